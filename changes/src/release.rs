@@ -14,7 +14,7 @@ pub struct Numbers(pub u64, pub u64, pub u64);
 
 impl Numbers {
     /// Reads `1.4.0`, also with a pre-release or build behind it. `None` for anything else.
-    pub fn read(text: &str) -> Option<Self> {
+    pub fn parse(text: &str) -> Option<Self> {
         let plain = text.split(['-', '+']).next()?;
         let mut numbers = plain.split('.').map(|number| number.parse::<u64>().ok());
         let version = Self(numbers.next()??, numbers.next()??, numbers.next()??);
@@ -65,7 +65,7 @@ impl Step {
     }
 
     /// Returns the step that one change asks for.
-    pub fn of(change: &Change) -> Self {
+    pub fn for_change(change: &Change) -> Self {
         let verdicts = &change.verdicts;
         let is_refused = matches!(
             verdicts.wire.breaks,
@@ -91,7 +91,12 @@ fn is_default(change: &Change) -> bool {
 
 /// Returns the step that a comparison asks for: the largest of its changes.
 pub fn step(comparison: &Comparison) -> Step {
-    comparison.changes.iter().map(Step::of).max().unwrap_or(Step::None)
+    comparison
+        .changes
+        .iter()
+        .map(Step::for_change)
+        .max()
+        .unwrap_or(Step::None)
 }
 
 /// Returns the entry of the changelog (Keep a Changelog): what to know before an upgrade, then changes by kind, then a
@@ -129,7 +134,7 @@ fn section(out: &mut String, title: &str, changes: &[&Change], is_marked: bool) 
         // The advice of a change is for the owner of the API, and this is read by its users.
         let wire = &change.verdicts.wire;
         let mark = match wire.breaks {
-            _ if !is_marked || Step::of(change) != Step::Breaking => "",
+            _ if !is_marked || Step::for_change(change) != Step::Breaking => "",
             WireBreak::Sender if !is_default(change) => "**Breaking for requests:** ",
             WireBreak::Receiver => "**Breaking for responses:** ",
             WireBreak::Both => "**Breaking for requests and responses:** ",
@@ -192,7 +197,7 @@ mod tests {
 
     #[test]
     fn a_step_raises_the_number_that_semantic_versioning_names() {
-        let of = |text: &str, step| Numbers::read(text).map(|version| version.after(step).to_string());
+        let of = |text: &str, step| Numbers::parse(text).map(|version| version.after(step).to_string());
         for (version, step, wanted) in [
             ("1.4.2", Step::Breaking, "2.0.0"),
             ("1.4.2", Step::Feature, "1.5.0"),
@@ -206,7 +211,7 @@ mod tests {
             assert_eq!(of(version, step).as_deref(), Some(wanted), "{version}");
         }
         for wrong in ["", "1", "1.2", "1.2.3.4", "a.b.c", "-1.0.0"] {
-            assert_eq!(Numbers::read(wrong), None, "{wrong}");
+            assert_eq!(Numbers::parse(wrong), None, "{wrong}");
         }
     }
 }

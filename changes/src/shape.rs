@@ -268,7 +268,7 @@ pub(crate) struct Condition<'t> {
 
 impl<'t> Condition<'t> {
     /// Returns those of one schema that say something.
-    fn of(holder: Node<'t>) -> impl Iterator<Item = Self> {
+    fn all(holder: Node<'t>) -> impl Iterator<Item = Self> {
         let has = move |word: &str| holder.get(word).is_some();
         let least = holder.get("minContains").and_then(Node::as_number);
         let is_idle = least.is_some_and(|least| number::whole(&least) == Some(0)) && !has("maxContains");

@@ -19,7 +19,7 @@ pub struct Version {
 impl Version {
     /// Reads the tree of a contract, for the verdict on the wire alone. `Err`: the file is not a contract of a version that
     /// can be read.
-    pub fn read(inputs: &Inputs<'_>) -> Result<Self, Box<Report>> {
+    pub fn from_inputs(inputs: &Inputs<'_>) -> Result<Self, Box<Report>> {
         let mut report = Report::new(Levels::lenient());
         match ResolvedTree::read(inputs, &mut report) {
             Some(contract) => Ok(Self {

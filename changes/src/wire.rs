@@ -32,7 +32,7 @@ use sdkwright_contract::source::{Day, Node};
 use crate::comparison::Comparison;
 use crate::contract::Contract;
 use crate::version::Version;
-use finding::{Effect, Finding, Reach, Uses};
+use finding::{Effect, Reach, Uses};
 use pairs::{Pairs, Rules};
 
 /// The rules about the schemas of a pair.
@@ -105,10 +105,11 @@ fn gone<'t>(pairs: &mut Pairs<'_, 't>, id: &'static str, node: Node<'t>, is_remo
     } else {
         "is a new component"
     };
-    let finding = Finding::new(id, Reach::Operations(Vec::new(), Uses::NONE), Effect::NONE, what);
-    pairs.findings.push(if is_removed {
-        finding.at(Some(node), None)
+    let (base, revision) = if is_removed {
+        (Some(node), None)
     } else {
-        finding.at(None, Some(node))
-    });
+        (None, Some(node))
+    };
+    let all = Reach::Operations(Vec::new(), Uses::NONE);
+    pairs.find(id, all, Effect::NONE, what).at(base, revision);
 }

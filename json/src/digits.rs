@@ -54,7 +54,7 @@ pub(super) fn split(text: &str) -> Option<Digits<'_>> {
 
 /// Returns a text that is equal for equal numbers, whatever their zeros, sign and exponent; `None` for other text.
 pub fn normal_number(text: &str) -> Option<String> {
-    let number = Digits::read(text)?;
+    let number = Digits::parse(text)?;
     let sign = if number.negative { "-" } else { "" };
     let digits: String = number.bytes().map(char::from).collect();
     Some(format!("{sign}{digits}e{}", number.magnitude))
@@ -63,7 +63,7 @@ pub fn normal_number(text: &str) -> Option<String> {
 impl<'t> Digits<'t> {
     /// Reads a number more liberally than JSON: accepts both signs, leading zeros, `.5` and `5.`. `None` for other text, and
     /// for an exponent that is too large.
-    pub(crate) fn read(text: &'t str) -> Option<Self> {
+    pub(crate) fn parse(text: &'t str) -> Option<Self> {
         split(text)?.normal()
     }
 
@@ -142,12 +142,12 @@ impl<'t> Digits<'t> {
 
 /// Returns `true` for the text of a number, in the liberal sense of this module: a sign of either kind, leading zeros, `.5`, `5.`.
 pub fn is_decimal(text: &str) -> bool {
-    Digits::read(text).is_some()
+    Digits::parse(text).is_some()
 }
 
 /// Compares two texts: numbers by value, and before other texts, which are compared as text.
 pub fn order(left: &str, right: &str) -> Ordering {
-    match (Digits::read(left), Digits::read(right)) {
+    match (Digits::parse(left), Digits::parse(right)) {
         (Some(one), Some(other)) => one.compare(&other),
         (Some(_), None) => Ordering::Less,
         (None, Some(_)) => Ordering::Greater,
@@ -162,7 +162,7 @@ pub(crate) fn equal(left: &str, right: &str) -> bool {
 
 /// Equal texts (see [`equal`]) have equal hashes.
 pub(crate) fn hash<H: Hasher>(text: &str, state: &mut H) {
-    match Digits::read(text) {
+    match Digits::parse(text) {
         Some(digits) => {
             (digits.negative, digits.magnitude).hash(state);
             for digit in digits.bytes() {
@@ -175,12 +175,12 @@ pub(crate) fn hash<H: Hasher>(text: &str, state: &mut H) {
 
 /// Returns `true` for a number without fraction in any notation: `1.0`, `1e2`.
 pub(crate) fn is_integral(text: &str) -> bool {
-    Digits::read(text).is_some_and(|digits| digits.is_zero() || digits.is_integral())
+    Digits::parse(text).is_some_and(|digits| digits.is_zero() || digits.is_integral())
 }
 
 /// The integer, if it is one and fits.
 pub(crate) fn to_i128(text: &str) -> Option<i128> {
-    let digits = Digits::read(text)?;
+    let digits = Digits::parse(text)?;
     if digits.is_zero() { Some(0) } else { digits.to_i128() }
 }
 
@@ -234,7 +234,7 @@ mod tests {
             "1.2.3",
             "\u{661}",
         ] {
-            assert!(super::Digits::read(text).is_none(), "{text:?}");
+            assert!(super::Digits::parse(text).is_none(), "{text:?}");
         }
     }
 

@@ -44,7 +44,7 @@ pub(crate) fn run(run: &Run<'_>, arguments: &Diff) -> Result<Ended, Fault> {
         });
     }
     let accepted = match &arguments.accepted {
-        Some(file) => Accepted::read(file)?,
+        Some(file) => Accepted::load(file)?,
         None => Accepted::default(),
     };
     let wanted = arguments.fail_on.unwrap_or(Break::Wire);

@@ -168,7 +168,7 @@ fn surface(files: &BTreeMap<&str, &[u8]>) -> Result<Surface, String> {
     for (path, bytes) in files {
         texts.extend(str::from_utf8(bytes).ok().map(|text| (*path, text)));
     }
-    Surface::read(texts)
+    Surface::parse(texts)
 }
 
 /// Number of items that a sentence names.

@@ -78,7 +78,7 @@ fn tree(run: &Run<'_>, arguments: &Generate, job: &Job, timings: &Timings) -> Re
         emitted: &|done, all| progress.counts(Stage::Emit.word(), done, all),
     };
     let root = job.input.root.path().parent();
-    let made = job.input.read(|inputs| {
+    let made = job.input.with_inputs(|inputs| {
         let others = inputs.others;
         let noted = |path: &str| {
             run.read.borrow_mut().extend(root.map(|root| root.join(path)));

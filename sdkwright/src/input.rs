@@ -43,7 +43,7 @@ impl InputFile {
     /// Reads a file that a contract refers to, by its path from the folder of this one.
     fn read_beside(&self, path: &str) -> Result<Vec<u8>, Unread> {
         match self {
-            Self::Disk(file) => referred::read(file.parent().unwrap_or(Path::new("")), path),
+            Self::Disk(file) => referred::load(file.parent().unwrap_or(Path::new("")), path),
             Self::Git(file) => file.beside(path).bytes().map_err(|error| Unread {
                 why: error.to_string(),
                 beside: Vec::new(),
@@ -104,7 +104,7 @@ impl Input {
     }
 
     /// Reads the files, and hands them over.
-    pub(crate) fn read<T>(&self, then: impl FnOnce(Inputs<'_>) -> T) -> Result<T, Fault> {
+    pub(crate) fn with_inputs<T>(&self, then: impl FnOnce(Inputs<'_>) -> T) -> Result<T, Fault> {
         let bytes = self.contract.bytes()?;
         let mut overlays = Vec::new();
         for (file, shown) in &self.overlays {
@@ -129,7 +129,7 @@ impl Input {
 
     /// Returns the contract with its overlays applied. `None`: a file is refused.
     pub(crate) fn laid(&self, report: &mut Report) -> Result<Option<Tree>, Fault> {
-        self.read(|inputs| {
+        self.with_inputs(|inputs| {
             let overlays = inputs.overlays.iter().map(|file| (file.name, file.bytes));
             let overlays: Vec<(&str, &[u8])> = overlays.collect();
             let mut tree = source::load(inputs.contract.name, inputs.contract.bytes, report)?;

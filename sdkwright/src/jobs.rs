@@ -18,7 +18,7 @@ use crate::arguments::Generate;
 use crate::checked::Checked;
 use crate::input::{Input, InputFile};
 use crate::place::{FOLDER, LIST, ListPlace};
-use crate::settings::{Level, Schemas, Settings, check_package, with_suggestion};
+use crate::settings::{Schemas, Settings, Strictness, check_package, with_suggestion};
 
 /// One crate to generate.
 pub(crate) struct Job {
@@ -94,10 +94,10 @@ fn read(path: &Path) -> Result<String, Fault> {
 }
 
 /// Returns the level that the flags set.
-fn forced(arguments: &Generate) -> Option<Level> {
+fn forced(arguments: &Generate) -> Option<Strictness> {
     match (arguments.strict, arguments.lenient) {
-        (true, _) => Some(Level::Strict),
-        (_, true) => Some(Level::Lenient),
+        (true, _) => Some(Strictness::Strict),
+        (_, true) => Some(Strictness::Lenient),
         _ => None,
     }
 }
@@ -174,11 +174,11 @@ fn readable(contract: &Path, root: Option<&Path>) -> Result<(PathBuf, String), F
 fn alone(arguments: &Generate, contract: &Path, out: &Path) -> Result<Job, Fault> {
     let mut settings = match &arguments.config {
         None => Settings::default(),
-        Some(config) => Settings::read(&read(config)?)
+        Some(config) => Settings::parse(&read(config)?)
             .with_context(|| config.display().to_string())
             .map_err(Fault::usage)?,
     };
-    settings.level = forced(arguments).or(settings.level).or(Some(Level::Lenient));
+    settings.level = forced(arguments).or(settings.level).or(Some(Strictness::Lenient));
     let schemas = arguments.all_schemas.then_some(Schemas::All);
     settings.schemas = schemas.or(settings.schemas).or(Some(Schemas::Used));
     if let Some(name) = &arguments.package {

@@ -26,7 +26,7 @@ pub(crate) fn run(run: &Run<'_>, arguments: &Lint) -> Result<Ended, Fault> {
 
 fn one(arguments: &Lint, job: &Job) -> Result<Ended, Fault> {
     let (input, mut report) = (&job.input, Report::new(job.input.levels.clone()));
-    let found = input.read(|inputs| {
+    let found = input.with_inputs(|inputs| {
         let progress = Progress::new(&input.shown);
         let begins = |stage: Stage| progress.counts(stage.word(), stage as usize, 5);
         let contract = Contract::read(&inputs, &begins, &mut report)?;

@@ -38,8 +38,8 @@ pub struct Named<'v> {
 impl NamedVersion {
     /// Reads a version. A contract with errors has no verdicts on Rust and conduct. `Err`: the file is not a contract of a
     /// version that can be read.
-    pub fn read(inputs: &Inputs<'_>, overrides: &Overrides) -> Result<Self, Box<Report>> {
-        let mut version = Version::read(inputs)?;
+    pub fn from_inputs(inputs: &Inputs<'_>, overrides: &Overrides) -> Result<Self, Box<Report>> {
+        let mut version = Version::from_inputs(inputs)?;
         let mut report = Report::new(inputs.levels.clone());
         let contract = Contract::read(inputs, &|_| {}, &mut report);
         let api = contract.and_then(|contract| contract.meaning(&|_| {}, &mut report));
@@ -111,7 +111,7 @@ impl<'v> Side<'v> {
         let rows = rows.filter(|one| !one.origin.pointer.is_empty() || Some(one.origin.span.file) != contract);
         let origins = rows.map(|one: ItemOrigin| (one.item, one.origin)).collect();
         Ok(Self {
-            surface: Surface::of(code),
+            surface: Surface::from_code(code),
             origins,
             sources: &side.version.sources,
         })

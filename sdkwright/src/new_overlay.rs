@@ -29,7 +29,7 @@ pub(crate) fn run(arguments: &NewOverlay) -> Result<Ended, Fault> {
         only: Only::default(),
         ..Input::alone(InputFile::Disk(arguments.contract.clone()), [])
     };
-    let Some(text) = input.read(|inputs| overlay(&arguments.contract, &inputs))? else {
+    let Some(text) = input.with_inputs(|inputs| overlay(&arguments.contract, &inputs))? else {
         return Ok(Ended::Refused);
     };
     let Some(out) = &arguments.out else {

@@ -9,7 +9,7 @@ use sdkwright_contract::document::{LARGEST_FILE, Unread};
 
 /// Reads a file by its path from the folder that a contract may read. The error has the complete path, and the names of the files in
 /// its folder.
-pub(crate) fn read(root: &Path, path: &str) -> Result<Vec<u8>, Unread> {
+pub(crate) fn load(root: &Path, path: &str) -> Result<Vec<u8>, Unread> {
     bytes(root, path).map_err(|error| {
         let path = root.join(path);
         let whole = std::path::absolute(&path).unwrap_or_else(|_| path.clone());

@@ -45,7 +45,7 @@ pub(crate) fn run(run: &Run<'_>, arguments: &Release) -> Result<Ended, Fault> {
         ))
     })?;
     let accepted = match &arguments.accepted {
-        Some(file) => Accepted::read(file)?,
+        Some(file) => Accepted::load(file)?,
         None => Accepted::default(),
     };
     let mut planned = Vec::new();
@@ -110,7 +110,7 @@ fn plan(
     accepted: &Accepted,
 ) -> Result<Option<Planned>, Fault> {
     let current = job.package.facts.version.clone();
-    let numbers = Numbers::read(&current).ok_or_else(|| {
+    let numbers = Numbers::parse(&current).ok_or_else(|| {
         Fault::usage(anyhow!(
             "`version: {current}` is not a version of three numbers, such as `0.1.0`"
         ))
@@ -187,7 +187,7 @@ fn last(folder: &Path) -> Result<Option<(Numbers, PathBuf)>, Fault> {
             .file_name()
             .map(|name| name.to_string_lossy().into_owned())
             .unwrap_or_default();
-        if let Some(version) = name.strip_suffix(".yaml").and_then(Numbers::read) {
+        if let Some(version) = name.strip_suffix(".yaml").and_then(Numbers::parse) {
             found.push((version, path));
         }
     }

@@ -62,7 +62,7 @@ pub(crate) struct Settings {
     /// Place of the runtime (default: vendored).
     pub(crate) runtime: Option<Checked<Source>>,
     /// Treatment of constructs that are not understood: refused, or left out with a warning.
-    pub(crate) level: Option<Level>,
+    pub(crate) level: Option<Strictness>,
     /// Levels of single diagnostic codes.
     #[serde(default)]
     pub(crate) codes: Codes,
@@ -100,7 +100,7 @@ pub(crate) enum Schemas {
 /// Strictness of a contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Level {
+pub(crate) enum Strictness {
     Strict,
     Lenient,
 }
@@ -119,7 +119,7 @@ pub(crate) struct Filters {
 
 impl Settings {
     /// Reads the file of `--config`.
-    pub(crate) fn read(text: &str) -> anyhow::Result<Self> {
+    pub(crate) fn parse(text: &str) -> anyhow::Result<Self> {
         let settings: Self = if text.trim().is_empty() {
             Self::default()
         } else {
@@ -162,8 +162,8 @@ impl Settings {
     /// Returns a contract as these settings have it read. The defaults are those of a list: strict, with all schemas.
     pub(crate) fn apply_to(&self, input: Input) -> Input {
         let mut levels = match self.level {
-            Some(Level::Lenient) => Levels::lenient(),
-            Some(Level::Strict) | None => Levels::strict(),
+            Some(Strictness::Lenient) => Levels::lenient(),
+            Some(Strictness::Strict) | None => Levels::strict(),
         };
         levels.overrides.extend(&self.codes.0);
         Input {
@@ -267,7 +267,7 @@ mod tests {
     use super::{Filters, Settings};
 
     fn refused(text: &str) -> String {
-        format!("{:#}", Settings::read(text).unwrap_err())
+        format!("{:#}", Settings::parse(text).unwrap_err())
     }
 
     #[test]
@@ -296,7 +296,7 @@ mod tests {
             let said = refused(text);
             assert!(said.contains(why), "{text}: {said}");
         }
-        assert!(Settings::read("").is_ok() && Settings::read("# nothing\n{}\n").is_ok());
+        assert!(Settings::parse("").is_ok() && Settings::parse("# nothing\n{}\n").is_ok());
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod public;
 mod spelling;
 
 pub use compare::{Item, ItemChange, ItemKind, ItemStep, Surface, compare};
+pub(crate) use spelling::replace_paths;
 
 #[cfg(test)]
 mod tests;

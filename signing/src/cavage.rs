@@ -95,7 +95,7 @@ impl ReceivedCavage {
         let (mut key_id, mut algorithm, mut covered, mut signature) = (None, None, None, None);
         let mut rest = value.trim_matches([' ', '\t']);
         while !rest.is_empty() {
-            let parameter = Parameter::read(rest).ok_or(CavageError::Form)?;
+            let parameter = Parameter::new(rest).ok_or(CavageError::Form)?;
             rest = parameter.rest;
             let place = match parameter.name {
                 "keyId" => &mut key_id,
@@ -163,7 +163,7 @@ struct Parameter<'r> {
 }
 
 impl<'r> Parameter<'r> {
-    fn read(rest: &'r str) -> Option<Self> {
+    fn new(rest: &'r str) -> Option<Self> {
         let (name, after) = rest.split_once("=\"")?;
         if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
             return None;

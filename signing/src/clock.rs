@@ -36,7 +36,7 @@ pub struct Now {
 
 impl Now {
     /// Reads both times of a clock.
-    pub fn read(clock: &dyn Clock) -> Self {
+    pub fn at(clock: &dyn Clock) -> Self {
         Self {
             instant: clock.instant(),
             seconds: unix_seconds(clock.now()),

@@ -71,7 +71,7 @@ pub(crate) fn operations<'t>(contract: &Contract<'t>, paths: Node<'t>) -> Vec<Op
                 path: member.key,
                 node,
                 item: followed,
-                parameters: parameter::of(contract, member.key, &items, node),
+                parameters: parameter::all(contract, member.key, &items, node),
                 has_own_servers: own.is_some(),
                 servers: own.unwrap_or_else(|| root_servers.clone()),
             });

@@ -16,7 +16,7 @@ pub(crate) enum Where {
 }
 
 impl Where {
-    fn of(word: &str) -> Option<Self> {
+    fn from_word(word: &str) -> Option<Self> {
         Some(match word {
             "path" => Self::Path,
             "query" => Self::Query,
@@ -68,11 +68,11 @@ pub(crate) struct Parameter<'t> {
 
 impl<'t> Parameter<'t> {
     /// Reads a parameter, or as a header that which a response has under a name.
-    pub(crate) fn read(contract: &Contract<'t>, written: Node<'t>, header: Option<&'t str>) -> Option<Self> {
+    pub(crate) fn new(contract: &Contract<'t>, written: Node<'t>, header: Option<&'t str>) -> Option<Self> {
         let node = contract.follow(written);
         let (place, name) = match header {
             Some(name) => (Where::Header, name),
-            None => (Where::of(text(node, "in")?)?, text(node, "name")?),
+            None => (Where::from_word(text(node, "in")?)?, text(node, "name")?),
         };
         let content = node.get("content").and_then(|content| content.members().next());
         let style = text(node, "style").unwrap_or_else(|| place.style());
@@ -99,7 +99,7 @@ impl<'t> Parameter<'t> {
 }
 
 /// Returns the parameters of an operation: its own, and those of its path that it does not override.
-pub(crate) fn of<'t>(
+pub(crate) fn all<'t>(
     contract: &Contract<'t>,
     path: &str,
     above: &[Node<'t>],
@@ -108,7 +108,7 @@ pub(crate) fn of<'t>(
     let mut found: Vec<Parameter<'t>> = Vec::new();
     let holders = std::iter::once(operation).chain(above.iter().copied());
     for written in holders.flat_map(|holder| items(holder, "parameters")) {
-        let Some(mut parameter) = Parameter::read(contract, written, None) else {
+        let Some(mut parameter) = Parameter::new(contract, written, None) else {
             continue;
         };
         // OpenAPI excludes these headers: other words describe them.

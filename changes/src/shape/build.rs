@@ -392,7 +392,7 @@ fn schemas<'t>(shape: &mut Shape<'t>, node: Node<'t>) {
             }
         }
     }
-    shape.conditions.extend(Condition::of(node));
+    shape.conditions.extend(Condition::all(node));
     if is_true(node, "uniqueItems") {
         shape.unique = shape.unique.or_else(|| node.get("uniqueItems"));
     }

@@ -178,9 +178,9 @@ fn exclusive<'t>(both: &mut SchemaPair<'_, '_, 't>, old: &Side<'t>, new: &Side<'
         ),
         _ => return,
     };
-    both.find(id, effect, what, |finding| {
-        finding.at(Some(old.node), Some(new.node)).because(OVERLAP)
-    });
+    both.find(id, effect, what)
+        .at(Some(old.node), Some(new.node))
+        .because(OVERLAP);
 }
 
 /// Finds that one of some alternatives has to fit.
@@ -198,9 +198,9 @@ fn demanded<'t>(both: &mut SchemaPair<'_, '_, 't>, new: &Side<'t>) {
         true if new.word == "oneOf" && overlaps(both, 1, &new.alternatives) => Effect::new(Breaks::Maybe, Breaks::No),
         true => Effect::NONE,
     };
-    both.find("alternatives-added", effect, what, |finding| {
-        finding.on(None, Some(new.node)).because(OVERLAP)
-    });
+    both.find("alternatives-added", effect, what)
+        .on(None, Some(new.node))
+        .because(OVERLAP);
 }
 
 /// Finds that none of some alternatives has to fit any more.
@@ -214,9 +214,7 @@ fn undemanded<'t>(both: &mut SchemaPair<'_, '_, 't>, old: &Side<'t>) {
         true if old.word == "oneOf" && overlaps(both, 0, &old.alternatives) => Effect::new(Breaks::No, Breaks::Maybe),
         true => Effect::NONE,
     };
-    both.find("alternatives-removed", effect, what, |finding| {
-        finding.on(Some(old.node), None)
-    });
+    both.find("alternatives-removed", effect, what).on(Some(old.node), None);
 }
 
 /// Returns the groups of both sides without those that are the same, wherever they stand.
@@ -270,9 +268,9 @@ fn word<'t>(both: &mut SchemaPair<'_, '_, 't>, old: &Group<'t>, new: &Group<'t>)
         ),
         _ => return,
     };
-    both.find(id, effect, what, |finding| {
-        finding.at(Some(nodes.0), Some(nodes.1)).because(OVERLAP)
-    });
+    both.find(id, effect, what)
+        .at(Some(nodes.0), Some(nodes.1))
+        .because(OVERLAP);
 }
 
 /// Returns true if an alternative takes null beside other values: what it is compared with tells it.
@@ -293,9 +291,8 @@ fn overlapping<'t>(both: &mut SchemaPair<'_, '_, 't>, old: &Side<'t>, new: &Side
         .count();
     if fitting > 1 {
         let what = "takes no value any more that fits several alternatives of its `oneOf`";
-        both.find("one-of-overlaps", Effect::NARROWED, what, |finding| {
-            finding.at(Some(old.node), Some(new.node))
-        });
+        both.find("one-of-overlaps", Effect::NARROWED, what)
+            .at(Some(old.node), Some(new.node));
     }
 }
 
@@ -365,9 +362,8 @@ fn matched<'t>(both: &mut SchemaPair<'_, '_, 't>, old: &Side<'t>, new: &Side<'t>
         } else {
             Effect::NARROWED
         };
-        both.find(id, effect, what, |finding| {
-            finding.at(schema.first().copied().or(Some(old.node)), None)
-        });
+        both.find(id, effect, what)
+            .at(schema.first().copied().or(Some(old.node)), None);
     }
     for schema in right.into_iter().flatten() {
         let what = format!("has the new alternative {}", told(schema));
@@ -381,11 +377,9 @@ fn matched<'t>(both: &mut SchemaPair<'_, '_, 't>, old: &Side<'t>, new: &Side<'t>
         } else {
             effect
         };
-        both.find(id, effect, what, |finding| {
-            finding
-                .at(None, schema.first().copied().or(Some(new.node)))
-                .because(if new.word == "oneOf" { "" } else { MORE })
-        });
+        both.find(id, effect, what)
+            .at(None, schema.first().copied().or(Some(new.node)))
+            .because(if new.word == "oneOf" { "" } else { MORE });
     }
 }
 

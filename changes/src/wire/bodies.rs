@@ -2,7 +2,7 @@
 
 use sdkwright_contract::source::{Member, Node};
 
-use super::finding::{Breaks, Effect, Finding, Matched, Reach, Uses};
+use super::finding::{Breaks, Effect, Matched, Reach, Uses};
 use super::lifecycle::{self, Announced};
 use super::media::{self, MediaType};
 use super::pairs::Pairs;
@@ -42,8 +42,7 @@ pub(super) fn request<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>) 
                         "can do without its body",
                     )
                 };
-                let finding = Finding::new(id, matched.sends(), effect, what);
-                pairs.findings.push(finding.at(Some(old), Some(new)));
+                pairs.find(id, matched.sends(), effect, what).at(Some(old), Some(new));
             }
             let of = Content {
                 ids: REQUEST,
@@ -55,8 +54,7 @@ pub(super) fn request<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>) 
             return content(pairs, &of, old, new);
         }
     };
-    let finding = Finding::new(id, matched.sends(), effect, what);
-    pairs.findings.push(finding.at(old, new));
+    pairs.find(id, matched.sends(), effect, what).at(old, new);
 }
 
 /// Ids of media types: removed, added, renamed, generalized, specialized, schema added, schema removed.
@@ -126,9 +124,9 @@ fn content<'t>(pairs: &mut Pairs<'_, 't>, of: &Content<'_>, old: Node<'t>, new: 
             let other = new.remove(at);
             if !id.is_empty() {
                 let what = format!("has the media type `{}` and had `{}`{}", other.key, one.key, of.of);
-                let finding = Finding::new(id, of.reach.clone(), effect, what).at(Some(one.value), Some(other.value));
-                let (old, new) = (one.key.to_owned(), other.key.to_owned());
-                pairs.findings.push(finding.values(Some(old), Some(new)));
+                let found = pairs.find(id, of.reach.clone(), effect, what);
+                let found = found.at(Some(one.value), Some(other.value));
+                found.values(Some(one.key.to_owned()), Some(other.key.to_owned()));
             }
             media_type_pair(pairs, of, one, other);
             *slot = None;
@@ -141,25 +139,25 @@ fn content<'t>(pairs: &mut Pairs<'_, 't>, of: &Content<'_>, old: Node<'t>, new: 
             // Who sends a webhook need not use each of the types that it announced.
             (true, false) if !types[1].is_empty() => Effect::NONE,
             (_, true) => Effect::NARROWED,
-            (_, false) => Effect::new(Breaks::No, Breaks::Yes),
+            (_, false) => Effect::WIDENED,
         };
         let what = format!("no longer has the media type `{}`{}", one.key, of.of);
-        let finding = Finding::new(removed, of.reach.clone(), effect, what);
-        pairs.findings.push(finding.at(Some(one.value), None));
+        let found = pairs.find(removed, of.reach.clone(), effect, what);
+        found.at(Some(one.value), None);
     }
     for other in new {
         let effect = match (of.ids == REQUEST, of.uses.has(Uses::SENT)) {
             _ if covered(&types[0], other.key) => Effect::NONE,
             // A client asks for the types of an answer that it reads, and gets a webhook in those that come.
             (true, false) if types[0].is_empty() => Effect::new(Breaks::No, Breaks::Maybe),
-            (true, false) => Effect::new(Breaks::No, Breaks::Yes),
+            (true, false) => Effect::WIDENED,
             // A client that answered a webhook without a body may have to send one.
             (false, true) if types[0].is_empty() => Effect::new(Breaks::Maybe, Breaks::No),
             _ => Effect::NONE,
         };
         let what = format!("has the new media type `{}`{}", other.key, of.of);
-        let finding = Finding::new(added, of.reach.clone(), effect, what);
-        pairs.findings.push(finding.at(None, Some(other.value)));
+        let found = pairs.find(added, of.reach.clone(), effect, what);
+        found.at(None, Some(other.value));
     }
 }
 
@@ -191,9 +189,10 @@ fn media_type_pair<'t>(pairs: &mut Pairs<'_, 't>, of: &Content<'_>, old: Member<
             (Some(_), None) => (of.ids[6], Effect::WIDENED.soft_received(), "no schema any more"),
         };
         let what = format!("has for `{}`{} {what}", new.key, of.of);
-        let finding = Finding::new(id, of.reach.clone(), effect, what);
-        let finding = finding.at(nodes.0.or(Some(base)), nodes.1.or(Some(revision)));
-        pairs.findings.push(finding.because("the body is no longer described"));
+        let found = pairs.find(id, of.reach.clone(), effect, what);
+        found
+            .at(nodes.0.or(Some(base)), nodes.1.or(Some(revision)))
+            .because("the body is no longer described");
     }
     let is_multipart = media::essence(new.key).starts_with("multipart/");
     if is_form || is_multipart {
@@ -234,10 +233,8 @@ pub(super) fn responses<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>
                     Effect::NONE
                 };
                 let what = format!("returns any {} instead of {}", new[at].key, told(&old, &within));
-                let finding = Finding::new("statuses-widened", matched.receives(), effect, what);
-                pairs
-                    .findings
-                    .push(finding.at(Some(one.value), Some(new[at].value)).because(NEW));
+                let found = pairs.find("statuses-widened", matched.receives(), effect, what);
+                found.at(Some(one.value), Some(new[at].value)).because(NEW);
             }
             is_met[at] = true;
             answer(pairs, matched, *one, new[at]);
@@ -248,10 +245,8 @@ pub(super) fn responses<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>
         let within: Vec<usize> = within.map(|(at, _)| at).filter(|at| !exactly(&old, new[*at])).collect();
         if !within.is_empty() {
             let what = format!("returns {} instead of any {}", told(&new, &within), one.key);
-            let finding = Finding::new("statuses-named", matched.receives(), Effect::NONE, what);
-            pairs
-                .findings
-                .push(finding.at(Some(one.value), Some(new[within[0]].value)));
+            let found = pairs.find("statuses-named", matched.receives(), Effect::NONE, what);
+            found.at(Some(one.value), Some(new[within[0]].value));
             for at in within {
                 is_met[at] = true;
                 answer(pairs, matched, *one, new[at]);
@@ -264,8 +259,8 @@ pub(super) fn responses<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>
             ("failure-status-removed", Effect::NONE)
         };
         let what = format!("no longer returns {}", one.key);
-        let finding = Finding::new(id, matched.receives(), effect, what);
-        pairs.findings.push(finding.at(Some(one.value), None));
+        let found = pairs.find(id, matched.receives(), effect, what);
+        found.at(Some(one.value), None);
         // From now on it is one of the others.
         if let Some(rest) = rest(&new, *one, sides[0].follow(one.value)) {
             answer(pairs, matched, *one, rest);
@@ -284,8 +279,8 @@ pub(super) fn responses<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>
             (false, _) => ("failure-status-added", Effect::NONE),
         };
         let what = format!("can return {}", other.key);
-        let finding = Finding::new(id, matched.receives(), effect, what);
-        pairs.findings.push(finding.at(None, Some(other.value)).because(NEW));
+        let found = pairs.find(id, matched.receives(), effect, what);
+        found.at(None, Some(other.value)).because(NEW);
         if let Some(known) = range.or(rest) {
             answer(pairs, matched, known, *other);
         }
@@ -353,7 +348,7 @@ fn headers<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>, status: &st
         let members = node.get("headers").into_iter().flat_map(Node::members);
         let members = members.filter(|member| !member.key.eq_ignore_ascii_case("content-type"));
         members
-            .filter_map(|member| Parameter::read(&sides[side], member.value, Some(member.key)))
+            .filter_map(|member| Parameter::new(&sides[side], member.value, Some(member.key)))
             .collect()
     };
     let (old, new) = (read(0, old), read(1, new));
@@ -368,20 +363,18 @@ fn headers<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>, status: &st
             };
             let is_announced = id == "optional-header-removed-after-deprecation";
             let effect = Effect::new(Breaks::No, if is_announced { Breaks::Maybe } else { Breaks::Yes });
-            let finding = Finding::new(id, matched.receives(), effect, format!("no longer has the {name}"));
-            pairs.findings.push(finding.at(Some(one.node), None).insist(because));
+            let found = pairs.find(id, matched.receives(), effect, format!("no longer has the {name}"));
+            found.at(Some(one.node), None).insist(because);
             continue;
         };
         if one.required != other.required {
             let (id, effect, what) = if other.required {
-                let effect = Effect::new(Breaks::Yes, Breaks::No);
-                ("header-became-required", effect, format!("always has the {name}"))
+                ("header-became-required", Effect::NARROWED, "always has")
             } else {
-                let effect = Effect::new(Breaks::No, Breaks::Yes);
-                ("header-became-optional", effect, format!("can come without the {name}"))
+                ("header-became-optional", Effect::WIDENED, "can come without")
             };
-            let finding = Finding::new(id, matched.receives(), effect, what);
-            pairs.findings.push(finding.at(Some(one.node), Some(other.node)));
+            let found = pairs.find(id, matched.receives(), effect, format!("{what} the {name}"));
+            found.at(Some(one.node), Some(other.node));
         }
         let receives = matched.receives();
         let ids = ["header-content-changed", "header-style-changed"];
@@ -399,8 +392,8 @@ fn headers<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>, status: &st
             let what = format!("has the new header `{}` of the response {status}", other.name);
             // A client that answers a webhook must send it.
             let sent = if other.required { Breaks::Yes } else { Breaks::No };
-            let finding = Finding::new("header-added", matched.receives(), Effect::new(sent, Breaks::No), what);
-            pairs.findings.push(finding.at(None, Some(other.node)));
+            let found = pairs.find("header-added", matched.receives(), Effect::new(sent, Breaks::No), what);
+            found.at(None, Some(other.node));
         }
     }
 }
@@ -412,8 +405,8 @@ fn links<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>, status: &str,
     let (old, new) = (all(old), all(new));
     let mut find = |id, name: &str, what: &str, base: Option<Node<'t>>, revision: Option<Node<'t>>| {
         let what = format!("{what} the link `{name}` of the response {status}");
-        let finding = Finding::new(id, matched.receives(), Effect::NONE, what);
-        pairs.findings.push(finding.at(base, revision));
+        let found = pairs.find(id, matched.receives(), Effect::NONE, what);
+        found.at(base, revision);
     };
     for one in &old {
         let Some(other) = new.iter().find(|other| other.key == one.key) else {

@@ -68,9 +68,9 @@ pub(super) fn compare(both: &mut SchemaPair<'_, '_, '_>) {
         let (old_text, new_text) = (old.map(shown), new.map(shown));
         let what = changed(word, old_text.as_deref(), new_text.as_deref());
         let nodes = (old.map(|limit| limit.node), new.map(|limit| limit.node));
-        both.find(id, effect, what, |finding| {
-            finding.on(nodes.0, nodes.1).values(old_text, new_text)
-        });
+        both.find(id, effect, what)
+            .on(nodes.0, nodes.1)
+            .values(old_text, new_text);
     }
     let nodes = (both.base.unique, both.revision.unique);
     if !both.base.kinds.or(both.revision.kinds).touches(Kinds::ARRAY) {
@@ -89,7 +89,7 @@ pub(super) fn compare(both: &mut SchemaPair<'_, '_, '_>) {
         (Some(_), None) => ("unique-items-off", Effect::WIDENED, "may have an item twice"),
         _ => return,
     };
-    both.find(id, effect, what, |finding| finding.on(nodes.0, nodes.1));
+    both.find(id, effect, what).on(nodes.0, nodes.1);
 }
 
 /// Returns true for counts of `contains` where there are several: they are compared with it.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use sdkwright_contract::source::Node;
 
-use super::finding::{Breaks, Effect, Finding, Reach, Uses};
+use super::finding::{Breaks, Effect, Reach, Uses};
 use super::media::{self, MediaType};
 use super::pairs::Pairs;
 use crate::contract::{is_true, text};
@@ -32,10 +32,11 @@ pub(super) fn compare<'t>(
             continue;
         }
         let what = format!("has the part `{name}` of `{media_type}`{status} in another notation");
-        let finding = Finding::new("encoding-changed", reach.clone(), before.effect_of(&after), what)
+        let found = pairs.find("encoding-changed", reach.clone(), before.effect_of(&after), what);
+        found
             .at(nodes.0.or(Some(old)), nodes.1.or(Some(new)))
-            .values(nodes.0.map(written), nodes.1.map(written));
-        pairs.findings.push(finding.because(PARTS));
+            .values(nodes.0.map(written), nodes.1.map(written))
+            .because(PARTS);
     }
 }
 

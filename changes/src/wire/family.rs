@@ -21,26 +21,25 @@ pub(super) fn discriminator(both: &mut SchemaPair<'_, '_, '_>) {
     let (old, new) = match nodes {
         (None, None) => return,
         (None, Some(_)) => {
-            return both.find("discriminator-added", Effect::NONE, "has a discriminator", |finding| {
-                finding.at(None, nodes.1)
-            });
+            both.find("discriminator-added", Effect::NONE, "has a discriminator")
+                .at(None, nodes.1);
+            return;
         }
         (Some(_), None) => {
-            return both.find(
-                "discriminator-removed",
-                Effect::UNSURE,
-                "no longer has a discriminator",
-                |finding| finding.at(nodes.0, None).because(TOLD),
-            );
+            both.find("discriminator-removed", Effect::UNSURE, "no longer has a discriminator")
+                .at(nodes.0, None)
+                .because(TOLD);
+            return;
         }
         (Some(old), Some(new)) => (old, new),
     };
     let name = |node: Node<'_>| text_of(node.get("propertyName"));
     if name(old) != name(new) {
         let what = changed("discriminator", name(old).as_deref(), name(new).as_deref());
-        both.find("discriminator-changed", Effect::UNSURE, what, |finding| {
-            finding.at(nodes.0, nodes.1).values(name(old), name(new)).because(TOLD)
-        });
+        both.find("discriminator-changed", Effect::UNSURE, what)
+            .at(nodes.0, nodes.1)
+            .values(name(old), name(new))
+            .because(TOLD);
     }
     for member in old.get("mapping").into_iter().flat_map(Node::members) {
         if is_of_name(both, 1, member) && mapping(new, member.key).is_none() {
@@ -49,12 +48,10 @@ pub(super) fn discriminator(both: &mut SchemaPair<'_, '_, '_>) {
         match mapping(new, member.key) {
             None => {
                 let what = format!("no longer maps the discriminator's value `{}`", member.key);
-                both.find("discriminator-mapping-removed", Effect::UNSURE, what, |finding| {
-                    finding
-                        .at(Some(member.value), None)
-                        .values(Some(member.key.to_owned()), None)
-                        .because(TOLD)
-                });
+                both.find("discriminator-mapping-removed", Effect::UNSURE, what)
+                    .at(Some(member.value), None)
+                    .values(Some(member.key.to_owned()), None)
+                    .because(TOLD);
             }
             Some(other) if other.text() != member.value.text() => {
                 let (one, two) = (target(both, 0, member.value), target(both, 1, other));
@@ -62,12 +59,10 @@ pub(super) fn discriminator(both: &mut SchemaPair<'_, '_, '_>) {
                     matches!((one, two), (Some(one), Some(two)) if both.relate(&[one], &[two], Relation::Equal));
                 if !is_same {
                     let what = format!("maps the discriminator's value `{}` to another schema", member.key);
-                    both.find("discriminator-mapping-changed", Effect::UNSURE, what, |finding| {
-                        finding
-                            .at(Some(member.value), Some(other))
-                            .values(text_of(Some(member.value)), text_of(Some(other)))
-                            .because(TOLD)
-                    });
+                    both.find("discriminator-mapping-changed", Effect::UNSURE, what)
+                        .at(Some(member.value), Some(other))
+                        .values(text_of(Some(member.value)), text_of(Some(other)))
+                        .because(TOLD);
                 }
             }
             Some(_) => {}
@@ -80,10 +75,10 @@ pub(super) fn discriminator(both: &mut SchemaPair<'_, '_, '_>) {
             // The name of a component stood for it, and still does for those that have no entry.
             let is_taken = component(both, 0, member.key).is_some();
             let effect = if is_taken { Effect::UNSURE } else { Effect::NONE };
-            both.find("discriminator-mapping-added", effect, what, |finding| {
-                let finding = finding.at(None, Some(member.value)).because(TOLD);
-                finding.values(None, Some(member.key.to_owned()))
-            });
+            let found = both.find("discriminator-mapping-added", effect, what).because(TOLD);
+            found
+                .at(None, Some(member.value))
+                .values(None, Some(member.key.to_owned()));
         }
     }
 }
@@ -112,10 +107,9 @@ fn default_mapping<'t>(both: &mut SchemaPair<'_, '_, 't>, old: Node<'t>, new: No
             )
         }
     };
-    both.find("discriminator-default-changed", effect, what, |finding| {
-        let finding = finding.at(nodes.0.or(Some(old)), nodes.1.or(Some(new)));
-        finding.values(text_of(nodes.0), text_of(nodes.1)).because(TOLD)
-    });
+    let found = both.find("discriminator-default-changed", effect, what).because(TOLD);
+    let found = found.at(nodes.0.or(Some(old)), nodes.1.or(Some(new)));
+    found.values(text_of(nodes.0), text_of(nodes.1));
 }
 
 /// Returns true if an entry of a mapping says what holds without it on a side: the name of a component stands for it.
@@ -170,12 +164,12 @@ pub(super) fn compare(both: &mut SchemaPair<'_, '_, '_>) {
             pair(both, one, come.remove(at).1);
         } else {
             let what = format!("no longer has the alternative `{name}`, which extends it");
-            both.find("subtype-removed", Effect::NARROWED, what, |finding| finding);
+            both.find("subtype-removed", Effect::NARROWED, what);
         }
     }
     for (name, _) in come {
         let what = format!("has the new alternative `{name}`, which extends it");
-        both.find("subtype-added", Effect::WIDENED, what, |finding| finding);
+        both.find("subtype-added", Effect::WIDENED, what);
     }
 }
 
@@ -226,15 +220,13 @@ pub(super) fn values<'t>(both: &mut SchemaPair<'_, '_, 't>, old: Node<'t>, new: 
     let what = format!("has the discriminator's value `{after}` and had `{before}`");
     let nodes = (both.pairs.sides[0].follow(old), both.pairs.sides[1].follow(new));
     let effect = if is_known { Effect::CHANGED } else { Effect::UNSURE };
-    both.find("discriminator-value-changed", effect, what, |finding| {
-        let finding = finding.at(Some(nodes.0), Some(nodes.1));
-        let finding = finding.values(Some(before), Some(after));
-        if is_known {
-            finding.insist(VALUE)
-        } else {
-            finding.because(TOLD)
-        }
-    });
+    let found = both.find("discriminator-value-changed", effect, what);
+    found.at(Some(nodes.0), Some(nodes.1)).values(Some(before), Some(after));
+    if is_known {
+        found.insist(VALUE);
+    } else {
+        found.because(TOLD);
+    }
 }
 
 /// Values of a discriminator that stand for a schema.

@@ -244,27 +244,27 @@ impl<'t> Finding<'t> {
         }
     }
 
-    pub(crate) fn at(mut self, base: Option<Node<'t>>, revision: Option<Node<'t>>) -> Self {
+    pub(crate) fn at(&mut self, base: Option<Node<'t>>, revision: Option<Node<'t>>) -> &mut Self {
         self.base = base;
         self.revision = revision;
         self
     }
 
     /// Moves it to nodes that are more exact, where there are any.
-    pub(crate) fn on(mut self, base: Option<Node<'t>>, revision: Option<Node<'t>>) -> Self {
+    pub(crate) fn on(&mut self, base: Option<Node<'t>>, revision: Option<Node<'t>>) -> &mut Self {
         self.base = base.or(self.base);
         self.revision = revision.or(self.revision);
         self
     }
 
-    pub(crate) fn values(mut self, old: Option<String>, new: Option<String>) -> Self {
+    pub(crate) fn values(&mut self, old: Option<String>, new: Option<String>) -> &mut Self {
         self.old = old;
         self.new = new;
         self
     }
 
     /// Gives the reason why nobody can tell.
-    pub(crate) fn because(mut self, reason: &'static str) -> Self {
+    pub(crate) fn because(&mut self, reason: &'static str) -> &mut Self {
         self.because = reason;
         self
     }
@@ -285,19 +285,13 @@ impl<'t> Finding<'t> {
     }
 
     /// Gives the reason of any verdict.
-    pub(crate) fn insist(mut self, reason: &'static str) -> Self {
+    pub(crate) fn insist(&mut self, reason: &'static str) -> &mut Self {
         self.because = reason;
         self.insists = !reason.is_empty();
         self
     }
 
-    /// Says that the values that fitted still fit.
-    pub(crate) fn unheard(mut self) -> Self {
-        self.is_unheard = true;
-        self
-    }
-
-    pub(crate) fn exempt(mut self, uses: Uses) -> Self {
+    pub(crate) fn exempt(&mut self, uses: Uses) -> &mut Self {
         self.exempt = uses;
         self
     }

@@ -2,7 +2,7 @@
 
 use sdkwright_contract::source::{Day, Node};
 
-use super::finding::{Breaks, Effect, Finding, Matched, Reach, Uses};
+use super::finding::{Breaks, Effect, Matched, Reach, Uses};
 use super::pairs::{Pairs, SchemaPair};
 use crate::contract::{Operation, is_true, text};
 use crate::shape::written;
@@ -53,8 +53,8 @@ pub(super) fn is_unstable(operation: Node<'_>) -> bool {
     level(operation).is_some_and(|level| level < 2)
 }
 
-/// Returns the finding that an operation is gone.
-pub(super) fn removed<'t>(pairs: &Pairs<'_, 't>, operation: &Operation<'t>, number: usize) -> Finding<'t> {
+/// Adds the finding that an operation is gone.
+pub(super) fn removed<'t>(pairs: &mut Pairs<'_, 't>, operation: &Operation<'t>, number: usize) {
     let reach = Reach::Operations(vec![number], Uses::SENT);
     let sent = |sent| Effect::new(sent, Breaks::No);
     let is_unstable = is_unstable(operation.node);
@@ -85,9 +85,8 @@ pub(super) fn removed<'t>(pairs: &Pairs<'_, 't>, operation: &Operation<'t>, numb
             EARLY,
         ),
     };
-    Finding::new(id, reach, effect, what)
-        .at(Some(operation.node), None)
-        .insist(because)
+    let found = pairs.find(id, reach, effect, what);
+    found.at(Some(operation.node), None).insist(because);
 }
 
 const KNOWN: &str = "it was deprecated: whether clients still use it is not in the documents";
@@ -130,11 +129,11 @@ pub(super) fn stability<'t>(
 ) {
     let words = [base, revision].map(|node| node.get(STABILITY));
     if let Some((id, effect, what, because)) = promised(words, ids) {
-        let finding = Finding::new(id, reach.clone(), effect, what);
-        let finding = finding.at(words[0].or(Some(base)), words[1].or(Some(revision)));
-        pairs
-            .findings
-            .push(finding.values(plain(words[0]), plain(words[1])).insist(because));
+        let found = pairs.find(id, reach.clone(), effect, what);
+        found
+            .at(words[0].or(Some(base)), words[1].or(Some(revision)))
+            .values(plain(words[0]), plain(words[1]))
+            .insist(because);
     }
 }
 
@@ -143,10 +142,8 @@ pub(super) fn of_schemas(both: &mut SchemaPair<'_, '_, '_>) {
     deprecated(both);
     let words = [both.base, both.revision].map(|shape| shape.stability);
     if let Some((id, effect, what, because)) = promised(words, SCHEMA_STABILITY) {
-        both.find(id, effect, what, |finding| {
-            let finding = finding.on(words[0], words[1]);
-            finding.values(plain(words[0]), plain(words[1])).insist(because)
-        });
+        let found = both.find(id, effect, what).on(words[0], words[1]);
+        found.values(plain(words[0]), plain(words[1])).insist(because);
     }
 }
 
@@ -157,7 +154,7 @@ fn deprecated(both: &mut SchemaPair<'_, '_, '_>) {
         (Some(_), None) => ("reactivated", "is no longer deprecated"),
         _ => return schema_sunset(both),
     };
-    both.find(id, Effect::NONE, what, |finding| finding.on(nodes.0, nodes.1));
+    both.find(id, Effect::NONE, what).on(nodes.0, nodes.1);
     schema_sunset(both);
 }
 
@@ -177,10 +174,8 @@ fn schema_sunset(both: &mut SchemaPair<'_, '_, '_>) {
         "schema-sunset-changed",
     ][rule];
     let values = (base.sunset.map(written), revision.sunset.map(written));
-    both.find(id, effect, what, |finding| {
-        let finding = finding.on(base.sunset.or(base.deprecated), revision.sunset.or(revision.deprecated));
-        finding.values(values.0, values.1).insist(NO_DATE)
-    });
+    let found = both.find(id, effect, what).values(values.0, values.1).insist(NO_DATE);
+    found.on(base.sunset.or(base.deprecated), revision.sunset.or(revision.deprecated));
 }
 
 /// Returns the text of a node.
@@ -207,7 +202,7 @@ fn promised([base, revision]: [Option<Node<'_>>; 2], ids: Stability) -> Option<P
     }
     // No rule of the vocabulary tells how far this word covers a part of an operation.
     let promise = if ids == OPERATION_STABILITY {
-        Effect::new(Breaks::Yes, Breaks::No)
+        Effect::NARROWED
     } else {
         Effect::UNSURE
     };
@@ -273,10 +268,11 @@ pub(super) fn words<'t>(
     });
     let [old_text, new_text] = sides.map(|side| side.sunset.and_then(Node::text));
     let mut find = |id, effect, what: &str| {
-        let finding = Finding::new(id, reach.clone(), effect, what)
+        let found = pairs.find(id, reach.clone(), effect, what);
+        found
             .at(Some(base), Some(revision))
-            .values(old_text.map(str::to_owned), new_text.map(str::to_owned));
-        pairs.findings.push(finding.insist(NO_DATE));
+            .values(old_text.map(str::to_owned), new_text.map(str::to_owned))
+            .insist(NO_DATE);
     };
     match (sides[0].is_deprecated, sides[1].is_deprecated) {
         (false, true) => find(deprecated, Effect::NONE, "is deprecated"),

@@ -104,13 +104,11 @@ fn renames<'m, 't>(both: &mut SchemaPair<'_, '_, 't>, old: &ByName<'m, 't>, new:
 
 fn renamed<'t>(both: &mut SchemaPair<'_, '_, 't>, old: &Member<'t>, new: &Member<'t>) {
     let what = format!("replaces the member `{}` and has the same schema", old.name);
-    both.find("property-renamed", Effect::CHANGED, what, |finding| {
-        finding
-            .at(old.node(), new.node())
-            .values(Some(old.name.to_owned()), Some(new.name.to_owned()))
-            .exempt(absent(old))
-            .insist(OTHER_NAME)
-    });
+    both.find("property-renamed", Effect::CHANGED, what)
+        .at(old.node(), new.node())
+        .values(Some(old.name.to_owned()), Some(new.name.to_owned()))
+        .exempt(absent(old))
+        .insist(OTHER_NAME);
 }
 
 /// Returns the uses in which a member does not occur.
@@ -137,9 +135,10 @@ fn removed<'t>(both: &mut SchemaPair<'_, '_, 't>, member: &Member<'t>) {
             Breaks::Maybe
         };
         let effect = Effect::new(Breaks::No, received);
-        return both.find("property-allowed", effect, "is no longer forbidden", |finding| {
-            finding.at(member.node(), None).because(READER)
-        });
+        both.find("property-allowed", effect, "is no longer forbidden")
+            .at(member.node(), None)
+            .because(READER);
+        return;
     }
     if is_known(both, 1, member.name) {
         return no_longer_described(both, member);
@@ -157,11 +156,8 @@ fn removed<'t>(both: &mut SchemaPair<'_, '_, 't>, member: &Member<'t>) {
         Announced::No if is_required => ("required-property-removed", Effect::CHANGED, ""),
         Announced::No => ("optional-property-removed", Effect::CHANGED, GONE),
     };
-    both.find(id, effect, "is no longer a member", |finding| {
-        let finding = finding.at(member.node(), None).exempt(absent(member));
-        let finding = if is_open { finding.unheard() } else { finding };
-        finding.insist(because)
-    });
+    let found = both.find(id, effect, "is no longer a member").at(member.node(), None);
+    found.exempt(absent(member)).insist(because).is_unheard = is_open;
 }
 
 fn added<'t>(both: &mut SchemaPair<'_, '_, 't>, member: &Member<'t>) {
@@ -177,9 +173,10 @@ fn added<'t>(both: &mut SchemaPair<'_, '_, 't>, member: &Member<'t>) {
             Effect::NARROWED
         };
         let what = format!("refuses the member `{}`", member.name);
-        return both.find("property-refused", effect, what, |finding| {
-            finding.at(None, member.node()).exempt(absent(member))
-        });
+        both.find("property-refused", effect, what)
+            .at(None, member.node())
+            .exempt(absent(member));
+        return;
     }
     // An object that had no others announced that none comes.
     let received = if both.base.is_closed() {
@@ -194,10 +191,8 @@ fn added<'t>(both: &mut SchemaPair<'_, '_, 't>, member: &Member<'t>) {
         let effect = Effect::new(Breaks::No, received);
         ("optional-property-added", effect, "is a new member")
     };
-    both.find(id, effect, what, |finding| {
-        let finding = finding.at(None, member.node()).exempt(absent(member));
-        finding.because(READER)
-    });
+    let found = both.find(id, effect, what).at(None, member.node());
+    found.exempt(absent(member)).because(READER);
     // The base had it among the members without a name, of their schema.
     let has_patterns = both.base.below.keys().any(|(word, _)| *word == "patternProperties");
     if let (Additional::Of(schemas), false) = (&both.base.additional, has_patterns)
@@ -219,20 +214,15 @@ fn changed<'t>(both: &mut SchemaPair<'_, '_, 't>, old: &Member<'t>, new: &Member
             let holder = new.schemas.last().and_then(|node| node.parent());
             let holder = holder.filter(|holder| holder.get("additionalProperties").is_some());
             let what = format!("refuses the member `{}`", new.name);
-            return both.find("property-refused", Effect::NARROWED, what, |finding| {
-                finding.at(old.node(), holder.or(new.node())).exempt(absent(old))
-            });
+            let found = both.find("property-refused", Effect::NARROWED, what);
+            found.at(old.node(), holder.or(new.node())).exempt(absent(old));
+            return;
         }
         (true, false) => {
-            return both.find(
-                "property-allowed",
-                Effect::new(Breaks::No, Breaks::Maybe),
-                "is no longer forbidden",
-                |finding| {
-                    let finding = finding.at(old.node(), new.node()).exempt(absent(new));
-                    finding.because(READER)
-                },
-            );
+            let effect = Effect::new(Breaks::No, Breaks::Maybe);
+            let found = both.find("property-allowed", effect, "is no longer forbidden");
+            found.at(old.node(), new.node()).exempt(absent(new)).because(READER);
+            return;
         }
         _ => {}
     }
@@ -253,7 +243,7 @@ fn directions<'t>(both: &mut SchemaPair<'_, '_, 't>, old: &Member<'t>, new: &Mem
     let (sent_now, no) = (is_demanded(both.revision), Breaks::No);
     // Receivers miss a member that always came.
     let missed = if is_demanded(both.base) && is_demanded(both.revision) {
-        Effect::new(Breaks::No, Breaks::Yes)
+        Effect::WIDENED
     } else {
         Effect::new(Breaks::No, Breaks::Maybe)
     };
@@ -294,9 +284,7 @@ fn moved<'t>(
     [old, new]: [&Member<'t>; 2],
 ) {
     if !id.is_empty() {
-        both.find(id, effect, what, |finding| {
-            finding.at(old.node(), new.node()).because(MOVED)
-        });
+        both.find(id, effect, what).at(old.node(), new.node()).because(MOVED);
     }
 }
 
@@ -340,7 +328,7 @@ fn required<'t>(
             }
             _ => continue,
         };
-        both.find(id, effect, what, |finding| finding.at(nodes.0, nodes.1).exempt(exempt));
+        both.find(id, effect, what).at(nodes.0, nodes.1).exempt(exempt);
     }
 }
 
@@ -366,10 +354,8 @@ fn no_longer_described<'t>(both: &mut SchemaPair<'_, '_, 't>, member: &Member<'t
     }
     let effect = Effect::new(Breaks::No, received);
     let what = "is no longer described, and can still be a member";
-    both.find("property-no-longer-described", effect, what, |finding| {
-        let finding = finding.at(member.node(), None).exempt(absent(member));
-        finding.because(ANY)
-    });
+    let found = both.find("property-no-longer-described", effect, what);
+    found.at(member.node(), None).exempt(absent(member)).because(ANY);
 }
 
 /// Compares a member that the base only demanded.
@@ -381,9 +367,6 @@ fn described<'t>(both: &mut SchemaPair<'_, '_, 't>, member: &Member<'t>) {
         sent = Breaks::Maybe;
     }
     let effect = Effect::new(sent, Breaks::No);
-    let what = "is described, and was only demanded";
-    both.find("property-described", effect, what, |finding| {
-        let finding = finding.at(None, member.node()).exempt(absent(member));
-        finding.because(ANY)
-    });
+    let found = both.find("property-described", effect, "is described, and was only demanded");
+    found.at(None, member.node()).exempt(absent(member)).because(ANY);
 }

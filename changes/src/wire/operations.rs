@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use sdkwright_contract::source::Node;
 
-use super::finding::{Breaks, Effect, Finding, Matched, Reach, Uses};
+use super::finding::{Effect, Matched, Reach, Uses};
 use super::pairs::Pairs;
 use super::{bodies, lifecycle, named, parameters, security};
 use crate::contract::{Operation, addresses, items, operations, text};
@@ -54,8 +54,8 @@ fn calls(pairs: &mut Pairs<'_, '_>) {
         let number = first + at;
         let Some(base) = partner[at].and_then(|at| base.get(at)) else {
             let reach = Reach::Operations(vec![number], Uses::SENT);
-            let finding = Finding::new("operation-added", reach, Effect::NONE, "is a new operation");
-            pairs.findings.push(finding.at(None, Some(operation.node)));
+            let found = pairs.find("operation-added", reach, Effect::NONE, "is a new operation");
+            found.at(None, Some(operation.node));
             continue;
         };
         let matched = Matched {
@@ -71,8 +71,7 @@ fn calls(pairs: &mut Pairs<'_, '_>) {
         if !is_kept[at] {
             pairs.operations.push(operation.name.clone());
             let number = pairs.operations.len() - 1;
-            let finding = lifecycle::removed(pairs, operation, number);
-            pairs.findings.push(finding);
+            lifecycle::removed(pairs, operation, number);
         }
     }
     servers(pairs, &base, &revision, &partner, first);
@@ -90,9 +89,10 @@ fn whole(pairs: &mut Pairs<'_, '_>) {
     if texts[0] != texts[1] {
         let [old, new] = texts;
         let what = format!("is called `{new}` and was called `{old}`");
-        let finding = Finding::new("api-renamed", all(), Effect::NONE, what);
-        let finding = finding.at(titles[0].or(Some(base)), titles[1].or(Some(revision)));
-        pairs.findings.push(finding.values(Some(old), Some(new)));
+        let found = pairs.find("api-renamed", all(), Effect::NONE, what);
+        found
+            .at(titles[0].or(Some(base)), titles[1].or(Some(revision)))
+            .values(Some(old), Some(new));
     }
     let lists = [base, revision].map(|root| root.get("servers"));
     let variables = |list: Option<Node<'_>>| -> Vec<Option<String>> {
@@ -106,10 +106,8 @@ fn whole(pairs: &mut Pairs<'_, '_>) {
     let is_written_same = urls[0] == urls[1] && variables(lists[0]) == variables(lists[1]);
     if sets[0] == sets[1] && !is_written_same {
         let what = "has its servers in another order, or with other variables";
-        let finding = Finding::new("servers-changed", all(), Effect::NONE, what);
-        pairs
-            .findings
-            .push(finding.at(lists[0].or(Some(base)), lists[1].or(Some(revision))));
+        let found = pairs.find("servers-changed", all(), Effect::NONE, what);
+        found.at(lists[0].or(Some(base)), lists[1].or(Some(revision)));
     }
 }
 
@@ -134,36 +132,30 @@ fn labels<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>) {
             (_, None) => ("operation-id-removed", "no longer has an `operationId`"),
             _ => ("operation-id-changed", "has another `operationId`"),
         };
-        let finding = Finding::new(id, matched.sends(), Effect::NONE, what)
+        let found = pairs.find(id, matched.sends(), Effect::NONE, what);
+        found
             .at(
                 base.get("operationId").or(Some(base)),
                 revision.get("operationId").or(Some(revision)),
             )
             .values(old.map(str::to_owned), new.map(str::to_owned));
-        pairs.findings.push(finding);
     }
     let tags = |node: Node<'t>| items(node, "tags").filter_map(|tag| Some((tag.as_str()?, tag)));
-    for (tag, node) in tags(base) {
-        if !tags(revision).any(|(other, _)| other == tag) {
-            let finding = Finding::new(
-                "tag-removed",
-                matched.sends(),
-                Effect::NONE,
-                format!("lost the tag `{tag}`"),
-            );
-            pairs.findings.push(finding.at(Some(node), None));
-        }
+    let is_in = |wanted: &str, side| tags(side).any(|(tag, _)| tag == wanted);
+    for (tag, node) in tags(base).filter(|(tag, _)| !is_in(tag, revision)) {
+        let found = pairs.find(
+            "tag-removed",
+            matched.sends(),
+            Effect::NONE,
+            format!("lost the tag `{tag}`"),
+        );
+        found.at(Some(node), None);
     }
-    for (tag, node) in tags(revision) {
-        if !tags(base).any(|(other, _)| other == tag) {
-            let finding = Finding::new(
-                "tag-added",
-                matched.sends(),
-                Effect::NONE,
-                format!("has the new tag `{tag}`"),
-            );
-            pairs.findings.push(finding.at(None, Some(node)));
-        }
+    for (tag, node) in tags(revision).filter(|(tag, _)| !is_in(tag, base)) {
+        let what = format!("has the new tag `{tag}`");
+        pairs
+            .find("tag-added", matched.sends(), Effect::NONE, what)
+            .at(None, Some(node));
     }
 }
 
@@ -225,11 +217,11 @@ fn servers<'t>(
         } else {
             operations
         };
-        let finding = Finding::new(id, Reach::Operations(reach, Uses::SENT), effect, what)
+        let found = pairs.find(id, Reach::Operations(reach, Uses::SENT), effect, what);
+        found
             .at(old_node, new_node)
             .values(Some(list(&old)), Some(list(&new)))
             .because(OLD);
-        pairs.findings.push(finding);
     }
 }
 
@@ -317,10 +309,9 @@ fn sent_back<'t>(
     for operation in base {
         let number = within.map_or_else(|| numbered(pairs, &operation.name), |within| within.number);
         let Some(other) = revision.iter().find(|other| other.name == operation.name) else {
-            let effect = Effect::new(Breaks::No, Breaks::Yes);
             let reach = Reach::Operations(vec![number], Uses::RECEIVED);
-            let finding = Finding::new(ids[0], reach, effect, "is no longer sent");
-            pairs.findings.push(finding.at(Some(operation.node), None));
+            let found = pairs.find(ids[0], reach, Effect::WIDENED, "is no longer sent");
+            found.at(Some(operation.node), None);
             continue;
         };
         let matched = Matched {
@@ -338,8 +329,8 @@ fn sent_back<'t>(
         if !base.iter().any(|other| other.name == operation.name) {
             let number = within.map_or_else(|| numbered(pairs, &operation.name), |within| within.number);
             let reach = Reach::Operations(vec![number], Uses::RECEIVED);
-            let finding = Finding::new(ids[1], reach, Effect::NONE, "is sent now");
-            pairs.findings.push(finding.at(None, Some(operation.node)));
+            let found = pairs.find(ids[1], reach, Effect::NONE, "is sent now");
+            found.at(None, Some(operation.node));
         }
     }
     // The operation that has a callback is called by clients: what it says of the callback is about another call.

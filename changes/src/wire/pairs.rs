@@ -148,6 +148,17 @@ impl<'s, 't> Pairs<'s, 't> {
         }
     }
 
+    /// Adds a finding beside schemas.
+    pub(crate) fn find(
+        &mut self,
+        id: &'static str,
+        reach: Reach,
+        effect: Effect,
+        what: impl Into<String>,
+    ) -> &mut Finding<'t> {
+        added(&mut self.findings, Finding::new(id, reach, effect, what))
+    }
+
     /// Returns how the texts of a pattern differ from those of another one. `None`: it cannot be decided.
     pub(crate) fn pattern_change(&mut self, old: &str, new: &str) -> Option<PatternChange> {
         let known = self.patterns.entry((old.to_owned(), new.to_owned()));
@@ -304,7 +315,11 @@ impl<'s, 't> Pairs<'s, 't> {
                 rule(&mut both);
             }
         }
-        let SchemaPair { findings, edges, .. } = both;
+        let mut findings = std::mem::take(&mut both.findings);
+        for finding in &mut findings {
+            both.locate(finding);
+        }
+        let edges = both.edges;
         self.depth -= 1;
         self.numbered[number].findings = findings;
         self.numbered[number].edges = edges;
@@ -342,6 +357,13 @@ impl<'s, 't> Pairs<'s, 't> {
     }
 }
 
+/// Adds a finding, and returns it to be completed.
+fn added<'f, 't>(findings: &'f mut Vec<Finding<'t>>, finding: Finding<'t>) -> &'f mut Finding<'t> {
+    findings.push(finding);
+    let last = findings.len() - 1;
+    &mut findings[last]
+}
+
 /// A pair under comparison.
 pub(crate) struct SchemaPair<'w, 's, 't> {
     pub(crate) pairs: &'w mut Pairs<'s, 't>,
@@ -353,17 +375,14 @@ pub(crate) struct SchemaPair<'w, 's, 't> {
 
 impl<'t> SchemaPair<'_, '_, 't> {
     /// Adds a finding of this pair.
-    pub(crate) fn find(
-        &mut self,
-        id: &'static str,
-        effect: Effect,
-        what: impl Into<String>,
-        complete: impl FnOnce(Finding<'t>) -> Finding<'t>,
-    ) {
+    pub(crate) fn find(&mut self, id: &'static str, effect: Effect, what: impl Into<String>) -> &mut Finding<'t> {
+        let finding = added(&mut self.findings, Finding::new(id, Reach::Pair, effect, what));
+        finding.at(Some(self.base.at), Some(self.revision.at))
+    }
+
+    /// Names on both sides, of several schemas that all hold, the one that says what was found, if only one side does.
+    fn locate(&self, finding: &mut Finding<'t>) {
         let (base, revision) = (self.base.at, self.revision.at);
-        let finding = Finding::new(id, Reach::Pair, effect, what).at(Some(base), Some(revision));
-        let mut finding = complete(finding);
-        // Of several schemas that all hold, the one is named that says it, if only one side does.
         let is = |node: Option<Node<'_>>, at: Node<'_>| node.is_some_and(|node| node.id() == at.id());
         match (is(finding.base, base), is(finding.revision, revision)) {
             (false, true) => {
@@ -376,7 +395,6 @@ impl<'t> SchemaPair<'_, '_, 't> {
             }
             _ => {}
         }
-        self.findings.push(finding);
     }
 
     /// Returns true if a node is in a schema that holds on a side of the pair.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::finding::{Breaks, Effect, Finding, Matched, Reach, Uses};
+use super::finding::{Breaks, Effect, Matched, Reach, Uses};
 use super::lifecycle::{self, Announced};
 use super::media;
 use super::pairs::{Pairs, Relation};
@@ -25,15 +25,11 @@ pub(super) fn compare<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>) 
             (Some(new), _) => pair(pairs, matched, old, new),
             (None, Some(new)) => {
                 let what = format!("has the {} in place of `{}`", told(&revision[*new]), old.name);
-                let finding = Finding::new("parameter-renamed", matched.sends(), Effect::CHANGED, what)
-                    .at(Some(old.node), Some(revision[*new].node))
-                    .values(Some(old.name.to_owned()), Some(revision[*new].name.to_owned()));
-                let reason = if matched.sent == Uses::RECEIVED {
-                    UNSENT
-                } else {
-                    IGNORED
-                };
-                pairs.findings.push(finding.insist(reason));
+                let is_sent = matched.sent != Uses::RECEIVED;
+                let found = pairs.find("parameter-renamed", matched.sends(), Effect::CHANGED, what);
+                found.at(Some(old.node), Some(revision[*new].node));
+                found.values(Some(old.name.to_owned()), Some(revision[*new].name.to_owned()));
+                found.insist(if is_sent { IGNORED } else { UNSENT });
             }
             (None, None) => removed(pairs, matched, old),
         }
@@ -45,13 +41,15 @@ pub(super) fn compare<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>) 
         if !base.iter().any(|old| is(old, new)) {
             let name = told(new);
             let (id, effect, what) = if new.required {
-                let effect = Effect::new(Breaks::Yes, Breaks::No);
-                ("required-parameter-added", effect, format!("requires the new {name}"))
+                (
+                    "required-parameter-added",
+                    Effect::NARROWED,
+                    format!("requires the new {name}"),
+                )
             } else {
                 ("optional-parameter-added", Effect::NONE, format!("has the new {name}"))
             };
-            let finding = Finding::new(id, matched.sends(), effect, what);
-            pairs.findings.push(finding.at(None, Some(new.node)));
+            pairs.find(id, matched.sends(), effect, what).at(None, Some(new.node));
         }
     }
 }
@@ -104,33 +102,28 @@ fn removed<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>, old: &Param
         EARLY if matched.sent == Uses::RECEIVED => UNSENT_EARLY,
         because => because,
     };
-    let finding = Finding::new(id, matched.sends(), effect, format!("no longer has the {name}"));
-    pairs.findings.push(finding.at(Some(old.node), None).insist(because));
+    let found = pairs.find(id, matched.sends(), effect, format!("no longer has the {name}"));
+    found.at(Some(old.node), None).insist(because);
 }
 
 fn pair<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>, old: &Parameter<'t>, new: &Parameter<'t>) {
     let name = told(new);
     let (sends, nodes) = (matched.sends(), (Some(old.node), Some(new.node)));
     let mut find = |id, effect, what: String| {
-        let finding = Finding::new(id, sends.clone(), effect, what);
-        pairs.findings.push(finding.at(nodes.0, nodes.1));
+        pairs.find(id, sends.clone(), effect, what).at(nodes.0, nodes.1);
     };
     if old.required != new.required {
         let (id, effect, what) = if new.required {
-            let effect = Effect::new(Breaks::Yes, Breaks::No);
-            ("parameter-became-required", effect, format!("requires the {name}"))
+            ("parameter-became-required", Effect::NARROWED, "requires")
         } else {
             // The parameter can be missing in callbacks and webhooks, which a client receives.
-            let effect = Effect::new(Breaks::No, Breaks::Yes);
-            let what = format!("can do without the {name}");
-            ("parameter-became-optional", effect, what)
+            ("parameter-became-optional", Effect::WIDENED, "can do without")
         };
-        find(id, effect, what);
+        find(id, effect, format!("{what} the {name}"));
     }
     if old.allow_empty && !new.allow_empty {
-        let effect = Effect::new(Breaks::Yes, Breaks::No);
         let what = format!("takes its {name} no longer without a value");
-        find("parameter-empty-refused", effect, what);
+        find("parameter-empty-refused", Effect::NARROWED, what);
     }
     let ids = ["parameter-content-changed", "parameter-style-changed"];
     notation(pairs, &matched.sends(), (old, new), &format!("takes its {name}"), ids);
@@ -172,9 +165,9 @@ pub(super) fn notation<'t>(
     };
     if !is_same {
         let what = format!("{subject} in another format");
-        let finding = Finding::new(ids[0], reach.clone(), Effect::CHANGED, what).at(Some(old.node), Some(new.node));
         let name = |parameter: &Parameter<'_>| parameter.media_type.map(str::to_owned);
-        pairs.findings.push(finding.values(name(old), name(new)));
+        let found = pairs.find(ids[0], reach.clone(), Effect::CHANGED, what);
+        found.at(Some(old.node), Some(new.node)).values(name(old), name(new));
         return;
     }
     if old.media_type.is_some() {
@@ -189,10 +182,11 @@ pub(super) fn notation<'t>(
         (false, ..) => Effect::CHANGED,
     };
     let what = format!("{subject} in another notation");
-    let finding = Finding::new(ids[1], reach.clone(), effect, what).at(Some(old.node), Some(new.node));
-    pairs
-        .findings
-        .push(finding.values(Some(written), Some(now)).because(RAW));
+    let found = pairs.find(ids[1], reach.clone(), effect, what);
+    found
+        .at(Some(old.node), Some(new.node))
+        .values(Some(written), Some(now))
+        .because(RAW);
 }
 
 /// Compares the schemas, also where one side has none.
@@ -216,8 +210,8 @@ pub(super) fn schemas<'t>(
         _ => return,
     };
     let what = format!("says of `{}` that it {what}", new.name);
-    let finding = Finding::new(id, reach.clone(), effect, what).at(Some(old.node), Some(new.node));
-    pairs.findings.push(finding);
+    let found = pairs.find(id, reach.clone(), effect, what);
+    found.at(Some(old.node), Some(new.node));
 }
 
 /// Returns the notation as the contract writes it.

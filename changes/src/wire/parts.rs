@@ -66,9 +66,9 @@ fn below(both: &mut SchemaPair<'_, '_, '_>) {
                 } else {
                     Effect::NARROWED
                 };
-                both.find(added, effect, format!("has {name} and had none"), |finding| {
-                    finding.on(None, node).because(READER)
-                });
+                both.find(added, effect, format!("has {name} and had none"))
+                    .on(None, node)
+                    .because(READER);
                 // Members of the pattern were among those without a name.
                 if let ("patternProperties", Additional::Of(old)) = (key.0, &base.additional) {
                     both.lead(old, new, Uses::ALL, false);
@@ -84,9 +84,8 @@ fn below(both: &mut SchemaPair<'_, '_, '_>) {
                 } else {
                     Effect::WIDENED
                 };
-                both.find(removed, effect, format!("no longer has {name}"), |finding| {
-                    finding.on(node, None)
-                });
+                both.find(removed, effect, format!("no longer has {name}"))
+                    .on(node, None);
                 if let ("patternProperties", Additional::Of(new)) = (key.0, &revision.additional) {
                     both.lead(old, new, Uses::ALL, false);
                 }
@@ -114,16 +113,14 @@ fn prefix<'w, 't>(both: &mut SchemaPair<'w, '_, 't>) {
             (None, Some(new)) => {
                 let effect = grown(is_closed(base));
                 let what = format!("has a separate schema for item {}", at + 1);
-                both.find("prefix-items-added", effect, what, |finding| {
-                    finding.on(None, new.first().copied())
-                });
+                both.find("prefix-items-added", effect, what)
+                    .on(None, new.first().copied());
             }
             (Some(old), None) => {
                 let effect = grown(!is_closed(revision));
                 let what = format!("no longer has a separate schema for item {}", at + 1);
-                both.find("prefix-items-removed", effect, what, |finding| {
-                    finding.on(old.first().copied(), None)
-                });
+                both.find("prefix-items-removed", effect, what)
+                    .on(old.first().copied(), None);
             }
             (None, None) => {}
         }
@@ -173,7 +170,7 @@ fn additional<'t>(both: &mut SchemaPair<'_, '_, 't>) {
             (id, Effect::WIDENED, what, (first(old), None))
         }
     };
-    both.find(id, effect, what, |finding| finding.on(nodes.0, nodes.1).because(READER));
+    both.find(id, effect, what).on(nodes.0, nodes.1).because(READER);
 }
 
 fn dependent<'t>(both: &mut SchemaPair<'_, '_, 't>) {
@@ -208,11 +205,9 @@ fn dependent<'t>(both: &mut SchemaPair<'_, '_, 't>) {
             (true, false) => format!("requires {gained} next to `{key}`"),
             (false, false) => format!("requires {gained} next to `{key}`, and no longer {lost}"),
         };
-        both.find(id, effect, what, |finding| {
-            let end = |lists: Option<&Vec<Node<'t>>>| lists.and_then(|lists| lists.last().copied());
-            let finding = finding.on(end(old), end(new));
-            finding.values(Some(join(&before)), Some(join(&after)))
-        });
+        let end = |lists: Option<&Vec<Node<'t>>>| lists.and_then(|lists| lists.last().copied());
+        let found = both.find(id, effect, what).on(end(old), end(new));
+        found.values(Some(join(&before)), Some(join(&after)));
     }
 }
 
@@ -315,18 +310,16 @@ fn pair<'t>(both: &mut SchemaPair<'_, '_, 't>, one: &Condition<'t>, other: &Cond
     if one.word == "if" {
         if !both.relate(&[one.schema], &[other.schema], Relation::Equal) {
             let what = "has another condition in `if`";
-            both.find("if-changed", Effect::CHANGED, what, |finding| {
-                finding.at(Some(one.schema), Some(other.schema))
-            });
+            both.find("if-changed", Effect::CHANGED, what)
+                .at(Some(one.schema), Some(other.schema));
         }
     } else {
         both.lead(&[one.schema], &[other.schema], Uses::ALL, one.word == "not");
     }
     if is_of_several && !has_same_counts(one, other) {
         let what = "counts otherwise what fits one of its `contains`";
-        both.find("contains-changed", counted(one, other), what, |finding| {
-            finding.at(one.schema.parent(), other.schema.parent())
-        });
+        both.find("contains-changed", counted(one, other), what)
+            .at(one.schema.parent(), other.schema.parent());
     }
     for (word, [added, removed]) in schemas(one.word) {
         match (one.beside(word), other.beside(word)) {
@@ -336,11 +329,11 @@ fn pair<'t>(both: &mut SchemaPair<'_, '_, 't>, one: &Condition<'t>, other: &Cond
             (Some(old), None) if both.pairs.form(0, &[old]).is_any() => {}
             (None, new) => {
                 let what = format!("has `{word}` and had none");
-                both.find(added, Effect::NARROWED, what, |finding| finding.on(None, new));
+                both.find(added, Effect::NARROWED, what).on(None, new);
             }
             (old, None) => {
                 let what = format!("no longer has `{word}`");
-                both.find(removed, Effect::WIDENED, what, |finding| finding.on(old, None));
+                both.find(removed, Effect::WIDENED, what).on(old, None);
             }
         }
     }
@@ -354,9 +347,7 @@ fn added<'t>(both: &mut SchemaPair<'_, '_, 't>, other: &Condition<'t>, is_anothe
         format!("has `{word}` and had none")
     };
     let [id, _] = condition_ids(word);
-    both.find(id, Effect::NARROWED, what, |finding| {
-        finding.on(None, Some(other.schema))
-    });
+    both.find(id, Effect::NARROWED, what).on(None, Some(other.schema));
 }
 
 fn removed<'t>(both: &mut SchemaPair<'_, '_, 't>, one: &Condition<'t>, is_one_of: bool) {
@@ -367,7 +358,7 @@ fn removed<'t>(both: &mut SchemaPair<'_, '_, 't>, one: &Condition<'t>, is_one_of
         format!("no longer has `{word}`")
     };
     let [_, id] = condition_ids(word);
-    both.find(id, Effect::WIDENED, what, |finding| finding.on(Some(one.schema), None));
+    both.find(id, Effect::WIDENED, what).on(Some(one.schema), None);
 }
 
 /// Ids of a condition: added, removed.

@@ -36,9 +36,9 @@ pub(super) fn compare<'t>(both: &mut SchemaPair<'_, '_, 't>) {
         ),
     };
     let nodes = (old.map(|old| old.node), new.map(|new| new.node));
-    both.find(id, Effect::new(sent, received), what, |finding| {
-        finding.on(nodes.0, nodes.1).because(OVERLAP)
-    });
+    both.find(id, Effect::new(sent, received), what)
+        .on(nodes.0, nodes.1)
+        .because(OVERLAP);
 }
 
 /// Returns true if a kind or a value fits two of the alternatives.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sdkwright_contract::source::{Member, Node, number};
 
-use super::finding::{Breaks, Effect, Finding, Matched, Reach, Uses};
+use super::finding::{Breaks, Effect, Matched, Reach, Uses};
 use super::pairs::{Identities, Pairs};
 use crate::contract::{Contract, Operation, items, operations, text};
 use crate::shape::{canonical, pattern};
@@ -32,16 +32,16 @@ pub(super) fn schemes(pairs: &mut Pairs<'_, '_>) {
         let other = other.map(|(_, new)| *new);
         if let Some(new) = other {
             let what = format!("calls the security scheme `{}` now `{}`", member.key, new.key);
-            let finding = Finding::new("security-scheme-renamed", all(), Effect::NONE, what);
-            let finding = finding.at(Some(member.value), Some(new.value));
-            let (old, new) = (member.key.to_owned(), new.key.to_owned());
-            pairs.findings.push(finding.values(Some(old), Some(new)));
+            let found = pairs.find("security-scheme-renamed", all(), Effect::NONE, what);
+            found
+                .at(Some(member.value), Some(new.value))
+                .values(Some(member.key.to_owned()), Some(new.key.to_owned()));
         }
         let same = || Some((member.key, revision?.get(member.key)?));
         let Some((name, other)) = other.map(|new| (new.key, new.value)).or_else(same) else {
             let what = format!("no longer has the security scheme `{}`", member.key);
-            let finding = Finding::new("security-scheme-removed", all(), Effect::NONE, what);
-            pairs.findings.push(finding.at(Some(member.value), None));
+            let found = pairs.find("security-scheme-removed", all(), Effect::NONE, what);
+            found.at(Some(member.value), None);
             continue;
         };
         let nodes = [pairs.sides[0].follow(member.value), pairs.sides[1].follow(other)];
@@ -51,8 +51,8 @@ pub(super) fn schemes(pairs: &mut Pairs<'_, '_>) {
         let is_renamed = renamed.iter().any(|(_, new)| new.key == member.key);
         if !is_renamed && base.and_then(|schemes| schemes.get(member.key)).is_none() {
             let what = format!("has the new security scheme `{}`", member.key);
-            let finding = Finding::new("security-scheme-added", all(), Effect::NONE, what);
-            pairs.findings.push(finding.at(None, Some(member.value)));
+            let found = pairs.find("security-scheme-added", all(), Effect::NONE, what);
+            found.at(None, Some(member.value));
         }
     }
     let roots = (pairs.sides[0].root(), pairs.sides[1].root());
@@ -199,10 +199,10 @@ fn scheme<'t>(pairs: &mut Pairs<'_, 't>, name: &str, [old, new]: [Node<'t>; 2], 
             _ => Effect::NONE,
         };
         let what = format!("has the security scheme `{name}`, which {what}");
-        let finding = Finding::new(id, Reach::Operations(Vec::new(), Uses::SENT), effect, what);
         let [before, after] = nodes.map(|node| node.and_then(Node::text).map(str::to_owned));
-        let finding = finding.at(nodes[0].or(Some(old)), nodes[1].or(Some(new)));
-        pairs.findings.push(finding.values(before, after).because(OLD));
+        let found = pairs.find(id, Reach::Operations(Vec::new(), Uses::SENT), effect, what);
+        let found = found.at(nodes[0].or(Some(old)), nodes[1].or(Some(new)));
+        found.values(before, after).because(OLD);
     }
 }
 
@@ -216,8 +216,8 @@ fn flows<'t>(pairs: &mut Pairs<'_, 't>, name: &str, old: Node<'t>, new: Node<'t>
     };
     let mut find = |id, effect, what: String, nodes: (Option<Node<'t>>, Option<Node<'t>>)| {
         let what = format!("has the security scheme `{name}`, which {what}");
-        let finding = Finding::new(id, Reach::Operations(Vec::new(), Uses::SENT), effect, what);
-        pairs.findings.push(finding.at(nodes.0, nodes.1).because(OLD));
+        let found = pairs.find(id, Reach::Operations(Vec::new(), Uses::SENT), effect, what);
+        found.at(nodes.0, nodes.1).because(OLD);
     };
     let unsure = Effect::new(Breaks::Maybe, Breaks::No);
     for flow in before.members() {
@@ -288,11 +288,7 @@ fn demands<'t>(pairs: &mut Pairs<'_, 't>, reach: Reach, [old, new]: [Node<'t>; 2
     let works = |one: &Alternative| after.iter().any(|other| other.is_subset(one));
     let is_stricter = !before.iter().all(works);
     let (id, effect, what) = if is_stricter {
-        (
-            "security-stricter",
-            Effect::new(Breaks::Yes, Breaks::No),
-            "requires other credentials",
-        )
+        ("security-stricter", Effect::NARROWED, "requires other credentials")
     } else if after.iter().all(Alternative::is_empty) {
         ("security-relaxed", Effect::NONE, "requires no credentials any more")
     } else {
@@ -308,11 +304,11 @@ fn demands<'t>(pairs: &mut Pairs<'_, 't>, reach: Reach, [old, new]: [Node<'t>; 2
         };
         alternatives.iter().map(told).collect::<Vec<_>>().join(", or ")
     };
-    let finding = Finding::new(id, reach, effect, what)
+    let found = pairs.find(id, reach, effect, what);
+    found
         .at(old.get("security").or(Some(old)), new.get("security").or(Some(new)))
         .values(Some(list(&before)), Some(list(&after)))
         .because(CREDENTIALS);
-    pairs.findings.push(finding);
 }
 
 /// Returns what a node demands, else the root.
@@ -443,6 +439,6 @@ fn signing_effect([old, new]: [Option<Node<'_>>; 2]) -> Effect {
     if is_same && other.all(|member| is_harmless(member.key)) {
         Effect::NONE
     } else {
-        Effect::new(Breaks::Yes, Breaks::No)
+        Effect::NARROWED
     }
 }

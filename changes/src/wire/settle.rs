@@ -24,7 +24,7 @@ const DEFAULT: &str = "let the server keep what the default was, or let clients 
 pub(super) fn settle(mut pairs: Pairs<'_, '_>) -> Comparison {
     let directions = directions(&pairs);
     let above = above(&pairs);
-    let ways = Ways::of(&pairs);
+    let ways = Ways::new(&pairs);
     let wanted: HashSet<usize> = reached(&pairs);
     let mut changes = Vec::new();
     for finding in std::mem::take(&mut pairs.findings) {

@@ -68,7 +68,7 @@ pub(super) struct Ways<'t> {
 
 impl<'t> Ways<'t> {
     /// Collects the uses of all pairs.
-    pub(super) fn of(pairs: &Pairs<'_, 't>) -> Self {
+    pub(super) fn new(pairs: &Pairs<'_, 't>) -> Self {
         let count = pairs.numbered.len();
         let (mut into, mut first, mut named) = (vec![Vec::new(); count], vec![None; count], vec![None; count]);
         let roots = pairs.roots.iter().map(|root| {

@@ -82,9 +82,8 @@ pub(super) fn kinds<'t>(both: &mut SchemaPair<'_, '_, 't>) {
             _ => "type-changed",
         };
         let what = format!("is {} and was {}", new.told(), old.told());
-        both.find(id, effect, what, |finding| {
-            finding.values(Some(old.to_string()), Some(new.to_string()))
-        });
+        both.find(id, effect, what)
+            .values(Some(old.to_string()), Some(new.to_string()));
     }
     // Null is one of any values: it is told only beside other kinds that stayed.
     let is_any = |kinds: Kinds| kinds.has(Kinds::ALL.without(Kinds::NULL));
@@ -109,7 +108,7 @@ pub(super) fn null(both: &mut SchemaPair<'_, '_, '_>) {
         (true, _) => (effect.softened(), "may no longer be null"),
     };
     let nodes = (both.base.stale_null, both.revision.stale_null);
-    both.find(id, effect, what, |finding| finding.on(nodes.0, nodes.1).because(STALE));
+    both.find(id, effect, what).on(nodes.0, nodes.1).because(STALE);
 }
 
 fn values(both: &mut SchemaPair<'_, '_, '_>) {
@@ -121,9 +120,9 @@ fn values(both: &mut SchemaPair<'_, '_, '_>) {
             let what = format!("takes only {}", list(new));
             let id = if new.len() == 1 { "const-added" } else { "became-enum" };
             let effect = as_text(both, Effect::NARROWED);
-            both.find(id, effect, what, |finding| {
-                finding.on(None, first).values(None, Some(list(new)))
-            });
+            both.find(id, effect, what)
+                .on(None, first)
+                .values(None, Some(list(new)));
         }
         (Some(old), None) => {
             let first = old.first().map(|value| value.node);
@@ -134,9 +133,10 @@ fn values(both: &mut SchemaPair<'_, '_, '_>) {
                 ("enum-dropped", Effect::WIDENED.soft_received())
             };
             let effect = as_text(both, effect);
-            both.find(id, effect, what, |finding| {
-                finding.on(first, None).values(Some(list(old)), None).because(OPEN)
-            });
+            both.find(id, effect, what)
+                .on(first, None)
+                .values(Some(list(old)), None)
+                .because(OPEN);
         }
         (Some(old), Some(new)) => {
             let (old, new) = (old.clone(), new.clone());
@@ -145,11 +145,9 @@ fn values(both: &mut SchemaPair<'_, '_, '_>) {
             {
                 let what = format!("is always {} and was always {}", shown(other), shown(one));
                 let effect = as_text(both, Effect::CHANGED);
-                both.find("const-changed", effect, what, |finding| {
-                    finding
-                        .on(Some(one.node), Some(other.node))
-                        .values(Some(shown(one)), Some(shown(other)))
-                });
+                both.find("const-changed", effect, what)
+                    .on(Some(one.node), Some(other.node))
+                    .values(Some(shown(one)), Some(shown(other)));
                 return;
             }
             listed(both, &old, &new, ["enum-value-removed", "enum-value-added"]);
@@ -163,19 +161,17 @@ fn listed<'t>(both: &mut SchemaPair<'_, '_, 't>, old: &[Value<'t>], new: &[Value
     for value in old.iter().filter(|value| !of_new.values.contains(value.text.as_str())) {
         let what = format!("no longer has the value {}", shown(value));
         let effect = of_new.unless_text(value, Effect::NARROWED);
-        both.find(ids[0], effect, what, |finding| {
-            finding.at(Some(value.node), None).values(Some(shown(value)), None)
-        });
+        both.find(ids[0], effect, what)
+            .at(Some(value.node), None)
+            .values(Some(shown(value)), None);
     }
     for value in new.iter().filter(|value| !of_old.values.contains(value.text.as_str())) {
         let what = format!("has the new value {}", shown(value));
         let effect = of_old.unless_text(value, Effect::WIDENED.soft_received());
-        both.find(ids[1], effect, what, |finding| {
-            finding
-                .at(None, Some(value.node))
-                .values(None, Some(shown(value)))
-                .because(OPEN)
-        });
+        both.find(ids[1], effect, what)
+            .at(None, Some(value.node))
+            .values(None, Some(shown(value)))
+            .because(OPEN);
     }
 }
 
@@ -246,9 +242,10 @@ pub(super) fn default(both: &mut SchemaPair<'_, '_, '_>) {
         left_out: Breaks::Yes,
         ..Effect::NONE
     };
-    both.find(id, effect, what, |finding| {
-        finding.on(nodes.0, nodes.1).values(old, new).insist(reason)
-    });
+    both.find(id, effect, what)
+        .on(nodes.0, nodes.1)
+        .values(old, new)
+        .insist(reason);
 }
 
 /// Formats that allow what another one allows, and more.
@@ -276,9 +273,7 @@ fn format(both: &mut SchemaPair<'_, '_, '_>) {
                 .is_some_and(|range| range.is_within(both.base.range())),
         );
         let what = one_of("format", old.as_deref(), new.as_deref(), &kept);
-        both.find(id, effect, what, |finding| {
-            finding.at(nodes.0, nodes.1).values(old, new)
-        });
+        both.find(id, effect, what).at(nodes.0, nodes.1).values(old, new);
     }
 }
 
@@ -360,9 +355,10 @@ fn pattern(both: &mut SchemaPair<'_, '_, '_>) {
             },
         };
         let what = one_of("pattern", old.as_deref(), new.as_deref(), &kept);
-        both.find(id, effect, what, |finding| {
-            finding.on(nodes.0, nodes.1).values(old, new).because(UNKNOWN)
-        });
+        both.find(id, effect, what)
+            .on(nodes.0, nodes.1)
+            .values(old, new)
+            .because(UNKNOWN);
     }
 }
 
@@ -399,9 +395,7 @@ fn content(both: &mut SchemaPair<'_, '_, '_>) {
             } else {
                 Effect::CHANGED
             };
-            both.find(id, effect, what, |finding| {
-                finding.on(nodes.0, nodes.1).values(old, new)
-            });
+            both.find(id, effect, what).on(nodes.0, nodes.1).values(old, new);
         }
     }
 }
@@ -439,10 +433,11 @@ pub(super) fn xml(both: &mut SchemaPair<'_, '_, '_>) {
         xml: if is_prefix { Breaks::Maybe } else { Breaks::Yes },
         ..Effect::NONE
     };
-    both.find("xml-changed", effect, "is written in another way in XML", |finding| {
-        let finding = finding.on(nodes.0, nodes.1).values(said(nodes.0), said(nodes.1));
-        finding.because(XML)
-    });
+    let found = both.find("xml-changed", effect, "is written in another way in XML");
+    found
+        .on(nodes.0, nodes.1)
+        .values(said(nodes.0), said(nodes.1))
+        .because(XML);
 }
 
 /// Returns true if each text of a value of the base is the text of a value of the revision, as far as kinds and listed

@@ -155,7 +155,7 @@ impl TryFrom<&Decimal> for rust_decimal::Decimal {
     type Error = ValueError;
 
     fn try_from(decimal: &Decimal) -> Result<Self, ValueError> {
-        let text = Plain::read(decimal.as_str()).ok_or(FITS)?.to_string();
+        let text = Plain::parse(decimal.as_str()).ok_or(FITS)?.to_string();
         let theirs = Self::from_str_exact(&text).map_err(|_| FITS)?;
         // A sign before zero is no part of the value.
         let kept = theirs.to_string() == text || (theirs.is_zero() && text.ends_with(&theirs.abs().to_string()));

@@ -68,7 +68,7 @@ impl Decimal {
 
     /// Returns `true` if the text is a number. Always true for values that a program made; text from a server may be anything.
     pub fn is_number(&self) -> bool {
-        digits::Digits::read(&self.text).is_some()
+        digits::Digits::parse(&self.text).is_some()
     }
 
     /// Returns the JSON form.
@@ -89,7 +89,7 @@ impl Decimal {
 
     /// Compares two amounts by value: `balance.compare(&wanted)?.is_ge()`. Fails if either is no number.
     pub fn compare(&self, other: &Self) -> Result<Ordering, ValueError> {
-        let digits = |text| digits::Digits::read(text).ok_or(ValueError::new("a number that can be compared"));
+        let digits = |text| digits::Digits::parse(text).ok_or(ValueError::new("a number that can be compared"));
         Ok(digits(&self.text)?.compare(&digits(&other.text)?))
     }
 
@@ -110,7 +110,7 @@ impl Decimal {
     /// Returns the number of digits after the point, as written: 2 for `1.10`, 0 for `1e3`. `None` if the text is no number, or
     /// needs more than [`MAX_DIGITS`](Self::MAX_DIGITS) when written out.
     pub fn scale(&self) -> Option<usize> {
-        Some(Plain::read(&self.text)?.scale())
+        Some(Plain::parse(&self.text)?.scale())
     }
 
     /// Largest number of digits in a term or a result of arithmetic, written without an exponent.
@@ -120,17 +120,17 @@ impl Decimal {
     /// rounds: `None` if either is no number, or if a term or the sum has more than [`MAX_DIGITS`](Self::MAX_DIGITS).
     #[must_use]
     pub fn checked_add(&self, other: &Self) -> Option<Self> {
-        self.sum(&Plain::read(&other.text)?)
+        self.sum(&Plain::parse(&other.text)?)
     }
 
     /// Returns the exact difference, by the rules of [`checked_add`](Self::checked_add).
     #[must_use]
     pub fn checked_sub(&self, other: &Self) -> Option<Self> {
-        self.sum(&Plain::read(&other.text)?.negated())
+        self.sum(&Plain::parse(&other.text)?.negated())
     }
 
     fn sum(&self, other: &Plain) -> Option<Self> {
-        let sum = Plain::read(&self.text)?.sum(other)?;
+        let sum = Plain::parse(&self.text)?.sum(other)?;
         Some(Decimal {
             text: sum.to_string().into(),
             form: self.form,
@@ -289,7 +289,7 @@ pub(super) struct Plain {
 
 impl Plain {
     /// Writes a number out; `None` for other text, and for a number that is too long.
-    pub(super) fn read(text: &str) -> Option<Self> {
+    pub(super) fn parse(text: &str) -> Option<Self> {
         let split = split(text)?;
         let (whole, fraction) = (split.whole, split.fraction);
         let scale = i64::try_from(fraction.len()).ok()?.checked_sub(split.magnitude)?;
@@ -357,7 +357,7 @@ fn written(digits: usize, scale: usize) -> usize {
 
 /// Returns `true` if the number is a multiple of the other one; `None` if either cannot be written out, or the other one is zero.
 pub fn is_multiple(number: &str, of: &str) -> Option<bool> {
-    let (number, of) = (Plain::read(number)?, Plain::read(of)?);
+    let (number, of) = (Plain::parse(number)?, Plain::parse(of)?);
     let scale = number.scale.max(of.scale);
     let shifted = |one: &Plain| {
         one.digits

@@ -6,7 +6,7 @@ use sdkwright_changes::Change;
 
 use super::keep::keep;
 use crate::named_version::{Side, add};
-use crate::surface::{ItemChange, ItemKind, ItemStep, Surface};
+use crate::surface::{ItemChange, ItemKind, ItemStep, Surface, replace_paths};
 
 /// Takes the items of renamed types out of the list, and returns a change for each.
 pub(super) fn find(sides: [&Side<'_>; 2], items: &mut Vec<ItemChange>) -> Vec<Change> {
@@ -104,34 +104,19 @@ fn shapes(
 
 /// Replaces paths of types in a text by their new ones, and gives each that was found.
 fn renamed(text: &str, names: &BTreeMap<String, String>, give: &mut dyn FnMut(&str)) -> String {
-    let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '#' | ':');
-    let (mut out, mut rest) = (String::new(), text);
-    while let Some(start) = rest.find(is_word) {
-        out.push_str(&rest[..start]);
-        let end = rest[start..]
-            .find(|c| !is_word(c))
-            .map_or(rest.len(), |end| start + end);
-        let word = &rest[start..end];
+    replace_paths(text, |word| {
         // The path itself, or of something in it.
-        let mut path = word;
-        let known = loop {
-            match (names.get(path), path.rfind("::")) {
-                (Some(new), _) => break Some((path, new)),
-                (None, Some(cut)) => path = &path[..cut],
-                (None, None) => break None,
-            }
-        };
-        match known {
-            Some((path, new)) => {
-                give(path);
-                out.push_str(new);
-                out.push_str(&word[path.len()..]);
-            }
-            None => out.push_str(word),
-        }
-        rest = &rest[end..];
-    }
-    out + rest
+        let ends = [word.len()].into_iter();
+        let mut ends = ends.chain(word.rmatch_indices("::").map(|(at, _)| at));
+        let known = ends.find_map(|end| Some((end, names.get(&word[..end])?)));
+        known.map_or_else(
+            || word.to_owned(),
+            |(end, new)| {
+                give(&word[..end]);
+                format!("{new}{}", &word[end..])
+            },
+        )
+    })
 }
 
 fn change(sides: [&Side<'_>; 2], old: &str, new: &str) -> Change {

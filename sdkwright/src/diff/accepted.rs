@@ -29,7 +29,7 @@ struct Entry {
 
 impl Accepted {
     /// Reads the file.
-    pub(crate) fn read(file: &Path) -> Result<Self, Fault> {
+    pub(crate) fn load(file: &Path) -> Result<Self, Fault> {
         let name = file.display().to_string();
         let text = std::fs::read_to_string(file)
             .with_context(|| name.clone())

@@ -37,7 +37,7 @@ pub(super) fn recorded(job: &Job, place: &ListPlace, file: &Path) -> Input {
 pub(super) fn version(input: &Input) -> Result<(Option<NamedVersion>, String), Fault> {
     let shown = visible(&input.shown);
     Ok(
-        match input.read(|inputs| NamedVersion::read(&inputs, &input.overrides))? {
+        match input.with_inputs(|inputs| NamedVersion::from_inputs(&inputs, &input.overrides))? {
             Ok(version) if version.errors > 0 => {
                 let errors = report::plural(version.errors, "error");
                 let what = "so verdicts on Rust and conduct are missing; `generate` shows the reasons";

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::spelling::short;
+use super::spelling::{replace_paths, short};
 
 /// A difference of two surfaces in one item. The items inside a new or removed item are not listed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,23 +71,13 @@ const ALIASES: usize = 16;
 
 /// Returns a signature with the type that each alias stands for in its place: to a compiler they are the same.
 fn resolved(surface: &Surface, signature: &str, depth: usize) -> String {
-    let is_path = |c: char| c.is_alphanumeric() || matches!(c, '_' | '#' | ':');
-    let (mut out, mut rest) = (String::new(), signature);
-    while let Some(start) = rest.find(is_path) {
-        let (before, from) = rest.split_at(start);
-        let (path, behind) = from.split_at(from.find(|c| !is_path(c)).unwrap_or(from.len()));
-        out.push_str(before);
-        let item = surface
-            .item(path)
-            .filter(|item| item.kind == ItemKind::Alias && depth > 0);
+    replace_paths(signature, |path| {
+        let item = surface.item(path);
+        let alias = item.filter(|item| item.kind == ItemKind::Alias && depth > 0);
         // An alias with parameters of its own has them before the `=`.
-        match item.and_then(|item| item.signature.strip_prefix("= ")) {
-            Some(of) => out.push_str(&resolved(surface, of, depth - 1)),
-            None => out.push_str(path),
-        }
-        rest = behind;
-    }
-    out + rest
+        let of = alias.and_then(|item| item.signature.strip_prefix("= "));
+        of.map_or_else(|| path.to_owned(), |of| resolved(surface, of, depth - 1))
+    })
 }
 
 /// Returns `true` for an item of which only one side has the item that it belongs to, or stands for.
@@ -116,24 +106,23 @@ fn follows(base: &Surface, revision: &Surface, old: &Item, new: &Item) -> bool {
 }
 
 fn removed(path: &str, old: &Item) -> ItemChange {
-    let (of, shown) = (short(&old.signature), readable(path));
-    let text = match old.kind {
-        ItemKind::Field | ItemKind::Function | ItemKind::Constant => format!("{shown}: {of} is gone"),
-        _ => format!("{shown} is gone"),
-    };
-    one(path, ItemStep::Removed, true, text, old)
+    one(path, ItemStep::Removed, true, of_one_side(path, old, "gone"), old)
+}
+
+/// Says that one side alone has an item.
+fn of_one_side(path: &str, item: &Item, what: &str) -> String {
+    let (of, shown) = (short(&item.signature), readable(path));
+    match item.kind {
+        ItemKind::Field | ItemKind::Function | ItemKind::Constant => format!("{shown}: {of} is {what}"),
+        _ => format!("{shown} is {what}"),
+    }
 }
 
 fn added(path: &str, new: &Item, base: &Surface) -> ItemChange {
     let parent = new.parent.as_deref().and_then(|parent| base.item(parent));
     let of_list = matches!(new.kind, ItemKind::Field | ItemKind::Variant);
     let breaks = of_list && parent.is_some_and(|parent| parent.exhaustive);
-    let (of, shown) = (short(&new.signature), readable(path));
-    let text = match new.kind {
-        ItemKind::Field | ItemKind::Function | ItemKind::Constant => format!("{shown}: {of} is new"),
-        _ => format!("{shown} is new"),
-    };
-    one(path, ItemStep::Added, breaks, text, new)
+    one(path, ItemStep::Added, breaks, of_one_side(path, new, "new"), new)
 }
 
 fn changed(path: &str, old: &Item, new: &Item) -> Option<ItemChange> {
@@ -246,6 +235,26 @@ pub struct Item {
     pub parent: Option<String>,
     /// File in which it stands, below the folder of the crate.
     pub file: Arc<str>,
+}
+
+impl Item {
+    /// Returns an item that belongs to no other one.
+    pub(super) fn new(
+        kind: ItemKind,
+        signature: String,
+        features: Arc<BTreeSet<String>>,
+        file: impl Into<Arc<str>>,
+    ) -> Self {
+        Self {
+            kind,
+            signature,
+            features,
+            deprecated: false,
+            exhaustive: false,
+            parent: None,
+            file: file.into(),
+        }
+    }
 }
 
 /// Kind of a public item.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::TokenTree;
 use quote::ToTokens as _;
 use sdkwright_codegen::output::Code;
 use sdkwright_codegen::package;
@@ -12,22 +12,21 @@ use super::compare::{Item, ItemKind, Surface};
 use super::modules;
 use super::modules::{Files, Gate, Module, is_public};
 use super::public::Public;
-use super::spelling::Speller;
+use super::spelling::{Speller, replace_paths};
 
 impl Surface {
     /// Collects the public items of the crate of an API.
-    pub fn of(code: Code) -> Self {
+    pub fn from_code(code: Code) -> Self {
         collect(code.files.into_iter().collect(), code.features)
     }
 
     /// Reads the public items of a crate from its files: path below its folder, and text. Errors: a file that is no Rust.
-    pub fn read<'f>(files: impl IntoIterator<Item = (&'f str, &'f str)>) -> Result<Self, String> {
+    pub fn parse<'f>(files: impl IntoIterator<Item = (&'f str, &'f str)>) -> Result<Self, String> {
         let (mut parsed, mut features) = (Files::new(), Vec::new());
         for (path, text) in files {
             if path
                 .strip_prefix("src/")
-                .and_then(|path| path.strip_suffix(".rs"))
-                .is_some()
+                .is_some_and(|path| path.strip_suffix(".rs").is_some())
             {
                 let file = syn::parse_file(text).map_err(|error| format!("{path}: {error}"))?;
                 parsed.insert(path.to_owned(), file.items);
@@ -44,7 +43,7 @@ const MANIFEST: &str = "Cargo.toml";
 
 fn collect(files: Files, features: Vec<(String, bool)>) -> Surface {
     let modules = modules::modules(files);
-    let mut public = Public::of(&modules);
+    let mut public = Public::new(&modules);
     let mut surface = Surface::default();
     surface.items.extend(std::mem::take(&mut public.uses));
     // The syntax of a module is dropped when its items are read.
@@ -58,15 +57,8 @@ fn collect(files: Files, features: Vec<(String, bool)>) -> Surface {
         }
     }
     for (name, is_default) in features {
-        let item = Item {
-            kind: ItemKind::Feature,
-            signature: if is_default { "default" } else { "" }.to_owned(),
-            features: Arc::default(),
-            deprecated: false,
-            exhaustive: false,
-            parent: None,
-            file: MANIFEST.into(),
-        };
+        let signature = if is_default { "default" } else { "" };
+        let item = Item::new(ItemKind::Feature, signature.to_owned(), Arc::default(), MANIFEST);
         surface.items.insert(format!("feature {name}"), item);
     }
     surface
@@ -133,23 +125,7 @@ impl<'a> Reader<'a> {
         for generics in generics {
             speller = speller.with(generics);
         }
-        let text = speller.spell(syntax);
-        self.publicly(&text)
-    }
-
-    /// Replaces `crate::..` in a text by public paths.
-    fn publicly(&self, text: &str) -> String {
-        let (mut out, mut rest) = (String::new(), text);
-        while let Some(at) = rest.find("crate::") {
-            out.push_str(&rest[..at]);
-            let path = &rest[at..];
-            let end = path
-                .find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | ':' | '#')))
-                .unwrap_or(path.len());
-            out.push_str(&self.public.shown(&path[..end]));
-            rest = &path[end..];
-        }
-        out + rest
+        replace_paths(&speller.spell(syntax), |path| self.public.shown(path))
     }
 
     fn put(&mut self, path: String, kind: ItemKind, signature: String, gate: &Gate, parent: Option<&str>) {
@@ -159,13 +135,9 @@ impl<'a> Reader<'a> {
             Arc::new(self.features.union(&gate.features).cloned().collect())
         };
         let item = Item {
-            kind,
-            signature,
-            features,
             deprecated: gate.deprecated || self.module.deprecated,
-            exhaustive: false,
             parent: parent.map(str::to_owned),
-            file: self.file.clone(),
+            ..Item::new(kind, signature, features, self.file.clone())
         };
         self.surface.items.insert(path, item);
     }
@@ -173,7 +145,7 @@ impl<'a> Reader<'a> {
     fn add_module(&mut self) {
         let path = self.module.path.get(1..).unwrap_or_default().join("::");
         let parent = path.rsplit_once("::").map(|(parent, _)| parent.to_owned());
-        let gate = Gate::of(&[]);
+        let gate = Gate::new(&[]);
         self.put(path, ItemKind::Module, String::new(), &gate, parent.as_deref());
     }
 
@@ -188,11 +160,8 @@ impl<'a> Reader<'a> {
             syn::Item::Struct(item) => self.add_struct(item),
             syn::Item::Enum(item) => self.add_enum(item),
             syn::Item::Type(item) => {
-                let signature = format!(
-                    "{}= {}",
-                    self.spell(&item.generics, &[&item.generics]),
-                    self.spell(&item.ty, &[&item.generics])
-                );
+                let around = [&item.generics];
+                let signature = format!("{}= {}", self.spell(around[0], &around), self.spell(&item.ty, &around));
                 self.add_plain(&item.ident, &item.attrs, ItemKind::Alias, signature);
             }
             syn::Item::Const(item) => {
@@ -215,44 +184,36 @@ impl<'a> Reader<'a> {
 
     fn add_plain(&mut self, ident: &syn::Ident, attributes: &[syn::Attribute], kind: ItemKind, signature: String) {
         if let Some(path) = self.path_of(ident) {
-            self.put(path, kind, signature, &Gate::of(attributes), None);
+            self.put(path, kind, signature, &Gate::new(attributes), None);
         }
     }
 
     fn add_struct(&mut self, item: &syn::ItemStruct) {
         let Some(path) = self.path_of(&item.ident) else { return };
-        let gate = Gate::of(&item.attrs);
-        let form = match &item.fields {
-            syn::Fields::Unit => " unit",
-            _ => "",
+        let gate = Gate::new(&item.attrs);
+        let form = if matches!(item.fields, syn::Fields::Unit) {
+            " unit"
+        } else {
+            ""
         };
         let signature = format!("struct{}{form}", self.spell(&item.generics, &[&item.generics]));
         self.put(path.clone(), ItemKind::Struct, signature, &gate, None);
         let all = item.fields.iter().all(|field| is_public(&field.vis));
         self.close(&path, all && !is_open(&item.attrs));
-        for (at, field) in item
-            .fields
-            .iter()
-            .enumerate()
-            .filter(|(_, field)| is_public(&field.vis))
-        {
+        for (at, field) in item.fields.iter().enumerate() {
             let name = field.ident.as_ref().map_or_else(|| at.to_string(), ToString::to_string);
-            let signature = self.spell(&field.ty, &[&item.generics]);
-            let gate = Gate::of(&field.attrs);
-            self.put(
-                format!("{path}::{name}"),
-                ItemKind::Field,
-                signature,
-                &gate,
-                Some(&path),
-            );
+            let (name, gate) = (format!("{path}::{name}"), Gate::new(&field.attrs));
+            if is_public(&field.vis) {
+                let signature = self.spell(&field.ty, &[&item.generics]);
+                self.put(name, ItemKind::Field, signature, &gate, Some(&path));
+            }
         }
         self.add_derives(&path, &item.attrs, &gate);
     }
 
     fn add_enum(&mut self, item: &syn::ItemEnum) {
         let Some(path) = self.path_of(&item.ident) else { return };
-        let gate = Gate::of(&item.attrs);
+        let gate = Gate::new(&item.attrs);
         let signature = format!("enum{}", self.spell(&item.generics, &[&item.generics]));
         self.put(path.clone(), ItemKind::Enum, signature, &gate, None);
         self.close(&path, !is_open(&item.attrs));
@@ -262,14 +223,8 @@ impl<'a> Reader<'a> {
                 field.attrs.clear();
             }
             let signature = self.spell(&fields, &[&item.generics]);
-            let gate = Gate::of(&variant.attrs);
-            self.put(
-                format!("{path}::{}", variant.ident),
-                ItemKind::Variant,
-                signature,
-                &gate,
-                Some(&path),
-            );
+            let (name, gate) = (format!("{path}::{}", variant.ident), Gate::new(&variant.attrs));
+            self.put(name, ItemKind::Variant, signature, &gate, Some(&path));
         }
         self.add_derives(&path, &item.attrs, &gate);
     }
@@ -281,19 +236,11 @@ impl<'a> Reader<'a> {
     }
 
     fn add_derives(&mut self, path: &str, attributes: &[syn::Attribute], gate: &Gate) {
-        for attribute in attributes
-            .iter()
-            .filter(|attribute| attribute.path().is_ident("derive"))
-        {
+        for attribute in attributes.iter().filter(|one| one.path().is_ident("derive")) {
             let _ = attribute.parse_nested_meta(|meta| {
                 if let Some(last) = meta.path.segments.last() {
-                    self.put(
-                        format!("impl {} for {path}", last.ident),
-                        ItemKind::Impl,
-                        String::new(),
-                        gate,
-                        Some(path),
-                    );
+                    let name = format!("impl {} for {path}", last.ident);
+                    self.put(name, ItemKind::Impl, String::new(), gate, Some(path));
                 }
                 Ok(())
             });
@@ -337,7 +284,7 @@ impl<'a> Reader<'a> {
         let mut bare = path.clone();
         let arguments = bare.segments.last_mut().map(|last| std::mem::take(&mut last.arguments));
         let parent = self.spell(&bare, &[generics]);
-        if !self.surface_has(&parent) {
+        if !self.public.is_public_path(&parent) {
             return None;
         }
         // Of the type's own parameters nothing is to be said; a type of the crate is the one that the implementation is about.
@@ -345,24 +292,18 @@ impl<'a> Reader<'a> {
             Some(syn::PathArguments::AngleBracketed(list)) => list.args.iter().find_map(|argument| match argument {
                 syn::GenericArgument::Type(ty) => {
                     let ty = self.spell(ty, &[generics]);
-                    self.surface_has(&ty).then_some(ty)
+                    self.public.is_public_path(&ty).then_some(ty)
                 }
                 _ => None,
             }),
             _ => None,
         };
-        let path = about
-            .as_ref()
-            .map_or_else(|| parent.clone(), |about| format!("{parent}<{about}>"));
-        Some(Owner {
-            path,
-            parent: about.unwrap_or(parent),
-            gate: Gate::of(attributes),
-        })
-    }
-
-    fn surface_has(&self, path: &str) -> bool {
-        self.public.is_public_path(path)
+        let gate = Gate::new(attributes);
+        let (path, parent) = match about {
+            Some(about) => (format!("{parent}<{about}>"), about),
+            None => (parent.clone(), parent),
+        };
+        Some(Owner { path, parent, gate })
     }
 
     fn add_impl(&mut self, item: &syn::ItemImpl) {
@@ -391,16 +332,11 @@ impl<'a> Reader<'a> {
                 }
                 _ => continue,
             };
-            let mut gate = Gate::of(attributes);
+            let mut gate = Gate::new(attributes);
             if is_public(visibility) && !gate.hidden {
                 gate.features.extend(owner.gate.features.iter().cloned());
-                self.put(
-                    format!("{}::{ident}", owner.path),
-                    kind,
-                    signature,
-                    &gate,
-                    Some(&owner.parent),
-                );
+                let name = format!("{}::{ident}", owner.path);
+                self.put(name, kind, signature, &gate, Some(&owner.parent));
             }
         }
     }
@@ -409,13 +345,8 @@ impl<'a> Reader<'a> {
         let path = format!("impl {name} for {}", owner.path);
         let bounds = item.generics.where_clause.to_token_stream();
         let signature = self.spell(&bounds, &[&item.generics]);
-        self.put(
-            path.clone(),
-            ItemKind::Impl,
-            signature,
-            &owner.gate,
-            Some(&owner.parent),
-        );
+        let parent = Some(owner.parent.as_str());
+        self.put(path.clone(), ItemKind::Impl, signature, &owner.gate, parent);
         for one in &item.items {
             if let syn::ImplItem::Type(one) = one {
                 let signature = format!("= {}", self.spell(&one.ty, &[&item.generics]));
@@ -428,27 +359,15 @@ impl<'a> Reader<'a> {
     /// Adds an implementation that a macro of the runtime writes.
     fn add_macro(&mut self, item: &syn::ItemMacro) {
         let is_rows = |token: &TokenTree| matches!(token, TokenTree::Group(_));
-        let ty: TokenStream = item
-            .mac
-            .tokens
-            .clone()
-            .into_iter()
-            .take_while(|token| !is_rows(token))
-            .collect();
-        let Ok(ty) = syn::parse2::<syn::Type>(ty) else {
+        let tokens = item.mac.tokens.clone().into_iter();
+        let ty = syn::parse2::<syn::Type>(tokens.take_while(|token| !is_rows(token)).collect());
+        let owner = ty
+            .ok()
+            .and_then(|ty| self.owner(&ty, &syn::Generics::default(), &item.attrs));
+        let Some((owner, name)) = owner.zip(item.mac.path.segments.last()) else {
             return;
         };
-        let Some(owner) = self.owner(&ty, &syn::Generics::default(), &item.attrs) else {
-            return;
-        };
-        let name = item
-            .mac
-            .path
-            .segments
-            .last()
-            .map(|last| last.ident.to_string())
-            .unwrap_or_default();
-        for written in written_by(&name) {
+        for written in written_by(&name.ident.to_string()) {
             let path = format!("impl {written} for {}", owner.path);
             self.put(path, ItemKind::Impl, String::new(), &owner.gate, Some(&owner.parent));
         }
@@ -480,7 +399,5 @@ fn last_name(path: &str) -> String {
 
 /// Returns `true` for `#[non_exhaustive]`.
 fn is_open(attributes: &[syn::Attribute]) -> bool {
-    attributes
-        .iter()
-        .any(|attribute| attribute.path().is_ident("non_exhaustive"))
+    attributes.iter().any(|one| one.path().is_ident("non_exhaustive"))
 }

@@ -64,7 +64,7 @@ fn add(files: &mut Files, place: Module, items: Vec<syn::Item>, modules: &mut Ve
     let mut imports = Vec::new();
     for item in &own {
         if let syn::Item::Use(item) = item {
-            let gate = Gate::of(&item.attrs);
+            let gate = Gate::new(&item.attrs);
             if gate.hidden {
                 continue;
             }
@@ -80,7 +80,7 @@ fn add(files: &mut Files, place: Module, items: Vec<syn::Item>, modules: &mut Ve
         }
     }
     for item in inner {
-        let gate = Gate::of(&item.attrs);
+        let gate = Gate::new(&item.attrs);
         if gate.hidden {
             continue;
         }
@@ -181,7 +181,7 @@ pub(super) struct Gate {
 }
 
 impl Gate {
-    pub(super) fn of(attributes: &[syn::Attribute]) -> Self {
+    pub(super) fn new(attributes: &[syn::Attribute]) -> Self {
         let mut gate = Self::default();
         for attribute in attributes {
             let path = attribute.path();

@@ -27,7 +27,7 @@ struct Name {
 
 impl Public {
     /// Finds the public names of all modules.
-    pub(super) fn of(modules: &[Module]) -> Self {
+    pub(super) fn new(modules: &[Module]) -> Self {
         let mut all = Named {
             by_path: modules.iter().map(|module| (module.path.join("::"), module)).collect(),
             known: HashMap::new(),
@@ -68,15 +68,9 @@ impl Public {
             if public.path_of.get(&name.target) == Some(&path) {
                 continue;
             }
-            let item = Item {
-                kind: ItemKind::Use,
-                signature: public.shown(&name.target),
-                features: Arc::new(name.features.union(&module.features).cloned().collect()),
-                deprecated: false,
-                exhaustive: false,
-                parent: None,
-                file: module.file.as_str().into(),
-            };
+            let features = name.features.union(&module.features).cloned().collect();
+            let target = public.shown(&name.target);
+            let item = Item::new(ItemKind::Use, target, Arc::new(features), module.file.as_str());
             public.uses.push((path, item));
         }
         public
@@ -85,10 +79,7 @@ impl Public {
     /// Returns the path of a resolved name as signatures have it: the public one of a definition of the crate.
     pub(super) fn shown(&self, path: &str) -> String {
         let definition = self.definition_of.get(path).map_or(path, String::as_str);
-        match self.path_of.get(definition) {
-            Some(path) => path.clone(),
-            None => path.to_owned(),
-        }
+        self.path(definition).unwrap_or(path).to_owned()
     }
 
     /// Returns true for the public path of a definition of the crate.
@@ -170,7 +161,7 @@ impl Named<'_> {
                 syn::Item::Trait(item) => (&item.vis, &item.ident, &item.attrs),
                 _ => continue,
             };
-            let gate = Gate::of(attributes);
+            let gate = Gate::new(attributes);
             if is_public(visibility) && !gate.hidden {
                 let target = format!("{here}::{ident}");
                 let features = gate.features;

@@ -75,6 +75,20 @@ impl Speller<'_> {
     }
 }
 
+/// Replaces each path in a signature.
+pub(crate) fn replace_paths(signature: &str, mut by: impl FnMut(&str) -> String) -> String {
+    let is_path = |c: char| c.is_alphanumeric() || matches!(c, '_' | '#' | ':');
+    let (mut out, mut rest) = (String::new(), signature);
+    while let Some(start) = rest.find(is_path) {
+        let (before, from) = rest.split_at(start);
+        let (path, behind) = from.split_at(from.find(|c| !is_path(c)).unwrap_or(from.len()));
+        out.push_str(before);
+        out.push_str(&by(path));
+        rest = behind;
+    }
+    out + rest
+}
+
 /// Shortens each path in a signature to its last name, for people.
 pub(super) fn short(signature: &str) -> String {
     let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '#';

@@ -37,7 +37,7 @@ fn surface(change: &[(&str, &str, &str)]) -> Surface {
             (path, text)
         })
         .collect();
-    Surface::read(texts.iter().map(|(path, text)| (*path, text.as_str()))).unwrap()
+    Surface::parse(texts.iter().map(|(path, text)| (*path, text.as_str()))).unwrap()
 }
 
 fn told(change: &[(&str, &str, &str)]) -> Vec<String> {

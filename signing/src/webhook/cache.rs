@@ -97,7 +97,7 @@ impl KeyCache {
         if id.len() > LONGEST_ID || !self.source.is_possible(id) {
             return Err(VerifyError::UnknownKey);
         }
-        let decide = |state: &mut State, is_in_flight| state.decide(&self.source, id, Now::read(clock), is_in_flight);
+        let decide = |state: &mut State, is_in_flight| state.decide(&self.source, id, Now::at(clock), is_in_flight);
         let flight = match self.shared.turn(decide).await {
             Turn::Use(keys) => return keys,
             Turn::Renew(flight, ()) => flight,
@@ -107,7 +107,7 @@ impl KeyCache {
         if let Some(fetch) = state.fetch.take() {
             state.end(&fetch.id, fetch.began, fetched);
         }
-        let now = Now::read(clock);
+        let now = Now::at(clock);
         state.keys(id, now).ok_or_else(|| state.refusal(id, now))
     }
 

@@ -98,11 +98,7 @@ impl<W: Webhook> Verifier<W> {
         settings: W::Settings,
         keys: impl IntoIterator<Item = VerifyingKey>,
     ) -> Result<Self, VerifierError> {
-        let mut own = no_keys::<W>();
-        for key in keys {
-            own.add(key)?;
-        }
-        Self::from_keys(settings.into(), own)
+        Self::knowing(settings.into(), |own| keys.into_iter().try_for_each(|key| own.add(key)))
     }
 
     /// Creates a verifier that fetches its public keys from a source when deliveries arrive. Verify with
@@ -112,7 +108,7 @@ impl<W: Webhook> Verifier<W> {
     /// - Simultaneous deliveries wait for one fetch.
     /// - After a fetch for an unknown key, the next one waits for 1 minute, unless a delivery verifies by the new key.
     pub fn fetching(settings: W::Settings, source: impl KeySource) -> Result<Self, VerifierError> {
-        let mut verifier = Self::without_keys(settings.into(), no_keys::<W>())?;
+        let mut verifier = Self::without_keys(settings.into(), Keys::new(W::WEBHOOKS, Vec::new()))?;
         verifier.fetched = Some(Arc::new(KeyCache::new(source)));
         Ok(verifier)
     }
@@ -133,28 +129,26 @@ impl<W: Webhook> Verifier<W> {
         };
         verified.await.inspect_err(refused)
     }
-}
 
-/// Starts the keys of a verifier.
-fn no_keys<W: Webhook>() -> Keys {
-    Keys::new(W::WEBHOOKS, Vec::new())
-}
-
-impl<W: Webhook> Verifier<W> {
     /// Creates a verifier with the values of the signature that a delivery does not contain, and with one secret or several, of
     /// which it accepts any.
     pub fn with_settings(
         settings: W::Settings,
         secrets: impl IntoIterator<Item = SigningSecret>,
     ) -> Result<Self, VerifierError> {
-        let mut keys = no_keys::<W>();
-        for secret in secrets {
-            keys.add_text(&secret)?;
-        }
-        Self::from_keys(settings.into(), keys)
+        let mut secrets = secrets.into_iter();
+        Self::knowing(settings.into(), |keys| {
+            secrets.try_for_each(|secret| keys.add_text(&secret))
+        })
     }
 
-    fn from_keys(settings: Vec<String>, keys: Keys) -> Result<Self, VerifierError> {
+    /// Creates a verifier with the keys that `add` adds, of which there must be one.
+    fn knowing(
+        settings: Vec<String>,
+        add: impl FnOnce(&mut Keys) -> Result<(), VerifierError>,
+    ) -> Result<Self, VerifierError> {
+        let mut keys = Keys::new(W::WEBHOOKS, Vec::new());
+        add(&mut keys)?;
         if keys.count() == 0 {
             return Err(keys.missing());
         }
@@ -196,14 +190,13 @@ impl<W: Webhook> Verifier<W> {
 
     pub(super) fn from_variables(read: impl Fn(&str) -> Option<String>) -> Result<Self, VerifierError> {
         let webhooks = W::WEBHOOKS;
-        let variable = webhooks.environment;
-        let mut keys = no_keys::<W>();
-        let secret = variable.and_then(&read).filter(|secret| !secret.is_empty());
-        let secret = secret.ok_or_else(|| keys.missing())?;
-        keys.add_text(&SigningSecret::new(secret))?;
+        let secret = webhooks.environment.and_then(&read).filter(|secret| !secret.is_empty());
         let settings = webhooks.settings.iter();
         let settings = settings.map(|setting| setting.environment.and_then(&read).unwrap_or_default());
-        Self::from_keys(settings.collect(), keys)
+        let mut secrets = secret.into_iter().map(SigningSecret::new);
+        Self::knowing(settings.collect(), |keys| {
+            secrets.try_for_each(|secret| keys.add_text(&secret))
+        })
     }
 
     /// Sets how far the instant of a delivery may lie in the past and in the future. Has no effect if the API signs no instant.

@@ -30,7 +30,7 @@ fn read(text: &[u8]) -> Option<Read> {
         name: "contract.yaml",
         bytes: text,
     });
-    let version = NamedVersion::read(&inputs, &Overrides::default()).ok()?;
+    let version = NamedVersion::from_inputs(&inputs, &Overrides::default()).ok()?;
     let code = version.named().map(|named| {
         let code = output::code(named.api, named.names).expect("code");
         let file = |(path, items): (String, Vec<syn::Item>)| (path, items.into_iter().map(without_docs).collect());

@@ -18,7 +18,7 @@ fn version(text: &[u8]) -> Option<Version> {
         name: "contract.yaml",
         bytes: text,
     });
-    Version::read(&inputs).ok()
+    Version::from_inputs(&inputs).ok()
 }
 
 /// Compares two texts by what goes over the wire.

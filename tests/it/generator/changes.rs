@@ -48,7 +48,7 @@ fn read(name: &str, text: &str) -> Result<NamedVersion, String> {
         name,
         bytes: text.as_bytes(),
     });
-    let version = NamedVersion::read(&inputs, &Overrides::default()).map_err(|report| render(&report, false))?;
+    let version = NamedVersion::from_inputs(&inputs, &Overrides::default()).map_err(|report| render(&report, false))?;
     match version.refused() {
         None => Ok(version),
         Some(why) => Err(why.to_owned()),

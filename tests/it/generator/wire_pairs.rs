@@ -23,7 +23,7 @@ fn version(contract: &serde_yaml::Value) -> Version {
         name: "contract.json",
         bytes: text.as_bytes(),
     });
-    Version::read(&inputs).expect("a contract")
+    Version::from_inputs(&inputs).expect("a contract")
 }
 
 /// Returns whom the change of a pair breaks.

@@ -21,8 +21,8 @@ fn surfaces(name: &str, text: &str) -> Option<[Surface; 2]> {
     let files = outcome.files?;
     let version = read(name, text).ok()?;
     let named = version.named()?;
-    let written = Surface::read(files.iter().map(|(path, text)| (path.as_str(), text.as_str()))).expect("Rust");
-    let made = Surface::of(output::code(named.api, named.names).expect("code"));
+    let written = Surface::parse(files.iter().map(|(path, text)| (path.as_str(), text.as_str()))).expect("Rust");
+    let made = Surface::from_code(output::code(named.api, named.names).expect("code"));
     Some([written, made])
 }
 
