@@ -7,7 +7,7 @@ impl<'c> Batches<'c> {
                 .upload("multipart/mixed; boundary=request-separator", body),
         )
     }
-    pub fn replace_batches(self, body: &PutBatchRequest) -> Call<PutBatch> {
+    pub fn replace(self, body: &PutBatchRequest) -> Call<PutBatch> {
         Call::of(
             self.client,
             glue::request::<PutBatch>(self.client)

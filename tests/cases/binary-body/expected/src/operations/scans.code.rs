@@ -1,6 +1,6 @@
 pub struct Scans<'c> { pub(crate) client: &'c Client, }
 impl<'c> Scans<'c> {
-    pub fn store_scan(self, id: &str, body: impl Into<Upload>) -> Call<StoreScan> {
+    pub fn store(self, id: &str, body: impl Into<Upload>) -> Call<StoreScan> {
         Call::of( self.client, glue::request::<StoreScan>(self.client) .path("id", id) .upload("image/png", body), )
     }
     pub fn add(self, id: &str, body: impl Into<Upload>) -> Call<AddScan> {

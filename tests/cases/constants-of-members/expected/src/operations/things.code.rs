@@ -1,6 +1,6 @@
 pub struct Things<'c> { pub(crate) client: &'c Client, }
 impl<'c> Things<'c> {
-    pub fn replace_things(self, body: &Thing) -> Call<PutThing> {
+    pub fn replace(self, body: &Thing) -> Call<PutThing> {
         Call::of(self.client, glue::request::<PutThing>(self.client).json(body))
     }
 }

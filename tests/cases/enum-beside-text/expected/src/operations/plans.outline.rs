@@ -1,5 +1,5 @@
 pub struct Plans<'c> { pub(crate) client: &'c Client, }
-impl<'c> Plans<'c> { pub fn replace_plans(self, body: &Plan) -> Call<PutPlan>; }
+impl<'c> Plans<'c> { pub fn replace(self, body: &Plan) -> Call<PutPlan>; }
 pub struct PutPlan;
 impl glue::Operation for PutPlan {
     type Output = ();

@@ -9,7 +9,7 @@ impl<'c> Beta<'c> {
     pub fn list_carts(self) -> Call<ListCarts>;
     pub fn add_cart(self) -> Call<AddCart>;
     pub fn fill_using_post(self) -> Call<FillUsingPost>;
-    pub fn read_cart_using_get(self, id: &str) -> Call<ReadCartUsingGet>;
+    pub fn read_cart(self, id: &str) -> Call<ReadCartUsingGet>;
     pub fn read_cart_using_get_1(self, id: &str) -> Call<ReadCartUsingGet1>;
 }
 pub struct GetDatasetRecords;

@@ -1,5 +1,5 @@
 pub struct Tickets<'c> { pub(crate) client: &'c Client, }
-impl<'c> Tickets<'c> { pub fn replace_tickets(self, body: &Ticket) -> Call<PutTicket>; }
+impl<'c> Tickets<'c> { pub fn replace(self, body: &Ticket) -> Call<PutTicket>; }
 pub struct PutTicket;
 impl glue::Operation for PutTicket {
     type Output = Ticket;

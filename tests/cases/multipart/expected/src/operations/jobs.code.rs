@@ -3,7 +3,7 @@ impl<'c> Jobs<'c> {
     pub fn add(self, body: &crate::models::AddJob) -> Call<AddJob> {
         Call::of( self.client, glue::request::<AddJob>(self.client).multipart(body.parts()), )
     }
-    pub fn replace_jobs(self, body: &crate::models::PutJob) -> Call<PutJob> {
+    pub fn replace(self, body: &crate::models::PutJob) -> Call<PutJob> {
         Call::of( self.client, glue::request::<PutJob>(self.client).multipart(body.parts()), )
     }
     pub fn name_job(self, body: &crate::models::NameJob) -> Call<NameJob> {

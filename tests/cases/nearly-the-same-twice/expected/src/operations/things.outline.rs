@@ -1,5 +1,5 @@
 pub struct Things<'c> { pub(crate) client: &'c Client, }
-impl<'c> Things<'c> { pub fn replace_things(self, body: &Thing) -> Call<PutThing>; }
+impl<'c> Things<'c> { pub fn replace(self, body: &Thing) -> Call<PutThing>; }
 pub struct PutThing;
 impl glue::Operation for PutThing {
     type Output = Thing;

@@ -1,7 +1,7 @@
 pub struct Scans<'c> { pub(crate) client: &'c Client, }
 impl<'c> Scans<'c> {
     pub fn add(self, body: &Scan) -> Call<AddScan>;
-    pub fn replace_scans(self, body: &Scan) -> Call<PutScan>;
+    pub fn replace(self, body: &Scan) -> Call<PutScan>;
 }
 pub struct AddScan;
 impl glue::Operation for AddScan {

@@ -1,6 +1,6 @@
 pub struct Things<'c> { pub(crate) client: &'c Client, }
 impl<'c> Things<'c> {
-    pub fn replace_things(self, body: &Thing) -> Call<PutThing>;
+    pub fn replace(self, body: &Thing) -> Call<PutThing>;
     pub fn patch(self, body: &SizedType) -> Call<PatchThing>;
     pub fn create(self, body: &SizedType) -> Call<PostThing>;
     pub fn create_with_json(self, body: &OfMap) -> Call<PostThing>;

@@ -1,5 +1,5 @@
 pub struct Readers<'c> { pub(crate) client: &'c Client, }
-impl<'c> Readers<'c> { pub fn get(self) -> Call<ReadReader>; }
+impl<'c> Readers<'c> { pub fn list(self) -> Call<ReadReader>; }
 pub struct ReadReader;
 impl glue::Operation for ReadReader {
     type Output = Reader;

@@ -1,6 +1,6 @@
 pub struct Shelves<'c> { pub(crate) client: &'c Client, }
 impl<'c> Shelves<'c> {
-    pub fn replace_notes( self, key: IdempotencyKey, required: PutNoteRequired<'_>, body: impl Into<String>, ) -> Call<PutNote>;
+    pub fn replace_note( self, key: IdempotencyKey, required: PutNoteRequired<'_>, body: impl Into<String>, ) -> Call<PutNote>;
     pub fn draft_lend_book( self, required: LendBookDraftRequired<'_>, body: &Loan, ) -> Result<Draft<LendBook>, DraftError>;
     pub fn lend_book( self, key: IdempotencyKey, required: LendBookRequired, body: &Authorized<LendBook>, ) -> Call<LendBook>;
     pub fn describe_shelf( self, key: IdempotencyKey, shelf: &str, ) -> Call<DescribeShelf>;
