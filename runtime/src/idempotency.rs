@@ -132,6 +132,11 @@ pub struct KeyRules {
 pub(crate) enum KeyPlace {
     Header(&'static str),
     Member(&'static str),
+    /// A member of the JSON object in a part.
+    Part {
+        part: &'static str,
+        member: &'static str,
+    },
 }
 
 impl KeyRules {
@@ -147,6 +152,14 @@ impl KeyRules {
     pub const fn member(name: &'static str, least: u32, most: u32) -> Self {
         Self {
             place: KeyPlace::Member(name),
+            length: (least, most),
+        }
+    }
+
+    /// Describes a key in a member of the JSON object in a part of the body, with its least and greatest length.
+    pub const fn part_member(part: &'static str, member: &'static str, least: u32, most: u32) -> Self {
+        Self {
+            place: KeyPlace::Part { part, member },
             length: (least, most),
         }
     }

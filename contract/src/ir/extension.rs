@@ -92,6 +92,13 @@ pub enum KeyPlace {
     Header(String),
     /// A member of the JSON object in the body.
     Member(String),
+    /// A member of the JSON object in a part of the body.
+    Part {
+        /// Name of the part.
+        part: String,
+        /// Name of its member.
+        member: String,
+    },
 }
 
 /// Lifetime of an operation's idempotency keys.
