@@ -133,6 +133,7 @@ fn add_key(found: &mut Vec<Proposal>, place: KeyPlace, is_recognised: bool, node
     let name = match &place {
         KeyPlace::Header(name) => format!("the header `{name}`"),
         KeyPlace::Member(name) => format!("the member `{name}`"),
+        KeyPlace::Part { part, member } => format!("the member `{member}` of the part `{part}`"),
     };
     let mut evidence: Vec<_> = node.map(|node| (name, node.span())).into_iter().collect();
     let retention = kept.map(|(seconds, quoted)| {

@@ -169,6 +169,12 @@ impl KeyRules {
             place,
             length: (least, most),
         }
+
+    /// Describes a key in a member of the JSON object in a part of the body, with its least and greatest length.
+    pub const fn part_member(part: &'static str, member: &'static str, least: u32, most: u32) -> Self {
+        let place = KeyPlace::Part { part, member };
+        Self { place, length: (least, most) }
+    }
     }
 }
 
@@ -180,6 +186,13 @@ pub enum KeyPlace {
     Header(&'static str),
     /// A member of the JSON object in the body.
     Member(&'static str),
+    /// A member of the JSON object in a part of the body.
+    Part {
+        /// Name of the part.
+        part: &'static str,
+        /// Name of its member.
+        member: &'static str,
+    },
 }
 
 /// Lifetime of an operation's idempotency keys.

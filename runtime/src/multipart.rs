@@ -236,6 +236,31 @@ impl Multipart {
         }
     }
 
+    /// Changes the bytes of the JSON part with this name, and adds it if there is none.
+    pub(crate) fn rewrite_json(
+        &mut self,
+        name: &'static str,
+        change: impl FnOnce(&[u8]) -> Result<Bytes, Refusal>,
+    ) -> Result<(), Refusal> {
+        if !self.parts.iter().any(|part| part.name == name) {
+            let upload = Upload::from_bytes(&b"{}"[..]).content_type("application/json");
+            self.parts.push(Part {
+                name: name.into(),
+                kind: Kind::Json,
+                upload,
+            });
+        }
+        let mut parts = self
+            .parts
+            .iter_mut()
+            .filter(|part| part.name == name && part.kind == Kind::Json);
+        match parts.next().map(|part| &mut part.upload.content) {
+            Some(Content::Bytes(bytes)) => *bytes = change(bytes)?,
+            _ => return Err(Refusal::KeyUse("it is a member of a part, which is not JSON")),
+        }
+        Ok(())
+    }
+
     /// Sets the media type of the body: another one than `multipart/form-data`, with its parameters.
     pub(crate) fn with_media(mut self, media: Option<&str>) -> Self {
         self.media = media.map(str::to_owned);

@@ -440,9 +440,6 @@ impl Request {
 
     /// Sets a body of several parts.
     pub fn multipart(mut self, parts: Multipart) -> Self {
-        if let Some(checked) = self.checked {
-            parts.check(checked, &mut self.violations);
-        }
         for name in self.api.support {
             let texts = parts.plain(name).map(|text| ((*name).to_owned(), text));
             self.noted.extend(texts);

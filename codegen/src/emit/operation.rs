@@ -193,6 +193,9 @@ fn description(context: &Context<'_>, place: ir::OperationId, accept: &str) -> T
         match &key.place {
             ir::KeyPlace::Header(name) => quote!(.key(glue::KeyRules::header(#name, #least, #most))),
             ir::KeyPlace::Member(name) => quote!(.key(glue::KeyRules::member(#name, #least, #most))),
+            ir::KeyPlace::Part { part, member } => {
+                quote!(.key(glue::KeyRules::part_member(#part, #member, #least, #most)))
+            }
         }
     });
     let bound = &operation.bound;

@@ -307,11 +307,8 @@ impl Place<'_> {
         let is_said = |words: &Vec<String>| short.starts_with(words);
         let all: Vec<String> = verb.chain(nouns.filter(|words| !is_said(words)).flatten()).collect();
         // Another method may be the action, too: `DELETE /images/{id}` and `POST /images/delete`.
-        let group = self
-            .group
-            .iter()
-            .filter(|_| all == short)
-            .map(|word| (*word).to_owned());
+        let is_action = all == short && self.action().is_some();
+        let group = self.group.iter().filter(|_| is_action).map(|word| (*word).to_owned());
         all.iter().cloned().chain(group).collect()
     }
 

@@ -241,15 +241,6 @@ impl<'t> KeywordWalk<'t> {
         }
     }
 
-    fn foreign_word(&mut self, member: Member<'t>, report: &mut Report) {
-        if self.said.insert(member.key) {
-            report.say(Code::ForeignExtension, || {
-                let message = format!("`{}` is an extension of another vendor and has no effect", member.key);
-                Diagnostic::new(Code::ForeignExtension, message).at(member.key_span)
-            });
-        }
-    }
-
     fn value(&mut self, node: Node<'t>, value: &ValueKind, report: &mut Report) {
         match value {
             ValueKind::Text => text(node, report),

@@ -1,5 +1,5 @@
-//! Idempotency keys that operations declare themselves, without an extension: a header, or a member of the JSON body, whose name
-//! shows it.
+//! Idempotency keys that operations declare themselves, without an extension: a header, or a member of the JSON body or of a JSON
+//! part, whose name shows it.
 //!
 //! An operation whose id or path names idempotency takes the key of another call as its argument. A deprecated key is none.
 //! In: an operation of the document, or all of the API. Out: place and limits of its key. A request id (`X-Request-ID`) is never a
@@ -7,7 +7,7 @@
 //! a key.
 
 use crate::constant::text;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::context::Context;
 use crate::diag::{Code, Report};
@@ -71,22 +71,29 @@ impl Context<'_, '_> {
     }
 }
 
-/// Finds the keys in JSON bodies. The client writes such a member, so each body with that type must be the only form of a required
+/// Finds the keys in JSON bodies and in parts. The client writes such a member, so each body with that type must be the only form of a required
 /// body, and nothing else may have the type.
 pub(super) fn members(api: &mut ir::UnsealedApi) {
     let elsewhere = elsewhere(api);
     let named = api.key_scope.member.as_deref();
     let mut found = Vec::new();
     for (at, operation) in api.operations.iter().enumerate() {
-        let Some(id) = body(operation).filter(|id| !elsewhere.contains(id)) else {
-            continue;
-        };
         if named.is_none() && is_about_keys(operation) {
             continue;
         }
-        if let Some((index, key)) = key_member(&api.types, id, named) {
-            found.push((at, id, index, key));
-        }
+        let own = objects(operation)
+            .into_iter()
+            .filter(|own| !elsewhere.contains(&own.ty));
+        let mut keys = own.filter_map(|own| {
+            let (index, mut key) = key_member(&api.types, own.ty, named)?;
+            if let (Some(part), ir::KeyPlace::Member(member)) = (own.part, key.place) {
+                let part = text(part);
+                key.place = ir::KeyPlace::Part { part, member };
+            }
+            Some((at, own.ty, index, key))
+        });
+        // Of two, neither is certain.
+        found.extend(keys.next().filter(|_| keys.next().is_none()));
     }
     for (at, id, index, key) in found {
         if let ir::Shape::Object(object) = &mut api.types[id.0 as usize].shape {
@@ -235,35 +242,86 @@ pub(super) fn intent(effect: Option<ir::Effect>) -> ir::KeyIntent {
     }
 }
 
-/// Returns the type of the body of an operation that can have a key in it.
-fn body(operation: &ir::Operation) -> Option<ir::TypeId> {
-    let body = operation.body.as_ref().filter(|body| body.required)?;
-    match body.forms.as_slice() {
-        [form] if !operation.method.is_safe() && operation.declared_key.is_none() => match form.content {
-            ir::PartContent::Json(id) => Some(id),
-            _ => None,
-        },
-        _ => None,
+/// An object of a request that can have a key in it.
+struct KeyedObject<'o> {
+    ty: ir::TypeId,
+    /// The part of a multipart body that has the object.
+    part: Option<&'o str>,
+}
+
+/// Returns the objects of the body of an operation that can have a key in them: the body, or its JSON parts.
+fn objects(operation: &ir::Operation) -> Vec<KeyedObject<'_>> {
+    let body = operation.body.as_ref().filter(|body| body.required);
+    let forms = body.map_or(&[][..], |body| &body.forms);
+    let [form] = forms else { return Vec::new() };
+    if operation.method.is_safe() || operation.declared_key.is_some() {
+        return Vec::new();
+    }
+    match &form.content {
+        ir::PartContent::Json(ty) => vec![KeyedObject { ty: *ty, part: None }],
+        ir::PartContent::Multipart(_, parts) => {
+            let parts = parts
+                .iter()
+                .filter(|part| !part.repeated && !part.further && part.style.is_none());
+            let json = parts.filter_map(|part| match part.content {
+                ir::PartContent::Json(ty) => Some(KeyedObject {
+                    ty,
+                    part: Some(&part.name),
+                }),
+                _ => None,
+            });
+            json.collect()
+        }
+        _ => Vec::new(),
     }
 }
 
-/// Returns the types that something else than such a body has.
+/// Returns the types that something else than such an object has.
 fn elsewhere(api: &ir::UnsealedApi) -> HashSet<ir::TypeId> {
+    // Types of the parts of each body of parts that occurs once.
+    let contents = api.operations.iter().flat_map(ir::Operation::contents);
+    let contents: Vec<ir::TypeId> = contents.flat_map(ir::PartContent::types).collect();
+    let is_single = |ty: &ir::TypeId| contents.iter().filter(|other| *other == ty).count() == 1;
+    let mut parts: HashMap<ir::TypeId, Vec<ir::TypeId>> = HashMap::new();
+    for operation in &api.operations {
+        let own = || objects(operation).iter().map(|own| own.ty).collect();
+        let bodies = operation.forms().filter_map(|form| match form.content {
+            ir::PartContent::Multipart(ty, _) => Some(ty),
+            _ => None,
+        });
+        parts.extend(bodies.filter(is_single).map(|ty| (ty, own())));
+    }
     let (mut sent, mut all) = (Vec::new(), HashSet::new());
-    for ty in &api.types {
-        ty.shape.visit(&mut |id| {
-            all.insert(id);
+    for (at, ty) in api.types.iter().enumerate() {
+        let at = u32::try_from(at).map(ir::TypeId).ok();
+        let mut own = at.and_then(|at| parts.get(&at).cloned()).unwrap_or_default();
+        ty.shape.visit(&mut |id| match own.iter().position(|part| *part == id) {
+            Some(at) => drop(own.swap_remove(at)),
+            None => drop(all.insert(id)),
         });
     }
     for operation in &api.operations {
-        let own = body(operation);
+        let mut own: Vec<ir::TypeId> = objects(operation).iter().map(|own| own.ty).collect();
         sent.extend(operation.parameters.iter().map(|parameter| parameter.ty));
+        for form in operation.forms() {
+            // The type of a part occurs in its content, and as its value.
+            if let ir::PartContent::Multipart(_, parts) = &form.content {
+                own.extend(
+                    parts
+                        .iter()
+                        .filter(|part| own.contains(&part.ty))
+                        .map(|part| part.ty)
+                        .collect::<Vec<_>>(),
+                );
+            }
+        }
         let contents = operation.contents().flat_map(ir::PartContent::types);
-        let mut seen_own = false;
-        sent.extend(contents.filter(|id| {
-            let is_own = own == Some(*id) && !seen_own;
-            seen_own |= is_own;
-            !is_own
+        sent.extend(contents.filter(|id| match own.iter().position(|known| known == id) {
+            Some(at) => {
+                own.swap_remove(at);
+                false
+            }
+            None => true,
         }));
     }
     all.extend(sent);

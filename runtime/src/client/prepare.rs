@@ -54,6 +54,9 @@ impl Request {
                 checked.body(media_type, body, "", &mut self.violations);
             }
         }
+        if let (Content::Multipart(parts), Some(checked)) = (&self.content, self.checked) {
+            parts.check(checked, &mut self.violations);
+        }
         if self.violations.is_empty() {
             return Ok(());
         }
@@ -61,13 +64,19 @@ impl Request {
     }
 
     /// Writes the key where the operation declares it. Attempts write the header that all operations share.
-    fn place_key(&mut self, core: &Core) -> Result<(), Refusal> {
+    pub(super) fn place_key(&mut self, core: &Core) -> Result<(), Refusal> {
         let (Some(rules), Some(key)) = (self.description.key, &self.key) else {
             return Ok(());
         };
         let key = key_prefix(core.api(), self.description) + key.as_str();
         let name = match rules.place {
             KeyPlace::Header(name) => name,
+            KeyPlace::Part { part, member } => {
+                let Content::Multipart(parts) = &mut self.content else {
+                    return Err(Refusal::KeyUse("it is a member of a part, but the call has no parts"));
+                };
+                return parts.rewrite_json(part, |body| with_member(body, member, &key));
+            }
             KeyPlace::Member(name) => {
                 let Content::Json(body) = &mut self.content else {
                     return Err(Refusal::KeyUse("it is a member of a JSON body, but the call has none"));

@@ -88,7 +88,9 @@ impl<'t> Parser<'t, '_> {
                     format!("the parameter `{}` is declared twice", parameter.name),
                 )
                 .at(node.span())
-                .also(self.tree.node(first.node).span(), "the first time");
+                .also(self.tree.node(first.node).span(), "the first time")
+                .note("in lenient mode the method has the first, and the second is left out")
+                .help("remove one, or give them different names or places");
                 self.report.push(twice);
                 continue;
             }

@@ -115,6 +115,16 @@ fn words_of_others_are_noted_once_and_do_no_harm() {
 }
 
 #[test]
+fn retries_of_another_generator_are_noted_with_the_reason() {
+    let text = "openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths: {}\nx-speakeasy-retries: {strategy: backoff, statusCodes: [5XX]}\nx-other: 1";
+    let (_, report) = parse_with(text, &[], Levels::strict());
+    let notes: Vec<usize> = report.diagnostics().iter().map(|one| one.notes.len()).collect();
+    assert_eq!(said(text).len(), 2);
+    assert!(report.diagnostics()[0].notes[0].contains("never a POST without an idempotency key"));
+    assert_eq!(notes, [1, 0]);
+}
+
+#[test]
 fn our_own_words_are_checked_like_any_other() {
     let text = paths_31("/a:\n  post:\n    x-idempotancy: {intent: effect}\n    responses: {'200': {description: x}}");
     assert_eq!(said(&text), owned(&[(Code::UnknownKeyword, "x-idempotancy")]));

@@ -154,6 +154,22 @@ impl<'t> KeywordWalk<'t> {
         *self.meant.entry((word, place)).or_insert_with(look)
     }
 
+    pub(super) fn foreign_word(&mut self, member: Member<'t>, report: &mut Report) {
+        if self.said.insert(member.key) {
+            report.say(Code::ForeignExtension, || {
+                let message = format!("`{}` is an extension of another vendor and has no effect", member.key);
+                let foreign = Diagnostic::new(Code::ForeignExtension, message).at(member.key_span);
+                // A list of statuses never makes a request without a key safe to repeat.
+                if matches!(member.key, "x-speakeasy-retries" | "x-fern-retries") {
+                    return foreign
+                        .note("the client retries by its own policy: never a POST without an idempotency key")
+                        .help("`x-retry` limits these retries: `sdkwright explain x-retry`");
+                }
+                foreign
+            });
+        }
+    }
+
     /// Reports a word that has no row at its place.
     pub(super) fn unknown(&mut self, member: Member<'t>, place: ObjectKind, report: &mut Report) {
         let meant = self.meant(member.key, place);

@@ -3,6 +3,8 @@
 use super::*;
 use crate::idempotency::{KeyIntent, KeyRules, Retention};
 use crate::json::JsonValue;
+use crate::multipart::{Multipart, Upload};
+use crate::request::Content;
 
 static IN_HEADER: Description = Description::new("pay", "POST", "/pay")
     .intent(KeyIntent::Effect)
@@ -10,6 +12,9 @@ static IN_HEADER: Description = Description::new("pay", "POST", "/pay")
 static IN_BODY: Description = Description::new("order", "POST", "/order")
     .intent(KeyIntent::Effect)
     .key(KeyRules::member("once", 2, 8));
+static IN_PART: Description = Description::new("attach", "POST", "/attach")
+    .intent(KeyIntent::Effect)
+    .key(KeyRules::part_member("request", "once", 2, 8));
 
 const fn keys(retention: Retention) -> Idempotency {
     Idempotency {
@@ -88,6 +93,26 @@ fn the_limits_of_the_operation_are_checked_before_anything_is_sent() {
     let error = pay(&core, "longer-than-8").unwrap_err();
     assert!(error.to_string().contains("2 to 8"), "{error}");
     assert_eq!(sent(&script), Vec::<String>::new());
+}
+
+#[test]
+fn a_member_of_a_part_is_written_into_that_part() {
+    let (_, core) = client(&UNKNOWN, Vec::new());
+    let placed = |parts: Multipart| {
+        let request = Request::new(core.api(), &IN_PART).key(IdempotencyKey::new("k-1").unwrap());
+        let mut request = request.multipart(parts);
+        request.place_key(&core).map(|()| match &request.content {
+            Content::Multipart(parts) => parts.plain("request").collect(),
+            _ => Vec::new(),
+        })
+    };
+    let amount: JsonValue = crate::json::from_slice(br#"{"amount":1}"#).unwrap();
+    let file = || Multipart::new().file("file", &Upload::from_bytes(&b"abc"[..]), None);
+    let written = placed(file().json("request", &amount)).unwrap();
+    assert_eq!(written, [r#"{"once":"k-1","amount":1}"#]);
+    assert_eq!(placed(file()).unwrap(), [r#"{"once":"k-1"}"#]);
+    let refused = placed(file().text("request", "no JSON")).unwrap_err();
+    assert!(refused.to_string().contains("not JSON"), "{refused}");
 }
 
 #[test]

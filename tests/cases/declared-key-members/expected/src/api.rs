@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// SHA-256 of the contract, in hexadecimal: of its JSON after overlays, without spaces, members sorted by name.
-pub const CONTRACT_SHA256: &str = "90c8b498beae3c3c08096bfdbac3633df345af797e4101ca3ee87adcca488237";
+pub const CONTRACT_SHA256: &str = "a00dc733c78fed9c0da957d9f128ff14a74ad1b1a4ea6c228251be07c3e509af";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "case-declared-key-members/0.1.0";
@@ -52,8 +52,19 @@ pub(crate) static PROBLEMS: &[glue::ProblemRow] = &[];
 
 /// Rules for requests, by operation, and for the types in them (JSON Schema).
 static RULES: glue::Rules = glue::Rules::new(
-    &[("pay", r#"{"body":{"application/json":{"$ref":"Payment"}}}"#)],
     &[
+        (
+            "attach",
+            r#"{"body":{"multipart/form-data":{"$ref":"AttachRequestMultipart"}}}"#,
+        ),
+        ("pay", r#"{"body":{"application/json":{"$ref":"Payment"}}}"#),
+    ],
+    &[
+        (
+            "AttachRequestMultipart",
+            r#"{"properties":{"request":{"$ref":"Attachment"}}}"#,
+        ),
+        ("Attachment", r#"{"properties":{"idempotency_key":{"maxLength":45}}}"#),
         (
             "Payment",
             r#"{"properties":{"idempotency_key":{"minLength":2,"maxLength":45}}}"#,
