@@ -42,7 +42,7 @@ const EXTENSIONS: &[&str] = &[
     page!("extensions/webhooks.md"),
 ];
 
-/// Names of topics, each with the pages that are printed as a whole.
+/// Names of topics, each with the pages that make up its text.
 const TOPICS: &[(&str, &[&str])] = &[
     ("changes", &[page!("changes.md")]),
     ("extensions", EXTENSIONS),
