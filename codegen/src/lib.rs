@@ -56,7 +56,7 @@ pub struct Generated {
 }
 
 impl Generated {
-    /// Returns what is known of a contract that was refused: its report.
+    /// Returns the findings on a refused contract: its report.
     pub fn refused(report: Report) -> Self {
         Self {
             tree: output::OutputTree::default(),

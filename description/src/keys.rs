@@ -169,12 +169,15 @@ impl KeyRules {
             place,
             length: (least, most),
         }
+    }
 
     /// Describes a key in a member of the JSON object in a part of the body, with its least and greatest length.
     pub const fn part_member(part: &'static str, member: &'static str, least: u32, most: u32) -> Self {
         let place = KeyPlace::Part { part, member };
-        Self { place, length: (least, most) }
-    }
+        Self {
+            place,
+            length: (least, most),
+        }
     }
 }
 

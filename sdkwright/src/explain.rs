@@ -45,7 +45,7 @@ const EXTENSIONS: &[&str] = &[
 /// The JSON Schema of contracts with extensions, of overlays and of `contracts.yaml`.
 const VOCABULARY: &str = page!("vocabulary.json");
 
-/// Names of topics, each with the pages that are printed as a whole.
+/// Names of topics, each with the pages that make up its text.
 const TOPICS: &[(&str, &[&str])] = &[
     ("changes", &[page!("changes.md")]),
     ("extensions", EXTENSIONS),

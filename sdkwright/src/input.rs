@@ -67,7 +67,7 @@ impl InputFile {
     }
 }
 
-/// A contract with its overlays, and how it is read.
+/// A contract with its overlays, and the settings for its reader.
 #[derive(Debug, Clone)]
 pub(crate) struct Input {
     /// Its name in headers, diagnostics and reports.
@@ -127,7 +127,7 @@ impl Input {
         Ok(then(inputs))
     }
 
-    /// Returns the contract with its overlays applied. `None`: a file is refused.
+    /// Returns the contract with its overlays applied. `None`: a file has errors.
     pub(crate) fn laid(&self, report: &mut Report) -> Result<Option<Tree>, Fault> {
         self.with_inputs(|inputs| {
             let overlays = inputs.overlays.iter().map(|file| (file.name, file.bytes));

@@ -120,7 +120,7 @@ fn from_list(arguments: &Generate, place: &ListPlace, contract: Contract) -> Res
     Ok(job)
 }
 
-/// Returns the job of a contract with its settings. Its files are below the root, or in its own folder.
+/// Returns the job of a contract with its settings. Its files are below the root, or in the folder of the contract.
 fn job(settings: Settings, input: Input, root: Option<&Path>, out: &Path) -> Result<Job, Fault> {
     let (root, inside) = readable(input.contract.path(), root)?;
     let custom = ["src/custom.rs", "src/custom/mod.rs"];

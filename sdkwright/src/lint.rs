@@ -65,7 +65,7 @@ fn ending(format: Format, contract: &str, report: &Report) -> Ended {
     }
 }
 
-/// The levels that are counted; notes fail no run.
+/// The levels to count; notes fail no run.
 const LEVELS: [(Level, &str); 3] = [
     (Level::Error, "error"),
     (Level::Warning, "warning"),

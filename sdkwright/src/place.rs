@@ -43,7 +43,7 @@ impl ListPlace {
         }
     }
 
-    /// Returns the place of the file that was named, or of the one that is found from the folder.
+    /// Returns the place of this file, or of the nearest one in the folder and above it.
     pub(crate) fn named_or_found(list: Option<&Path>, folder: &Path) -> Option<Self> {
         list.map(Self::from_file).or_else(|| Self::find(folder))
     }

@@ -212,7 +212,7 @@ impl Message<'_> {
     }
 }
 
-/// Writes the pieces, with a body, its SHA-256 if it is known, and the text of each other value.
+/// Writes the pieces, with a body, its SHA-256 if the caller knows it, and the text of each other value.
 pub(crate) fn compose<'b, 't>(
     pieces: &[Piece],
     body: &'b [u8],

@@ -53,7 +53,7 @@ pub(super) fn is_unstable(operation: Node<'_>) -> bool {
     level(operation).is_some_and(|level| level < 2)
 }
 
-/// Adds the finding that an operation is gone.
+/// Adds the finding that the revision lacks an operation.
 pub(super) fn removed<'t>(pairs: &mut Pairs<'_, 't>, operation: &Operation<'t>, number: usize) {
     let reach = Reach::Operations(vec![number], Uses::SENT);
     let sent = |sent| Effect::new(sent, Breaks::No);

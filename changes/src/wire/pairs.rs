@@ -148,7 +148,7 @@ impl<'s, 't> Pairs<'s, 't> {
         }
     }
 
-    /// Adds a finding beside schemas.
+    /// Adds a finding that is of no pair of schemas.
     pub(crate) fn find(
         &mut self,
         id: &'static str,
@@ -357,7 +357,7 @@ impl<'s, 't> Pairs<'s, 't> {
     }
 }
 
-/// Adds a finding, and returns it to be completed.
+/// Adds a finding, and returns it, so that the caller can complete it.
 fn added<'f, 't>(findings: &'f mut Vec<Finding<'t>>, finding: Finding<'t>) -> &'f mut Finding<'t> {
     findings.push(finding);
     let last = findings.len() - 1;
@@ -380,7 +380,7 @@ impl<'t> SchemaPair<'_, '_, 't> {
         finding.at(Some(self.base.at), Some(self.revision.at))
     }
 
-    /// Names on both sides, of several schemas that all hold, the one that says what was found, if only one side does.
+    /// Names, of several schemas that apply, the counterpart of the one that has the keyword, if only one side names it.
     fn locate(&self, finding: &mut Finding<'t>) {
         let (base, revision) = (self.base.at, self.revision.at);
         let is = |node: Option<Node<'_>>, at: Node<'_>| node.is_some_and(|node| node.id() == at.id());

@@ -131,7 +131,7 @@ fn demanded<'t>(contract: &Contract<'t>) -> BTreeSet<&'t str> {
     requirements.flat_map(Node::members).map(|member| member.key).collect()
 }
 
-/// Words of a scheme, each with the id of a change, its effect on who sends credentials, and the words for it.
+/// Extensions and fields of a scheme, each with the id of a change, its effect on who sends credentials, and its sentence.
 const WORDS: [(&str, &str, Breaks, &str); 8] = [
     (
         "type",

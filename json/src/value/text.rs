@@ -1,4 +1,4 @@
-//! What all values have that are kept as text, as macros: how they are checked, read, written, shown and compared.
+//! Traits of all values that are texts, as macros: how to check, read, write, show and compare them.
 
 /// Implements reading of a text that an application creates: what `$accepts` refuses is an error.
 macro_rules! checked {

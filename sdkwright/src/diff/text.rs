@@ -73,7 +73,7 @@ struct Section<'c> {
     shared: Vec<&'c str>,
 }
 
-/// A change, with what there is to say beside it.
+/// A change with its sentences.
 struct Row {
     change: Change,
     sentences: Vec<String>,
@@ -234,7 +234,7 @@ fn shared<'c>(changes: &[&'c Change]) -> Vec<&'c str> {
     found
 }
 
-/// Returns what there is to say beside the change: conduct, whom it breaks, Rust, advice.
+/// Returns the sentences about a change: conduct, whom it breaks, Rust, advice.
 fn sentences(change: &Change, accepted: &Accepted, shared: &[&str]) -> Vec<String> {
     let verdicts = &change.verdicts;
     let mut said = Vec::new();

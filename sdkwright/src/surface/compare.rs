@@ -109,7 +109,7 @@ fn removed(path: &str, old: &Item) -> ItemChange {
     one(path, ItemStep::Removed, true, of_one_side(path, old, "gone"), old)
 }
 
-/// Says that one side alone has an item.
+/// Returns the sentence for an item that one side alone has.
 fn of_one_side(path: &str, item: &Item, what: &str) -> String {
     let (of, shown) = (short(&item.signature), readable(path));
     match item.kind {

@@ -69,7 +69,7 @@ impl Keyed {
     }
 }
 
-/// Returns the block of a key: one longer than a block is hashed first, a shorter one padded (RFC 2104, section 2).
+/// Returns the block of a key: the hash of a key longer than a block, padded (RFC 2104, section 2).
 fn block<const LONG: usize, const HASH: usize>(key: &[u8], hash: fn(&[u8]) -> [u8; HASH]) -> Zeroizing<[u8; LONG]> {
     let mut block = Zeroizing::new([0; LONG]);
     if key.len() > LONG {
