@@ -216,9 +216,7 @@ fn change<T>(
     decide: impl Fn(&[Row]) -> (Vec<Change>, T),
     lets_go: &mut bool,
 ) -> Result<T, StoreError> {
-    if let Select::Page { filter, .. } = select
-        && filter.is_read_only()
-    {
+    if matches!(select, Select::Page { filter, .. } if filter.is_read_only()) {
         return Ok(decide(&rows::find(connection, select)?).1);
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;

@@ -7,7 +7,7 @@ use crate::redact::Redactor;
 use crate::round::{ProgramStart, Round};
 use minijinja::value::Serde;
 use minijinja::{Environment, context};
-use sdkwright_sandbox_server::Error;
+use sdkwright_sandbox_server::record::Error;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 
