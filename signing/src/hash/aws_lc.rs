@@ -1,7 +1,7 @@
 //! Hashes of aws-lc, which TLS with aws-lc compiles anyway.
 
-use super::Algorithm;
 use super::tag::{LONGEST, Tag};
+use crate::algorithm::Algorithm;
 use aws_lc_rs::{constant_time, digest, hkdf, hmac};
 
 /// Length of a SHA-256 and of its MAC, in bytes.

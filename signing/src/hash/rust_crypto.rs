@@ -1,7 +1,7 @@
 //! Hashes of RustCrypto: pure Rust, for any target and without a C compiler.
 
-use super::Algorithm;
 use super::tag::{LONGEST, Tag};
+use crate::algorithm::Algorithm;
 use hkdf::Hkdf;
 use hmac::digest::CtOutput;
 use hmac::{Hmac, KeyInit as _, Mac as _};
