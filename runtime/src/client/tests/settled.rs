@@ -134,6 +134,47 @@ fn an_error_settles_an_intent_by_its_outcome_and_its_last_answer() {
 }
 
 #[test]
+fn a_used_key_settles_an_intent_with_the_id_that_the_server_names() {
+    let of = |last: Ending, outcome, body: &'static str| {
+        let promise = Promise {
+            creates: Some("ThingId".into()),
+            ..Promise::default()
+        };
+        let reply = Reply {
+            status: StatusCode::CONFLICT,
+            headers: HeaderMap::new(),
+            body: Bytes::from(body),
+            limits: Limits::OWN,
+        };
+        let end = End::Failed(Failed::new(FailureCause::Status, Some(reply)));
+        let ended = Ended {
+            outcome,
+            ..Ended::new(exchange(promise, last), end, 0)
+        };
+        Settlement::of(&ended)
+    };
+    let used = |id_at| match refusal(409) {
+        Ending::Answer(answer) => Ending::Answer(FailureAnswer {
+            role: Role::Used,
+            id_at,
+            ..answer
+        }),
+        other => other,
+    };
+    let body = r#"{"thing":"t-1"}"#;
+    let ids = vec![("ThingId".to_owned(), "t-1".to_owned())];
+    assert_eq!(
+        of(used(Some("/thing")), Outcome::Executed, body),
+        Settlement::Executed { status: 409, ids }
+    );
+    let open = Settlement::CutOff { status: 0 };
+    assert_eq!(of(used(Some("/other")), Outcome::Executed, body), open);
+    assert_eq!(of(used(None), Outcome::Executed, body), open);
+    let unknown = Settlement::Unknown { refused: None };
+    assert_eq!(of(used(Some("/thing")), Outcome::Unknown, body), unknown);
+}
+
+#[test]
 fn a_replay_that_no_server_refused_leaves_its_row_open() {
     let of = |last| Settlement::of_replay(&failed(Outcome::NotExecuted, last));
     assert_eq!(of(Ending::NotSent), Settlement::Unknown { refused: None });
