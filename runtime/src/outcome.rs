@@ -315,8 +315,10 @@ impl History {
             && answer.replayed
             && answer.is_stored_refusal()
             && !earlier.iter().any(|ending| match ending {
-                Ending::Success | Ending::CutOff | Ending::Unproven => true,
-                Ending::Answer(FailureAnswer { role: Role::Used, .. }) => true,
+                Ending::Success
+                | Ending::CutOff
+                | Ending::Unproven
+                | Ending::Answer(FailureAnswer { role: Role::Used, .. }) => true,
                 Ending::Answer(before) => !before.replayed && before.is_same_refusal(answer),
                 Ending::NotSent | Ending::NoAnswer | Ending::Mismatched => false,
             })
