@@ -83,7 +83,7 @@ pub(crate) fn lower(document: &Document, report: &mut Report) -> ir::UnsealedApi
     let key_scope = key_scope.unwrap_or_default();
     let retry = context.retry(extensions);
     context.has_key_header = stated.as_ref().is_some_and(|keys| keys.header.is_some());
-    context.keyed_methods = key_scope.on.clone();
+    context.keyed_methods.clone_from(&key_scope.on);
     let operations = context.operations();
     let servers = security::servers_of_all(&context.places, document, &operations);
     let webhooks = context.webhooks(extensions);

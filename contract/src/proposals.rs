@@ -93,7 +93,7 @@ fn keys(document: &Document, api: &Api) -> Vec<Proposal> {
         if let Some(key) = &operation.declared_key {
             let root = document.tree.root_of(key.origin.span.file);
             let node = root.and_then(|root| root.at(&key.origin.pointer));
-            add_key(&mut found, key.place.clone(), true, node);
+            add_key(&mut found, key.place, true, node);
         }
     }
     let unsafe_operations = operations(&document.paths).filter(|operation| !operation.method.is_safe());

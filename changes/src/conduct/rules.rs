@@ -182,7 +182,7 @@ pub(super) const RULES: &[WordRule] = &[
     row("x-token/audience", "the audience of `{owner}`", Tokens(|_, tokens| optional(tokens.audience.as_ref()))).any(TOKEN),
     row("x-token/extra", "the extra members of a token request of `{owner}`", Tokens(|_, tokens| names(tokens.extra.iter().map(|(name, value)| format!("{name}={value}"))))).any(TOKEN),
     // Idempotency keys.
-    row("x-idempotency", "the idempotency key", Idempotency(|_, keys| text(keys.header.as_deref().unwrap_or("of each operation"))))
+    row("x-idempotency", "the idempotency key", Idempotency(|_, keys| text(keys.header.unwrap_or("of each operation"))))
         .judge(Whole)
         .removed(danger("idempotency-removed",
             "Applications built with the new contract send no key: their retries after a lost response are executed twice",
@@ -349,13 +349,13 @@ pub(super) const RULES: &[WordRule] = &[
         .any(differs("problem-stored-changed", "The server returns another response to a retry with the same key")),
     row("x-problem-registry/*/correctClock", "the correction of the clock of `{owner}`", Problem(|_, problem| text(problem.correct_clock)))
         .any(differs("problem-clock-changed", "Applications correct their clock after the code, or no longer do")),
-    row("x-problem-registry/*/actor", "the desk that acts of `{owner}`", Problem(|_, problem| text(&problem.actor)))
+    row("x-problem-registry/*/actor", "the desk that acts of `{owner}`", Problem(|_, problem| text(problem.actor)))
         .any(differs("problem-actor-changed", "The code goes to another desk")),
-    row("x-problem-registry/*/advice", "the advice of `{owner}`", Problem(|_, problem| text(&problem.advice)))
+    row("x-problem-registry/*/advice", "the advice of `{owner}`", Problem(|_, problem| text(problem.advice)))
         .any(differs("problem-text-changed", "Users see different advice")),
     row("x-problem-registry/*/title", "the title of `{owner}`", Problem(|_, problem| text(problem.title)))
         .any(differs("problem-text-changed", "Users see a different title")),
-    row("x-problem-registry/*", "a problem code", Code(|_, problem| text(&problem.code)))
+    row("x-problem-registry/*", "a problem code", Code(|_, problem| text(problem.code)))
         .judge(Whole)
         .removed(differs("problem-code-removed",
             "{old} is no longer returned; applications that wait for it have nothing to wait for").about("the problem code {old}"))

@@ -39,54 +39,54 @@ impl ser::Error for Unknown {
 /// The parts of a list, a tuple or a struct.
 struct Parts {
     path: TokenStream,
-    parts: Vec<TokenStream>,
+    values: Vec<TokenStream>,
     is_slice: bool,
     has_rest: bool,
 }
 
 impl Parts {
-    fn new(path: TokenStream, is_slice: bool) -> Result<Self, Unknown> {
-        Ok(Self {
+    fn new(path: TokenStream, is_slice: bool) -> Self {
+        Self {
             path,
-            parts: Vec::new(),
+            values: Vec::new(),
             is_slice,
             has_rest: false,
-        })
+        }
     }
 
     fn add<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Unknown> {
-        self.parts.push(value.serialize(Emitter)?);
+        self.values.push(value.serialize(Emitter)?);
         Ok(())
     }
 
     fn add_field<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), Unknown> {
         let (name, value) = (ident(name), value.serialize(Emitter)?);
-        self.parts.push(quote!(#name: #value));
+        self.values.push(quote!(#name: #value));
         Ok(())
     }
 
     fn list(self) -> TokenStream {
         let Self {
-            path, parts, is_slice, ..
+            path, values, is_slice, ..
         } = self;
         if is_slice {
-            quote!(&[#(#parts),*])
+            quote!(&[#(#values),*])
         } else {
-            quote!(#path(#(#parts),*))
+            quote!(#path(#(#values),*))
         }
     }
 
     fn fields(self) -> TokenStream {
         let Self {
             path,
-            mut parts,
+            mut values,
             has_rest,
             ..
         } = self;
         if has_rest {
-            parts.push(quote!(..#path::NONE));
+            values.push(quote!(..#path::NONE));
         }
-        quote!(#path { #(#parts),* })
+        quote!(#path { #(#values),* })
     }
 }
 
@@ -185,19 +185,19 @@ impl ser::Serializer for Emitter {
     }
 
     fn serialize_seq(self, _: Option<usize>) -> Result<Parts, Unknown> {
-        Parts::new(TokenStream::new(), true)
+        Ok(Parts::new(TokenStream::new(), true))
     }
 
     fn serialize_tuple(self, _: usize) -> Result<Parts, Unknown> {
-        Parts::new(TokenStream::new(), false)
+        Ok(Parts::new(TokenStream::new(), false))
     }
 
     fn serialize_tuple_struct(self, name: &'static str, _: usize) -> Result<Parts, Unknown> {
-        Parts::new(glue(name), false)
+        Ok(Parts::new(glue(name), false))
     }
 
     fn serialize_tuple_variant(self, ty: &'static str, _: u32, name: &'static str, _: usize) -> Result<Parts, Unknown> {
-        Parts::new(variant(ty, name), false)
+        Ok(Parts::new(variant(ty, name), false))
     }
 
     fn serialize_map(self, _: Option<usize>) -> Result<Self::SerializeMap, Unknown> {
@@ -205,7 +205,7 @@ impl ser::Serializer for Emitter {
     }
 
     fn serialize_struct(self, name: &'static str, _: usize) -> Result<Parts, Unknown> {
-        Parts::new(glue(name), false)
+        Ok(Parts::new(glue(name), false))
     }
 
     fn serialize_struct_variant(
@@ -215,7 +215,7 @@ impl ser::Serializer for Emitter {
         name: &'static str,
         _: usize,
     ) -> Result<Parts, Unknown> {
-        Parts::new(variant(ty, name), false)
+        Ok(Parts::new(variant(ty, name), false))
     }
 }
 

@@ -172,6 +172,16 @@ impl Place<'_> {
         is_action.then_some(words)
     }
 
+    /// Returns true if an id gets several of the last noun: `getTargets` of `/targets/{project}`.
+    fn says_many(&self, words: &[String], next: Option<&Step>) -> bool {
+        let Some(last) = words.last().filter(|_| !self.is_generated) else {
+            return false;
+        };
+        let is_parameter = matches!(next, Some(Step::Parameter(name)) if self.has_run(name));
+        let is_id = self.has_run(&[last.clone(), "id".to_owned()]);
+        !is_parameter && !is_id && self.id.iter().flatten().any(|own| last == own)
+    }
+
     fn standard(&self) -> Option<Vec<String>> {
         let id = self.id.as_deref().unwrap_or_default();
         if !self.is_generated && !id.iter().enumerate().all(|(at, word)| self.is_said(at, word)) {
@@ -239,19 +249,7 @@ impl Place<'_> {
                 }
                 _ => self.mentions(words) || self.is_generated && is_last,
             };
-            // `getTargets` of `/targets/{project}` gets several.
-            let says_many = is_last
-                && verb[0] == "get"
-                && !self.is_generated
-                && !matches!(nouns.get(at + 1), Some(Step::Parameter(name)) if self.has_run(name))
-                && !words
-                    .last()
-                    .is_some_and(|last| self.has_run(&[last.clone(), "id".to_owned()]))
-                && self
-                    .id
-                    .iter()
-                    .flatten()
-                    .any(|own| words.last().is_some_and(|word| word == own));
+            let says_many = is_last && verb[0] == "get" && self.says_many(words, nouns.get(at + 1));
             let is_one = is_before_parameter && !(is_last && is_many || says_many)
                 || is_last && verb[0] == "create"
                 || !(is_last && is_many) && self.says_one(words, is_last);

@@ -102,7 +102,7 @@ impl Context<'_, '_> {
                     .help("write letters, digits and `-` in `name`, like `X-Signature`"),
             );
         }
-        let signing = self.signing(word, place.clone());
+        let signing = self.signing(word, *place);
         if signing.is_none() && !self.report.has_errors() {
             let diagnostic = Diagnostic::new(Code::BadExtension, "`x-signing` is incomplete or invalid").at(span);
             self.report

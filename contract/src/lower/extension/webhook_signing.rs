@@ -142,7 +142,7 @@ fn standard_webhooks(algorithms: &[SignatureAlgorithm]) -> WebhookSigning {
     let dot = || Piece::Text(".".to_owned());
     WebhookSigning {
         rules: SignatureRules {
-            mac: by_secret.then(|| MacRules {
+            mac: by_secret.then_some(MacRules {
                 encoding: MacEncoding::Base64,
                 secret: SecretForm {
                     algorithm: Algorithm::HmacSha256,
