@@ -67,7 +67,17 @@ macro_rules! serialize {
 #[macro_export]
 macro_rules! object {
     ($type:ident { $($field:ident: $name:literal,)* }) => {
-        $crate::object!($type { $($field: $name put,)* });
+        impl $crate::implement::Json for $type {
+            #[inline]
+            fn read(v: $crate::implement::Value<'_>) -> Self {
+                Self { $($field: v.get($name),)* extra: v.rest() }
+            }
+
+            #[inline]
+            fn write(&self, w: &mut $crate::implement::Writer) {
+                w.begin(::std::stringify!($type))$(.put($name, &self.$field))*.rest(&self.extra);
+            }
+        }
     };
     ($type:ident { $($field:ident: $name:literal $put:ident,)* }) => {
         impl $crate::implement::Json for $type {
