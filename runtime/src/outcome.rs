@@ -172,6 +172,11 @@ impl Ending {
         matches!(self, Self::Answer(answer) if answer.role == Role::SignatureRefused)
     }
 
+    /// Returns `true` if the server says that the action under the key was executed.
+    fn is_used(&self) -> bool {
+        matches!(self, Self::Answer(answer) if answer.role == Role::Used)
+    }
+
     /// Returns the outcome by this attempt alone.
     pub fn outcome(&self) -> Outcome {
         match self {
@@ -279,23 +284,14 @@ impl History {
                 Outcome::NotExecuted
             } else if self.is_known_refusal(ending) {
                 outcome
-            } else if self.is_used_by_others(index) {
-                outcome.max(Outcome::Unknown)
+            } else if outcome == Outcome::NotExecuted && ending.is_used() {
+                // No request of this history can have acted, so another action has the key.
+                Outcome::Unknown
             } else {
                 outcome.max(ending.outcome())
             };
         }
         outcome
-    }
-
-    /// Returns `true` if the server says that the key was used, but no request of this history was sent before: then another
-    /// action has the key, and nothing shows what became of this one.
-    fn is_used_by_others(&self, index: usize) -> bool {
-        let Some((Ending::Answer(answer), earlier)) = self.endings[..=index].split_last() else {
-            return false;
-        };
-        let is_first = earlier.iter().all(|ending| *ending == Ending::NotSent);
-        matches!(answer.role, Role::Used) && is_first && !self.unseen
     }
 
     /// Returns `true` if the server repeats the refusal that it gave before this history.

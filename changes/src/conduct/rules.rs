@@ -92,10 +92,11 @@ const PLACE: Advice = differs(
     "Applications built with the old contract do not find it",
 );
 
-/// All rules, by objects.
-#[rustfmt::skip] // A sentence has a line.
 /// Extensions of the root whose words without a row are compared as they are written.
-const WRITTEN: [(&str, ObjectKind); 2] = [("x-idempotency", ObjectKind::Idempotency), ("x-retry", ObjectKind::Retry)];
+const WRITTEN: [(&str, ObjectKind); 2] = [
+    ("x-idempotency", ObjectKind::Idempotency),
+    ("x-retry", ObjectKind::Retry),
+];
 
 /// Returns the rows of the table, and one for each other word of these extensions.
 pub(super) fn rules() -> Vec<WordRule> {
@@ -114,6 +115,8 @@ pub(super) fn rules() -> Vec<WordRule> {
     RULES.iter().copied().chain(others).collect()
 }
 
+/// All rules, by objects.
+#[rustfmt::skip] // A sentence has a line.
 pub(super) const RULES: &[WordRule] = &[
     // Signatures of requests.
     row("security", "", Security(unread))

@@ -3,7 +3,8 @@
 
 use super::*;
 use crate::idempotency::{KeyAnswer, KeyIntent, KeyState, Retention};
-use crate::problem::{ProblemBody, RetryHeader, RetryRules};
+use crate::outcome::{Ending, FailureAnswer, History, Role};
+use crate::problem::{ProblemBody, RetryAdvice, RetryHeader, RetryRules};
 
 static PAY: Description = Description::new("pay", "POST", "/pay").intent(KeyIntent::Effect);
 static DECLARED: Description = Description::new("pay", "POST", "/pay")
@@ -238,6 +239,35 @@ fn a_response_that_says_that_the_action_under_the_key_was_executed_proves_it_aft
     // An operation that does not declare the failure: an intermediary may have written it.
     let (_, core) = client(&SHOWS, vec![lost(), used(), used(), used()]);
     assert_eq!(pay(&core).unwrap_err().outcome(), Outcome::Unknown);
+}
+
+#[test]
+fn a_used_key_after_refusals_alone_is_that_of_another_action() {
+    let answer = |role| {
+        Ending::Answer(FailureAnswer {
+            status: 422,
+            is_declared: true,
+            needs_row: false,
+            code: None,
+            row: None,
+            role,
+            id_at: None,
+            is_challenge: false,
+            replayed: false,
+            advice: RetryAdvice::Unstated,
+            creates: false,
+        })
+    };
+    for (first, outcome) in [
+        (answer(Role::Plain), Outcome::Unknown),
+        (Ending::NotSent, Outcome::Unknown),
+        (Ending::NoAnswer, Outcome::Executed),
+    ] {
+        let mut history = History::new();
+        history.push(first);
+        history.push(answer(Role::Used));
+        assert_eq!(history.outcome(false), outcome, "{first:?}");
+    }
 }
 
 #[test]
