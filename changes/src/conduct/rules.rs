@@ -93,25 +93,18 @@ const PLACE: Advice = differs(
 );
 
 /// Extensions of the root whose words without a row are compared as they are written.
-const WRITTEN: [(&str, ObjectKind); 2] = [
-    ("x-idempotency", ObjectKind::Idempotency),
-    ("x-retry", ObjectKind::Retry),
-];
+const WRITTEN: [ObjectKind; 2] = [ObjectKind::Idempotency, ObjectKind::Retry];
 
 /// Returns the rows of the table, and one for each other word of these extensions.
 pub(super) fn rules() -> Vec<WordRule> {
+    let changed = differs("word-changed", "Applications built before follow the old value");
+    let path = |kind: &ObjectKind, keyword: &str| format!("{}/{keyword}", kind.name().trim_matches('`'));
     let words = WRITTEN
         .iter()
-        .flat_map(|(word, kind)| kind.rows().iter().map(move |row| format!("{word}/{}", row.keyword)));
+        .flat_map(|kind| kind.rows().iter().map(move |row| path(kind, row.keyword)));
     let others = words.filter(|word| !RULES.iter().any(|rule| rule.word.starts_with(word.as_str())));
-    let others = others.map(|word| {
-        row(constant::text(&word), "the value of `{word}`", Root(unread))
-            .tree(whole)
-            .any(differs(
-                "word-changed",
-                "Applications built with the old contract follow the old value",
-            ))
-    });
+    let row = |word: String| row(constant::text(&word), "the value of `{word}`", Root(unread));
+    let others = others.map(|word| row(word).tree(whole).any(changed));
     RULES.iter().copied().chain(others).collect()
 }
 
