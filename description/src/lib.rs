@@ -1,4 +1,16 @@
-#![doc = include_str!("../README.md")]
+//! What a contract states and a client obeys, as plain data.
+//!
+//! The generator fills these types from a contract and writes them as constants, and the runtime reads the constants.
+//!
+//! ```
+//! use sdkwright_description::{RetryRules, RetryWait, WaitUnit};
+//!
+//! static RETRY: RetryRules = RetryRules {
+//!     wait: Some(RetryWait { name: "Reset-In", unit: WaitUnit::Milliseconds }),
+//!     ..RetryRules::NONE
+//! };
+//! assert!(RETRY.statuses.is_none());
+//! ```
 //!
 //! A field of these types is the meaning of one word of a contract. Each text is a constant of the program.
 
