@@ -5,9 +5,9 @@
 use sdkwright_contract::ir::{self, Method};
 use sdkwright_contract::words::same_noun;
 
-use super::shorten::{ARTICLES, is_version};
+use super::shorten::{ARTICLES, is_preposition, is_version};
 use super::steps::{Step, is_run, singular_of};
-use super::verbs::is_verb;
+use super::verbs::{BULK, QUANTIFIERS, is_verb};
 
 /// Terms of an id that add nothing to method and path.
 const FILLERS: &[&str] = &[
@@ -30,6 +30,7 @@ pub(super) struct Place<'a> {
     pub(super) is_generated: bool,
     pub(super) group: Vec<&'a str>,
     pub(super) is_list: Option<bool>,
+    pub(super) has_array: bool,
 }
 
 /// Returns true for an id that begins with a request method which is not a verb of users or is spelled as one (`GET_users`), or that
@@ -47,7 +48,11 @@ pub(super) fn is_generated(operation: &ir::Operation, id: &[&str], steps: &[Step
     }
     // The terms after a fragment tell apart operations of one path.
     let is_whole = id.len() > 1 && !operation.called.contains('#');
-    is_whole && (is_spelled || id.first().is_some_and(is_token) || id.last().is_some_and(is_own))
+    // `couponRepositoryV1GetGet`
+    let is_appended = id.split_last().is_some_and(|(last, rest)| {
+        last.eq_ignore_ascii_case(token) && rest.iter().skip(1).any(|word| is_verb(word) && !is_in_path(word))
+    });
+    is_whole && (is_spelled || is_appended || id.first().is_some_and(is_token) || id.last().is_some_and(is_own))
 }
 
 impl Place<'_> {
@@ -92,8 +97,13 @@ impl Place<'_> {
         let token = self.operation.method.token().to_ascii_lowercase();
         let plain = word.trim_end_matches(|c: char| c.is_ascii_digit());
         let is_collection = self.is_collection() && word == "collection";
+        // `getProjectItem` beside `getProjectCollection`
+        let before = self.id.as_ref().and_then(|id| id.get(at.checked_sub(1)?));
+        let is_item =
+            word == "item" && before.is_some_and(|word| self.group.last().is_some_and(|own| same_noun(own, word)));
         let is_filler = FILLERS.contains(&word) && (word != "all" || self.operation.method == Method::Get);
         is_filler
+            || is_item
             || is_collection
             || plain == token
             || TOKENS.contains(&plain)
@@ -159,15 +169,78 @@ impl Place<'_> {
         ordered
     }
 
+    /// Returns true if a method says what the id of a person says: its nouns stand in the order of the id, and after the preposition
+    /// that they have there. `getSpacesByIds` is not `list_ids`, and `ClaimPartnerOffer` is not `create_partner_claim_offer`.
+    pub(super) fn is_faithful(&self, method: &[String]) -> bool {
+        let id = self.id.as_deref().unwrap_or_default();
+        // `patchDefaultQueue` of `/messaging`; a plural is its own noun.
+        let last = self.steps.last().and_then(Step::literal).and_then(|words| words.last());
+        let is_one = last.is_some_and(|word| singular_of(word) == *word);
+        let has_own = || is_one && id.len() > 1 && (1..id.len()).all(|at| !self.is_said(at, id[at]));
+        if id.first().is_some_and(|first| TOKENS.contains(first)) && method.len() == 1 && has_own() {
+            return false;
+        }
+        if self.is_generated || id.is_empty() || is_run(id, &self.group) || self.spells_path() {
+            return true;
+        }
+        let may_add_by = id.contains(&"by") || !id.iter().any(|word| is_verb(word));
+        let is_in = |id: &[&str]| {
+            let mut from = 0;
+            method.iter().enumerate().skip(1).all(|(at, noun)| {
+                let place = (from..id.len()).find(|place| same_noun(id[*place], noun));
+                from = place.map_or(from, |place| place + 1);
+                let before = place.and_then(|place| id.get(place.checked_sub(1)?));
+                let is_kept = |word: &&str| !is_preposition(word) || method[..at].iter().any(|own| own == word);
+                noun == "by" && may_add_by || place.is_some() && before.is_none_or(is_kept)
+            })
+        };
+        // Nouns may stand before the verb: `groups_bulkDeleteApps`.
+        let is_bulk = |word: &str| BULK.contains(&word);
+        let is_method = |word: &str| method[0] == word || method[0] == "list" && word == "get";
+        let verbs = (1..id.len()).filter(|at| is_method(id[*at]));
+        let turned = |at: usize| {
+            let end = id.len().min(at + 1 + usize::from(is_bulk(id[at])));
+            [&id[at..end], &id[..at], &id[end..]].concat()
+        };
+        is_in(id) || verbs.map(turned).any(|id| is_in(&id))
+    }
+
+    /// Returns true for an id that is a path, its request method and its parameters: `themes_childobjects_get_id`.
+    fn spells_path(&self) -> bool {
+        let token = self.operation.method.token().to_ascii_lowercase();
+        let id = self.id.as_deref().unwrap_or_default();
+        let mut parts = id.splitn(2, |word| *word == token);
+        let parameters = || self.steps.iter().filter(|step| step.literal().is_none());
+        let is_parameter = |word: &str| parameters().flat_map(Step::words).any(|own| own == word);
+        let (Some(path @ [_, ..]), Some(rest)) = (parts.next(), parts.next()) else {
+            return false;
+        };
+        !path.iter().any(|word| is_preposition(word)) && rest.iter().all(|word| *word == "by" || is_parameter(word))
+    }
+
+    /// Returns true for an id that is a verb and the group: `GetAllMileageEntryPrices`.
+    pub(super) fn is_verb_and_group(&self) -> bool {
+        let id = self.id.as_deref().unwrap_or_default();
+        let is_more = |word: &&&str| QUANTIFIERS.contains(*word);
+        // All of them are a list, and not the one that is deleted.
+        let may_have = self.operation.method == Method::Get;
+        let more = id
+            .iter()
+            .skip(1)
+            .take_while(|word| may_have && is_more(word) || ARTICLES.contains(*word))
+            .count();
+        id.len() > 1 && is_run(&id[1 + more..], &self.group)
+    }
+
     /// Returns true for an id that ends in a term for a list: `api_team-members_get_collection`, `getTeamList`.
     pub(super) fn is_collection(&self) -> bool {
         let id = self.id.as_deref().unwrap_or_default();
-        let is_list = id.first() == Some(&"get") && id.last() == Some(&"list");
+        let is_list = id.first() == Some(&"get") && matches!(id.last(), Some(&"collection" | &"list"));
         let is_step = || {
             self.steps
                 .iter()
                 .flat_map(Step::words)
-                .any(|own| same_noun(own, "list"))
+                .any(|own| ["collection", "list"].iter().any(|word| same_noun(own, word)))
         };
         self.operation.method == Method::Get && (id.ends_with(&["get", "collection"]) || is_list && !is_step())
     }
@@ -242,6 +315,13 @@ impl Place<'_> {
         let one = singular_of(last);
         let is_placed = !at_end || id.last() == Some(&&*one);
         one != *last && is_placed && id.contains(&&*one) && !id.contains(&&**last)
+    }
+
+    /// Returns true if the id ends in a singular: `get_model_run`.
+    pub(super) fn ends_in_one(&self) -> bool {
+        let phrase = self.id.iter().flatten().take_while(|word| !is_preposition(word));
+        let last = phrase.last();
+        last.is_some_and(|word| singular_of(word) == *word && !FILLERS.contains(word))
     }
 
     /// Returns a step as the id divides it into terms: `privileged attributes` of `/privilegedattributes`.

@@ -27,7 +27,7 @@ pub(super) fn is_preposition(word: &str) -> bool {
 
 /// Returns true for `v1`, `v2beta1`, `2024-01-01`: not a noun.
 pub(super) fn is_version(segment: &str) -> bool {
-    let number = segment.strip_prefix('v').unwrap_or(segment);
+    let number = segment.strip_prefix(['v', 'V']).unwrap_or(segment);
     let plain = ["alpha", "beta", "preview", "rc"]
         .iter()
         .fold(number.to_owned(), |text, stage| text.replace(stage, ""));
@@ -45,6 +45,21 @@ pub(super) fn without_version<'i>(id: &'i str, path: &str) -> Option<&'i str> {
         return None;
     }
     without_version(rest, path).or(Some(rest))
+}
+
+/// Returns an id after the namespace that its path begins with and a verb follows: `genai_list_agents` of `/v2/gen-ai/agents`.
+pub(super) fn without_first_step<'i>(id: &'i str, path: &str) -> Option<&'i str> {
+    let (first, rest) = id.split_once(['_', '-', '.', '/', ' '])?;
+    let mut steps = path
+        .split('/')
+        .filter(|step| !step.is_empty() && *step != "api" && !is_version(step));
+    let is_it = steps.next().is_some_and(|step| {
+        Words::of(step).each().eq(Words::of(first).each()) || step.replace(['-', '_'], "") == first
+    });
+    let is_namespace = is_it && steps.next().is_some_and(|step| !step.starts_with('{'));
+    let words = Words::of(rest);
+    let has_verb = words.each().next().is_some_and(is_verb) && words.each().count() > 1 && !is_verb(first);
+    (is_namespace && has_verb).then_some(rest)
 }
 
 /// Returns a piece of a path without the extension of a file name.
@@ -67,6 +82,27 @@ pub(super) fn without_number(id: &str) -> Option<&str> {
 pub(super) fn without_suffix<'i>(id: &'i str, token: &str) -> &'i str {
     let own = id.strip_suffix(token).and_then(|own| own.strip_suffix("Using"));
     own.filter(|own| !own.is_empty()).unwrap_or(id)
+}
+
+/// Returns an id after the namespace that is its group: `GetGroup` of `GroupV2.GetGroup`.
+pub(super) fn without_namespace<'i>(id: &'i str, group: &Words) -> Option<&'i str> {
+    let (words, group): (Words, Vec<&str>) = (Words::of(id), group.each().collect());
+    let words: Vec<&str> = words.each().collect();
+    let (rest, left) = namespaced(id, &words, &group)?;
+    let is_sign = id[..id.len() - rest.len()].ends_with(['.', '/', ':']);
+    (is_sign && !left.is_empty()).then_some(rest)
+}
+
+/// Returns an id before the parameters of its path, which a framework joins to it: `PutBycustomerId` of `/customers/{customerId}`.
+pub(super) fn without_parameters<'i>(id: &'i str, path: &str) -> Option<&'i str> {
+    let names: String = path
+        .split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split('}').next())
+        .collect();
+    let own = id.strip_suffix(names.as_str())?.strip_suffix("By")?;
+    let is_joined = names.starts_with(|c: char| c.is_lowercase());
+    (is_joined && !own.is_empty()).then_some(own)
 }
 
 /// Returns the words of an id without those of its group.

@@ -7,8 +7,8 @@ use sdkwright_contract::ir::{self, Method};
 use sdkwright_contract::lists;
 use sdkwright_contract::words::{Words, same_noun};
 
-use super::place::{Place, STANDARD, is_generated};
-use super::shorten::is_preposition;
+use super::place::{Place, STANDARD, TOKENS, is_generated};
+use super::shorten::{is_preposition, is_version};
 use super::steps::{Step, is_run, singular, singular_of, steps};
 use super::verbs::{ACTIONS, BULK, PURE, QUANTIFIERS, QUESTIONS, READS, REMOVALS, is_verb};
 
@@ -40,6 +40,7 @@ pub(super) fn method(
     let id: Option<Vec<&str>> = id.map(|words| words.each().collect());
     let place = Place {
         is_list: lists::has_items(api, operation).map(|is_list| is_list || has_item(api, operation, &steps)),
+        has_array: has_array(api, operation),
         operation,
         is_generated: id.as_ref().is_some_and(|id| is_generated(operation, id, &steps)),
         id,
@@ -50,7 +51,8 @@ pub(super) fn method(
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         Words::of_each(&words)
     };
-    let short = place.sibling().or_else(|| place.standard())?;
+    let standard = || place.standard().filter(|name| place.is_faithful(name));
+    let short = place.sibling().or_else(standard).or_else(|| place.alone())?;
     // An id that is shorter says it better: `train` of `POST /models/train`.
     let is_longer = place.id.as_ref().is_some_and(|id| id.len() < short.len());
     if is_longer && operation.method != Method::Get && place.verb().is_none() {
@@ -65,11 +67,33 @@ pub(super) fn method(
         _ => Vec::new(),
     };
     if place.id.is_none() || place.is_generated {
-        long.push(joined(&place.with_all_nouns(&short)));
+        let whole = joined(&place.with_all_nouns(&short));
+        // `GET /v1/locations` and `GET /v2/locations`
+        let version = operation
+            .path
+            .split('/')
+            .find(|step| step.starts_with(['v', 'V']) && is_version(step));
+        let versioned = [joined(&short), whole.clone()].map(|words| version.map(|version| words.and_word(version)));
+        long.push(whole);
+        long.extend(versioned.into_iter().flatten());
     }
     Some(MethodWords {
         short: joined(&short),
         long,
+    })
+}
+
+/// Returns true for a response of an object with an array.
+fn has_array(api: &ir::Api, operation: &ir::Operation) -> bool {
+    let shape = |id: ir::TypeId| &api.ty(api.behind_null(id)).shape;
+    let mut success = operation.responses.iter().filter(|one| one.status.is_success());
+    let mut contents = success.next().into_iter().flat_map(|response| &response.bodies);
+    let is_array = |member: &ir::Member| matches!(shape(member.ty), ir::Shape::Array(_));
+    contents.any(|body| match body.content {
+        ir::PartContent::Json(id) => {
+            matches!(shape(id), ir::Shape::Object(object) if object.members.iter().any(is_array))
+        }
+        _ => false,
     })
 }
 
@@ -107,6 +131,31 @@ impl Place<'_> {
         let is_group = !self.group.is_empty() && is_run(&rest[noun..], &self.group);
         let is_it = first == action && is_verb(first) && is_plain && is_group && self.steps.len() > 1;
         (is_it && self.after()?.len() == 1).then(|| vec![action.clone()])
+    }
+
+    /// Returns the verb of an id that has no more than the group: `getCampaign` of `/ad_campaign/{id}`, `ActivateDock`.
+    fn alone(&self) -> Option<Vec<String>> {
+        let first = *self.id.as_ref()?.first()?;
+        let is_read = self.operation.method == Method::Get && !STANDARD.contains(&first);
+        let is_other = self.is_generated || is_read || !is_verb(first) || TOKENS.contains(&first);
+        if is_other || !self.is_verb_and_group() {
+            return None;
+        }
+        let last = self.steps.iter().rposition(|step| step.literal().is_some());
+        let is_one = matches!(self.steps.last(), Some(Step::Parameter(_)));
+        // `GET /files/{id}/details` is not the `get` of files.
+        let before = &self.steps[..last.unwrap_or_default()];
+        let parameter = before
+            .iter()
+            .rposition(|step| step.literal().is_none())
+            .unwrap_or_default();
+        let is_part = (0..parameter).any(|end| self.is_group(end));
+        let standard = || self.standard_verb(last, is_one).filter(|_| !is_part);
+        let verb = if STANDARD.contains(&first) { standard()? } else { first };
+        // `replaceDepots` of `PUT /depots` is not `replace`, which has an id.
+        let is_bulk = last.is_some_and(|last| self.is_bulk(verb, self.steps[last].words())) && !self.ends_in_one();
+        let is_it = !is_bulk && (verb != "get" || self.ends_in_one());
+        is_it.then(|| vec![verb.to_owned()])
     }
 
     /// Returns the steps after the group, or `None` if the path does not have it.
@@ -172,12 +221,25 @@ impl Place<'_> {
         is_action.then_some(words)
     }
 
+    /// Returns true for a resource by its parameter, and not a namespace: `/tier1/{shortName}/diary` is no diary of a tier.
+    fn is_parent(words: &[String], next: Option<&Step>) -> bool {
+        let Some(name) = next.map(Step::words) else {
+            return false;
+        };
+        let is_plural = words.last().is_some_and(|last| singular_of(last) != *last);
+        is_plural || name.len() < 2 || name.iter().any(|own| words.iter().any(|word| same_noun(own, word)))
+    }
+
     /// Returns true if an id gets several of the last noun: `getTargets` of `/targets/{project}`.
     fn says_many(&self, words: &[String], next: Option<&Step>) -> bool {
         let Some(last) = words.last().filter(|_| !self.is_generated) else {
             return false;
         };
-        let is_parameter = matches!(next, Some(Step::Parameter(name)) if self.has_run(name));
+        let is_by = |name: &[String]| {
+            name.last()
+                .is_some_and(|last| self.has_run(&["by".to_owned(), last.clone()]))
+        };
+        let is_parameter = matches!(next, Some(Step::Parameter(name)) if self.has_run(name) || is_by(name));
         let is_id = self.has_run(&[last.clone(), "id".to_owned()]);
         !is_parameter && !is_id && self.id.iter().flatten().any(|own| last == own)
     }
@@ -240,7 +302,7 @@ impl Place<'_> {
                     let own: Vec<&str> = words.iter().map(String::as_str).collect();
                     let is_parent = self.group.windows(own.len().max(1)).any(|run| is_run(run, &own));
                     // Without an id, the nearest parent is enough.
-                    let is_near = self.id.is_some() || at + 2 == group;
+                    let is_near = self.id.is_some() || at + 2 == group && Self::is_parent(words, nouns.get(at + 1));
                     is_before_parameter && is_near && self.mentions(words) && !is_parent
                 }
                 Some(group) if at == group => {
@@ -274,20 +336,38 @@ impl Place<'_> {
                 object.extend(words);
             }
         }
-        let object = self.in_order(&verb, object);
+        let object = self.numbered(&verb[0], self.in_order(&verb, object));
+        if by.is_empty() && !object.is_empty() {
+            by = self.part_of_uncountable(nouns, last);
+        }
         if !by.is_empty() {
             by.insert(0, "by".to_owned());
         }
         // A step may begin with the method: `/getActive/{house}`.
         let is_step = |step: &Step| step.words().len() > 1 && step.words()[0] == verb[0];
         let is_twice = object.len() > 1 && object[0] == verb[0] && nouns.iter().any(is_step);
-        Some(
-            verb.into_iter()
-                .skip(usize::from(is_twice))
-                .chain(object)
-                .chain(by)
-                .collect(),
-        )
+        let verb = verb.into_iter().skip(usize::from(is_twice));
+        Some(verb.chain(object).chain(by).collect())
+    }
+
+    /// Returns nouns with the number that the last one has in the id: `getReplies` of `/reply`.
+    fn numbered(&self, verb: &str, mut nouns: Vec<String>) -> Vec<String> {
+        let own = self.id.as_ref().and_then(|id| id.last());
+        let own = own.filter(|_| verb == "get" && !self.is_generated);
+        if let Some((noun, own)) = nouns.last_mut().zip(own).filter(|(noun, own)| same_noun(noun, own)) {
+            (*own).clone_into(noun);
+        }
+        nouns
+    }
+
+    /// Returns the parameter after a noun without a singular: `/preferences/{type}` beside `/preferences`.
+    fn part_of_uncountable(&self, nouns: &[Step], last: Option<usize>) -> Vec<String> {
+        let noun = last.and_then(|last| nouns[last].words().last());
+        let is_uncountable = noun.is_some_and(|noun| noun.ends_with('s') && singular_of(noun) == *noun);
+        match nouns.last() {
+            Some(Step::Parameter(name)) if is_uncountable && self.id.is_none() => name.clone(),
+            _ => Vec::new(),
+        }
     }
 
     /// Returns the verb of a method and all nouns of the path, in its order.
@@ -314,10 +394,14 @@ impl Place<'_> {
     fn standard_verb(&self, last: Option<usize>, ends_in_parameter: bool) -> Option<&str> {
         let said = self.verb();
         let noun = last.and_then(|last| self.steps[last].words().last());
+        let is_plural = || noun.is_some_and(|noun| singular_of(noun) != *noun);
+        // Without an id, the plural of the group is all of it if its response has an array.
+        let is_group =
+            || self.has_array && self.id.is_none() && last.is_some_and(|last| self.is_group(last)) && is_plural();
         let is_many = || match self.is_list {
-            _ if self.operation.pagination.is_some() => true,
-            Some(is_list) => is_list && !ends_in_parameter,
-            None => !ends_in_parameter && noun.is_some_and(|noun| noun.ends_with('s') && singular_of(noun) != *noun),
+            _ if self.operation.pagination.is_some() => !ends_in_parameter || !self.ends_in_one(),
+            Some(is_list) => (is_list || is_group()) && !ends_in_parameter,
+            None => !ends_in_parameter && is_plural(),
         };
         Some(match (self.operation.method, said) {
             (Method::Get, None | Some("get")) if is_many() || self.is_collection() => "list",
@@ -764,6 +848,65 @@ mod tests {
             ],
             ["GET /spec | OpenApi | ", "open_api.get_spec"],
         ]);
+    }
+
+    #[test]
+    fn a_method_keeps_the_order_and_the_prepositions_of_an_id() {
+        check(&[
+            [
+                "GET /spaces/ids | spaces | getSpacesByIds | list",
+                "spaces.get_spaces_by_ids",
+            ],
+            [
+                "POST /Tokens/Partner/ClaimOffer | Tokens | Tokens.ClaimPartnerOffer",
+                "tokens.claim_partner_offer",
+            ],
+            [
+                "POST /groups/recommended/{type} | groups | GetRecommendedGroups",
+                "groups.get_recommended_groups",
+            ],
+            [
+                "GET /repos/{repo}/releases/latest | repos | repos/get-latest-release | one",
+                "repos.get_latest_release",
+            ],
+            ["GET /Groups/{groupId} | Groups | Groups.GetGroup | one", "groups.get"],
+            [
+                "GET /v2/gen-ai/agents | Platform | genai_list_agents | list",
+                "platform.list_agents",
+            ],
+            [
+                "PUT /customers/{customerId} | Customer | Customer_PutBycustomerId",
+                "customer.replace",
+            ],
+            [
+                "GET /spaces/{id}/topic/{topic}/reply | spaces | getSpaceReplies | one",
+                "spaces.get_replies",
+            ],
+            [
+                "POST /docks/{dockId}/activation | docks | ActivateDock",
+                "docks.activate",
+            ],
+            ["GET /ad_campaign/{id} | campaign | getCampaign | one", "campaign.get"],
+            ["GET /projects | project | getProjectCollection | list", "project.list"],
+            ["GET /projects/{id} | project | getProjectItem | one", "project.get"],
+            [
+                "GET /coupons/{id} | coupons | couponRepositoryV1GetGet | one",
+                "coupons.get",
+            ],
+            [
+                "DELETE /repos/{id}/caches/{c} | repos | deleteRepoCache",
+                "repos.delete_cache",
+            ],
+        ]);
+    }
+
+    #[test]
+    fn operations_of_two_versions_have_the_version_in_their_names() {
+        let names = methods(&[
+            "GET /v1/locations/{id}/c | locations | ",
+            "GET /v2/locations/{id}/c | locations | ",
+        ]);
+        assert_eq!(names, ["locations.get_c_v1", "locations.get_c_v2"]);
     }
 
     #[test]

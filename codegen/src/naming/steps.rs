@@ -57,7 +57,7 @@ pub(super) fn steps(pieces: &[PathPiece]) -> Vec<Step> {
         };
         let names = text.split('/').map(without_extension);
         let names = names.flat_map(|name| name.split([':', '(', ')', '=', ',', '\'', '.']));
-        let names = names.filter(|name| name.contains(char::is_alphanumeric) && !is_version(name));
+        let names = names.filter(|name| (name.contains(char::is_alphanumeric) || *name == "~") && !is_version(name));
         let words = names.map(|name| {
             let mut words = each(name);
             // `/reviews-v1/{id}`
@@ -117,11 +117,14 @@ pub(super) fn singular_of(word: &str) -> String {
     if let Some(stem) = word.strip_suffix("ies") {
         return format!("{stem}y");
     }
-    let stems = ["sses", "xes", "ches", "shes", "uses", "zes"];
-    let cut = if stems.iter().any(|end| word.ends_with(end)) {
-        2
-    } else {
-        1
-    };
+    if let Some(stem) = word.strip_suffix("yses") {
+        return format!("{stem}ysis");
+    }
+    let whole = ["caches", "niches"];
+    let stems = [
+        "sses", "xes", "ches", "shes", "atuses", "iruses", "puses", "nuses", "buses",
+    ];
+    let is_long = stems.iter().any(|end| word.ends_with(end)) && !whole.iter().any(|end| word.ends_with(end));
+    let cut = if is_long { 2 } else { 1 };
     word[..word.len() - cut].to_owned()
 }

@@ -2,7 +2,7 @@ pub struct Depots<'c> { pub(crate) client: &'c Client, }
 impl<'c> Depots<'c> {
     pub fn list_my_depots(self) -> Call<ListMyDepots>;
     pub fn open(self) -> Call<DepotsOpen>;
-    pub fn replace_depots(self) -> Call<DepotReplace>;
+    pub fn replace(self) -> Call<DepotReplace>;
     pub fn move_(self) -> Call<DepotsMove>;
     pub fn close(self) -> Call<DepotsClose>;
     pub fn list_doors(self) -> Call<DoorsV1List>;

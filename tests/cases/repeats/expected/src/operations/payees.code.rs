@@ -21,7 +21,7 @@ impl<'c> Payees<'c> {
     pub fn pay(self, key: IdempotencyKey, payee_id: &PayeeId) -> Call<Pay> {
         Call::of( self.client, glue::request::<Pay>(self.client).path("payeeId", payee_id).key(key), )
     }
-    pub fn close_payee( self, key: IdempotencyKey, payee_id: &PayeeId, ) -> Call<ClosePayee> {
+    pub fn close(self, key: IdempotencyKey, payee_id: &PayeeId) -> Call<ClosePayee> {
         Call::of( self.client, glue::request::<ClosePayee>(self.client).path("payeeId", payee_id).key(key), )
     }
     pub fn read_payment(self, payment_id: &PaymentId) -> Call<ReadPayment> {
