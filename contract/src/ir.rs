@@ -13,7 +13,6 @@ mod pointer;
 mod server;
 mod shape;
 mod signing;
-mod template;
 mod token;
 mod types;
 mod webhook_signing;
@@ -36,22 +35,18 @@ pub use operation::{
 };
 pub use pointer::{BadPointer, Pointer, pointer};
 pub use sdkwright_description::{
-    Algorithm, Comparison, Filter, HttpParameter, Idempotency, KeyAnswer, KeyIntent, KeyPlace, KeyState, MacEncoding,
-    NonceFormat, ProblemRow, Retention, RetryClass, RetryHeader, RetryRules, RetryWait, RowOutcome, SecretEncoding,
-    SecretForm, SignatureAlgorithm, SignaturePlace, Statuses, TimestampFormat, ValueLocation, WaitUnit,
+    Algorithm, Claim, Comparison, Filter, HttpForm, HttpParameter, HttpProfile, Idempotency, Jws, JwsPayload,
+    KeyAnswer, KeyIntent, KeyPlace, KeyState, MacEncoding, NonceFormat, OAuth1Form, Piece, ProblemRow, Retention,
+    RetryClass, RetryHeader, RetryRules, RetryWait, RowOutcome, SecretEncoding, SecretForm, SignatureAlgorithm,
+    SignatureForm, SignatureLocation, SignaturePlace, SignedValue, Statuses, TimestampFormat, ValueLocation, WaitUnit,
 };
 pub use server::{Server, ServerVariable};
 pub use shape::{
     Additional, ArrayShape, Condition, Constraints, Discriminator, EnumShape, EnumValue, JsonKind, Literals, Member,
     ObjectShape, Presence, Probe, ScalarFormat, Shape, UnionShape, Variant,
 };
-pub use signing::{
-    Claim, Component, HttpForm, HttpProfile, Jws, JwsPayload, KeyPairRules, MacRules, OAuth1Form, Piece, SettingValue,
-    SignatureForm, SignatureRules, SignedValue, Signing,
-};
+pub use signing::{Component, KeyPairRules, MacRules, SettingValue, SignatureRules, Signing};
 pub use token::{ClientAssertion, ClientProof, TokenSource};
 pub use types::{Directions, NameHint, Place, Type};
-pub use webhook_signing::{
-    DeliveryKeyInput, DeliveryKeyOperation, DeliveryKeySource, SignatureLocation, WebhookSigning,
-};
+pub use webhook_signing::{DeliveryKeyInput, DeliveryKeyOperation, DeliveryKeySource, WebhookSigning};
 pub use word::Word;

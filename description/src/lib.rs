@@ -15,18 +15,21 @@
 //! A field of these types is the meaning of one word of a contract. Each text is a constant of the program.
 
 mod algorithm;
+mod form;
 mod keys;
+mod message;
 mod problem;
 mod retry;
 mod signature;
 
 pub use algorithm::{Algorithm, MacEncoding, SignatureAlgorithm};
+pub use form::{Claim, HttpForm, HttpParameter, HttpProfile, Jws, JwsPayload, OAuth1Form, SignatureForm};
 pub use keys::{Idempotency, KeyAnswer, KeyIntent, KeyPlace, KeyRules, KeyState, Retention};
+pub use message::{Filter, Piece, SignedValue};
 pub use problem::{ProblemRow, RetryClass, RowOutcome};
 pub use retry::{RetryHeader, RetryRules, RetryWait, WaitUnit};
 pub use signature::{
-    EventId, Filter, HttpParameter, NonceFormat, SecretEncoding, SecretForm, SignaturePlace, TimestampFormat,
-    ValueLocation,
+    EventId, NonceFormat, SecretEncoding, SecretForm, SignatureLocation, SignaturePlace, TimestampFormat, ValueLocation,
 };
 
 /// First and last status.

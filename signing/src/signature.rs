@@ -8,7 +8,7 @@
 
 use crate::certificate::Certificate;
 use crate::clock::{NonceError, NonceSource, uuid};
-use crate::description::{AUTHORIZATION, NonceFormat, SignaturePlace, Signing, TimestampFormat};
+use crate::description::{NonceFormat, SignaturePlace, Signing, TimestampFormat};
 use crate::hash::{Algorithm, Keyed, Mac, MacEncoding, Tag, derive, hex};
 use crate::message::{Parts, SignatureReport, SignedValue, message};
 use crate::prepared::{Prepared, StampError};
@@ -265,10 +265,13 @@ impl Stamp {
         for (name, value) in &self.headers {
             names.put(headers, name, value)?;
         }
-        let (name, text) = match signing.signature {
-            SignaturePlace::Header(name) => (name, Cow::Borrowed(&*self.signature)),
-            SignaturePlace::Bearer => (AUTHORIZATION, Cow::Owned(format!("Bearer {}", self.signature))),
-            SignaturePlace::Query(_) => return Ok(()),
+        let Some(name) = signing.signature.header() else {
+            return Ok(());
+        };
+        let text = if signing.signature == SignaturePlace::Bearer {
+            Cow::Owned(format!("Bearer {}", self.signature))
+        } else {
+            Cow::Borrowed(&*self.signature)
         };
         names.put(headers, name, &text)?;
         if let Some(signature) = headers.get_mut(name) {

@@ -412,7 +412,7 @@ pub(super) const RULES: &[WordRule] = &[
             "Applications built with the new contract cannot verify deliveries",
             DELIVERIES))
         .added(differs("webhooks-added", "Applications can verify deliveries")),
-    row("x-webhooks/signing/message", "the signed message of deliveries", Webhooks(|_, w| message(&w.signing.rules.message))).any(DELIVERY),
+    row("x-webhooks/signing/message", "the signed message of deliveries", Webhooks(|_, w| message(w.signing.rules.message))).any(DELIVERY),
     row("x-webhooks/signing/algorithm", "the algorithm of the signature of deliveries", Webhooks(|_, w| names(w.signing.rules.algorithms().into_iter().map(sdkwright_contract::ir::Word::word)))).any(DELIVERY),
     row("x-webhooks/signing/encoding", "the encoding of the signature of deliveries", Webhooks(|_, w| word(w.signing.encoding()))).any(DELIVERY),
     row("x-webhooks/signing/secret", "the decoding of the secret of deliveries", Webhooks(|_, w| w.signing.rules.mac.as_ref().map_or(Value::Absent, |mac| secret(&mac.secret)))).any(DELIVERY),

@@ -204,7 +204,7 @@ pub(super) fn place(place: &SignaturePlace) -> Value {
 pub(super) fn signed(signing: &Signing) -> Value {
     let jws = match &signing.form {
         SignatureForm::Jws(jws) => jws,
-        SignatureForm::Message => return message(&signing.rules.message),
+        SignatureForm::Message => return message(signing.rules.message),
         SignatureForm::Http(http) => return text(http_form(http)),
         SignatureForm::OAuth1(own) => {
             let body = if own.body_hash {
@@ -213,10 +213,10 @@ pub(super) fn signed(signing: &Signing) -> Value {
                 ""
             };
             let values = if own.encode_values { "" } else { ", values not encoded" };
-            return text(format!("OAuth 1.0a{body} ({}){values}", named(&own.methods)));
+            return text(format!("OAuth 1.0a{body} ({}){values}", named(own.methods)));
         }
     };
-    let claims = |claims: &[(String, Claim)]| {
+    let claims = |claims: &[(&str, Claim)]| {
         let of_one = |claim: &Claim| match claim {
             Claim::Text(pieces) | Claim::Number(pieces) => pieces.iter().map(ToString::to_string).collect(),
             Claim::List(texts) => texts.join(", "),
@@ -232,7 +232,7 @@ pub(super) fn signed(signing: &Signing) -> Value {
         JwsPayload::Message(pieces) => pieces.iter().map(ToString::to_string).collect(),
     };
     let way = if jws.detached { " (detached)" } else { "" };
-    text(format!("{} | {payload}{way}", claims(&jws.protected)).escape_debug())
+    text(format!("{} | {payload}{way}", claims(jws.protected)).escape_debug())
 }
 
 /// Describes a signature of HTTP messages: its profile, the covered parts, the digest and the key.
@@ -248,11 +248,7 @@ fn http_form(http: &HttpForm) -> String {
     if !http.if_sent.is_empty() {
         parts.push(format!("if sent: {}", http.if_sent.join(", ")));
     }
-    parts.extend(
-        http.digest
-            .as_ref()
-            .map(|(header, hash)| format!("{header}: {}", hash.word())),
-    );
+    parts.extend(http.digest.map(|(header, hash)| format!("{header}: {}", hash.word())));
     let key: String = http.key_id.iter().map(ToString::to_string).collect();
     parts.push(format!("key id: {key}"));
     parts.extend(
@@ -264,7 +260,7 @@ fn http_form(http: &HttpForm) -> String {
 }
 
 /// Lists the names of algorithms.
-fn named(algorithms: &[(SignatureAlgorithm, String)]) -> String {
+fn named(algorithms: &[(SignatureAlgorithm, &str)]) -> String {
     let all: Vec<String> = algorithms
         .iter()
         .map(|(algorithm, name)| format!("{}: {name}", algorithm.word()))
@@ -332,11 +328,9 @@ pub(super) fn signature(at: &SignatureLocation) -> Value {
             let item = name.as_ref().map(|name| format!("{name}{pair}")).unwrap_or_default();
             text(format!("{header}: {item}..{separator}"))
         }
-        SignatureLocation::Items { each, signature } => {
-            text(format!("/{} of /{}", signature.join("/"), each.join("/")))
-        }
+        SignatureLocation::Items { each, signature } => text(format!("{signature} of {each}")),
         SignatureLocation::Jws { header, claims } => {
-            let claims = claims.iter().flatten().map(|(name, claim)| {
+            let claims = claims.iter().copied().flatten().map(|(name, claim)| {
                 let value: String = claim.pieces().iter().map(ToString::to_string).collect();
                 format!("{name} {value}")
             });

@@ -109,8 +109,8 @@ fn aliases(context: &Context<'_>, webhooks: &ir::Webhooks) -> Vec<TokenStream> {
             Some(ir::DeliveryKeySource::Certificate { header, .. }) => Some(header),
             _ => None,
         }),
-        message: super::signing::message(&signing.rules.message, &signing.rules.settings),
-        signature: signature(&signing.signature, &signing.rules.settings),
+        message: constant(signing.rules.message),
+        signature: constant(&signing.signature),
         timestamp_at: constant(&signing.timestamp_at),
         nonce_at: constant(&signing.nonce_at),
         timestamp: constant(&signing.rules.timestamp),
@@ -179,7 +179,7 @@ pub(super) fn replay(webhooks: &ir::Webhooks) -> Option<&'static str> {
 fn public_keys(signing: &ir::WebhookSigning) -> Option<TokenStream> {
     let keys = signing.rules.key_pair.as_ref()?;
     Some(record!(glue::PublicKeyRules {
-        algorithms: super::signing::algorithms(&keys.algorithms),
+        algorithms: constant(&keys.algorithms),
         prefix: signing.key_prefix,
         name: option(signing.key_name.as_ref()),
     }))
@@ -203,30 +203,6 @@ pub(super) fn key_sample(signing: &ir::WebhookSigning) -> &'static str {
         (None, Some(_)) if signing.key_prefix.is_empty() => "-----BEGIN PUBLIC KEY-----...",
         (None, Some(_)) => "the public key of the webhooks",
         _ => "the webhook secret",
-    }
-}
-
-fn signature(at: &ir::SignatureLocation, settings: &[ir::SettingValue]) -> TokenStream {
-    match at {
-        ir::SignatureLocation::Header(name) => quote!(glue::SignatureLocation::Header(#name)),
-        ir::SignatureLocation::List {
-            header,
-            separator,
-            pair,
-            name,
-        } => {
-            let name = option(name.as_ref());
-            quote!(glue::SignatureLocation::List { header: #header, separator: #separator, pair: #pair, name: #name })
-        }
-        ir::SignatureLocation::Items { each, signature } => {
-            let (each, signature) = (pointer(each), pointer(signature));
-            quote!(glue::SignatureLocation::Items { each: #each, signature: #signature })
-        }
-        ir::SignatureLocation::Jws { header, claims } => {
-            let claims = claims.as_ref().map(|claims| super::signing::claims(claims, settings));
-            let claims = option(claims);
-            quote!(glue::SignatureLocation::Jws { header: #header, claims: #claims })
-        }
     }
 }
 

@@ -37,14 +37,12 @@ pub(super) fn check(webhooks: &Webhooks, known: Known<'_>, pointers: Pointers, b
 pub(super) fn sign(
     webhooks: &Webhooks,
     key: &Key,
-    settings: &[String],
-    each: &str,
+    settings: &[(&'static str, String)],
+    each: &'static str,
     body: &[u8],
     limits: &Limits,
 ) -> Result<Vec<String>, VerifyError> {
-    let malformed = VerifyError::Form {
-        name: webhooks.signature.name(),
-    };
+    let malformed = VerifyError::Form { name: each };
     let document: JsonValue = json::from_copy(body, limits, 1).map_err(|_| malformed)?;
     let signed = items(&document, each).ok_or(malformed)?.into_iter().map(|item| {
         let message = message(webhooks.message, item, settings)?;
@@ -71,7 +69,11 @@ fn items<'d>(document: &'d JsonValue, each: &str) -> Option<Vec<&'d JsonValue>> 
 }
 
 /// Writes the message of an item: texts, numbers and booleans unchanged, and nothing for absent ones.
-fn message(pieces: &'static [Piece], item: &JsonValue, settings: &[String]) -> Result<Message<'static>, VerifyError> {
+fn message(
+    pieces: &'static [Piece],
+    item: &JsonValue,
+    settings: &[(&'static str, String)],
+) -> Result<Message<'static>, VerifyError> {
     let mut texts = Vec::with_capacity(pieces.len());
     for piece in pieces {
         let Piece::Value(SignedValue::Item(pointer), _) = *piece else {

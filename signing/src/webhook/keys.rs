@@ -21,7 +21,7 @@ pub(super) struct Tolerance {
 #[derive(Clone, Copy)]
 pub(super) struct Known<'k> {
     pub(super) keys: &'k Keys,
-    pub(super) settings: &'k [String],
+    pub(super) settings: &'k [(&'static str, String)],
     pub(super) tolerance: Tolerance,
     pub(super) limits: &'k Limits,
 }

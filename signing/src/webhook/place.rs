@@ -35,7 +35,7 @@ pub(super) fn located<'h>(
             name,
         } => (header, separator, pair, name),
         other => {
-            let signature = only(headers, other.name())?;
+            let signature = only(headers, other.header().unwrap_or_default())?;
             found.signatures.extend(decode(signature, webhooks.encoding));
             return Ok(found);
         }

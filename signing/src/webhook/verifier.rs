@@ -30,7 +30,13 @@ where
     Ok(headers(W::WEBHOOKS, &key, &[], stamp, body))
 }
 
-fn headers(webhooks: &Webhooks, key: &Key, settings: &[String], stamp: Stamp<'_>, body: &[u8]) -> HeaderMap {
+fn headers(
+    webhooks: &Webhooks,
+    key: &Key,
+    settings: &[(&'static str, String)],
+    stamp: Stamp<'_>,
+    body: &[u8],
+) -> HeaderMap {
     let message = write::message(webhooks, settings, stamp, body);
     let signature = crate::hash::encoded(webhooks.encoding, key.mac(&message.parts()).finish().as_ref());
     let name = match webhooks.signature {
@@ -44,7 +50,7 @@ fn headers(webhooks: &Webhooks, key: &Key, settings: &[String], stamp: Stamp<'_>
 pub struct Verifier<W> {
     keys: Arc<Keys>,
     fetched: Option<Arc<KeyCache>>,
-    settings: Arc<[String]>,
+    settings: Arc<[(&'static str, String)]>,
     tolerance: Tolerance,
     limits: Limits,
     clock: Arc<dyn Clock>,
@@ -157,8 +163,10 @@ impl<W: Webhook> Verifier<W> {
 
     fn without_keys(settings: Vec<String>, keys: Keys) -> Result<Self, VerifierError> {
         let webhooks = W::WEBHOOKS;
+        let names = webhooks.settings.iter().map(|setting| setting.name);
+        let settings: Arc<[_]> = names.zip(settings).collect();
         for (at, setting) in webhooks.settings.iter().enumerate() {
-            if settings.get(at).is_none_or(String::is_empty) {
+            if settings.get(at).is_none_or(|(_, text)| text.is_empty()) {
                 return Err(VerifierError::Setting {
                     name: setting.name,
                     variable: setting.environment,
@@ -169,7 +177,7 @@ impl<W: Webhook> Verifier<W> {
         Ok(Self {
             keys: keys.into(),
             fetched: None,
-            settings: settings.into(),
+            settings,
             tolerance: Tolerance {
                 past: seconds(webhooks.past),
                 future: seconds(webhooks.future),

@@ -53,7 +53,7 @@ pub(super) fn check<'h>(
     let value = |at: Option<ValueLocation>, pair: Option<&'h str>| match at {
         Some(ValueLocation::Header(name)) => only(headers, name).map(Some),
         Some(ValueLocation::Pair(_)) => pair.map(Some).ok_or(VerifyError::Form {
-            name: webhooks.signature.name(),
+            name: webhooks.signature.header().unwrap_or_default(),
         }),
         None => Ok(None),
     };

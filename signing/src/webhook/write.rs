@@ -23,7 +23,12 @@ pub struct Stamp<'a> {
 }
 
 /// Returns the message of a delivery.
-pub(super) fn message<'b>(webhooks: &Webhooks, settings: &[String], stamp: Stamp<'_>, body: &'b [u8]) -> Message<'b> {
+pub(super) fn message<'b>(
+    webhooks: &Webhooks,
+    settings: &[(&'static str, String)],
+    stamp: Stamp<'_>,
+    body: &'b [u8],
+) -> Message<'b> {
     let timestamp = signature::timestamp(stamp.seconds, webhooks.timestamp);
     let parts = Parts {
         timestamp: &timestamp,
@@ -87,7 +92,7 @@ pub(super) fn headers(webhooks: &Webhooks, stamp: Stamp<'_>, signature: &str, na
 pub(super) async fn signed(
     webhooks: &Webhooks,
     key: &dyn Signer,
-    settings: &[String],
+    settings: &[(&'static str, String)],
     stamp: Stamp<'_>,
     body: &[u8],
 ) -> Result<HeaderMap, SignError> {
@@ -128,7 +133,7 @@ fn unsigned(algorithm: SignatureAlgorithm, key: &dyn Signer, payload: &[u8]) -> 
 fn payload(
     webhooks: &Webhooks,
     claims: &[(&'static str, Claim)],
-    settings: &[String],
+    settings: &[(&'static str, String)],
     stamp: Stamp<'_>,
     body: &[u8],
 ) -> Vec<u8> {

@@ -194,7 +194,7 @@ mod tests {
 
     fn merged(separator: &str, components: &[Component], timestamp: TimestampFormat, nonce: Set) -> bool {
         let signed = Signed {
-            pieces: &template::joined(components, separator),
+            pieces: template::joined(components, separator),
             timestamp,
             nonce,
             nonce_fixed: false,
@@ -255,7 +255,7 @@ mod tests {
     fn a_nonce_of_one_length_ends_by_itself() {
         let merged = |components: &[Component], nonce_fixed| {
             let signed = Signed {
-                pieces: &template::joined(components, ""),
+                pieces: template::joined(components, ""),
                 timestamp: UnixSeconds,
                 nonce: NONCE,
                 nonce_fixed,
@@ -286,7 +286,7 @@ mod tests {
             ("{/a}:{/b}", Some("{/a}{/b}")),
         ] {
             let signed = Signed {
-                pieces: &template::read(message).unwrap(),
+                pieces: template::read(message).unwrap(),
                 timestamp: UnixSeconds,
                 nonce: HEADER,
                 nonce_fixed: false,

@@ -15,7 +15,7 @@ use crate::ir::{
     SignatureLocation, SignatureRules, SignedValue, TimestampFormat, ValueLocation, WebhookSigning, Word as _,
 };
 use crate::lower::context::Context;
-use crate::source::{Node, NodeId};
+use crate::source::{Node, NodeId, pointer};
 
 /// Words that describe a signature; `scheme` replaces them.
 const DESCRIBING: [&str; 11] = [
@@ -70,7 +70,7 @@ impl Context<'_, '_> {
         let is_item = matches!(places.signature, Some(SignatureLocation::Items { .. }));
         let help =
             "sign `timestamp`, `nonce`, `header.NAME`, `settings.NAME` and the body; with `each`, members of an item";
-        let has = |value: &SignedValue| match value {
+        let has = |value: SignedValue| match value {
             SignedValue::Setting(_) => true,
             SignedValue::Item(_) => is_item,
             SignedValue::Timestamp | SignedValue::Nonce | SignedValue::Header(_) | SignedValue::Body => !is_item,
@@ -89,7 +89,7 @@ impl Context<'_, '_> {
         is_sound &= carried(&mut reader, &common, &places);
         checksum(&mut reader, &common);
         let key_source = webhook_key_source::read(&mut reader, false, keys.mac.is_some());
-        let (past, future) = freshness(&mut reader, common.signs(&SignedValue::Timestamp))?;
+        let (past, future) = freshness(&mut reader, common.signs(SignedValue::Timestamp))?;
         is_sound.then_some(())?;
         Some(WebhookSigning {
             rules: SignatureRules {
@@ -138,8 +138,6 @@ fn standard_webhooks(algorithms: &[SignatureAlgorithm]) -> WebhookSigning {
         algorithms.contains(&SignatureAlgorithm::Ed25519),
     );
     let name = if by_secret { "v1" } else { "v1a" };
-    let value = |value| Piece::Value(value, Vec::new());
-    let dot = || Piece::Text(".".to_owned());
     WebhookSigning {
         rules: SignatureRules {
             mac: by_secret.then_some(MacRules {
@@ -154,12 +152,12 @@ fn standard_webhooks(algorithms: &[SignatureAlgorithm]) -> WebhookSigning {
                 algorithms: vec![SignatureAlgorithm::Ed25519],
                 encoding: MacEncoding::Base64,
             }),
-            message: vec![
-                value(SignedValue::Header("webhook-id".to_owned())),
-                dot(),
-                value(SignedValue::Timestamp),
-                dot(),
-                value(SignedValue::Body),
+            message: &[
+                Piece::Value(SignedValue::Header("webhook-id"), &[]),
+                Piece::Text("."),
+                Piece::Value(SignedValue::Timestamp, &[]),
+                Piece::Text("."),
+                Piece::Value(SignedValue::Body, &[]),
             ],
             timestamp: TimestampFormat::UnixSeconds,
             settings: Vec::new(),
@@ -168,10 +166,10 @@ fn standard_webhooks(algorithms: &[SignatureAlgorithm]) -> WebhookSigning {
         key_name: by_key.then(|| "v1a".to_owned()),
         key_source: None,
         signature: SignatureLocation::List {
-            header: "webhook-signature".to_owned(),
+            header: "webhook-signature",
             separator: ' ',
             pair: ',',
-            name: Some(name.to_owned()),
+            name: Some(name),
         },
         timestamp_at: Some(ValueLocation::Header("webhook-timestamp")),
         nonce_at: None,
@@ -189,7 +187,7 @@ fn places(reader: &mut Reader<'_, '_>, common: &Common, keys: &Algorithms) -> Op
             let mut headers = reader.below("headers")?;
             let mut header = |name| headers.header(name);
             let places = Places {
-                signature: header("signature").map(SignatureLocation::Header),
+                signature: header("signature").map(|name| SignatureLocation::Header(text(&name))),
                 timestamp: header("timestamp").map(|name| ValueLocation::Header(text(&name))),
                 nonce: header("nonce").map(|name| ValueLocation::Header(text(&name))),
                 key_name: None,
@@ -213,8 +211,8 @@ fn places(reader: &mut Reader<'_, '_>, common: &Common, keys: &Algorithms) -> Op
             }
             Some(Places {
                 signature: Some(SignatureLocation::Items {
-                    each,
-                    signature: reader.pointer_of(signature)?,
+                    each: text(&pointer(&each)),
+                    signature: text(&pointer(&reader.pointer_of(signature)?)),
                 }),
                 ..Places::default()
             })
@@ -259,7 +257,7 @@ fn located(read: &mut Reader<'_, '_>, keys: &Algorithms) -> Option<Places> {
         }
     }
     let names = pairs.and_then(|pairs| names.settle(read, pairs, keys));
-    let (name, key_name) = names.map_or((None, None), |names| (Some(names.items), names.public));
+    let (name, key_name) = names.map_or((None, None), |names| (Some(text(&names.items)), names.public));
     places.key_name = key_name;
     for member in read.get("headers").iter().flat_map(|headers| headers.members()) {
         if !is_token(member.key) {
@@ -277,7 +275,7 @@ fn located(read: &mut Reader<'_, '_>, keys: &Algorithms) -> Option<Places> {
             read.fault(member.value, "the value has two places", help);
         }
     }
-    let header = header?;
+    let header = text(&header?);
     places.signature = Some(if pairs.is_some() || list.is_some() {
         let mut character = |key: &str, known: &[char]| {
             let Some(node) = read.get(key) else {
@@ -327,23 +325,20 @@ fn not_a_value(read: &mut Reader<'_, '_>, node: Node<'_>, found: Option<bool>) -
 
 /// Reports two values at one place of a header.
 fn distinct(reader: &mut Reader<'_, '_>, node: Node<'_>, places: &Places, common: &Common) {
-    let signature = match &places.signature {
-        Some(SignatureLocation::Header(name) | SignatureLocation::List { header: name, .. }) => Some(name),
-        _ => None,
-    };
-    let value = |at: &'_ Option<ValueLocation>| match at {
-        Some(ValueLocation::Header(name)) => Some((*name).to_owned()),
+    let signature = places.signature.and_then(SignatureLocation::header);
+    let value = |at| match at {
+        Some(ValueLocation::Header(name)) => Some(name),
         _ => None,
     };
     let signed = common.message.iter().filter_map(|piece| match piece {
-        Piece::Value(SignedValue::Header(name), _) => Some(("a signed value", name.clone())),
+        Piece::Value(SignedValue::Header(name), _) => Some(("a signed value", *name)),
         _ => None,
     });
-    let of = |what, name: Option<String>| name.map(|name| (what, name));
+    let of = |what, name: Option<&'static str>| name.map(|name| (what, name));
     let own = [
-        of("the signature", signature.cloned()),
-        of("the timestamp", value(&places.timestamp)),
-        of("the nonce", value(&places.nonce)),
+        of("the signature", signature),
+        of("the timestamp", value(places.timestamp)),
+        of("the nonce", value(places.nonce)),
     ];
     let all: Vec<_> = own.into_iter().flatten().chain(signed).collect();
     for (at, (what, name)) in all.iter().enumerate() {
@@ -364,7 +359,7 @@ fn carried(reader: &mut Reader<'_, '_>, common: &Common, places: &Places) -> boo
         (SignedValue::Nonce, &places.nonce, "nonce"),
     ];
     for (value, at, name) in values {
-        let (message, help) = match (common.signs(&value), at) {
+        let (message, help) = match (common.signs(value), at) {
             (true, None) => (
                 format!("the {name} is signed, but no header contains it"),
                 "write the name of the header under `headers`, or its place under `read`",

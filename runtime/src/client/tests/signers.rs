@@ -30,8 +30,8 @@ static QUERY: Signing = Signing {
     }),
     query: &[
         ("at", SignedValue::Timestamp),
-        ("window", SignedValue::Setting(0)),
-        ("missing", SignedValue::Setting(1)),
+        ("window", SignedValue::Setting("window")),
+        ("missing", SignedValue::Setting("missing")),
     ],
     settings: &[
         SigningSetting {
@@ -90,7 +90,7 @@ static BY_RFC_9421: Signing = Signing {
             key_id: &[
                 value(SignedValue::KeyId),
                 Piece::Text("@"),
-                value(SignedValue::Setting(0)),
+                value(SignedValue::Setting("window")),
             ],
             certificate_header: None,
         }),
