@@ -52,14 +52,14 @@ pub mod webhook;
 
 pub use algorithm::SignatureAlgorithm;
 pub use asymmetric::{KeyError, PublicKey, SignatureError};
-pub use cavage::{CavageError, CavageMessage, ReceivedCavage};
+pub use cavage::{CavageError, CavageMessage};
 pub use certificate::{Certificate, CertificateError};
 pub use description::{NonceFormat, SignaturePlace, Signing, SigningSetting, TimestampFormat};
-pub use digest::{DigestAlgorithm, content_digest, digest, is_content_digest, is_digest};
+pub use digest::{DigestAlgorithm, content_digest, digest};
 pub use explain::{SignatureContext, Signed, explain};
-pub use hash::{Algorithm, MacEncoding, Sha256, Tag, hex, push_hex, sha256};
+pub use hash::{Algorithm, MacEncoding, Tag, Sha256, hex, push_hex, sha256};
 #[cfg(feature = "asymmetric")]
-pub use http_signature::{HttpSignatureBase, HttpSignatureRules, ReceivedHttpSignature};
+pub use http_signature::HttpSignatureBase;
 pub use http_signature::{HttpSignatureError, SignatureParameter};
 pub use jwk::{Jwk, JwkError, KeySet};
 pub use jws::{JwsError, JwsRules, ReceivedJws, UnsignedJws, VerifiedJws};
@@ -68,7 +68,7 @@ pub use local_key::LocalKey;
 pub use message::{Filter, Parts, Piece, SignatureReport, SignedComponent, SignedValue, message};
 pub use oauth1::{OAuth1, body_hash};
 pub use prepared::StampError;
-pub use request_parts::{MessageParts, RequestParts, ResponseParts};
+pub use request_parts::RequestParts;
 pub use signature::{HeaderNames, InvalidHeader, Seal, Stamp, encode, nonce, parse_timestamp, sign, timestamp, verify};
 pub use signer::{KeyInfo, SignError, SignFuture, Signature, Signer, SignerError, ToSign};
 pub use verifying_key::VerifyingKey;

@@ -14,7 +14,7 @@ use crate::key_pair::{
 };
 use crate::message::{Filter, Parts, Piece, SignatureReport, SignedComponent, message};
 use crate::oauth1::OAuth1;
-use crate::request_parts::{MessageParts, RequestParts};
+use crate::request_parts::RequestParts;
 use crate::signer::{KeyInfo, SignError, Signature};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use sdkwright_json::value::Number;
@@ -169,7 +169,7 @@ impl<'p> Prepared<'p> {
                     HttpParameter::Alg => SignatureParameter::Algorithm(algorithm),
                     HttpParameter::Keyid => SignatureParameter::KeyId(&key_id),
                 });
-                let (parameters, request): (Vec<_>, _) = (parameters.collect(), MessageParts::Request(request));
+                let parameters: Vec<_> = parameters.collect();
                 let base = HttpSignatureBase::new(covered.iter().copied(), &parameters, &request)?;
                 headers.push((SIGNATURE_INPUT, base.signature_input(label)?));
                 let (bytes, label) = (base.message().to_vec(), *label);
