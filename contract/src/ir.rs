@@ -22,9 +22,9 @@ pub use crate::source::{Origin, Scalar};
 pub use api::{Api, Info, SchemaType, SecurityKind, SecurityScheme, Tag, UnsealedApi};
 pub(crate) use api::{alias, behind, behind_null, chain, ends};
 pub use extension::{
-    Assumption, AssumptionKind, DeclaredKey, Effect, Envelope, Environment, EventIdPlace, Lifecycle, More, Owner,
-    PageInput, PageSource, Pagination, PayloadHash, PayloadInput, PayloadSource, ProblemMembers, ProblemModel, Repeat,
-    Settings, StatedProblem, Subject, Transition, WebhookEvent, Webhooks,
+    Assumption, AssumptionKind, DeclaredKey, Effect, Envelope, EventIdPlace, Lifecycle, More, Owner, PageInput,
+    PageSource, Pagination, PayloadHash, PayloadInput, PayloadSource, ProblemMembers, ProblemModel, Repeat, Settings,
+    StatedProblem, Subject, Transition, WebhookDeliveries, WebhookEvent,
 };
 pub use idempotency::KeyScope;
 pub use node::{Documentation, OperationId, Provenance, TypeId};
@@ -35,17 +35,18 @@ pub use operation::{
 };
 pub use pointer::{BadPointer, Pointer, pointer};
 pub use sdkwright_description::{
-    Algorithm, Claim, Comparison, Filter, HttpForm, HttpParameter, HttpProfile, Idempotency, Jws, JwsPayload,
-    KeyAnswer, KeyIntent, KeyPlace, KeyState, MacEncoding, NonceFormat, OAuth1Form, Piece, ProblemRow, Retention,
-    RetryClass, RetryHeader, RetryRules, RetryWait, RowOutcome, SecretEncoding, SecretForm, SignatureAlgorithm,
-    SignatureForm, SignatureLocation, SignaturePlace, SignedValue, Statuses, TimestampFormat, ValueLocation, WaitUnit,
+    Algorithm, Claim, Comparison, Environment, Filter, HttpForm, HttpParameter, HttpProfile, Idempotency, Jws,
+    JwsPayload, KeyAnswer, KeyIntent, KeyPlace, KeyState, MacEncoding, NonceFormat, OAuth1Form, Piece, ProblemRow,
+    Retention, RetryClass, RetryHeader, RetryRules, RetryWait, RowOutcome, SecretEncoding, SecretForm,
+    SignatureAlgorithm, SignatureForm, SignatureLocation, SignaturePlace, SignedValue, Statuses, TimestampFormat,
+    ValueLocation, WaitUnit,
 };
 pub use server::{Server, ServerVariable};
 pub use shape::{
     Additional, ArrayShape, Condition, Constraints, Discriminator, EnumShape, EnumValue, JsonKind, Literals, Member,
     ObjectShape, Presence, Probe, ScalarFormat, Shape, UnionShape, Variant,
 };
-pub use signing::{Component, KeyPairRules, MacRules, SettingValue, SignatureRules, Signing};
+pub use signing::{Component, KeyPairRules, MacRules, RequestSigning, SettingValue, SignatureRules};
 pub use token::{ClientAssertion, ClientProof, TokenSource};
 pub use types::{Directions, NameHint, Place, Type};
 pub use webhook_signing::{DeliveryKeyInput, DeliveryKeyOperation, DeliveryKeySource, WebhookSigning};

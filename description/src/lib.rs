@@ -39,6 +39,41 @@ fn is_among(all: &[Statuses], status: u16) -> bool {
     all.iter().any(|(first, last)| (*first..=*last).contains(&status))
 }
 
+/// Names of environment variables; those without a name are not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serialize", derive(serde::Serialize))]
+pub struct Environment {
+    /// Base URL.
+    pub base_url: Option<&'static str>,
+    /// Client id.
+    pub client_id: Option<&'static str>,
+    /// Client secret.
+    pub client_secret: Option<&'static str>,
+    /// Secret of webhook deliveries.
+    pub webhook_secret: Option<&'static str>,
+}
+
+impl Environment {
+    /// No variables.
+    pub const NONE: Self = Self {
+        base_url: None,
+        client_id: None,
+        client_secret: None,
+        webhook_secret: None,
+    };
+
+    /// Returns the settings of a client, in words, with their variables.
+    pub fn client_settings(&self) -> Vec<(&'static str, &'static str)> {
+        let all = [
+            ("base URL", self.base_url),
+            ("client id", self.client_id),
+            ("client secret", self.client_secret),
+        ];
+        let named = all.into_iter().map(|(what, name)| Some((what, name?)));
+        named.flatten().collect()
+    }
+}
+
 /// Comparison of a sent text with the received one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serialize", derive(serde::Serialize))]

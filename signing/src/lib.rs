@@ -57,7 +57,7 @@ pub use certificate::{Certificate, CertificateError};
 pub use description::{NonceFormat, SignaturePlace, Signing, SigningSetting, TimestampFormat};
 pub use digest::{DigestAlgorithm, content_digest, digest};
 pub use explain::{SignatureContext, Signed, explain};
-pub use hash::{Algorithm, MacEncoding, Tag, Sha256, hex, push_hex, sha256};
+pub use hash::{Algorithm, MacEncoding, MacTag, Sha256, hex, push_hex, sha256};
 #[cfg(feature = "asymmetric")]
 pub use http_signature::HttpSignatureBase;
 pub use http_signature::{HttpSignatureError, SignatureParameter};

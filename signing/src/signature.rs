@@ -9,7 +9,7 @@
 use crate::certificate::Certificate;
 use crate::clock::{NonceError, NonceSource, uuid};
 use crate::description::{NonceFormat, SignaturePlace, Signing, TimestampFormat};
-use crate::hash::{Algorithm, Keyed, Mac, MacEncoding, Tag, derive, hex};
+use crate::hash::{Algorithm, Keyed, Mac, MacEncoding, MacTag, derive, hex};
 use crate::message::{Parts, SignatureReport, SignedValue, message};
 use crate::prepared::{Prepared, StampError};
 use crate::request_parts::{UNRESERVED, percent_encode};
@@ -23,7 +23,7 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 /// Computes the MAC of a message.
-pub fn sign(key: &Key, message: impl AsRef<[u8]>) -> Tag {
+pub fn sign(key: &Key, message: impl AsRef<[u8]>) -> MacTag {
     key.mac(&[message.as_ref()]).finish()
 }
 
@@ -34,7 +34,7 @@ pub fn verify(key: &Key, message: impl AsRef<[u8]>, written: &str, encoding: Mac
 }
 
 /// Encodes a MAC for its header.
-pub fn encode(mac: &Tag, encoding: MacEncoding) -> String {
+pub fn encode(mac: &MacTag, encoding: MacEncoding) -> String {
     crate::hash::encoded(encoding, mac.as_ref())
 }
 

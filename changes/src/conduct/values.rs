@@ -4,9 +4,9 @@ use std::fmt::Display;
 
 use sdkwright_contract::ir::{
     Api, Claim, Comparison, Effect, EventIdPlace, HttpForm, HttpProfile, JwsPayload, KeyIntent, More, PageInput,
-    PageSource, Pagination, PayloadHash, PayloadInput, PayloadSource, Piece, ProblemMembers, Repeat, Retention,
-    RetryRules, ScalarFormat, SecretForm, Shape, SignatureAlgorithm, SignatureForm, SignatureLocation, SignaturePlace,
-    Signing, Statuses, Subject, Transition, Type, ValueLocation, Word,
+    PageSource, Pagination, PayloadHash, PayloadInput, PayloadSource, Piece, ProblemMembers, Repeat, RequestSigning,
+    Retention, RetryRules, ScalarFormat, SecretForm, Shape, SignatureAlgorithm, SignatureForm, SignatureLocation,
+    SignaturePlace, Statuses, Subject, Transition, Type, ValueLocation, Word,
 };
 use sdkwright_contract::source::Node;
 
@@ -84,7 +84,7 @@ pub(super) fn word(word: impl Word) -> Value {
     text(word.word())
 }
 
-pub(super) fn optional(text: Option<&(impl AsRef<str> + ?Sized)>) -> Value {
+pub(super) fn optional(text: Option<impl AsRef<str>>) -> Value {
     text.map_or(Value::Absent, |text| Value::Text(text.as_ref().to_owned()))
 }
 
@@ -201,7 +201,7 @@ pub(super) fn place(place: &SignaturePlace) -> Value {
 }
 
 /// Returns all that the signature of a request covers.
-pub(super) fn signed(signing: &Signing) -> Value {
+pub(super) fn signed(signing: &RequestSigning) -> Value {
     let jws = match &signing.form {
         SignatureForm::Jws(jws) => jws,
         SignatureForm::Message => return message(signing.rules.message),
@@ -269,7 +269,7 @@ fn named(algorithms: &[(SignatureAlgorithm, &str)]) -> String {
 }
 
 /// Returns the encodings of a signature, by algorithm.
-pub(super) fn encodings(signing: &Signing) -> Value {
+pub(super) fn encodings(signing: &RequestSigning) -> Value {
     let mac = signing
         .rules
         .mac

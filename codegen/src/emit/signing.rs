@@ -10,7 +10,7 @@ use sdkwright_contract::ir;
 use sdkwright_contract::ir::{SecurityKind, SignedValue, Word as _};
 
 /// Returns the first scheme that signs.
-pub(super) fn scheme<'a>(context: &Context<'a>) -> Option<&'a ir::Signing> {
+pub(super) fn scheme<'a>(context: &Context<'a>) -> Option<&'a ir::RequestSigning> {
     context.api.security.iter().find_map(|scheme| {
         if let SecurityKind::Signing(signing) = &scheme.kind {
             Some(signing.as_ref())
@@ -21,7 +21,7 @@ pub(super) fn scheme<'a>(context: &Context<'a>) -> Option<&'a ir::Signing> {
 }
 
 /// Emits the signature of requests.
-pub(super) fn requests(signing: &ir::Signing) -> TokenStream {
+pub(super) fn requests(signing: &ir::RequestSigning) -> TokenStream {
     let encoding = signing
         .rules
         .mac

@@ -47,7 +47,7 @@ pub(super) fn emit(context: &Context<'_>) -> Option<RustFile> {
     })
 }
 
-fn example(context: &Context<'_>, webhooks: &ir::Webhooks) -> [String; 9] {
+fn example(context: &Context<'_>, webhooks: &ir::WebhookDeliveries) -> [String; 9] {
     [
         String::new(),
         "```no_run".to_owned(),
@@ -65,7 +65,7 @@ fn example(context: &Context<'_>, webhooks: &ir::Webhooks) -> [String; 9] {
 }
 
 /// Returns the statement of the documentation that creates a verifier.
-fn verifier(context: &Context<'_>, webhooks: &ir::Webhooks) -> String {
+fn verifier(context: &Context<'_>, webhooks: &ir::WebhookDeliveries) -> String {
     let (library, key) = (context.about.library(), key_sample(&webhooks.signing));
     let created = if reads_environment(context, webhooks) {
         "from_env()".to_owned()
@@ -78,7 +78,7 @@ fn verifier(context: &Context<'_>, webhooks: &ir::Webhooks) -> String {
 }
 
 /// Returns the statement of the documentation that prints a delivery, with the values that the contract names.
-pub(super) fn println(webhooks: &ir::Webhooks) -> String {
+pub(super) fn println(webhooks: &ir::WebhookDeliveries) -> String {
     let id = webhooks.envelope.id.is_some().then_some("delivery.event_id()");
     let is_untyped = webhooks.events.is_empty() && webhooks.envelope.event_type.is_some();
     let event_type = is_untyped.then_some("delivery.event_type()");
@@ -94,12 +94,12 @@ pub(super) fn println(webhooks: &ir::Webhooks) -> String {
 }
 
 /// Returns true if environment variables have all that a verifier needs.
-pub(super) fn reads_environment(context: &Context<'_>, webhooks: &ir::Webhooks) -> bool {
+pub(super) fn reads_environment(context: &Context<'_>, webhooks: &ir::WebhookDeliveries) -> bool {
     let mut settings = webhooks.signing.rules.settings.iter();
     context.api.settings.environment.webhook_secret.is_some() && settings.all(|one| one.environment.is_some())
 }
 
-fn aliases(context: &Context<'_>, webhooks: &ir::Webhooks) -> Vec<TokenStream> {
+fn aliases(context: &Context<'_>, webhooks: &ir::WebhookDeliveries) -> Vec<TokenStream> {
     let (signing, envelope) = (&webhooks.signing, &webhooks.envelope);
     let made = record!(glue::Webhooks {
         encoding: constant(&signing.encoding()),
@@ -164,7 +164,7 @@ fn aliases(context: &Context<'_>, webhooks: &ir::Webhooks) -> Vec<TokenStream> {
 }
 
 /// Returns the protection from a copy of an old delivery, if the signature does not detect one.
-pub(super) fn replay(webhooks: &ir::Webhooks) -> Option<&'static str> {
+pub(super) fn replay(webhooks: &ir::WebhookDeliveries) -> Option<&'static str> {
     if webhooks.signing.past.is_some() {
         return None;
     }
@@ -212,7 +212,7 @@ pub(super) fn setting_field(setting: &ir::SettingValue) -> String {
 }
 
 /// Returns the settings of a verifier in documentation; `None` without settings.
-pub(super) fn settings_sample(webhooks: &ir::Webhooks) -> Option<String> {
+pub(super) fn settings_sample(webhooks: &ir::WebhookDeliveries) -> Option<String> {
     let settings = webhooks.signing.rules.settings.iter();
     let fields = settings.map(|one| format!("{}: \"...\".to_owned()", setting_field(one)));
     let fields: Vec<String> = fields.collect();
@@ -242,7 +242,7 @@ fn settings(settings: &[ir::SettingValue]) -> (TokenStream, TokenStream) {
 }
 
 /// Emits the events as one enum, distinguished by their type.
-fn event(context: &Context<'_>, webhooks: &ir::Webhooks) -> Vec<TokenStream> {
+fn event(context: &Context<'_>, webhooks: &ir::WebhookDeliveries) -> Vec<TokenStream> {
     let envelope = context.ty(webhooks.envelope.schema);
     let variants: Vec<Ident> = (0..webhooks.events.len())
         .map(|index| ident(context.names.event(index)))
@@ -321,7 +321,7 @@ fn event(context: &Context<'_>, webhooks: &ir::Webhooks) -> Vec<TokenStream> {
 
 fn methods(
     context: &Context<'_>,
-    webhooks: &ir::Webhooks,
+    webhooks: &ir::WebhookDeliveries,
     variants: &[Ident],
     types: &[RustType],
     envelope: &RustType,
@@ -376,7 +376,7 @@ fn methods(
 }
 
 /// Emits the resources by kind, each with the type of its id.
-fn reference(context: &Context<'_>, webhooks: &ir::Webhooks) -> Vec<TokenStream> {
+fn reference(context: &Context<'_>, webhooks: &ir::WebhookDeliveries) -> Vec<TokenStream> {
     let variants: Vec<Ident> = (0..webhooks.resources.len())
         .map(|index| ident(context.names.resource(index)))
         .collect();

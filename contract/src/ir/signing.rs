@@ -61,7 +61,7 @@ impl SignatureRules {
     }
 }
 
-impl Signing {
+impl RequestSigning {
     /// Returns the pieces of all signed texts.
     pub fn pieces(&self) -> impl Iterator<Item = &'static Piece> {
         self.rules.message.iter().chain(self.form.pieces())
@@ -70,7 +70,7 @@ impl Signing {
 
 /// `x-signing`.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Signing {
+pub struct RequestSigning {
     /// Place of the signature, from the scheme.
     pub signature: SignaturePlace,
     /// Keys and signed message.

@@ -2,7 +2,7 @@
 //!
 //! In: the value of an extension. Out: plain data; `None` after a fault.
 
-use super::ambiguity::{Set, Signed};
+use super::ambiguity::{Set, SignedTemplate};
 use super::reader::{Reader, word_of};
 use super::template;
 use crate::constant;
@@ -68,7 +68,7 @@ impl Common {
 
     /// Reports values with an ambiguous border in the message. If the owner of the API dictates it, that is a note.
     pub(super) fn apart(&self, reader: &mut Reader<'_, '_>, nonce: Set, nonce_fixed: bool) {
-        let signed = Signed {
+        let signed = SignedTemplate {
             pieces: self.message,
             timestamp: self.timestamp,
             nonce,

@@ -14,7 +14,7 @@ const WORD: &str = "x-signing";
 
 impl Context<'_, '_> {
     /// Reads `x-signing` of a scheme whose signature is at `place`.
-    pub(in crate::lower) fn signing(&mut self, node: NodeId, place: ir::SignaturePlace) -> Option<ir::Signing> {
+    pub(in crate::lower) fn signing(&mut self, node: NodeId, place: ir::SignaturePlace) -> Option<ir::RequestSigning> {
         let document = self.document;
         let mut reader = self.reader(node, WORD)?.insisting();
         let form = SignedTexts::read(&mut reader, &place);
@@ -60,7 +60,7 @@ impl Context<'_, '_> {
                 .map(str::to_owned)
         };
         is_sound.then_some(())?;
-        Some(ir::Signing {
+        Some(ir::RequestSigning {
             signature: place,
             rules: ir::SignatureRules {
                 mac: algorithms.mac,

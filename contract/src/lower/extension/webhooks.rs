@@ -32,7 +32,7 @@ fn event_id(reader: &mut Reader<'_, '_>, signing: Option<&ir::WebhookSigning>) -
 
 impl Context<'_, '_> {
     /// Reads signature, envelope and events of deliveries.
-    pub(in crate::lower) fn webhooks(&mut self, extensions: &Extensions) -> Option<ir::Webhooks> {
+    pub(in crate::lower) fn webhooks(&mut self, extensions: &Extensions) -> Option<ir::WebhookDeliveries> {
         let node = extensions.get(WORD)?;
         let signing = self.webhook_signing(node);
         self.parameters_left_out(&signing.as_ref().map(ir::WebhookSigning::headers).unwrap_or_default());
@@ -45,7 +45,7 @@ impl Context<'_, '_> {
         }
         let resources = self.resources(node);
         let events = self.events();
-        Some(ir::Webhooks {
+        Some(ir::WebhookDeliveries {
             signing: signing?,
             envelope: envelope?,
             resources,

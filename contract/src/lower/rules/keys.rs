@@ -227,7 +227,13 @@ pub(super) fn schemes(document: &Document, api: &ir::UnsealedApi, report: &mut R
 
 /// Reports operations whose body is always in parts, if the signature covers more of it than its SHA-256: the parts are not in
 /// memory as a whole. A file must be, which the client checks.
-fn whole_body(document: &Document, api: &ir::UnsealedApi, scheme: usize, signing: &ir::Signing, report: &mut Report) {
+fn whole_body(
+    document: &Document,
+    api: &ir::UnsealedApi,
+    scheme: usize,
+    signing: &ir::RequestSigning,
+    report: &mut Report,
+) {
     let has_digest = signing.form.http().is_some_and(|http| http.digest.is_some());
     if !has_digest && !signing.pieces().any(|piece| piece.is_raw_body()) {
         return;
