@@ -1,6 +1,7 @@
 //! `x-signing` on a security scheme: place, values and nonces of the signature.
 
 use super::ambiguity::{self, Set};
+use super::freshness::Freshness;
 use super::reader::{Reader, word_of};
 use super::signed_message::Common;
 use super::signing_forms::SignedTexts;
@@ -18,8 +19,7 @@ impl Context<'_, '_> {
         let document = self.document;
         let mut reader = self.reader(node, WORD)?.insisting();
         let form = SignedTexts::read(&mut reader, &place);
-        reader.need("freshness");
-        let (freshness, lifetime) = (reader.number("freshness"), reader.number("lifetime"));
+        let (freshness, lifetime) = (Freshness::of_requests(&mut reader), reader.number("lifetime"));
         let form = form?;
         let SignedTexts {
             common,

@@ -1,11 +1,11 @@
 //! Deliveries with a JSON Web Signature (`x-webhooks.signing.jws`).
 
+use super::freshness::Freshness;
 use super::reader::Reader;
 use super::signed_message::{Common, in_prose, template_at};
 use super::signing_algorithms::algorithms;
 use super::signing_forms::claim;
 use super::signing_settings;
-use super::webhook_freshness::freshness;
 use super::webhook_key_source;
 use crate::constant::{list, text};
 use crate::ir::{
@@ -54,7 +54,7 @@ pub(super) fn read(reader: &mut Reader<'_, '_>, jws: Node<'_>) -> Option<Webhook
     };
     let key_source = webhook_key_source::read(reader, true, false);
     let settings = signing_settings::read(reader, &common)?;
-    let (past, future) = freshness(reader, common.signs(SignedValue::Timestamp))?;
+    let freshness = Freshness::of_deliveries(reader, common.signs(SignedValue::Timestamp))?;
     Some(WebhookSigning {
         rules: SignatureRules {
             mac: None,
@@ -75,8 +75,8 @@ pub(super) fn read(reader: &mut Reader<'_, '_>, jws: Node<'_>) -> Option<Webhook
         },
         timestamp_at: None,
         nonce_at: None,
-        past,
-        future,
+        past: freshness.past,
+        future: freshness.future,
     })
 }
 
