@@ -30,7 +30,6 @@ mod certificate;
 pub mod clock;
 mod crc32;
 mod description;
-mod digest;
 mod explain;
 mod hash;
 mod http_signature;
@@ -55,7 +54,6 @@ pub use asymmetric::{KeyError, PublicKey, SignatureError};
 pub use cavage::{CavageError, CavageMessage};
 pub use certificate::{Certificate, CertificateError};
 pub use description::{NonceFormat, SignaturePlace, Signing, SigningSetting, TimestampFormat};
-pub use digest::{DigestAlgorithm, content_digest, digest};
 pub use explain::{SignatureContext, Signed, explain};
 pub use hash::{Algorithm, MacEncoding, MacTag, Sha256, hex, push_hex, sha256};
 #[cfg(feature = "asymmetric")]

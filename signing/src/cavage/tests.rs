@@ -2,8 +2,10 @@
 
 use super::*;
 use crate::algorithm::SignatureAlgorithm as A;
-use crate::digest::{DigestAlgorithm, content_digest, digest};
+use crate::key_pair::HttpProfile;
 use crate::local_key::LocalKey;
+use crate::message::Filter;
+use crate::prepared::digest;
 use crate::signer::ToSign;
 use crate::tests::{key, ready};
 use http::{HeaderMap, HeaderValue};
@@ -99,18 +101,19 @@ fn each_covered_part_counts() {
 
 #[test]
 fn digests_are_those_of_the_body() {
-    let (sha256, sha512) = (
-        digest(DigestAlgorithm::Sha256, b""),
-        digest(DigestAlgorithm::Sha512, b""),
-    );
-    assert_eq!(sha256, "SHA-256=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=");
-    assert!(sha512.starts_with("SHA-512=z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP"));
-    // RFC 9421, appendix B.2.
-    let body = br#"{"hello": "world"}"#;
-    let value = content_digest(DigestAlgorithm::Sha512, body);
+    let cavage = HttpProfile::Cavage10(&[]);
     assert_eq!(
-        value,
+        digest(cavage, Filter::Sha256, b""),
+        "SHA-256=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
+    );
+    assert!(
+        digest(cavage, Filter::Sha512, b"")
+            .starts_with("SHA-512=z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP")
+    );
+    // RFC 9421, appendix B.2.
+    let rfc = HttpProfile::Rfc9421("sig", &[]);
+    assert_eq!(
+        digest(rfc, Filter::Sha512, br#"{"hello": "world"}"#),
         "sha-512=:WZDPaVn/7XgHaAy8pmojAkGWoRx2UFChF41A2svX+TaPm+AbwAgBWnrIiYllu7BNNyealdVLvRwEmTHWXvJwew==:"
     );
-    assert!(content_digest(DigestAlgorithm::Sha256, body).starts_with("sha-256=:X48E9qOok"));
 }
