@@ -28,7 +28,6 @@ mod asymmetric;
 mod cavage;
 mod certificate;
 pub mod clock;
-mod crc32;
 mod description;
 mod explain;
 mod hash;

@@ -2,7 +2,6 @@
 //!
 //! Must never normalize: the signed text is the text on the wire. Must not copy a body that the message contains unchanged.
 
-use crate::crc32::crc32;
 use crate::hash::{base64, base64url, extend_hex, hex, sha256, sha512};
 use crate::request_parts::single;
 use http::HeaderMap;
@@ -218,9 +217,24 @@ fn filtered(out: &mut Vec<u8>, bytes: &[u8], filters: &[Filter]) {
     }
 }
 
+/// Returns the CRC-32 of IEEE 802.3. It protects nothing by itself.
+fn crc32(bytes: &[u8]) -> u32 {
+    let shift = |sum: u32| sum >> 1 ^ if sum & 1 == 1 { 0xEDB8_8320 } else { 0 };
+    let next = |sum: u32, byte: &u8| (0..8).fold(sum ^ u32::from(*byte), |sum, _| shift(sum));
+    !bytes.iter().fold(u32::MAX, next)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Values of `zlib.crc32` of Python.
+    #[test]
+    fn the_values_are_those_of_zlib() {
+        assert_eq!(crc32(b""), 0);
+        assert_eq!(crc32(b"123456789"), 3_421_780_262);
+        assert_eq!(crc32(&[0xff; 1000]), 3_763_548_720);
+    }
 
     const BODY: Piece = Piece::Value(SignedValue::Body, &[Filter::Sha256, Filter::Hex]);
 

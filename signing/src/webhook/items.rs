@@ -1,7 +1,7 @@
 //! Deliveries of which each item has a signature: every item of the body must verify.
 
+use super::keys::ReceivedDelivery;
 use super::rules::VerifyError;
-use super::verify::Received;
 use crate::hash::encoded;
 use crate::message::{Message, Parts, Piece, SignedValue, compose};
 use crate::secret::Key;
@@ -12,7 +12,11 @@ use std::borrow::Cow;
 
 /// Verifies each item, by the pointers of items and of the signature in an item. Refuses a body without an item, which has no
 /// signature.
-pub(super) fn verify(received: Received<'_>, each: &'static str, signature: &'static str) -> Result<(), VerifyError> {
+pub(super) fn verify(
+    received: ReceivedDelivery<'_>,
+    each: &'static str,
+    signature: &'static str,
+) -> Result<(), VerifyError> {
     let webhooks = received.webhooks();
     let document = document(received, each)?;
     let items = items(&document, each).filter(|items| !items.is_empty());
@@ -27,7 +31,7 @@ pub(super) fn verify(received: Received<'_>, each: &'static str, signature: &'st
 }
 
 /// Returns the signature of each item.
-pub(super) fn sign(received: Received<'_>, key: &Key, each: &'static str) -> Result<Vec<String>, VerifyError> {
+pub(super) fn sign(received: ReceivedDelivery<'_>, key: &Key, each: &'static str) -> Result<Vec<String>, VerifyError> {
     let webhooks = received.webhooks();
     let document = document(received, each)?;
     let items = items(&document, each).ok_or(VerifyError::Form { name: each })?;
@@ -38,7 +42,7 @@ pub(super) fn sign(received: Received<'_>, key: &Key, each: &'static str) -> Res
     signed.collect()
 }
 
-fn document(received: Received<'_>, each: &'static str) -> Result<JsonValue, VerifyError> {
+fn document(received: ReceivedDelivery<'_>, each: &'static str) -> Result<JsonValue, VerifyError> {
     json::from_copy(received.body, received.limits, 1).map_err(|_| VerifyError::Form { name: each })
 }
 

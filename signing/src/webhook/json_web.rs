@@ -1,8 +1,8 @@
 //! Deliveries with a JSON Web Signature in a header: the header, the body and the keys come in, the time of the signature goes out.
 
+use super::keys::ReceivedDelivery;
 use super::place::only;
 use super::rules::{VerifyError, Webhooks};
-use super::verify::Received;
 use crate::jws::{JwsError, JwsRules, ReceivedJws, VerifiedJws};
 use crate::key_pair::Claim;
 use crate::message::{Parts, Piece, SignedValue};
@@ -12,7 +12,7 @@ use sdkwright_json::JsonValue;
 /// Verifies a delivery by the text in a header, and compares the claims of its payload. Without claims, the payload is the body.
 /// Returns the time of the signature, if a claim contains one.
 pub(super) fn verify(
-    received: Received<'_>,
+    received: ReceivedDelivery<'_>,
     header: &'static str,
     claims: Option<&[(&'static str, Claim)]>,
 ) -> Result<Option<i64>, VerifyError> {
@@ -53,7 +53,7 @@ pub(super) fn key_id(webhooks: &Webhooks, header: &'static str, text: &str) -> R
 
 /// Verifies the text by any of the keys. `is_detached`: the payload is the body.
 fn verified(
-    received: Received<'_>,
+    received: ReceivedDelivery<'_>,
     header: &'static str,
     text: &str,
     is_detached: bool,

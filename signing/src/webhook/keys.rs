@@ -1,4 +1,5 @@
-//! The keys of a verifier, and the signatures that they verify: texts come in, a key fits or not. Never prints a key.
+//! The keys of a verifier, a delivery next to them, and the signatures that they verify: texts come in, a key fits or not. Never
+//! prints a key.
 
 use super::rules::{PublicKeyRules, VerifierError, VerifyError, Webhooks};
 use crate::algorithm::SignatureAlgorithm;
@@ -7,6 +8,26 @@ use crate::message::Message;
 use crate::secret::{Key, SigningSecret};
 use crate::verifying_key::VerifyingKey;
 use base64::Engine as _;
+use http::HeaderMap;
+use sdkwright_json::Limits;
+
+/// A delivery that is not verified yet, with what its verifier knows.
+#[derive(Clone, Copy)]
+pub(super) struct ReceivedDelivery<'d> {
+    pub(super) headers: &'d HeaderMap,
+    pub(super) body: &'d [u8],
+    pub(super) keys: &'d Keys,
+    /// Values of the message that a delivery does not contain, by their names.
+    pub(super) settings: &'d [(&'static str, String)],
+    pub(super) limits: &'d Limits,
+}
+
+impl ReceivedDelivery<'_> {
+    /// Returns the rules of the contract.
+    pub(super) fn webhooks(&self) -> &'static Webhooks {
+        self.keys.webhooks
+    }
+}
 
 /// Keys of a verifier: secrets and public keys.
 pub(super) struct Keys {

@@ -2,10 +2,10 @@
 
 use super::cache::KeyCache;
 use super::delivery::{Delivery, Webhook};
-use super::keys::Keys;
+use super::keys::{Keys, ReceivedDelivery};
 use super::rules::{SignatureLocation, VerifierError, VerifyError, Webhooks};
 use super::source::KeySource;
-use super::verify::{self, Received, Tolerance};
+use super::verify::{self, Tolerance};
 use super::write::{DeliveryToSign, Stamp};
 use super::{content, items};
 use crate::clock::{Clock, SystemClock, unix_seconds};
@@ -246,15 +246,15 @@ impl<W: Webhook> Verifier<W> {
         let is_in_content = matches!(W::WEBHOOKS.signature, SignatureLocation::Items { .. });
         let decoded = is_in_content.then(content).transpose()?;
         let received = self.received(keys, headers, decoded.as_deref().unwrap_or(body));
-        let stamped = received.verify()?;
+        let stamped = verify::verify(received)?;
         if let Some(seconds) = stamped.seconds {
             self.tolerance.check(self.now(), seconds)?;
         }
         Ok(Delivery::new(body, content()?, &stamped, self.limits))
     }
 
-    fn received<'d>(&'d self, keys: &'d Keys, headers: &'d HeaderMap, body: &'d [u8]) -> Received<'d> {
-        Received {
+    fn received<'d>(&'d self, keys: &'d Keys, headers: &'d HeaderMap, body: &'d [u8]) -> ReceivedDelivery<'d> {
+        ReceivedDelivery {
             headers,
             body,
             keys,

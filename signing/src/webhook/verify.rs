@@ -3,25 +3,13 @@
 
 use super::items;
 use super::json_web;
-use super::keys::Keys;
+use super::keys::ReceivedDelivery;
 use super::place::{located, only};
 use super::rules::{EventId, SignatureLocation, VerifyError, Webhooks};
 use crate::message::{Parts, Piece, SignedValue};
 use crate::signature::parse_timestamp;
 use http::HeaderMap;
-use sdkwright_json::Limits;
 use std::time::Duration;
-
-/// A delivery that is not verified yet, with what its verifier knows.
-#[derive(Clone, Copy)]
-pub(super) struct Received<'d> {
-    pub(super) headers: &'d HeaderMap,
-    pub(super) body: &'d [u8],
-    pub(super) keys: &'d Keys,
-    /// Values of the message that a delivery does not contain, by their names.
-    pub(super) settings: &'d [(&'static str, String)],
-    pub(super) limits: &'d Limits,
-}
 
 /// Signed values of a delivery.
 #[derive(Debug, Default)]
@@ -31,50 +19,44 @@ pub(super) struct Stamped<'d> {
     pub(super) id: Option<&'d str>,
 }
 
-impl<'d> Received<'d> {
-    /// Returns the rules of the contract.
-    pub(super) fn webhooks(&self) -> &'static Webhooks {
-        self.keys.webhooks
-    }
-
-    /// Verifies the signature. The caller checks the time, which counts only once it is known to be signed.
-    pub(super) fn verify(self) -> Result<Stamped<'d>, VerifyError> {
-        match self.webhooks().signature {
-            SignatureLocation::Header(_) | SignatureLocation::List { .. } => self.verify_message(),
-            SignatureLocation::Items { each, signature } => {
-                items::verify(self, each, signature)?;
-                Ok(Stamped::default())
-            }
-            SignatureLocation::Jws { header, claims } => Ok(Stamped {
-                seconds: json_web::verify(self, header, claims)?,
-                ..Stamped::default()
-            }),
+/// Verifies the signature. The caller checks the time, which counts only once it is known to be signed.
+pub(super) fn verify(received: ReceivedDelivery<'_>) -> Result<Stamped<'_>, VerifyError> {
+    match received.webhooks().signature {
+        SignatureLocation::Header(_) | SignatureLocation::List { .. } => verify_message(received),
+        SignatureLocation::Items { each, signature } => {
+            items::verify(received, each, signature)?;
+            Ok(Stamped::default())
         }
+        SignatureLocation::Jws { header, claims } => Ok(Stamped {
+            seconds: json_web::verify(received, header, claims)?,
+            ..Stamped::default()
+        }),
     }
+}
 
-    /// Verifies the signatures of a message in a header.
-    fn verify_message(self) -> Result<Stamped<'d>, VerifyError> {
-        let webhooks = self.webhooks();
-        let found = located(self.keys, self.headers)?;
-        have_certain_ends(webhooks.message, self.headers)?;
-        let parts = Parts {
-            timestamp: found.timestamp.unwrap_or_default(),
-            nonce: found.nonce.unwrap_or_default(),
-            headers: Some(self.headers),
-            settings: self.settings,
-            ..Parts::from_delivery(self.body)
-        };
-        self.keys.verify(&parts.compose(webhooks.message), &found.signatures)?;
-        let parse = |text| parse_timestamp(text, webhooks.timestamp).ok_or(VerifyError::Timestamp);
-        Ok(Stamped {
-            seconds: found.timestamp.map(parse).transpose()?,
-            nonce: found.nonce,
-            id: match webhooks.id {
-                Some(EventId::Header(name)) => Some(only(self.headers, name)?),
-                Some(EventId::Body(_)) | None => None,
-            },
-        })
-    }
+/// Verifies the signatures of a message in a header.
+fn verify_message(received: ReceivedDelivery<'_>) -> Result<Stamped<'_>, VerifyError> {
+    let (webhooks, headers) = (received.webhooks(), received.headers);
+    let found = located(received.keys, headers)?;
+    have_certain_ends(webhooks.message, headers)?;
+    let parts = Parts {
+        timestamp: found.timestamp.unwrap_or_default(),
+        nonce: found.nonce.unwrap_or_default(),
+        headers: Some(headers),
+        settings: received.settings,
+        ..Parts::from_delivery(received.body)
+    };
+    let message = parts.compose(webhooks.message);
+    received.keys.verify(&message, &found.signatures)?;
+    let parse = |text| parse_timestamp(text, webhooks.timestamp).ok_or(VerifyError::Timestamp);
+    Ok(Stamped {
+        seconds: found.timestamp.map(parse).transpose()?,
+        nonce: found.nonce,
+        id: match webhooks.id {
+            Some(EventId::Header(name)) => Some(only(headers, name)?),
+            Some(EventId::Body(_)) | None => None,
+        },
+    })
 }
 
 /// Refuses a signed header that contains the text after it: its end in the message would be ambiguous.
