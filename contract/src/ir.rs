@@ -13,7 +13,6 @@ mod pointer;
 mod server;
 mod shape;
 mod signing;
-mod template;
 mod token;
 mod types;
 mod webhook_signing;
@@ -23,9 +22,9 @@ pub use crate::source::{Origin, Scalar};
 pub use api::{Api, Info, SchemaType, SecurityKind, SecurityScheme, Tag, UnsealedApi};
 pub(crate) use api::{alias, behind, behind_null, chain, ends};
 pub use extension::{
-    Assumption, AssumptionKind, DeclaredKey, Effect, Envelope, Environment, EventIdPlace, Lifecycle, More, Owner,
-    PageInput, PageSource, Pagination, PayloadHash, PayloadInput, PayloadSource, ProblemMembers, ProblemModel, Repeat,
-    Settings, StatedProblem, Subject, Transition, WebhookEvent, Webhooks,
+    Assumption, AssumptionKind, DeclaredKey, Effect, Envelope, EventIdPlace, Lifecycle, More, Owner, PageInput,
+    PageSource, Pagination, PayloadHash, PayloadInput, PayloadSource, ProblemMembers, ProblemModel, Repeat, Settings,
+    StatedProblem, Subject, Transition, WebhookDeliveries, WebhookEvent,
 };
 pub use idempotency::KeyScope;
 pub use node::{Documentation, OperationId, Provenance, TypeId};
@@ -36,22 +35,19 @@ pub use operation::{
 };
 pub use pointer::{BadPointer, Pointer, pointer};
 pub use sdkwright_description::{
-    Algorithm, Comparison, Filter, HttpParameter, Idempotency, KeyAnswer, KeyIntent, KeyPlace, KeyState, MacEncoding,
-    NonceFormat, ProblemRow, Retention, RetryClass, RetryHeader, RetryRules, RetryWait, RowOutcome, SecretEncoding,
-    SecretForm, SignatureAlgorithm, SignaturePlace, Statuses, TimestampFormat, ValueLocation, WaitUnit,
+    Algorithm, Claim, Comparison, Environment, Filter, HttpForm, HttpParameter, HttpProfile, Idempotency, Jws,
+    JwsPayload, KeyAnswer, KeyIntent, KeyPlace, KeyState, MacEncoding, NonceFormat, OAuth1Form, Piece, ProblemRow,
+    Retention, RetryClass, RetryHeader, RetryRules, RetryWait, RowOutcome, SecretEncoding, SecretForm,
+    SignatureAlgorithm, SignatureForm, SignatureLocation, SignaturePlace, SignedValue, Statuses, TimestampFormat,
+    ValueLocation, WaitUnit,
 };
 pub use server::{Server, ServerVariable};
 pub use shape::{
     Additional, ArrayShape, Condition, Constraints, Discriminator, EnumShape, EnumValue, JsonKind, Literals, Member,
     ObjectShape, Presence, Probe, ScalarFormat, Shape, UnionShape, Variant,
 };
-pub use signing::{
-    Claim, Component, HttpForm, HttpProfile, Jws, JwsPayload, KeyPairRules, MacRules, OAuth1Form, Piece, SettingValue,
-    SignatureForm, SignatureRules, SignedValue, Signing,
-};
+pub use signing::{Component, KeyPairRules, MacRules, RequestSigning, SettingValue, SignatureRules};
 pub use token::{ClientAssertion, ClientProof, TokenSource};
 pub use types::{Directions, NameHint, Place, Type};
-pub use webhook_signing::{
-    DeliveryKeyInput, DeliveryKeyOperation, DeliveryKeySource, SignatureLocation, WebhookSigning,
-};
+pub use webhook_signing::{DeliveryKeyInput, DeliveryKeyOperation, DeliveryKeySource, WebhookSigning};
 pub use word::Word;

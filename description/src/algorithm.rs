@@ -129,13 +129,6 @@ impl SignatureAlgorithm {
     pub fn http_name(self) -> Option<&'static str> {
         Some(self.names()[2]).filter(|name| !name.is_empty())
     }
-
-    /// Returns the algorithm of a name in HTTP Message Signatures.
-    pub fn from_http_name(name: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|algorithm| algorithm.http_name() == Some(name))
-    }
 }
 
 /// Writes the name that contracts use, such as `rsa-pss-sha256`.

@@ -15,18 +15,21 @@
 //! A field of these types is the meaning of one word of a contract. Each text is a constant of the program.
 
 mod algorithm;
+mod form;
 mod keys;
+mod message;
 mod problem;
 mod retry;
 mod signature;
 
 pub use algorithm::{Algorithm, MacEncoding, SignatureAlgorithm};
+pub use form::{Claim, HttpForm, HttpParameter, HttpProfile, Jws, JwsPayload, OAuth1Form, SignatureForm};
 pub use keys::{Idempotency, KeyAnswer, KeyIntent, KeyPlace, KeyRules, KeyState, Retention};
+pub use message::{Filter, Piece, SignedValue};
 pub use problem::{ProblemRow, RetryClass, RowOutcome};
 pub use retry::{RetryHeader, RetryRules, RetryWait, WaitUnit};
 pub use signature::{
-    EventId, Filter, HttpParameter, NonceFormat, SecretEncoding, SecretForm, SignaturePlace, TimestampFormat,
-    ValueLocation,
+    EventId, NonceFormat, SecretEncoding, SecretForm, SignatureLocation, SignaturePlace, TimestampFormat, ValueLocation,
 };
 
 /// First and last status.
@@ -34,6 +37,41 @@ pub type Statuses = (u16, u16);
 
 fn is_among(all: &[Statuses], status: u16) -> bool {
     all.iter().any(|(first, last)| (*first..=*last).contains(&status))
+}
+
+/// Names of environment variables; those without a name are not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serialize", derive(serde::Serialize))]
+pub struct Environment {
+    /// Base URL.
+    pub base_url: Option<&'static str>,
+    /// Client id.
+    pub client_id: Option<&'static str>,
+    /// Client secret.
+    pub client_secret: Option<&'static str>,
+    /// Secret of webhook deliveries.
+    pub webhook_secret: Option<&'static str>,
+}
+
+impl Environment {
+    /// No variables.
+    pub const NONE: Self = Self {
+        base_url: None,
+        client_id: None,
+        client_secret: None,
+        webhook_secret: None,
+    };
+
+    /// Returns the settings of a client, in words, with their variables.
+    pub fn client_settings(&self) -> Vec<(&'static str, &'static str)> {
+        let all = [
+            ("base URL", self.base_url),
+            ("client id", self.client_id),
+            ("client secret", self.client_secret),
+        ];
+        let named = all.into_iter().map(|(what, name)| Some((what, name?)));
+        named.flatten().collect()
+    }
 }
 
 /// Comparison of a sent text with the received one.

@@ -1,6 +1,7 @@
 //! Signatures of requests and deliveries (`x-signing`, `x-webhooks.signing`).
 
 use crate::algorithm::Algorithm;
+use crate::form::Claim;
 
 /// Decoding of a secret's text into key bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,42 +85,6 @@ pub enum TimestampFormat {
     UnixMillis,
 }
 
-/// Parameter of a signature (RFC 9421, section 2.3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "serialize", derive(serde::Serialize))]
-pub enum HttpParameter {
-    /// The instant.
-    Created,
-    /// The end of the signature.
-    Expires,
-    /// The nonce.
-    Nonce,
-    /// The name of the algorithm.
-    Alg,
-    /// The id of the key.
-    Keyid,
-}
-
-/// A change of a value of a signed message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "serialize", derive(serde::Serialize))]
-pub enum Filter {
-    /// SHA-256 of the bytes.
-    Sha256,
-    /// SHA-512 of the bytes.
-    Sha512,
-    /// CRC-32 of the bytes (IEEE 802.3), the most significant byte first. It is not a hash: anyone finds other bytes of the same value.
-    Crc32,
-    /// The decimal digits of a number of at most 16 bytes, the most significant byte first.
-    Decimal,
-    /// Lower-case hexadecimal.
-    Hex,
-    /// Standard alphabet, padded.
-    Base64,
-    /// URL-safe alphabet, without padding.
-    Base64Url,
-}
-
 /// Location of a signed value of a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serialize", derive(serde::Serialize))]
@@ -138,4 +103,47 @@ pub enum EventId {
     Body(&'static str),
     /// A signed header.
     Header(&'static str),
+}
+
+/// Location of the signature of a delivery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serialize", derive(serde::Serialize))]
+pub enum SignatureLocation {
+    /// A header with nothing else.
+    Header(&'static str),
+    /// A header with several items; several of them may be signatures.
+    List {
+        /// The header.
+        header: &'static str,
+        /// Character between items.
+        separator: char,
+        /// Character between the name and the value of an item.
+        pair: char,
+        /// Name of the items that are signatures; `None`: items have no names.
+        name: Option<&'static str>,
+    },
+    /// A member of each signed item of the body, by JSON Pointers.
+    Items {
+        /// The items; `*` is any index of an array.
+        each: &'static str,
+        /// The signature in an item.
+        signature: &'static str,
+    },
+    /// A header with a JSON Web Signature.
+    Jws {
+        /// The header.
+        header: &'static str,
+        /// Claims of the payload; `None`: the payload is the body, outside of the signature.
+        claims: Option<&'static [(&'static str, Claim)]>,
+    },
+}
+
+impl SignatureLocation {
+    /// Returns the header, if the signature is in one.
+    pub fn header(self) -> Option<&'static str> {
+        match self {
+            Self::Header(header) | Self::List { header, .. } | Self::Jws { header, .. } => Some(header),
+            Self::Items { .. } => None,
+        }
+    }
 }

@@ -4,7 +4,7 @@
 use std::ops::RangeInclusive;
 
 use http::{HeaderName, HeaderValue};
-pub use sdkwright_description::Comparison;
+pub use sdkwright_description::{Comparison, Environment};
 
 use crate::idempotency::{Idempotency, KeyIntent, KeyRules};
 use crate::member::Member;
@@ -121,29 +121,6 @@ impl Api {
         value.set_sensitive(self.is_secret_header(&name));
         Some((name, value))
     }
-}
-
-/// Names of environment variables; those without a name are not read.
-#[derive(Debug)]
-pub struct Environment {
-    /// Base URL.
-    pub base_url: Option<&'static str>,
-    /// Client id.
-    pub client_id: Option<&'static str>,
-    /// Client secret.
-    pub client_secret: Option<&'static str>,
-    /// Secret of webhook deliveries.
-    pub webhook_secret: Option<&'static str>,
-}
-
-impl Environment {
-    /// No variables.
-    pub const NONE: Self = Self {
-        base_url: None,
-        client_id: None,
-        client_secret: None,
-        webhook_secret: None,
-    };
 }
 
 /// Description of an operation.

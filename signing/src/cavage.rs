@@ -1,18 +1,11 @@
 //! Signatures of draft-cavage-http-signatures-10, which the Berlin Group uses: parts of a request come in, a signing string and the
-//! header `Signature` go out, or the other way round.
+//! header `Signature` go out.
 //!
-//! Not RFC 9421, whose headers have the same name. The draft's algorithm never decides: the caller's list does.
+//! Not RFC 9421, whose headers have the same name.
 
-use crate::algorithm::SignatureAlgorithm;
-use crate::asymmetric::SignatureError;
 use crate::hash::base64;
 use crate::request_parts::{RequestParts, header};
 use crate::signer::Signature;
-use crate::verifying_key::VerifyingKey;
-use base64::Engine as _;
-
-/// Largest length of a received header, in bytes.
-const LONGEST: usize = 16 << 10;
 
 /// The covered parts of a request, with their signing string.
 #[derive(Debug, Clone)]
@@ -77,118 +70,7 @@ impl CavageMessage {
     }
 }
 
-/// A received header `Signature`, not yet verified.
-#[derive(Debug, Clone)]
-pub struct ReceivedCavage {
-    key_id: String,
-    algorithm: Option<String>,
-    covered: Vec<String>,
-    signature: Vec<u8>,
-}
-
-impl ReceivedCavage {
-    /// Reads a header of at most 16 KiB. Refuses a parameter that occurs twice.
-    pub fn parse(value: &str) -> Result<Self, CavageError> {
-        if value.len() > LONGEST {
-            return Err(CavageError::Form);
-        }
-        let (mut key_id, mut algorithm, mut covered, mut signature) = (None, None, None, None);
-        let mut rest = value.trim_matches([' ', '\t']);
-        while !rest.is_empty() {
-            let parameter = Parameter::new(rest).ok_or(CavageError::Form)?;
-            rest = parameter.rest;
-            let place = match parameter.name {
-                "keyId" => &mut key_id,
-                "algorithm" => &mut algorithm,
-                "headers" => &mut covered,
-                "signature" => &mut signature,
-                _ => continue,
-            };
-            if place.replace(parameter.text).is_some() {
-                return Err(CavageError::Form);
-            }
-        }
-        let (Some(key_id), Some(signature)) = (key_id, signature) else {
-            return Err(CavageError::Form);
-        };
-        // Without a list the draft covers `date` alone (section 2.1.6).
-        let covered = covered.unwrap_or_else(|| "date".to_owned());
-        let engine = base64::engine::general_purpose::STANDARD;
-        Ok(Self {
-            key_id,
-            algorithm,
-            covered: covered.split(' ').map(str::to_owned).collect(),
-            signature: engine.decode(signature).map_err(|_| CavageError::Form)?,
-        })
-    }
-
-    /// Returns the id of the key, as an unknown sender wrote it.
-    pub fn key_id(&self) -> &str {
-        &self.key_id
-    }
-
-    /// Verifies the signature of a request by an accepted algorithm. The signature must cover each required name.
-    pub fn verify(
-        &self,
-        request: &RequestParts<'_>,
-        key: &VerifyingKey,
-        accepted: &[SignatureAlgorithm],
-        required: &[&str],
-    ) -> Result<(), CavageError> {
-        if let Some(name) = required
-            .iter()
-            .find(|name| self.covered.iter().all(|covered| covered != *name))
-        {
-            return Err(CavageError::NotCovered((*name).to_owned()));
-        }
-        let message = CavageMessage::new(self.covered.iter().map(String::as_str), request)?;
-        // Vendors write other names, too. Those say nothing, so that exactly one accepted algorithm must fit the key.
-        let named = match self.algorithm.as_deref() {
-            Some("rsa-sha256") => Some(SignatureAlgorithm::RsaPkcs1Sha256),
-            Some("rsa-sha512") => Some(SignatureAlgorithm::RsaPkcs1Sha512),
-            Some("hmac-sha256") => Some(SignatureAlgorithm::HmacSha256),
-            Some("rsa-sha1") => return Err(CavageError::Algorithm),
-            _ => None,
-        };
-        let algorithm = key.choose(accepted, named)?;
-        Ok(key.verify(algorithm, message.message(), &self.signature)?)
-    }
-}
-
-/// One `name="text"`, and what follows its comma.
-struct Parameter<'r> {
-    name: &'r str,
-    text: String,
-    rest: &'r str,
-}
-
-impl<'r> Parameter<'r> {
-    fn new(rest: &'r str) -> Option<Self> {
-        let (name, after) = rest.split_once("=\"")?;
-        if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-            return None;
-        }
-        let (mut text, mut characters) = (String::new(), after.char_indices());
-        let end = loop {
-            match characters.next()? {
-                (_, '\\') => text.push(characters.next()?.1),
-                (at, '"') => break at + 1,
-                (_, character) => text.push(character),
-            }
-        };
-        let blanks = [' ', '\t'];
-        let mut rest = after[end..].trim_start_matches(blanks);
-        if !rest.is_empty() {
-            rest = rest.strip_prefix(',')?.trim_start_matches(blanks);
-            if rest.is_empty() {
-                return None;
-            }
-        }
-        Some(Self { name, text, rest })
-    }
-}
-
-/// The reason of a refusal, or why the message has no signing string.
+/// The reason why a request has no signing string or no header.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CavageError {
@@ -201,18 +83,9 @@ pub enum CavageError {
     /// The signature covers nothing.
     #[error("the signature covers nothing")]
     Empty,
-    /// A required part is not covered.
-    #[error("the signature does not cover `{0}`, which it must")]
-    NotCovered(String),
-    /// The header is not one of the draft.
-    #[error("the header is not one of draft-cavage-http-signatures-10, or has a parameter twice")]
+    /// The id of the key, or the name of the algorithm, is not visible ASCII.
+    #[error("the id of the key or the name of the algorithm has a character that is not visible ASCII")]
     Form,
-    /// The signature is by SHA-1.
-    #[error("the signature is by SHA-1, which is broken")]
-    Algorithm,
-    /// The signature is wrong.
-    #[error(transparent)]
-    Signature(#[from] SignatureError),
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crate::hash::{Algorithm, MacEncoding};
 use crate::key_pair::{KeyPair, SignatureForm};
-use crate::message::{Filter, Piece, SignedValue};
+use crate::message::{Piece, SignedValue};
 use crate::secret::{SecretEncoding, SecretForm};
 pub use sdkwright_description::{NonceFormat, SignaturePlace, TimestampFormat};
 
@@ -81,16 +81,11 @@ impl Signing {
 
     /// Lists the headers that signing writes.
     pub fn headers(&self) -> impl Iterator<Item = &'static str> {
-        let signature = match self.signature {
-            SignaturePlace::Header(name) => Some(name),
-            SignaturePlace::Bearer => Some(AUTHORIZATION),
-            SignaturePlace::Query(_) => None,
-        };
         let all = [
             self.client_id_header,
             self.timestamp_header,
             self.nonce_header,
-            signature,
+            self.signature.header(),
         ];
         let of_form = self.key_pair.into_iter().flat_map(KeyPair::headers);
         all.into_iter().flatten().chain(of_form)
@@ -108,25 +103,20 @@ impl Signing {
 
     /// Returns `true` if the message contains more of the body than its SHA-256.
     pub fn covers_raw_body(&self) -> bool {
-        let is_raw = |piece: &Piece| matches!(piece, Piece::Value(SignedValue::Body, filters) if filters.first() != Some(&Filter::Sha256));
-        self.pieces().any(is_raw) || self.key_pair.is_some_and(KeyPair::has_digest)
+        self.pieces().any(|piece| piece.is_raw_body()) || self.key_pair.is_some_and(KeyPair::has_digest)
     }
 
     /// Returns the pieces of all signed texts.
     pub fn pieces(&self) -> impl Iterator<Item = &'static Piece> + use<> {
-        let others = self.key_pair.into_iter().flat_map(KeyPair::pieces);
+        let others = self.key_pair.into_iter().flat_map(|pair| pair.form.pieces());
         self.message.iter().chain(others)
     }
 
     /// Returns `true` if the message contains the value.
     pub fn covers(&self, wanted: SignedValue) -> bool {
-        let is_wanted = |piece: &Piece| matches!(piece, Piece::Value(value, _) if *value == wanted);
-        self.pieces().any(is_wanted)
+        self.pieces().any(|piece| piece.is(wanted))
     }
 }
-
-/// Name of the header of a token.
-pub(crate) const AUTHORIZATION: &str = "authorization";
 
 /// A value of a signature that the user of a client gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

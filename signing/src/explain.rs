@@ -28,8 +28,8 @@ pub struct Signed {
     pub key_id: String,
     /// Parameters that signing added to the query, without the signature.
     pub query: String,
-    /// The settings of the client.
-    pub settings: Vec<String>,
+    /// The settings of the client, by their names.
+    pub settings: Vec<(&'static str, String)>,
     /// The signed values of a form without a message.
     pub form: Option<Box<SignatureReport>>,
     /// Seconds that the local clock was corrected by.

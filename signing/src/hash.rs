@@ -30,7 +30,7 @@ pub use crate::algorithm::{Algorithm, MacEncoding};
 use base64::Engine as _;
 pub(crate) use library::{Keyed, Mac, derive, sha384, sha512};
 pub use library::{Sha256, sha256};
-pub use tag::Tag;
+pub use tag::MacTag;
 
 /// Encodes the bytes of a signature.
 pub(crate) fn encoded(encoding: MacEncoding, bytes: &[u8]) -> String {

@@ -2,60 +2,10 @@
 //!
 //! Must never normalize: the signed text is the text on the wire. Must not copy a body that the message contains unchanged.
 
-use crate::crc32::crc32;
 use crate::hash::{base64, base64url, extend_hex, hex, sha256, sha512};
 use crate::request_parts::single;
 use http::HeaderMap;
-pub use sdkwright_description::Filter;
-use std::fmt;
-
-/// A piece of a signed message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Piece {
-    /// Written as it is.
-    Text(&'static str),
-    /// A value, after these changes in order.
-    Value(SignedValue, &'static [Filter]),
-}
-
-/// A value of a signed message. An absent one is empty.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SignedValue {
-    /// The HTTP method in upper case.
-    Method,
-    /// The request target as sent: path, followed by `?` and the query if there is one.
-    Target,
-    /// The path of the target.
-    Path,
-    /// The query of the target, without `?`.
-    Query,
-    /// The host and the port of the URL.
-    Host,
-    /// The body bytes.
-    Body,
-    /// The instant as written on the wire.
-    Timestamp,
-    /// The nonce as written on the wire.
-    Nonce,
-    /// The idempotency key; empty without one.
-    IdempotencyKey,
-    /// The client id.
-    ClientId,
-    /// The id of the key that signs.
-    KeyId,
-    /// The end of the signature.
-    Expires,
-    /// The serial number of the key's certificate, in hexadecimal.
-    CertificateSerial,
-    /// The issuer of the key's certificate (RFC 4514).
-    CertificateIssuer,
-    /// A header of a delivery.
-    Header(&'static str),
-    /// A setting of the verifier or of the client, by its index.
-    Setting(usize),
-    /// A member of each item of the body, by a JSON Pointer into the item.
-    Item(&'static str),
-}
+pub use sdkwright_description::{Filter, Piece, SignedValue};
 
 /// The parts of one request as they are on the wire.
 #[derive(Debug, Clone, Copy)]
@@ -88,8 +38,8 @@ pub struct Parts<'a> {
     pub origin: &'a str,
     /// The headers without those of the signature, which some standards and the messages of deliveries cover.
     pub headers: Option<&'a HeaderMap>,
-    /// The settings of the client, in the order of the contract; an absent one is empty.
-    pub settings: &'a [String],
+    /// The settings of the client or of the verifier, by their names; an absent one is empty.
+    pub settings: &'a [(&'static str, String)],
 }
 
 impl<'a> Parts<'a> {
@@ -150,7 +100,10 @@ impl<'a> Parts<'a> {
             SignedValue::Expires => self.expires,
             SignedValue::CertificateSerial => self.certificate_serial,
             SignedValue::CertificateIssuer => self.certificate_issuer,
-            SignedValue::Setting(index) => self.settings.get(index).map_or("", String::as_str),
+            SignedValue::Setting(name) => {
+                let mut settings = self.settings.iter();
+                settings.find(|(known, _)| *known == name).map_or("", |(_, text)| text)
+            }
             SignedValue::Header(name) => self.headers.and_then(|all| single(all, name)).unwrap_or_default(),
             SignedValue::Body | SignedValue::Item(_) => "",
         }
@@ -264,50 +217,24 @@ fn filtered(out: &mut Vec<u8>, bytes: &[u8], filters: &[Filter]) {
     }
 }
 
-/// Writes the piece as in a template of the contract.
-impl fmt::Display for Piece {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (value, filters) = match self {
-            Self::Text(text) => return f.write_str(&text.replace('{', "{{").replace('}', "}}")),
-            Self::Value(value, filters) => (value, filters),
-        };
-        match value {
-            SignedValue::Method => f.write_str("{method")?,
-            SignedValue::Target => f.write_str("{target")?,
-            SignedValue::Path => f.write_str("{path")?,
-            SignedValue::Query => f.write_str("{query")?,
-            SignedValue::Host => f.write_str("{host")?,
-            SignedValue::Body => f.write_str("{body")?,
-            SignedValue::Timestamp => f.write_str("{timestamp")?,
-            SignedValue::Nonce => f.write_str("{nonce")?,
-            SignedValue::IdempotencyKey => f.write_str("{idempotency-key")?,
-            SignedValue::ClientId => f.write_str("{client-id")?,
-            SignedValue::KeyId => f.write_str("{key-id")?,
-            SignedValue::Expires => f.write_str("{expires")?,
-            SignedValue::CertificateSerial => f.write_str("{certificate-serial")?,
-            SignedValue::CertificateIssuer => f.write_str("{certificate-issuer")?,
-            SignedValue::Header(name) => write!(f, "{{header.{name}")?,
-            SignedValue::Setting(index) => write!(f, "{{settings.{index}")?,
-            SignedValue::Item(pointer) => write!(f, "{{{pointer}")?,
-        }
-        for filter in *filters {
-            f.write_str(match filter {
-                Filter::Sha256 => "|sha256",
-                Filter::Sha512 => "|sha512",
-                Filter::Crc32 => "|crc32",
-                Filter::Decimal => "|decimal",
-                Filter::Hex => "|hex",
-                Filter::Base64 => "|base64",
-                Filter::Base64Url => "|base64url",
-            })?;
-        }
-        f.write_str("}")
-    }
+/// Returns the CRC-32 of IEEE 802.3. It protects nothing by itself.
+fn crc32(bytes: &[u8]) -> u32 {
+    let shift = |sum: u32| sum >> 1 ^ if sum & 1 == 1 { 0xEDB8_8320 } else { 0 };
+    let next = |sum: u32, byte: &u8| (0..8).fold(sum ^ u32::from(*byte), |sum, _| shift(sum));
+    !bytes.iter().fold(u32::MAX, next)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Values of `zlib.crc32` of Python.
+    #[test]
+    fn the_values_are_those_of_zlib() {
+        assert_eq!(crc32(b""), 0);
+        assert_eq!(crc32(b"123456789"), 3_421_780_262);
+        assert_eq!(crc32(&[0xff; 1000]), 3_763_548_720);
+    }
 
     const BODY: Piece = Piece::Value(SignedValue::Body, &[Filter::Sha256, Filter::Hex]);
 

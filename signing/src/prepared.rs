@@ -5,8 +5,7 @@ use crate::algorithm::SignatureAlgorithm;
 use crate::cavage::{CavageError, CavageMessage};
 use crate::certificate::CertificateError;
 use crate::clock::NonceError;
-use crate::digest::{DigestAlgorithm, content_digest, digest};
-use crate::hash::{base64, hex, sha256};
+use crate::hash::{base64, hex, sha256, sha512};
 use crate::http_signature::{HttpSignatureBase, HttpSignatureError, SignatureParameter};
 use crate::jws::{JwsError, UnsignedJws};
 use crate::key_pair::{
@@ -14,7 +13,7 @@ use crate::key_pair::{
 };
 use crate::message::{Filter, Parts, Piece, SignatureReport, SignedComponent, message};
 use crate::oauth1::OAuth1;
-use crate::request_parts::{MessageParts, RequestParts};
+use crate::request_parts::RequestParts;
 use crate::signer::{KeyInfo, SignError, Signature};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use sdkwright_json::value::Number;
@@ -122,27 +121,17 @@ impl<'p> Prepared<'p> {
     }
 
     fn from_http(
-        http: &HttpForm,
+        http: &'p HttpForm,
         algorithm: SignatureAlgorithm,
         key: &KeyInfo,
         parts: &Parts<'_>,
     ) -> Result<Self, StampError> {
-        let mut headers = Vec::new();
-        if let Some((name, hash)) = http.digest {
-            let hash = if hash == Filter::Sha512 {
-                DigestAlgorithm::Sha512
-            } else {
-                DigestAlgorithm::Sha256
-            };
-            let write = match http.profile {
-                HttpProfile::Cavage10(_) => digest,
-                HttpProfile::Rfc9421(..) => content_digest,
-            };
-            headers.push((name, write(hash, parts.body)));
-        }
-        if let (Some(name), Some(certificate)) = (http.certificate_header, key.certificate()) {
-            headers.push((name, base64(certificate)));
-        }
+        let digest = http
+            .digest
+            .map(|(name, hash)| (name, digest(http.profile, hash, parts.body)));
+        let certificate = http.certificate_header.zip(key.certificate());
+        let certificate = certificate.map(|(name, certificate)| (name, base64(certificate)));
+        let mut headers: Vec<_> = digest.into_iter().chain(certificate).collect();
         let mut all = parts.headers.cloned().unwrap_or_default();
         for (name, value) in &headers {
             if let (Ok(name), Ok(value)) = (HeaderName::try_from(*name), HeaderValue::try_from(value)) {
@@ -151,38 +140,37 @@ impl<'p> Prepared<'p> {
         }
         let if_sent = http.if_sent.iter().filter(|name| all.contains_key(**name));
         let covered: Vec<&str> = http.covered.iter().chain(if_sent).copied().collect();
+        let components = covered.iter().map(as_sent).collect();
         let request = request_parts(parts, &all);
         let key_id = String::from_utf8_lossy(&message(http.key_id, parts)).into_owned();
-        let (form, bytes, complete): (_, _, Complete<'p>) = match &http.profile {
+        match http.profile {
             HttpProfile::Cavage10(names) => {
-                let message = CavageMessage::new(covered.iter().copied(), &request)?;
+                let message = CavageMessage::new(covered, &request)?;
                 let (bytes, name) = (message.message().to_vec(), name(names, algorithm)?);
-                let complete = Box::new(move |signature: &Signature| Ok(message.header(&key_id, name, signature)?));
-                ("the headers by draft-cavage-http-signatures-10", bytes, complete)
+                Ok(Self {
+                    report: Some(report(
+                        "the headers by draft-cavage-http-signatures-10",
+                        &bytes,
+                        components,
+                    )),
+                    bytes,
+                    complete: Box::new(move |signature| Ok(message.header(&key_id, name, signature)?)),
+                    headers,
+                })
             }
             HttpProfile::Rfc9421(label, parameters) => {
-                let seconds = |text: &str| text.parse().unwrap_or_default();
-                let parameters = parameters.iter().map(|parameter| match parameter {
-                    HttpParameter::Created => SignatureParameter::Created(seconds(parts.timestamp)),
-                    HttpParameter::Expires => SignatureParameter::Expires(seconds(parts.expires)),
-                    HttpParameter::Nonce => SignatureParameter::Nonce(parts.nonce),
-                    HttpParameter::Alg => SignatureParameter::Algorithm(algorithm),
-                    HttpParameter::Keyid => SignatureParameter::KeyId(&key_id),
-                });
-                let (parameters, request): (Vec<_>, _) = (parameters.collect(), MessageParts::Request(request));
-                let base = HttpSignatureBase::new(covered.iter().copied(), &parameters, &request)?;
+                let parameters = parameters.iter().map(|one| parameter(*one, algorithm, &key_id, parts));
+                let base = HttpSignatureBase::new(covered, &parameters.collect::<Vec<_>>(), &request)?;
                 headers.push((SIGNATURE_INPUT, base.signature_input(label)?));
-                let (bytes, label) = (base.message().to_vec(), *label);
-                let complete = Box::new(move |signature: &Signature| Ok(base.signature(label, signature)?));
-                ("the signature base of RFC 9421", bytes, complete)
+                let bytes = base.message().to_vec();
+                Ok(Self {
+                    report: Some(report("the signature base of RFC 9421", &bytes, components)),
+                    bytes,
+                    complete: Box::new(move |signature| Ok(base.signature(label, signature)?)),
+                    headers,
+                })
             }
-        };
-        Ok(Self {
-            report: Some(report(form, &bytes, covered.iter().map(as_sent).collect())),
-            bytes,
-            complete,
-            headers,
-        })
+        }
     }
 
     fn from_oauth1(
@@ -203,6 +191,35 @@ impl<'p> Prepared<'p> {
             complete: Box::new(move |signature| Ok(oauth1(own, method, &body_hash, parts).header(signature))),
             headers: Vec::new(),
         })
+    }
+}
+
+/// Returns the digest of a body: the value of `Digest` (RFC 3230), or of `Content-Digest` (RFC 9530) for RFC 9421.
+pub(crate) fn digest(profile: HttpProfile, hash: Filter, body: &[u8]) -> String {
+    let (name, digest) = match hash {
+        Filter::Sha512 => ("SHA-512", base64(&sha512(body))),
+        _ => ("SHA-256", base64(&sha256(body))),
+    };
+    match profile {
+        HttpProfile::Cavage10(_) => format!("{name}={digest}"),
+        HttpProfile::Rfc9421(..) => format!("{}=:{digest}:", name.to_ascii_lowercase()),
+    }
+}
+
+/// Returns a parameter of a signature with its value.
+fn parameter<'v>(
+    parameter: HttpParameter,
+    algorithm: SignatureAlgorithm,
+    key_id: &'v str,
+    parts: &Parts<'v>,
+) -> SignatureParameter<'v> {
+    let seconds = |text: &str| text.parse().unwrap_or_default();
+    match parameter {
+        HttpParameter::Created => SignatureParameter::Created(seconds(parts.timestamp)),
+        HttpParameter::Expires => SignatureParameter::Expires(seconds(parts.expires)),
+        HttpParameter::Nonce => SignatureParameter::Nonce(parts.nonce),
+        HttpParameter::Alg => SignatureParameter::Algorithm(algorithm),
+        HttpParameter::Keyid => SignatureParameter::KeyId(key_id),
     }
 }
 

@@ -1,4 +1,4 @@
-//! The parts of a message that the standards of signatures cover, and how all of them write a header, an authority and a
+//! The parts of a request that the standards of signatures cover, and how all of them write a header, an authority and a
 //! percent-encoding.
 
 use crate::secret::digit;
@@ -17,26 +17,6 @@ pub struct RequestParts<'r> {
     pub target: &'r str,
     /// The headers.
     pub headers: &'r HeaderMap,
-}
-
-/// The parts of a response as they are on the wire.
-#[derive(Debug, Clone, Copy)]
-pub struct ResponseParts<'r> {
-    /// The status code.
-    pub status: u16,
-    /// The headers.
-    pub headers: &'r HeaderMap,
-    /// The request that it responds to, if the signature covers parts of it.
-    pub request: Option<RequestParts<'r>>,
-}
-
-/// A message with its parts.
-#[derive(Debug, Clone, Copy)]
-pub enum MessageParts<'m> {
-    /// A request.
-    Request(RequestParts<'m>),
-    /// A response.
-    Response(ResponseParts<'m>),
 }
 
 impl<'r> RequestParts<'r> {

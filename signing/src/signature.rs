@@ -8,8 +8,8 @@
 
 use crate::certificate::Certificate;
 use crate::clock::{NonceError, NonceSource, uuid};
-use crate::description::{AUTHORIZATION, NonceFormat, SignaturePlace, Signing, TimestampFormat};
-use crate::hash::{Algorithm, Keyed, Mac, MacEncoding, Tag, derive, hex};
+use crate::description::{NonceFormat, SignaturePlace, Signing, TimestampFormat};
+use crate::hash::{Algorithm, Keyed, Mac, MacEncoding, MacTag, derive, hex};
 use crate::message::{Parts, SignatureReport, SignedValue, message};
 use crate::prepared::{Prepared, StampError};
 use crate::request_parts::{UNRESERVED, percent_encode};
@@ -23,7 +23,7 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 /// Computes the MAC of a message.
-pub fn sign(key: &Key, message: impl AsRef<[u8]>) -> Tag {
+pub fn sign(key: &Key, message: impl AsRef<[u8]>) -> MacTag {
     key.mac(&[message.as_ref()]).finish()
 }
 
@@ -34,7 +34,7 @@ pub fn verify(key: &Key, message: impl AsRef<[u8]>, written: &str, encoding: Mac
 }
 
 /// Encodes a MAC for its header.
-pub fn encode(mac: &Tag, encoding: MacEncoding) -> String {
+pub fn encode(mac: &MacTag, encoding: MacEncoding) -> String {
     crate::hash::encoded(encoding, mac.as_ref())
 }
 
@@ -265,10 +265,13 @@ impl Stamp {
         for (name, value) in &self.headers {
             names.put(headers, name, value)?;
         }
-        let (name, text) = match signing.signature {
-            SignaturePlace::Header(name) => (name, Cow::Borrowed(&*self.signature)),
-            SignaturePlace::Bearer => (AUTHORIZATION, Cow::Owned(format!("Bearer {}", self.signature))),
-            SignaturePlace::Query(_) => return Ok(()),
+        let Some(name) = signing.signature.header() else {
+            return Ok(());
+        };
+        let text = if signing.signature == SignaturePlace::Bearer {
+            Cow::Owned(format!("Bearer {}", self.signature))
+        } else {
+            Cow::Borrowed(&*self.signature)
         };
         names.put(headers, name, &text)?;
         if let Some(signature) = headers.get_mut(name) {

@@ -22,28 +22,6 @@ impl VerifyingKey {
         }
     }
 
-    /// Returns the algorithm that the caller accepts, that the key verifies by, and that the message names if it names one. Exactly one
-    /// must remain.
-    pub fn choose(
-        &self,
-        accepted: &[SignatureAlgorithm],
-        named: Option<SignatureAlgorithm>,
-    ) -> Result<SignatureAlgorithm, SignatureError> {
-        let key = self.algorithms();
-        let is_possible = |algorithm: &SignatureAlgorithm| named.is_none_or(|named| named == *algorithm);
-        let mut possible = accepted
-            .iter()
-            .filter(|algorithm| key.contains(algorithm))
-            .filter(|one| is_possible(one));
-        match (possible.next(), possible.next()) {
-            (Some(algorithm), None) => Ok(*algorithm),
-            _ => Err(SignatureError::Choice {
-                accepted: accepted.to_vec(),
-                key,
-            }),
-        }
-    }
-
     /// Verifies a signature. Compares MACs in constant time.
     pub fn verify(
         &self,

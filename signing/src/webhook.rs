@@ -5,6 +5,7 @@
 
 mod cache;
 mod content;
+mod delivery;
 #[cfg(feature = "axum")]
 mod extractor;
 mod items;
@@ -17,12 +18,12 @@ mod verifier;
 mod verify;
 mod write;
 
+pub use delivery::{Delivery, Verified, Webhook};
 #[cfg(feature = "axum")]
 pub use extractor::Rejection;
 pub use rules::{EventId, PublicKeyRules, SignatureLocation, ValueLocation, VerifierError, VerifyError, Webhooks};
 pub use source::{FetchedKeys, KeySource, KeySourceError, KeysFuture};
 pub use verifier::{Verifier, sign};
-pub use verify::{Delivery, Verified, Webhook};
 pub use write::Stamp;
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use sdkwright_contract::ir::{
     Alias, Api, EnumShape, Idempotency, Lifecycle, Member, Operation, Pagination, Parameter, ProblemRow,
-    SecurityScheme, Signing, TokenSource, Type, TypeId, WebhookEvent, Webhooks,
+    RequestSigning, SecurityScheme, TokenSource, Type, TypeId, WebhookDeliveries, WebhookEvent,
 };
 use sdkwright_contract::source::Node;
 
@@ -194,7 +194,7 @@ kinds! {
     Security(Api),
     /// A scheme that signs, on one side only.
     Scheme(SecurityScheme),
-    Signing(Signing),
+    Signing(RequestSigning),
     Tokens(TokenSource),
     Idempotency(Idempotency),
     Operation(Operation),
@@ -209,7 +209,7 @@ kinds! {
     Type(Type),
     Member(Member),
     Parameter(Parameter),
-    Webhooks(Webhooks),
+    Webhooks(WebhookDeliveries),
     Resource(TypeId),
     Event(WebhookEvent),
     /// The whole contract.

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use sdkwright_contract::ir::{
-    Api, NameHint, Operation, PartContent, ProblemModel, ProblemRow, RowOutcome, SecurityKind, SecurityScheme, Shape,
-    Signing, StatedProblem, Type, TypeId, WebhookEvent,
+    Api, NameHint, Operation, PartContent, ProblemModel, ProblemRow, RequestSigning, RowOutcome, SecurityKind,
+    SecurityScheme, Shape, StatedProblem, Type, TypeId, WebhookEvent,
 };
 
 use super::judge::{Object, Pair};
@@ -136,7 +136,7 @@ fn tokens<'a>(base: &'a Api, revision: &'a Api, each: &mut dyn FnMut(&Pair<'a>))
 }
 
 /// Returns the schemes that sign.
-pub(super) fn signed(api: &Api) -> Vec<(&SecurityScheme, &Signing)> {
+pub(super) fn signed(api: &Api) -> Vec<(&SecurityScheme, &RequestSigning)> {
     let schemes = api.security.iter().filter_map(|scheme| match &scheme.kind {
         SecurityKind::Signing(signing) => Some((scheme, signing.as_ref())),
         _ => None,

@@ -412,7 +412,7 @@ pub(super) const RULES: &[WordRule] = &[
             "Applications built with the new contract cannot verify deliveries",
             DELIVERIES))
         .added(differs("webhooks-added", "Applications can verify deliveries")),
-    row("x-webhooks/signing/message", "the signed message of deliveries", Webhooks(|_, w| message(&w.signing.rules.message))).any(DELIVERY),
+    row("x-webhooks/signing/message", "the signed message of deliveries", Webhooks(|_, w| message(w.signing.rules.message))).any(DELIVERY),
     row("x-webhooks/signing/algorithm", "the algorithm of the signature of deliveries", Webhooks(|_, w| names(w.signing.rules.algorithms().into_iter().map(sdkwright_contract::ir::Word::word)))).any(DELIVERY),
     row("x-webhooks/signing/encoding", "the encoding of the signature of deliveries", Webhooks(|_, w| word(w.signing.encoding()))).any(DELIVERY),
     row("x-webhooks/signing/secret", "the decoding of the secret of deliveries", Webhooks(|_, w| w.signing.rules.mac.as_ref().map_or(Value::Absent, |mac| secret(&mac.secret)))).any(DELIVERY),
@@ -448,10 +448,10 @@ pub(super) const RULES: &[WordRule] = &[
         .added(differs("webhook-event-added",
             "`{owner}` is delivered: receivers that were built before get an event that they do not know").about("an event")),
     // Settings.
-    row("x-sdk/environment/baseUrl", "the environment variable of `{word}`", Root(|api, _| optional(api.settings.environment.base_url.as_ref()))).any(VARIABLE),
-    row("x-sdk/environment/clientId", "the environment variable of `{word}`", Root(|api, _| optional(api.settings.environment.client_id.as_ref()))).any(VARIABLE),
-    row("x-sdk/environment/clientSecret", "the environment variable of `{word}`", Root(|api, _| optional(api.settings.environment.client_secret.as_ref()))).any(VARIABLE),
-    row("x-sdk/environment/webhookSecret", "the environment variable of `{word}`", Root(|api, _| optional(api.settings.environment.webhook_secret.as_ref()))).any(VARIABLE),
+    row("x-sdk/environment/baseUrl", "the environment variable of `{word}`", Root(|api, _| optional(api.settings.environment.base_url))).any(VARIABLE),
+    row("x-sdk/environment/clientId", "the environment variable of `{word}`", Root(|api, _| optional(api.settings.environment.client_id))).any(VARIABLE),
+    row("x-sdk/environment/clientSecret", "the environment variable of `{word}`", Root(|api, _| optional(api.settings.environment.client_secret))).any(VARIABLE),
+    row("x-sdk/environment/webhookSecret", "the environment variable of `{word}`", Root(|api, _| optional(api.settings.environment.webhook_secret))).any(VARIABLE),
     row("x-sdk/owner", "the owner", Root(|api, _| api.settings.owner.as_ref().map_or(Value::Absent, |owner| text(format_args!("{} ({})", owner.name, owner.party)))))
         .any(differs("owner-changed", "Users see a different name")),
     row("x-sdk/requestId/echoed", "whether responses repeat the request id", Root(|api, _| mark(api.settings.request_id_echoed)))

@@ -4,9 +4,9 @@ use std::fmt::Display;
 
 use sdkwright_contract::ir::{
     Api, Claim, Comparison, Effect, EventIdPlace, HttpForm, HttpProfile, JwsPayload, KeyIntent, More, PageInput,
-    PageSource, Pagination, PayloadHash, PayloadInput, PayloadSource, Piece, ProblemMembers, Repeat, Retention,
-    RetryRules, ScalarFormat, SecretForm, Shape, SignatureAlgorithm, SignatureForm, SignatureLocation, SignaturePlace,
-    Signing, Statuses, Subject, Transition, Type, ValueLocation, Word,
+    PageSource, Pagination, PayloadHash, PayloadInput, PayloadSource, Piece, ProblemMembers, Repeat, RequestSigning,
+    Retention, RetryRules, ScalarFormat, SecretForm, Shape, SignatureAlgorithm, SignatureForm, SignatureLocation,
+    SignaturePlace, Statuses, Subject, Transition, Type, ValueLocation, Word,
 };
 use sdkwright_contract::source::Node;
 
@@ -84,7 +84,7 @@ pub(super) fn word(word: impl Word) -> Value {
     text(word.word())
 }
 
-pub(super) fn optional(text: Option<&(impl AsRef<str> + ?Sized)>) -> Value {
+pub(super) fn optional(text: Option<impl AsRef<str>>) -> Value {
     text.map_or(Value::Absent, |text| Value::Text(text.as_ref().to_owned()))
 }
 
@@ -201,10 +201,10 @@ pub(super) fn place(place: &SignaturePlace) -> Value {
 }
 
 /// Returns all that the signature of a request covers.
-pub(super) fn signed(signing: &Signing) -> Value {
+pub(super) fn signed(signing: &RequestSigning) -> Value {
     let jws = match &signing.form {
         SignatureForm::Jws(jws) => jws,
-        SignatureForm::Message => return message(&signing.rules.message),
+        SignatureForm::Message => return message(signing.rules.message),
         SignatureForm::Http(http) => return text(http_form(http)),
         SignatureForm::OAuth1(own) => {
             let body = if own.body_hash {
@@ -213,10 +213,10 @@ pub(super) fn signed(signing: &Signing) -> Value {
                 ""
             };
             let values = if own.encode_values { "" } else { ", values not encoded" };
-            return text(format!("OAuth 1.0a{body} ({}){values}", named(&own.methods)));
+            return text(format!("OAuth 1.0a{body} ({}){values}", named(own.methods)));
         }
     };
-    let claims = |claims: &[(String, Claim)]| {
+    let claims = |claims: &[(&str, Claim)]| {
         let of_one = |claim: &Claim| match claim {
             Claim::Text(pieces) | Claim::Number(pieces) => pieces.iter().map(ToString::to_string).collect(),
             Claim::List(texts) => texts.join(", "),
@@ -232,7 +232,7 @@ pub(super) fn signed(signing: &Signing) -> Value {
         JwsPayload::Message(pieces) => pieces.iter().map(ToString::to_string).collect(),
     };
     let way = if jws.detached { " (detached)" } else { "" };
-    text(format!("{} | {payload}{way}", claims(&jws.protected)).escape_debug())
+    text(format!("{} | {payload}{way}", claims(jws.protected)).escape_debug())
 }
 
 /// Describes a signature of HTTP messages: its profile, the covered parts, the digest and the key.
@@ -248,11 +248,7 @@ fn http_form(http: &HttpForm) -> String {
     if !http.if_sent.is_empty() {
         parts.push(format!("if sent: {}", http.if_sent.join(", ")));
     }
-    parts.extend(
-        http.digest
-            .as_ref()
-            .map(|(header, hash)| format!("{header}: {}", hash.word())),
-    );
+    parts.extend(http.digest.map(|(header, hash)| format!("{header}: {}", hash.word())));
     let key: String = http.key_id.iter().map(ToString::to_string).collect();
     parts.push(format!("key id: {key}"));
     parts.extend(
@@ -264,7 +260,7 @@ fn http_form(http: &HttpForm) -> String {
 }
 
 /// Lists the names of algorithms.
-fn named(algorithms: &[(SignatureAlgorithm, String)]) -> String {
+fn named(algorithms: &[(SignatureAlgorithm, &str)]) -> String {
     let all: Vec<String> = algorithms
         .iter()
         .map(|(algorithm, name)| format!("{}: {name}", algorithm.word()))
@@ -273,7 +269,7 @@ fn named(algorithms: &[(SignatureAlgorithm, String)]) -> String {
 }
 
 /// Returns the encodings of a signature, by algorithm.
-pub(super) fn encodings(signing: &Signing) -> Value {
+pub(super) fn encodings(signing: &RequestSigning) -> Value {
     let mac = signing
         .rules
         .mac
@@ -332,11 +328,9 @@ pub(super) fn signature(at: &SignatureLocation) -> Value {
             let item = name.as_ref().map(|name| format!("{name}{pair}")).unwrap_or_default();
             text(format!("{header}: {item}..{separator}"))
         }
-        SignatureLocation::Items { each, signature } => {
-            text(format!("/{} of /{}", signature.join("/"), each.join("/")))
-        }
+        SignatureLocation::Items { each, signature } => text(format!("{signature} of {each}")),
         SignatureLocation::Jws { header, claims } => {
-            let claims = claims.iter().flatten().map(|(name, claim)| {
+            let claims = claims.iter().copied().flatten().map(|(name, claim)| {
                 let value: String = claim.pieces().iter().map(ToString::to_string).collect();
                 format!("{name} {value}")
             });

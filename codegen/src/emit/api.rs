@@ -53,7 +53,6 @@ fn never_sent(context: &Context<'_>) -> Option<TokenStream> {
 
 fn api(context: &Context<'_>, has_rules: bool) -> TokenStream {
     let (api, settings) = (context.api, &context.api.settings);
-    let environment = &settings.environment;
     let docs = Docs::ours(format!(
         "Description of {} for the runtime.",
         docs::inline(&api.info.title)
@@ -76,12 +75,7 @@ fn api(context: &Context<'_>, has_rules: bool) -> TokenStream {
         problem_bodies: array(super::operation::failure_forms::of_api(context)),
         has_number_codes: has_number_codes(context),
         registry: quote!(PROBLEMS),
-        environment: record!(glue::Environment {
-            base_url: option(environment.base_url.as_ref()),
-            client_id: option(environment.client_id.as_ref()),
-            client_secret: option(environment.client_secret.as_ref()),
-            webhook_secret: option(environment.webhook_secret.as_ref()),
-        }),
+        environment: constant(&settings.environment),
         rules: option(has_rules.then(|| quote!(&RULES))),
         support: array(&settings.support),
     });

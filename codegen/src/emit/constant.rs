@@ -132,7 +132,7 @@ impl ser::Serializer for Emitter {
     numbers! { serialize_u8(u8) serialize_u16(u16) serialize_u32(u32) serialize_u64(u64) }
     unknown! {
         serialize_i8(i8) serialize_i16(i16) serialize_i32(i32) serialize_i64(i64) serialize_f32(f32) serialize_f64(f64)
-        serialize_char(char) serialize_bytes(&[u8])
+        serialize_bytes(&[u8])
     }
 
     fn serialize_bool(self, value: bool) -> Result<TokenStream, Unknown> {
@@ -140,6 +140,10 @@ impl ser::Serializer for Emitter {
     }
 
     fn serialize_str(self, value: &str) -> Result<TokenStream, Unknown> {
+        Ok(quote!(#value))
+    }
+
+    fn serialize_char(self, value: char) -> Result<TokenStream, Unknown> {
         Ok(quote!(#value))
     }
 

@@ -292,7 +292,7 @@ fn client_settings(context: &Context<'_>, operation: &ir::Operation) -> Vec<Stri
 }
 
 /// Lists the headers that a verifier reads.
-fn headers(webhooks: &ir::Webhooks) -> Vec<String> {
+fn headers(webhooks: &ir::WebhookDeliveries) -> Vec<String> {
     let headers = webhooks.signing.headers();
     headers.into_iter().map(docs::code).collect()
 }

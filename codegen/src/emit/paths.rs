@@ -259,8 +259,10 @@ mod tests {
     /// Types whose values `constant.rs` writes by their own names.
     const WRITTEN: &[&str] = &[
         include_str!("../../../description/src/algorithm.rs"),
+        include_str!("../../../description/src/form.rs"),
         include_str!("../../../description/src/keys.rs"),
         include_str!("../../../description/src/lib.rs"),
+        include_str!("../../../description/src/message.rs"),
         include_str!("../../../description/src/problem.rs"),
         include_str!("../../../description/src/retry.rs"),
         include_str!("../../../description/src/signature.rs"),

@@ -1,48 +1,16 @@
 //! Signatures of requests and deliveries: the pieces of their messages, and the forms of their secrets.
 
-use super::bridges::pointer;
 use super::constant::constant;
 use super::context::Context;
 use super::docs;
-use super::tokens::{array, number, option, range, record, variant};
+use super::tokens::{array, number, option, range, record};
 use proc_macro2::TokenStream;
 use quote::quote;
 use sdkwright_contract::ir;
-use sdkwright_contract::ir::{Piece, SecurityKind, SignedValue, Word as _};
-
-/// Emits a signed message. A setting is its index.
-pub(super) fn message(pieces: &[Piece], settings: &[ir::SettingValue]) -> TokenStream {
-    array(pieces.iter().map(|piece| match piece {
-        Piece::Text(text) => quote!(glue::Piece::Text(#text)),
-        Piece::Value(value, filters) => {
-            let filters = constant(filters);
-            let value = signed_value(value, settings);
-            quote!(glue::Piece::Value(#value, #filters))
-        }
-    }))
-}
-
-fn signed_value(value: &SignedValue, settings: &[ir::SettingValue]) -> TokenStream {
-    match value {
-        SignedValue::Header(name) => quote!(glue::SignedValue::Header(#name)),
-        SignedValue::Setting(name) => {
-            let index = settings
-                .iter()
-                .position(|known| known.name == *name)
-                .unwrap_or_default();
-            let index = proc_macro2::Literal::usize_unsuffixed(index);
-            quote!(glue::SignedValue::Setting(#index))
-        }
-        SignedValue::Item(at) => {
-            let at = pointer(at);
-            quote!(glue::SignedValue::Item(#at))
-        }
-        plain => variant("SignedValue", plain),
-    }
-}
+use sdkwright_contract::ir::{SecurityKind, SignedValue, Word as _};
 
 /// Returns the first scheme that signs.
-pub(super) fn scheme<'a>(context: &Context<'a>) -> Option<&'a ir::Signing> {
+pub(super) fn scheme<'a>(context: &Context<'a>) -> Option<&'a ir::RequestSigning> {
     context.api.security.iter().find_map(|scheme| {
         if let SecurityKind::Signing(signing) = &scheme.kind {
             Some(signing.as_ref())
@@ -53,7 +21,7 @@ pub(super) fn scheme<'a>(context: &Context<'a>) -> Option<&'a ir::Signing> {
 }
 
 /// Emits the signature of requests.
-pub(super) fn requests(signing: &ir::Signing) -> TokenStream {
+pub(super) fn requests(signing: &ir::RequestSigning) -> TokenStream {
     let encoding = signing
         .rules
         .mac
@@ -63,15 +31,19 @@ pub(super) fn requests(signing: &ir::Signing) -> TokenStream {
         signature: constant(&signing.signature),
         encoding: constant(&encoding),
         secret: secret(&signing.rules),
-        message: message(&signing.rules.message, &signing.rules.settings),
-        key_pair: option(signing.rules.key_pair.as_ref().map(|pair| key_pair(pair, signing))),
+        message: constant(signing.rules.message),
+        key_pair: option(signing.rules.key_pair.as_ref().map(|pair| {
+            let made = record!(glue::KeyPair {
+                algorithms: constant(&pair.algorithms),
+                encoding: constant(&pair.encoding),
+                form: constant(&signing.form),
+            });
+            quote!(&#made)
+        })),
         client_id_header: option(signing.client_id_header.as_ref()),
         timestamp_header: option(signing.timestamp_header.as_ref()),
         nonce_header: option(signing.nonce_header.as_ref()),
-        query: array(signing.query.iter().map(|(name, value)| {
-            let value = signed_value(value, &signing.rules.settings);
-            quote!((#name, #value))
-        })),
+        query: constant(&signing.query),
         settings: settings_of(&signing.rules),
         timestamp: constant(&signing.rules.timestamp),
         nonce_format: constant(&signing.nonce_format),
@@ -97,106 +69,9 @@ pub(super) fn settings_of(rules: &ir::SignatureRules) -> TokenStream {
     }))
 }
 
-/// Emits algorithms.
-pub(super) fn algorithms(all: &[ir::SignatureAlgorithm]) -> TokenStream {
-    constant(all)
-}
-
 /// Emits the form of the secret, if a MAC signs.
 pub(super) fn secret(rules: &ir::SignatureRules) -> TokenStream {
     constant(&rules.mac.as_ref().map(|mac| mac.secret))
-}
-
-/// Emits the signature by a key pair.
-fn key_pair(pair: &ir::KeyPairRules, signing: &ir::Signing) -> TokenStream {
-    let form = match &signing.form {
-        ir::SignatureForm::Message => quote!(glue::SignatureForm::Message),
-        ir::SignatureForm::Jws(jws) => {
-            let made = jws_form(jws, &signing.rules.settings);
-            quote!(glue::SignatureForm::Jws(#made))
-        }
-        ir::SignatureForm::Http(http) => {
-            let made = http_form(http, &signing.rules.settings);
-            quote!(glue::SignatureForm::Http(#made))
-        }
-        ir::SignatureForm::OAuth1(own) => {
-            let made = record!(glue::OAuth1Form {
-                methods: names(&own.methods),
-                body_hash: own.body_hash,
-                encode_values: own.encode_values,
-            });
-            quote!(glue::SignatureForm::OAuth1(#made))
-        }
-    };
-    let made = record!(glue::KeyPair {
-        algorithms: algorithms(&pair.algorithms),
-        encoding: constant(&pair.encoding),
-        form: form,
-    });
-    quote!(&#made)
-}
-
-/// Emits the members of a JSON object.
-pub(super) fn claims(claims: &[(String, ir::Claim)], settings: &[ir::SettingValue]) -> TokenStream {
-    array(claims.iter().map(|(name, claim)| {
-        let pieces = message(claim.pieces(), settings);
-        let claim = match claim {
-            ir::Claim::Text(_) => quote!(glue::Claim::Text(#pieces)),
-            ir::Claim::Number(_) => quote!(glue::Claim::Number(#pieces)),
-            ir::Claim::List(texts) => quote!(glue::Claim::List(&[#(#texts),*])),
-        };
-        quote!((#name, #claim))
-    }))
-}
-
-fn jws_form(jws: &ir::Jws, settings: &[ir::SettingValue]) -> TokenStream {
-    let payload = match &jws.payload {
-        ir::JwsPayload::Claims(all) => {
-            let all = claims(all, settings);
-            quote!(glue::JwsPayload::Claims(#all))
-        }
-        ir::JwsPayload::Message(pieces) => {
-            let pieces = message(pieces, settings);
-            quote!(glue::JwsPayload::Message(#pieces))
-        }
-    };
-    record!(glue::Jws {
-        protected: claims(&jws.protected, settings),
-        payload: payload,
-        detached: jws.detached,
-    })
-}
-
-/// Emits the API's names of algorithms.
-fn names(names: &[(ir::SignatureAlgorithm, String)]) -> TokenStream {
-    array(names.iter().map(|(algorithm, name)| {
-        let algorithm = constant(algorithm);
-        quote!((#algorithm, #name))
-    }))
-}
-
-fn http_form(http: &ir::HttpForm, settings: &[ir::SettingValue]) -> TokenStream {
-    let profile = match &http.profile {
-        ir::HttpProfile::Cavage10(algorithms) => {
-            let algorithms = names(algorithms);
-            quote!(glue::HttpProfile::Cavage10(#algorithms))
-        }
-        ir::HttpProfile::Rfc9421(label, parameters) => {
-            let parameters = constant(parameters);
-            quote!(glue::HttpProfile::Rfc9421(#label, #parameters))
-        }
-    };
-    record!(glue::HttpForm {
-        profile: profile,
-        covered: array(&http.covered),
-        if_sent: array(&http.if_sent),
-        digest: option(http.digest.as_ref().map(|(name, filter)| {
-            let filter = constant(filter);
-            quote!((#name, #filter))
-        })),
-        key_id: message(&http.key_id, settings),
-        certificate_header: option(http.certificate_header.as_ref()),
-    })
 }
 
 /// Describes the headers and the parameters that signing adds.
@@ -211,7 +86,7 @@ pub(super) fn signed(context: &Context<'_>) -> Vec<String> {
     ];
     let others = others.into_iter().filter_map(|name| name.as_deref());
     let headers: Vec<&str> = others.chain(signing.signature.header()).collect();
-    let mut query: Vec<&str> = signing.query.iter().map(|(name, _)| name.as_str()).collect();
+    let mut query: Vec<&str> = signing.query.iter().map(|(name, _)| *name).collect();
     if let ir::SignaturePlace::Query(name) = &signing.signature {
         query.push(name);
     }
@@ -247,7 +122,7 @@ pub(super) fn sample(context: &Context<'_>) -> Vec<String> {
     let environment = &context.api.settings.environment;
     let sends = |value: SignedValue| {
         let in_query = signing.query.iter().any(|(_, own)| *own == value);
-        in_query || signing.pieces().any(|piece| piece.is(&value))
+        in_query || signing.pieces().any(|piece| piece.is(value))
     };
     let mut calls = Vec::new();
     // The consumer key of OAuth 1.0a is the client id.
@@ -262,7 +137,10 @@ pub(super) fn sample(context: &Context<'_>) -> Vec<String> {
         if sends(SignedValue::KeyId) {
             key.push_str(".with_key_id(\"...\")");
         }
-        let is_certified = matches!(&signing.form, ir::SignatureForm::Http(http) if http.certificate_header.is_some());
+        let is_certified = signing
+            .form
+            .http()
+            .is_some_and(|http| http.certificate_header.is_some());
         if is_certified || sends(SignedValue::CertificateSerial) || sends(SignedValue::CertificateIssuer) {
             let certificate = format!("{library}::signing::Certificate::from_pem(\"...\")?");
             key = format!("\n            {key}\n                .with_certificate(&{certificate})?,\n        ");

@@ -31,7 +31,7 @@ pub(super) struct Sample {
 }
 
 /// Emits the function that creates the source of keys, with its type.
-pub(super) fn emit(context: &Context<'_>, webhooks: &ir::Webhooks, sample: Sample) -> Option<TokenStream> {
+pub(super) fn emit(context: &Context<'_>, webhooks: &ir::WebhookDeliveries, sample: Sample) -> Option<TokenStream> {
     let from_transport = |about, source, location| Function {
         about,
         source,
@@ -116,7 +116,7 @@ fn by_operation(context: &Context<'_>, own: &DeliveryKeyOperation) -> Option<Fun
     })
 }
 
-fn documentation(context: &Context<'_>, webhooks: &ir::Webhooks, function: &Function, sample: Sample) -> Docs {
+fn documentation(context: &Context<'_>, webhooks: &ir::WebhookDeliveries, function: &Function, sample: Sample) -> Docs {
     let library = context.about.library();
     let parameter = parameter(context, webhooks).unwrap_or_default();
     let name = parameter.split(':').next().unwrap_or_default();
@@ -150,7 +150,7 @@ fn documentation(context: &Context<'_>, webhooks: &ir::Webhooks, function: &Func
 }
 
 /// Returns the parameter of an example that calls `keys`, such as `client: &package::Client`.
-pub(super) fn parameter(context: &Context<'_>, webhooks: &ir::Webhooks) -> Option<String> {
+pub(super) fn parameter(context: &Context<'_>, webhooks: &ir::WebhookDeliveries) -> Option<String> {
     let library = context.about.library();
     Some(match webhooks.signing.key_source.as_ref()? {
         DeliveryKeySource::Operation(_) => format!("client: &{library}::Client"),

@@ -47,7 +47,7 @@ pub(super) fn emit(context: &Context<'_>) -> Option<RustFile> {
     })
 }
 
-fn example(context: &Context<'_>, webhooks: &ir::Webhooks) -> [String; 9] {
+fn example(context: &Context<'_>, webhooks: &ir::WebhookDeliveries) -> [String; 9] {
     [
         String::new(),
         "```no_run".to_owned(),
@@ -65,7 +65,7 @@ fn example(context: &Context<'_>, webhooks: &ir::Webhooks) -> [String; 9] {
 }
 
 /// Returns the statement of the documentation that creates a verifier.
-fn verifier(context: &Context<'_>, webhooks: &ir::Webhooks) -> String {
+fn verifier(context: &Context<'_>, webhooks: &ir::WebhookDeliveries) -> String {
     let (library, key) = (context.about.library(), key_sample(&webhooks.signing));
     let created = if reads_environment(context, webhooks) {
         "from_env()".to_owned()
@@ -78,7 +78,7 @@ fn verifier(context: &Context<'_>, webhooks: &ir::Webhooks) -> String {
 }
 
 /// Returns the statement of the documentation that prints a delivery, with the values that the contract names.
-pub(super) fn println(webhooks: &ir::Webhooks) -> String {
+pub(super) fn println(webhooks: &ir::WebhookDeliveries) -> String {
     let id = webhooks.envelope.id.is_some().then_some("delivery.event_id()");
     let is_untyped = webhooks.events.is_empty() && webhooks.envelope.event_type.is_some();
     let event_type = is_untyped.then_some("delivery.event_type()");
@@ -94,12 +94,12 @@ pub(super) fn println(webhooks: &ir::Webhooks) -> String {
 }
 
 /// Returns true if environment variables have all that a verifier needs.
-pub(super) fn reads_environment(context: &Context<'_>, webhooks: &ir::Webhooks) -> bool {
+pub(super) fn reads_environment(context: &Context<'_>, webhooks: &ir::WebhookDeliveries) -> bool {
     let mut settings = webhooks.signing.rules.settings.iter();
     context.api.settings.environment.webhook_secret.is_some() && settings.all(|one| one.environment.is_some())
 }
 
-fn aliases(context: &Context<'_>, webhooks: &ir::Webhooks) -> Vec<TokenStream> {
+fn aliases(context: &Context<'_>, webhooks: &ir::WebhookDeliveries) -> Vec<TokenStream> {
     let (signing, envelope) = (&webhooks.signing, &webhooks.envelope);
     let made = record!(glue::Webhooks {
         encoding: constant(&signing.encoding()),
@@ -109,8 +109,8 @@ fn aliases(context: &Context<'_>, webhooks: &ir::Webhooks) -> Vec<TokenStream> {
             Some(ir::DeliveryKeySource::Certificate { header, .. }) => Some(header),
             _ => None,
         }),
-        message: super::signing::message(&signing.rules.message, &signing.rules.settings),
-        signature: signature(&signing.signature, &signing.rules.settings),
+        message: constant(signing.rules.message),
+        signature: constant(&signing.signature),
         timestamp_at: constant(&signing.timestamp_at),
         nonce_at: constant(&signing.nonce_at),
         timestamp: constant(&signing.rules.timestamp),
@@ -164,7 +164,7 @@ fn aliases(context: &Context<'_>, webhooks: &ir::Webhooks) -> Vec<TokenStream> {
 }
 
 /// Returns the protection from a copy of an old delivery, if the signature does not detect one.
-pub(super) fn replay(webhooks: &ir::Webhooks) -> Option<&'static str> {
+pub(super) fn replay(webhooks: &ir::WebhookDeliveries) -> Option<&'static str> {
     if webhooks.signing.past.is_some() {
         return None;
     }
@@ -179,7 +179,7 @@ pub(super) fn replay(webhooks: &ir::Webhooks) -> Option<&'static str> {
 fn public_keys(signing: &ir::WebhookSigning) -> Option<TokenStream> {
     let keys = signing.rules.key_pair.as_ref()?;
     Some(record!(glue::PublicKeyRules {
-        algorithms: super::signing::algorithms(&keys.algorithms),
+        algorithms: constant(&keys.algorithms),
         prefix: signing.key_prefix,
         name: option(signing.key_name.as_ref()),
     }))
@@ -206,37 +206,13 @@ pub(super) fn key_sample(signing: &ir::WebhookSigning) -> &'static str {
     }
 }
 
-fn signature(at: &ir::SignatureLocation, settings: &[ir::SettingValue]) -> TokenStream {
-    match at {
-        ir::SignatureLocation::Header(name) => quote!(glue::SignatureLocation::Header(#name)),
-        ir::SignatureLocation::List {
-            header,
-            separator,
-            pair,
-            name,
-        } => {
-            let name = option(name.as_ref());
-            quote!(glue::SignatureLocation::List { header: #header, separator: #separator, pair: #pair, name: #name })
-        }
-        ir::SignatureLocation::Items { each, signature } => {
-            let (each, signature) = (pointer(each), pointer(signature));
-            quote!(glue::SignatureLocation::Items { each: #each, signature: #signature })
-        }
-        ir::SignatureLocation::Jws { header, claims } => {
-            let claims = claims.as_ref().map(|claims| super::signing::claims(claims, settings));
-            let claims = option(claims);
-            quote!(glue::SignatureLocation::Jws { header: #header, claims: #claims })
-        }
-    }
-}
-
 /// Returns the name of the field of a setting.
 pub(super) fn setting_field(setting: &ir::SettingValue) -> String {
     crate::naming::reserved::MEMBER.usable(Words::of(&setting.name).render(Case::Snake))
 }
 
 /// Returns the settings of a verifier in documentation; `None` without settings.
-pub(super) fn settings_sample(webhooks: &ir::Webhooks) -> Option<String> {
+pub(super) fn settings_sample(webhooks: &ir::WebhookDeliveries) -> Option<String> {
     let settings = webhooks.signing.rules.settings.iter();
     let fields = settings.map(|one| format!("{}: \"...\".to_owned()", setting_field(one)));
     let fields: Vec<String> = fields.collect();
@@ -266,7 +242,7 @@ fn settings(settings: &[ir::SettingValue]) -> (TokenStream, TokenStream) {
 }
 
 /// Emits the events as one enum, distinguished by their type.
-fn event(context: &Context<'_>, webhooks: &ir::Webhooks) -> Vec<TokenStream> {
+fn event(context: &Context<'_>, webhooks: &ir::WebhookDeliveries) -> Vec<TokenStream> {
     let envelope = context.ty(webhooks.envelope.schema);
     let variants: Vec<Ident> = (0..webhooks.events.len())
         .map(|index| ident(context.names.event(index)))
@@ -345,7 +321,7 @@ fn event(context: &Context<'_>, webhooks: &ir::Webhooks) -> Vec<TokenStream> {
 
 fn methods(
     context: &Context<'_>,
-    webhooks: &ir::Webhooks,
+    webhooks: &ir::WebhookDeliveries,
     variants: &[Ident],
     types: &[RustType],
     envelope: &RustType,
@@ -400,7 +376,7 @@ fn methods(
 }
 
 /// Emits the resources by kind, each with the type of its id.
-fn reference(context: &Context<'_>, webhooks: &ir::Webhooks) -> Vec<TokenStream> {
+fn reference(context: &Context<'_>, webhooks: &ir::WebhookDeliveries) -> Vec<TokenStream> {
     let variants: Vec<Ident> = (0..webhooks.resources.len())
         .map(|index| ident(context.names.resource(index)))
         .collect();

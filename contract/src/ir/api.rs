@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::extension::{PayloadHash, Settings, WebhookEvent, Webhooks};
+use super::extension::{PayloadHash, Settings, WebhookDeliveries, WebhookEvent};
 use super::idempotency::KeyScope;
 use super::node::{Documentation, OperationId, TypeId};
 use super::operation::{Header, Operation, ParameterLocation, PartContent};
 use super::server::Server;
 use super::shape::{Member, Shape};
-use super::signing::Signing;
+use super::signing::RequestSigning;
 use super::token::TokenSource;
 use super::types::{Place, Type};
 use crate::source::Origin;
@@ -40,7 +40,7 @@ pub struct UnsealedApi {
     /// The enum that carries the problem registry.
     pub problem_codes: Option<TypeId>,
     /// `x-webhooks` or 3.1 `webhooks`.
-    pub webhooks: Option<Webhooks>,
+    pub webhooks: Option<WebhookDeliveries>,
     /// Events of `webhooks` of OpenAPI 3.1 without a declared signature: their payloads are models, and deliveries are
     /// not verified.
     pub deliveries: Vec<WebhookEvent>,
@@ -222,7 +222,7 @@ pub struct SecurityScheme {
 #[derive(Debug, Clone, PartialEq)]
 #[allow(missing_docs)]
 pub enum SecurityKind {
-    Signing(Box<Signing>),
+    Signing(Box<RequestSigning>),
     ApiKey {
         location: ParameterLocation,
         name: String,

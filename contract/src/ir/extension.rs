@@ -4,7 +4,7 @@ use super::node::{Documentation, TypeId};
 use super::pointer::Pointer;
 use super::webhook_signing::WebhookSigning;
 use crate::source::Origin;
-use sdkwright_description::{Comparison, KeyPlace, ProblemRow};
+use sdkwright_description::{Comparison, Environment, KeyPlace, ProblemRow};
 
 /// Root `x-sdk`.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -34,29 +34,6 @@ pub struct Owner {
     pub name: String,
     /// Name in lifecycles and registries.
     pub party: String,
-}
-
-/// Names of environment variables.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-#[allow(missing_docs)]
-pub struct Environment {
-    pub base_url: Option<String>,
-    pub client_id: Option<String>,
-    pub client_secret: Option<String>,
-    pub webhook_secret: Option<String>,
-}
-
-impl Environment {
-    /// Returns the settings of a client, in words, with their variables.
-    pub fn client_settings(&self) -> Vec<(&'static str, &str)> {
-        let all = [
-            ("base URL", &self.base_url),
-            ("client id", &self.client_id),
-            ("client secret", &self.client_secret),
-        ];
-        let named = all.into_iter().map(|(what, name)| Some((what, name.as_deref()?)));
-        named.flatten().collect()
-    }
 }
 
 /// `x-sdk.problem`.
@@ -333,7 +310,7 @@ pub struct Transition {
 
 /// `x-webhooks`.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Webhooks {
+pub struct WebhookDeliveries {
     /// Signature of deliveries.
     pub signing: WebhookSigning,
     /// Members of every delivery.

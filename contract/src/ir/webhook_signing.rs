@@ -1,8 +1,8 @@
 //! Signatures of deliveries (`x-webhooks.signing`).
 
 use super::pointer::Pointer;
-use super::signing::{Claim, Piece, SignatureRules, SignedValue};
-use sdkwright_description::{MacEncoding, ValueLocation};
+use super::signing::SignatureRules;
+use sdkwright_description::{MacEncoding, Piece, SignatureLocation, SignedValue, ValueLocation};
 
 /// Signature of deliveries.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,38 +65,6 @@ pub enum DeliveryKeyInput {
     Body(Pointer),
 }
 
-/// Location of the signature of a delivery.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SignatureLocation {
-    /// A header with nothing else.
-    Header(String),
-    /// A header with several items; several of them may be signatures.
-    List {
-        /// The header.
-        header: String,
-        /// Character between items.
-        separator: char,
-        /// Character between the name and the value of an item.
-        pair: char,
-        /// Name of the items that are signatures; `None`: items have no names.
-        name: Option<String>,
-    },
-    /// A member of each signed item of the body.
-    Items {
-        /// The items; `*` is any index of an array.
-        each: Pointer,
-        /// The signature in an item.
-        signature: Pointer,
-    },
-    /// A header with a JSON Web Signature.
-    Jws {
-        /// The header.
-        header: String,
-        /// Claims of the payload; `None`: the payload is the body, outside of the signature.
-        claims: Option<Vec<(String, Claim)>>,
-    },
-}
-
 impl WebhookSigning {
     /// Returns the encoding of each signature.
     pub fn encoding(&self) -> MacEncoding {
@@ -107,26 +75,20 @@ impl WebhookSigning {
 
     /// Returns the headers that verification reads.
     pub fn headers(&self) -> Vec<&str> {
-        let signature = match &self.signature {
-            SignatureLocation::Header(header)
-            | SignatureLocation::List { header, .. }
-            | SignatureLocation::Jws { header, .. } => Some(header.as_str()),
-            SignatureLocation::Items { .. } => None,
-        };
         let values = [&self.timestamp_at, &self.nonce_at].into_iter().flatten();
         let values = values.filter_map(|at| match at {
             ValueLocation::Header(name) => Some(*name),
             ValueLocation::Pair(_) => None,
         });
         let signed = self.rules.message.iter().filter_map(|piece| match piece {
-            Piece::Value(SignedValue::Header(name), _) => Some(name.as_str()),
+            Piece::Value(SignedValue::Header(name), _) => Some(*name),
             _ => None,
         });
         let certificate = match &self.key_source {
             Some(DeliveryKeySource::Certificate { header, .. }) => Some(header.as_str()),
             _ => None,
         };
-        let own = signature.into_iter().chain(certificate);
+        let own = self.signature.header().into_iter().chain(certificate);
         own.chain(values).chain(signed).collect()
     }
 }

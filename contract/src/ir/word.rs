@@ -4,7 +4,7 @@
 
 use super::extension::Effect;
 use super::operation::ParameterLocation;
-use super::signing::{Component, SignedValue};
+use super::signing::Component;
 use super::token::ClientProof;
 use sdkwright_description::{
     Algorithm, Filter, HttpParameter, KeyIntent, KeyState, MacEncoding, NonceFormat, RetryClass, RowOutcome,
@@ -150,33 +150,5 @@ words! {
         "resign-once" => [Self::ResignOnce],
         "after-change" => [Self::AfterChange],
         "never" => [Self::Never],
-    }
-}
-
-impl SignedValue {
-    /// The values with a plain name in a template.
-    pub const PLAIN: &[(&str, Self)] = &[
-        ("method", Self::Method),
-        ("target", Self::Target),
-        ("path", Self::Path),
-        ("query", Self::Query),
-        ("host", Self::Host),
-        ("body", Self::Body),
-        ("timestamp", Self::Timestamp),
-        ("nonce", Self::Nonce),
-        ("client-id", Self::ClientId),
-        ("key-id", Self::KeyId),
-        ("expires", Self::Expires),
-        ("certificate-serial", Self::CertificateSerial),
-        ("certificate-issuer", Self::CertificateIssuer),
-        ("idempotency-key", Self::IdempotencyKey),
-    ];
-
-    /// Returns the plain name; an empty text for the values of other forms.
-    pub(super) fn plain_word(&self) -> &'static str {
-        Self::PLAIN
-            .iter()
-            .find(|(_, value)| value == self)
-            .map_or("", |(word, _)| word)
     }
 }

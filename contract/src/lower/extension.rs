@@ -5,6 +5,7 @@
 
 mod ambiguity;
 mod behaviour;
+mod freshness;
 mod keys;
 mod nonce;
 mod paging;
@@ -21,10 +22,10 @@ mod signing_http;
 mod signing_settings;
 mod template;
 mod token;
-mod webhook_freshness;
 mod webhook_jws;
 mod webhook_key_source;
 mod webhook_keys;
+mod webhook_places;
 mod webhook_signing;
 mod webhooks;
 

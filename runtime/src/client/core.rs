@@ -70,8 +70,8 @@ pub(super) struct Shared {
 /// Identity of the client, and its proof.
 pub(super) struct Identity {
     pub(super) client_id: Option<String>,
-    /// The settings of the signature, in the order of the contract.
-    pub(super) signing_settings: Vec<String>,
+    /// The settings of the signature, by their names.
+    pub(super) signing_settings: Vec<(&'static str, String)>,
     pub(super) ring: Option<KeyRing>,
     /// The key pair that signs.
     pub(super) signer: Option<Arc<dyn Signer>>,

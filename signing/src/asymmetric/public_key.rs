@@ -132,18 +132,6 @@ pub enum SignatureError {
         /// Algorithms of the key.
         key: Vec<SignatureAlgorithm>,
     },
-    /// Not exactly one algorithm fits the list, the key and the message.
-    #[error(
-        "none of the accepted algorithms ({}) is the one of the key ({}) and of the message, or several are",
-        names(accepted),
-        names(key)
-    )]
-    Choice {
-        /// Algorithms that the caller accepts.
-        accepted: Vec<SignatureAlgorithm>,
-        /// Algorithms of the key.
-        key: Vec<SignatureAlgorithm>,
-    },
     /// The signature is not that of the message by this key.
     #[error("the signature is not that of the message by this key")]
     Wrong,

@@ -1,6 +1,6 @@
 //! Hashes of aws-lc, which TLS with aws-lc compiles anyway.
 
-use super::tag::{LONGEST, Tag};
+use super::tag::{LONGEST, MacTag};
 use crate::algorithm::Algorithm;
 use aws_lc_rs::{constant_time, digest, hkdf, hmac};
 
@@ -77,12 +77,12 @@ impl Mac {
     }
 
     /// Returns the MAC.
-    pub(crate) fn finish(self) -> Tag {
+    pub(crate) fn finish(self) -> MacTag {
         let mut bytes = [0; LONGEST];
         let tag = self.0.sign();
         let length = tag.as_ref().len().min(LONGEST);
         bytes[..length].copy_from_slice(&tag.as_ref()[..length]);
-        Tag { bytes, length }
+        MacTag { bytes, length }
     }
 
     /// Returns `true` if one of `written` is the MAC. Tries all, each in constant time over its bytes.

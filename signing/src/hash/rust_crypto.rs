@@ -1,6 +1,6 @@
 //! Hashes of RustCrypto: pure Rust, for any target and without a C compiler.
 
-use super::tag::{LONGEST, Tag};
+use super::tag::{LONGEST, MacTag};
 use crate::algorithm::Algorithm;
 use hkdf::Hkdf;
 use hmac::digest::CtOutput;
@@ -93,8 +93,8 @@ impl Mac {
     }
 
     /// Returns the MAC.
-    pub(crate) fn finish(self) -> Tag {
-        let mut tag = Tag {
+    pub(crate) fn finish(self) -> MacTag {
+        let mut tag = MacTag {
             bytes: [0; LONGEST],
             length: LONGEST,
         };

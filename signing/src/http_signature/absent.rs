@@ -2,7 +2,7 @@
 
 use super::error::HttpSignatureError;
 use super::parameter::SignatureParameter;
-use crate::request_parts::MessageParts;
+use crate::request_parts::RequestParts;
 use crate::signer::Signature;
 
 /// The signature base of a message. There is none.
@@ -13,7 +13,7 @@ impl HttpSignatureBase {
     pub(crate) fn new<'c>(
         _: impl IntoIterator<Item = &'c str>,
         _: &[SignatureParameter<'_>],
-        _: &MessageParts<'_>,
+        _: &RequestParts<'_>,
     ) -> Result<Self, HttpSignatureError> {
         Err(HttpSignatureError::Disabled)
     }

@@ -1,15 +1,15 @@
-//! The signature base of a message to sign.
+//! The signature base of a request to sign.
 
 use super::component::{identifier, value};
 use super::error::HttpSignatureError;
 use super::parameter::SignatureParameter;
 use crate::hash::base64;
-use crate::request_parts::MessageParts;
+use crate::request_parts::RequestParts;
 use crate::signer::Signature;
 use sfv::{BareItem, FieldType as _, InnerList, Key, List, ListEntry};
 use std::collections::HashSet;
 
-/// The signature base of a message.
+/// The signature base of a request.
 #[derive(Clone)]
 pub struct HttpSignatureBase {
     text: String,
@@ -18,11 +18,11 @@ pub struct HttpSignatureBase {
 
 impl HttpSignatureBase {
     /// Writes the signature base. A component is a derived one (`@method`), the name of a header in lower case, or one of them
-    /// with parameters (`@query-param;name="id"`, `content-type;req`). Keeps the order of the parameters of the signature.
+    /// with parameters (`@query-param;name="id"`). Keeps the order of the parameters of the signature.
     pub fn new<'c>(
         components: impl IntoIterator<Item = &'c str>,
         parameters: &[SignatureParameter<'_>],
-        message: &MessageParts<'_>,
+        request: &RequestParts<'_>,
     ) -> Result<Self, HttpSignatureError> {
         let items = components.into_iter().map(identifier).collect::<Result<_, _>>()?;
         let mut list = InnerList::new(items);
@@ -33,15 +33,15 @@ impl HttpSignatureBase {
                 return Err(HttpSignatureError::Twice(name.to_string()));
             }
         }
-        Self::from_list(list, message)
+        Self::from_list(list, request)
     }
 
-    /// Writes the base of a received list.
-    pub(super) fn from_list(list: InnerList, message: &MessageParts<'_>) -> Result<Self, HttpSignatureError> {
+    /// Writes the base of components with the parameters of the signature.
+    pub(super) fn from_list(list: InnerList, request: &RequestParts<'_>) -> Result<Self, HttpSignatureError> {
         let (mut text, mut seen) = (String::new(), HashSet::new());
         for item in &list.items {
             let name = item.serialize();
-            let value = value(item, message)?;
+            let value = value(item, request)?;
             text.extend([&name, ": ", &value, "\n"]);
             if !seen.insert(name.clone()) {
                 return Err(HttpSignatureError::Twice(name));

@@ -1,8 +1,8 @@
-//! Components of a message: an identifier comes in, its value goes out.
+//! Components of a request: an identifier comes in, its value goes out.
 
 use super::error::HttpSignatureError;
 use crate::hash::base64;
-use crate::request_parts::{MessageParts, RequestParts, form, header, percent_encode};
+use crate::request_parts::{RequestParts, form, header, percent_encode};
 use http::HeaderMap;
 use sfv::{BareItem, Dictionary, FieldType as _, Item, List, Parser, Version};
 
@@ -22,8 +22,6 @@ pub(super) fn identifier(text: &str) -> Result<Item, HttpSignatureError> {
 /// Changes of a value by the parameters of its component.
 #[derive(Default)]
 struct Changes<'i> {
-    /// Of the request that a response responds to.
-    of_request: bool,
     /// Each line in base64.
     in_bytes: bool,
     /// A member of a structured field.
@@ -33,8 +31,8 @@ struct Changes<'i> {
 }
 
 /// Returns the value of a component. `sf` and `tr` are unknown: the first needs the type of each structured field, and no client
-/// of HTTP gives trailers.
-pub(super) fn value(item: &Item, message: &MessageParts<'_>) -> Result<String, HttpSignatureError> {
+/// of HTTP gives trailers. `req` and `@status` are those of responses.
+pub(super) fn value(item: &Item, request: &RequestParts<'_>) -> Result<String, HttpSignatureError> {
     let unknown = || HttpSignatureError::Component(item.serialize());
     let BareItem::String(name) = &item.bare_item else {
         return Err(unknown());
@@ -43,7 +41,6 @@ pub(super) fn value(item: &Item, message: &MessageParts<'_>) -> Result<String, H
     let mut changes = Changes::default();
     for (parameter, value) in &item.params {
         match (parameter.as_str(), value) {
-            ("req", BareItem::Boolean(true)) => changes.of_request = true,
             ("bs", BareItem::Boolean(true)) => changes.in_bytes = true,
             ("key", BareItem::String(key)) => changes.key = Some(key.as_str()),
             ("name", BareItem::String(name)) => changes.name = Some(name.as_str()),
@@ -60,23 +57,12 @@ pub(super) fn value(item: &Item, message: &MessageParts<'_>) -> Result<String, H
         return Err(unknown());
     }
     let missing = || HttpSignatureError::Missing(item.serialize());
-    let (request, status, headers) = match message {
-        MessageParts::Request(request) if !changes.of_request => (Some(*request), None, request.headers),
-        MessageParts::Request(_) => return Err(unknown()),
-        MessageParts::Response(response) if changes.of_request => {
-            let request = response.request.ok_or_else(missing)?;
-            (Some(request), None, request.headers)
-        }
-        MessageParts::Response(response) => (None, Some(response.status), response.headers),
-    };
     if is_header {
-        return field(headers, name, &changes).ok_or_else(missing);
+        return field(request.headers, name, &changes).ok_or_else(missing);
     }
-    match (name, request, status) {
-        ("@status", None, Some(status)) => Ok(status.to_string()),
-        ("@status", ..) | (_, None, _) => Err(unknown()),
-        ("@query-param", Some(request), _) => query_parameter(&request, changes.name).ok_or_else(missing),
-        (_, Some(request), _) => derived(name, &request).ok_or_else(unknown),
+    match name {
+        "@query-param" => query_parameter(request, changes.name).ok_or_else(missing),
+        _ => derived(name, request).ok_or_else(unknown),
     }
 }
 

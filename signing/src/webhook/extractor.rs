@@ -1,8 +1,8 @@
 //! Deliveries in axum: a request comes in, a verified delivery or a status goes out.
 
+use super::delivery::{Delivery, Webhook};
 use super::rules::VerifyError;
 use super::verifier::{Verifier, refused};
-use super::verify::{Delivery, Webhook};
 use axum_core::body::Body;
 use axum_core::extract::{FromRef, FromRequest, Request};
 use axum_core::response::{IntoResponse, Response};

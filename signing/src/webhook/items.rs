@@ -1,59 +1,49 @@
 //! Deliveries of which each item has a signature: every item of the body must verify.
 
-use super::keys::Known;
-use super::rules::{VerifyError, Webhooks};
+use super::keys::ReceivedDelivery;
+use super::rules::VerifyError;
+use crate::hash::encoded;
 use crate::message::{Message, Parts, Piece, SignedValue, compose};
 use crate::secret::Key;
 use crate::signature::decode;
 use sdkwright_json as json;
-use sdkwright_json::{JsonValue, Limits};
+use sdkwright_json::JsonValue;
 use std::borrow::Cow;
 
-/// JSON Pointers of the items (`*` is any index), and of the signature in an item.
-#[derive(Clone, Copy)]
-pub(super) struct Pointers {
-    pub(super) each: &'static str,
-    pub(super) signature: &'static str,
-}
-
-/// Verifies each item. Refuses a body without an item, which has no signature.
-pub(super) fn check(webhooks: &Webhooks, known: Known<'_>, pointers: Pointers, body: &[u8]) -> Result<(), VerifyError> {
-    let malformed = VerifyError::Form { name: pointers.each };
-    let document: JsonValue = json::from_copy(body, known.limits, 1).map_err(|_| malformed)?;
-    let items = items(&document, pointers.each).filter(|items| !items.is_empty());
-    for item in items.ok_or(malformed)? {
-        let signature = item.pointer(pointers.signature).and_then(JsonValue::as_str);
-        let signature = signature.ok_or(VerifyError::Form {
-            name: pointers.signature,
-        })?;
-        let signatures: Vec<_> = decode(signature, webhooks.encoding).into_iter().collect();
-        let message = message(webhooks.message, item, known.settings)?;
-        known.keys.verify(&message, &signatures)?;
+/// Verifies each item, by the pointers of items and of the signature in an item. Refuses a body without an item, which has no
+/// signature.
+pub(super) fn verify(
+    received: ReceivedDelivery<'_>,
+    each: &'static str,
+    signature: &'static str,
+) -> Result<(), VerifyError> {
+    let webhooks = received.webhooks();
+    let document = document(received, each)?;
+    let items = items(&document, each).filter(|items| !items.is_empty());
+    for item in items.ok_or(VerifyError::Form { name: each })? {
+        let text = item.pointer(signature).and_then(JsonValue::as_str);
+        let text = text.ok_or(VerifyError::Form { name: signature })?;
+        let signatures: Vec<_> = decode(text, webhooks.encoding).into_iter().collect();
+        let message = message(webhooks.message, item, received.settings)?;
+        received.keys.verify(&message, &signatures)?;
     }
     Ok(())
 }
 
 /// Returns the signature of each item.
-pub(super) fn sign(
-    webhooks: &Webhooks,
-    key: &Key,
-    settings: &[String],
-    each: &str,
-    body: &[u8],
-    limits: &Limits,
-) -> Result<Vec<String>, VerifyError> {
-    let malformed = VerifyError::Form {
-        name: webhooks.signature.name(),
-    };
-    let document: JsonValue = json::from_copy(body, limits, 1).map_err(|_| malformed)?;
-    let signed = items(&document, each).ok_or(malformed)?.into_iter().map(|item| {
-        let message = message(webhooks.message, item, settings)?;
-        Ok(crate::hash::encoded(
-            webhooks.encoding,
-            key.mac(&message.parts()).finish().as_ref(),
-        ))
+pub(super) fn sign(received: ReceivedDelivery<'_>, key: &Key, each: &'static str) -> Result<Vec<String>, VerifyError> {
+    let webhooks = received.webhooks();
+    let document = document(received, each)?;
+    let items = items(&document, each).ok_or(VerifyError::Form { name: each })?;
+    let signed = items.into_iter().map(|item| {
+        let message = message(webhooks.message, item, received.settings)?;
+        Ok(encoded(webhooks.encoding, key.mac(&message.parts()).finish().as_ref()))
     });
     signed.collect()
+}
+
+fn document(received: ReceivedDelivery<'_>, each: &'static str) -> Result<JsonValue, VerifyError> {
+    json::from_copy(received.body, received.limits, 1).map_err(|_| VerifyError::Form { name: each })
 }
 
 /// Returns the items at a pointer. `None` if one of them, or a list on the way to them, is missing.
@@ -71,7 +61,11 @@ fn items<'d>(document: &'d JsonValue, each: &str) -> Option<Vec<&'d JsonValue>> 
 }
 
 /// Writes the message of an item: texts, numbers and booleans unchanged, and nothing for absent ones.
-fn message(pieces: &'static [Piece], item: &JsonValue, settings: &[String]) -> Result<Message<'static>, VerifyError> {
+fn message(
+    pieces: &'static [Piece],
+    item: &JsonValue,
+    settings: &[(&'static str, String)],
+) -> Result<Message<'static>, VerifyError> {
     let mut texts = Vec::with_capacity(pieces.len());
     for piece in pieces {
         let Piece::Value(SignedValue::Item(pointer), _) = *piece else {

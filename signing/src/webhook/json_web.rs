@@ -1,39 +1,31 @@
 //! Deliveries with a JSON Web Signature in a header: the header, the body and the keys come in, the time of the signature goes out.
 
-use super::keys::{Keys, Known};
+use super::keys::ReceivedDelivery;
 use super::place::only;
 use super::rules::{VerifyError, Webhooks};
-use crate::algorithm::SignatureAlgorithm;
 use crate::jws::{JwsError, JwsRules, ReceivedJws, VerifiedJws};
 use crate::key_pair::Claim;
 use crate::message::{Parts, Piece, SignedValue};
 use crate::signature::parse_timestamp;
-use http::HeaderMap;
 use sdkwright_json::JsonValue;
 
-/// Place of the text, and the claims of its payload; without them, the payload is the body.
-#[derive(Clone, Copy)]
-pub(super) struct Place {
-    pub(super) header: &'static str,
-    pub(super) claims: Option<&'static [(&'static str, Claim)]>,
-}
-
-/// Verifies a delivery. Returns the time of its signature, if a claim contains one.
-pub(super) fn check(
-    webhooks: &Webhooks,
-    known: Known<'_>,
-    place: Place,
-    headers: &HeaderMap,
-    body: &[u8],
+/// Verifies a delivery by the text in a header, and compares the claims of its payload. Without claims, the payload is the body.
+/// Returns the time of the signature, if a claim contains one.
+pub(super) fn verify(
+    received: ReceivedDelivery<'_>,
+    header: &'static str,
+    claims: Option<&[(&'static str, Claim)]>,
 ) -> Result<Option<i64>, VerifyError> {
-    let text = only(headers, place.header)?;
-    let verified = verified(known.keys, place, text, body)?;
-    let Some(claims) = place.claims else {
+    let text = only(received.headers, header)?;
+    let verified = verified(received, header, text, claims.is_none())?;
+    let Some(claims) = claims else {
         return Ok(None);
     };
-    let found = verified
-        .claims()
-        .map_err(|_| VerifyError::Form { name: place.header })?;
+    let found = verified.claims().map_err(|_| VerifyError::Form { name: header })?;
+    let parts = Parts {
+        settings: received.settings,
+        ..Parts::from_delivery(received.body)
+    };
     let mut seconds = None;
     for (name, claim) in claims {
         let wrong = VerifyError::Claim { name };
@@ -42,17 +34,10 @@ pub(super) fn check(
             Some(number @ JsonValue::Number(_)) => number.to_string(),
             _ => return Err(wrong),
         };
-        let pieces = claim.pieces();
-        if let [Piece::Value(SignedValue::Timestamp, [])] = pieces {
-            seconds = Some(parse_timestamp(&written, webhooks.timestamp).ok_or(VerifyError::Timestamp)?);
-            continue;
-        }
-        let parts = Parts {
-            settings: known.settings,
-            ..Parts::from_delivery(body)
-        };
-        let expected = parts.compose(pieces).parts().concat();
-        if expected != written.as_bytes() {
+        if let [Piece::Value(SignedValue::Timestamp, [])] = claim.pieces() {
+            let format = received.webhooks().timestamp;
+            seconds = Some(parse_timestamp(&written, format).ok_or(VerifyError::Timestamp)?);
+        } else if parts.compose(claim.pieces()).parts().concat() != written.as_bytes() {
             return Err(wrong);
         }
     }
@@ -66,22 +51,30 @@ pub(super) fn key_id(webhooks: &Webhooks, header: &'static str, text: &str) -> R
     received.key_id().map(str::to_owned).ok_or(VerifyError::UnknownKey)
 }
 
-/// Verifies by any of the keys.
-fn verified(keys: &Keys, place: Place, text: &str, body: &[u8]) -> Result<VerifiedJws, VerifyError> {
-    let reason = |error: &JwsError| reason(error, place.header);
-    let rules = JwsRules::new(keys.algorithms());
-    let parse = || ReceivedJws::parse(text, &rules).map_err(|error| reason(&error));
+/// Verifies the text by any of the keys. `is_detached`: the payload is the body.
+fn verified(
+    received: ReceivedDelivery<'_>,
+    header: &'static str,
+    text: &str,
+    is_detached: bool,
+) -> Result<VerifiedJws, VerifyError> {
+    let rules = JwsRules::new(received.keys.algorithms());
+    let parse = || ReceivedJws::parse(text, &rules).map_err(|error| reason(&error, header));
+    let algorithm = parse()?.algorithm();
     let mut refused = VerifyError::PublicKeySignature;
-    let algorithm: SignatureAlgorithm = parse()?.algorithm();
-    for key in keys.public.iter().filter(|key| key.algorithms().contains(&algorithm)) {
+    for key in &received.keys.public {
+        if !key.algorithms().contains(&algorithm) {
+            continue;
+        }
         let key = key.clone().into();
-        let verified = match place.claims {
-            Some(_) => parse()?.verify(&key),
-            None => parse()?.verify_detached(&key, body),
+        let verified = if is_detached {
+            parse()?.verify_detached(&key, received.body)
+        } else {
+            parse()?.verify(&key)
         };
         match verified {
             Ok(verified) => return Ok(verified),
-            Err(error) => refused = reason(&error),
+            Err(error) => refused = reason(&error, header),
         }
     }
     Err(refused)

@@ -1,4 +1,5 @@
-//! The keys of a verifier, and the signatures that they verify: texts come in, a key fits or not. Never prints a key.
+//! The keys of a verifier, a delivery next to them, and the signatures that they verify: texts come in, a key fits or not. Never
+//! prints a key.
 
 use super::rules::{PublicKeyRules, VerifierError, VerifyError, Webhooks};
 use crate::algorithm::SignatureAlgorithm;
@@ -7,23 +8,25 @@ use crate::message::Message;
 use crate::secret::{Key, SigningSecret};
 use crate::verifying_key::VerifyingKey;
 use base64::Engine as _;
+use http::HeaderMap;
 use sdkwright_json::Limits;
-use std::time::Duration;
 
-/// Allowed distance between the instant of a delivery and the clock; `None`: any.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Tolerance {
-    pub(super) past: Option<Duration>,
-    pub(super) future: Option<Duration>,
+/// A delivery that is not verified yet, with what its verifier knows.
+#[derive(Clone, Copy)]
+pub(super) struct ReceivedDelivery<'d> {
+    pub(super) headers: &'d HeaderMap,
+    pub(super) body: &'d [u8],
+    pub(super) keys: &'d Keys,
+    /// Values of the message that a delivery does not contain, by their names.
+    pub(super) settings: &'d [(&'static str, String)],
+    pub(super) limits: &'d Limits,
 }
 
-/// Keys, settings and limits of a verifier.
-#[derive(Clone, Copy)]
-pub(super) struct Known<'k> {
-    pub(super) keys: &'k Keys,
-    pub(super) settings: &'k [String],
-    pub(super) tolerance: Tolerance,
-    pub(super) limits: &'k Limits,
+impl ReceivedDelivery<'_> {
+    /// Returns the rules of the contract.
+    pub(super) fn webhooks(&self) -> &'static Webhooks {
+        self.keys.webhooks
+    }
 }
 
 /// Keys of a verifier: secrets and public keys.
@@ -50,33 +53,38 @@ impl Keys {
 
     /// Reads the text of a key: a secret, or a public key by the rules of the contract.
     pub(super) fn add_text(&mut self, text: &SigningSecret) -> Result<(), VerifierError> {
-        let rules = self.webhooks.public_keys.filter(|rules| {
-            let has_prefix = !rules.prefix.is_empty() && text.text().starts_with(rules.prefix);
-            has_prefix || text.text().trim_start().starts_with("-----BEGIN") || self.webhooks.secret.is_none()
-        });
-        if let Some(rules) = rules {
-            return self.add(public(text.text(), &rules)?.into());
+        match (self.webhooks.public_keys, self.webhooks.secret) {
+            (Some(rules), secret) if secret.is_none() || is_public(text.text(), &rules) => {
+                self.add(public(text.text(), &rules)?.into())
+            }
+            (_, Some(form)) => {
+                self.secrets.push(text.key(form)?);
+                Ok(())
+            }
+            (_, None) => Err(self.wrong_algorithm()),
         }
-        let accepted = self.algorithms();
-        let form = self.webhooks.secret.ok_or(VerifierError::Algorithm { accepted })?;
-        self.secrets.push(text.key(form)?);
-        Ok(())
     }
 
     /// Adds a key that can verify by an algorithm of the contract.
     pub(super) fn add(&mut self, key: VerifyingKey) -> Result<(), VerifierError> {
-        let accepted = self.algorithms();
         match key {
-            VerifyingKey::Public(key) if key.algorithms().iter().any(|one| accepted.contains(one)) => {
-                self.public.push(key);
-                Ok(())
-            }
-            VerifyingKey::Secret(key) if self.webhooks.secret.is_some() => {
-                self.secrets.push(key);
-                Ok(())
-            }
-            VerifyingKey::Public(_) | VerifyingKey::Secret(_) => Err(VerifierError::Algorithm { accepted }),
+            VerifyingKey::Public(key) if self.usable(&key).next().is_some() => self.public.push(key),
+            VerifyingKey::Secret(key) if self.webhooks.secret.is_some() => self.secrets.push(key),
+            VerifyingKey::Public(_) | VerifyingKey::Secret(_) => return Err(self.wrong_algorithm()),
         }
+        Ok(())
+    }
+
+    /// Returns the algorithms of the contract by which a key verifies.
+    fn usable(&self, key: &PublicKey) -> impl Iterator<Item = SignatureAlgorithm> {
+        let of_key = key.algorithms();
+        let accepted = self.algorithms().iter().copied();
+        accepted.filter(move |one| of_key.contains(one))
+    }
+
+    fn wrong_algorithm(&self) -> VerifierError {
+        let accepted = self.algorithms();
+        VerifierError::Algorithm { accepted }
     }
 
     pub(super) fn count(&self) -> usize {
@@ -101,12 +109,13 @@ impl Keys {
         }
     }
 
-    /// Verifies that one of the keys made one of the signatures. Tries all, so that the duration does not reveal which one matches.
+    /// Verifies that one of the keys made one of the signatures. Tries all secrets, so that the duration does not reveal which one
+    /// matches.
     pub(super) fn verify(&self, message: &Message<'_>, signatures: &[Vec<u8>]) -> Result<(), VerifyError> {
         let parts = message.parts();
         let fits = |key: &&Key| key.mac(&parts).verify(&mut signatures.iter().map(Vec::as_slice));
-        let by_secrets = self.secrets.iter().filter(fits).count() > 0;
-        if by_secrets || self.is_public(message, signatures) {
+        let fitting_secrets = self.secrets.iter().filter(fits).count();
+        if fitting_secrets > 0 || self.is_by_public_key(message, signatures) {
             return Ok(());
         }
         Err(match self.webhooks.public_keys {
@@ -116,19 +125,27 @@ impl Keys {
     }
 
     /// Returns true if one of the public keys made one of the signatures, by an algorithm of the contract.
-    fn is_public(&self, message: &Message<'_>, signatures: &[Vec<u8>]) -> bool {
+    fn is_by_public_key(&self, message: &Message<'_>, signatures: &[Vec<u8>]) -> bool {
         if signatures.is_empty() || self.public.is_empty() {
             return false;
         }
         let message = message.parts().concat();
-        self.public.iter().any(|key| {
-            let mut algorithms = self.algorithms().iter().filter(|one| key.algorithms().contains(one));
-            algorithms.any(|algorithm| {
-                let mut signatures = signatures.iter();
-                signatures.any(|signature| key.verify(*algorithm, &message, signature).is_ok())
-            })
-        })
+        for key in &self.public {
+            for algorithm in self.usable(key) {
+                let fits = |signature: &Vec<u8>| key.verify(algorithm, &message, signature).is_ok();
+                if signatures.iter().any(fits) {
+                    return true;
+                }
+            }
+        }
+        false
     }
+}
+
+/// Returns true for the text of a public key, where texts can be secrets, too.
+fn is_public(text: &str, rules: &PublicKeyRules) -> bool {
+    let has_prefix = !rules.prefix.is_empty() && text.starts_with(rules.prefix);
+    has_prefix || text.trim_start().starts_with("-----BEGIN")
 }
 
 /// Reads a public key: PEM, or the base64 of a key of Ed25519 after the prefix of the contract.

@@ -20,53 +20,64 @@ pub(super) struct Located<'h> {
     pub(super) nonce: Option<&'h str>,
 }
 
-/// Reads the header of the signature. Leaves out a signature in another encoding, which matches nothing.
-pub(super) fn located<'h>(
-    webhooks: &Webhooks,
-    keys: &Keys,
-    headers: &'h HeaderMap,
-) -> Result<Located<'h>, VerifyError> {
-    let mut found = Located::default();
-    let (header, separator, pair, wanted) = match webhooks.signature {
-        SignatureLocation::List {
-            header,
-            separator,
-            pair,
-            name,
-        } => (header, separator, pair, name),
-        other => {
-            let signature = only(headers, other.name())?;
-            found.signatures.extend(decode(signature, webhooks.encoding));
-            return Ok(found);
-        }
-    };
-    let malformed = VerifyError::Form { name: header };
+/// Reads the signatures, the instant and the nonce. Leaves out a signature in another encoding, which matches nothing.
+pub(super) fn located<'h>(keys: &Keys, headers: &'h HeaderMap) -> Result<Located<'h>, VerifyError> {
+    let webhooks = keys.webhooks;
+    let header = webhooks.signature.header().unwrap_or_default();
     let text = only(headers, header)?;
-    if text.len() > LONGEST {
-        return Err(malformed);
-    }
-    for (count, item) in text.split(separator).map(str::trim).enumerate() {
-        if count == MOST {
-            return Err(malformed);
+    let mut found = Located::default();
+    if let SignatureLocation::List {
+        separator, pair, name, ..
+    } = webhooks.signature
+    {
+        if text.len() > LONGEST || text.split(separator).count() > MOST {
+            return Err(VerifyError::Form { name: header });
         }
-        let Some(wanted) = wanted else {
-            found.signatures.extend(decode(item, webhooks.encoding));
-            continue;
-        };
-        let Some((name, value)) = item.split_once(pair) else {
-            continue;
-        };
-        let is_at = |at: Option<ValueLocation>| matches!(at, Some(ValueLocation::Pair(known)) if known == name);
-        if keys.reads(name, wanted) {
-            found.signatures.extend(decode(value, webhooks.encoding));
-        } else if (is_at(webhooks.timestamp_at) && found.timestamp.replace(value).is_some())
-            || (is_at(webhooks.nonce_at) && found.nonce.replace(value).is_some())
-        {
-            // Another part of the receiver might read the other one.
-            return Err(malformed);
+        for item in text.split(separator).map(str::trim) {
+            match (name, item.split_once(pair)) {
+                (None, _) => found.signatures.extend(decode(item, webhooks.encoding)),
+                (Some(wanted), Some((name, value))) if keys.reads(name, wanted) => {
+                    found.signatures.extend(decode(value, webhooks.encoding));
+                }
+                (Some(_), Some((name, value))) => found.put(webhooks, name, value)?,
+                (Some(_), None) => {}
+            }
         }
+    } else {
+        found.signatures.extend(decode(text, webhooks.encoding));
     }
+    found.timestamp = value(headers, header, webhooks.timestamp_at, found.timestamp)?;
+    found.nonce = value(headers, header, webhooks.nonce_at, found.nonce)?;
     Ok(found)
+}
+
+impl<'h> Located<'h> {
+    /// Takes the value of an item, if it is the instant or the nonce. Refuses a second one: another part of the receiver might read
+    /// it.
+    fn put(&mut self, webhooks: &Webhooks, name: &str, value: &'h str) -> Result<(), VerifyError> {
+        let is_at = |at: Option<ValueLocation>| matches!(at, Some(ValueLocation::Pair(known)) if known == name);
+        let is_second = is_at(webhooks.timestamp_at) && self.timestamp.replace(value).is_some()
+            || is_at(webhooks.nonce_at) && self.nonce.replace(value).is_some();
+        if is_second {
+            let name = webhooks.signature.header().unwrap_or_default();
+            return Err(VerifyError::Form { name });
+        }
+        Ok(())
+    }
+}
+
+/// Returns a value at its place: a header, or an item of the header of the signature, whose value is known.
+fn value<'h>(
+    headers: &'h HeaderMap,
+    signature: &'static str,
+    at: Option<ValueLocation>,
+    item: Option<&'h str>,
+) -> Result<Option<&'h str>, VerifyError> {
+    match at {
+        Some(ValueLocation::Header(name)) => only(headers, name).map(Some),
+        Some(ValueLocation::Pair(_)) if item.is_none() => Err(VerifyError::Form { name: signature }),
+        Some(ValueLocation::Pair(_)) | None => Ok(item),
+    }
 }
 
 /// Returns the single value of a header. Refuses two values: another part of the receiver might read the other one.

@@ -4,10 +4,9 @@ use crate::algorithm::{SignatureAlgorithm, names};
 use crate::asymmetric::KeyError;
 use crate::description::{SigningSetting, TimestampFormat};
 use crate::hash::MacEncoding;
-use crate::key_pair::Claim;
 use crate::message::Piece;
 use crate::secret::{SecretError, SecretForm};
-pub use sdkwright_description::{EventId, ValueLocation};
+pub use sdkwright_description::{EventId, SignatureLocation, ValueLocation};
 
 /// The contract's rules for signed deliveries, with the members of their envelope (`x-webhooks`).
 #[derive(Debug)]
@@ -53,48 +52,6 @@ pub struct PublicKeyRules {
     pub prefix: &'static str,
     /// Name of the items of the header that are signatures of public keys, if items have names.
     pub name: Option<&'static str>,
-}
-
-/// Location of the signature of a delivery.
-#[derive(Debug, Clone, Copy)]
-pub enum SignatureLocation {
-    /// A header with nothing else.
-    Header(&'static str),
-    /// A header with several items; several of them may be signatures.
-    List {
-        /// The header.
-        header: &'static str,
-        /// Character between items.
-        separator: char,
-        /// Character between the name and the value of an item.
-        pair: char,
-        /// Name of the items that are signatures; `None`: items have no names.
-        name: Option<&'static str>,
-    },
-    /// A member of each signed item of the body, by JSON Pointers.
-    Items {
-        /// The items; `*` is any index of an array.
-        each: &'static str,
-        /// The signature in an item.
-        signature: &'static str,
-    },
-    /// A header with a JSON Web Signature.
-    Jws {
-        /// The header.
-        header: &'static str,
-        /// Claims of the payload; `None`: the payload is the body, outside of the signature.
-        claims: Option<&'static [(&'static str, Claim)]>,
-    },
-}
-
-impl SignatureLocation {
-    /// Returns the header, or the pointer of the items.
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Header(name) | Self::List { header: name, .. } | Self::Items { each: name, .. } => name,
-            Self::Jws { header, .. } => header,
-        }
-    }
 }
 
 /// The reason why a verifier cannot be created.

@@ -1,15 +1,16 @@
 //! Verifiers: keys, settings and limits come in, verified deliveries or refusals go out.
 
 use super::cache::KeyCache;
-use super::keys::{Keys, Known, Tolerance};
+use super::delivery::{Delivery, Webhook};
+use super::keys::{Keys, ReceivedDelivery};
 use super::rules::{SignatureLocation, VerifierError, VerifyError, Webhooks};
 use super::source::KeySource;
-use super::verify::{self, Delivery, Webhook, check};
-use super::write::{self, Stamp};
+use super::verify::{self, Tolerance};
+use super::write::{DeliveryToSign, Stamp};
 use super::{content, items};
 use crate::clock::{Clock, SystemClock, unix_seconds};
 use crate::hash::hex;
-use crate::secret::{Key, SigningSecret};
+use crate::secret::SigningSecret;
 use crate::signer::{SignError, Signer};
 use crate::verifying_key::VerifyingKey;
 use http::HeaderMap;
@@ -27,24 +28,20 @@ where
 {
     let keys = Keys::new(W::WEBHOOKS, Vec::new());
     let key = secret.key(W::WEBHOOKS.secret.ok_or_else(|| keys.missing())?)?;
-    Ok(headers(W::WEBHOOKS, &key, &[], stamp, body))
-}
-
-fn headers(webhooks: &Webhooks, key: &Key, settings: &[String], stamp: Stamp<'_>, body: &[u8]) -> HeaderMap {
-    let message = write::message(webhooks, settings, stamp, body);
-    let signature = crate::hash::encoded(webhooks.encoding, key.mac(&message.parts()).finish().as_ref());
-    let name = match webhooks.signature {
-        SignatureLocation::List { name, .. } => name,
-        _ => None,
+    let delivery = DeliveryToSign {
+        webhooks: W::WEBHOOKS,
+        settings: &[],
+        stamp,
+        body,
     };
-    write::headers(webhooks, stamp, &signature, name)
+    Ok(delivery.by_secret(&key))
 }
 
 /// Verifies deliveries. Cheap to clone and shared by all threads.
 pub struct Verifier<W> {
     keys: Arc<Keys>,
     fetched: Option<Arc<KeyCache>>,
-    settings: Arc<[String]>,
+    settings: Arc<[(&'static str, String)]>,
     tolerance: Tolerance,
     limits: Limits,
     clock: Arc<dyn Clock>,
@@ -121,7 +118,7 @@ impl<W: Webhook> Verifier<W> {
         };
         let verified = async {
             self.check_size(body)?;
-            let id = verify::key_id::<W>(headers)?;
+            let id = verify::key_id(W::WEBHOOKS, headers)?;
             let keys = Keys::new(W::WEBHOOKS, cache.keys(&id, &*self.clock).await?);
             let delivery = self.verify_by(&keys, headers, body)?;
             cache.confirm(&id);
@@ -157,19 +154,11 @@ impl<W: Webhook> Verifier<W> {
 
     fn without_keys(settings: Vec<String>, keys: Keys) -> Result<Self, VerifierError> {
         let webhooks = W::WEBHOOKS;
-        for (at, setting) in webhooks.settings.iter().enumerate() {
-            if settings.get(at).is_none_or(String::is_empty) {
-                return Err(VerifierError::Setting {
-                    name: setting.name,
-                    variable: setting.environment,
-                });
-            }
-        }
         let seconds = |limit: Option<u32>| limit.map(|limit| Duration::from_secs(limit.into()));
         Ok(Self {
             keys: keys.into(),
             fetched: None,
-            settings: settings.into(),
+            settings: named(webhooks, settings)?,
             tolerance: Tolerance {
                 past: seconds(webhooks.past),
                 future: seconds(webhooks.future),
@@ -233,7 +222,7 @@ impl<W: Webhook> Verifier<W> {
 
     /// Verifies signature, time and size of a delivery, given its headers and its exact body bytes. A verifier that fetches its keys
     /// needs `verify_fetching`.
-    pub fn verify(&self, headers: &http::HeaderMap, body: &[u8]) -> Result<Delivery<W>, VerifyError> {
+    pub fn verify(&self, headers: &HeaderMap, body: &[u8]) -> Result<Delivery<W>, VerifyError> {
         if self.fetched.is_some() {
             return Err(VerifyError::KeysUnavailable).inspect_err(refused);
         }
@@ -251,20 +240,27 @@ impl<W: Webhook> Verifier<W> {
         Ok(())
     }
 
-    fn verify_by(&self, keys: &Keys, headers: &http::HeaderMap, body: &[u8]) -> Result<Delivery<W>, VerifyError> {
-        let known = Known {
-            keys,
-            settings: &self.settings,
-            tolerance: self.tolerance,
-            limits: &self.limits,
-        };
+    fn verify_by(&self, keys: &Keys, headers: &HeaderMap, body: &[u8]) -> Result<Delivery<W>, VerifyError> {
         // Nothing is decoded before the signature is verified, unless the content itself has the signature.
         let content = || content::decoded(headers, body, self.limits.bytes);
-        let stamped = match W::WEBHOOKS.signature {
-            SignatureLocation::Items { .. } => check(W::WEBHOOKS, known, self.now(), headers, &content()?)?,
-            _ => check(W::WEBHOOKS, known, self.now(), headers, body)?,
-        };
+        let is_in_content = matches!(W::WEBHOOKS.signature, SignatureLocation::Items { .. });
+        let decoded = is_in_content.then(content).transpose()?;
+        let received = self.received(keys, headers, decoded.as_deref().unwrap_or(body));
+        let stamped = verify::verify(received)?;
+        if let Some(seconds) = stamped.seconds {
+            self.tolerance.check(self.now(), seconds)?;
+        }
         Ok(Delivery::new(body, content()?, &stamped, self.limits))
+    }
+
+    fn received<'d>(&'d self, keys: &'d Keys, headers: &'d HeaderMap, body: &'d [u8]) -> ReceivedDelivery<'d> {
+        ReceivedDelivery {
+            headers,
+            body,
+            keys,
+            settings: &self.settings,
+            limits: &self.limits,
+        }
     }
 
     /// Verifies a complete request of any server that uses the `http` crate.
@@ -274,16 +270,23 @@ impl<W: Webhook> Verifier<W> {
 
     /// Signs a body as the API would sign it now, with the first of the secrets, and returns the headers: for tests of your own
     /// receiver. [`sign`] takes another secret or instant. Empty without a secret.
-    pub fn sign(&self, body: &[u8]) -> http::HeaderMap {
+    pub fn sign(&self, body: &[u8]) -> HeaderMap {
         let mut random = [0; 16];
         // Without random bytes the nonce is constant, which is good enough for a test.
         let _ = getrandom::fill(&mut random);
         let nonce = hex(&random);
-        let seconds = self.now();
-        self.keys.secret().map_or_else(http::HeaderMap::new, |key| {
-            let stamp = Stamp { seconds, nonce: &nonce };
-            headers(W::WEBHOOKS, key, &self.settings, stamp, body)
-        })
+        let delivery = self.to_sign(&nonce, self.now(), body);
+        let signed = self.keys.secret().map(|key| delivery.by_secret(key));
+        signed.unwrap_or_default()
+    }
+
+    fn to_sign<'d>(&'d self, nonce: &'d str, seconds: i64, body: &'d [u8]) -> DeliveryToSign<'d> {
+        DeliveryToSign {
+            webhooks: W::WEBHOOKS,
+            settings: &self.settings,
+            stamp: Stamp { seconds, nonce },
+            body,
+        }
     }
 
     /// Signs a body as the API would sign it now, with the private key of one of the public keys, and returns the headers: for
@@ -291,8 +294,7 @@ impl<W: Webhook> Verifier<W> {
     pub async fn sign_with(&self, key: &dyn Signer, body: &[u8]) -> Result<HeaderMap, SignError> {
         let seconds = self.now();
         let nonce = format!("delivery-{seconds}");
-        let stamp = Stamp { seconds, nonce: &nonce };
-        write::signed(W::WEBHOOKS, key, &self.settings, stamp, body).await
+        self.to_sign(&nonce, seconds, body).by_key_pair(key).await
     }
 
     /// Returns the signature of each item of a body, for tests of a receiver of an API that signs items. Write each into its
@@ -300,7 +302,7 @@ impl<W: Webhook> Verifier<W> {
     pub fn sign_items(&self, body: &[u8]) -> Result<Vec<String>, VerifyError> {
         match (W::WEBHOOKS.signature, self.keys.secret()) {
             (SignatureLocation::Items { each, .. }, Some(key)) => {
-                items::sign(W::WEBHOOKS, key, &self.settings, each, body, &self.limits)
+                items::sign(self.received(&self.keys, &HeaderMap::new(), body), key, each)
             }
             _ => Ok(Vec::new()),
         }
@@ -315,4 +317,17 @@ impl<W: Webhook> Verifier<W> {
     fn now(&self) -> i64 {
         unix_seconds(self.clock.now())
     }
+}
+
+/// Gives the settings the names of the contract. Refuses an empty one, which would sign nothing.
+fn named(webhooks: &Webhooks, texts: Vec<String>) -> Result<Arc<[(&'static str, String)]>, VerifierError> {
+    let mut texts = texts.into_iter();
+    let settings = webhooks.settings.iter().map(|setting| match texts.next() {
+        Some(text) if !text.is_empty() => Ok((setting.name, text)),
+        _ => Err(VerifierError::Setting {
+            name: setting.name,
+            variable: setting.environment,
+        }),
+    });
+    settings.collect()
 }

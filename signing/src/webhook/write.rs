@@ -1,17 +1,17 @@
 //! Signed deliveries for tests of a receiver: a stamp, a body and a signature come in, the headers go out.
 
 use super::rules::{SignatureLocation, ValueLocation, Webhooks};
+use crate::algorithm::SignatureAlgorithm;
+use crate::hash::encoded;
+use crate::jws::{JwsError, UnsignedJws};
+use crate::key_pair::Claim;
 use crate::message::{Message, Parts, Piece, SignedValue, compose};
 use crate::prepared::fill;
+use crate::secret::Key;
 use crate::signature;
+use crate::signer::{SignError, Signer, ToSign};
 use http::{HeaderMap, HeaderName, HeaderValue};
-use {
-    crate::algorithm::SignatureAlgorithm,
-    crate::jws::UnsignedJws,
-    crate::key_pair::Claim,
-    crate::signer::{SignError, Signer, ToSign},
-    sdkwright_json::{JsonValue, Object},
-};
+use sdkwright_json::{JsonValue, Object};
 
 /// Instant and nonce of a signed delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,120 +22,126 @@ pub struct Stamp<'a> {
     pub nonce: &'a str,
 }
 
-/// Returns the message of a delivery.
-pub(super) fn message<'b>(webhooks: &Webhooks, settings: &[String], stamp: Stamp<'_>, body: &'b [u8]) -> Message<'b> {
-    let timestamp = signature::timestamp(stamp.seconds, webhooks.timestamp);
-    let parts = Parts {
-        timestamp: &timestamp,
-        nonce: stamp.nonce,
-        settings,
-        ..Parts::from_delivery(body)
-    };
-    compose(webhooks.message, body, None, |value| match value {
-        SignedValue::Header(_) => stamp.nonce,
-        other => parts.text(other),
-    })
+/// A delivery to sign.
+#[derive(Clone, Copy)]
+pub(super) struct DeliveryToSign<'d> {
+    pub(super) webhooks: &'static Webhooks,
+    pub(super) settings: &'d [(&'static str, String)],
+    pub(super) stamp: Stamp<'d>,
+    pub(super) body: &'d [u8],
 }
 
-/// Returns the headers of a delivery with this signature, whose item has the name if items have one.
-pub(super) fn headers(webhooks: &Webhooks, stamp: Stamp<'_>, signature: &str, name: Option<&str>) -> HeaderMap {
-    let timestamp = signature::timestamp(stamp.seconds, webhooks.timestamp);
-    let mut headers = HeaderMap::new();
-    let mut put = |name: &str, value: &str| {
-        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
-            headers.insert(name, value);
-        }
-    };
-    let values = [
-        (webhooks.timestamp_at, timestamp.as_str()),
-        (webhooks.nonce_at, stamp.nonce),
-    ];
-    for (at, value) in values {
-        if let Some(ValueLocation::Header(name)) = at {
-            put(name, value);
-        }
-    }
-    for piece in webhooks.message {
-        if let Piece::Value(SignedValue::Header(name), _) = piece {
-            put(name, stamp.nonce);
-        }
-    }
-    match webhooks.signature {
-        SignatureLocation::Header(name) => put(name, signature),
-        SignatureLocation::List {
-            header,
-            separator,
-            pair,
-            ..
-        } => {
-            let mut items = Vec::new();
-            for (at, value) in values {
-                if let Some(ValueLocation::Pair(name)) = at {
-                    items.push(format!("{name}{pair}{value}"));
-                }
-            }
-            items.push(name.map_or_else(|| signature.to_owned(), |name| format!("{name}{pair}{signature}")));
-            put(header, &items.join(separator.encode_utf8(&mut [0; 4])));
-        }
-        SignatureLocation::Items { .. } => {}
-        SignatureLocation::Jws { header, .. } => put(header, signature),
-    }
-    headers
-}
-
-/// Returns the headers of a delivery that a key pair signs.
-pub(super) async fn signed(
-    webhooks: &Webhooks,
-    key: &dyn Signer,
-    settings: &[String],
-    stamp: Stamp<'_>,
-    body: &[u8],
-) -> Result<HeaderMap, SignError> {
-    let rules = webhooks.public_keys;
-    let algorithm = key.key().choose(rules.map_or(&[], |rules| rules.algorithms))?;
-    if let SignatureLocation::Jws { claims, .. } = webhooks.signature {
-        let payload = claims.map(|claims| payload(webhooks, claims, settings, stamp, body));
-        let jws = unsigned(algorithm, key, payload.as_deref().unwrap_or(body))?;
-        let signature = jws.sign(key, "").await?;
-        let text = match payload {
-            Some(_) => jws
-                .compact(&signature)
-                .map_err(|error| SignError::Refused(error.into()))?,
-            None => jws.detached(&signature),
+impl<'d> DeliveryToSign<'d> {
+    /// Returns the headers with a signature by a secret.
+    pub(super) fn by_secret(&self, key: &Key) -> HeaderMap {
+        let message = self.message(self.webhooks.message);
+        let signature = encoded(self.webhooks.encoding, key.mac(&message.parts()).finish().as_ref());
+        let name = match self.webhooks.signature {
+            SignatureLocation::List { name, .. } => name,
+            _ => None,
         };
-        return Ok(headers(webhooks, stamp, &text, None));
+        self.headers(&signature, name)
     }
-    let message = message(webhooks, settings, stamp, body).parts().concat();
-    let signature = ToSign::new(algorithm, &message, "").sign_with(key).await?;
-    Ok(headers(
-        webhooks,
-        stamp,
-        &signature.encode(webhooks.encoding),
-        rules.and_then(|rules| rules.name),
-    ))
-}
 
-fn unsigned(algorithm: SignatureAlgorithm, key: &dyn Signer, payload: &[u8]) -> Result<UnsignedJws, SignError> {
-    let mut header = Object::new();
-    header.insert("alg", JsonValue::from(algorithm.jws_name()));
-    if let Some(id) = key.key().key_id() {
-        header.insert("kid", JsonValue::from(id));
+    /// Returns the headers with a signature by a key pair.
+    pub(super) async fn by_key_pair(&self, key: &dyn Signer) -> Result<HeaderMap, SignError> {
+        let rules = self.webhooks.public_keys;
+        let algorithm = key.key().choose(rules.map_or(&[], |rules| rules.algorithms))?;
+        if let SignatureLocation::Jws { claims, .. } = self.webhooks.signature {
+            return Ok(self.headers(&self.jws(key, algorithm, claims).await?, None));
+        }
+        let message = self.message(self.webhooks.message).parts().concat();
+        let signature = ToSign::new(algorithm, &message, "").sign_with(key).await?;
+        let name = rules.and_then(|rules| rules.name);
+        Ok(self.headers(&signature.encode(self.webhooks.encoding), name))
     }
-    UnsignedJws::new(&header, payload).map_err(|error| SignError::Refused(error.into()))
-}
 
-/// Writes the claims of a delivery.
-fn payload(
-    webhooks: &Webhooks,
-    claims: &[(&'static str, Claim)],
-    settings: &[String],
-    stamp: Stamp<'_>,
-    body: &[u8],
-) -> Vec<u8> {
-    let mut object = Object::new();
-    fill(&mut object, claims, |message| {
-        let webhooks = Webhooks { message, ..*webhooks };
-        self::message(&webhooks, settings, stamp, body).parts().concat()
-    });
-    sdkwright_json::to_vec(&object).unwrap_or_default()
+    /// Returns a JSON Web Signature with these claims. Without claims, its payload is the body, and not sent.
+    async fn jws(
+        &self,
+        key: &dyn Signer,
+        algorithm: SignatureAlgorithm,
+        claims: Option<&[(&'static str, Claim)]>,
+    ) -> Result<String, SignError> {
+        let refused = |error: JwsError| SignError::Refused(error.into());
+        let mut header = Object::new();
+        header.insert("alg", JsonValue::from(algorithm.jws_name()));
+        if let Some(id) = key.key().key_id() {
+            header.insert("kid", JsonValue::from(id));
+        }
+        let Some(claims) = claims else {
+            let jws = UnsignedJws::new(&header, self.body).map_err(refused)?;
+            return Ok(jws.detached(&jws.sign(key, "").await?));
+        };
+        let mut payload = Object::new();
+        fill(&mut payload, claims, |message| self.message(message).parts().concat());
+        let payload = sdkwright_json::to_vec(&payload).unwrap_or_default();
+        let jws = UnsignedJws::new(&header, &payload).map_err(refused)?;
+        jws.compact(&jws.sign(key, "").await?).map_err(refused)
+    }
+
+    /// Writes a message. Its signed headers have the nonce as their value.
+    fn message(&self, pieces: &[Piece]) -> Message<'d> {
+        let timestamp = self.timestamp();
+        let parts = Parts {
+            timestamp: &timestamp,
+            nonce: self.stamp.nonce,
+            settings: self.settings,
+            ..Parts::from_delivery(self.body)
+        };
+        compose(pieces, self.body, None, |value| match value {
+            SignedValue::Header(_) => self.stamp.nonce,
+            other => parts.text(other),
+        })
+    }
+
+    fn timestamp(&self) -> String {
+        signature::timestamp(self.stamp.seconds, self.webhooks.timestamp)
+    }
+
+    /// Returns the headers with a signature, whose item has the name if items have one.
+    fn headers(&self, signature: &str, name: Option<&str>) -> HeaderMap {
+        let webhooks = self.webhooks;
+        let timestamp = self.timestamp();
+        let mut headers = HeaderMap::new();
+        let mut put = |name: &str, value: &str| {
+            if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+                headers.insert(name, value);
+            }
+        };
+        let mut items = Vec::new();
+        for (at, value) in [
+            (webhooks.timestamp_at, timestamp.as_str()),
+            (webhooks.nonce_at, self.stamp.nonce),
+        ] {
+            match at {
+                Some(ValueLocation::Header(name)) => put(name, value),
+                Some(ValueLocation::Pair(name)) => items.push((name, value)),
+                None => {}
+            }
+        }
+        for piece in webhooks.message {
+            if let Piece::Value(SignedValue::Header(name), _) = piece {
+                put(name, self.stamp.nonce);
+            }
+        }
+        match webhooks.signature {
+            SignatureLocation::Header(header) | SignatureLocation::Jws { header, .. } => put(header, signature),
+            SignatureLocation::List {
+                header,
+                separator,
+                pair,
+                ..
+            } => {
+                let mut texts: Vec<String> = items
+                    .into_iter()
+                    .map(|(name, value)| format!("{name}{pair}{value}"))
+                    .collect();
+                texts.push(name.map_or_else(|| signature.to_owned(), |name| format!("{name}{pair}{signature}")));
+                put(header, &texts.join(separator.encode_utf8(&mut [0; 4])));
+            }
+            SignatureLocation::Items { .. } => {}
+        }
+        headers
+    }
 }

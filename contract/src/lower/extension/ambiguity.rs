@@ -22,7 +22,7 @@ const UPPER: Set = bits("ABCDEFGHIJKLMNOPQRSTUVWXYZ");
 const TARGET: Set = letters() | bits("0123456789-._~!$&'()*+,;=:@/?%[]");
 
 /// A signed message and the known forms of its values.
-pub(super) struct Signed<'c> {
+pub(super) struct SignedTemplate<'c> {
     pub(super) pieces: &'c [Piece],
     pub(super) timestamp: TimestampFormat,
     /// Characters of a nonce.
@@ -49,7 +49,7 @@ enum TextForm {
     Any,
 }
 
-impl<'c> Signed<'c> {
+impl<'c> SignedTemplate<'c> {
     /// Returns the first pair of values without a certain border.
     pub(super) fn merged(&self) -> Option<(&'c Piece, &'c Piece)> {
         let (mut parts, mut gap) = (Vec::new(), "");
@@ -193,8 +193,8 @@ mod tests {
     use TimestampFormat::{Rfc3339, UnixSeconds};
 
     fn merged(separator: &str, components: &[Component], timestamp: TimestampFormat, nonce: Set) -> bool {
-        let signed = Signed {
-            pieces: &template::joined(components, separator),
+        let signed = SignedTemplate {
+            pieces: template::joined(components, separator),
             timestamp,
             nonce,
             nonce_fixed: false,
@@ -254,8 +254,8 @@ mod tests {
     #[test]
     fn a_nonce_of_one_length_ends_by_itself() {
         let merged = |components: &[Component], nonce_fixed| {
-            let signed = Signed {
-                pieces: &template::joined(components, ""),
+            let signed = SignedTemplate {
+                pieces: template::joined(components, ""),
                 timestamp: UnixSeconds,
                 nonce: NONCE,
                 nonce_fixed,
@@ -285,8 +285,8 @@ mod tests {
             ("{nonce}.{body|sha512|base64}.{timestamp}", None),
             ("{/a}:{/b}", Some("{/a}{/b}")),
         ] {
-            let signed = Signed {
-                pieces: &template::read(message).unwrap(),
+            let signed = SignedTemplate {
+                pieces: template::read(message).unwrap(),
                 timestamp: UnixSeconds,
                 nonce: HEADER,
                 nonce_fixed: false,

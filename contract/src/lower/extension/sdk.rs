@@ -1,6 +1,7 @@
 //! `x-sdk` on the root, on operations, media types and enums.
 
 use crate::{
+    constant,
     document::{self, Extensions},
     ir,
     lower::context::Context,
@@ -31,11 +32,12 @@ impl Context<'_, '_> {
                 .map(|(name, party)| ir::Owner { name, party });
         }
         if let Some(mut names) = reader.below("environment") {
+            let mut variable = |key| names.variable(key).as_deref().map(constant::text);
             settings.environment = ir::Environment {
-                base_url: names.variable("baseUrl"),
-                client_id: names.variable("clientId"),
-                client_secret: names.variable("clientSecret"),
-                webhook_secret: names.variable("webhookSecret"),
+                base_url: variable("baseUrl"),
+                client_id: variable("clientId"),
+                client_secret: variable("clientSecret"),
+                webhook_secret: variable("webhookSecret"),
             };
             names.of_one_value_each();
         }

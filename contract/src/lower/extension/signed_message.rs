@@ -2,7 +2,7 @@
 //!
 //! In: the value of an extension. Out: plain data; `None` after a fault.
 
-use super::ambiguity::{Set, Signed};
+use super::ambiguity::{Set, SignedTemplate};
 use super::reader::{Reader, word_of};
 use super::template;
 use crate::constant;
@@ -23,7 +23,7 @@ pub(super) fn secret(reader: &Reader<'_, '_>, algorithm: Algorithm) -> Option<Se
 
 /// A signed message, or all signed values of another form.
 pub(super) struct Common {
-    pub(super) message: Vec<Piece>,
+    pub(super) message: &'static [Piece],
     pub(super) timestamp: TimestampFormat,
 }
 
@@ -40,7 +40,7 @@ impl Common {
     }
 
     /// Reads `message`, or `components` with `separator`.
-    fn message(reader: &mut Reader<'_, '_>) -> Option<Vec<Piece>> {
+    fn message(reader: &mut Reader<'_, '_>) -> Option<&'static [Piece]> {
         let (template, list) = (reader.get("message"), reader.get("components"));
         if let (Some(node), Some(_)) = (template, list) {
             reader.fault(node, "`message` and `components` are both present", "keep one of them");
@@ -68,8 +68,8 @@ impl Common {
 
     /// Reports values with an ambiguous border in the message. If the owner of the API dictates it, that is a note.
     pub(super) fn apart(&self, reader: &mut Reader<'_, '_>, nonce: Set, nonce_fixed: bool) {
-        let signed = Signed {
-            pieces: &self.message,
+        let signed = SignedTemplate {
+            pieces: self.message,
             timestamp: self.timestamp,
             nonce,
             nonce_fixed,
@@ -94,7 +94,7 @@ impl Common {
         }
     }
 
-    pub(super) fn signs(&self, value: &SignedValue) -> bool {
+    pub(super) fn signs(&self, value: SignedValue) -> bool {
         self.message.iter().any(|piece| piece.is(value))
     }
 
@@ -102,7 +102,7 @@ impl Common {
     pub(super) fn is_of_requests(&self, reader: &mut Reader<'_, '_>, has_key_pair: bool) -> bool {
         let help = template::OF_REQUESTS;
         let has_lifetime = reader.get("lifetime").is_some();
-        let is_there = |value: &SignedValue| match value {
+        let is_there = |value: SignedValue| match value {
             SignedValue::Header(_) | SignedValue::Item(_) => false,
             SignedValue::Expires => has_lifetime,
             SignedValue::KeyId | SignedValue::CertificateSerial | SignedValue::CertificateIssuer => has_key_pair,
@@ -128,7 +128,7 @@ impl Common {
         &self,
         reader: &mut Reader<'_, '_>,
         whose: &str,
-        has: impl Fn(&SignedValue) -> bool,
+        has: impl Fn(SignedValue) -> bool,
         help: &str,
     ) -> bool {
         let node = reader
@@ -137,8 +137,8 @@ impl Common {
             .or_else(|| reader.get("jws"))
             .unwrap_or(reader.node);
         let mut is_sound = true;
-        for piece in &self.message {
-            if matches!(piece, Piece::Value(value, _) if !has(value)) {
+        for piece in self.message {
+            if matches!(piece, Piece::Value(value, _) if !has(*value)) {
                 reader.fault(node, format!("{whose} does not contain {}", in_prose(piece)), help);
                 is_sound = false;
             }
@@ -153,7 +153,7 @@ pub(super) fn in_prose(piece: &Piece) -> String {
 }
 
 /// Reads a template at a node.
-pub(super) fn template_at(reader: &mut Reader<'_, '_>, node: Node<'_>) -> Option<Vec<Piece>> {
+pub(super) fn template_at(reader: &mut Reader<'_, '_>, node: Node<'_>) -> Option<&'static [Piece]> {
     match template::read(node.as_str()?) {
         Ok(pieces) => Some(pieces),
         Err((message, help)) => {

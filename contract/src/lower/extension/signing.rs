@@ -1,10 +1,12 @@
 //! `x-signing` on a security scheme: place, values and nonces of the signature.
 
 use super::ambiguity::{self, Set};
+use super::freshness::Freshness;
 use super::reader::{Reader, word_of};
 use super::signed_message::Common;
 use super::signing_forms::SignedTexts;
 use super::{nonce, signing_settings};
+use crate::constant::text;
 use crate::ir::{self, NonceFormat, SignedValue};
 use crate::lower::context::Context;
 use crate::source::NodeId;
@@ -13,12 +15,11 @@ const WORD: &str = "x-signing";
 
 impl Context<'_, '_> {
     /// Reads `x-signing` of a scheme whose signature is at `place`.
-    pub(in crate::lower) fn signing(&mut self, node: NodeId, place: ir::SignaturePlace) -> Option<ir::Signing> {
+    pub(in crate::lower) fn signing(&mut self, node: NodeId, place: ir::SignaturePlace) -> Option<ir::RequestSigning> {
         let document = self.document;
         let mut reader = self.reader(node, WORD)?.insisting();
         let form = SignedTexts::read(&mut reader, &place);
-        reader.need("freshness");
-        let (freshness, lifetime) = (reader.number("freshness"), reader.number("lifetime"));
+        let (freshness, lifetime) = (Freshness::of_requests(&mut reader), reader.number("lifetime"));
         let form = form?;
         let SignedTexts {
             common,
@@ -43,9 +44,9 @@ impl Context<'_, '_> {
             (SignedValue::Nonce, nonce_header.is_some(), "nonce"),
             (SignedValue::ClientId, client_id_header.is_some(), "clientId"),
         ];
-        let is_in_query = |value: &SignedValue| query.iter().flatten().any(|(_, known)| known == value);
+        let is_in_query = |value| query.iter().flatten().any(|(_, known)| *known == value);
         for (value, has_header, name) in carried {
-            if has_message && common.signs(&value) && !has_header && !is_in_query(&value) {
+            if has_message && common.signs(value) && !has_header && !is_in_query(value) {
                 let message = format!("`{name}` is signed, but no header contains it");
                 let help = "write the name of the header under `headers`, or of the parameter under `query`";
                 reader.fault(reader.node, message, help);
@@ -59,12 +60,12 @@ impl Context<'_, '_> {
                 .map(str::to_owned)
         };
         is_sound.then_some(())?;
-        Some(ir::Signing {
+        Some(ir::RequestSigning {
             signature: place,
             rules: ir::SignatureRules {
                 mac: algorithms.mac,
                 key_pair: algorithms.key_pair,
-                message: if has_message { common.message } else { Vec::new() },
+                message: if has_message { common.message } else { &[] },
                 timestamp: common.timestamp,
                 settings: settings?,
             },
@@ -134,7 +135,7 @@ fn query(
     reader: &mut Reader<'_, '_>,
     common: &Common,
     place: &ir::SignaturePlace,
-) -> Option<Vec<(String, SignedValue)>> {
+) -> Option<Vec<(&'static str, SignedValue)>> {
     let names = [
         ("clientId", SignedValue::ClientId),
         ("timestamp", SignedValue::Timestamp),
@@ -146,24 +147,24 @@ fn query(
         .filter_map(|(name, value)| Some((of_values?.get(name)?, value)));
     let settings = reader.get("settings");
     let of_settings = settings.iter().flat_map(|settings| settings.members());
-    let of_settings = of_settings
-        .filter_map(|member| Some((member.value.get("query")?, SignedValue::Setting(member.key.to_owned()))));
-    let mut query: Vec<(String, SignedValue)> = Vec::new();
+    let of_settings =
+        of_settings.filter_map(|member| Some((member.value.get("query")?, SignedValue::Setting(text(member.key)))));
+    let mut query: Vec<(&'static str, SignedValue)> = Vec::new();
     let mut is_sound = true;
     for (node, value) in of_values.chain(of_settings).collect::<Vec<_>>() {
-        let name = node.as_str()?;
+        let name = text(node.as_str()?);
         let is_signature = matches!(place, ir::SignaturePlace::Query(known) if *known == name);
-        if is_signature || query.iter().any(|(known, _)| known == name) {
+        if is_signature || query.iter().any(|(known, _)| *known == name) {
             let message = format!("two values have the parameter `{name}` of the query");
             reader.fault(node, message, "write a different name for each of them");
             is_sound = false;
         }
-        if !common.signs(&SignedValue::Query) && !common.signs(&SignedValue::Target) && !common.signs(&value) {
+        if !common.signs(SignedValue::Query) && !common.signs(SignedValue::Target) && !common.signs(value) {
             let message = format!("the parameter `{name}` is not signed, so anyone could change it");
             reader.fault(node, message, "add `{query}` or `{target}` to the message");
             is_sound = false;
         }
-        query.push((name.to_owned(), value));
+        query.push((name, value));
     }
     is_sound.then_some(query)
 }

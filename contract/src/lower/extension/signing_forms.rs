@@ -6,6 +6,7 @@ use super::reader::Reader;
 use super::signed_message::{Common, template_at};
 use super::signing_algorithms::Algorithms;
 use super::signing_http;
+use crate::constant::{list, text};
 use crate::ir::{Claim, Filter, Jws, JwsPayload, Piece, SignatureForm, SignaturePlace, SignedValue, TimestampFormat};
 use crate::source::Node;
 
@@ -56,7 +57,7 @@ impl SignedTexts {
             _ => SignatureForm::OAuth1(signing_http::oauth1(&mut inner, listed, place, timestamp)?),
         };
         let common = Common {
-            message: form.pieces().cloned().collect(),
+            message: list(form.pieces().copied().collect()),
             timestamp,
         };
         Some(Self {
@@ -105,13 +106,17 @@ fn jws(reader: &mut Reader<'_, '_>, timestamp: TimestampFormat) -> Option<Jws> {
 }
 
 /// Reads an object of templates.
-fn claims(reader: &mut Reader<'_, '_>, word: &str, timestamp: TimestampFormat) -> Option<Vec<(String, Claim)>> {
+fn claims(
+    reader: &mut Reader<'_, '_>,
+    word: &str,
+    timestamp: TimestampFormat,
+) -> Option<&'static [(&'static str, Claim)]> {
     let mut claims = Vec::new();
     for member in reader.get(word).into_iter().flat_map(Node::members).collect::<Vec<_>>() {
         let node = member.value;
         let claim = if node.is_seq() {
-            let texts: Vec<String> = node.items().filter_map(Node::as_str).map(str::to_owned).collect();
-            (texts.len() == node.items().count()).then_some(Claim::List(texts))
+            let texts: Vec<_> = node.items().filter_map(Node::as_str).map(text).collect();
+            (texts.len() == node.items().count()).then(|| Claim::List(list(texts)))
         } else if node.as_str().is_some() {
             let pieces = template_at(reader, node)?;
             let is_raw = |piece: &Piece| matches!(piece, Piece::Value(SignedValue::Body, filters) if !is_text(filters));
@@ -137,14 +142,17 @@ fn claims(reader: &mut Reader<'_, '_>, word: &str, timestamp: TimestampFormat) -
             );
             return None;
         };
-        claims.push((member.key.to_owned(), claim));
+        claims.push((text(member.key), claim));
     }
-    Some(claims)
+    Some(list(claims))
 }
 
 /// Returns the value of a claim: unix times are numbers.
-pub(super) fn claim(pieces: Vec<Piece>, timestamp: TimestampFormat) -> Claim {
-    let is_time = matches!(&*pieces, [Piece::Value(SignedValue::Timestamp | SignedValue::Expires, filters)] if filters.is_empty());
+pub(super) fn claim(pieces: &'static [Piece], timestamp: TimestampFormat) -> Claim {
+    let is_time = matches!(
+        pieces,
+        [Piece::Value(SignedValue::Timestamp | SignedValue::Expires, [])]
+    );
     if is_time && timestamp != TimestampFormat::Rfc3339 {
         Claim::Number(pieces)
     } else {

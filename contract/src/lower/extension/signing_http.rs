@@ -4,6 +4,7 @@
 
 use super::reader::{Reader, is_token, word_of};
 use super::signed_message::template_at;
+use crate::constant::{list, text};
 use crate::ir::{
     Filter, HttpForm, HttpParameter, HttpProfile, OAuth1Form, Piece, SignatureAlgorithm, SignaturePlace, SignedValue,
     TimestampFormat, Word as _,
@@ -27,13 +28,15 @@ pub(super) fn http(
     let profile = match reader.text("profile")?.as_str() {
         "cavage-10" => HttpProfile::Cavage10(names(reader, "algorithms", algorithms)?),
         "rfc9421" => HttpProfile::Rfc9421(
-            reader.text("label").unwrap_or_else(|| "sig1".to_owned()),
-            reader
-                .get("parameters")
-                .iter()
-                .flat_map(|list| list.items())
-                .map(word_of)
-                .collect::<Option<Vec<HttpParameter>>>()?,
+            reader.get("label").and_then(Node::as_str).map_or("sig1", text),
+            list(
+                reader
+                    .get("parameters")
+                    .iter()
+                    .flat_map(|list| list.items())
+                    .map(word_of)
+                    .collect::<Option<Vec<HttpParameter>>>()?,
+            ),
         ),
         _ => return None,
     };
@@ -52,7 +55,7 @@ pub(super) fn http(
     let digest = reader.get("digest").map(|node| {
         let name = node.get("header").and_then(Node::as_str)?;
         let filter = Filter::of(node.get("algorithm").and_then(Node::as_str)?)?;
-        is_token(name).then(|| (name.to_owned(), filter))
+        is_token(name).then(|| (text(name), filter))
     });
     let digest = match digest {
         Some(None) => return None,
@@ -76,7 +79,7 @@ pub(super) fn http(
     }
     let key_id = match reader.get("keyId") {
         Some(node) => template_at(reader, node)?,
-        None => vec![Piece::Value(SignedValue::KeyId, Vec::new())],
+        None => &[Piece::Value(SignedValue::KeyId, &[])],
     };
     Some(HttpForm {
         profile,
@@ -84,30 +87,30 @@ pub(super) fn http(
         if_sent: components(reader, "ifSent")?,
         digest,
         key_id,
-        certificate_header: reader.header("certificate"),
+        certificate_header: reader.header("certificate").as_deref().map(text),
     })
 }
 
 /// Reads a list of covered components, in lower case.
-fn components(reader: &mut Reader<'_, '_>, word: &str) -> Option<Vec<String>> {
-    let mut found: Vec<String> = Vec::new();
+fn components(reader: &mut Reader<'_, '_>, word: &str) -> Option<&'static [&'static str]> {
+    let mut found = Vec::new();
     for node in reader.get(word).into_iter().flat_map(Node::items).collect::<Vec<_>>() {
-        let text = node.as_str()?;
-        if text.bytes().any(|byte| byte.is_ascii_uppercase()) && !text.contains('"') {
+        let name = text(node.as_str()?);
+        if name.bytes().any(|byte| byte.is_ascii_uppercase()) && !name.contains('"') {
             reader.fault(
                 node,
-                format!("`{text}` has capitals"),
+                format!("`{name}` has capitals"),
                 "write the names of headers in lower case",
             );
             return None;
         }
-        if found.iter().any(|known| known == text) {
-            reader.fault(node, format!("`{text}` is listed twice"), "list each component once");
+        if found.contains(&name) {
+            reader.fault(node, format!("`{name}` is listed twice"), "list each component once");
             return None;
         }
-        found.push(text.to_owned());
+        found.push(name);
     }
-    Some(found)
+    Some(list(found))
 }
 
 /// Reads `oauth1`.
@@ -139,7 +142,7 @@ fn names(
     reader: &mut Reader<'_, '_>,
     word: &str,
     algorithms: &[SignatureAlgorithm],
-) -> Option<Vec<(SignatureAlgorithm, String)>> {
+) -> Option<&'static [(SignatureAlgorithm, &'static str)]> {
     let node = reader.need(word)?;
     let mut found = Vec::new();
     for algorithm in algorithms {
@@ -148,7 +151,7 @@ fn names(
             reader.fault(node, message, "write the API's name of each algorithm");
             return None;
         };
-        found.push((*algorithm, name.to_owned()));
+        found.push((*algorithm, text(name)));
     }
     let is_listed = |name: &str| algorithms.iter().any(|one| one.word() == name);
     if let Some(idle) = node.members().find(|member| !is_listed(member.key)) {
@@ -156,5 +159,5 @@ fn names(
         reader.fault(idle.value, message, "remove it, or add it to `algorithm`");
         return None;
     }
-    Some(found)
+    Some(list(found))
 }

@@ -4,6 +4,7 @@
 
 use super::reader::Reader;
 use super::signed_message::{Common, in_prose};
+use crate::constant::text;
 use crate::ir::{Piece, SettingValue, SignedValue};
 
 /// Reads the settings. Each must be in the message, or in a parameter of the query.
@@ -28,7 +29,7 @@ pub(super) fn read(reader: &mut Reader<'_, '_>, common: &Common) -> Option<Vec<S
             continue;
         }
         let query = inner.text("query");
-        if query.is_none() && !common.signs(&SignedValue::Setting(member.key.to_owned())) {
+        if query.is_none() && !common.signs(SignedValue::Setting(text(member.key))) {
             let message = format!("the message does not contain the setting `{}`", member.key);
             inner.fault(
                 member.value,
@@ -44,7 +45,7 @@ pub(super) fn read(reader: &mut Reader<'_, '_>, common: &Common) -> Option<Vec<S
             query,
         });
     }
-    for piece in &common.message {
+    for piece in common.message {
         if let Piece::Value(SignedValue::Setting(name), _) = piece
             && !settings.iter().any(|known| known.name == *name)
         {

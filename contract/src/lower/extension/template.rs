@@ -2,6 +2,7 @@
 //!
 //! In: the text of the contract. Out: pieces, or the fault and what to do. Reports nothing.
 
+use crate::constant::{list, text};
 use crate::ir::{BadPointer, Component, Filter, Piece, SignedValue, Word as _};
 
 /// Values of the message of a request.
@@ -10,55 +11,54 @@ pub(super) const OF_REQUESTS: &str = "write `method`, `target`, `path`, `query`,
 pub(super) const OF_DELIVERIES: &str = "write `timestamp`, `nonce`, `header.NAME`, `settings.NAME`, the body or its hash, or with `each` a JSON Pointer into an item";
 
 /// Reads a template: texts, and values in braces; `{{` and `}}` are braces.
-pub(super) fn read(template: &str) -> Result<Vec<Piece>, (String, &'static str)> {
+pub(super) fn read(template: &str) -> Result<&'static [Piece], (String, &'static str)> {
     let unbalanced = |brace| {
         let message = format!("a `{brace}` of `message` has no counterpart");
         (message, "write a value like `{timestamp}`, or `{{` and `}}` for braces")
     };
-    let (mut pieces, mut text, mut rest) = (Vec::new(), String::new(), template);
+    let (mut pieces, mut plain, mut rest) = (Vec::new(), String::new(), template);
     while let Some(at) = rest.find(['{', '}']) {
-        text.push_str(&rest[..at]);
+        plain.push_str(&rest[..at]);
         rest = &rest[at..];
         if let Some(doubled) = ["{{", "}}"].into_iter().find(|two| rest.starts_with(two)) {
-            text.push_str(&doubled[1..]);
+            plain.push_str(&doubled[1..]);
             rest = &rest[2..];
             continue;
         }
         let inside = rest.strip_prefix('{').ok_or_else(|| unbalanced('}'))?;
         let (inside, after) = inside.split_once('}').ok_or_else(|| unbalanced('{'))?;
-        if !text.is_empty() {
-            pieces.push(Piece::Text(std::mem::take(&mut text)));
+        if !plain.is_empty() {
+            pieces.push(Piece::Text(text(&std::mem::take(&mut plain))));
         }
         pieces.push(value(inside)?);
         rest = after;
     }
-    text.push_str(rest);
-    if !text.is_empty() {
-        pieces.push(Piece::Text(text));
+    plain.push_str(rest);
+    if !plain.is_empty() {
+        pieces.push(Piece::Text(text(&plain)));
     }
-    Ok(pieces)
+    Ok(list(pieces))
 }
 
 /// Returns the pieces of components with a separator between them.
-pub(super) fn joined(components: &[Component], separator: &str) -> Vec<Piece> {
+pub(super) fn joined(components: &[Component], separator: &str) -> &'static [Piece] {
     let mut pieces = Vec::new();
     for component in components {
         if !pieces.is_empty() && !separator.is_empty() {
-            pieces.push(Piece::Text(separator.to_owned()));
+            pieces.push(Piece::Text(text(separator)));
         }
-        let (value, filters) = match component {
-            Component::Method => (SignedValue::Method, Vec::new()),
-            Component::Target => (SignedValue::Target, Vec::new()),
-            Component::BodySha256Hex => (SignedValue::Body, vec![Filter::Sha256, Filter::Hex]),
-            Component::BodySha256Base64 => (SignedValue::Body, vec![Filter::Sha256, Filter::Base64]),
-            Component::Timestamp => (SignedValue::Timestamp, Vec::new()),
-            Component::Nonce => (SignedValue::Nonce, Vec::new()),
-            Component::IdempotencyKey => (SignedValue::IdempotencyKey, Vec::new()),
-            Component::ClientId => (SignedValue::ClientId, Vec::new()),
-        };
-        pieces.push(Piece::Value(value, filters));
+        pieces.push(match component {
+            Component::Method => Piece::Value(SignedValue::Method, &[]),
+            Component::Target => Piece::Value(SignedValue::Target, &[]),
+            Component::BodySha256Hex => Piece::Value(SignedValue::Body, &[Filter::Sha256, Filter::Hex]),
+            Component::BodySha256Base64 => Piece::Value(SignedValue::Body, &[Filter::Sha256, Filter::Base64]),
+            Component::Timestamp => Piece::Value(SignedValue::Timestamp, &[]),
+            Component::Nonce => Piece::Value(SignedValue::Nonce, &[]),
+            Component::IdempotencyKey => Piece::Value(SignedValue::IdempotencyKey, &[]),
+            Component::ClientId => Piece::Value(SignedValue::ClientId, &[]),
+        });
     }
-    pieces
+    list(pieces)
 }
 
 fn value(inside: &str) -> Result<Piece, (String, &'static str)> {
@@ -66,7 +66,7 @@ fn value(inside: &str) -> Result<Piece, (String, &'static str)> {
     let name = words.next().unwrap_or_default();
     let plain = SignedValue::PLAIN.iter().find(|(word, _)| *word == name);
     let value = if let Some((_, value)) = plain {
-        value.clone()
+        *value
     } else if let Some(header) = name.strip_prefix("header.") {
         if !super::is_token(header) {
             return Err((
@@ -74,13 +74,12 @@ fn value(inside: &str) -> Result<Piece, (String, &'static str)> {
                 "write it like `{header.X-Call-Id}`",
             ));
         }
-        SignedValue::Header(header.to_owned())
+        SignedValue::Header(text(header))
     } else if let Some(setting) = name.strip_prefix("settings.") {
-        SignedValue::Setting(setting.to_owned())
+        SignedValue::Setting(text(setting))
     } else if name.starts_with('/') {
-        let pointer =
-            crate::ir::pointer(name).map_err(|BadPointer(help)| (format!("`{name}` is not a JSON Pointer"), help))?;
-        SignedValue::Item(pointer)
+        crate::ir::pointer(name).map_err(|BadPointer(help)| (format!("`{name}` is not a JSON Pointer"), help))?;
+        SignedValue::Item(text(name))
     } else {
         return Err((format!("`{name}` is not a value of a message"), OF_REQUESTS));
     };
@@ -96,7 +95,7 @@ fn value(inside: &str) -> Result<Piece, (String, &'static str)> {
             "write it after `crc32`",
         ));
     }
-    Ok(Piece::Value(value, filters))
+    Ok(Piece::Value(value, list(filters)))
 }
 
 #[cfg(test)]

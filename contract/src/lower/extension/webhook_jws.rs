@@ -1,12 +1,13 @@
 //! Deliveries with a JSON Web Signature (`x-webhooks.signing.jws`).
 
+use super::freshness::Freshness;
 use super::reader::Reader;
 use super::signed_message::{Common, in_prose, template_at};
 use super::signing_algorithms::algorithms;
 use super::signing_forms::claim;
 use super::signing_settings;
-use super::webhook_freshness::freshness;
 use super::webhook_key_source;
+use crate::constant::{list, text};
 use crate::ir::{
     Claim, KeyPairRules, MacEncoding, Piece, SignatureLocation, SignatureRules, SignedValue, TimestampFormat,
     WebhookSigning,
@@ -46,14 +47,14 @@ pub(super) fn read(reader: &mut Reader<'_, '_>, jws: Node<'_>) -> Option<Webhook
         let header = below.header("header");
         (header, claims(&mut below, jws, timestamp)?)
     };
-    let pieces = claims.iter().flatten().flat_map(|(_, claim)| claim.pieces());
+    let pieces = claims.into_iter().flatten().flat_map(|(_, claim)| claim.pieces());
     let common = Common {
-        message: pieces.cloned().collect(),
+        message: list(pieces.copied().collect()),
         timestamp,
     };
     let key_source = webhook_key_source::read(reader, true, false);
     let settings = signing_settings::read(reader, &common)?;
-    let (past, future) = freshness(reader, common.signs(&SignedValue::Timestamp))?;
+    let freshness = Freshness::of_deliveries(reader, common.signs(SignedValue::Timestamp))?;
     Some(WebhookSigning {
         rules: SignatureRules {
             mac: None,
@@ -61,7 +62,7 @@ pub(super) fn read(reader: &mut Reader<'_, '_>, jws: Node<'_>) -> Option<Webhook
                 algorithms,
                 encoding: MacEncoding::Base64Url,
             }),
-            message: Vec::new(),
+            message: &[],
             timestamp,
             settings,
         },
@@ -69,13 +70,13 @@ pub(super) fn read(reader: &mut Reader<'_, '_>, jws: Node<'_>) -> Option<Webhook
         key_name: None,
         key_source,
         signature: SignatureLocation::Jws {
-            header: header?,
+            header: text(&header?),
             claims,
         },
         timestamp_at: None,
         nonce_at: None,
-        past,
-        future,
+        past: freshness.past,
+        future: freshness.future,
     })
 }
 
@@ -85,7 +86,7 @@ fn claims(
     reader: &mut Reader<'_, '_>,
     node: Node<'_>,
     timestamp: TimestampFormat,
-) -> Option<Option<Vec<(String, Claim)>>> {
+) -> Option<Option<&'static [(&'static str, Claim)]>> {
     let (claims, is_detached) = (reader.get("claims"), reader.flag("detached"));
     let Some(map) = claims.filter(|_| !is_detached) else {
         if claims.is_some() || !is_detached {
@@ -110,12 +111,12 @@ fn claims(
             reader.fault(member.value, message, help);
             return None;
         }
-        claims.push((member.key.to_owned(), claim(value, timestamp)));
+        claims.push((text(member.key), claim(value, timestamp)));
     }
     let is_body = |piece: &Piece| matches!(piece, Piece::Value(SignedValue::Body, _));
     if !claims.iter().flat_map(|(_, claim)| claim.pieces()).any(is_body) {
         let help = "add the claim with the hash of the body, like `request_body_sha256: '{body|sha256|hex}'`";
         reader.fault(map, "the body is not signed, so anyone could change it", help);
     }
-    Some(Some(claims))
+    Some(Some(list(claims)))
 }

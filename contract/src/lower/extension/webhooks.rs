@@ -19,7 +19,7 @@ fn event_id(reader: &mut Reader<'_, '_>, signing: Option<&ir::WebhookSigning>) -
     let Some(name) = node.as_str()?.strip_prefix("header.") else {
         return reader.pointer_of(node).map(ir::EventIdPlace::Body);
     };
-    let mut pieces = signing.into_iter().flat_map(|signing| &signing.rules.message);
+    let mut pieces = signing.into_iter().flat_map(|signing| signing.rules.message);
     let is_signed = |piece: &ir::Piece| matches!(piece, ir::Piece::Value(ir::SignedValue::Header(own), _) if own.eq_ignore_ascii_case(name));
     if signing.is_some() && !pieces.any(is_signed) {
         let message = format!("the header `{name}` contains the id of the event, but it is not signed");
@@ -32,7 +32,7 @@ fn event_id(reader: &mut Reader<'_, '_>, signing: Option<&ir::WebhookSigning>) -
 
 impl Context<'_, '_> {
     /// Reads signature, envelope and events of deliveries.
-    pub(in crate::lower) fn webhooks(&mut self, extensions: &Extensions) -> Option<ir::Webhooks> {
+    pub(in crate::lower) fn webhooks(&mut self, extensions: &Extensions) -> Option<ir::WebhookDeliveries> {
         let node = extensions.get(WORD)?;
         let signing = self.webhook_signing(node);
         self.parameters_left_out(&signing.as_ref().map(ir::WebhookSigning::headers).unwrap_or_default());
@@ -45,7 +45,7 @@ impl Context<'_, '_> {
         }
         let resources = self.resources(node);
         let events = self.events();
-        Some(ir::Webhooks {
+        Some(ir::WebhookDeliveries {
             signing: signing?,
             envelope: envelope?,
             resources,

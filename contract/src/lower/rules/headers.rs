@@ -71,11 +71,8 @@ fn written<'a>(document: &Document, api: &'a ir::UnsealedApi) -> Vec<NamedHeader
         add(signing.timestamp_header.as_deref(), "the instant of the signature");
         add(signing.nonce_header.as_deref(), "the nonce");
         if let ir::SignatureForm::Http(http) = &signing.form {
-            add(
-                http.digest.as_ref().map(|(name, _)| name.as_str()),
-                "the digest of the body",
-            );
-            add(http.certificate_header.as_deref(), "the certificate of the key");
+            add(http.digest.map(|(name, _)| name), "the digest of the body");
+            add(http.certificate_header, "the certificate of the key");
         }
     }
     if let Some(name) = api.idempotency.as_ref().and_then(|keys| keys.header.as_ref()) {

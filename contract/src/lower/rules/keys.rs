@@ -4,7 +4,7 @@ use super::types;
 use super::types::{follow, is_text};
 use crate::diag::{Code, Diagnostic, Report};
 use crate::document::Document;
-use crate::ir::{Filter, PartContent, Piece, SecurityKind, SignedValue};
+use crate::ir::{PartContent, SecurityKind};
 use crate::lower::operation::extension_span;
 use crate::{document, ir};
 
@@ -227,10 +227,15 @@ pub(super) fn schemes(document: &Document, api: &ir::UnsealedApi, report: &mut R
 
 /// Reports operations whose body is always in parts, if the signature covers more of it than its SHA-256: the parts are not in
 /// memory as a whole. A file must be, which the client checks.
-fn whole_body(document: &Document, api: &ir::UnsealedApi, scheme: usize, signing: &ir::Signing, report: &mut Report) {
-    let is_raw = |piece: &Piece| matches!(piece, Piece::Value(SignedValue::Body, filters) if filters.first() != Some(&Filter::Sha256));
-    let has_digest = matches!(&signing.form, ir::SignatureForm::Http(http) if http.digest.is_some());
-    if !has_digest && !signing.pieces().any(is_raw) {
+fn whole_body(
+    document: &Document,
+    api: &ir::UnsealedApi,
+    scheme: usize,
+    signing: &ir::RequestSigning,
+    report: &mut Report,
+) {
+    let has_digest = signing.form.http().is_some_and(|http| http.digest.is_some());
+    if !has_digest && !signing.pieces().any(|piece| piece.is_raw_body()) {
         return;
     }
     for operation in api.operations.iter().filter(|operation| operation.requires(scheme)) {

@@ -234,8 +234,8 @@ fn ring(
     }
 }
 
-/// Returns the settings of the signature in the order of the contract; an absent one is empty.
-fn signing_settings(api: &'static Api, given: &[(String, String)]) -> Result<Vec<String>, ConfigError> {
+/// Returns the settings of the signature by their names; an absent one is empty.
+fn signing_settings(api: &'static Api, given: &[(String, String)]) -> Result<Vec<(&'static str, String)>, ConfigError> {
     let known = api.signing.map_or(&[][..], |signing| signing.settings);
     for (name, value) in given {
         if known.iter().all(|setting| setting.name != name) {
@@ -254,7 +254,7 @@ fn signing_settings(api: &'static Api, given: &[(String, String)]) -> Result<Vec
     }
     let value = |setting: &SigningSetting| {
         let given = given.iter().rev().find(|(name, _)| name == setting.name);
-        given.map(|(_, value)| value.clone()).unwrap_or_default()
+        (setting.name, given.map(|(_, value)| value.clone()).unwrap_or_default())
     };
     Ok(known.iter().map(value).collect())
 }

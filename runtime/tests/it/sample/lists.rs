@@ -17,7 +17,7 @@ static SHOP: Api = Api {
         signature: glue::SignaturePlace::Query("signature"),
         query: &[
             ("timestamp", SignedValue::Timestamp),
-            ("window", SignedValue::Setting(0)),
+            ("window", SignedValue::Setting("window")),
         ],
         settings: &[glue::SigningSetting {
             name: "window",

@@ -78,7 +78,7 @@ webhook!(
             Piece::Text("|"),
             value(SignedValue::Timestamp),
             Piece::Text("|"),
-            value(SignedValue::Setting(0)),
+            value(SignedValue::Setting("webhookId")),
             Piece::Text("|"),
             Piece::Value(SignedValue::Body, &[Filter::Crc32, Filter::Decimal]),
         ],

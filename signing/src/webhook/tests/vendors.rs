@@ -118,7 +118,7 @@ apis! {
     };
     Square, 1, Webhooks {
         encoding: MacEncoding::Base64,
-        message: &[Piece::Value(SignedValue::Setting(0), &[]), BODY],
+        message: &[Piece::Value(SignedValue::Setting("notificationUrl"), &[]), BODY],
         signature: SignatureLocation::Header("x-square-hmacsha256-signature"),
         settings: &[SigningSetting { name: "notificationUrl", environment: Some("SQUARE_URL"), required: true }],
         environment: Some("SQUARE_SECRET"),
@@ -154,7 +154,7 @@ apis! {
         encoding: MacEncoding::Base64Url,
         secret: Some(SecretForm { algorithm: Algorithm::HmacSha512, encoding: SecretEncoding::Base64, prefix: "hook_" }),
         message: &[
-            Piece::Text("v1."), Piece::Value(SignedValue::Setting(0), &[Filter::Sha256, Filter::Hex]), DOT,
+            Piece::Text("v1."), Piece::Value(SignedValue::Setting("url"), &[Filter::Sha256, Filter::Hex]), DOT,
             TIME, DOT, Piece::Value(SignedValue::Nonce, &[Filter::Hex]), DOT, BODY, Piece::Text("!"),
         ],
         signature: SignatureLocation::List { header: "s", separator: ' ', pair: ',', name: None },

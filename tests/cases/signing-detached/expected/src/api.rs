@@ -72,7 +72,12 @@ static SIGNING: glue::Signing = glue::Signing {
                     (
                         "http://case.example/iss",
                         glue::Claim::Text(
-                            &[glue::Piece::Value(glue::SignedValue::Setting(0), &[])],
+                            &[
+                                glue::Piece::Value(
+                                    glue::SignedValue::Setting("issuer"),
+                                    &[],
+                                ),
+                            ],
                         ),
                     ),
                     ("crit", glue::Claim::List(&["http://case.example/iat"])),

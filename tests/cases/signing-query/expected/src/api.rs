@@ -68,7 +68,7 @@ static SIGNING: glue::Signing = glue::Signing {
         ("who", glue::SignedValue::ClientId),
         ("time", glue::SignedValue::Timestamp),
         ("salt", glue::SignedValue::Nonce),
-        ("window", glue::SignedValue::Setting(0)),
+        ("window", glue::SignedValue::Setting("window")),
     ],
     settings: &[
         glue::SigningSetting {

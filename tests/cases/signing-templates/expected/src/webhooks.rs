@@ -40,7 +40,7 @@ impl glue::Webhook for Webhooks {
         message: &[
             glue::Piece::Text("v1."),
             glue::Piece::Value(
-                glue::SignedValue::Setting(0),
+                glue::SignedValue::Setting("receiverUrl"),
                 &[glue::Filter::Sha256, glue::Filter::Hex],
             ),
             glue::Piece::Text("."),

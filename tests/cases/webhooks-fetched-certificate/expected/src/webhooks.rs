@@ -31,7 +31,7 @@ impl glue::Webhook for Webhooks {
         message: &[
             glue::Piece::Value(glue::SignedValue::Timestamp, &[]),
             glue::Piece::Text("|"),
-            glue::Piece::Value(glue::SignedValue::Setting(0), &[]),
+            glue::Piece::Value(glue::SignedValue::Setting("receiver"), &[]),
             glue::Piece::Text("|"),
             glue::Piece::Value(
                 glue::SignedValue::Body,

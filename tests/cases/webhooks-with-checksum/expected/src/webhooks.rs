@@ -42,7 +42,7 @@ impl glue::Webhook for Webhooks {
             glue::Piece::Text("|"),
             glue::Piece::Value(glue::SignedValue::Timestamp, &[]),
             glue::Piece::Text("|"),
-            glue::Piece::Value(glue::SignedValue::Setting(0), &[]),
+            glue::Piece::Value(glue::SignedValue::Setting("webhookId"), &[]),
             glue::Piece::Text("|"),
             glue::Piece::Value(
                 glue::SignedValue::Body,

@@ -51,7 +51,12 @@ impl glue::Webhook for Webhooks {
                     (
                         "aud",
                         glue::Claim::Text(
-                            &[glue::Piece::Value(glue::SignedValue::Setting(0), &[])],
+                            &[
+                                glue::Piece::Value(
+                                    glue::SignedValue::Setting("receiver"),
+                                    &[],
+                                ),
+                            ],
                         ),
                     ),
                     (

@@ -1,0 +1,143 @@
+//! Forms of signatures by key pairs: an encoded signature, a JSON Web Signature, a signature of an HTTP message, OAuth 1.0a.
+
+use crate::algorithm::SignatureAlgorithm;
+use crate::message::{Filter, Piece};
+
+/// Form of a signature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serialize", derive(serde::Serialize))]
+pub enum SignatureForm {
+    /// The encoded signature of a message.
+    Message,
+    /// A JSON Web Signature.
+    Jws(Jws),
+    /// A signature of an HTTP message.
+    Http(HttpForm),
+    /// OAuth 1.0a (RFC 5849), as the value of `Authorization`.
+    OAuth1(OAuth1Form),
+}
+
+impl SignatureForm {
+    /// Returns the pieces of all values outside of the message.
+    pub fn pieces(&self) -> impl Iterator<Item = &'static Piece> + use<> {
+        let (protected, claims, message): (&[_], &[_], &[_]) = match self {
+            Self::Message | Self::OAuth1(_) => (&[], &[], &[]),
+            Self::Http(http) => (&[], &[], http.key_id),
+            Self::Jws(jws) => match jws.payload {
+                JwsPayload::Claims(claims) => (jws.protected, claims, &[]),
+                JwsPayload::Message(pieces) => (jws.protected, &[], pieces),
+            },
+        };
+        let members = protected.iter().chain(claims);
+        let of_members = members.flat_map(|(_, claim): &(&str, Claim)| claim.pieces());
+        of_members.chain(message)
+    }
+
+    /// Returns the form of a signature of an HTTP message.
+    pub fn http(&self) -> Option<&HttpForm> {
+        match self {
+            Self::Http(http) => Some(http),
+            Self::Message | Self::Jws(_) | Self::OAuth1(_) => None,
+        }
+    }
+}
+
+/// A JSON Web Signature (RFC 7515) in its compact form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serialize", derive(serde::Serialize))]
+pub struct Jws {
+    /// Members of the protected header after `alg`.
+    pub protected: &'static [(&'static str, Claim)],
+    /// Signed content.
+    pub payload: JwsPayload,
+    /// The payload is not sent (RFC 7515, appendix F).
+    pub detached: bool,
+}
+
+/// Content of a JSON Web Signature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serialize", derive(serde::Serialize))]
+pub enum JwsPayload {
+    /// An object of JSON, such as the claims of a JSON Web Token (RFC 7519).
+    Claims(&'static [(&'static str, Claim)]),
+    /// Bytes.
+    Message(&'static [Piece]),
+}
+
+/// Value of a member of JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serialize", derive(serde::Serialize))]
+pub enum Claim {
+    /// A text.
+    Text(&'static [Piece]),
+    /// A number.
+    Number(&'static [Piece]),
+    /// Fixed texts.
+    List(&'static [&'static str]),
+}
+
+impl Claim {
+    /// Returns the pieces of its value; none of fixed texts.
+    pub fn pieces(self) -> &'static [Piece] {
+        match self {
+            Self::Text(pieces) | Self::Number(pieces) => pieces,
+            Self::List(_) => &[],
+        }
+    }
+}
+
+/// A signature of an HTTP message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serialize", derive(serde::Serialize))]
+pub struct HttpForm {
+    /// The standard.
+    pub profile: HttpProfile,
+    /// Components that each signature covers.
+    pub covered: &'static [&'static str],
+    /// Headers that a signature covers if the request has them.
+    pub if_sent: &'static [&'static str],
+    /// Header with the digest of the body, and its hash.
+    pub digest: Option<(&'static str, Filter)>,
+    /// Id of the key.
+    pub key_id: &'static [Piece],
+    /// Header with the certificate of the key (DER in base64).
+    pub certificate_header: Option<&'static str>,
+}
+
+/// A standard of signatures of HTTP messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serialize", derive(serde::Serialize))]
+pub enum HttpProfile {
+    /// draft-cavage-http-signatures-10, with the API's names of algorithms.
+    Cavage10(&'static [(SignatureAlgorithm, &'static str)]),
+    /// RFC 9421, with the label of the signature and its parameters.
+    Rfc9421(&'static str, &'static [HttpParameter]),
+}
+
+/// Parameter of a signature (RFC 9421, section 2.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serialize", derive(serde::Serialize))]
+pub enum HttpParameter {
+    /// The instant.
+    Created,
+    /// The end of the signature.
+    Expires,
+    /// The nonce.
+    Nonce,
+    /// The name of the algorithm.
+    Alg,
+    /// The id of the key.
+    Keyid,
+}
+
+/// OAuth 1.0a.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serialize", derive(serde::Serialize))]
+pub struct OAuth1Form {
+    /// Names of the algorithms.
+    pub methods: &'static [(SignatureAlgorithm, &'static str)],
+    /// The signature covers the hash of the body.
+    pub body_hash: bool,
+    /// The values of the parameters are percent-encoded, as RFC 5849 demands.
+    pub encode_values: bool,
+}
