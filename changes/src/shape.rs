@@ -13,8 +13,8 @@ mod range;
 mod settle;
 
 pub(crate) use build::{build, order};
-pub(crate) use flatten::{Part, SingleAlternative, flatten};
-pub(crate) use kinds::{Group, Kinds, joined};
+pub(crate) use flatten::{Conjunct, SingleAlternative, flatten};
+pub(crate) use kinds::{Alternatives, Kinds, joined};
 pub(crate) use language::{PatternChange, accepts, accepts_all, pattern_change};
 pub(crate) use literal::{canonical, written};
 pub(crate) use pattern::pattern;
@@ -24,7 +24,7 @@ use std::collections::BTreeMap;
 use sdkwright_contract::source::{Node, number};
 
 /// A schema in its normal form.
-pub(crate) struct Shape<'t> {
+pub(crate) struct NormalForm<'t> {
     /// First node of the schema.
     pub(crate) at: Node<'t>,
     /// The schemas that all hold, as they are written.
@@ -34,9 +34,9 @@ pub(crate) struct Shape<'t> {
     /// Kinds of JSON values.
     pub(crate) kinds: Kinds,
     /// Values of `enum` and `const`; null is among the kinds instead.
-    pub(crate) values: Option<Vec<Value<'t>>>,
+    pub(crate) values: Option<Vec<EnumItem<'t>>>,
     /// Bounds, by keyword; a bound that holds nothing back is left out.
-    pub(crate) bounds: BTreeMap<Bound, Limit<'t>>,
+    pub(crate) bounds: BTreeMap<BoundWord, Limit<'t>>,
     /// Texts that are equal or not, by keyword, each once: `format`, `pattern`.
     pub(crate) texts: BTreeMap<&'static str, Vec<Node<'t>>>,
     /// `nullable` in a version of OpenAPI that does not have it.
@@ -52,21 +52,21 @@ pub(crate) struct Shape<'t> {
     /// Schemas of other keywords, by keyword and key; those of one key all hold.
     pub(crate) below: BTreeMap<(&'static str, &'t str), Vec<Node<'t>>>,
     /// `contains`, `if` and `not`, each by itself.
-    pub(crate) conditions: Vec<Condition<'t>>,
+    pub(crate) conditions: Vec<Conditional<'t>>,
     /// `prefixItems`
     pub(crate) prefix: Vec<Vec<Node<'t>>>,
     /// `dependentRequired`: lists of members by the member that demands them.
     pub(crate) dependent: BTreeMap<&'t str, Vec<Node<'t>>>,
     /// `oneOf` and `anyOf`.
-    pub(crate) groups: Vec<Group<'t>>,
+    pub(crate) groups: Vec<Alternatives<'t>>,
     /// `oneOf` and `anyOf` whose alternatives state nothing but kinds and values: these are in `kinds` and `values`.
-    pub(crate) plain_groups: Vec<Group<'t>>,
+    pub(crate) plain_groups: Vec<Alternatives<'t>>,
     /// `discriminator`
     pub(crate) discriminator: Option<Node<'t>>,
     /// `default`
     pub(crate) default: Option<Node<'t>>,
     /// Values of `x-extensible-enum`.
-    pub(crate) extensible: Vec<Value<'t>>,
+    pub(crate) extensible: Vec<EnumItem<'t>>,
     /// `deprecated`
     pub(crate) deprecated: Option<Node<'t>>,
     /// `x-sunset` beside `deprecated`.
@@ -88,7 +88,7 @@ pub(crate) enum Null {
 
 /// A value of an enumeration.
 #[derive(Clone)]
-pub(crate) struct Value<'t> {
+pub(crate) struct EnumItem<'t> {
     /// JSON text, equal for equal values.
     pub(crate) text: String,
     pub(crate) node: Node<'t>,
@@ -96,7 +96,7 @@ pub(crate) struct Value<'t> {
 
 /// A keyword that bounds values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Bound {
+pub(crate) enum BoundWord {
     Minimum,
     Maximum,
     MultipleOf,
@@ -110,7 +110,7 @@ pub(crate) enum Bound {
     MaxContains,
 }
 
-impl Bound {
+impl BoundWord {
     /// All bounds, each with its keyword.
     pub(crate) const ALL: [(Self, &str); 11] = [
         (Self::Minimum, "minimum"),
@@ -168,7 +168,7 @@ pub(crate) enum Additional<'t> {
     Of(Vec<Node<'t>>),
 }
 
-impl<'t> Shape<'t> {
+impl<'t> NormalForm<'t> {
     /// Returns true if every value fits.
     pub(crate) fn is_any(&self) -> bool {
         self.kinds == Kinds::ALL && self.is_without_facts() && self.groups.is_empty()
@@ -189,7 +189,7 @@ impl<'t> Shape<'t> {
     }
 
     /// Returns the alternatives, if nothing else decides which values fit.
-    pub(crate) fn only_alternatives(&self) -> Option<&Group<'t>> {
+    pub(crate) fn only_alternatives(&self) -> Option<&Alternatives<'t>> {
         let groups = if self.groups.is_empty() {
             &self.plain_groups
         } else {
@@ -258,7 +258,7 @@ impl<'t> Shape<'t> {
 /// One `contains`, `if` or `not`, with what belongs to it. They cannot be joined when several schemas have them: two of `not` refuse
 /// what either refuses, and two of `contains` can be met by two items.
 #[derive(Clone, Copy)]
-pub(crate) struct Condition<'t> {
+pub(crate) struct Conditional<'t> {
     /// `contains`, `if` or `not`.
     pub(crate) word: &'static str,
     pub(crate) schema: Node<'t>,
@@ -266,7 +266,7 @@ pub(crate) struct Condition<'t> {
     holder: Node<'t>,
 }
 
-impl<'t> Condition<'t> {
+impl<'t> Conditional<'t> {
     /// Returns those of one schema that say something.
     fn all(holder: Node<'t>) -> impl Iterator<Item = Self> {
         let has = move |word: &str| holder.get(word).is_some();

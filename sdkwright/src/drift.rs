@@ -11,7 +11,7 @@ use crate::surface::{ItemChange, ItemStep, Surface, compare};
 
 /// A cause of differences.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Cause {
+pub(crate) struct DriftCause {
     /// Sentence on what happened, without a full stop.
     pub(crate) text: String,
     /// Files that differ because of it, sorted.
@@ -24,7 +24,7 @@ pub(crate) fn explain(
     plan: &Plan,
     disk: &BTreeMap<String, Vec<u8>>,
     sources: &Sources,
-) -> Vec<Cause> {
+) -> Vec<DriftCause> {
     let read = |bytes: &Vec<u8>| Manifest::read(&String::from_utf8_lossy(bytes));
     let written = disk.get(MANIFEST).map(read).unwrap_or_default();
     let differing = [&plan.create, &plan.update, &plan.remove].into_iter().flatten();
@@ -65,14 +65,14 @@ pub(crate) fn explain(
     causes
 }
 
-fn add(causes: &mut Vec<Cause>, text: &str, files: Vec<&String>) {
+fn add(causes: &mut Vec<DriftCause>, text: &str, files: Vec<&String>) {
     if !files.is_empty() {
         causes.push(cause(text.to_owned(), files.into_iter().cloned().collect()));
     }
 }
 
-fn cause(text: String, files: BTreeSet<String>) -> Cause {
-    Cause {
+fn cause(text: String, files: BTreeSet<String>) -> DriftCause {
+    DriftCause {
         text,
         files: files.into_iter().collect(),
     }

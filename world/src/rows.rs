@@ -17,13 +17,13 @@ fn name(row: &Row) -> [String; 3] {
 /// The rows of the world, and a backup of them from the commit that wrote the newest one. A backup that lacks a row is not restored: no
 /// journal can know an action that it never saw.
 #[derive(Debug, Default)]
-pub(crate) struct Kept {
+pub(crate) struct BackedUpRows {
     pub(crate) memory: Memory,
     rows: Rows,
     backup: Rows,
 }
 
-impl Kept {
+impl BackedUpRows {
     /// Brings the rows of the backup back. Rows in memory change at once.
     pub(crate) fn restore(&mut self) {
         let changes: Vec<Change> = self.backup.values().cloned().map(Change::Write).collect();

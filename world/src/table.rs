@@ -1,6 +1,6 @@
 //! The tables of an API: descriptions of generated code come in; samples, statuses and forms of failures go out.
 
-use crate::message::Message;
+use crate::message::WireRequest;
 use sdkwright_runtime::description::{Api, Description, Subject, Success};
 use sdkwright_runtime::glue::{Member, MemberKind};
 use sdkwright_runtime::idempotency::{KeyIntent, Retention};
@@ -252,13 +252,13 @@ impl Table {
     }
 
     /// Returns the idempotency key of a request as it was sent.
-    pub(crate) fn sent_key<'m>(&self, message: &'m Message) -> &'m str {
+    pub(crate) fn sent_key<'m>(&self, message: &'m WireRequest) -> &'m str {
         let header = self.api.idempotency.and_then(|keys| keys.header);
         message.header(header.unwrap_or("Idempotency-Key"))
     }
 
     /// Returns the idempotency key of a request as the service knows it: a client writes the operation before keys of an account.
-    pub(crate) fn key<'m>(&self, operation: &Description, message: &'m Message) -> &'m str {
+    pub(crate) fn key<'m>(&self, operation: &Description, message: &'m WireRequest) -> &'m str {
         let sent = self.sent_key(message);
         let own = sent.strip_prefix(operation.id).and_then(|rest| rest.strip_prefix(':'));
         let is_of_account = self.api.idempotency.is_some_and(|keys| keys.is_of_account);
@@ -346,7 +346,7 @@ mod tests {
 
     #[test]
     fn a_key_of_an_account_is_known_without_its_operation() {
-        let mut message = Message {
+        let mut message = WireRequest {
             process: 0,
             method: "POST".to_owned(),
             path: "/payments".to_owned(),

@@ -59,7 +59,7 @@ const NOTES: [&str; 5] = ["discriminator", "default", "deprecated", "x-stability
 
 /// One schema of a list that all hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct Part {
+pub(crate) struct Conjunct {
     pub(crate) node: NodeId,
     /// Null fits too, whatever the schema says.
     pub(crate) or_null: bool,
@@ -78,7 +78,11 @@ pub(crate) enum SingleAlternative {
 
 /// Returns the parts of schemas that all hold, in the order in which they are written, and whether an alternative that
 /// stands alone is among them.
-pub(crate) fn flatten<'t>(contract: &Contract<'t>, schemas: &[Node<'t>], lone: SingleAlternative) -> (Vec<Part>, bool) {
+pub(crate) fn flatten<'t>(
+    contract: &Contract<'t>,
+    schemas: &[Node<'t>],
+    lone: SingleAlternative,
+) -> (Vec<Conjunct>, bool) {
     let mut flat = Flat {
         contract,
         lone,
@@ -160,7 +164,7 @@ struct Flat<'c, 't> {
     /// The schemas of the list.
     listed: Vec<NodeId>,
     seen: HashSet<(NodeId, bool)>,
-    parts: Vec<Part>,
+    parts: Vec<Conjunct>,
 }
 
 impl<'t> Flat<'_, 't> {
@@ -220,7 +224,7 @@ impl<'t> Flat<'_, 't> {
     }
 
     fn push(&mut self, node: Node<'t>, or_null: bool, is_chosen: bool) {
-        self.parts.push(Part {
+        self.parts.push(Conjunct {
             node: node.id(),
             or_null,
             is_chosen,

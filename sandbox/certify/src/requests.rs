@@ -1,8 +1,8 @@
 //! In: every request of a program. Out: the lines about one request alone. Never: a line about several of one action.
 
-use crate::findings::{ExamCase, Finding, Line, LineRule, RequestPlace, short};
+use crate::findings::{ExamCase, Line, LineRule, RequestPlace, WrongCase, short};
 use crate::redact;
-use sdkwright_sandbox_server::record::{self, Check};
+use sdkwright_sandbox_server::record::{self, CheckResult};
 use serde_json::Value;
 use std::collections::HashMap;
 
@@ -34,11 +34,15 @@ pub(crate) fn lines(case: &ExamCase<'_>) -> Vec<Line> {
 }
 
 /// Findings of the checks with these names, over the requests that came to one of them.
-fn checked(case: &ExamCase<'_>, names: &[&str], is_meant: &dyn Fn(&str, &Check) -> bool) -> (usize, Vec<Finding>) {
+fn checked(
+    case: &ExamCase<'_>,
+    names: &[&str],
+    is_meant: &dyn Fn(&str, &CheckResult) -> bool,
+) -> (usize, Vec<WrongCase>) {
     let (mut seen, mut findings) = (0, Vec::new());
     for sent in case.all() {
         let of_names = sent.came.call.checks.iter().filter(|check| names.contains(&check.name));
-        let checks: Vec<&Check> = of_names.collect();
+        let checks: Vec<&CheckResult> = of_names.collect();
         if checks.is_empty() {
             continue;
         }
@@ -48,7 +52,7 @@ fn checked(case: &ExamCase<'_>, names: &[&str], is_meant: &dyn Fn(&str, &Check) 
             .into_iter()
             .filter(|check| !check.passed && is_meant(round, check))
         {
-            findings.push(Finding::about(&sent, &check.note));
+            findings.push(WrongCase::about(&sent, &check.note));
         }
     }
     (seen, findings)
@@ -59,7 +63,8 @@ fn signature(case: &ExamCase<'_>) -> Line {
         return Line::nothing(SIGNATURE, "requests are not signed in this contract");
     }
     // The time is judged where the server's clock is right.
-    let is_meant = |round: &str, check: &Check| check.name != "freshness" || !["clock", "behind"].contains(&round);
+    let is_meant =
+        |round: &str, check: &CheckResult| check.name != "freshness" || !["clock", "behind"].contains(&round);
     let (seen, findings) = checked(case, &["client", "signature", "freshness"], &is_meant);
     Line::judged(SIGNATURE, seen, findings, NO_REQUEST)
 }
@@ -84,7 +89,7 @@ fn nonce(case: &ExamCase<'_>) -> Line {
             } else {
                 "the nonce was used before"
             };
-            findings.push(Finding::new(
+            findings.push(WrongCase::new(
                 format!("{}: {why}", short(sent.came)),
                 &[before, sent.place],
             ));
@@ -106,7 +111,7 @@ fn request_id(case: &ExamCase<'_>) -> Line {
     for sent in case.all().filter(|sent| sent.came.call.operation.is_some()) {
         seen += 1;
         if sent.came.call.header(header).is_none_or(str::is_empty) {
-            findings.push(Finding::about(&sent, &format!("{header} is missing")));
+            findings.push(WrongCase::about(&sent, &format!("{header} is missing")));
         }
     }
     Line::judged(REQUEST_ID, seen, findings, NO_REQUEST)
@@ -115,7 +120,7 @@ fn request_id(case: &ExamCase<'_>) -> Line {
 fn form(case: &ExamCase<'_>) -> Line {
     let id = request_id_header(case).unwrap_or_default();
     // A missing request id and missing evidence have lines of their own.
-    let is_meant = |_: &str, check: &Check| id.is_empty() || !check.note.contains(id);
+    let is_meant = |_: &str, check: &CheckResult| id.is_empty() || !check.note.contains(id);
     let (looked_at, mut findings) = checked(case, &["parameters", "body", "bound"], &is_meant);
     findings.retain(|finding| !finding.requests.iter().any(|place| is_of_evidence(case, *place)));
     Line::judged(FORM, looked_at, findings, NO_REQUEST)
@@ -146,7 +151,7 @@ fn evidence(case: &ExamCase<'_>) -> Line {
         let code = sent.came.call.code.as_deref().unwrap_or_default();
         if is_missing && codes.contains(&code) {
             seen += 1;
-            findings.push(Finding::about(&sent, "the evidence is missing"));
+            findings.push(WrongCase::about(&sent, "the evidence is missing"));
         }
     }
     Line::judged(
@@ -179,7 +184,7 @@ fn secrets(case: &ExamCase<'_>) -> Line {
             let is_in = |text: &str| forms.iter().any(|form| text.contains(form));
             let found = places.iter().find(|(_, text)| is_in(text));
             if let Some((place, _)) = found {
-                findings.push(Finding::about(&sent, &format!("a secret is in {place}")));
+                findings.push(WrongCase::about(&sent, &format!("a secret is in {place}")));
             }
         }
     }

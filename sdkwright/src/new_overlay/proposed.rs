@@ -36,14 +36,14 @@ pub(super) fn actions(proposals: &[Proposal], report: &Report) -> String {
 }
 
 /// An action of an overlay, with the heading of its section.
-struct Action {
+struct ProposedAction {
     heading: &'static str,
     confidence: Confidence,
     update: String,
 }
 
 /// Returns the action of a proposal.
-fn action(proposal: &Proposal) -> Action {
+fn action(proposal: &Proposal) -> ProposedAction {
     const KEYS: &str = "  # Idempotency keys. Those of high confidence work without an extension. The client sends a request again by itself only\n  \
                         # within the time that the server remembers a key: compare `retention` with the documentation of the API.\n";
     const REQUESTS: &str = "  # Signatures of requests, by the names of parameters. Complete the words in capitals: `sdkwright explain x-signing`.\n";
@@ -109,7 +109,7 @@ fn action(proposal: &Proposal) -> Action {
             (DELIVERIES, confidence(*is_standard), update)
         }
     };
-    Action {
+    ProposedAction {
         heading,
         confidence,
         update,

@@ -5,10 +5,10 @@ use super::page::body;
 use super::visit::Visit;
 use super::{copy, outcome};
 use crate::diagnose::{self, Secrets};
-use crate::log::{Call, Check};
+use crate::log::{Call, CheckResult};
 use crate::request::{Reply, Request};
 use crate::shared::locked;
-use crate::signature::{self, Parts};
+use crate::signature::{self, MessageValues};
 use crate::view::{self, Thing};
 use minijinja::value::Serde;
 use minijinja::{Value as Data, context};
@@ -65,7 +65,7 @@ pub(super) fn one(visit: &Visit<'_>, number: u64) -> Option<Reply> {
 }
 
 /// The first check that failed, with the resource in the wrong state.
-fn failed(visit: &Visit<'_>, call: &Call, check: &Check, things: &[&Thing]) -> Data {
+fn failed(visit: &Visit<'_>, call: &Call, check: &CheckResult, things: &[&Thing]) -> Data {
     let note = check.finding();
     let is_word = |state: &str| {
         note.split(|letter: char| !letter.is_alphanumeric() && letter != '_')
@@ -87,7 +87,7 @@ fn failed(visit: &Visit<'_>, call: &Call, check: &Check, things: &[&Thing]) -> D
     context! { note, states, name => check.name }
 }
 
-fn checked(check: &Check) -> Data {
+fn checked(check: &CheckResult) -> Data {
     let rest: Vec<&str> = check.note.lines().skip(1).collect();
     context! {
         name => check.name,
@@ -112,7 +112,7 @@ fn signed(visit: &Visit<'_>, call: &Call) -> Option<Data> {
         headers: call.headers.clone(),
         body: call.body.clone(),
     };
-    let parts = Parts::new(signing, app.api.contract.key_header(), &request);
+    let parts = MessageValues::new(signing, app.api.contract.key_header(), &request);
     let given = call.header(&signing.signature_header).unwrap_or_default();
     let is_right = call
         .checks

@@ -6,11 +6,11 @@ use serde_json::Value;
 use std::fmt;
 
 /// The type of any text.
-pub(super) const TEXT: Type<'static> = Type::Text(None);
+pub(super) const TEXT: CelType<'static> = CelType::Text(None);
 
 /// The type of a value.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Type<'a> {
+pub(crate) enum CelType<'a> {
     Any,
     Null,
     Bool,
@@ -20,20 +20,20 @@ pub(crate) enum Type<'a> {
     Decimal,
     Instant,
     Span,
-    List(Box<Type<'a>>),
+    List(Box<CelType<'a>>),
     /// A map with values of one type.
-    Map(Box<Type<'a>>),
+    Map(Box<CelType<'a>>),
     /// An object with the members of a schema.
     Object(&'a Value),
     /// An object with these members.
-    Members(Vec<(String, Type<'a>)>),
+    Members(Vec<(String, CelType<'a>)>),
     /// A JSON number that may have a fraction.
     Number,
     /// The ledger.
     Ledger,
 }
 
-impl fmt::Display for Type<'_> {
+impl fmt::Display for CelType<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Any => write!(out, "anything"),
@@ -53,7 +53,7 @@ impl fmt::Display for Type<'_> {
     }
 }
 
-impl<'a> Type<'a> {
+impl<'a> CelType<'a> {
     /// The type of the values of a schema.
     pub(crate) fn from_schema(contract: &'a Contract, schema: &'a Value) -> Self {
         let word = |name| contract.word(schema, name);
@@ -150,9 +150,9 @@ impl<'a> Type<'a> {
     }
 }
 
-pub(super) fn decimal_hint(one: &Type<'_>, two: &Type<'_>) -> &'static str {
+pub(super) fn decimal_hint(one: &CelType<'_>, two: &CelType<'_>) -> &'static str {
     match (one, two) {
-        (Type::Decimal, Type::Text(_) | Type::Int) | (Type::Text(_) | Type::Int, Type::Decimal) => {
+        (CelType::Decimal, CelType::Text(_) | CelType::Int) | (CelType::Text(_) | CelType::Int, CelType::Decimal) => {
             "; write `decimal('5')` for a number"
         }
         _ => "",
