@@ -14,7 +14,7 @@ mod settle;
 
 pub(crate) use build::{build, order};
 pub(crate) use flatten::{Conjunct, SingleAlternative, flatten};
-pub(crate) use kinds::{Alternatives, Kinds, joined};
+pub(crate) use kinds::{Kinds, SchemaChoice, joined};
 pub(crate) use language::{PatternChange, accepts, accepts_all, pattern_change};
 pub(crate) use literal::{canonical, written};
 pub(crate) use pattern::pattern;
@@ -58,9 +58,9 @@ pub(crate) struct NormalForm<'t> {
     /// `dependentRequired`: lists of members by the member that demands them.
     pub(crate) dependent: BTreeMap<&'t str, Vec<Node<'t>>>,
     /// `oneOf` and `anyOf`.
-    pub(crate) groups: Vec<Alternatives<'t>>,
+    pub(crate) groups: Vec<SchemaChoice<'t>>,
     /// `oneOf` and `anyOf` whose alternatives state nothing but kinds and values: these are in `kinds` and `values`.
-    pub(crate) plain_groups: Vec<Alternatives<'t>>,
+    pub(crate) plain_groups: Vec<SchemaChoice<'t>>,
     /// `discriminator`
     pub(crate) discriminator: Option<Node<'t>>,
     /// `default`
@@ -189,7 +189,7 @@ impl<'t> NormalForm<'t> {
     }
 
     /// Returns the alternatives, if nothing else decides which values fit.
-    pub(crate) fn only_alternatives(&self) -> Option<&Alternatives<'t>> {
+    pub(crate) fn only_alternatives(&self) -> Option<&SchemaChoice<'t>> {
         let groups = if self.groups.is_empty() {
             &self.plain_groups
         } else {
@@ -223,7 +223,7 @@ impl<'t> NormalForm<'t> {
             let schemas = self.below.get(&(word, ""));
             schemas.is_some_and(|nodes| nodes.iter().any(|node| node.as_bool() == Some(false)))
         };
-        // Alternatives, conditions and `contains` look at items too: those are not further.
+        // SchemaChoice, conditions and `contains` look at items too: those are not further.
         let is_whole = self.groups.is_empty() && self.conditions.iter().all(|one| one.word == "not");
         let has_items = self.below.contains_key(&("items", ""));
         is_false("items") || (is_whole && !has_items && is_false("unevaluatedItems"))

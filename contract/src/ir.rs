@@ -23,9 +23,9 @@ pub use crate::source::{Origin, Scalar};
 pub use api::{Api, Info, SchemaType, SecurityKind, SecurityScheme, Tag, UnsealedApi};
 pub(crate) use api::{alias, behind, behind_null, chain, ends};
 pub use extension::{
-    Assumption, AssumptionKind, DeclaredKey, Effect, Envelope, Environment, EventIdPlace, Lifecycle, More, Owner,
+    Assumption, AssumptionKind, DeclaredKey, EffectKind, Envelope, Environment, EventIdPlace, Lifecycle, More, Owner,
     PageInput, PageSource, Pagination, PayloadHash, PayloadInput, PayloadSource, ProblemMembers, ProblemModel, Repeat,
-    Settings, StatedProblem, Subject, Transition, WebhookEvent, Webhooks,
+    SdkSettings, StatedProblem, Subject, Transition, WebhookEvent, Webhooks,
 };
 pub use idempotency::KeyScope;
 pub use node::{Documentation, OperationId, Provenance, TypeId};
@@ -50,7 +50,7 @@ pub use signing::{
     SignatureForm, SignatureRules, SignedValue, Signing,
 };
 pub use token::{ClientAssertion, ClientProof, TokenSource};
-pub use types::{Directions, NameHint, Place, Type};
+pub use types::{Directions, InlinePlace, NameHint, Type};
 pub use webhook_signing::{
     DeliveryKeyInput, DeliveryKeyOperation, DeliveryKeySource, SignatureLocation, WebhookSigning,
 };

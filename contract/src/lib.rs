@@ -90,7 +90,7 @@ impl<'a> Inputs<'a> {
         let others = (0u16..)
             .zip(report.sources.files())
             .filter(|(_, file)| !is_own(&file.name));
-        let part = |(id, file): (u16, &text::File)| ContractPart {
+        let part = |(id, file): (u16, &text::SourceText)| ContractPart {
             name: file.name.to_string(),
             span: text::Span::new(text::FileId(id), 0, 0),
             digest: short_digest(file.text.as_bytes()),
@@ -136,7 +136,7 @@ impl Contract {
         begins(Stage::Load);
         let tree = inputs.tree(report)?;
         let (text, parts) = source::to_sorted_json_in_parts(tree.root()?);
-        let part = |part: source::Part| ContractPart {
+        let part = |part: source::SourcePart| ContractPart {
             digest: short_digest(&text.as_bytes()[part.text.clone()]),
             name: part.pointer,
             span: part.span,
@@ -166,7 +166,7 @@ impl Contract {
     }
 
     /// Returns the lists that the contract describes without `x-pagination`.
-    pub fn lists(&self, api: &ir::Api) -> Vec<lists::List> {
+    pub fn lists(&self, api: &ir::Api) -> Vec<lists::RecognisedList> {
         lists::find(&self.document, api)
     }
 

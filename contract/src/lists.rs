@@ -9,7 +9,9 @@ mod vendors;
 
 use crate::diag::Report;
 use crate::document::Document;
-use crate::ir::{Effect, KeyIntent, Method, More, Operation, PageSource, Pagination, PartContent, Shape, UnsealedApi};
+use crate::ir::{
+    EffectKind, KeyIntent, Method, More, Operation, PageSource, Pagination, PartContent, Shape, UnsealedApi,
+};
 use crate::text::Span;
 use crate::words::same_noun;
 use names::{
@@ -17,11 +19,11 @@ use names::{
 };
 pub use names::{Confidence, reads};
 use names::{first_page, is_read, is_url, match_of};
-use parts::{Items, Kind, OptionalInput, Output};
+use parts::{ListArray, OptionalInput, PlainKind, PlainOutput};
 
 /// A list that a contract describes.
 #[derive(Debug)]
-pub struct List {
+pub struct RecognisedList {
     /// Index of the operation.
     pub operation: usize,
     /// How to request its pages.
@@ -45,7 +47,7 @@ pub(crate) fn recognise(document: &Document, api: &mut UnsealedApi, report: &Rep
 }
 
 /// Returns the lists of all operations without `x-pagination`. A contract that has the style on its root names its lists itself.
-pub fn find(document: &Document, api: &UnsealedApi) -> Vec<List> {
+pub fn find(document: &Document, api: &UnsealedApi) -> Vec<RecognisedList> {
     if document.extensions.get("x-pagination").is_some() {
         return Vec::new();
     }
@@ -55,8 +57,8 @@ pub fn find(document: &Document, api: &UnsealedApi) -> Vec<List> {
     silent
         .filter_map(|((index, operation), written)| {
             let stated = || stated(document, api, operation, written);
-            let found = stated().or_else(|| Candidate::of(api, operation)?.list())?;
-            Some(List {
+            let found = stated().or_else(|| ListCandidate::of(api, operation)?.list())?;
+            Some(RecognisedList {
                 operation: index,
                 paging: found.paging,
                 confidence: found.confidence,
@@ -72,14 +74,14 @@ fn stated(
     api: &UnsealedApi,
     operation: &Operation,
     written: &crate::document::Operation,
-) -> Option<Found> {
+) -> Option<NextPageWay> {
     let written = document.node(written.node);
     let (name, node) = vendors::WORDS
         .iter()
         .find_map(|name| Some((name, written.get(name)?)))?;
     let root = document.tree.root().and_then(|root| root.get(name));
     let paging = vendors::paging(api, operation, node, root).filter(|_| operation.intent.is_none())?;
-    Some(Found {
+    Some(NextPageWay {
         paging,
         confidence: Confidence::High,
         evidence: vec![(format!("`{name}` describes it"), node.span())],
@@ -123,22 +125,22 @@ pub fn has_items(api: &UnsealedApi, operation: &Operation) -> Option<bool> {
 }
 
 /// An operation that may be a list.
-struct Candidate<'a> {
+struct ListCandidate<'a> {
     api: &'a UnsealedApi,
     inputs: Vec<OptionalInput<'a>>,
-    outputs: Vec<Output>,
+    outputs: Vec<PlainOutput>,
     headers: Vec<(&'a str, Span)>,
-    items: Items,
+    items: ListArray,
 }
 
 /// A way to the next page.
-struct Found {
+struct NextPageWay {
     paging: Pagination,
     confidence: Confidence,
     evidence: Vec<(String, Span)>,
 }
 
-impl<'a> Candidate<'a> {
+impl<'a> ListCandidate<'a> {
     /// Returns the parts of an operation that reads, and whose response has one list.
     fn of(api: &'a UnsealedApi, operation: &'a Operation) -> Option<Self> {
         let has_key = operation
@@ -146,7 +148,7 @@ impl<'a> Candidate<'a> {
             .iter()
             .any(|one| one.name.to_lowercase().contains("idempot"));
         let acts =
-            operation.intent == Some(KeyIntent::Effect) || operation.effect.is_some_and(|one| one != Effect::None);
+            operation.intent == Some(KeyIntent::Effect) || operation.effect.is_some_and(|one| one != EffectKind::None);
         let reads = match operation.method {
             Method::Get => true,
             Method::Post => is_read(operation),
@@ -179,7 +181,7 @@ impl<'a> Candidate<'a> {
 
     /// Returns the first way to the next page that the operation has. A cursor precedes a count, and a count a URL, because the host
     /// of a URL may differ if there is a proxy.
-    fn list(&self) -> Option<Found> {
+    fn list(&self) -> Option<NextPageWay> {
         self.value()
             .or_else(|| self.header())
             .or_else(|| self.last())
@@ -191,10 +193,10 @@ impl<'a> Candidate<'a> {
     }
 
     /// Doubts a way if a text about pages states a condition. The evidence shows it.
-    fn with_condition(&self, mut found: Found) -> Found {
+    fn with_condition(&self, mut found: NextPageWay) -> NextPageWay {
         let is_counted = matches!(found.paging.next, PageSource::Offset { .. } | PageSource::Page { .. });
         let stated = |text: &str| {
-            let mut flags = self.inputs.iter().filter(|one| one.kind == Kind::Flag);
+            let mut flags = self.inputs.iter().filter(|one| one.kind == PlainKind::Flag);
             let has_flag = flags.any(|flag| text.contains(&flag.name));
             let gaps = GAPS.iter().filter(|_| is_counted);
             let with_flag = WITH_FLAG.iter().filter(|_| has_flag);
@@ -218,7 +220,7 @@ impl<'a> Candidate<'a> {
         found
     }
 
-    fn input(&self, names: &[&str], kind: Kind) -> Option<&OptionalInput<'a>> {
+    fn input(&self, names: &[&str], kind: PlainKind) -> Option<&OptionalInput<'a>> {
         let is_it = |one: &&OptionalInput<'_>| one.kind == kind && names.contains(&one.name.as_str());
         self.inputs.iter().find(is_it)
     }
@@ -229,12 +231,12 @@ impl<'a> Candidate<'a> {
 
     /// Returns an input that counts. Some contracts have only `number`.
     fn count(&self, names: &[&str]) -> Option<&OptionalInput<'a>> {
-        self.input(names, Kind::Whole)
-            .or_else(|| self.input(names, Kind::Number))
+        self.input(names, PlainKind::Whole)
+            .or_else(|| self.input(names, PlainKind::Number))
     }
 
     /// Returns a way with its evidence. The input, if there is one, comes first.
-    fn found(&self, input: Option<&OptionalInput<'_>>, next: PageSource, confidence: Confidence) -> Found {
+    fn found(&self, input: Option<&OptionalInput<'_>>, next: PageSource, confidence: Confidence) -> NextPageWay {
         let more = self.flag();
         let mut evidence = Vec::new();
         if let Some(input) = input {
@@ -251,7 +253,7 @@ impl<'a> Candidate<'a> {
             let name = crate::source::pointer(&flag.pointer);
             evidence.push((format!("`{name}` in the response"), flag.span));
         }
-        Found {
+        NextPageWay {
             paging: Pagination {
                 cursor: input.map(|input| input.place.clone()),
                 limit: self.size().map(|size| size.place.clone()),
@@ -268,9 +270,9 @@ impl<'a> Candidate<'a> {
     }
 
     /// Returns the flag of the response that ends the list, with its value at the end.
-    fn flag(&self) -> Option<(bool, &Output)> {
+    fn flag(&self) -> Option<(bool, &PlainOutput)> {
         let named = |names: &[&str]| {
-            let is_it = |one: &&Output| one.kind == Kind::Flag && names.contains(&one.name.as_str());
+            let is_it = |one: &&PlainOutput| one.kind == PlainKind::Flag && names.contains(&one.name.as_str());
             self.outputs.iter().find(is_it)
         };
         named(MORE)
@@ -279,11 +281,11 @@ impl<'a> Candidate<'a> {
     }
 
     /// A cursor in the response, and an input for it.
-    fn value(&self) -> Option<Found> {
-        let mut best: Option<(Confidence, &OptionalInput<'_>, &Output)> = None;
+    fn value(&self) -> Option<NextPageWay> {
+        let mut best: Option<(Confidence, &OptionalInput<'_>, &PlainOutput)> = None;
         for input in self.inputs.iter().filter(|one| CURSORS.contains(&one.name.as_str())) {
             let outputs = self.outputs.iter().filter(|one| one.kind == input.kind);
-            for output in outputs.filter(|_| input.is_query() || input.kind == Kind::Text) {
+            for output in outputs.filter(|_| input.is_query() || input.kind == PlainKind::Text) {
                 let confidence = match_of(input, output);
                 if confidence > best.map(|(known, ..)| known) {
                     best = confidence.map(|confidence| (confidence, input, output));
@@ -292,7 +294,7 @@ impl<'a> Candidate<'a> {
         }
         let (mut confidence, input, output) = best?;
         let is_counted = |one: &OptionalInput<'_>| {
-            matches!(one.kind, Kind::Whole | Kind::Number)
+            matches!(one.kind, PlainKind::Whole | PlainKind::Number)
                 && one.name != input.name
                 && (PAGES.contains(&one.name.as_str()) || OFFSETS.contains(&one.name.as_str()))
         };
@@ -307,12 +309,12 @@ impl<'a> Candidate<'a> {
     }
 
     /// A cursor in a header of the response.
-    fn header(&self) -> Option<Found> {
+    fn header(&self) -> Option<NextPageWay> {
         for input in self.inputs.iter().filter(|one| CURSORS.contains(&one.name.as_str())) {
             for (header, span) in &self.headers {
                 let name = parts::snake(header);
                 let name = name.strip_prefix("x_").unwrap_or(&name);
-                let is_opaque = input.kind == Kind::Text && !matches!(input.name.as_str(), "page" | "offset");
+                let is_opaque = input.kind == PlainKind::Text && !matches!(input.name.as_str(), "page" | "offset");
                 if is_opaque && name == input.name || name == format!("next_{}", input.name) {
                     let mut found = self.found(Some(input), PageSource::Header((*header).to_owned()), Confidence::High);
                     found.evidence.push((format!("the response header `{header}`"), *span));
@@ -324,8 +326,8 @@ impl<'a> Candidate<'a> {
     }
 
     /// A member of the last item. The text of the input names it, or the response shows whether more follow.
-    fn last(&self) -> Option<Found> {
-        let is_it = |one: &&OptionalInput<'_>| one.kind == Kind::Text && LAST.contains(&one.name.as_str());
+    fn last(&self) -> Option<NextPageWay> {
+        let is_it = |one: &&OptionalInput<'_>| one.kind == PlainKind::Text && LAST.contains(&one.name.as_str());
         let input = self
             .inputs
             .iter()
@@ -367,12 +369,12 @@ impl<'a> Candidate<'a> {
     }
 
     /// The number of the page.
-    fn page(&self) -> Option<Found> {
+    fn page(&self) -> Option<NextPageWay> {
         let input = self.count(PAGES).filter(|one| counts(one))?;
         // By convention, pages of `per_page` items begin at 1.
         let is_usual = input.name == "page" && self.size().is_some_and(|size| size.name == "per_page");
         let first = first_page(input).or(is_usual.then_some(1));
-        let total = |one: &&Output| one.kind == Kind::Whole && TOTAL_PAGES.contains(&one.name.as_str());
+        let total = |one: &&PlainOutput| one.kind == PlainKind::Whole && TOTAL_PAGES.contains(&one.name.as_str());
         let total = self.outputs.iter().find(total);
         let is_bounded = self.size().is_some() || total.is_some() || self.flag().is_some();
         let is_sure = first.is_some() && is_bounded && !self.has_cursor();
@@ -395,13 +397,13 @@ impl<'a> Candidate<'a> {
     /// Returns true if the request takes a cursor as well.
     fn has_cursor(&self) -> bool {
         let is_it = |one: &OptionalInput<'_>| {
-            one.kind == Kind::Text && CURSORS.contains(&one.name.as_str()) && one.name != "after"
+            one.kind == PlainKind::Text && CURSORS.contains(&one.name.as_str()) && one.name != "after"
         };
         self.inputs.iter().any(is_it)
     }
 
     /// The `Link` header.
-    fn link(&self) -> Option<Found> {
+    fn link(&self) -> Option<NextPageWay> {
         let (_, span) = self
             .headers
             .iter()
@@ -416,9 +418,12 @@ impl<'a> Candidate<'a> {
     }
 
     /// The URL of the next page in the response.
-    fn url(&self) -> Option<Found> {
+    fn url(&self) -> Option<NextPageWay> {
         let input = self.paging_input()?;
-        let url = self.outputs.iter().find(|one| one.kind == Kind::Text && is_url(one))?;
+        let url = self
+            .outputs
+            .iter()
+            .find(|one| one.kind == PlainKind::Text && is_url(one))?;
         let mut found = self.found(None, PageSource::Url(url.pointer.clone()), Confidence::High);
         let name = crate::source::pointer(&url.pointer);
         found
@@ -440,7 +445,7 @@ impl<'a> Candidate<'a> {
     }
 
     /// The number of items before the page.
-    fn offset(&self) -> Option<Found> {
+    fn offset(&self) -> Option<NextPageWay> {
         let input = self.count(OFFSETS).filter(|one| counts(one))?;
         let size = self.size()?;
         let is_sure = input.is_query()

@@ -14,7 +14,7 @@ pub use query::{NotAPath, Queried, Query};
 mod tests;
 
 use crate::diag::{Code, Report};
-use crate::source::{self, Limits, Tree};
+use crate::source::{self, FileLimits, Tree};
 
 /// Applies overlays (name, bytes) to the contract of a tree. `None`: one of them cannot be applied, and the report has
 /// the reason.
@@ -26,7 +26,7 @@ pub fn lay(tree: &mut Tree, overlays: &[(&str, &[u8])], report: &mut Report) -> 
     let mut read = Vec::new();
     let mut complete = true;
     for (name, bytes) in overlays {
-        let Some(root) = source::load_into(tree, name, bytes, Limits::default(), report) else {
+        let Some(root) = source::load_into(tree, name, bytes, FileLimits::default(), report) else {
             complete = false;
             continue;
         };

@@ -5,11 +5,11 @@ use std::ffi::OsString;
 use std::fmt::Write as _;
 
 use crate::drift::DriftCause;
-use sdkwright_codegen::output::{MANIFEST, OutputTree, Plan};
+use sdkwright_codegen::output::{MANIFEST, OutputPlan, OutputTree};
 
 /// Returns the differences between a folder and its tree, in the order of their paths. The manifest follows from the
 /// rest and is shown only if nothing else differs.
-pub(crate) fn diff(folder: &str, tree: &OutputTree, plan: &Plan, disk: &BTreeMap<String, Vec<u8>>) -> String {
+pub(crate) fn diff(folder: &str, tree: &OutputTree, plan: &OutputPlan, disk: &BTreeMap<String, Vec<u8>>) -> String {
     let mut text = String::new();
     let mut paths: Vec<&String> = plan
         .create

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sdkwright_codegen::output::{MANIFEST, MadeFrom, Manifest, OutputTree, Plan, Sources};
+use sdkwright_codegen::output::{MANIFEST, MadeFrom, Manifest, OutputPlan, OutputTree, Sources};
 
 use crate::surface::{ItemChange, ItemStep, Surface, compare};
 
@@ -21,7 +21,7 @@ pub(crate) struct DriftCause {
 /// Says why the files of a plan differ from those on the disk.
 pub(crate) fn explain(
     tree: &OutputTree,
-    plan: &Plan,
+    plan: &OutputPlan,
     disk: &BTreeMap<String, Vec<u8>>,
     sources: &Sources,
 ) -> Vec<DriftCause> {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io;
 
 use anyhow::Context as _;
-use sdkwright_codegen::output::{MANIFEST, OutputTree, Plan};
+use sdkwright_codegen::output::{MANIFEST, OutputPlan, OutputTree};
 use sdkwright_codegen::package::features;
 use sdkwright_codegen::{CrateOptions, Generated, Hooks, output};
 use sdkwright_contract::{Inputs, Stage};
@@ -94,7 +94,7 @@ fn tree(run: &Run<'_>, arguments: &Generate, job: &Job, timings: &Timings) -> Re
         Err(report) => {
             let refused = Generated::refused(*report);
             report::findings(arguments.format, shown, &refused);
-            JobReport::new(job, &refused, &Plan::default()).print(arguments.format, "refused", &[]);
+            JobReport::new(job, &refused, &OutputPlan::default()).print(arguments.format, "refused", &[]);
             let errors = report::plural(refused.report.errors(), "error");
             terminal::say(&format!("error: {shown} was refused ({errors}); nothing was written"));
             return Ok(None);
@@ -171,7 +171,7 @@ fn settle(run: &Run<'_>, arguments: &Generate, job: &Job, made: &Generated, timi
 }
 
 /// Returns the number of files that were written, removed and left unchanged.
-fn summary(plan: &Plan, all: usize) -> String {
+fn summary(plan: &OutputPlan, all: usize) -> String {
     let written = plan.create.len() + plan.update.len();
     let mut text = format!("{} written", report::plural(written, "file"));
     if written == 0 && plan.manifest {
@@ -190,7 +190,7 @@ fn summary(plan: &Plan, all: usize) -> String {
 // Makes a folder equal to a tree: only changed files are written, each atomically, the manifest last.
 
 /// Applies a plan. The caller must refuse foreign files before.
-pub(crate) fn apply(tree: &OutputTree, plan: &Plan, files: &mut impl FileSystem) -> io::Result<()> {
+pub(crate) fn apply(tree: &OutputTree, plan: &OutputPlan, files: &mut impl FileSystem) -> io::Result<()> {
     // Temporary files of a killed run are removed first: the same names are written again.
     let (left, orphans): (Vec<&String>, Vec<&String>) = plan.remove.iter().partition(|path| output::is_temporary(path));
     for path in left {
@@ -238,11 +238,11 @@ mod tests {
     use std::collections::BTreeMap;
     use std::io;
 
-    use sdkwright_codegen::output::{MANIFEST, OutputTree, Plan, header};
+    use sdkwright_codegen::output::{MANIFEST, OutputPlan, OutputTree, header};
 
     use super::{FileSystem, apply};
 
-    fn plan(tree: &OutputTree, disk: &BTreeMap<String, Vec<u8>>) -> Plan {
+    fn plan(tree: &OutputTree, disk: &BTreeMap<String, Vec<u8>>) -> OutputPlan {
         sdkwright_codegen::output::plan(tree, disk, &[])
     }
 

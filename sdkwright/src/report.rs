@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 
 use sdkwright_codegen::Generated;
-use sdkwright_codegen::output::Plan;
+use sdkwright_codegen::output::OutputPlan;
 use sdkwright_contract::Recognised;
 use sdkwright_contract::diag;
 use sdkwright_contract::diag::{Code, CodeCount, Level, Report};
@@ -133,11 +133,11 @@ pub(crate) fn plural(count: usize, word: &str) -> String {
 pub(crate) struct JobReport<'e> {
     job: &'e Job,
     findings: &'e Generated,
-    plan: &'e Plan,
+    plan: &'e OutputPlan,
 }
 
 impl<'e> JobReport<'e> {
-    pub(crate) fn new(job: &'e Job, findings: &'e Generated, plan: &'e Plan) -> Self {
+    pub(crate) fn new(job: &'e Job, findings: &'e Generated, plan: &'e OutputPlan) -> Self {
         Self { job, findings, plan }
     }
 

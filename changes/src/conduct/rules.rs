@@ -513,7 +513,7 @@ pub(super) const RULES: &[WordRule] = &[
 mod tests {
     use std::collections::BTreeSet;
 
-    use sdkwright_contract::document::ledger::{ObjectKind, Row, ValueKind, all};
+    use sdkwright_contract::document::ledger::{Keyword, ObjectKind, ValueKind, all};
 
     use super::{Advice, RULES, WordRule, rules};
 
@@ -591,7 +591,7 @@ mod tests {
     }
 
     /// Returns the rows of the ledger that a path names, from any object of OpenAPI.
-    fn named(word: &str) -> Vec<(ObjectKind, &'static Row)> {
+    fn named(word: &str) -> Vec<(ObjectKind, &'static Keyword)> {
         let mut kinds: Vec<ObjectKind> = ObjectKind::ALL.iter().copied().filter(|kind| !kind.is_ours()).collect();
         let mut found = Vec::new();
         for key in word.split('/').filter(|key| *key != "*") {
@@ -603,7 +603,7 @@ mod tests {
     }
 
     /// Returns the words in the value of a row of the ledger.
-    fn inside(row: &Row) -> Vec<(ObjectKind, &'static Row)> {
+    fn inside(row: &Keyword) -> Vec<(ObjectKind, &'static Keyword)> {
         let kinds = objects(&row.value).into_iter().filter(|kind| kind.is_ours());
         kinds
             .flat_map(|kind| kind.rows().iter().map(move |row| (kind, row)))

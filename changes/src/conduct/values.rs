@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use sdkwright_contract::ir::{
-    Api, Claim, Comparison, Effect, EventIdPlace, HttpForm, HttpProfile, JwsPayload, KeyIntent, More, PageInput,
+    Api, Claim, Comparison, EffectKind, EventIdPlace, HttpForm, HttpProfile, JwsPayload, KeyIntent, More, PageInput,
     PageSource, Pagination, PayloadHash, PayloadInput, PayloadSource, Piece, ProblemMembers, Repeat, Retention,
     RetryRules, ScalarFormat, SecretForm, Shape, SignatureAlgorithm, SignatureForm, SignatureLocation, SignaturePlace,
     Signing, Statuses, Subject, Transition, Type, ValueLocation, Word,
@@ -362,11 +362,11 @@ pub(super) fn intent(intent: Option<KeyIntent>) -> WordValue {
 }
 
 /// Returns an effect by how much money it can move.
-pub(super) fn effect(effect: Option<Effect>) -> WordValue {
+pub(super) fn effect(effect: Option<EffectKind>) -> WordValue {
     let size = match effect {
-        Some(Effect::MovesMoney) => 2,
-        Some(Effect::CanMoveMoney) => 1,
-        Some(Effect::None | Effect::Records) | None => 0,
+        Some(EffectKind::MovesMoney) => 2,
+        Some(EffectKind::CanMoveMoney) => 1,
+        Some(EffectKind::None | EffectKind::Records) | None => 0,
     };
     WordValue::Level(size, effect.map(|effect| format!("`{}`", effect.word())))
 }

@@ -8,7 +8,7 @@ use super::flatten::{Conjunct, SingleAlternative, alternatives, is_null, sole};
 use super::kinds::{kinds_of, stated, written_values};
 use super::pattern::surely_fits;
 use super::settle::{settle, text_of};
-use super::{Additional, Alternatives, BoundWord, Conditional, EnumItem, Kinds, Limit, Member, NormalForm, canonical};
+use super::{Additional, BoundWord, Conditional, EnumItem, Kinds, Limit, Member, NormalForm, SchemaChoice, canonical};
 use crate::contract::{Contract, is_true, items};
 
 /// Keywords with one schema, as far as they need no care of their own.
@@ -412,7 +412,7 @@ fn groups<'t>(contract: &Contract<'t>, shape: &mut NormalForm<'t>, node: Node<'t
         if lone == SingleAlternative::Inline && sole(contract, node, word).is_some() {
             continue;
         }
-        let written = Alternatives {
+        let written = SchemaChoice {
             word: if word == "oneOf" { "oneOf" } else { "anyOf" },
             node: group,
             alternatives: alternatives(contract, node, word)

@@ -12,11 +12,11 @@ use super::pairs::{
     SchemaPair,
 };
 use super::plain::{self, OVERLAP};
-use crate::shape::{Alternatives, Kinds, NormalForm, joined};
+use crate::shape::{Kinds, NormalForm, SchemaChoice, joined};
 
 const MORE: &str = "alternatives of `anyOf` overlap: the new one may add nothing that the others did not allow";
 
-/// Alternatives of one side.
+/// SchemaChoice of one side.
 struct Side<'t> {
     node: Node<'t>,
     word: &'static str,
@@ -111,7 +111,7 @@ fn distributed<'t>(both: &mut SchemaPair<'_, '_, 't>) -> Option<(Side<'t>, Side<
             is_moved &= moved.iter().all(has);
         }
     }
-    let with_schema = |shape: &NormalForm<'t>, group: &Alternatives<'t>| {
+    let with_schema = |shape: &NormalForm<'t>, group: &SchemaChoice<'t>| {
         let mut side = of(group);
         for alternative in &mut side.alternatives {
             alternative.extend(&shape.written);
@@ -222,8 +222,8 @@ fn others<'w, 't>(
     both: &mut SchemaPair<'w, '_, 't>,
     base: &'w NormalForm<'t>,
     revision: &'w NormalForm<'t>,
-) -> (Vec<&'w Alternatives<'t>>, Vec<&'w Alternatives<'t>>) {
-    let mut new: Vec<&Alternatives<'t>> = revision.groups.iter().collect();
+) -> (Vec<&'w SchemaChoice<'t>>, Vec<&'w SchemaChoice<'t>>) {
+    let mut new: Vec<&SchemaChoice<'t>> = revision.groups.iter().collect();
     if base.groups.len() == 1 && new.len() == 1 {
         return (base.groups.iter().collect(), new);
     }
@@ -238,7 +238,7 @@ fn others<'w, 't>(
 }
 
 /// Returns true if two groups have the same alternatives, in any order.
-fn is_same<'t>(both: &mut SchemaPair<'_, '_, 't>, one: &Alternatives<'t>, other: &Alternatives<'t>) -> bool {
+fn is_same<'t>(both: &mut SchemaPair<'_, '_, 't>, one: &SchemaChoice<'t>, other: &SchemaChoice<'t>) -> bool {
     let mut left: Vec<Node<'t>> = other.alternatives.clone();
     for alternative in &one.alternatives {
         let Some(at) = left
@@ -253,7 +253,7 @@ fn is_same<'t>(both: &mut SchemaPair<'_, '_, 't>, one: &Alternatives<'t>, other:
 }
 
 /// Compares the keywords of two groups: `oneOf` refuses what fits several alternatives.
-fn word<'t>(both: &mut SchemaPair<'_, '_, 't>, old: &Alternatives<'t>, new: &Alternatives<'t>) {
+fn word<'t>(both: &mut SchemaPair<'_, '_, 't>, old: &SchemaChoice<'t>, new: &SchemaChoice<'t>) {
     let nodes = (both.base.at, both.revision.at);
     let (id, effect, what) = match (old.word, new.word) {
         ("anyOf", "oneOf") => (
@@ -296,7 +296,7 @@ fn overlapping<'t>(both: &mut SchemaPair<'_, '_, 't>, old: &Side<'t>, new: &Side
     }
 }
 
-fn of<'t>(group: &Alternatives<'t>) -> Side<'t> {
+fn of<'t>(group: &SchemaChoice<'t>) -> Side<'t> {
     Side {
         node: group.node,
         word: group.word,

@@ -19,14 +19,14 @@ const TRIES: usize = 4096;
 const DEPTH: usize = 24;
 
 /// A rule: adds what it finds between the two schemas of a pair.
-pub(crate) type Rule = fn(&mut SchemaPair<'_, '_, '_>);
+pub(crate) type SchemaRule = fn(&mut SchemaPair<'_, '_, '_>);
 
 /// All rules.
 pub(crate) struct SchemaRules {
     /// Compares a pair in place of the others. Returns false if they are still to be applied.
     pub(crate) instead: fn(&mut SchemaPair<'_, '_, '_>) -> bool,
     /// The others, in the order of their findings.
-    pub(crate) others: &'static [Rule],
+    pub(crate) others: &'static [SchemaRule],
 }
 
 /// A relation between the values of two schemas.

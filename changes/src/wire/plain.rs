@@ -2,14 +2,14 @@
 
 use super::finding::{Breaks, Impact};
 use super::pairs::SchemaPair;
-use crate::shape::{Alternatives, Kinds};
+use crate::shape::{Kinds, SchemaChoice};
 
 pub(super) const OVERLAP: &str = "whether clients send what fits several alternatives is not in the documents";
 
 /// Compares the keywords of alternatives that state nothing but kinds and values: of `oneOf`, several may take the same.
 pub(super) fn compare<'t>(both: &mut SchemaPair<'_, '_, 't>) {
     let (old, new) = (&both.base.plain_groups[..], &both.revision.plain_groups[..]);
-    let mut overlaps = |side: usize, groups: &[Alternatives<'t>]| match groups {
+    let mut overlaps = |side: usize, groups: &[SchemaChoice<'t>]| match groups {
         [group] if group.word == "oneOf" => has_same(both, side, group),
         _ => false,
     };
@@ -42,7 +42,7 @@ pub(super) fn compare<'t>(both: &mut SchemaPair<'_, '_, 't>) {
 }
 
 /// Returns true if a kind or a value fits two of the alternatives.
-fn has_same<'t>(both: &mut SchemaPair<'_, '_, 't>, side: usize, group: &Alternatives<'t>) -> bool {
+fn has_same<'t>(both: &mut SchemaPair<'_, '_, 't>, side: usize, group: &SchemaChoice<'t>) -> bool {
     let mut seen: Vec<(Kinds, Vec<String>)> = Vec::new();
     for alternative in &group.alternatives {
         let form = both.pairs.form(side, &[*alternative]);

@@ -12,7 +12,7 @@ use super::gates::{Users, users};
 use super::usage::TypeRole;
 use super::{auth, docs, ends, example, method_links, operation, servers};
 use crate::limits;
-use crate::sample::{Notation, SampleBudget, SampleValue, Sampler};
+use crate::sample::{SampleBudget, SampleForm, SampleValue, Sampler};
 
 /// Data of the front page and of the guide.
 #[derive(Debug, Serialize)]
@@ -177,7 +177,7 @@ fn event(context: &Context<'_>) -> Option<String> {
     let event = webhooks.events.first();
     let ty = event.map_or(webhooks.envelope.schema, |event| event.ty);
     let budget = SampleBudget::new();
-    let mut body = Sampler::new(context.api, Notation::Json, &budget).value(ty, None);
+    let mut body = Sampler::new(context.api, SampleForm::Json, &budget).value(ty, None);
     // A type that all events share has the type of some event as its example, or none.
     let place = webhooks.envelope.event_type.as_ref();
     let is_known = |text: &str| webhooks.events.iter().any(|event| event.name == text);
@@ -250,11 +250,11 @@ fn first(context: &Context<'_>) -> Option<FirstCall> {
         let whole = example::whole(context, id)?;
         (!operation.text.deprecated).then_some((id, operation, whole))
     });
-    let rank = |(_, operation, whole): &(ir::OperationId, &ir::Operation, example::Whole)| {
+    let rank = |(_, operation, whole): &(ir::OperationId, &ir::Operation, example::RunnableExample)| {
         let required = operation.parameters.iter().filter(|parameter| parameter.required);
         (
             !(whole.prints && operation::is_start(context, operation)),
-            operation.effect.unwrap_or(ir::Effect::None),
+            operation.effect.unwrap_or(ir::EffectKind::None),
             !operation.method.is_safe(),
             !whole.prints,
             // An empty list is a response; a single resource has to exist.

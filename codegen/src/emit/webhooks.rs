@@ -22,7 +22,7 @@ use super::tokens::{ident, number, option, record};
 pub(super) fn emit(context: &Context<'_>) -> Option<RustFile> {
     let webhooks = context.api.webhooks.as_ref()?;
     let mut items = aliases(context, webhooks);
-    let sample = super::webhook_keys::Sample {
+    let sample = super::webhook_keys::VerifierExample {
         settings: settings_sample(webhooks),
         println: println(webhooks),
     };

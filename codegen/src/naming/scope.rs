@@ -41,7 +41,7 @@ pub(crate) struct NameClaim {
     /// Its strength.
     pub(crate) strength: Strength,
     /// Candidates, best first; a digest of the key follows the last.
-    pub(crate) wishes: Vec<Candidate>,
+    pub(crate) wishes: Vec<NameWish>,
     /// True if it prefers its second candidate over a collision with claims of the same kind, whose first candidate
     /// fits all of them.
     pub(crate) is_shy: bool,
@@ -49,7 +49,7 @@ pub(crate) struct NameClaim {
 
 /// A candidate for a name.
 #[derive(Debug, Clone)]
-pub(crate) enum Candidate {
+pub(crate) enum NameWish {
     /// Words, rendered in the scope's case.
     Words(Words),
     /// Words of the spelling with every sign as a word. Rarely needed.
@@ -63,7 +63,7 @@ pub(crate) enum Candidate {
 impl NameClaim {
     /// Returns a claim to the words of a text: plain, then with its signs spelled out, then with its letter case.
     pub(crate) fn spelled(key: String, origin: ir::Origin, spelling: &str, strength: Strength) -> Self {
-        let first = [Candidate::Words(Words::of(spelling)), Candidate::Signs];
+        let first = [NameWish::Words(Words::of(spelling)), NameWish::Signs];
         Self {
             key,
             origin,
@@ -71,7 +71,7 @@ impl NameClaim {
             strength,
             wishes: first
                 .into_iter()
-                .chain(letter_case(spelling).map(Candidate::LetterCase))
+                .chain(letter_case(spelling).map(NameWish::LetterCase))
                 .collect(),
             is_shy: false,
         }
@@ -90,7 +90,7 @@ impl NameClaim {
             origin,
             spelling: spelling.to_owned(),
             strength,
-            wishes: words.into_iter().map(Candidate::Words).collect(),
+            wishes: words.into_iter().map(NameWish::Words).collect(),
             is_shy: false,
         }
     }
@@ -108,10 +108,10 @@ impl NameClaim {
     pub(crate) fn name(&self, level: usize, rules: &NameRules) -> String {
         let written = |words: &Words| rules.usable(bounded(words.render(rules.case), rules, &self.key));
         match self.wishes.get(level) {
-            Some(Candidate::Words(words)) => written(words),
-            Some(Candidate::Signs) => written(&Words::spelled(&self.spelling)),
-            Some(Candidate::LetterCase(case)) => written(&Words::of(&self.spelling).and_word(case)),
-            Some(Candidate::Exact(name)) => name.clone(),
+            Some(NameWish::Words(words)) => written(words),
+            Some(NameWish::Signs) => written(&Words::spelled(&self.spelling)),
+            Some(NameWish::LetterCase(case)) => written(&Words::of(&self.spelling).and_word(case)),
+            Some(NameWish::Exact(name)) => name.clone(),
             None => {
                 let past = level - self.wishes.len();
                 let digits = [4, 8, 16, 64].get(past).copied().unwrap_or(64);
@@ -121,9 +121,9 @@ impl NameClaim {
                     digest(format!("{level} {}", self.key).as_bytes())
                 };
                 let words = match self.wishes.first() {
-                    Some(Candidate::Words(words)) => words.clone(),
-                    Some(Candidate::Exact(name)) => Words::of(name),
-                    Some(Candidate::Signs | Candidate::LetterCase(_)) => Words::of(&self.spelling),
+                    Some(NameWish::Words(words)) => words.clone(),
+                    Some(NameWish::Exact(name)) => Words::of(name),
+                    Some(NameWish::Signs | NameWish::LetterCase(_)) => Words::of(&self.spelling),
                     None => Words::default(),
                 };
                 let longest = rules.most.saturating_sub(digits + 1).max(16);

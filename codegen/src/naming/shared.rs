@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sdkwright_contract::ir::{NameHint, Place, Scalar, Shape, TypeId};
+use sdkwright_contract::ir::{InlinePlace, NameHint, Scalar, Shape, TypeId};
 use sdkwright_contract::words::{Words, same_noun};
 use sdkwright_contract::{ir, statuses};
 
@@ -29,7 +29,7 @@ const BODIES: &[&str] = &["body", "request", "response"];
 const CONTAINERS: &[&str] = &["choice", "item", "list", "object", "option", "text", "value"];
 
 /// Returns the candidates, best first.
-pub(super) fn wishes(api: &ir::Api, id: TypeId, places: &[Place]) -> Vec<Words> {
+pub(super) fn wishes(api: &ir::Api, id: TypeId, places: &[InlinePlace]) -> Vec<Words> {
     let tails: Vec<Vec<&str>> = places.iter().map(|place| tail(&place.path)).collect();
     let words: Vec<Words> = tails.iter().map(|steps| Words::join(steps.iter().copied())).collect();
     let ends: Vec<Words> = tails
@@ -86,7 +86,7 @@ fn own<'a, 'b>(steps: &'b [&'a str]) -> &'b [&'a str] {
 }
 
 /// Returns names of a body that operations return with their errors: by the status, if all have the same.
-fn errors(places: &[Place]) -> Vec<Words> {
+fn errors(places: &[InlinePlace]) -> Vec<Words> {
     let statuses: Option<BTreeSet<&str>> = { places.iter() }.map(|place| status(&place.path)).collect();
     let Some(statuses) = statuses else { return Vec::new() };
     let only = statuses.first().filter(|_| statuses.len() == 1);
@@ -140,7 +140,7 @@ fn most_frequent(texts: impl Iterator<Item = Words>) -> Option<Words> {
 }
 
 /// Returns the title of all places, unless it is a sentence.
-fn title(places: &[Place]) -> Option<Words> {
+fn title(places: &[InlinePlace]) -> Option<Words> {
     let title = places.first()?.title.as_deref()?;
     let is_of_all = places.iter().all(|place| place.title.as_deref() == Some(title));
     let words = Words::of(title);

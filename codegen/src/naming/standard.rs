@@ -7,9 +7,9 @@ use sdkwright_contract::ir::{self, Method};
 use sdkwright_contract::lists;
 use sdkwright_contract::words::{Words, same_noun};
 
-use super::place::{Place, STANDARD, is_generated};
+use super::place::{PathTerms, STANDARD, is_generated};
 use super::shorten::is_preposition;
-use super::steps::{Step, is_run, singular, singular_of, steps};
+use super::steps::{Segment, is_run, singular, singular_of, steps};
 use super::verbs::{ACTIONS, BULK, PURE, QUANTIFIERS, QUESTIONS, READS, REMOVALS, is_verb};
 
 /// The terms of a method.
@@ -38,7 +38,7 @@ pub(super) fn method(
 ) -> Option<MethodWords> {
     let steps = steps(&operation.pieces);
     let id: Option<Vec<&str>> = id.map(|words| words.each().collect());
-    let place = Place {
+    let place = PathTerms {
         is_list: lists::has_items(api, operation).map(|is_list| is_list || has_item(api, operation, &steps)),
         operation,
         is_generated: id.as_ref().is_some_and(|id| is_generated(operation, id, &steps)),
@@ -57,7 +57,7 @@ pub(super) fn method(
         return None;
     }
     let mut long = match place.steps.last() {
-        Some(Step::Parameter(name)) if !short.iter().any(|word| word == "by") => {
+        Some(Segment::Parameter(name)) if !short.iter().any(|word| word == "by") => {
             let more = std::iter::once("by".to_owned()).chain(name.iter().cloned());
             let long: Vec<String> = short.iter().cloned().chain(more).collect();
             vec![joined(&long)]
@@ -74,8 +74,8 @@ pub(super) fn method(
 }
 
 /// Returns true for a plural whose response is described as one of its items: `GET /categories` with a `Category`.
-fn has_item(api: &ir::Api, operation: &ir::Operation, steps: &[Step]) -> bool {
-    let plural = steps.last().and_then(Step::literal).unwrap_or_default();
+fn has_item(api: &ir::Api, operation: &ir::Operation, steps: &[Segment]) -> bool {
+    let plural = steps.last().and_then(Segment::literal).unwrap_or_default();
     let item = singular(plural);
     let mut success = operation.responses.iter().filter(|one| one.status.is_success());
     let mut contents = success.next().into_iter().flat_map(|response| &response.bodies);
@@ -96,7 +96,7 @@ pub(super) fn with_verb(api: &ir::Api, operation: &ir::Operation, own: Words) ->
     Words::of(if is_list() { "list" } else { "get" }).and(own)
 }
 
-impl Place<'_> {
+impl PathTerms<'_> {
     /// Returns the action alone, if the id describes the group by more terms: `cancel_a_pending_transfer`.
     fn sibling(&self) -> Option<Vec<String>> {
         let ([first, rest @ ..], [action]) = (self.id.as_deref()?, self.steps.last()?.literal()?) else {
@@ -110,11 +110,11 @@ impl Place<'_> {
     }
 
     /// Returns the steps after the group, or `None` if the path does not have it.
-    fn after(&self) -> Option<&[Step]> {
+    fn after(&self) -> Option<&[Segment]> {
         let end = (0..self.steps.len()).rev().find(|end| self.is_group(*end))?;
         let rest = &self.steps[end + 1..];
         // The parameter of the group belongs to it.
-        let is_own = matches!(rest.first(), Some(Step::Parameter(_)));
+        let is_own = matches!(rest.first(), Some(Segment::Parameter(_)));
         Some(&rest[usize::from(is_own)..])
     }
 
@@ -145,7 +145,7 @@ impl Place<'_> {
                 .is_some_and(|id| id.len() > 1 && id.last() == Some(&"create") && id[0] != "create");
         let is_only = self.id.is_some() && !said.any(|word| STANDARD.contains(word) || *word == token);
         let is_last = end + 1 == self.steps.len();
-        let is_after_one = matches!(before.last(), Some(Step::Parameter(_)));
+        let is_after_one = matches!(before.last(), Some(Segment::Parameter(_)));
         let is_read = match self.operation.method {
             Method::Get => READS.contains(&first),
             Method::Delete => self.id.is_some() || REMOVALS.contains(&first) || first.starts_with("un"),
@@ -173,11 +173,11 @@ impl Place<'_> {
     }
 
     /// Returns true if an id gets several of the last noun: `getTargets` of `/targets/{project}`.
-    fn says_many(&self, words: &[String], next: Option<&Step>) -> bool {
+    fn says_many(&self, words: &[String], next: Option<&Segment>) -> bool {
         let Some(last) = words.last().filter(|_| !self.is_generated) else {
             return false;
         };
-        let is_parameter = matches!(next, Some(Step::Parameter(name)) if self.has_run(name));
+        let is_parameter = matches!(next, Some(Segment::Parameter(name)) if self.has_run(name));
         let is_id = self.has_run(&[last.clone(), "id".to_owned()]);
         !is_parameter && !is_id && self.id.iter().flatten().any(|own| last == own)
     }
@@ -196,7 +196,7 @@ impl Place<'_> {
         if action.is_some_and(|action| !self.mentions(action)) || nouns.is_empty() && action.is_none() {
             return None;
         }
-        let ends_in_parameter = matches!(nouns.last(), Some(Step::Parameter(_)));
+        let ends_in_parameter = matches!(nouns.last(), Some(Segment::Parameter(_)));
         let last = nouns.iter().rposition(|step| step.literal().is_some());
         let group = (0..nouns.len()).rev().find(|end| self.is_group(*end));
         if let Some(last) = last.filter(|last| group != Some(*last) && !self.is_generated) {
@@ -215,11 +215,11 @@ impl Place<'_> {
         let is_whole = |action: &[String]| action.len() > 2 || action.len() > 1 && !BULK.contains(&action[0].as_str());
         let described = if action.is_some_and(is_whole) { &[][..] } else { nouns };
         for (at, step) in described.iter().enumerate() {
-            let is_before_parameter = matches!(nouns.get(at + 1), Some(Step::Parameter(_)));
+            let is_before_parameter = matches!(nouns.get(at + 1), Some(Segment::Parameter(_)));
             let words = match step {
-                Step::Literal(words) => words,
+                Segment::Literal(words) => words,
                 // A parameter after another one chooses a part: `/cards/{id}/{field}`.
-                Step::Parameter(name) => {
+                Segment::Parameter(name) => {
                     let is_part = at + 1 == nouns.len() && at > 0 && nouns[at - 1].literal().is_none();
                     let own: Vec<String> = name.iter().filter(|word| *word != "id").cloned().collect();
                     let is_new =
@@ -258,7 +258,7 @@ impl Place<'_> {
             // `/attempts/endpoint/{id}` of `listAttemptsByEndpoint`.
             let is_by = |run: &[&str]| run[0] == "by" && same_noun(&run[1..].concat(), &words.concat());
             let is_said_by = is_before_parameter && self.id.iter().any(|id| id.windows(words.len() + 1).any(is_by));
-            if is_said_by || at > 0 && !self.is_group(at) && Place::is_lookup(&nouns[at - 1..]) {
+            if is_said_by || at > 0 && !self.is_group(at) && PathTerms::is_lookup(&nouns[at - 1..]) {
                 let words = if self.says_one(words, false) {
                     singular(words)
                 } else {
@@ -279,7 +279,7 @@ impl Place<'_> {
             by.insert(0, "by".to_owned());
         }
         // A step may begin with the method: `/getActive/{house}`.
-        let is_step = |step: &Step| step.words().len() > 1 && step.words()[0] == verb[0];
+        let is_step = |step: &Segment| step.words().len() > 1 && step.words()[0] == verb[0];
         let is_twice = object.len() > 1 && object[0] == verb[0] && nouns.iter().any(is_step);
         Some(
             verb.into_iter()
@@ -299,7 +299,7 @@ impl Place<'_> {
             if self.is_group(at) && at + 1 < self.steps.len() {
                 return None;
             }
-            let is_one = matches!(self.steps.get(at + 1), Some(Step::Parameter(_)));
+            let is_one = matches!(self.steps.get(at + 1), Some(Segment::Parameter(_)));
             Some(if is_one { singular(words) } else { words.to_vec() })
         });
         let is_said = |words: &Vec<String>| short.starts_with(words);

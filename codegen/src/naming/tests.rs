@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Findings, Names, Overrides, find};
+use super::{Names, NamingFindings, Overrides, find};
 use sdkwright_contract::{
     diag::{Code, Levels, Report},
     ir::{
@@ -157,7 +157,7 @@ fn unsealed(mut types: Vec<Type>, operations: Vec<Operation>) -> UnsealedApi {
     }
 }
 
-fn assign(unsealed: UnsealedApi) -> (Names, Findings) {
+fn assign(unsealed: UnsealedApi) -> (Names, NamingFindings) {
     find(&Api::without_passes(unsealed), &Overrides::default())
 }
 

@@ -1,7 +1,7 @@
 //! Objects: every required member; in the outermost object, and in one without required members, the optional members that an
 //! example shows; and as many others as the minimum requires.
 
-use super::{Notation, SampleSpec, SampleValue, Sampler};
+use super::{SampleForm, SampleSpec, SampleValue, Sampler};
 use crate::limits;
 use sdkwright_contract::ir::{self, Presence};
 
@@ -37,7 +37,7 @@ impl Sampler<'_> {
             };
             let given = given.or(default.as_ref());
             let may_be_null = required
-                && self.notation == Notation::Json
+                && self.notation == SampleForm::Json
                 && matches!(member.presence, Presence::RequiredNullable | Presence::OptionalNullable);
             let value = match (&member.constant, given) {
                 (Some(constant), _) => SampleValue::of(constant),
@@ -47,7 +47,7 @@ impl Sampler<'_> {
             };
             made.push((member.name.clone(), value));
         }
-        if made.is_empty() && self.notation == Notation::Text {
+        if made.is_empty() && self.notation == SampleForm::Text {
             let plain = sent().find(|member| self.is_plain(member.ty));
             made.extend(plain.map(|member| (member.name.clone(), self.make(member.ty, wish.inside(None)))));
         }
@@ -114,7 +114,7 @@ impl Sampler<'_> {
     }
 
     fn is_there(&self, value: &SampleValue) -> bool {
-        self.notation == Notation::Json || !matches!(value, SampleValue::Text(text) if text.is_empty())
+        self.notation == SampleForm::Json || !matches!(value, SampleValue::Text(text) if text.is_empty())
     }
 }
 

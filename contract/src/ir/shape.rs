@@ -192,7 +192,7 @@ impl EnumValue {
 pub struct ObjectShape {
     /// Members in contract order.
     pub members: Vec<Member>,
-    /// Treatment of other members.
+    /// Rule of other members.
     pub additional: Additional,
     /// Minimum and maximum of members.
     pub size: [Option<u64>; 2],

@@ -14,7 +14,7 @@ use crate::{
     ir::{self, ParameterStyle, PartContent, Shape, TypeId},
 };
 
-/// Treatment of a media type.
+/// Rule of a media type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum MediaKind {
     Json,

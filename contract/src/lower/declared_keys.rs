@@ -235,9 +235,9 @@ fn names_a_key(name: &str) -> bool {
 }
 
 /// Returns the intent of a key for which the contract states none.
-pub(super) fn intent(effect: Option<ir::Effect>) -> ir::KeyIntent {
+pub(super) fn intent(effect: Option<ir::EffectKind>) -> ir::KeyIntent {
     match effect {
-        Some(ir::Effect::None) => ir::KeyIntent::Refresh,
+        Some(ir::EffectKind::None) => ir::KeyIntent::Refresh,
         _ => ir::KeyIntent::Effect,
     }
 }

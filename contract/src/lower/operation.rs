@@ -407,7 +407,7 @@ impl Context<'_, '_> {
 fn set_effects(operations: &mut [ir::Operation]) {
     if operations.iter().any(|operation| operation.effect.is_some()) {
         for operation in operations.iter_mut().filter(|operation| operation.method.is_safe()) {
-            operation.effect.get_or_insert(ir::Effect::None);
+            operation.effect.get_or_insert(ir::EffectKind::None);
         }
     }
 }

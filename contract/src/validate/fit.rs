@@ -49,14 +49,14 @@ struct Demands<'d> {
 }
 
 /// Decides about pairs of schema and value.
-pub(super) struct Judge<'d> {
+pub(super) struct FitJudge<'d> {
     document: &'d Document,
     known: HashMap<(SchemaId, NodeId), Fit>,
     patterns: HashMap<&'d str, Option<Regex>>,
     depth: usize,
 }
 
-impl<'d> Judge<'d> {
+impl<'d> FitJudge<'d> {
     pub(super) fn new(document: &'d Document) -> Self {
         Self {
             document,

@@ -71,7 +71,7 @@ pub(super) async fn attempt(
     }
     match stamped {
         Err(refusal) => (Err(FailureCause::Refused(refusal)), Duration::ZERO),
-        Ok(Stamped { request, grant, .. }) => {
+        Ok(StampedRequest { request, grant, .. }) => {
             let signed = core.shared().time.clock.instant();
             let spent = signed.saturating_duration_since(began);
             // A provider's time is part of the attempt; that of the token endpoint is part of the call.
@@ -219,7 +219,7 @@ async fn open(fixed: &Fixed) -> Result<Body, Refusal> {
 }
 
 /// A complete request.
-struct Stamped {
+struct StampedRequest {
     request: http::Request<Body>,
     grant: Grant,
     /// The request id.
@@ -239,7 +239,7 @@ struct Stamping<'a> {
 
 impl Stamping<'_> {
     /// Authorizes, opens, stamps and signs the request, in this order. After that, nothing of it may change.
-    async fn stamped(&self, given_id: Option<String>) -> Result<Stamped, Refusal> {
+    async fn stamped(&self, given_id: Option<String>) -> Result<StampedRequest, Refusal> {
         let (core, fixed) = (self.core, self.fixed);
         let grant = authorize(core, fixed, self.left).await?;
         let body = open(fixed).await?;
@@ -262,7 +262,7 @@ impl Stamping<'_> {
         *request.method_mut() = fixed.endpoint.method().clone();
         *request.uri_mut() = uri;
         *request.headers_mut() = head.headers;
-        Ok(Stamped {
+        Ok(StampedRequest {
             request,
             grant,
             id,

@@ -60,7 +60,7 @@ pub(super) async fn attempts(
 ) -> Ended {
     let first = std::mem::take(&mut exchange.trail.first);
     let span = observe::call_span(&fixed);
-    let run = Run {
+    let run = AttemptLoop {
         core,
         fixed: &fixed,
         bounds: Bounds::new(core, &fixed, first.already_spent),
@@ -83,7 +83,7 @@ struct Wait {
 }
 
 /// One run of a call: what it may use, and what it changes.
-struct Run<'r> {
+struct AttemptLoop<'r> {
     core: &'r Core,
     fixed: &'r Fixed,
     bounds: Bounds,
@@ -94,7 +94,7 @@ struct Run<'r> {
     is_paid: bool,
 }
 
-impl Run<'_> {
+impl AttemptLoop<'_> {
     /// Returns the end of the call, and the local time at which its last attempt began.
     async fn run(mut self, mut given_id: Option<String>) -> (End, i64) {
         self.trail.timing.starts();

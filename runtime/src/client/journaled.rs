@@ -18,10 +18,10 @@ use crate::answer::value_type;
 use crate::arrived::{Echo, ResponseView, SentMember};
 use crate::clock::Moment;
 use crate::error::Error;
-use crate::exchange::{Arrived, End, Ended, Exchange, Failed, Failure, FailureCause, Fixed, Trail};
+use crate::exchange::{Arrived, End, Ended, Exchange, Failed, FailedCall, FailureCause, Fixed, Trail};
 use crate::journal::{
-    self, Booked, Intent, Journal, JournalError, JournalFuture, JournalRefusal, Piece, Seal, Seen, Sender, Settlement,
-    Values, Verdict,
+    self, Booked, CallValues, Intent, Journal, JournalError, JournalFuture, JournalRefusal, Piece, Seal, Seen, Sender,
+    Settlement, Verdict,
 };
 use crate::json::{self, JsonValue, Limits};
 use crate::outcome::{Ending, Outcome, Role};
@@ -189,7 +189,7 @@ fn strange_ids(core: &Core, ended: &Ended) -> Vec<String> {
 }
 
 /// Makes a failure of a success that names a resource which another key created.
-pub(super) fn of_another_key(mut answered: Ended<Arrived>) -> Failure {
+pub(super) fn of_another_key(mut answered: Ended<Arrived>) -> FailedCall {
     answered.exchange.trail.history.replace_last(Ending::Mismatched);
     let fixed = answered.exchange.fixed();
     let place = fixed.and_then(|fixed| fixed.promise.created_at()).unwrap_or_default();
@@ -211,7 +211,7 @@ fn refuse(core: &Core, mut exchange: Box<Exchange>, refused: JournalRefusal) -> 
 }
 
 fn not_sent(core: &Core, exchange: Box<Exchange>, refusal: Refusal, outcome: Outcome) -> Ended {
-    Failure::refused(exchange, refusal, core.local_seconds())
+    FailedCall::refused(exchange, refusal, core.local_seconds())
         .at_least(outcome)
         .into()
 }
@@ -223,7 +223,7 @@ fn intent_of(core: &Core, fixed: &Fixed) -> Option<Intent> {
     let body: Vec<Piece> = fixed.payload.source.pieces().iter().map(Piece::of).collect();
     let document = fixed.payload.source.bytes();
     let document: Option<JsonValue> = document.and_then(|bytes| json::from_slice_within(bytes, &Limits::OWN).ok());
-    let values = Values {
+    let values = CallValues {
         arguments: &fixed.arguments,
         document: document.as_ref(),
     };
@@ -285,7 +285,7 @@ pub async fn intent(core: Core, request: Request) -> Result<Intent, Error> {
         )),
         Err(refusal) => Err(refusal),
     };
-    intent.map_err(|refusal| Failure::refused(exchange, refusal, core.local_seconds()).into())
+    intent.map_err(|refusal| FailedCall::refused(exchange, refusal, core.local_seconds()).into())
 }
 
 impl Core {

@@ -18,11 +18,11 @@ const MOST_KEYS: usize = 100_000;
 #[derive(Debug, Default)]
 pub(super) struct UnknownKeys {
     digests: RandomState,
-    keys: Mutex<Keys>,
+    keys: Mutex<SentKeys>,
 }
 
 #[derive(Debug, Default)]
-struct Keys {
+struct SentKeys {
     sent: HashMap<u64, SendTimes>,
     is_full: bool,
 }

@@ -23,7 +23,7 @@ use crate::retry::{self, Change, Decision, RetryContext};
 use crate::security::oauth::{
     AccessToken, AccessTokens, ClientTokens, Issued, LIFE, Need, Renewal, TokenFailure, failure, issued,
 };
-use crate::security::{AccessTokenFuture, CredentialError, Credentials, Source, TokenClient};
+use crate::security::{AccessTokenFuture, CredentialError, CredentialSource, Credentials, TokenClient};
 use crate::signing::single_flight::{Flight, Turn};
 use crate::transport::{self, Body, Chain, Gathered, Read, SendError, Transport, within};
 
@@ -42,7 +42,7 @@ impl TokenClient for Core {
         limit: Duration,
     ) -> AccessTokenFuture<'c> {
         Box::pin(async move {
-            let place = Place::new(&self.shared().addresses.base, tokens).map_err(TokenFailure::new)?;
+            let place = TokenAddress::new(&self.shared().addresses.base, tokens).map_err(TokenFailure::new)?;
             let need = Need {
                 url: format!("{}{}", place.origin, place.target),
                 scopes,
@@ -55,7 +55,7 @@ impl TokenClient for Core {
                 Turn::Use(result) => result,
                 Turn::Renew(flight, renewal) => {
                     let span = observe::token_span(&place.origin);
-                    let request = Request {
+                    let request = TokenCall {
                         core: self,
                         tokens,
                         place: &place,
@@ -80,8 +80,10 @@ impl Core {
 /// Refuses client credentials whose token endpoint does not fit this base URL.
 pub(super) fn check(base: &Base, credentials: &Credentials) -> Result<(), ConfigError> {
     for (scheme, source) in credentials.all() {
-        let Source::Client(tokens) = source else { continue };
-        Place::new(base, tokens).map_err(|why| ConfigError::Credential {
+        let CredentialSource::Client(tokens) = source else {
+            continue;
+        };
+        TokenAddress::new(base, tokens).map_err(|why| ConfigError::Credential {
             scheme: scheme.name.to_owned(),
             why: CredentialError::TokenUrl(why),
         })?;
@@ -90,12 +92,12 @@ pub(super) fn check(base: &Base, credentials: &Credentials) -> Result<(), Config
 }
 
 /// The address of a token endpoint.
-struct Place {
+struct TokenAddress {
     origin: String,
     target: String,
 }
 
-impl Place {
+impl TokenAddress {
     /// Resolves the URL of a token endpoint against the base URL (RFC 3986): a path replaces that of the base URL.
     fn new(base: &Base, tokens: &ClientTokens) -> Result<Self, &'static str> {
         let (url, is_set) = tokens.url();
@@ -126,10 +128,10 @@ impl Place {
 }
 
 /// The requests for one token.
-struct Request<'r> {
+struct TokenCall<'r> {
     core: &'r Core,
     tokens: &'r ClientTokens,
-    place: &'r Place,
+    place: &'r TokenAddress,
     limit: Duration,
 }
 
@@ -140,7 +142,7 @@ struct Attempted {
     result: Result<Issued, TokenFailure>,
 }
 
-impl Request<'_> {
+impl TokenCall<'_> {
     /// Requests a token of all scopes so far, or of those of the call alone if the endpoint refuses the others.
     async fn exchange(
         &self,

@@ -18,7 +18,7 @@ const LONGEST: usize = 2000;
 
 /// Values that must not be shown.
 #[derive(Default)]
-pub(super) struct Values {
+pub(super) struct MaskedValues {
     /// Their letters and digits, in lower case.
     whole: BTreeSet<String>,
     /// The values, and their parts with a digit. The mask covers them everywhere.
@@ -28,7 +28,7 @@ pub(super) struct Values {
     short: BTreeSet<String>,
 }
 
-impl Values {
+impl MaskedValues {
     /// Adds a value whose parts are not values, such as an id.
     pub(super) fn add_whole(&mut self, value: &str) {
         let whole = letters(value.chars());

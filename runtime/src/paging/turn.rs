@@ -9,7 +9,7 @@ use super::source::{NextPage, Paging, Progress};
 use crate::client::{Core, next_query};
 use crate::json::{self, JsonValue};
 use crate::refusal::Refusal;
-use crate::request::{Content, Request};
+use crate::request::{Request, RequestContent};
 use crate::value::Number;
 
 const NO_CURSOR: &str = "there are more pages, but the server returned no cursor";
@@ -28,16 +28,16 @@ pub(super) struct Facts<'p> {
     pub(super) progress: Progress,
     pub(super) headers: &'p HeaderMap,
     pub(super) body: &'p Bytes,
-    pub(super) before: Option<&'p Before>,
+    pub(super) before: Option<&'p PreviousPage>,
 }
 
 /// A page that the list read.
-pub(super) struct Before {
+pub(super) struct PreviousPage {
     pub(super) body: Bytes,
     pub(super) is_first: bool,
 }
 
-impl Before {
+impl PreviousPage {
     /// Returns `true` if a page has the same lists. Other members may differ: a server repeats the offset, or adds the time.
     pub(super) fn repeats(&self, body: &Bytes) -> bool {
         fn lists(value: JsonValue, found: &mut Vec<JsonValue>) {
@@ -143,11 +143,11 @@ impl Way {
                 let value = number.filter(|_| is_count).map(JsonValue::Number);
                 let value = value.unwrap_or_else(|| JsonValue::String(cursor.to_owned()));
                 match with_member(&request.content, name, value) {
-                    Ok(body) if matches!(request.content, Content::Nothing) => {
+                    Ok(body) if matches!(request.content, RequestContent::Nothing) => {
                         request.json_bytes("application/json", body)
                     }
                     Ok(body) => {
-                        request.content = Content::Json(body);
+                        request.content = RequestContent::Json(body);
                         request
                     }
                     Err(refusal) => {
@@ -166,7 +166,7 @@ fn written(request: &Request, name: &str) -> Option<String> {
         let (_, pair) = request.query.iter().find(|(known, _)| known == name)?;
         return pair.split_once('=').map(|(_, value)| value.to_owned());
     }
-    let Content::Json(body) = &request.content else {
+    let RequestContent::Json(body) = &request.content else {
         return None;
     };
     let body: JsonValue = json::from_slice(body).ok()?;
@@ -178,11 +178,11 @@ fn written(request: &Request, name: &str) -> Option<String> {
 }
 
 /// Returns a JSON body with the cursor at a pointer. Creates objects on its way.
-fn with_member(content: &Content, pointer: &str, value: JsonValue) -> Result<Bytes, Refusal> {
+fn with_member(content: &RequestContent, pointer: &str, value: JsonValue) -> Result<Bytes, Refusal> {
     let fault = || Refusal::Paging("the body has no place for a cursor");
     let mut body: JsonValue = match content {
-        Content::Nothing => JsonValue::Object(json::Object::new()),
-        Content::Json(bytes) => json::from_slice(bytes).map_err(|_| fault())?,
+        RequestContent::Nothing => JsonValue::Object(json::Object::new()),
+        RequestContent::Json(bytes) => json::from_slice(bytes).map_err(|_| fault())?,
         _ => return Err(fault()),
     };
     let mut place = &mut body;

@@ -11,19 +11,19 @@ use std::sync::Arc;
 
 /// A file that can be opened repeatedly.
 #[derive(Clone)]
-pub(crate) enum Place {
+pub(crate) enum FilePlace {
     Path(PathBuf),
-    Spool(Arc<Spool>),
+    Spool(Arc<SpoolFile>),
 }
 
 /// An open file, read from its start.
 pub(super) enum Opened {
     File(File),
-    Spool(Arc<Spool>, u64),
+    Spool(Arc<SpoolFile>, u64),
 }
 
 /// A temporary file.
-pub(crate) struct Spool {
+pub(crate) struct SpoolFile {
     file: File,
     length: u64,
     /// Its name, if it still has one.
@@ -33,7 +33,7 @@ pub(crate) struct Spool {
     pub(crate) slow: Option<std::sync::Mutex<std::sync::mpsc::Receiver<()>>>,
 }
 
-impl Place {
+impl FilePlace {
     pub(super) fn open(&self) -> Result<Opened, Error> {
         match self {
             // Opening a pipe would block until a writer opens it, and a device may have no end.
@@ -79,7 +79,7 @@ impl Read for Opened {
     }
 }
 
-impl Spool {
+impl SpoolFile {
     /// Creates an empty file.
     pub(crate) fn create() -> Result<Self, Error> {
         let mut random = [0; 16];
@@ -138,7 +138,7 @@ impl Spool {
     }
 }
 
-impl Drop for Spool {
+impl Drop for SpoolFile {
     fn drop(&mut self) {
         if let Some(path) = &self.path {
             // No caller is left to receive an error.

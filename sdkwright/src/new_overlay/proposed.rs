@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use sdkwright_contract::diag::Report;
 use sdkwright_contract::ir::{KeyPlace, ParameterLocation};
 use sdkwright_contract::lists::Confidence;
-use sdkwright_contract::proposals::{Proposal, Subject};
+use sdkwright_contract::proposals::{Proposal, ProposedFact};
 use sdkwright_contract::text::quote;
 
 use super::evidence;
@@ -49,7 +49,7 @@ fn action(proposal: &Proposal) -> ProposedAction {
     const REQUESTS: &str = "  # Signatures of requests, by the names of parameters. Complete the words in capitals: `sdkwright explain x-signing`.\n";
     const DELIVERIES: &str = "  # Signatures of deliveries, by the names of headers. Complete the words in capitals: `sdkwright explain x-webhooks`.\n";
     let (heading, confidence, update) = match &proposal.subject {
-        Subject::Key {
+        ProposedFact::Key {
             place,
             is_recognised,
             retention,
@@ -62,7 +62,7 @@ fn action(proposal: &Proposal) -> ProposedAction {
             let update = format!("{{ x-idempotency: {{ {header}retention: {retention} }} }}");
             (KEYS, confidence(*is_recognised), update)
         }
-        Subject::Request {
+        ProposedFact::Request {
             location,
             name,
             algorithm,
@@ -83,7 +83,7 @@ fn action(proposal: &Proposal) -> ProposedAction {
             );
             (REQUESTS, Confidence::Medium, update)
         }
-        Subject::Delivery {
+        ProposedFact::Delivery {
             header,
             timestamp,
             algorithm,
@@ -129,13 +129,13 @@ pub(super) fn counts(proposals: &[Proposal]) -> Vec<String> {
     let sum = |is_recognised: bool| -> usize {
         let keys = proposals
             .iter()
-            .filter(|it| matches!(it.subject, Subject::Key { is_recognised: own, .. } if own == is_recognised));
+            .filter(|it| matches!(it.subject, ProposedFact::Key { is_recognised: own, .. } if own == is_recognised));
         keys.map(|it| it.operations).sum()
     };
     let (recognised, proposed) = (sum(true), sum(false));
     let signatures = proposals
         .iter()
-        .filter(|it| !matches!(it.subject, Subject::Key { .. }))
+        .filter(|it| !matches!(it.subject, ProposedFact::Key { .. }))
         .count();
     let keys =
         (recognised + proposed > 0).then(|| format!("{} recognised, {proposed} proposed", plural(recognised, "key")));

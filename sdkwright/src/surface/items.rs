@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use proc_macro2::TokenTree;
 use quote::ToTokens as _;
-use sdkwright_codegen::output::Code;
+use sdkwright_codegen::output::CrateCode;
 use sdkwright_codegen::package;
 
 use super::compare::{ItemKind, PublicItem, Surface};
@@ -16,7 +16,7 @@ use super::spelling::{Speller, replace_paths};
 
 impl Surface {
     /// Collects the public items of the crate of an API.
-    pub fn from_code(code: Code) -> Self {
+    pub fn from_code(code: CrateCode) -> Self {
         collect(code.files.into_iter().collect(), code.features)
     }
 

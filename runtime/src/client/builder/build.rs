@@ -5,15 +5,15 @@ use std::sync::atomic::AtomicUsize;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use super::{Builder, JournalDecided, Settings};
+use super::{Builder, ClientSettings, JournalDecided};
 use crate::client::base::{Addresses, Base, ServerOverrides, shown, unrepeated};
 use crate::client::config_error::{ConfigError, MissingSetting};
-use crate::client::core::{Core, Identity, Shared, Time};
+use crate::client::core::{ClientIdentity, ClientShared, Core, Time};
 use crate::client::request_ids::RequestIds;
 use crate::client::sent::{Creations, UnknownKeys};
 use crate::client::tokens;
 use crate::description::Api;
-use crate::exchange::Account;
+use crate::exchange::CallAccount;
 use crate::journal::Seal;
 use crate::retry::Tokens;
 use crate::secret::{ClientSecrets, KeyRing, KeyRingError, Secret, SecretForm, SecretSource, SigningSecret, beside};
@@ -34,7 +34,7 @@ impl<C: From<Core>, J> Builder<C, J> {
     }
 }
 
-impl Settings {
+impl ClientSettings {
     /// Lists the settings that are needed and not there.
     fn missing(&self) -> Vec<MissingSetting> {
         let names = &self.api.environment;
@@ -170,17 +170,17 @@ impl Settings {
             Some(secret) => Seal::from_secrets([secret.expose().as_bytes()]),
             None => seal,
         };
-        Ok(Core::new(Shared {
+        Ok(Core::new(ClientShared {
             names: HeaderNames::new(names(self.api)),
             request_ids: RequestIds::new(&base.url(), self.client_id.as_deref()),
-            account: Account::new(base.url(), self.client_id.as_deref(), &credentials),
+            account: CallAccount::new(base.url(), self.client_id.as_deref(), &credentials),
             api: self.api,
             addresses: Addresses {
                 overrides: ServerOverrides::of(self.api, &base, &self.servers)?,
                 base,
                 servers,
             },
-            identity: Identity {
+            identity: ClientIdentity {
                 client_id: self.client_id,
                 signing_settings,
                 ring,

@@ -8,7 +8,7 @@ use crate::answer::value_type;
 use crate::arrived::{Promise, Reply, Success};
 use crate::endpoint::Endpoint;
 use crate::exchange::{
-    Account, Arrived, End, Ended, Exchange, Failed, FailureCause, Fixed as FixedRequest, RequestParts, Trail,
+    Arrived, CallAccount, End, Ended, Exchange, Failed, FailureCause, Fixed as FixedRequest, FixedParts, Trail,
 };
 use crate::journal::Settlement;
 use crate::json::Limits;
@@ -28,9 +28,9 @@ fn promise(pointer: &str) -> Promise {
 
 fn exchange(promise: Promise, last: Ending) -> Box<Exchange> {
     let endpoint = Endpoint::new("createThing", Method::POST, "/things");
-    let parts = RequestParts {
+    let parts = FixedParts {
         endpoint: endpoint.clone(),
-        account: Account::new(String::new(), None, &Credentials::default()),
+        account: CallAccount::new(String::new(), None, &Credentials::default()),
         support: &[],
         origin: String::new(),
         target: String::new(),
@@ -41,7 +41,7 @@ fn exchange(promise: Promise, last: Ending) -> Box<Exchange> {
         arguments: Vec::new(),
         noted: Vec::new(),
         echoes: Vec::new(),
-        options: crate::request::Options::default(),
+        options: crate::request::CallOptions::default(),
         promise,
         failures: None,
         creates: false,
