@@ -12,12 +12,11 @@ pub mod document;
 pub mod ir;
 pub mod limits;
 pub mod lint;
-pub mod lists;
 mod lower;
 pub mod overlay;
 mod passes;
 pub mod pattern;
-pub mod proposals;
+pub mod recognise;
 pub mod source;
 pub mod split;
 pub mod statuses;
@@ -28,6 +27,7 @@ pub mod words;
 use diag::{Levels, Report};
 use digest::{digest, short_digest};
 use document::{Document, Only, Others, ResolvedTree, Unread};
+pub use recognise::Recognised;
 
 /// A file that the caller has read.
 #[derive(Debug, Clone, Copy)]
@@ -36,14 +36,6 @@ pub struct SourceFile<'a> {
     pub name: &'a str,
     /// Contents.
     pub bytes: &'a [u8],
-}
-
-/// Numbers of operations that the generator understands by names and shapes, without an extension.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub struct Recognised {
-    pub lists: usize,
-    pub keys: usize,
 }
 
 /// A contract with the files and settings that determine its meaning.
@@ -159,35 +151,25 @@ impl Contract {
         begins(Stage::Lower);
         validate::validate(&self.document, report);
         let mut unsealed = lower::lower(&self.document, report);
-        lists::recognise(&self.document, &mut unsealed, report);
+        recognise::add_lists(&self.document, &mut unsealed, report);
         lower::count_unread(&mut unsealed);
         begins(Stage::Seal);
         passes::seal(unsealed, report)
     }
 
     /// Returns the lists that the contract describes without `x-pagination`.
-    pub fn lists(&self, api: &ir::Api) -> Vec<lists::RecognisedList> {
-        lists::find(&self.document, api)
+    pub fn lists(&self, api: &ir::Api) -> Vec<recognise::RecognisedList> {
+        recognise::lists(&self.document, api)
     }
 
     /// Counts what the generator recognised without an extension.
     pub fn recognised(&self, api: &ir::Api) -> Recognised {
-        let lists = lists::find(&self.document, api);
-        Recognised {
-            lists: lists
-                .iter()
-                .filter(|list| list.confidence == lists::Confidence::High)
-                .count(),
-            keys: api
-                .operations()
-                .filter(|(_, operation)| operation.declared_key.is_some())
-                .count(),
-        }
+        recognise::count(&self.document, api)
     }
 
     /// Returns the keys and signatures that the contract mentions without an extension.
-    pub fn proposals(&self, api: &ir::Api) -> Vec<proposals::Proposal> {
-        proposals::find(&self.document, api)
+    pub fn proposals(&self, api: &ir::Api) -> Vec<recognise::proposals::Proposal> {
+        recognise::proposals::find(&self.document, api)
     }
 
     /// Runs the lints over a contract without errors and returns their findings. `report` is that of its reading.

@@ -1,10 +1,12 @@
-//! Lists that a contract describes without `x-pagination`: by the names and types of their parameters and responses.
+//! Lists, keys and signatures that a contract describes without an extension: by names, types and shapes.
 //!
-//! In: an API. Out: the paging of each operation that is a list, with its evidence. `recognise` adds those without a doubt to the
-//! API. The others are proposals for an overlay. Nothing is ever taken from a text alone.
+//! In: a document and its API. Out: the paging of each operation that is a list (`ListCandidate::FORMS`), keys (`keys`), and proposals for an
+//! overlay, each with its evidence. What is without a doubt becomes part of the API; nothing is taken from a text alone.
 
+pub(crate) mod keys;
 mod names;
 mod parts;
+pub mod proposals;
 mod vendors;
 
 use crate::diag::Report;
@@ -21,6 +23,14 @@ pub use names::{Confidence, reads};
 use names::{first_page, is_read, is_url, match_of};
 use parts::{ListArray, OptionalInput, PlainKind, PlainOutput};
 
+/// Numbers of operations that the generator understands by names and shapes, without an extension.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct Recognised {
+    pub lists: usize,
+    pub keys: usize,
+}
+
 /// A list that a contract describes.
 #[derive(Debug)]
 pub struct RecognisedList {
@@ -35,37 +45,46 @@ pub struct RecognisedList {
 }
 
 /// Adds the paging that is without a doubt.
-pub(crate) fn recognise(document: &Document, api: &mut UnsealedApi, report: &Report) {
+pub(crate) fn add_lists(document: &Document, api: &mut UnsealedApi, report: &Report) {
     if report.has_errors() {
         return;
     }
-    for list in find(document, api) {
+    for list in lists(document, api) {
         if list.confidence == Confidence::High {
             api.operations[list.operation].pagination = Some(list.paging);
         }
     }
 }
 
+/// Counts what the generator recognised.
+pub(crate) fn count(document: &Document, api: &UnsealedApi) -> Recognised {
+    let is_sure = |list: &&RecognisedList| list.confidence == Confidence::High;
+    let has_key = |operation: &&Operation| operation.declared_key.is_some();
+    Recognised {
+        lists: lists(document, api).iter().filter(is_sure).count(),
+        keys: api.operations.iter().filter(has_key).count(),
+    }
+}
+
 /// Returns the lists of all operations without `x-pagination`. A contract that has the style on its root names its lists itself.
-pub fn find(document: &Document, api: &UnsealedApi) -> Vec<RecognisedList> {
+pub(crate) fn lists(document: &Document, api: &UnsealedApi) -> Vec<RecognisedList> {
     if document.extensions.get("x-pagination").is_some() {
         return Vec::new();
     }
     let written = document.paths.iter().flat_map(|item| &item.operations);
-    let silent = api.operations.iter().enumerate().zip(written);
-    let silent = silent.filter(|(_, written)| written.extensions.get("x-pagination").is_none());
-    silent
-        .filter_map(|((index, operation), written)| {
-            let stated = || stated(document, api, operation, written);
-            let found = stated().or_else(|| ListCandidate::of(api, operation)?.list())?;
-            Some(RecognisedList {
-                operation: index,
-                paging: found.paging,
-                confidence: found.confidence,
-                evidence: found.evidence,
-            })
+    let all = api.operations.iter().enumerate().zip(written);
+    let silent = all.filter(|(_, written)| written.extensions.get("x-pagination").is_none());
+    let list = |((index, operation), written): ((usize, &Operation), &_)| {
+        let way = stated(document, api, operation, written);
+        let way = way.or_else(|| ListCandidate::from_operation(api, operation)?.list())?;
+        Some(RecognisedList {
+            operation: index,
+            paging: way.paging,
+            confidence: way.confidence,
+            evidence: way.evidence,
         })
-        .collect()
+    };
+    silent.filter_map(list).collect()
 }
 
 /// Returns the paging that an extension of another generator describes.
@@ -141,12 +160,29 @@ struct NextPageWay {
 }
 
 impl<'a> ListCandidate<'a> {
+    /// The forms of lists, with the evidence of each; the first that an operation has decides. A cursor precedes a count, and a count a
+    /// URL, because the host of a URL may differ if there is a proxy.
+    const FORMS: [fn(&Self) -> Option<NextPageWay>; 7] = [
+        // A cursor in the response, and an input for it.
+        Self::value,
+        // A cursor in a header of the response, and an input for it.
+        Self::header,
+        // An input for a member of the last item, if its text names the member, or the response shows whether more follow.
+        Self::last,
+        // An input for the number of the page, if the contract states the first one and a bound.
+        Self::page,
+        // The `Link` header, and an input that pages.
+        Self::link,
+        // A URL of the next page in the response, and an input that pages.
+        Self::url,
+        // An input for the number of items before the page, and one for their number.
+        Self::offset,
+    ];
+
     /// Returns the parts of an operation that reads, and whose response has one list.
-    fn of(api: &'a UnsealedApi, operation: &'a Operation) -> Option<Self> {
-        let has_key = operation
-            .parameters
-            .iter()
-            .any(|one| one.name.to_lowercase().contains("idempot"));
+    fn from_operation(api: &'a UnsealedApi, operation: &'a Operation) -> Option<Self> {
+        let takes_key = |name: &str| name.to_lowercase().contains("idempot");
+        let has_key = operation.parameters.iter().any(|one| takes_key(&one.name));
         let acts =
             operation.intent == Some(KeyIntent::Effect) || operation.effect.is_some_and(|one| one != EffectKind::None);
         let reads = match operation.method {
@@ -163,7 +199,7 @@ impl<'a> ListCandidate<'a> {
         if operation.method == Method::Post {
             inputs.extend(parts::body(api, operation));
         }
-        if inputs.iter().any(|input| input.name.contains("idempot")) {
+        if inputs.iter().any(|input| takes_key(&input.name)) {
             return None;
         }
         Some(Self {
@@ -179,17 +215,10 @@ impl<'a> ListCandidate<'a> {
         })
     }
 
-    /// Returns the first way to the next page that the operation has. A cursor precedes a count, and a count a URL, because the host
-    /// of a URL may differ if there is a proxy.
+    /// Returns the way to the next page by the first form that the operation has.
     fn list(&self) -> Option<NextPageWay> {
-        self.value()
-            .or_else(|| self.header())
-            .or_else(|| self.last())
-            .or_else(|| self.page())
-            .or_else(|| self.link())
-            .or_else(|| self.url())
-            .or_else(|| self.offset())
-            .map(|found| self.with_condition(found))
+        let found = Self::FORMS.iter().find_map(|form| form(self))?;
+        Some(self.with_condition(found))
     }
 
     /// Doubts a way if a text about pages states a condition. The evidence shows it.
@@ -239,20 +268,13 @@ impl<'a> ListCandidate<'a> {
     fn found(&self, input: Option<&OptionalInput<'_>>, next: PageSource, confidence: Confidence) -> NextPageWay {
         let more = self.flag();
         let mut evidence = Vec::new();
-        if let Some(input) = input {
-            evidence.push((format!("`{}` in the request", input.place.text()), input.span));
-        }
-        let whole = self.items.pointer.is_empty();
-        let list = if whole {
-            "the whole response"
-        } else {
-            &crate::source::pointer(&self.items.pointer)
+        evidence.extend(input.map(OptionalInput::evidence));
+        let list = match self.items.pointer.as_slice() {
+            [] => "the whole response",
+            pointer => &crate::source::pointer(pointer),
         };
         evidence.push((format!("the list is `{list}`"), self.items.span));
-        if let Some((_, flag)) = &more {
-            let name = crate::source::pointer(&flag.pointer);
-            evidence.push((format!("`{name}` in the response"), flag.span));
-        }
+        evidence.extend(more.as_ref().map(|(_, flag)| flag.evidence()));
         NextPageWay {
             paging: Pagination {
                 cursor: input.map(|input| input.place.clone()),
@@ -280,7 +302,6 @@ impl<'a> ListCandidate<'a> {
             .or_else(|| Some((true, named(DONE)?)))
     }
 
-    /// A cursor in the response, and an input for it.
     fn value(&self) -> Option<NextPageWay> {
         let mut best: Option<(Confidence, &OptionalInput<'_>, &PlainOutput)> = None;
         for input in self.inputs.iter().filter(|one| CURSORS.contains(&one.name.as_str())) {
@@ -303,12 +324,10 @@ impl<'a> ListCandidate<'a> {
             confidence = Confidence::Medium;
         }
         let mut found = self.found(Some(input), PageSource::Value(output.pointer.clone()), confidence);
-        let name = crate::source::pointer(&output.pointer);
-        found.evidence.push((format!("`{name}` in the response"), output.span));
+        found.evidence.push(output.evidence());
         Some(found)
     }
 
-    /// A cursor in a header of the response.
     fn header(&self) -> Option<NextPageWay> {
         for input in self.inputs.iter().filter(|one| CURSORS.contains(&one.name.as_str())) {
             for (header, span) in &self.headers {
@@ -325,7 +344,6 @@ impl<'a> ListCandidate<'a> {
         None
     }
 
-    /// A member of the last item. The text of the input names it, or the response shows whether more follow.
     fn last(&self) -> Option<NextPageWay> {
         let is_it = |one: &&OptionalInput<'_>| one.kind == PlainKind::Text && LAST.contains(&one.name.as_str());
         let input = self
@@ -368,7 +386,6 @@ impl<'a> ListCandidate<'a> {
         Some(found)
     }
 
-    /// The number of the page.
     fn page(&self) -> Option<NextPageWay> {
         let input = self.count(PAGES).filter(|one| counts(one))?;
         // By convention, pages of `per_page` items begin at 1.
@@ -387,10 +404,7 @@ impl<'a> ListCandidate<'a> {
         }
         let confidence = if is_sure { Confidence::High } else { Confidence::Medium };
         let mut found = self.found(Some(input), next, confidence);
-        if let Some(total) = total {
-            let name = crate::source::pointer(&total.pointer);
-            found.evidence.push((format!("`{name}` in the response"), total.span));
-        }
+        found.evidence.extend(total.map(PlainOutput::evidence));
         Some(found)
     }
 
@@ -402,7 +416,6 @@ impl<'a> ListCandidate<'a> {
         self.inputs.iter().any(is_it)
     }
 
-    /// The `Link` header.
     fn link(&self) -> Option<NextPageWay> {
         let (_, span) = self
             .headers
@@ -410,14 +423,11 @@ impl<'a> ListCandidate<'a> {
             .find(|(name, _)| name.eq_ignore_ascii_case("link"))?;
         let input = self.paging_input()?;
         let mut found = self.found(None, PageSource::Link("next".to_owned()), Confidence::High);
-        found
-            .evidence
-            .push((format!("`{}` in the request", input.place.text()), input.span));
-        found.evidence.push(("the response header `Link`".to_owned(), *span));
+        let header = ("the response header `Link`".to_owned(), *span);
+        found.evidence.extend([input.evidence(), header]);
         Some(found)
     }
 
-    /// The URL of the next page in the response.
     fn url(&self) -> Option<NextPageWay> {
         let input = self.paging_input()?;
         let url = self
@@ -425,11 +435,7 @@ impl<'a> ListCandidate<'a> {
             .iter()
             .find(|one| one.kind == PlainKind::Text && is_url(one))?;
         let mut found = self.found(None, PageSource::Url(url.pointer.clone()), Confidence::High);
-        let name = crate::source::pointer(&url.pointer);
-        found
-            .evidence
-            .push((format!("`{}` in the request", input.place.text()), input.span));
-        found.evidence.push((format!("`{name}` in the response"), url.span));
+        found.evidence.extend([input.evidence(), url.evidence()]);
         Some(found)
     }
 
@@ -444,7 +450,6 @@ impl<'a> ListCandidate<'a> {
         self.inputs.iter().find(is_it)
     }
 
-    /// The number of items before the page.
     fn offset(&self) -> Option<NextPageWay> {
         let input = self.count(OFFSETS).filter(|one| counts(one))?;
         let size = self.size()?;

@@ -6,6 +6,7 @@ use super::context::{Context, Field, call, has, last, listed, words};
 use super::finding::LintFinding;
 use crate::diag::Code;
 use crate::ir::{EffectKind, Method, Operation, Requirement, ScalarFormat, SecurityKind, Shape};
+use crate::recognise::keys::NAMES;
 
 const REASON: &str = "after a lost response it is unknown whether it was executed, and a retry may execute it twice";
 const FIX: &str =
@@ -95,17 +96,7 @@ fn is_mutation(operation: &Operation) -> bool {
 fn takes_key(context: &Context<'_>, operation: &Operation) -> bool {
     let is_key = |name: &str| {
         let name = name.to_ascii_lowercase();
-        [
-            "idempoten",
-            "clienttoken",
-            "client_token",
-            "client-token",
-            "clientrequestid",
-            "client_request_id",
-            "dedup",
-        ]
-        .iter()
-        .any(|word| name.contains(word))
+        NAMES.iter().any(|text| name.contains(text))
     };
     operation.intent.is_some()
         || operation.parameters.iter().any(|parameter| is_key(&parameter.name))

@@ -84,6 +84,11 @@ impl OptionalInput<'_> {
         self.limits?.format.as_deref()
     }
 
+    /// Returns the value and its place, for people.
+    pub(super) fn evidence(&self) -> (String, Span) {
+        (format!("`{}` in the request", self.place.text()), self.span)
+    }
+
     /// Returns true if a value comes from the query.
     pub(super) fn is_query(&self) -> bool {
         matches!(self.place, PageInput::Query(_))
@@ -105,6 +110,14 @@ pub(super) struct PlainOutput {
     /// The texts of the objects around it.
     pub(super) around: String,
     pub(super) span: Span,
+}
+
+impl PlainOutput {
+    /// Returns the value and its place, for people.
+    pub(super) fn evidence(&self) -> (String, Span) {
+        let name = crate::source::pointer(&self.pointer);
+        (format!("`{name}` in the response"), self.span)
+    }
 }
 
 /// The array of a response.
