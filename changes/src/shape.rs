@@ -13,7 +13,7 @@ mod range;
 mod settle;
 
 pub(crate) use build::{build, order};
-pub(crate) use flatten::{Conjunct, SingleAlternative, flatten};
+pub(crate) use flatten::{Conjunct, Lone, flatten};
 pub(crate) use kinds::{Kinds, SchemaChoice, joined};
 pub(crate) use language::{PatternChange, accepts, accepts_all, pattern_change};
 pub(crate) use literal::{canonical, written};
@@ -24,7 +24,7 @@ use std::collections::BTreeMap;
 use sdkwright_contract::source::{Node, number};
 
 /// A schema in its normal form.
-pub(crate) struct NormalForm<'t> {
+pub(crate) struct Form<'t> {
     /// First node of the schema.
     pub(crate) at: Node<'t>,
     /// The schemas that all hold, as they are written.
@@ -34,7 +34,7 @@ pub(crate) struct NormalForm<'t> {
     /// Kinds of JSON values.
     pub(crate) kinds: Kinds,
     /// Values of `enum` and `const`; null is among the kinds instead.
-    pub(crate) values: Option<Vec<EnumItem<'t>>>,
+    pub(crate) values: Option<Vec<Value<'t>>>,
     /// Bounds, by keyword; a bound that holds nothing back is left out.
     pub(crate) bounds: BTreeMap<BoundWord, Limit<'t>>,
     /// Texts that are equal or not, by keyword, each once: `format`, `pattern`.
@@ -66,7 +66,7 @@ pub(crate) struct NormalForm<'t> {
     /// `default`
     pub(crate) default: Option<Node<'t>>,
     /// Values of `x-extensible-enum`.
-    pub(crate) extensible: Vec<EnumItem<'t>>,
+    pub(crate) extensible: Vec<Value<'t>>,
     /// `deprecated`
     pub(crate) deprecated: Option<Node<'t>>,
     /// `x-sunset` beside `deprecated`.
@@ -88,7 +88,7 @@ pub(crate) enum Null {
 
 /// A value of an enumeration.
 #[derive(Clone)]
-pub(crate) struct EnumItem<'t> {
+pub(crate) struct Value<'t> {
     /// JSON text, equal for equal values.
     pub(crate) text: String,
     pub(crate) node: Node<'t>,
@@ -168,7 +168,7 @@ pub(crate) enum Additional<'t> {
     Of(Vec<Node<'t>>),
 }
 
-impl<'t> NormalForm<'t> {
+impl<'t> Form<'t> {
     /// Returns true if every value fits.
     pub(crate) fn is_any(&self) -> bool {
         self.kinds == Kinds::ALL && self.is_without_facts() && self.groups.is_empty()

@@ -12,7 +12,7 @@ use anyhow::anyhow;
 use sdkwright_contract::diag::{Levels, Report};
 use sdkwright_contract::document::Only;
 use sdkwright_contract::ir::{Api, Method, PageSource, Pagination, SecurityKind, SecurityScheme};
-use sdkwright_contract::lists::{Confidence, reads};
+use sdkwright_contract::recognise::{Confidence, reads};
 use sdkwright_contract::source::{Node, pointer};
 use sdkwright_contract::text::{Span, is_hidden, quote};
 use sdkwright_contract::{Contract, Inputs, diag, source};

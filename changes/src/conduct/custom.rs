@@ -6,7 +6,7 @@ use sdkwright_contract::document::ledger::ObjectKind;
 use sdkwright_contract::ir::{Api, Operation, SecurityKind, Server, ServerVariable, Word as _};
 use sdkwright_contract::source::Node;
 
-use super::judge::{Advice, Extended, Findings, ObjectPair, ValueRule, WordRule, danger, differs};
+use super::judge::{Advice, Extended, Findings, Judge, ObjectPair, WordRule, danger, differs};
 use super::objects::{call, has_row, operations, signed};
 use super::values::{list, sorted};
 use crate::contract::{Contract, is_true, split, text, unnamed};
@@ -166,7 +166,7 @@ pub(super) fn request_id(findings: &mut Findings<'_, '_>, pair: &ObjectPair<'_>,
             .is_some_and(|word| is_true(word, "required"))
     };
     let mut rule = *rule;
-    (rule.judge, rule.added) = (ValueRule::Text, rule.removed);
+    (rule.judge, rule.added) = (Judge::Text, rule.removed);
     if is_required(findings.contracts[1]) {
         (rule.removed, rule.added) = (rule.changed, rule.changed);
     } else {

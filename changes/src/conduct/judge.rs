@@ -22,7 +22,7 @@ pub(super) struct WordRule {
     read: ValueReader,
     /// Reads the value from the tree instead, for words that only the server follows: they are in no API.
     tree: Option<fn(Node<'_>) -> WordValue>,
-    pub(super) judge: ValueRule,
+    pub(super) judge: Judge,
     pub(super) removed: Option<Advice>,
     pub(super) added: Option<Advice>,
     pub(super) changed: Option<Advice>,
@@ -30,7 +30,7 @@ pub(super) struct WordRule {
 
 /// Way to compare the old value with the new one.
 #[derive(Clone, Copy)]
-pub(super) enum ValueRule {
+pub(super) enum Judge {
     /// Any other value, by whether both contracts have one.
     Text,
     /// The same for the word that is the whole object: one contract may have no such object.
@@ -109,7 +109,7 @@ pub(super) const fn row(word: &'static str, subject: &'static str, read: ValueRe
         place: word,
         read,
         tree: None,
-        judge: ValueRule::Text,
+        judge: Judge::Text,
         removed: None,
         added: None,
         changed: None,
@@ -128,7 +128,7 @@ impl WordRule {
         self
     }
 
-    pub(super) const fn judge(mut self, judge: ValueRule) -> Self {
+    pub(super) const fn judge(mut self, judge: Judge) -> Self {
         self.judge = judge;
         self
     }
@@ -279,7 +279,7 @@ pub(super) struct Findings<'a, 't> {
 impl<'t> Findings<'_, 't> {
     /// Compares two objects by a rule, if they are of its kind.
     pub(super) fn compare(&mut self, rule: &WordRule, pair: &ObjectPair<'_>) {
-        let is_whole = pair.objects.iter().all(Option::is_some) || matches!(rule.judge, ValueRule::Whole);
+        let is_whole = pair.objects.iter().all(Option::is_some) || matches!(rule.judge, Judge::Whole);
         let Some([old, new]) = self.values(rule, pair).filter(|_| is_whole) else {
             return;
         };
@@ -289,25 +289,25 @@ impl<'t> Findings<'_, 't> {
             (true, true) => rule.changed,
         };
         let advice = match rule.judge {
-            ValueRule::Custom(compare) => return compare(self, pair, rule),
-            ValueRule::Set => {
+            Judge::Custom(compare) => return compare(self, pair, rule),
+            Judge::Set => {
                 self.report(rule, pair, rule.added, [None, list(&new.without(&old))]);
                 return self.report(rule, pair, rule.removed, [list(&old.without(&new)), None]);
             }
-            ValueRule::Difference => {
+            Judge::Difference => {
                 let values = [list(&old.without(&new)), list(&new.without(&old))];
                 let advice = by_presence(values[0].is_some(), values[1].is_some());
                 return self.report(rule, pair, advice, values);
             }
-            ValueRule::Text => by_presence(old.shown().is_some(), new.shown().is_some()),
-            ValueRule::Whole => by_presence(pair.objects[0].is_some(), pair.objects[1].is_some()),
-            ValueRule::Size => match (old.size(), new.size()) {
+            Judge::Text => by_presence(old.shown().is_some(), new.shown().is_some()),
+            Judge::Whole => by_presence(pair.objects[0].is_some(), pair.objects[1].is_some()),
+            Judge::Size => match (old.size(), new.size()) {
                 (Some(old), Some(new)) if new < old => rule.removed,
                 (Some(old), Some(new)) if new > old => rule.added,
                 (Some(_), Some(_)) => rule.changed,
                 _ => None,
             },
-            ValueRule::Range => match (&old, &new) {
+            Judge::Range => match (&old, &new) {
                 (WordValue::Length(least, most), WordValue::Length(now, most_now))
                     if now > least || most_now < most =>
                 {

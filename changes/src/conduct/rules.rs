@@ -8,11 +8,11 @@ use sdkwright_contract::constant;
 use sdkwright_contract::document::ledger::ObjectKind;
 
 use super::custom::{self, CONDITIONS, DERIVED, POSTINGS, RECORDS, SCENARIOS, TRY};
+use super::judge::Judge::{Custom, Difference, Range, Set, Size, Whole};
 use super::judge::ValueReader::{
     Alias, Code, Event, Idempotency, Lifecycle, Member, Operation, Paging, Parameter, Problem, Resource, Root, Scheme,
     Security, ServedOperation, ServedType, Signing, Steps, Tokens, Type, Webhooks,
 };
-use super::judge::ValueRule::{Custom, Difference, Range, Set, Size, Whole};
 use super::judge::{Advice, WordRule, danger, differs, row, unread};
 use super::objects::key;
 use super::values::{

@@ -1,14 +1,14 @@
-//! Parts to a [`NormalForm`]: each keyword of each part narrows it.
+//! Parts to a [`Form`]: each keyword of each part narrows it.
 
 use std::cmp::Ordering;
 
 use sdkwright_contract::source::{Node, number};
 
-use super::flatten::{Conjunct, SingleAlternative, alternatives, is_null, sole};
+use super::flatten::{Conjunct, Lone, alternatives, is_null, sole};
 use super::kinds::{kinds_of, stated, written_values};
 use super::pattern::surely_fits;
 use super::settle::{settle, text_of};
-use super::{Additional, BoundWord, Conditional, EnumItem, Kinds, Limit, Member, NormalForm, SchemaChoice, canonical};
+use super::{Additional, BoundWord, Conditional, Form, Kinds, Limit, Member, SchemaChoice, Value, canonical};
 use crate::contract::{Contract, is_true, items};
 
 /// Keywords with one schema, as far as they need no care of their own.
@@ -32,9 +32,9 @@ pub(crate) fn build<'t>(
     written: &[Node<'t>],
     at: Node<'t>,
     parts: &[Conjunct],
-    lone: SingleAlternative,
-) -> NormalForm<'t> {
-    let mut shape = NormalForm {
+    lone: Lone,
+) -> Form<'t> {
+    let mut shape = Form {
         at,
         written: written.to_vec(),
         has_lone: false,
@@ -90,13 +90,7 @@ pub(crate) fn build<'t>(
     shape
 }
 
-fn kinds<'t>(
-    contract: &Contract<'t>,
-    shape: &mut NormalForm<'t>,
-    node: Node<'t>,
-    part: Conjunct,
-    lone: SingleAlternative,
-) {
+fn kinds<'t>(contract: &Contract<'t>, shape: &mut Form<'t>, node: Node<'t>, part: Conjunct, lone: Lone) {
     let mut kinds = stated(node);
     if let Some(values) = written_values(node) {
         let of_values = values.into_iter().map(Kinds::of_value).fold(Kinds::NONE, Kinds::or);
@@ -111,7 +105,7 @@ fn kinds<'t>(
     for word in ["oneOf", "anyOf"].into_iter().filter(|_| !part.is_chosen) {
         if let Some((of_group, _)) = plain(contract, node, word) {
             kinds = kinds.and(of_group);
-        } else if (lone == SingleAlternative::Keep || sole(contract, node, word).is_none())
+        } else if (lone == Lone::Keep || sole(contract, node, word).is_none())
             && items(node, word).next().is_some()
             && !alternatives(contract, node, word)
                 .iter()
@@ -180,27 +174,27 @@ fn plain<'t>(contract: &Contract<'t>, node: Node<'t>, word: &str) -> Option<(Kin
     (values.is_some() || !has_values).then_some((all, values.filter(|values| !values.is_empty())))
 }
 
-fn values<'t>(shape: &mut NormalForm<'t>, node: Node<'t>) {
+fn values<'t>(shape: &mut Form<'t>, node: Node<'t>) {
     if let Some(values) = written_values(node) {
         restrict(shape, node, values);
     }
     shape
         .extensible
-        .extend(items(node, "x-extensible-enum").map(|value| EnumItem {
+        .extend(items(node, "x-extensible-enum").map(|value| Value {
             text: canonical(value, false),
             node: value,
         }));
 }
 
 /// Keeps only these values.
-fn restrict<'t>(shape: &mut NormalForm<'t>, schema: Node<'t>, values: Vec<Node<'t>>) {
+fn restrict<'t>(shape: &mut Form<'t>, schema: Node<'t>, values: Vec<Node<'t>>) {
     let kinds = stated(schema);
     let as_text = kinds.has(Kinds::STRING) && !kinds.touches(Kinds::NUMBER);
-    let mut read: Vec<EnumItem<'t>> = Vec::new();
+    let mut read: Vec<Value<'t>> = Vec::new();
     for node in values.into_iter().filter(|value| !value.is_null()) {
         let text = canonical(node, as_text);
         if !read.iter().any(|known| known.text == text) {
-            read.push(EnumItem { text, node });
+            read.push(Value { text, node });
         }
     }
     shape.values = Some(match shape.values.take() {
@@ -212,7 +206,7 @@ fn restrict<'t>(shape: &mut NormalForm<'t>, schema: Node<'t>, values: Vec<Node<'
     });
 }
 
-fn bounds<'t>(shape: &mut NormalForm<'t>, node: Node<'t>) {
+fn bounds<'t>(shape: &mut Form<'t>, node: Node<'t>) {
     for (bound, word) in BoundWord::ALL {
         let exclusive = match bound {
             BoundWord::Minimum => Some("exclusiveMinimum"),
@@ -236,7 +230,7 @@ fn bounds<'t>(shape: &mut NormalForm<'t>, node: Node<'t>) {
 }
 
 /// Adds a bound; the narrower one stays, and of two multiples the least that is one of both.
-fn narrow<'t>(shape: &mut NormalForm<'t>, bound: BoundWord, limit: Limit<'t>) {
+fn narrow<'t>(shape: &mut Form<'t>, bound: BoundWord, limit: Limit<'t>) {
     let known = shape.bounds.get(&bound);
     let common = known.and_then(|known| number::common_multiple(&known.number, &limit.number));
     if let (BoundWord::MultipleOf, Some(known), Some(number)) = (bound, known, common) {
@@ -268,7 +262,7 @@ pub(crate) fn order(bound: BoundWord, one: &Limit<'_>, other: &Limit<'_>) -> Ord
         .then(beyond)
 }
 
-fn objects<'t>(contract: &Contract<'t>, shape: &mut NormalForm<'t>, node: Node<'t>) {
+fn objects<'t>(contract: &Contract<'t>, shape: &mut Form<'t>, node: Node<'t>) {
     for property in node.get("properties").into_iter().flat_map(Node::members) {
         let says = |word: &str| says(contract, property.value, word, CHAIN);
         let (read_only, write_only) = (says("readOnly"), says("writeOnly"));
@@ -313,7 +307,7 @@ fn objects<'t>(contract: &Contract<'t>, shape: &mut NormalForm<'t>, node: Node<'
 }
 
 /// Gives members what a pattern of their name says of them, and members that another schema describes what `additionalProperties` says of them: it knows only those beside it.
-fn scopes<'t>(contract: &Contract<'t>, shape: &mut NormalForm<'t>, parts: &[Conjunct]) {
+fn scopes<'t>(contract: &Contract<'t>, shape: &mut Form<'t>, parts: &[Conjunct]) {
     for node in parts.iter().map(|part| contract.node(part.node)) {
         let patterns = node.get("patternProperties").into_iter().flat_map(Node::members);
         for pattern in patterns.filter(|_| !contract.is_only_reference(node)) {
@@ -363,7 +357,7 @@ fn only_demands(schema: Node<'_>) -> Option<Node<'_>> {
     is_all.then_some(required)
 }
 
-fn schemas<'t>(shape: &mut NormalForm<'t>, node: Node<'t>) {
+fn schemas<'t>(shape: &mut Form<'t>, node: Node<'t>) {
     for word in SINGLE {
         if let Some(schema) = node.get(word) {
             shape.below.entry((word, "")).or_default().push(schema);
@@ -404,12 +398,12 @@ fn schemas<'t>(shape: &mut NormalForm<'t>, node: Node<'t>) {
     }
 }
 
-fn groups<'t>(contract: &Contract<'t>, shape: &mut NormalForm<'t>, node: Node<'t>, lone: SingleAlternative) {
+fn groups<'t>(contract: &Contract<'t>, shape: &mut Form<'t>, node: Node<'t>, lone: Lone) {
     for word in ["oneOf", "anyOf"] {
         let Some(group) = node.get(word).filter(|group| !group.is_empty()) else {
             continue;
         };
-        if lone == SingleAlternative::Inline && sole(contract, node, word).is_some() {
+        if lone == Lone::Inline && sole(contract, node, word).is_some() {
             continue;
         }
         let written = SchemaChoice {
@@ -431,7 +425,7 @@ fn groups<'t>(contract: &Contract<'t>, shape: &mut NormalForm<'t>, node: Node<'t
     }
 }
 
-fn notes<'t>(shape: &mut NormalForm<'t>, node: Node<'t>) {
+fn notes<'t>(shape: &mut Form<'t>, node: Node<'t>) {
     if let Some(discriminator) = node.get("discriminator") {
         shape.discriminator = shape.discriminator.or(Some(discriminator));
     }

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use sdkwright_contract::source::{Node, number};
 
-use super::{BoundWord, Kinds, NormalForm};
+use super::{BoundWord, Form, Kinds};
 
 /// Least and greatest number of the formats of whole numbers (format registry of the OpenAPI Initiative).
 const FORMATS: [(&str, &str, &str); 9] = [
@@ -39,7 +39,7 @@ impl Range {
     }
 }
 
-impl NormalForm<'_> {
+impl Form<'_> {
     /// Returns the least and the greatest number of its formats of whole numbers.
     pub(crate) fn format_ranges(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
         self.formats().filter_map(|format| {

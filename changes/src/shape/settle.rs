@@ -4,12 +4,12 @@ use std::cmp::Ordering;
 
 use sdkwright_contract::source::{Node, number};
 
-use super::{Additional, BoundWord, EnumItem, Kinds, Limit, NormalForm};
+use super::{Additional, BoundWord, Form, Kinds, Limit, Value};
 
 /// Brings what depends on several keywords into one form.
-pub(super) fn settle(shape: &mut NormalForm<'_>) {
+pub(super) fn settle(shape: &mut Form<'_>) {
     if let Some(values) = &shape.values {
-        let is_fraction = |value: &EnumItem<'_>| {
+        let is_fraction = |value: &Value<'_>| {
             value
                 .node
                 .as_number()
@@ -43,7 +43,7 @@ pub(super) fn settle(shape: &mut NormalForm<'_>) {
     if shape.kinds == Kinds::NULL && shape.values.as_ref().is_some_and(Vec::is_empty) {
         shape.values = None;
     }
-    let is_each = |values: &Vec<EnumItem<'_>>| {
+    let is_each = |values: &Vec<Value<'_>>| {
         ["true", "false"]
             .iter()
             .all(|text| values.iter().any(|value| value.text == *text))
@@ -79,7 +79,7 @@ pub(super) fn settle(shape: &mut NormalForm<'_>) {
 }
 
 /// Removes what says nothing without another keyword.
-fn lonely(shape: &mut NormalForm<'_>) {
+fn lonely(shape: &mut Form<'_>) {
     // The counts of several are compared with each of them.
     if shape.conditions.iter().filter(|one| one.word == "contains").count() != 1 {
         shape.bounds.remove(&BoundWord::MinContains);
@@ -88,7 +88,7 @@ fn lonely(shape: &mut NormalForm<'_>) {
 }
 
 /// Takes a pattern of all names for what it is: the schema of the members without a name.
-fn every_name(shape: &mut NormalForm<'_>) {
+fn every_name(shape: &mut Form<'_>) {
     let patterns: Vec<_> = shape
         .below
         .keys()
@@ -108,7 +108,7 @@ fn every_name(shape: &mut NormalForm<'_>) {
 
 /// Removes what is about other kinds of values than those that fit. If none fits, it may be misread, and all stays; one that
 /// describes members is an object with a wrong type.
-fn idle(shape: &mut NormalForm<'_>) {
+fn idle(shape: &mut Form<'_>) {
     let kinds = shape.kinds;
     if kinds == Kinds::NONE {
         return;

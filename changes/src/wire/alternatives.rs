@@ -12,7 +12,7 @@ use super::pairs::{
     SchemaPair,
 };
 use super::plain::{self, OVERLAP};
-use crate::shape::{Kinds, NormalForm, SchemaChoice, joined};
+use crate::shape::{Form, Kinds, SchemaChoice, joined};
 
 const MORE: &str = "alternatives of `anyOf` overlap: the new one may add nothing that the others did not allow";
 
@@ -47,9 +47,9 @@ pub(super) fn compare(both: &mut SchemaPair<'_, '_, '_>) -> bool {
         super::values::xml(both);
         return true;
     }
-    let is_whole = |shape: &NormalForm<'_>| shape.is_only_alternatives();
+    let is_whole = |shape: &Form<'_>| shape.is_only_alternatives();
     // A schema beside alternatives of which it is one: as alternatives, it is the only one.
-    let is_other = |shape: &NormalForm<'_>| shape.groups.is_empty() && !shape.is_any();
+    let is_other = |shape: &Form<'_>| shape.groups.is_empty() && !shape.is_any();
     if (is_whole(base) && is_other(revision)) || (is_whole(revision) && is_other(base)) {
         let (old, new) = (side(base), side(revision));
         let differs = base.null() != revision.null();
@@ -111,7 +111,7 @@ fn distributed<'t>(both: &mut SchemaPair<'_, '_, 't>) -> Option<(Side<'t>, Side<
             is_moved &= moved.iter().all(has);
         }
     }
-    let with_schema = |shape: &NormalForm<'t>, group: &SchemaChoice<'t>| {
+    let with_schema = |shape: &Form<'t>, group: &SchemaChoice<'t>| {
         let mut side = of(group);
         for alternative in &mut side.alternatives {
             alternative.extend(&shape.written);
@@ -155,7 +155,7 @@ fn dissolved<'t>(both: &mut SchemaPair<'_, '_, 't>, old: &Side<'t>, new: &Side<'
 }
 
 /// Returns true if a schema names kinds beside its alternatives, and one of them may have others.
-fn names_kinds<'t>(both: &SchemaPair<'_, '_, 't>, side: usize, shape: &NormalForm<'t>) -> bool {
+fn names_kinds<'t>(both: &SchemaPair<'_, '_, 't>, side: usize, shape: &Form<'t>) -> bool {
     let joined = joined(&both.pairs.sides[side], &shape.groups).without(Kinds::NULL);
     !shape.groups.is_empty() && !shape.kinds.has(joined)
 }
@@ -220,8 +220,8 @@ fn undemanded<'t>(both: &mut SchemaPair<'_, '_, 't>, old: &Side<'t>) {
 /// Returns the groups of both sides without those that are the same, wherever they stand.
 fn others<'w, 't>(
     both: &mut SchemaPair<'w, '_, 't>,
-    base: &'w NormalForm<'t>,
-    revision: &'w NormalForm<'t>,
+    base: &'w Form<'t>,
+    revision: &'w Form<'t>,
 ) -> (Vec<&'w SchemaChoice<'t>>, Vec<&'w SchemaChoice<'t>>) {
     let mut new: Vec<&SchemaChoice<'t>> = revision.groups.iter().collect();
     if base.groups.len() == 1 && new.len() == 1 {
@@ -305,7 +305,7 @@ fn of<'t>(group: &SchemaChoice<'t>) -> Side<'t> {
 }
 
 /// Returns the alternatives of a schema; of one without alternatives, itself.
-fn side<'t>(shape: &NormalForm<'t>) -> Side<'t> {
+fn side<'t>(shape: &Form<'t>) -> Side<'t> {
     match shape.only_alternatives() {
         Some(group) => of(group),
         None => Side {

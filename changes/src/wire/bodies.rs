@@ -19,42 +19,37 @@ pub(super) fn request<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>) 
     let body = |contract: &Contract<'t>, node: Node<'t>| node.get("requestBody").map(|body| contract.follow(body));
     let old = body(&pairs.sides[0], matched.base.node);
     let new = body(&pairs.sides[1], matched.revision.node);
-    let required = |body: Node<'_>| is_true(body, "required");
+    let required = |body: Option<Node<'_>>| body.map(|body| is_true(body, "required"));
     // A client that serves a webhook or a callback may not expect a body.
     let added = |sent| Impact::new(sent, Breaks::Maybe);
-    let (id, effect, what) = match (old, new) {
-        (None, None) => return,
-        (None, Some(new)) if required(new) => ("request-body-added-required", added(Breaks::Yes), "requires a body"),
-        (None, Some(_)) => (
-            "request-body-added-optional",
-            added(Breaks::No),
-            "can be sent with a body",
-        ),
-        (Some(_), None) => ("request-body-removed", Impact::CHANGED, "takes no body"),
-        (Some(old), Some(new)) => {
-            if required(old) != required(new) {
-                let (id, effect, what) = if required(new) {
-                    ("request-body-became-required", Impact::NARROWED, "requires its body")
-                } else {
-                    (
-                        "request-body-became-optional",
-                        Impact::WIDENED,
-                        "can do without its body",
-                    )
-                };
-                pairs.find(id, matched.sends(), effect, what).at(Some(old), Some(new));
-            }
-            let of = ComparedBody {
-                ids: REQUEST,
-                reach: matched.sends(),
-                uses: matched.sent,
-                number: matched.number,
-                of: "",
-            };
-            return content(pairs, &of, old, new);
-        }
+    let (id, effect) = match (required(old), required(new)) {
+        (None, Some(true)) => ("request-body-added-required", added(Breaks::Yes)),
+        (None, Some(false)) => ("request-body-added-optional", added(Breaks::No)),
+        (Some(_), None) => ("request-body-removed", Impact::CHANGED),
+        (Some(false), Some(true)) => ("request-body-became-required", Impact::NARROWED),
+        (Some(true), Some(false)) => ("request-body-became-optional", Impact::WIDENED),
+        (None, None) | (Some(false), Some(false)) | (Some(true), Some(true)) => ("", Impact::NONE),
     };
-    pairs.find(id, matched.sends(), effect, what).at(old, new);
+    let what = match id {
+        "request-body-added-required" => "requires a body",
+        "request-body-added-optional" => "can be sent with a body",
+        "request-body-removed" => "takes no body",
+        "request-body-became-required" => "requires its body",
+        _ => "can do without its body",
+    };
+    if !id.is_empty() {
+        pairs.find(id, matched.sends(), effect, what).at(old, new);
+    }
+    if let (Some(old), Some(new)) = (old, new) {
+        let of = ComparedBody {
+            ids: REQUEST,
+            reach: matched.sends(),
+            uses: matched.sent,
+            number: matched.number,
+            of: "",
+        };
+        content(pairs, &of, old, new);
+    }
 }
 
 /// Ids of media types: removed, added, renamed, generalized, specialized, schema added, schema removed.
@@ -100,10 +95,8 @@ fn content<'t>(pairs: &mut Pairs<'_, 't>, of: &ComparedBody<'_>, old: Node<'t>, 
     let mut left: Vec<Option<Member<'t>>> = old.into_iter().map(Some).collect();
     let [removed, added, renamed, generalized, specialized, ..] = of.ids;
     // A reader of the type without its suffix may take or refuse the one with it.
-    let (plain, special) = (
-        Impact::new(Breaks::Maybe, Breaks::Yes),
-        Impact::new(Breaks::Yes, Breaks::Maybe),
-    );
+    let plain = Impact::new(Breaks::Maybe, Breaks::Yes);
+    let special = Impact::new(Breaks::Yes, Breaks::Maybe);
     let rules: [&Rule<'_>; 6] = [
         &|one, other| one.is_same(other).then_some(("", Impact::NONE)),
         &|one, other| one.has_same_essence(other).then(|| (renamed, one.effect_of(other))),
@@ -214,45 +207,45 @@ pub(super) fn responses<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>
     let sides = pairs.sides;
     let members = |side: usize, node: Node<'t>| -> Vec<Member<'t>> {
         let members = node.get("responses").into_iter().flat_map(Node::members);
-        let is_answer =
-            |member: &Member<'t>| !member.key.starts_with("x-") && sides[side].follow(member.value).is_map();
+        let is_answer = |one: &Member<'t>| !one.key.starts_with("x-") && sides[side].follow(one.value).is_map();
         members.filter(is_answer).collect()
     };
     let (old, new) = (members(0, matched.base.node), members(1, matched.revision.node));
-    let mut is_met = vec![false; new.len()];
+    let mut met: Vec<&str> = Vec::new();
     for one in &old {
-        let exact = new.iter().position(|other| other.key.eq_ignore_ascii_case(one.key));
-        let found = exact.or_else(|| new.iter().position(|other| ranges(other.key, one.key)));
-        if let Some(at) = found {
-            if exact.is_none() && !is_met[at] && !exactly(&old, new[at]) {
-                let within = old.iter().enumerate().filter(|(_, one)| ranges(new[at].key, one.key));
-                let within: Vec<usize> = within.map(|(at, _)| at).filter(|at| !exactly(&new, old[*at])).collect();
-                let effect = if is_success(one.key) {
-                    Impact::new(Breaks::No, Breaks::Maybe)
-                } else {
-                    Impact::NONE
-                };
-                let what = format!("returns any {} instead of {}", new[at].key, told(&old, &within));
-                let found = pairs.find("statuses-widened", matched.receives(), effect, what);
-                found.at(Some(one.value), Some(new[at].value)).because(NEW);
-            }
-            is_met[at] = true;
-            answer(pairs, matched, *one, new[at]);
+        let exact = new.iter().find(|other| other.key.eq_ignore_ascii_case(one.key));
+        let Some(other) = exact.or_else(|| new.iter().find(|other| ranges(other.key, one.key))) else {
+            met.extend(removed(pairs, matched, *one, [&old, &new]));
             continue;
+        };
+        if exact.is_none() && !met.contains(&other.key) && !exactly(&old, *other) {
+            let effect = Impact::new(Breaks::No, if is_success(one.key) { Breaks::Maybe } else { Breaks::No });
+            let before = told(&within(*other, &old, &new));
+            let what = format!("returns any {} instead of {before}", other.key);
+            let found = pairs.find("statuses-widened", matched.receives(), effect, what);
+            found.at(Some(one.value), Some(other.value)).because(NEW);
         }
-        // Statuses in place of a range that had them.
-        let within = new.iter().enumerate().filter(|(_, other)| ranges(one.key, other.key));
-        let within: Vec<usize> = within.map(|(at, _)| at).filter(|at| !exactly(&old, new[*at])).collect();
-        if !within.is_empty() {
-            let what = format!("returns {} instead of any {}", told(&new, &within), one.key);
-            let found = pairs.find("statuses-named", matched.receives(), Impact::NONE, what);
-            found.at(Some(one.value), Some(new[within[0]].value));
-            for at in within {
-                is_met[at] = true;
-                answer(pairs, matched, *one, new[at]);
-            }
-            continue;
-        }
+        met.push(other.key);
+        answer(pairs, matched, *one, *other);
+    }
+    for other in new.iter().filter(|other| !met.contains(&other.key)) {
+        added(pairs, matched, *other, &old);
+    }
+}
+
+/// Reports an answer that the revision lacks, or has by its statuses. Returns the statuses in place of its range.
+fn removed<'t>(
+    pairs: &mut Pairs<'_, 't>,
+    matched: &Matched<'_, 't>,
+    one: Member<'t>,
+    [old, new]: [&[Member<'t>]; 2],
+) -> Vec<&'t str> {
+    let within = within(one, new, old);
+    if let Some(first) = within.first() {
+        let what = format!("returns {} instead of any {}", told(&within), one.key);
+        let found = pairs.find("statuses-named", matched.receives(), Impact::NONE, what);
+        found.at(Some(one.value), Some(first.value));
+    } else {
         let (id, effect) = if is_success(one.key) {
             ("success-status-removed", Impact::new(Breaks::Maybe, Breaks::Yes))
         } else {
@@ -262,29 +255,38 @@ pub(super) fn responses<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>
         let found = pairs.find(id, matched.receives(), effect, what);
         found.at(Some(one.value), None);
         // From now on it is one of the others.
-        if let Some(rest) = rest(&new, *one, sides[0].follow(one.value)) {
-            answer(pairs, matched, *one, rest);
+        if let Some(rest) = rest(new, one, pairs.sides[0].follow(one.value)) {
+            answer(pairs, matched, one, rest);
         }
     }
-    for (at, other) in new.iter().enumerate() {
-        if is_met[at] {
-            continue;
-        }
-        // Clients of the base take it for what they know of its range, or of all other answers.
-        let range = old.iter().copied().find(|one| ranges(one.key, other.key));
-        let rest = rest(&old, *other, sides[1].follow(other.value));
-        let (id, effect) = match (is_success(other.key), range.or(rest)) {
-            (true, None) => ("success-status-added", Impact::new(Breaks::No, Breaks::Maybe)),
-            (true, Some(_)) => ("success-status-added", Impact::NONE),
-            (false, _) => ("failure-status-added", Impact::NONE),
-        };
-        let what = format!("can return {}", other.key);
-        let found = pairs.find(id, matched.receives(), effect, what);
-        found.at(None, Some(other.value)).because(NEW);
-        if let Some(known) = range.or(rest) {
-            answer(pairs, matched, known, *other);
-        }
+    for other in &within {
+        answer(pairs, matched, one, *other);
     }
+    within.iter().map(|other| other.key).collect()
+}
+
+/// Reports an answer that the base lacks.
+fn added<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>, other: Member<'t>, old: &[Member<'t>]) {
+    // Clients of the base take it for what they know of its range, or of all other answers.
+    let range = old.iter().copied().find(|one| ranges(one.key, other.key));
+    let known = range.or_else(|| rest(old, other, pairs.sides[1].follow(other.value)));
+    let (id, effect) = match (is_success(other.key), known) {
+        (true, None) => ("success-status-added", Impact::new(Breaks::No, Breaks::Maybe)),
+        (true, Some(_)) => ("success-status-added", Impact::NONE),
+        (false, _) => ("failure-status-added", Impact::NONE),
+    };
+    let what = format!("can return {}", other.key);
+    let found = pairs.find(id, matched.receives(), effect, what);
+    found.at(None, Some(other.value)).because(NEW);
+    if let Some(known) = known {
+        answer(pairs, matched, known, other);
+    }
+}
+
+/// Returns the answers within a range that the other side does not have by their statuses.
+fn within<'t>(range: Member<'t>, answers: &[Member<'t>], others: &[Member<'t>]) -> Vec<Member<'t>> {
+    let is_within = |one: &Member<'t>| ranges(range.key, one.key) && !exactly(others, *one);
+    answers.iter().copied().filter(is_within).collect()
 }
 
 fn is_success(status: &str) -> bool {
@@ -307,8 +309,8 @@ fn exactly(answers: &[Member<'_>], other: Member<'_>) -> bool {
 }
 
 /// Returns the statuses of answers in words.
-fn told(answers: &[Member<'_>], numbers: &[usize]) -> String {
-    let keys: Vec<&str> = numbers.iter().filter_map(|at| Some(answers.get(*at)?.key)).collect();
+fn told(answers: &[Member<'_>]) -> String {
+    let keys: Vec<&str> = answers.iter().map(|one| one.key).collect();
     keys.join(" and ")
 }
 

@@ -6,7 +6,7 @@ use sdkwright_contract::source::number;
 
 use super::finding::{Impact, changed};
 use super::pairs::SchemaPair;
-use crate::shape::{BoundWord, Kinds, Limit, NormalForm, order};
+use crate::shape::{BoundWord, Form, Kinds, Limit, order};
 
 /// Returns the ids of a bound: set, unset, narrowed, widened.
 macro_rules! ids {
@@ -77,7 +77,7 @@ pub(super) fn compare(both: &mut SchemaPair<'_, '_, '_>) {
         return;
     }
     // One item is no item twice.
-    let has_one = |shape: &NormalForm<'_>| {
+    let has_one = |shape: &Form<'_>| {
         let most = shape.bounds.get(&BoundWord::MaxItems);
         most.is_some_and(|most| number::compare(&most.number, "1") != Some(Ordering::Greater))
     };
@@ -93,13 +93,13 @@ pub(super) fn compare(both: &mut SchemaPair<'_, '_, '_>) {
 }
 
 /// Returns true for counts of `contains` where there are several: they are compared with it.
-fn is_of_condition(shape: &NormalForm<'_>, bound: BoundWord) -> bool {
+fn is_of_condition(shape: &Form<'_>, bound: BoundWord) -> bool {
     let is_count = matches!(bound, BoundWord::MinContains | BoundWord::MaxContains);
     is_count && shape.conditions.iter().filter(|one| one.word == "contains").count() > 1
 }
 
 /// Returns true if a bound refuses nothing that the rest of its schema allows.
-fn is_idle(shape: &NormalForm<'_>, bound: BoundWord, limit: &Limit<'_>) -> bool {
+fn is_idle(shape: &Form<'_>, bound: BoundWord, limit: &Limit<'_>) -> bool {
     let kinds = match bound {
         BoundWord::Minimum | BoundWord::Maximum | BoundWord::MultipleOf => Kinds::NUMBER,
         BoundWord::MinLength | BoundWord::MaxLength => Kinds::STRING,

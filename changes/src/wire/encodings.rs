@@ -8,7 +8,7 @@ use super::finding::{Breaks, Impact, Reach, Uses};
 use super::media::{self, MediaRange};
 use super::pairs::Pairs;
 use crate::contract::{is_true, text};
-use crate::shape::{Kinds, NormalForm, canonical, written};
+use crate::shape::{Form, Kinds, canonical, written};
 
 const PARTS: &str = "whether the other side still reads the part in the old notation is not in the documents";
 
@@ -199,7 +199,7 @@ fn usual<'t>(pairs: &mut Pairs<'_, 't>, side: usize, media: Node<'t>, name: &str
         return "application/octet-stream";
     };
     let member = pairs.form(side, &member.schemas);
-    let of = |shape: &NormalForm<'_>| {
+    let of = |shape: &Form<'_>| {
         if shape.is_any() || shape.is_bytes() {
             "application/octet-stream"
         } else if shape.kinds.touches(Kinds::OBJECT) {

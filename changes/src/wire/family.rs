@@ -8,7 +8,7 @@ use sdkwright_contract::source::{Member, Node};
 use super::finding::{Breaks, Impact, Uses, changed};
 use super::pairs::{Relation, SchemaPair};
 use crate::contract::Subtype;
-use crate::shape::{Kinds, NormalForm, SingleAlternative, flatten, written};
+use crate::shape::{Form, Kinds, Lone, flatten, written};
 
 const TOLD: &str = "clients may distinguish the alternatives in other ways: the documents do not show which clients do";
 const VALUE: &str = "the value says which schema a value has: the old one is refused or not sent any more";
@@ -186,7 +186,7 @@ fn heirs<'t>(both: &SchemaPair<'_, '_, 't>, side: usize) -> Vec<Subtype<'t>> {
         return Vec::new();
     };
     let nodes = |schemas: &[Node<'t>]| -> BTreeSet<u32> {
-        let (parts, _) = flatten(contract, schemas, SingleAlternative::Inline);
+        let (parts, _) = flatten(contract, schemas, Lone::Inline);
         parts.into_iter().map(|part| part.node.0).collect()
     };
     if nodes(&shape.written) == nodes(&[holder]) {
@@ -199,7 +199,7 @@ fn heirs<'t>(both: &SchemaPair<'_, '_, 't>, side: usize) -> Vec<Subtype<'t>> {
 /// Compares the values that tell two versions of one alternative, where the name is the value on a side. Two mappings are
 /// compared with the discriminator, and two lists of values with the member.
 pub(super) fn values<'t>(both: &mut SchemaPair<'_, '_, 't>, old: Node<'t>, new: Node<'t>) {
-    let property = |shape: &NormalForm<'t>| {
+    let property = |shape: &Form<'t>| {
         let discriminator = shape.discriminator?;
         discriminator.get("propertyName")?.as_str()
     };
@@ -305,13 +305,7 @@ pub(super) fn overlaps<'t>(both: &mut SchemaPair<'_, '_, 't>, at: usize, alterna
 const NESTED: usize = 4;
 
 /// Returns true if no value fits two schemas: by their kinds, values or bounds, or by a member that one of them demands.
-fn are_apart<'t>(
-    both: &mut SchemaPair<'_, '_, 't>,
-    at: usize,
-    one: &NormalForm<'t>,
-    other: &NormalForm<'t>,
-    depth: usize,
-) -> bool {
+fn are_apart<'t>(both: &mut SchemaPair<'_, '_, 't>, at: usize, one: &Form<'t>, other: &Form<'t>, depth: usize) -> bool {
     let common = one.kinds.and(other.kinds);
     let have_no_value = match (&one.values, &other.values) {
         (Some(values), Some(others)) => !values
@@ -329,7 +323,7 @@ fn are_apart<'t>(
         return false;
     }
     // A closed object has no member that another one demands beside it.
-    let lacks = |closed: &NormalForm<'_>, other: &NormalForm<'_>| {
+    let lacks = |closed: &Form<'_>, other: &Form<'_>| {
         let names = || closed.members.iter().map(|member| member.name);
         closed.is_of_named_members() && other.required.keys().any(|name| !names().any(|known| known == *name))
     };

@@ -203,7 +203,7 @@ pub(crate) enum Reach {
 
 /// A difference.
 #[derive(Debug, Clone)]
-pub(crate) struct WireFinding<'t> {
+pub(crate) struct Delta<'t> {
     pub(crate) id: &'static str,
     pub(crate) base: Option<Node<'t>>,
     pub(crate) revision: Option<Node<'t>>,
@@ -225,7 +225,7 @@ pub(crate) struct WireFinding<'t> {
     pub(crate) reach: Reach,
 }
 
-impl<'t> WireFinding<'t> {
+impl<'t> Delta<'t> {
     pub(crate) fn new(id: &'static str, reach: Reach, effect: Impact, what: impl Into<String>) -> Self {
         Self {
             id,

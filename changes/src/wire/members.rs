@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::finding::{Breaks, Impact, Uses};
 use super::lifecycle::{self, Announced};
 use super::pairs::{Relation, SchemaPair};
-use crate::shape::{Additional, Kinds, Member, NormalForm};
+use crate::shape::{Additional, Form, Kinds, Member};
 
 const GONE: &str = "a client that sends the member is refused or not heard, and one that reads it no longer gets it";
 const EARLY: &str = "clients may use it until the sunset that was announced";
@@ -53,7 +53,7 @@ pub(super) fn compare(both: &mut SchemaPair<'_, '_, '_>) {
     required(both, &old, &new, &is_renamed);
 }
 
-fn by_name<'m, 't>(shape: &'m NormalForm<'t>) -> ByName<'m, 't> {
+fn by_name<'m, 't>(shape: &'m Form<'t>) -> ByName<'m, 't> {
     shape.members.iter().map(|member| (member.name, member)).collect()
 }
 
@@ -81,7 +81,7 @@ fn renames<'m, 't>(both: &mut SchemaPair<'_, '_, 't>, old: &ByName<'m, 't>, new:
         let form = both.pairs.form(0, &one.schemas);
         let is_known = form.deprecated.is_none() && !form.is_any();
         for other in come.iter().filter(|_| is_known) {
-            let words = |member: &Member<'_>, shape: &NormalForm<'_>| {
+            let words = |member: &Member<'_>, shape: &Form<'_>| {
                 (
                     member.read_only,
                     member.write_only,
@@ -239,7 +239,7 @@ fn changed<'t>(both: &mut SchemaPair<'_, '_, 't>, old: &Member<'t>, new: &Member
 
 /// Compares whether a member is only received, or only sent.
 fn directions<'t>(both: &mut SchemaPair<'_, '_, 't>, old: &Member<'t>, new: &Member<'t>) {
-    let is_demanded = |shape: &NormalForm<'_>| shape.required.contains_key(old.name);
+    let is_demanded = |shape: &Form<'_>| shape.required.contains_key(old.name);
     let (sent_now, no) = (is_demanded(both.revision), Breaks::No);
     // Receivers miss a member that always came.
     let missed = if is_demanded(both.base) && is_demanded(both.revision) {

@@ -7,10 +7,10 @@ use std::rc::Rc;
 
 use sdkwright_contract::source::{Day, Node};
 
-use super::finding::{Impact, Reach, Uses, WireFinding};
+use super::finding::{Delta, Impact, Reach, Uses};
 use super::unchanged::Unchanged;
 use crate::contract::Contract;
-use crate::shape::{Conjunct, NormalForm, PatternChange, SingleAlternative, build, flatten, pattern_change};
+use crate::shape::{Conjunct, Form, Lone, PatternChange, build, flatten, pattern_change};
 
 /// Most pairs that alternatives are tried with before only their names decide.
 const TRIES: usize = 4096;
@@ -44,7 +44,7 @@ pub(crate) enum Relation {
 
 impl Relation {
     /// Returns true if a finding between two schemas contradicts the relation.
-    fn is_broken_by(self, finding: &WireFinding<'_>) -> bool {
+    fn is_broken_by(self, finding: &Delta<'_>) -> bool {
         match self {
             Self::Equal => true,
             Self::Accepts => finding.narrows(),
@@ -78,7 +78,7 @@ pub(crate) struct VisitedPair<'t> {
     base: usize,
     revision: usize,
     pub(crate) edges: Vec<Edge<'t>>,
-    pub(crate) findings: Vec<WireFinding<'t>>,
+    pub(crate) findings: Vec<Delta<'t>>,
     /// True if its findings and edges are known.
     is_walked: bool,
     /// True if the pairs that it leads to are compared, too: one that was only tried may have ended before.
@@ -110,7 +110,7 @@ pub(crate) struct Pairs<'s, 't> {
     /// Changes of patterns that were compared.
     patterns: HashMap<(String, String), Option<PatternChange>>,
     /// Normal forms, by side.
-    shapes: [Vec<Rc<NormalForm<'t>>>; 2],
+    shapes: [Vec<Rc<Form<'t>>>; 2],
     shape_of: [HashMap<(Vec<Conjunct>, bool), usize>; 2],
     /// The pairs, by their numbers.
     pub(crate) numbered: Vec<VisitedPair<'t>>,
@@ -119,7 +119,7 @@ pub(crate) struct Pairs<'s, 't> {
     /// Names of the operations.
     pub(crate) operations: Vec<String>,
     /// Findings beside schemas.
-    pub(crate) findings: Vec<WireFinding<'t>>,
+    pub(crate) findings: Vec<Delta<'t>>,
     /// Number of comparisons that are under way, each inside of the one before.
     depth: usize,
     /// True if there were more combinations of schemas than a contract that is written by people has.
@@ -155,8 +155,8 @@ impl<'s, 't> Pairs<'s, 't> {
         reach: Reach,
         effect: Impact,
         what: impl Into<String>,
-    ) -> &mut WireFinding<'t> {
-        added(&mut self.findings, WireFinding::new(id, reach, effect, what))
+    ) -> &mut Delta<'t> {
+        added(&mut self.findings, Delta::new(id, reach, effect, what))
     }
 
     /// Returns how the texts of a pattern differ from those of another one. `None`: it cannot be decided.
@@ -227,21 +227,21 @@ impl<'s, 't> Pairs<'s, 't> {
     }
 
     /// Returns the normal form of schemas that all hold.
-    pub(crate) fn form(&mut self, side: usize, schemas: &[Node<'t>]) -> Rc<NormalForm<'t>> {
+    pub(crate) fn form(&mut self, side: usize, schemas: &[Node<'t>]) -> Rc<Form<'t>> {
         let number = self.shape(side, schemas);
         Rc::clone(&self.shapes[side][number])
     }
 
     fn shape(&mut self, side: usize, schemas: &[Node<'t>]) -> usize {
-        let (parts, has_lone) = flatten(&self.sides[side], schemas, SingleAlternative::Inline);
+        let (parts, has_lone) = flatten(&self.sides[side], schemas, Lone::Inline);
         let mut key = (parts.clone(), has_lone);
         key.0.sort_unstable();
         if let Some(known) = self.shape_of[side].get(&key) {
             return *known;
         }
-        let shape = NormalForm {
+        let shape = Form {
             has_lone,
-            ..self.built(side, schemas, &parts, SingleAlternative::Inline)
+            ..self.built(side, schemas, &parts, Lone::Inline)
         };
         self.shapes[side].push(Rc::new(shape));
         let number = self.shapes[side].len() - 1;
@@ -249,7 +249,7 @@ impl<'s, 't> Pairs<'s, 't> {
         number
     }
 
-    fn built(&self, side: usize, schemas: &[Node<'t>], parts: &[Conjunct], lone: SingleAlternative) -> NormalForm<'t> {
+    fn built(&self, side: usize, schemas: &[Node<'t>], parts: &[Conjunct], lone: Lone) -> Form<'t> {
         let contract = &self.sides[side];
         let first = parts.first().map(|part| contract.node(part.node));
         let at = first.or(schemas.first().copied()).or(contract.root());
@@ -259,16 +259,15 @@ impl<'s, 't> Pairs<'s, 't> {
 
     /// Returns two forms so that alternatives beside other schemas are alternatives on both sides, also those that stand
     /// alone.
-    fn even(&self, base: Rc<NormalForm<'t>>, revision: Rc<NormalForm<'t>>) -> [Rc<NormalForm<'t>>; 2] {
-        let lacks =
-            |one: &NormalForm<'t>, other: &NormalForm<'t>| one.has_lone && one.groups.len() < other.groups.len();
+    fn even(&self, base: Rc<Form<'t>>, revision: Rc<Form<'t>>) -> [Rc<Form<'t>>; 2] {
+        let lacks = |one: &Form<'t>, other: &Form<'t>| one.has_lone && one.groups.len() < other.groups.len();
         if !(lacks(&base, &revision) || lacks(&revision, &base)) {
             return [base, revision];
         }
         let is_whole = base.is_only_alternatives() || revision.is_only_alternatives();
         let stays = [(0, &base), (1, &revision)].map(|(side, shape)| {
-            let (parts, _) = flatten(&self.sides[side], &shape.written, SingleAlternative::Keep);
-            Rc::new(self.built(side, &shape.written, &parts, SingleAlternative::Keep))
+            let (parts, _) = flatten(&self.sides[side], &shape.written, Lone::Keep);
+            Rc::new(self.built(side, &shape.written, &parts, Lone::Keep))
         });
         // A schema that has more than the alternative is compared with all of them, as it is.
         if is_whole && !stays.iter().all(|shape| shape.is_only_alternatives()) {
@@ -359,7 +358,7 @@ impl<'s, 't> Pairs<'s, 't> {
 }
 
 /// Adds a finding, and returns it, so that the caller can complete it.
-fn added<'f, 't>(findings: &'f mut Vec<WireFinding<'t>>, finding: WireFinding<'t>) -> &'f mut WireFinding<'t> {
+fn added<'f, 't>(findings: &'f mut Vec<Delta<'t>>, finding: Delta<'t>) -> &'f mut Delta<'t> {
     findings.push(finding);
     let last = findings.len() - 1;
     &mut findings[last]
@@ -368,21 +367,21 @@ fn added<'f, 't>(findings: &'f mut Vec<WireFinding<'t>>, finding: WireFinding<'t
 /// A pair under comparison.
 pub(crate) struct SchemaPair<'w, 's, 't> {
     pub(crate) pairs: &'w mut Pairs<'s, 't>,
-    findings: Vec<WireFinding<'t>>,
+    findings: Vec<Delta<'t>>,
     edges: Vec<Edge<'t>>,
-    pub(crate) base: &'w NormalForm<'t>,
-    pub(crate) revision: &'w NormalForm<'t>,
+    pub(crate) base: &'w Form<'t>,
+    pub(crate) revision: &'w Form<'t>,
 }
 
 impl<'t> SchemaPair<'_, '_, 't> {
     /// Adds a finding of this pair.
-    pub(crate) fn find(&mut self, id: &'static str, effect: Impact, what: impl Into<String>) -> &mut WireFinding<'t> {
-        let finding = added(&mut self.findings, WireFinding::new(id, Reach::Pair, effect, what));
+    pub(crate) fn find(&mut self, id: &'static str, effect: Impact, what: impl Into<String>) -> &mut Delta<'t> {
+        let finding = added(&mut self.findings, Delta::new(id, Reach::Pair, effect, what));
         finding.at(Some(self.base.at), Some(self.revision.at))
     }
 
     /// Names, of several schemas that apply, the counterpart of the one that has the keyword, if only one side names it.
-    fn locate(&self, finding: &mut WireFinding<'t>) {
+    fn locate(&self, finding: &mut Delta<'t>) {
         let (base, revision) = (self.base.at, self.revision.at);
         let is = |node: Option<Node<'_>>, at: Node<'_>| node.is_some_and(|node| node.id() == at.id());
         match (is(finding.base, base), is(finding.revision, revision)) {
@@ -401,7 +400,7 @@ impl<'t> SchemaPair<'_, '_, 't> {
     /// Returns true if a node is in a schema that holds on a side of the pair.
     fn has(&self, side: usize, node: Node<'t>) -> bool {
         let shape = if side == 0 { self.base } else { self.revision };
-        let (parts, _) = flatten(&self.pairs.sides[side], &shape.written, SingleAlternative::Inline);
+        let (parts, _) = flatten(&self.pairs.sides[side], &shape.written, Lone::Inline);
         let mut above = std::iter::successors(Some(node), |node| node.parent());
         above.any(|above| parts.iter().any(|part| part.node == above.id()))
     }

@@ -9,7 +9,7 @@ use sdkwright_contract::source::{Node, number};
 use super::finding::{Impact, Uses};
 use super::members::READER;
 use super::pairs::{Relation, SchemaPair};
-use crate::shape::{Additional, Conditional, NormalForm, canonical};
+use crate::shape::{Additional, Conditional, Form, canonical};
 
 /// Ids of a keyword: added, removed.
 fn ids(word: &str) -> [&'static str; 2] {
@@ -98,8 +98,8 @@ fn below(both: &mut SchemaPair<'_, '_, '_>) {
 /// Compares the schemas of the first items. One more narrows a list of any items, and widens a list that has no others.
 fn prefix<'w, 't>(both: &mut SchemaPair<'w, '_, 't>) {
     let (base, revision) = (both.base, both.revision);
-    let of_all = |shape: &'w NormalForm<'t>| shape.below.get(&("items", "")).map(Vec::as_slice);
-    let is_closed = |shape: &NormalForm<'_>| shape.has_no_further_items();
+    let of_all = |shape: &'w Form<'t>| shape.below.get(&("items", "")).map(Vec::as_slice);
+    let is_closed = |shape: &Form<'_>| shape.has_no_further_items();
     let grown = |is_wider: bool| if is_wider { Impact::WIDENED } else { Impact::NARROWED };
     for at in 0..base.prefix.len().max(revision.prefix.len()) {
         match (base.prefix.get(at), revision.prefix.get(at)) {
@@ -138,9 +138,7 @@ fn additional<'t>(both: &mut SchemaPair<'_, '_, 't>) {
     let first = |schemas: &[Node<'t>]| schemas.first().copied();
     let (opened, soft) = ("additional-properties-opened", Impact::WIDENED.soft_received());
     let (id, effect, what, nodes) = match (&base.additional, &revision.additional) {
-        (Additional::Any, Additional::Any) | (Additional::None(_), Additional::None(_)) => {
-            return;
-        }
+        (Additional::Any, Additional::Any) | (Additional::None(_), Additional::None(_)) => return,
         (Additional::Of(old), Additional::Of(new)) => return both.lead(old, new, Uses::ALL, false),
         (Additional::Any, Additional::Of(new)) if both.pairs.form(1, new).is_any() => return,
         (Additional::Of(old), Additional::Any) if both.pairs.form(0, old).is_any() => return,
@@ -220,7 +218,7 @@ fn join(names: &BTreeSet<String>) -> String {
 /// Compares `contains`, `if` and `not`, of which each stands by itself where several schemas hold: those that both sides have are
 /// left out, and the others compared in their order.
 fn conditions(both: &mut SchemaPair<'_, '_, '_>, word: &'static str) {
-    let of = |shape: &NormalForm<'_>| shape.conditions.iter().filter(|one| one.word == word).count();
+    let of = |shape: &Form<'_>| shape.conditions.iter().filter(|one| one.word == word).count();
     let counts = (of(both.base), of(both.revision));
     let (base, revision) = (both.base, both.revision);
     let mut come: Vec<&Conditional<'_>> = revision.conditions.iter().filter(|one| one.word == word).collect();

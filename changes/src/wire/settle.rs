@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use sdkwright_contract::source::Node;
 
-use super::finding::{Breaks, Impact, Reach, Uses, WireFinding};
+use super::finding::{Breaks, Delta, Impact, Reach, Uses};
 use super::pairs::Pairs;
 use super::uses::{PairEntry, Use, Ways};
 use super::{members, named};
@@ -204,7 +204,7 @@ fn of_ways<'w, 's, 't>(
 /// The uses of a pair, and the operations that use it so.
 type Used<'u> = (Uses, &'u dyn Fn(Uses) -> BTreeSet<usize>);
 
-fn change<'t>(pairs: &Pairs<'_, 't>, finding: &WireFinding<'t>, used: Option<Used<'_>>, at: Option<&Use>) -> Change {
+fn change<'t>(pairs: &Pairs<'_, 't>, finding: &Delta<'t>, used: Option<Used<'_>>, at: Option<&Use>) -> Change {
     let (directions, fixed) = match (&finding.reach, used) {
         (Reach::Operations(operations, sides), _) => (*sides, operations.clone()),
         (Reach::Pair, Some((sides, _))) => (sides, Vec::new()),
@@ -294,12 +294,7 @@ fn verdict(effect: Impact, uses: Uses) -> EffectVerdict {
 }
 
 /// Returns the subject of the sentence.
-fn subject<'t>(
-    pairs: &Pairs<'_, 't>,
-    finding: &WireFinding<'t>,
-    operations: &BTreeSet<usize>,
-    at: Option<&Use>,
-) -> String {
+fn subject<'t>(pairs: &Pairs<'_, 't>, finding: &Delta<'t>, operations: &BTreeSet<usize>, at: Option<&Use>) -> String {
     if !finding.subject.is_empty() {
         return finding.subject.clone();
     }
@@ -347,7 +342,7 @@ fn holder(node: Node<'_>, levels: usize) -> Option<Node<'_>> {
     is_here.then_some(holder)
 }
 
-fn reason(breaks: WireBreak, unsure: Uses, finding: &WireFinding<'_>) -> String {
+fn reason(breaks: WireBreak, unsure: Uses, finding: &Delta<'_>) -> String {
     let sure = sure_reason(breaks, finding);
     let others = match breaks {
         WireBreak::Sender if unsure.has(RECEIVES) => "receive",
@@ -361,7 +356,7 @@ fn reason(breaks: WireBreak, unsure: Uses, finding: &WireFinding<'_>) -> String 
     format!("{sure}; for clients that {others} it is undecided: {reason}")
 }
 
-fn sure_reason(breaks: WireBreak, finding: &WireFinding<'_>) -> String {
+fn sure_reason(breaks: WireBreak, finding: &Delta<'_>) -> String {
     let usual = match breaks {
         WireBreak::Nobody => return String::new(),
         WireBreak::Undecided => "the documents do not show whether clients notice",

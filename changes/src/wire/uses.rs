@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use sdkwright_contract::source::{Node, NodeId};
 
-use super::finding::{Uses, WireFinding};
+use super::finding::{Delta, Uses};
 use super::named;
 use super::pairs::{Pairs, PlacePair};
 use crate::contract::{Contract, items};
@@ -109,8 +109,8 @@ impl<'t> Ways<'t> {
         &self,
         pairs: &Pairs<'_, 't>,
         pair: usize,
-        finding: &WireFinding<'t>,
-    ) -> Vec<(WireFinding<'t>, Vec<PairEntry<'t>>)> {
+        finding: &Delta<'t>,
+    ) -> Vec<(Delta<'t>, Vec<PairEntry<'t>>)> {
         let is_same = [
             finding.base.filter(|node| is_same(pairs, 0, *node)),
             finding.revision.filter(|node| is_same(pairs, 1, *node)),
@@ -118,7 +118,7 @@ impl<'t> Ways<'t> {
         if is_same.iter().all(Option::is_none) || !finding.subject.is_empty() {
             return Vec::new();
         }
-        let mut found: Vec<(WireFinding<'t>, Vec<PairEntry<'t>>)> = Vec::new();
+        let mut found: Vec<(Delta<'t>, Vec<PairEntry<'t>>)> = Vec::new();
         for way in &self.into[pair] {
             let spots = [0, 1].map(|side| is_same[side].and_then(|node| self.spot(pairs, *way, side, node)));
             let is_lost = |side: usize| is_same[side].is_some() && spots[side].is_none();

@@ -9,8 +9,7 @@ use sdkwright_contract::source::{Member, Node, number};
 use super::finding::{Breaks, Impact, changed};
 use super::pairs::SchemaPair;
 use crate::shape::{
-    EnumItem, Kinds, NormalForm, Null, PatternChange, accepts, accepts_all, canonical, joined, pattern as characters,
-    written,
+    Form, Kinds, Null, PatternChange, Value, accepts, accepts_all, canonical, joined, pattern as characters, written,
 };
 
 /// Reasons by what became of the default: added, removed, changed.
@@ -65,8 +64,7 @@ pub(super) fn kinds<'t>(both: &mut SchemaPair<'_, '_, 't>) {
     let (old, new) = (both.base.kinds, both.revision.kinds);
     let (mut bare_old, bare_new) = (old.without(Kinds::NULL), new.without(Kinds::NULL));
     // A kind that no alternative takes is none, whether the keyword beside them names it or not.
-    let taken =
-        |side: usize, shape: &NormalForm<'t>, bare: Kinds| bare.and(joined(&both.pairs.sides[side], &shape.groups));
+    let taken = |side: usize, shape: &Form<'t>, bare: Kinds| bare.and(joined(&both.pairs.sides[side], &shape.groups));
     if bare_old != bare_new && taken(0, both.base, bare_old) == taken(1, both.revision, bare_new) {
         bare_old = bare_new;
     }
@@ -158,7 +156,7 @@ fn values(both: &mut SchemaPair<'_, '_, '_>) {
 }
 
 /// Compares two lists of values.
-fn listed<'t>(both: &mut SchemaPair<'_, '_, 't>, old: &[EnumItem<'t>], new: &[EnumItem<'t>], ids: [&'static str; 2]) {
+fn listed<'t>(both: &mut SchemaPair<'_, '_, 't>, old: &[Value<'t>], new: &[Value<'t>], ids: [&'static str; 2]) {
     let (of_old, of_new) = (Listed::of(old), Listed::of(new));
     for value in old.iter().filter(|value| !of_new.values.contains(value.text.as_str())) {
         let what = format!("no longer has the value {}", shown(value));
@@ -184,7 +182,7 @@ struct Listed<'v> {
 }
 
 impl<'v> Listed<'v> {
-    fn of(values: &'v [EnumItem<'_>]) -> Self {
+    fn of(values: &'v [Value<'_>]) -> Self {
         Self {
             values: values.iter().map(|value| value.text.as_str()).collect(),
             texts: values.iter().map(text_of).collect(),
@@ -193,7 +191,7 @@ impl<'v> Listed<'v> {
 
     /// Returns an effect without what it does to texts, if one of the values has the same text: as text, a value of another
     /// kind can be the same.
-    fn unless_text(&self, value: &EnumItem<'_>, effect: Impact) -> Impact {
+    fn unless_text(&self, value: &Value<'_>, effect: Impact) -> Impact {
         if self.texts.contains(&text_of(value)) {
             let (text, read) = (Breaks::No, Breaks::No);
             return Impact { text, read, ..effect };
@@ -205,11 +203,11 @@ impl<'v> Listed<'v> {
 const OPEN: &str =
     "a client that knows only the values of the base must expect others; the enums of the generated crate do";
 
-fn shown(value: &EnumItem<'_>) -> String {
+fn shown(value: &Value<'_>) -> String {
     format!("`{}`", written(value.node))
 }
 
-fn list(values: &[EnumItem<'_>]) -> String {
+fn list(values: &[Value<'_>]) -> String {
     let mut shown: Vec<String> = values.iter().take(SHOWN).map(shown).collect();
     if values.len() > SHOWN {
         shown.push(format!("and {} more", values.len() - SHOWN));
@@ -293,7 +291,7 @@ type Text<'t> = (Node<'t>, String);
 
 /// Returns how the texts of a keyword differ: several schemas that all hold can have one each.
 fn differences<'t>(both: &SchemaPair<'_, '_, 't>, word: &str) -> Vec<Difference<'t>> {
-    let of = |shape: &NormalForm<'t>| -> Vec<Text<'t>> {
+    let of = |shape: &Form<'t>| -> Vec<Text<'t>> {
         let texts = shape.texts.get(word).into_iter().flatten();
         texts.map(|node| (*node, bytes(word, node.as_str()))).collect()
     };
@@ -336,7 +334,7 @@ fn one_of(word: &str, old: Option<&str>, new: Option<&str>, kept: &[String]) -> 
 
 fn pattern(both: &mut SchemaPair<'_, '_, '_>) {
     // A pattern says nothing of what is no string.
-    let is_idle = |shape: &NormalForm<'_>| !shape.kinds.touches(Kinds::STRING);
+    let is_idle = |shape: &Form<'_>| !shape.kinds.touches(Kinds::STRING);
     for Difference { nodes, old, new, kept } in differences(both, "pattern") {
         let (id, effect) = match (&old, &new) {
             (one, other) if one.as_deref().map(characters) == other.as_deref().map(characters) => continue,
@@ -365,7 +363,7 @@ fn pattern(both: &mut SchemaPair<'_, '_, '_>) {
 }
 
 /// Returns true if a pattern refuses nothing that the rest of a schema allows.
-fn refuses_none(shape: &NormalForm<'_>, pattern: &str) -> bool {
+fn refuses_none(shape: &Form<'_>, pattern: &str) -> bool {
     match &shape.values {
         Some(values) => values
             .iter()
@@ -406,7 +404,7 @@ fn content(both: &mut SchemaPair<'_, '_, '_>) {
 type XmlWords<'t> = Vec<(&'t str, String)>;
 
 /// Returns the words of `xml` that differ from what holds without them: no attribute, no wrapper, the name of the member.
-fn xml_words<'t>(shape: &NormalForm<'t>) -> XmlWords<'t> {
+fn xml_words<'t>(shape: &Form<'t>) -> XmlWords<'t> {
     let pointer = shape.at.pointer();
     let mut tokens = pointer.rsplit('/');
     let name = tokens.next().filter(|_| tokens.next() == Some("properties"));
@@ -444,7 +442,7 @@ pub(super) fn xml(both: &mut SchemaPair<'_, '_, '_>) {
 
 /// Returns true if each text of a value of the base is the text of a value of the revision, as far as kinds and listed
 /// values tell.
-fn covers_as_text(base: &NormalForm<'_>, revision: &NormalForm<'_>) -> bool {
+fn covers_as_text(base: &Form<'_>, revision: &Form<'_>) -> bool {
     match (all_texts(base), all_texts(revision)) {
         (Some(old), Some(new)) => old.is_subset(&new),
         (Some(old), None) => old.iter().all(|text| can_be_read_as(revision.kinds, text)),
@@ -454,7 +452,7 @@ fn covers_as_text(base: &NormalForm<'_>, revision: &NormalForm<'_>) -> bool {
 }
 
 /// Returns the texts of all values of a schema. `None`: there is no end of them.
-fn all_texts(shape: &NormalForm<'_>) -> Option<BTreeSet<String>> {
+fn all_texts(shape: &Form<'_>) -> Option<BTreeSet<String>> {
     match &shape.values {
         Some(values) => Some(values.iter().map(text_of).collect()),
         None if shape.kinds.without(Kinds::NULL) == Kinds::BOOLEAN => {
@@ -465,7 +463,7 @@ fn all_texts(shape: &NormalForm<'_>) -> Option<BTreeSet<String>> {
 }
 
 /// Returns the text of a value.
-fn text_of(value: &EnumItem<'_>) -> String {
+fn text_of(value: &Value<'_>) -> String {
     value.node.text().unwrap_or(&value.text).to_owned()
 }
 

@@ -4,7 +4,7 @@
 //! path. They depend on this operation alone, so that no other one renames it.
 
 use sdkwright_contract::ir::{self, Method};
-use sdkwright_contract::lists;
+use sdkwright_contract::recognise::has_items;
 use sdkwright_contract::words::{Words, same_noun};
 
 use super::place::{PathTerms, STANDARD, is_generated};
@@ -39,7 +39,7 @@ pub(super) fn method(
     let steps = steps(&operation.pieces);
     let id: Option<Vec<&str>> = id.map(|words| words.each().collect());
     let place = PathTerms {
-        is_list: lists::has_items(api, operation).map(|is_list| is_list || has_item(api, operation, &steps)),
+        is_list: has_items(api, operation).map(|is_list| is_list || has_item(api, operation, &steps)),
         operation,
         is_generated: id.as_ref().is_some_and(|id| is_generated(operation, id, &steps)),
         id,
@@ -89,7 +89,7 @@ fn has_item(api: &ir::Api, operation: &ir::Operation, steps: &[Segment]) -> bool
 /// Returns the terms of a `GET` with a verb, if they begin in a preposition: `PlayersWithScores` of the group `players`.
 pub(super) fn with_verb(api: &ir::Api, operation: &ir::Operation, own: Words) -> Words {
     let is_rest = operation.method == Method::Get && own.each().next().is_some_and(is_preposition);
-    let is_list = || operation.pagination.is_some() || lists::has_items(api, operation) == Some(true);
+    let is_list = || operation.pagination.is_some() || has_items(api, operation) == Some(true);
     if !is_rest {
         return own;
     }

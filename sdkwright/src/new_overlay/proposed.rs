@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use sdkwright_contract::diag::Report;
 use sdkwright_contract::ir::{KeyPlace, ParameterLocation};
-use sdkwright_contract::lists::Confidence;
-use sdkwright_contract::proposals::{Proposal, ProposedFact};
+use sdkwright_contract::recognise::Confidence;
+use sdkwright_contract::recognise::proposals::{Proposal, ProposedFact};
 use sdkwright_contract::text::quote;
 
 use super::evidence;
