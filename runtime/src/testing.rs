@@ -22,23 +22,23 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// The scripted answer to one request.
 #[derive(Clone)]
-pub struct Step(StepKind);
+pub struct Step(Act);
 
 /// Content of answers never prints.
 impl std::fmt::Debug for Step {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match &self.0 {
-            StepKind::Answer(status, ..) => return write!(f, "Step({})", status.as_u16()),
-            StepKind::CutOff(status, ..) => return write!(f, "Step({}, cut off)", status.as_u16()),
-            StepKind::Problem(status, ..) => return write!(f, "Step({}, problem)", status.as_u16()),
-            StepKind::NotSent => "Step(not sent)",
-            StepKind::NoAnswer => "Step(no answer)",
+            Act::Answer(status, ..) => return write!(f, "Step({})", status.as_u16()),
+            Act::CutOff(status, ..) => return write!(f, "Step({}, cut off)", status.as_u16()),
+            Act::Problem(status, ..) => return write!(f, "Step({}, problem)", status.as_u16()),
+            Act::NotSent => "Step(not sent)",
+            Act::NoAnswer => "Step(no answer)",
         })
     }
 }
 
 #[derive(Clone)]
-enum StepKind {
+enum Act {
     Answer(StatusCode, HeaderMap, Bytes),
     /// A problem with this code; `true` if it is cut off.
     Problem(StatusCode, HeaderMap, String, bool),
@@ -47,7 +47,7 @@ enum StepKind {
     CutOff(StatusCode, HeaderMap, Bytes),
 }
 
-impl StepKind {
+impl Act {
     /// Returns a problem in the contract's form; other steps are unchanged.
     fn written(self, api: Option<&'static Api>) -> Self {
         let Self::Problem(status, mut headers, code, is_cut_off) = self else {
@@ -68,7 +68,7 @@ impl StepKind {
 impl Step {
     /// Creates an answer. An invalid status becomes 500.
     pub fn answer(status: u16, body: impl Into<Bytes>) -> Self {
-        Self(StepKind::Answer(status_of(status), HeaderMap::new(), body.into()))
+        Self(Act::Answer(status_of(status), HeaderMap::new(), body.into()))
     }
 
     /// Creates an answer of JSON.
@@ -80,7 +80,7 @@ impl Step {
     /// place, and all other required members. Without such a form in the contract, `application/problem+json` with a member
     /// `code` (RFC 9457).
     pub fn problem(status: u16, code: &str) -> Self {
-        Self(StepKind::Problem(
+        Self(Act::Problem(
             status_of(status),
             HeaderMap::new(),
             code.to_owned(),
@@ -90,20 +90,20 @@ impl Step {
 
     /// Creates a failure without a connection: no byte leaves.
     pub fn not_sent() -> Self {
-        Self(StepKind::NotSent)
+        Self(Act::NotSent)
     }
 
     /// Creates a failure after sending: the request leaves, and no answer comes.
     pub fn no_answer() -> Self {
-        Self(StepKind::NoAnswer)
+        Self(Act::NoAnswer)
     }
 
     /// Makes the answer's body break off after its bytes.
     #[must_use]
     pub fn cut_off(self) -> Self {
         match self.0 {
-            StepKind::Answer(status, headers, body) => Self(StepKind::CutOff(status, headers, body)),
-            StepKind::Problem(status, headers, code, _) => Self(StepKind::Problem(status, headers, code, true)),
+            Act::Answer(status, headers, body) => Self(Act::CutOff(status, headers, body)),
+            Act::Problem(status, headers, code, _) => Self(Act::Problem(status, headers, code, true)),
             other => Self(other),
         }
     }
@@ -113,10 +113,8 @@ impl Step {
     pub fn header(mut self, name: &str, value: &str) -> Self {
         let written = (HeaderName::try_from(name), HeaderValue::try_from(value));
         let headers = match &mut self.0 {
-            StepKind::Answer(_, headers, _) | StepKind::CutOff(_, headers, _) | StepKind::Problem(_, headers, ..) => {
-                headers
-            }
-            StepKind::NotSent | StepKind::NoAnswer => return self,
+            Act::Answer(_, headers, _) | Act::CutOff(_, headers, _) | Act::Problem(_, headers, ..) => headers,
+            Act::NotSent | Act::NoAnswer => return self,
         };
         if let (Ok(name), Ok(value)) = written {
             headers.append(name, value);
@@ -222,7 +220,7 @@ impl Transport for Script {
         let step = {
             let mut state = self.state();
             let step = state.steps.pop_front();
-            if !matches!(step, None | Some(Step(StepKind::NotSent))) {
+            if !matches!(step, None | Some(Step(Act::NotSent))) {
                 state.sent.push(SentRequest {
                     method: parts.method,
                     uri: parts.uri,
@@ -234,16 +232,14 @@ impl Transport for Script {
         };
         Box::pin(async move {
             let (status, headers, body) = match step {
-                Some(Step(StepKind::Problem(..))) => {
+                Some(Step(Act::Problem(..))) => {
                     return Err(SendError::NotSent("the problem cannot be written".into()));
                 }
                 None => return Err(SendError::NotSent("the script is over".into())),
-                Some(Step(StepKind::NotSent)) => return Err(SendError::NotSent("the script says so".into())),
-                Some(Step(StepKind::NoAnswer)) => return Err(SendError::Unknown("the script says so".into())),
-                Some(Step(StepKind::Answer(status, headers, body))) => (status, headers, Incoming::from_bytes(body)),
-                Some(Step(StepKind::CutOff(status, headers, body))) => {
-                    (status, headers, Incoming::new(Broken(Some(body))))
-                }
+                Some(Step(Act::NotSent)) => return Err(SendError::NotSent("the script says so".into())),
+                Some(Step(Act::NoAnswer)) => return Err(SendError::Unknown("the script says so".into())),
+                Some(Step(Act::Answer(status, headers, body))) => (status, headers, Incoming::from_bytes(body)),
+                Some(Step(Act::CutOff(status, headers, body))) => (status, headers, Incoming::new(Broken(Some(body)))),
             };
             let mut response = http::Response::new(body);
             *response.status_mut() = status;

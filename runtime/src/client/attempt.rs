@@ -58,44 +58,42 @@ pub(super) async fn attempt(
         corrected: trail.timing.offset(core),
         left,
     };
-    let mut stamped = stamping.stamped(given_id).await;
-    if let Ok(stamped) = &mut stamped {
-        trail.timing.leaves(core);
-        if let Some(mark) = &mut trail.mark {
-            core.shared().unknown_keys.leaves(mark, core.moment());
-        }
-        trail.keep(&stamped.id);
-        core.shared().request_ids.add(&stamped.id);
-        trail.sent_id = std::mem::take(&mut stamped.id);
-        trail.signed = stamped.signed.take();
+    let StampedRequest {
+        request,
+        grant,
+        id,
+        signed,
+    } = match stamping.stamped(given_id).await {
+        Ok(stamped) => stamped,
+        Err(refusal) => return (Err(FailureCause::Refused(refusal)), Duration::ZERO),
+    };
+    trail.timing.leaves(core);
+    if let Some(mark) = &mut trail.mark {
+        core.shared().unknown_keys.leaves(mark, core.moment());
     }
-    match stamped {
-        Err(refusal) => (Err(FailureCause::Refused(refusal)), Duration::ZERO),
-        Ok(StampedRequest { request, grant, .. }) => {
-            let signed = core.shared().time.clock.instant();
-            let spent = signed.saturating_duration_since(began);
-            // A provider's time is part of the attempt; that of the token endpoint is part of the call.
-            let timeout = if grant.has_asked() {
-                left.attempt.saturating_sub(spent)
-            } else {
-                left.attempt.min(left.call.saturating_sub(spent))
-            };
-            let attempted = send(core, request, timeout, fixed).await;
-            if matches!(&attempted, Ok((reply, _)) if reply.status == StatusCode::UNAUTHORIZED) {
-                grant.reject();
-                if trail.renewal == Renewal::Unused && grant.drop_tokens() {
-                    trail.renewal = Renewal::Due;
-                }
-            }
-            if !matches!(attempted, Err(FailureCause::Refused(_) | FailureCause::NotSent(_))) {
-                trail.timing.left();
-            }
-            (
-                attempted,
-                core.shared().time.clock.instant().saturating_duration_since(signed),
-            )
+    trail.keep(&id);
+    core.shared().request_ids.add(&id);
+    (trail.sent_id, trail.signed) = (id, signed);
+    let leaves = core.shared().time.clock.instant();
+    let spent = leaves.saturating_duration_since(began);
+    // A provider's time is part of the attempt; that of the token endpoint is part of the call.
+    let timeout = if grant.has_asked() {
+        left.attempt.saturating_sub(spent)
+    } else {
+        left.attempt.min(left.call.saturating_sub(spent))
+    };
+    let attempted = send(core, request, timeout, fixed).await;
+    if matches!(&attempted, Ok((reply, _)) if reply.status == StatusCode::UNAUTHORIZED) {
+        grant.reject();
+        if trail.renewal == Renewal::Unused && grant.drop_tokens() {
+            trail.renewal = Renewal::Due;
         }
     }
+    if !matches!(attempted, Err(FailureCause::Refused(_) | FailureCause::NotSent(_))) {
+        trail.timing.left();
+    }
+    let took = core.shared().time.clock.instant().saturating_duration_since(leaves);
+    (attempted, took)
 }
 
 /// Sends a stamped request and reads its response, no longer than `timeout`.
@@ -117,31 +115,29 @@ async fn send(core: &Core, request: http::Request<Body>, timeout: Duration, fixe
     };
     let mut head = None;
     let mut body = Gathered::default();
-    let ended = within(limit_of_time, async {
-        let response = sending.await?;
-        let (mut parts, incoming) = response.into_parts();
+    let exchanged = async {
+        let (mut parts, incoming) = sending.await?.into_parts();
         let mut incoming = transport::decode(fixed.endpoint.method(), &mut parts, incoming);
-        let reply = Reply {
+        let reply = head.insert(Reply {
             status: parts.status,
             headers: parts.headers,
             body: Bytes::new(),
             limits: core.shared().limits,
-        };
-        let streams = fixed.streams(reply.status, reply.content_type());
-        head = Some(reply);
-        if streams {
-            return Ok::<_, SendError>(Err(incoming));
+        });
+        if fixed.streams(reply.status, reply.content_type()) {
+            return Ok(Extent::Unread(incoming));
         }
-        Ok(Ok(transport::read(&mut incoming, limit, &mut body).await))
-    })
-    .await;
-    let extent = match ended {
-        None => Extent::CutOff(Box::new(TimedOut(timeout))),
-        Some(Ok(Err(incoming))) => Extent::Unread(incoming),
-        Some(Ok(Ok(Read::Whole))) => Extent::Whole,
-        Some(Ok(Ok(Read::TooLarge))) => Extent::TooLarge,
+        Ok(match transport::read(&mut incoming, limit, &mut body).await {
+            Read::Whole => Extent::Whole,
+            Read::TooLarge => Extent::TooLarge,
+            Read::CutOff(cause) => Extent::CutOff(cause),
+        })
+    };
+    let extent = match within(limit_of_time, exchanged).await {
+        Some(Ok(extent)) => extent,
         Some(Err(SendError::NotSent(cause))) => return Err(not_sent(cause)),
-        Some(Ok(Ok(Read::CutOff(cause))) | Err(SendError::Unknown(cause))) => Extent::CutOff(cause),
+        Some(Err(SendError::Unknown(cause))) => Extent::CutOff(cause),
+        None => Extent::CutOff(Box::new(TimedOut(timeout))),
     };
     match (head, extent) {
         (Some(mut reply), extent) => {

@@ -330,22 +330,20 @@ impl Settlement {
             End::Failed(failed) => failed,
         };
         let last = ended.exchange.trail.history.last().copied();
+        let is_spent = failed.stop == Some(Stop::Spent);
         match ended.outcome {
-            Outcome::Unknown | Outcome::Executed if matches!(failed.stop, Some(Stop::Retention | Stop::Spent)) => {
-                Self::Forgotten
+            Outcome::NotExecuted => {
+                let spent = is_spent || is_kept(last.as_ref());
+                let code = code_of(failed);
+                if spent || is_refused(last.as_ref()) {
+                    Self::NotExecuted { code, spent }
+                } else {
+                    Self::NotExamined
+                }
             }
+            _ if is_spent || failed.stop == Some(Stop::Retention) => Self::Forgotten,
             // The last response may differ from that of an earlier attempt, whose success was lost.
             Outcome::Executed => executed_before(ended, failed, last).unwrap_or(Self::CutOff { status: 0 }),
-            Outcome::NotExecuted => {
-                let spent = failed.stop == Some(Stop::Spent) || is_kept(last.as_ref());
-                if !spent && !is_refused(last.as_ref()) {
-                    return Self::NotExamined;
-                }
-                Self::NotExecuted {
-                    code: code_of(failed),
-                    spent,
-                }
-            }
             Outcome::Unknown if last == Some(Ending::CutOff) => Self::CutOff {
                 status: failed.reply.as_ref().map_or(0, |reply| reply.status.as_u16()),
             },

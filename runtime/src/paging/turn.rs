@@ -107,23 +107,31 @@ impl Way {
         let step = u64::try_from(step).map_err(|_| FAULT)?;
         let next = current.checked_add(step).ok_or(FAULT)?;
         let total = total.as_deref().and_then(|total| total.parse::<u64>().ok());
-        let arrived = |place: u64| place.saturating_sub(first);
         if let Some(before) = facts.before.filter(|before| *items > 0 && before.repeats(facts.body)) {
-            let size = self.paging.limit.and_then(|name| written(request, name)?.parse().ok());
-            // Otherwise the server may ignore the place of the page, and have more items.
-            let is_last = !before.is_first || size.is_some_and(|size: usize| *items < size);
-            let is_announced = *more == Some(true) || total.is_some_and(|total| total > arrived(current));
-            let repeated = Some(Turn::Repeated).filter(|_| is_last && !is_announced);
-            return repeated.ok_or("the server returned the same page twice");
+            let has_more = *more == Some(true) || total.is_some_and(|total| total > current.saturating_sub(first));
+            return match has_more || !self.is_last(request, before, *items) {
+                true => Err("the server returned the same page twice"),
+                false => Ok(Turn::Repeated),
+            };
         }
-        let is_complete = total.is_none_or(|total| total < arrived(next));
-        if total == Some(arrived(next)) || (*items == 0 && *more != Some(true) && is_complete) {
+        let arrived = next.saturating_sub(first);
+        let is_empty = *items == 0;
+        let is_complete = total == Some(arrived);
+        if is_complete || is_empty && *more != Some(true) && total.is_none_or(|total| total < arrived) {
             return Ok(Turn::End);
         }
-        if *items == 0 {
-            return Err(NO_ITEMS);
+        if is_empty {
+            Err(NO_ITEMS)
+        } else {
+            Ok(Turn::To(next.to_string()))
         }
-        Ok(Turn::To(next.to_string()))
+    }
+
+    /// Returns true if a page of so many items, which repeats the one before, shows that there are no others. Otherwise the server
+    /// may ignore the place of the page, and have more items.
+    fn is_last(self, request: &Request, before: &PreviousPage, items: usize) -> bool {
+        let size = self.paging.limit.and_then(|name| written(request, name)?.parse().ok());
+        !before.is_first || size.is_some_and(|size: usize| items < size)
     }
 
     /// Returns the request at a cursor.
