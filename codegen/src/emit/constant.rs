@@ -37,14 +37,14 @@ impl ser::Error for Unknown {
 }
 
 /// The parts of a list, a tuple or a struct.
-struct ConstantParts {
+struct Parts {
     path: TokenStream,
     values: Vec<TokenStream>,
     is_slice: bool,
     has_rest: bool,
 }
 
-impl ConstantParts {
+impl Parts {
     fn new(path: TokenStream, is_slice: bool) -> Self {
         Self {
             path,
@@ -121,13 +121,13 @@ macro_rules! numbers {
 impl ser::Serializer for Emitter {
     type Ok = TokenStream;
     type Error = Unknown;
-    type SerializeSeq = ConstantParts;
-    type SerializeTuple = ConstantParts;
-    type SerializeTupleStruct = ConstantParts;
-    type SerializeTupleVariant = ConstantParts;
+    type SerializeSeq = Parts;
+    type SerializeTuple = Parts;
+    type SerializeTupleStruct = Parts;
+    type SerializeTupleVariant = Parts;
     type SerializeMap = ser::Impossible<TokenStream, Unknown>;
-    type SerializeStruct = ConstantParts;
-    type SerializeStructVariant = ConstantParts;
+    type SerializeStruct = Parts;
+    type SerializeStructVariant = Parts;
 
     numbers! { serialize_u8(u8) serialize_u16(u16) serialize_u32(u32) serialize_u64(u64) }
     unknown! {
@@ -184,34 +184,28 @@ impl ser::Serializer for Emitter {
         Ok(quote!(#path(#value)))
     }
 
-    fn serialize_seq(self, _: Option<usize>) -> Result<ConstantParts, Unknown> {
-        Ok(ConstantParts::new(TokenStream::new(), true))
+    fn serialize_seq(self, _: Option<usize>) -> Result<Parts, Unknown> {
+        Ok(Parts::new(TokenStream::new(), true))
     }
 
-    fn serialize_tuple(self, _: usize) -> Result<ConstantParts, Unknown> {
-        Ok(ConstantParts::new(TokenStream::new(), false))
+    fn serialize_tuple(self, _: usize) -> Result<Parts, Unknown> {
+        Ok(Parts::new(TokenStream::new(), false))
     }
 
-    fn serialize_tuple_struct(self, name: &'static str, _: usize) -> Result<ConstantParts, Unknown> {
-        Ok(ConstantParts::new(glue(name), false))
+    fn serialize_tuple_struct(self, name: &'static str, _: usize) -> Result<Parts, Unknown> {
+        Ok(Parts::new(glue(name), false))
     }
 
-    fn serialize_tuple_variant(
-        self,
-        ty: &'static str,
-        _: u32,
-        name: &'static str,
-        _: usize,
-    ) -> Result<ConstantParts, Unknown> {
-        Ok(ConstantParts::new(variant(ty, name), false))
+    fn serialize_tuple_variant(self, ty: &'static str, _: u32, name: &'static str, _: usize) -> Result<Parts, Unknown> {
+        Ok(Parts::new(variant(ty, name), false))
     }
 
     fn serialize_map(self, _: Option<usize>) -> Result<Self::SerializeMap, Unknown> {
         Err(Unknown("a map".to_owned()))
     }
 
-    fn serialize_struct(self, name: &'static str, _: usize) -> Result<ConstantParts, Unknown> {
-        Ok(ConstantParts::new(glue(name), false))
+    fn serialize_struct(self, name: &'static str, _: usize) -> Result<Parts, Unknown> {
+        Ok(Parts::new(glue(name), false))
     }
 
     fn serialize_struct_variant(
@@ -220,15 +214,15 @@ impl ser::Serializer for Emitter {
         _: u32,
         name: &'static str,
         _: usize,
-    ) -> Result<ConstantParts, Unknown> {
-        Ok(ConstantParts::new(variant(ty, name), false))
+    ) -> Result<Parts, Unknown> {
+        Ok(Parts::new(variant(ty, name), false))
     }
 }
 
 /// Implements the traits of lists.
 macro_rules! lists {
     ($($of:ident $add:ident)*) => {$(
-        impl ser::$of for ConstantParts {
+        impl ser::$of for Parts {
             type Ok = TokenStream;
             type Error = Unknown;
 
@@ -247,7 +241,7 @@ lists! { SerializeSeq serialize_element SerializeTuple serialize_element Seriali
 /// Implements the traits of structs.
 macro_rules! structs {
     ($($of:ident)*) => {$(
-        impl ser::$of for ConstantParts {
+        impl ser::$of for Parts {
             type Ok = TokenStream;
             type Error = Unknown;
 

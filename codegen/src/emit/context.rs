@@ -91,7 +91,7 @@ impl<'a> Context<'a> {
             about,
             gates: Gates::new(api, names),
             models,
-            usage: Usage::of(api),
+            usage: Usage::from_api(api),
             security: usual_security(api),
             moves_money: api
                 .operations

@@ -3,6 +3,8 @@
 //!
 //! In: the sealed API with its names. Out: plain safe text. Sentences of the pages are in the templates.
 
+use std::collections::BTreeMap;
+
 use sdkwright_contract::{ir, text};
 use serde::Serialize;
 
@@ -363,8 +365,7 @@ pub struct IndexedModel {
 pub(super) fn model_sections(context: &Context<'_>) -> Vec<ModelSection> {
     let users = users(context.api, context.names);
     let groups = context.names.groups();
-    let mut members: Vec<Vec<(usize, IndexedModel)>> = Vec::new();
-    members.resize_with(groups.len() + 1, Vec::new);
+    let mut sections: BTreeMap<usize, Vec<(usize, IndexedModel)>> = BTreeMap::new();
     for (id, ty) in context.api.types() {
         let Some(name) = context.names.ty(id) else { continue };
         let at = match users.get(id.0 as usize) {
@@ -378,23 +379,18 @@ pub(super) fn model_sections(context: &Context<'_>) -> Vec<ModelSection> {
             name: name.to_owned(),
             sentence: docs::cell(&sentence),
         };
-        if let Some(members) = members.get_mut(at) {
-            members.push((model_kind(context, id, name), model));
-        }
+        let models = sections.entry(at).or_default();
+        models.push((model_kind(context, id, name), model));
     }
-    let titles = groups
-        .iter()
-        .map(|group| (in_words(&group.snake), group.module.clone()));
-    let titles = titles.chain([(String::new(), String::new())]);
-    let sections = titles.zip(members).map(|((title, module), mut members)| {
-        members.sort_by(|(kind, a), (other, b)| (kind, &a.name).cmp(&(other, &b.name)));
-        ModelSection {
-            title,
-            module,
-            models: members.into_iter().map(|(_, model)| model).collect(),
-        }
+    let sections = sections.into_iter().map(|(at, mut models)| {
+        models.sort_by(|(kind, a), (other, b)| (kind, &a.name).cmp(&(other, &b.name)));
+        let group = groups.get(at);
+        let title = group.map(|group| in_words(&group.snake)).unwrap_or_default();
+        let module = group.map(|group| group.module.clone()).unwrap_or_default();
+        let models = models.into_iter().map(|(_, model)| model).collect();
+        ModelSection { title, module, models }
     });
-    sections.filter(|section| !section.models.is_empty()).collect()
+    sections.collect()
 }
 
 /// Returns the rank of a type's kind: requests, resources, parameters, parts, enums, ids, other values.

@@ -13,7 +13,7 @@ use super::{
     names::Names,
     overrides::Resolver,
     reserved,
-    scope::{NameClaim, NameWish, Strength},
+    scope::{NameClaim, Strength, Wish},
     shared,
 };
 use crate::limits;
@@ -85,11 +85,11 @@ fn wanted<'a>(api: &'a ir::Api, resolver: &mut Resolver<'_>) -> Vec<UnnamedType<
             NameHint::Given(name) => {
                 one.path = std::slice::from_ref(name);
                 one.claim = NameClaim::spelled(one.claim.key, one.claim.origin, name, Strength::Given);
-                let short = without_namespaces(name).map(NameWish::Words);
+                let short = without_namespaces(name).map(Wish::Words);
                 let status = statuses::words(name).filter(|_| name.len() == 3);
                 let title = ty.text.title.as_deref().filter(|title| ir::EnumValue::is_name(title));
-                let meant = status.map(|status| NameWish::Words(Words::of(title.unwrap_or(&status))));
-                let numbered = without_status(name).map(NameWish::Words);
+                let meant = status.map(|status| Wish::Words(Words::of(title.unwrap_or(&status))));
+                let numbered = without_status(name).map(Wish::Words);
                 one.claim
                     .wishes
                     .splice(0..0, short.into_iter().chain(meant).chain(numbered));
@@ -135,7 +135,7 @@ fn leave_shared_names(all: &mut [UnnamedType<'_>]) {
     for one in all.iter_mut().filter(|one| one.claim.strength == Strength::Derived) {
         let short = one.path.last().and_then(|last| said_once(&one.front, last));
         let is_first =
-            matches!((&short, one.claim.wishes.first()), (Some(short), Some(NameWish::Words(first))) if short == first);
+            matches!((&short, one.claim.wishes.first()), (Some(short), Some(Wish::Words(first))) if short == first);
         if is_first && shared.contains(&one.claim.name(0, &reserved::TYPE)) {
             one.claim.wishes.remove(0);
             one.claim.is_shy = one.apart.is_some();
@@ -182,7 +182,7 @@ fn follow(api: &ir::Api, wanted: &mut [UnnamedType<'_>], settled: &[String]) -> 
         let around = &wanted[outer];
         let is_moved = !changed[outer] && settled[outer] != around.claim.name(0, &reserved::TYPE);
         let mut front = match around.claim.wishes.first() {
-            Some(NameWish::Words(words)) if !is_moved => words.clone(),
+            Some(Wish::Words(words)) if !is_moved => words.clone(),
             _ => Words::of(&settled[outer]),
         };
         let last = wanted[at].path.len() - 1;
@@ -231,7 +231,7 @@ fn wish(api: &ir::Api, one: &mut UnnamedType<'_>) {
         .chain(apart_of_kind)
         .chain([of_kind])
         .chain(with_member)
-        .map(NameWish::Words)
+        .map(Wish::Words)
         .collect();
 }
 
@@ -259,7 +259,7 @@ fn share(
     let general = one.claim.wishes.len().saturating_sub(1 + usize::from(has_member));
     let last = one.claim.wishes.split_off(general);
     one.claim.wishes = { shared::wishes(api, one.id, places).into_iter() }
-        .map(NameWish::Words)
+        .map(Wish::Words)
         .chain(last)
         .collect();
     one.claim.strength = Strength::Shared;

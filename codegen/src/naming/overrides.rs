@@ -8,7 +8,7 @@ use sdkwright_contract::words::Case;
 
 use super::{
     reserved::NameRules,
-    scope::{self, Collision, NameClaim, NameWish, Strength},
+    scope::{self, Collision, NameClaim, Strength, Wish},
 };
 use sdkwright_contract::ir;
 
@@ -62,7 +62,7 @@ impl Resolver<'_> {
     pub(super) fn pin(&mut self, rules: &NameRules, claim: &mut NameClaim, name: &str) {
         if rules.accepts(name) {
             *claim = NameClaim {
-                wishes: vec![NameWish::Exact(name.to_owned())],
+                wishes: vec![Wish::Exact(name.to_owned())],
                 strength: Strength::Pinned,
                 ..claim.clone()
             };

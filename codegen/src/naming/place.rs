@@ -224,10 +224,8 @@ impl PathTerms<'_> {
             return Some("partial_update");
         }
         let is_noun = |word: &str| {
-            self.steps
-                .iter()
-                .flat_map(Segment::words)
-                .any(|own| same_noun(own, word))
+            let mut words = self.steps.iter().flat_map(Segment::words);
+            words.any(|own| same_noun(own, word))
         };
         let mut words = self.id.iter().flatten().enumerate();
         let is_read = self.operation.method == Method::Get;
@@ -282,13 +280,8 @@ impl PathTerms<'_> {
 
     /// Returns true for a step that names the parameter after it: `/users/email/{email}`.
     pub(super) fn is_lookup(around: &[Segment]) -> bool {
-        let [
-            Segment::Literal(_),
-            Segment::Literal(words),
-            Segment::Parameter(name),
-            ..,
-        ] = around
-        else {
+        use Segment::{Literal, Parameter};
+        let [Literal(_), Literal(words), Parameter(name), ..] = around else {
             return false;
         };
         let is_by = words.first().is_some_and(|word| word == "by");

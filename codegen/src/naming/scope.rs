@@ -41,7 +41,7 @@ pub(crate) struct NameClaim {
     /// Its strength.
     pub(crate) strength: Strength,
     /// Candidates, best first; a digest of the key follows the last.
-    pub(crate) wishes: Vec<NameWish>,
+    pub(crate) wishes: Vec<Wish>,
     /// True if it prefers its second candidate over a collision with claims of the same kind, whose first candidate
     /// fits all of them.
     pub(crate) is_shy: bool,
@@ -49,7 +49,7 @@ pub(crate) struct NameClaim {
 
 /// A candidate for a name.
 #[derive(Debug, Clone)]
-pub(crate) enum NameWish {
+pub(crate) enum Wish {
     /// Words, rendered in the scope's case.
     Words(Words),
     /// Words of the spelling with every sign as a word. Rarely needed.
@@ -63,7 +63,7 @@ pub(crate) enum NameWish {
 impl NameClaim {
     /// Returns a claim to the words of a text: plain, then with its signs spelled out, then with its letter case.
     pub(crate) fn spelled(key: String, origin: ir::Origin, spelling: &str, strength: Strength) -> Self {
-        let first = [NameWish::Words(Words::of(spelling)), NameWish::Signs];
+        let first = [Wish::Words(Words::of(spelling)), Wish::Signs];
         Self {
             key,
             origin,
@@ -71,7 +71,7 @@ impl NameClaim {
             strength,
             wishes: first
                 .into_iter()
-                .chain(letter_case(spelling).map(NameWish::LetterCase))
+                .chain(letter_case(spelling).map(Wish::LetterCase))
                 .collect(),
             is_shy: false,
         }
@@ -90,7 +90,7 @@ impl NameClaim {
             origin,
             spelling: spelling.to_owned(),
             strength,
-            wishes: words.into_iter().map(NameWish::Words).collect(),
+            wishes: words.into_iter().map(Wish::Words).collect(),
             is_shy: false,
         }
     }
@@ -108,10 +108,10 @@ impl NameClaim {
     pub(crate) fn name(&self, level: usize, rules: &NameRules) -> String {
         let written = |words: &Words| rules.usable(bounded(words.render(rules.case), rules, &self.key));
         match self.wishes.get(level) {
-            Some(NameWish::Words(words)) => written(words),
-            Some(NameWish::Signs) => written(&Words::spelled(&self.spelling)),
-            Some(NameWish::LetterCase(case)) => written(&Words::of(&self.spelling).and_word(case)),
-            Some(NameWish::Exact(name)) => name.clone(),
+            Some(Wish::Words(words)) => written(words),
+            Some(Wish::Signs) => written(&Words::spelled(&self.spelling)),
+            Some(Wish::LetterCase(case)) => written(&Words::of(&self.spelling).and_word(case)),
+            Some(Wish::Exact(name)) => name.clone(),
             None => {
                 let past = level - self.wishes.len();
                 let digits = [4, 8, 16, 64].get(past).copied().unwrap_or(64);
@@ -121,9 +121,9 @@ impl NameClaim {
                     digest(format!("{level} {}", self.key).as_bytes())
                 };
                 let words = match self.wishes.first() {
-                    Some(NameWish::Words(words)) => words.clone(),
-                    Some(NameWish::Exact(name)) => Words::of(name),
-                    Some(NameWish::Signs | NameWish::LetterCase(_)) => Words::of(&self.spelling),
+                    Some(Wish::Words(words)) => words.clone(),
+                    Some(Wish::Exact(name)) => Words::of(name),
+                    Some(Wish::Signs | Wish::LetterCase(_)) => Words::of(&self.spelling),
                     None => Words::default(),
                 };
                 let longest = rules.most.saturating_sub(digits + 1).max(16);

@@ -137,10 +137,10 @@ fn values(shape: &ir::EnumShape, ty: &ir::Type, resolver: &mut Resolver<'_>) -> 
             let key = value_key(ty, literal);
             let mut claim = NameClaim::spelled(key, ty.origin.clone(), text, Strength::Given);
             if value.name.is_some() {
-                claim.wishes.push(super::scope::NameWish::Words(Words::of(literal)));
+                claim.wishes.push(super::scope::Wish::Words(Words::of(literal)));
             }
             if let Some(stripped) = prefix.as_ref().and_then(|prefix| Words::of(text).after(prefix)) {
-                claim.wishes.insert(0, super::scope::NameWish::Words(stripped));
+                claim.wishes.insert(0, super::scope::Wish::Words(stripped));
             }
             claim
         })

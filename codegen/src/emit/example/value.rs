@@ -6,7 +6,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::super::context::Context;
-use super::super::members::{MemberField, RequiredMembers, fields, required_members, required_name, setter_name};
+use super::super::members::{RequiredMembers, RustField, fields, required_members, required_name, setter_name};
 use super::super::multipart;
 use super::super::positions::{PassingMode, takes_into};
 use super::super::tokens::{boxed, ident};
@@ -205,7 +205,7 @@ impl<'c, 'a> Maker<'c, 'a> {
     }
 
     /// Emits the value of a member, as a constructor takes it.
-    fn given(&self, asked: &RequiredMembers<'_, '_>, field: &MemberField<'_>, object: &SampleValue) -> TokenStream {
+    fn given(&self, asked: &RequiredMembers<'_, '_>, field: &RustField<'_>, object: &SampleValue) -> TokenStream {
         let way = asked.mode(self.context, field);
         if let Some((_, value)) = self.instead.as_ref().filter(|(member, _)| *member == field.member.name) {
             let ty = &field.value;
@@ -220,7 +220,7 @@ impl<'c, 'a> Maker<'c, 'a> {
         }
     }
 
-    fn given_exact(&self, field: &MemberField<'_>, object: &SampleValue) -> TokenStream {
+    fn given_exact(&self, field: &RustField<'_>, object: &SampleValue) -> TokenStream {
         if let Some((_, value)) = self.instead.as_ref().filter(|(member, _)| *member == field.member.name) {
             return quote!(#value.into());
         }
@@ -237,7 +237,7 @@ impl<'c, 'a> Maker<'c, 'a> {
 
     /// Returns the member's value in the object. If it is missing, the object is of another type: then the smallest
     /// value.
-    fn of<'v>(&self, field: &MemberField<'_>, object: &'v SampleValue) -> std::borrow::Cow<'v, SampleValue> {
+    fn of<'v>(&self, field: &RustField<'_>, object: &'v SampleValue) -> std::borrow::Cow<'v, SampleValue> {
         object.get(&field.member.name).map_or_else(
             || std::borrow::Cow::Owned(self.sampler(SampleForm::Json).value(field.member.ty, None)),
             std::borrow::Cow::Borrowed,

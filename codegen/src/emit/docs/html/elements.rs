@@ -286,16 +286,11 @@ fn pair(tokens: &mut [Lexeme<'_>]) {
             *token = Lexeme::Close(tag, Some(start));
         }
     }
-    let has_list = tokens.iter().zip(&closed).any(|(token, closed)| {
-        *closed
-            && matches!(
-                token,
-                Lexeme::Open(Opening {
-                    tag: Element::List(_),
-                    ..
-                })
-            )
-    });
+    let is_list = |token: &Lexeme<'_>| matches!(token, Lexeme::Open(open) if matches!(open.tag, Element::List(_)));
+    let has_list = tokens
+        .iter()
+        .zip(&closed)
+        .any(|(token, closed)| *closed && is_list(token));
     for (token, closed) in tokens.iter_mut().zip(closed) {
         let Lexeme::Open(open) = token else { continue };
         open.is_closed = closed;
