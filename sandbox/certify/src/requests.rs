@@ -2,7 +2,7 @@
 
 use crate::findings::{ExamCase, Line, LineRule, RequestPlace, WrongCase, short};
 use crate::redact;
-use sdkwright_sandbox_server::record::{self, CheckResult};
+use sdkwright_sandbox_server::record::{self, Check};
 use serde_json::Value;
 use std::collections::HashMap;
 
@@ -34,15 +34,11 @@ pub(crate) fn lines(case: &ExamCase<'_>) -> Vec<Line> {
 }
 
 /// Findings of the checks with these names, over the requests that came to one of them.
-fn checked(
-    case: &ExamCase<'_>,
-    names: &[&str],
-    is_meant: &dyn Fn(&str, &CheckResult) -> bool,
-) -> (usize, Vec<WrongCase>) {
+fn checked(case: &ExamCase<'_>, names: &[&str], is_meant: &dyn Fn(&str, &Check) -> bool) -> (usize, Vec<WrongCase>) {
     let (mut seen, mut findings) = (0, Vec::new());
     for sent in case.all() {
         let of_names = sent.came.call.checks.iter().filter(|check| names.contains(&check.name));
-        let checks: Vec<&CheckResult> = of_names.collect();
+        let checks: Vec<&Check> = of_names.collect();
         if checks.is_empty() {
             continue;
         }
@@ -63,8 +59,7 @@ fn signature(case: &ExamCase<'_>) -> Line {
         return Line::nothing(SIGNATURE, "requests are not signed in this contract");
     }
     // The time is judged where the server's clock is right.
-    let is_meant =
-        |round: &str, check: &CheckResult| check.name != "freshness" || !["clock", "behind"].contains(&round);
+    let is_meant = |round: &str, check: &Check| check.name != "freshness" || !["clock", "behind"].contains(&round);
     let (seen, findings) = checked(case, &["client", "signature", "freshness"], &is_meant);
     Line::judged(SIGNATURE, seen, findings, NO_REQUEST)
 }
@@ -120,7 +115,7 @@ fn request_id(case: &ExamCase<'_>) -> Line {
 fn form(case: &ExamCase<'_>) -> Line {
     let id = request_id_header(case).unwrap_or_default();
     // A missing request id and missing evidence have lines of their own.
-    let is_meant = |_: &str, check: &CheckResult| id.is_empty() || !check.note.contains(id);
+    let is_meant = |_: &str, check: &Check| id.is_empty() || !check.note.contains(id);
     let (looked_at, mut findings) = checked(case, &["parameters", "body", "bound"], &is_meant);
     findings.retain(|finding| !finding.requests.iter().any(|place| is_of_evidence(case, *place)));
     Line::judged(FORM, looked_at, findings, NO_REQUEST)

@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::extensions::{Idempotency, RootExtensions, Signing};
 use crate::json;
 use crate::operation::Operation;
-use crate::origin::{ContractText, Defect};
+use crate::origin::{Defect, Source};
 use serde_json::Value;
 use std::ptr;
 
@@ -25,7 +25,7 @@ pub struct Contract {
     pub operations: Vec<Operation>,
     /// The extensions of the whole contract.
     pub extensions: RootExtensions,
-    pub(crate) origin: ContractText,
+    pub(crate) origin: Source,
 }
 
 impl Contract {

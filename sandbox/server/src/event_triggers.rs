@@ -2,7 +2,7 @@
 
 use crate::contract::Contract;
 use crate::error::Error;
-use crate::formula::{CelType, Formula};
+use crate::formula::{Formula, Type};
 use crate::json;
 use crate::model::Model;
 use crate::origin::Defect;
@@ -109,7 +109,7 @@ fn cause<'a>(
             return Err(Defect::new(row, why));
         }
     };
-    let when = entry.formula("when", scope_of_resource(contract, model, of), &CelType::Bool)?;
+    let when = entry.formula("when", scope_of_resource(contract, model, of), &Type::Bool)?;
     Ok((
         of.to_owned(),
         EventTrigger {

@@ -4,7 +4,7 @@
 use crate::encode::percent_decode;
 use crate::error::Error;
 use crate::json;
-use crate::origin::{ContractText, Defect};
+use crate::origin::{Defect, Source};
 use crate::source::{read_text, tree};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -82,7 +82,7 @@ enum FileReference {
 struct ContractFiles {
     folder: PathBuf,
     contract: PathBuf,
-    read: BTreeMap<PathBuf, (Value, ContractText)>,
+    read: BTreeMap<PathBuf, (Value, Source)>,
     /// Names of components.
     names: BTreeMap<FileNode, String>,
     schemas: Map<String, Value>,
@@ -95,7 +95,7 @@ struct ContractFiles {
 
 /// The result of the join.
 pub(crate) struct JoinedContract {
-    pub(crate) origin: ContractText,
+    pub(crate) origin: Source,
     /// The references that lead to nothing readable.
     pub(crate) unchecked: Vec<String>,
 }
@@ -107,12 +107,7 @@ fn leads_out(root: &Value) -> bool {
 }
 
 /// Joins the files that references of a contract lead to, from a folder. A schema without its reference allows any value.
-pub(crate) fn join(
-    root: &mut Value,
-    contract: &Path,
-    origin: ContractText,
-    folder: &Path,
-) -> Result<JoinedContract, Error> {
+pub(crate) fn join(root: &mut Value, contract: &Path, origin: Source, folder: &Path) -> Result<JoinedContract, Error> {
     if !leads_out(root) {
         let unchecked = Vec::new();
         return Ok(JoinedContract { origin, unchecked });
@@ -296,7 +291,7 @@ impl ContractFiles {
                 return Err(Error::Contract(format!("the contract has more than {FILES} files")));
             }
             let text = read_text(&path)?;
-            let origin = ContractText::new(&text, Some(&path));
+            let origin = Source::new(&text, Some(&path));
             self.read.insert(path.clone(), (tree(&text, &origin)?, origin));
         }
         if self.read[&path].0.pointer(&pointer).is_none() {

@@ -17,7 +17,7 @@ use parse::LANGUAGE;
 pub(crate) use parse::{Flaw, together};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-pub(crate) use types::CelType;
+pub(crate) use types::Type;
 pub(crate) use value::{Owned, json_of, list_of, map_of, of_moment, value_of};
 
 /// The longest text of an expression.
@@ -35,7 +35,7 @@ pub(crate) struct Formula {
 
 impl Formula {
     /// Compiles an expression whose value is of a type; `Any` allows all.
-    pub(crate) fn compile(text: &str, scope: &mut Scope<'_>, wanted: &CelType<'_>) -> Result<Self, Flaw> {
+    pub(crate) fn compile(text: &str, scope: &mut Scope<'_>, wanted: &Type<'_>) -> Result<Self, Flaw> {
         if text.len() > LONGEST {
             return Err(Flaw::new(format!("it is longer than {LONGEST} bytes")));
         }

@@ -94,7 +94,7 @@ pub use delivery_policy::Attempts;
 pub use effect::Effect;
 pub use error::Error;
 pub use faults::Faults;
-pub use log::{Call, CheckResult};
+pub use log::{Call, Check};
 pub use running::{Resource, Running};
 pub use server_model::ServerModel;
 pub use start::{Options, Refused, Sandbox};

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 /// One check of a call, in the order in which they are made.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CheckResult {
+pub struct Check {
     /// The subject of the check: `client`, `signature`, `freshness`, `nonce`, `key`, `parameters`, `body`, `bound`,
     /// `payload-hash`, `owner`, `state`, `answer`, or `sandbox` for what was asked of the sandbox itself.
     pub name: &'static str,
@@ -16,7 +16,7 @@ pub struct CheckResult {
     pub note: String,
 }
 
-impl CheckResult {
+impl Check {
     /// The first line of the finding.
     pub(crate) fn finding(&self) -> &str {
         self.note.lines().next().unwrap_or_default()
@@ -41,7 +41,7 @@ pub struct Call {
     /// The operation that was called, if the target names one.
     pub operation: Option<String>,
     /// The checks, in order.
-    pub checks: Vec<CheckResult>,
+    pub checks: Vec<Check>,
     /// `true` if this call carried out the operation (not an earlier one that it repeats).
     pub executed: bool,
     /// `true` for a call with an unsafe method that only reads: a creation that finds what an earlier call created, or an operation without an
@@ -75,7 +75,7 @@ impl Call {
     }
 
     /// The checks that did not hold.
-    pub fn failures(&self) -> impl Iterator<Item = &CheckResult> {
+    pub fn failures(&self) -> impl Iterator<Item = &Check> {
         self.checks.iter().filter(|check| !check.passed)
     }
 
@@ -88,7 +88,7 @@ impl Call {
     }
 
     pub(crate) fn pass(&mut self, name: &'static str, note: impl Into<String>) {
-        self.checks.push(CheckResult {
+        self.checks.push(Check {
             name,
             passed: true,
             note: note.into(),
@@ -96,7 +96,7 @@ impl Call {
     }
 
     pub(crate) fn fail(&mut self, name: &'static str, note: impl Into<String>) {
-        self.checks.push(CheckResult {
+        self.checks.push(Check {
             name,
             passed: false,
             note: note.into(),

@@ -12,7 +12,7 @@ const DEPTH: usize = 128;
 
 /// The text of a contract, and where it came from.
 #[derive(Debug, Default)]
-pub(crate) struct ContractText {
+pub(crate) struct Source {
     text: String,
     file: Option<String>,
 }
@@ -55,7 +55,7 @@ impl<'a> Defect<'a> {
     }
 }
 
-impl ContractText {
+impl Source {
     pub(crate) fn new(text: &str, file: Option<&Path>) -> Self {
         let here = std::env::current_dir().unwrap_or_default();
         let file = file.map(|file| file.strip_prefix(here).unwrap_or(file));

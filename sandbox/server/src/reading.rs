@@ -11,7 +11,7 @@ use crate::log::is_safe;
 use crate::operation::{
     ANY, JSON, MediaType, Operation, Parameter, RequestBody, Response, ResponseForm, ResponseHeader,
 };
-use crate::origin::{ContractText, Defect};
+use crate::origin::{Defect, Source};
 use crate::overlay;
 use crate::source::{read_text, tree};
 use crate::suggestions::suggestion;
@@ -26,7 +26,7 @@ const METHODS: [&str; 9] = [
 impl Contract {
     /// Reads the text of a contract, YAML or JSON.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        let origin = ContractText::new(text, None);
+        let origin = Source::new(text, None);
         Self::of(tree(text, &origin)?, origin, Vec::new())
     }
 
@@ -34,7 +34,7 @@ impl Contract {
     /// those of `contracts.yaml` apply.
     pub(crate) fn read_file(path: &Path, overlays: &[PathBuf], folder: Option<&Path>) -> Result<Self, Error> {
         let text = read_text(path)?;
-        let origin = ContractText::new(&text, Some(path));
+        let origin = Source::new(&text, Some(path));
         let mut root = tree(&text, &origin)?;
         let listed = overlay::listed(path)?;
         for overlay in Some(overlays)
@@ -52,7 +52,7 @@ impl Contract {
         Self::of(root, origin, unchecked)
     }
 
-    fn of(root: Value, origin: ContractText, unchecked: Vec<String>) -> Result<Self, Error> {
+    fn of(root: Value, origin: Source, unchecked: Vec<String>) -> Result<Self, Error> {
         let version = root.get("openapi").and_then(Value::as_str).unwrap_or_default();
         if !version.starts_with("3.") {
             let why = format!("`openapi: {version}` is neither 3.0 nor 3.1");

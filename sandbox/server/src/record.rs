@@ -22,7 +22,7 @@ pub use crate::error::Error;
 pub use crate::extensions::{NotExecuted, RegisteredProblem, RootExtensions, Signing};
 pub use crate::future_server::{MEMBER as UNKNOWN_MEMBER, unknown as unknown_value};
 pub use crate::json::{children_mut, nodes, set};
-pub use crate::log::{Call, CheckResult};
+pub use crate::log::{Call, Check};
 pub use crate::operation::Operation;
 pub use crate::request::Request;
 pub use crate::requested_faults::{FaultPlan, Newer, RequestedFaults, RequestedRefusal};

@@ -9,7 +9,7 @@ mod scopes;
 
 use crate::contract::Contract;
 use crate::error::Error;
-use crate::formula::{CelType, Formula, Scope};
+use crate::formula::{Formula, Scope, Type};
 use crate::json;
 use crate::model::Model;
 use crate::operation::Operation;
@@ -160,8 +160,8 @@ fn schema_rule<'a>(contract: &'a Contract, schema: &'a Value, row: &'a Value) ->
     entry.needed("message")?;
     let mut scope = Scope::new(contract);
     scope.add_schema("self", schema);
-    scope.add("clock", CelType::Instant);
-    let formula = entry.needed_formula("rule", scope, &CelType::Bool)?;
+    scope.add("clock", Type::Instant);
+    let formula = entry.needed_formula("rule", scope, &Type::Bool)?;
     Ok((entry.needed("rule")?.to_owned(), formula))
 }
 
@@ -210,7 +210,7 @@ fn condition<'a>(
         place.map_err(|why| entry.wrong("at", why))?;
     }
     Ok(RequestCondition {
-        formula: entry.needed_formula("rule", scope(), &CelType::Bool)?,
+        formula: entry.needed_formula("rule", scope(), &Type::Bool)?,
         message: entry.needed("message")?.to_owned(),
         code,
         at: at.map(str::to_owned),
@@ -237,6 +237,6 @@ fn derived<'a>(
     }
     Ok(Derived {
         member: member.to_owned(),
-        formula: entry.needed_formula("value", scope, &CelType::from_schema(contract, place))?,
+        formula: entry.needed_formula("value", scope, &Type::from_schema(contract, place))?,
     })
 }

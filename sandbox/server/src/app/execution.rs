@@ -104,11 +104,8 @@ impl OpenCall<'_> {
         }
         let (_, media, schema) = best;
         api.contract.hide(schema, &mut body);
-        match api
-            .schemas
-            .check(&api.contract, schema, Direction::Answer, &body)
-            .first()
-        {
+        let errors = api.schemas.check(&api.contract, schema, Direction::Answer, &body);
+        match errors.first() {
             None => self.call.pass("answer", "matches its schema"),
             Some(error) => self.call.fail(
                 "answer",

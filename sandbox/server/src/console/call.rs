@@ -5,7 +5,7 @@ use super::page::body;
 use super::visit::Visit;
 use super::{copy, outcome};
 use crate::diagnose::{self, Secrets};
-use crate::log::{Call, CheckResult};
+use crate::log::{Call, Check};
 use crate::request::{Reply, Request};
 use crate::shared::locked;
 use crate::signature::{self, MessageValues};
@@ -65,7 +65,7 @@ pub(super) fn one(visit: &Visit<'_>, number: u64) -> Option<Reply> {
 }
 
 /// The first check that failed, with the resource in the wrong state.
-fn failed(visit: &Visit<'_>, call: &Call, check: &CheckResult, things: &[&Thing]) -> Data {
+fn failed(visit: &Visit<'_>, call: &Call, check: &Check, things: &[&Thing]) -> Data {
     let note = check.finding();
     let is_word = |state: &str| {
         note.split(|letter: char| !letter.is_alphanumeric() && letter != '_')
@@ -87,7 +87,7 @@ fn failed(visit: &Visit<'_>, call: &Call, check: &CheckResult, things: &[&Thing]
     context! { note, states, name => check.name }
 }
 
-fn checked(check: &CheckResult) -> Data {
+fn checked(check: &Check) -> Data {
     let rest: Vec<&str> = check.note.lines().skip(1).collect();
     context! {
         name => check.name,

@@ -28,9 +28,9 @@ fn compiled(contract: &Contract, text: &str) -> Result<Formula, Flaw> {
     let schema = contract.schema("Payment").unwrap();
     let mut scope = Scope::new(contract);
     scope.add_schema("body", schema);
-    scope.add("now", CelType::Instant);
-    scope.add("ledger", CelType::Ledger);
-    Formula::compile(text, &mut scope, &CelType::Any)
+    scope.add("now", Type::Instant);
+    scope.add("ledger", Type::Ledger);
+    Formula::compile(text, &mut scope, &Type::Any)
 }
 
 #[test]

@@ -6,11 +6,11 @@ use serde_json::Value;
 use std::fmt;
 
 /// The type of any text.
-pub(super) const TEXT: CelType<'static> = CelType::Text(None);
+pub(super) const TEXT: Type<'static> = Type::Text(None);
 
 /// The type of a value.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum CelType<'a> {
+pub(crate) enum Type<'a> {
     Any,
     Null,
     Bool,
@@ -20,20 +20,20 @@ pub(crate) enum CelType<'a> {
     Decimal,
     Instant,
     Span,
-    List(Box<CelType<'a>>),
+    List(Box<Type<'a>>),
     /// A map with values of one type.
-    Map(Box<CelType<'a>>),
+    Map(Box<Type<'a>>),
     /// An object with the members of a schema.
     Object(&'a Value),
     /// An object with these members.
-    Members(Vec<(String, CelType<'a>)>),
+    Members(Vec<(String, Type<'a>)>),
     /// A JSON number that may have a fraction.
     Number,
     /// The ledger.
     Ledger,
 }
 
-impl fmt::Display for CelType<'_> {
+impl fmt::Display for Type<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Any => write!(out, "anything"),
@@ -53,7 +53,7 @@ impl fmt::Display for CelType<'_> {
     }
 }
 
-impl<'a> CelType<'a> {
+impl<'a> Type<'a> {
     /// The type of the values of a schema.
     pub(crate) fn from_schema(contract: &'a Contract, schema: &'a Value) -> Self {
         let word = |name| contract.word(schema, name);
@@ -150,9 +150,9 @@ impl<'a> CelType<'a> {
     }
 }
 
-pub(super) fn decimal_hint(one: &CelType<'_>, two: &CelType<'_>) -> &'static str {
+pub(super) fn decimal_hint(one: &Type<'_>, two: &Type<'_>) -> &'static str {
     match (one, two) {
-        (CelType::Decimal, CelType::Text(_) | CelType::Int) | (CelType::Text(_) | CelType::Int, CelType::Decimal) => {
+        (Type::Decimal, Type::Text(_) | Type::Int) | (Type::Text(_) | Type::Int, Type::Decimal) => {
             "; write `decimal('5')` for a number"
         }
         _ => "",

@@ -5,7 +5,7 @@ use super::compiled::{Booking, CompiledStep, Recording};
 use super::row::{RuleRow, TypedValue, rows};
 use super::scopes;
 use crate::contract::Contract;
-use crate::formula::CelType;
+use crate::formula::Type;
 use crate::json;
 use crate::model::{Model, ResourceKind};
 use crate::origin::Defect;
@@ -13,7 +13,7 @@ use crate::suggestions::suggestion;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-const TEXT: CelType<'static> = CelType::Text(None);
+const TEXT: Type<'static> = Type::Text(None);
 
 pub(super) fn bookings<'a>(
     contract: &'a Contract,
@@ -105,11 +105,11 @@ fn booking<'a>(contract: &'a Contract, model: &'a Model, name: &str, row: &'a Va
     Ok(Booking {
         from: entry.state("from", name, &states)?,
         to: entry.state("to", name, &states)?.ok_or_else(|| entry.missing("to"))?,
-        when: entry.formula("when", scope(), &CelType::Bool)?,
+        when: entry.formula("when", scope(), &Type::Bool)?,
         debit: entry.needed_formula("debit", scope(), &TEXT)?,
         credit: entry.needed_formula("credit", scope(), &TEXT)?,
         unit: entry.needed_formula("unit", scope(), &TEXT)?,
-        amount: entry.needed_formula("amount", scope(), &CelType::Decimal)?,
+        amount: entry.needed_formula("amount", scope(), &Type::Decimal)?,
     })
 }
 
@@ -136,7 +136,7 @@ fn recording<'a>(
         schema: name.to_owned(),
         part: 0,
         once: entry.flag("once")?,
-        when: entry.formula("when", scope(), &CelType::Bool)?,
+        when: entry.formula("when", scope(), &Type::Bool)?,
         members: members.ok_or_else(|| entry.missing("members"))?,
     };
     Ok((of.to_owned(), recording))
@@ -230,7 +230,7 @@ fn step<'a>(contract: &'a Contract, model: &'a Model, name: &str, row: &'a Value
     let entry = RuleRow { node: row };
     let scope = || scopes::of_resource(contract, model, name);
     let at = match row.get("after") {
-        Some(Value::String(_)) => entry.formula("after", scope(), &CelType::Instant)?,
+        Some(Value::String(_)) => entry.formula("after", scope(), &Type::Instant)?,
         Some(Value::Number(seconds)) if seconds.as_u64().is_some_and(|seconds| i64::try_from(seconds).is_ok()) => None,
         Some(_) => {
             let why = "it is neither a whole number of seconds nor an expression";
@@ -241,7 +241,7 @@ fn step<'a>(contract: &'a Contract, model: &'a Model, name: &str, row: &'a Value
     let set = entry.assignments("set", TypedValue::of_resource(contract, model, name), scope)?;
     Ok(CompiledStep {
         at,
-        when: entry.formula("when", scope(), &CelType::Bool)?,
+        when: entry.formula("when", scope(), &Type::Bool)?,
         set: set.unwrap_or_default(),
     })
 }

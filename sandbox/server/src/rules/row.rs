@@ -1,7 +1,7 @@
 //! In: one row of a word. Out: its members, as texts and as compiled expressions. Never: a member that nobody asks for.
 
 use crate::contract::Contract;
-use crate::formula::{CelType, Flaw, Formula, Scope};
+use crate::formula::{Flaw, Formula, Scope, Type};
 use crate::json;
 use crate::model::{Model, ResourceKind};
 use crate::operation::Operation;
@@ -112,7 +112,7 @@ impl<'a> RuleRow<'a> {
         self,
         member: &str,
         scope: Scope<'_>,
-        wanted: &CelType<'_>,
+        wanted: &Type<'_>,
     ) -> Result<Option<Formula>, Defect<'a>> {
         let value = self.node.get(member);
         let formula = value.map(|value| compiled(value, scope, wanted).map_err(|flaw| flaw.of(self.node).at(member)));
@@ -123,7 +123,7 @@ impl<'a> RuleRow<'a> {
         self,
         member: &str,
         scope: Scope<'_>,
-        wanted: &CelType<'_>,
+        wanted: &Type<'_>,
     ) -> Result<Formula, Defect<'a>> {
         let formula = self.formula(member, scope, wanted)?;
         formula.ok_or_else(|| self.missing(member))
@@ -146,7 +146,7 @@ impl<'a> RuleRow<'a> {
             let place = target
                 .place(pointer)
                 .map_err(|why| Defect::new(node, why).at(pointer).name())?;
-            let formula = compiled(value, scope(), &CelType::from_schema(target.contract, place));
+            let formula = compiled(value, scope(), &Type::from_schema(target.contract, place));
             Ok((pointer.clone(), formula.map_err(|flaw| flaw.of(node).at(pointer))?))
         });
         compiled.collect::<Result<_, _>>().map(Some)
@@ -197,7 +197,7 @@ impl<'a> TypedValue<'a> {
 }
 
 /// Compiles an expression: a text, or a literal such as `true`.
-fn compiled(value: &Value, mut scope: Scope<'_>, wanted: &CelType<'_>) -> Result<Formula, Flaw> {
+fn compiled(value: &Value, mut scope: Scope<'_>, wanted: &Type<'_>) -> Result<Formula, Flaw> {
     let text = match value {
         Value::String(text) => text.clone(),
         Value::Object(_) | Value::Array(_) => return Err(Flaw::new("it is not an expression")),

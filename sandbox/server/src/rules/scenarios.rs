@@ -4,7 +4,7 @@
 use super::compiled::{LedResource, Scenario};
 use super::row::{RuleRow, rows};
 use crate::contract::Contract;
-use crate::formula::{CelType, Scope};
+use crate::formula::{Scope, Type};
 use crate::json;
 use crate::lifecycle::Course;
 use crate::model::{Model, ResourceKind};
@@ -46,7 +46,7 @@ fn scenario<'a>(
     scope: Scope<'a>,
     entry: RuleRow<'a>,
 ) -> Result<Scenario, Defect<'a>> {
-    let when = entry.needed_formula("when", scope, &CelType::Bool)?;
+    let when = entry.needed_formula("when", scope, &Type::Bool)?;
     let refuses = entry.problem("refuses", operation)?;
     let course = course(entry)?;
     if refuses.is_some() && course.is_some() {

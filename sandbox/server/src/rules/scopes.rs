@@ -1,7 +1,7 @@
 //! In: an operation, or a resource. Out: the variables of expressions about it, with their types. Never: a value.
 
 use crate::contract::Contract;
-use crate::formula::{CelType, Scope};
+use crate::formula::{Scope, Type};
 use crate::model::Model;
 use crate::operation::Operation;
 use crate::references;
@@ -28,23 +28,23 @@ pub(crate) fn of_resource<'a>(contract: &'a Contract, model: &'a Model, name: &s
 /// time.
 pub(super) fn of_operation<'a>(contract: &'a Contract, model: &'a Model, operation: &'a Operation) -> Scope<'a> {
     let mut scope = with_time_and_ledger(contract);
-    scope.add("clock", CelType::Instant);
+    scope.add("clock", Type::Instant);
     let path = operation
         .path_parameters()
-        .map(|parameter| (parameter.name.clone(), CelType::Text(None)));
-    scope.add("path", CelType::Members(path.collect()));
+        .map(|parameter| (parameter.name.clone(), Type::Text(None)));
+    scope.add("path", Type::Members(path.collect()));
     let lists = model.resources.iter().map(|(name, resource)| {
         (
             name.clone(),
-            CelType::List(Box::new(CelType::from_schema(contract, &resource.schema))),
+            Type::List(Box::new(Type::from_schema(contract, &resource.schema))),
         )
     });
-    scope.add("resources", CelType::Members(lists.collect()));
+    scope.add("resources", Type::Members(lists.collect()));
     let bodies: Vec<&Value> = operation.bodies().map(|(_, schema)| schema).collect();
     match bodies.as_slice() {
         [] => {}
         [only] => scope.add_schema("body", only),
-        _ => scope.add("body", CelType::Any),
+        _ => scope.add("body", Type::Any),
     }
     let path = operation
         .path_parameters()
@@ -69,7 +69,7 @@ pub(super) fn of_operation<'a>(contract: &'a Contract, model: &'a Model, operati
 
 fn with_time_and_ledger(contract: &Contract) -> Scope<'_> {
     let mut scope = Scope::new(contract);
-    scope.add("now", CelType::Instant);
-    scope.add("ledger", CelType::Ledger);
+    scope.add("now", Type::Instant);
+    scope.add("ledger", Type::Ledger);
     scope
 }
