@@ -39,7 +39,7 @@ fn tell(file: &Path) -> Option<()> {
         others: &others,
         ..Inputs::new(contract)
     };
-    let api = Contract::read(&inputs, &|_| {}, &mut report)?.meaning(&|_| {}, &mut report)?;
+    let api = Contract::from_inputs(&inputs, &|_| {}, &mut report)?.meaning(&|_| {}, &mut report)?;
     let names = naming::assign(&api, &naming::Overrides::default(), &mut report);
     for (id, operation) in api.operations() {
         let called = names.operation(id);

@@ -113,7 +113,7 @@ struct CrateFiles {
 impl Generation<'_> {
     fn generate(&self, report: &mut Report) -> Option<CrateFiles> {
         let begins = self.hooks.begins;
-        let contract = Contract::read(self.inputs, begins, report)?;
+        let contract = Contract::from_inputs(self.inputs, begins, report)?;
         let api = contract.meaning(begins, report)?;
         let recognised = contract.recognised(&api);
         let Contract {
@@ -189,7 +189,7 @@ impl Generation<'_> {
     }
 
     /// Makes all files, each on one thread from its types to its text, so that only a few exist as tokens at a time.
-    fn make(&self, files: &emit::RustFiles<'_>, package: &pages::Package<'_>) -> Vec<Made> {
+    fn make(&self, files: &emit::RustFiles<'_>, package: &pages::Package<'_>) -> Vec<PieceResult> {
         let foreign = AtomicBool::new(false);
         let exports = Mutex::new(emit::Exports::new());
         let print = |file: Option<emit::RustFile>| {
@@ -230,10 +230,10 @@ impl Generation<'_> {
 }
 
 /// Result of one piece of the output: texts by path, or the error.
-type Made = Result<Vec<(String, String)>, (Code, String)>;
+type PieceResult = Result<Vec<(String, String)>, (Code, String)>;
 
 /// Collects files and pages into one tree.
-fn gather(made: Vec<Made>, report: &mut Report) -> Option<output::OutputTree> {
+fn gather(made: Vec<PieceResult>, report: &mut Report) -> Option<output::OutputTree> {
     let mut tree = output::OutputTree::new();
     for piece in made {
         match piece {

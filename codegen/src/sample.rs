@@ -192,7 +192,7 @@ impl<'a> Sampler<'a> {
     /// Returns an example that the contract gives for the type itself: the first within the bounds, else the first.
     fn example(&self, id: TypeId, ty: &ir::Type) -> Option<SampleValue> {
         let texts = self.api.ty(id).examples.iter().chain(&ty.examples);
-        let mut examples = texts.filter_map(|text| SampleValue::read(text));
+        let mut examples = texts.filter_map(|text| SampleValue::parse(text));
         let first = examples.next()?;
         if self.fits(id, &first) {
             return Some(first);
@@ -233,7 +233,11 @@ impl<'a> Sampler<'a> {
     }
 
     fn enumerated(&self, shape: &ir::EnumShape, wish: SampleSpec<'_>) -> SampleValue {
-        let mut known: Vec<SampleValue> = shape.values.iter().map(|value| SampleValue::of(&value.value)).collect();
+        let mut known: Vec<SampleValue> = shape
+            .values
+            .iter()
+            .map(|value| SampleValue::from_scalar(&value.value))
+            .collect();
         if known.iter().any(|value| self.is_sendable(value)) {
             known.retain(|value| self.is_sendable(value));
         }

@@ -2,8 +2,8 @@
 //!
 //! Pure: no file, clock, environment, process or randomness. The caller reads the files.
 //!
-//! [`Contract::read`] turns bytes into a [`Document`], [`Contract::meaning`] validates, lowers and seals it, and
-//! [`Contract::lint`] runs the lints. A comparison of contracts that may have errors starts with [`ResolvedTree::read`].
+//! [`Contract::from_inputs`] turns bytes into a [`Document`], [`Contract::meaning`] validates, lowers and seals it, and
+//! [`Contract::lint`] runs the lints. A comparison of contracts that may have errors starts with [`ResolvedTree::from_inputs`].
 
 pub mod constant;
 pub mod diag;
@@ -124,7 +124,7 @@ pub struct Contract {
 impl Contract {
     /// Reads a contract with its overlays and the files it refers to. `begins` is called when a stage begins. `None`: the
     /// contract cannot be read at all, and the report has the reason.
-    pub fn read(inputs: &Inputs<'_>, begins: &dyn Fn(Stage), report: &mut Report) -> Option<Self> {
+    pub fn from_inputs(inputs: &Inputs<'_>, begins: &dyn Fn(Stage), report: &mut Report) -> Option<Self> {
         begins(Stage::Load);
         let tree = inputs.tree(report)?;
         let (text, parts) = source::to_sorted_json_in_parts(tree.root()?);
@@ -181,7 +181,7 @@ impl Contract {
 impl ResolvedTree {
     /// Reads the tree of a contract with its overlays and the files it refers to. `None`: the version is not read, and the
     /// report has the reason.
-    pub fn read(inputs: &Inputs<'_>, report: &mut Report) -> Option<Self> {
+    pub fn from_inputs(inputs: &Inputs<'_>, report: &mut Report) -> Option<Self> {
         let tree = inputs.tree(report)?;
         Self::link(tree, inputs.others, inputs.inside, report)
     }

@@ -31,7 +31,7 @@ pub fn lay(tree: &mut Tree, overlays: &[(&str, &[u8])], report: &mut Report) -> 
             continue;
         };
         tree.lay(root);
-        match document::read(tree.node(root), report) {
+        match document::read_overlay(tree.node(root), report) {
             Some(overlay) => read.push(overlay),
             None => complete = false,
         }
@@ -39,7 +39,7 @@ pub fn lay(tree: &mut Tree, overlays: &[(&str, &[u8])], report: &mut Report) -> 
     if !complete {
         return None;
     }
-    let mut queried = Queried::of(tree, contract);
+    let mut queried = Queried::from_tree(tree, contract);
     for overlay in read {
         check_extends(tree, contract, &overlay, report);
         for action in &overlay.actions {

@@ -49,7 +49,7 @@ impl ArrowPath {
 pub(crate) type Neighbours = (Vec<usize>, Vec<usize>);
 
 impl Graph {
-    pub(crate) fn of(diagram: &Diagram) -> Self {
+    pub(crate) fn new(diagram: &Diagram) -> Self {
         let levels = levels(diagram);
         let count = levels.iter().max().map_or(0, |most| 2 * most + 1);
         let mut graph = Self {

@@ -27,8 +27,8 @@ impl Diagram {
 
     fn draw(&self, header: Option<&str>) -> Option<String> {
         self.title()?;
-        let mut graph = graph::Graph::of(self);
-        let places = places::Coordinates::of(self, &mut graph);
+        let mut graph = graph::Graph::new(self);
+        let places = places::Coordinates::new(self, &mut graph);
         Some(svg::text(self, &graph, &places, header))
     }
 }

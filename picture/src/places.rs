@@ -78,7 +78,7 @@ impl Sizes {
 
 impl Coordinates {
     /// Places the nodes, after it has split the layers that are too wide for a narrow page.
-    pub(crate) fn of(diagram: &Diagram, graph: &mut Graph) -> Self {
+    pub(crate) fn new(diagram: &Diagram, graph: &mut Graph) -> Self {
         let mut sizes = Sizes::of(diagram, graph);
         for _ in 0..SPLITS {
             if !graph.narrow(WIDE - BESIDE, |node| sizes.right(node)) {

@@ -113,7 +113,7 @@ impl<'r> Received<'r> {
     }
 
     /// Wraps a response whose body is still arriving.
-    pub(crate) fn of(reply: &'r Reply, arriving: Arriving) -> Self {
+    pub(crate) fn arriving(reply: &'r Reply, arriving: Arriving) -> Self {
         Self {
             reply,
             arriving: Some(arriving),

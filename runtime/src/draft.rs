@@ -127,7 +127,7 @@ impl<O: Approval> Draft<O> {
     /// requests refuses to send a draft with any.
     pub fn violations(&self, client: &impl AsRef<Core>) -> Violations {
         let mut found = Vec::new();
-        if let Some(checked) = RequestRules::of(client.as_ref().api().rules, O::DESCRIPTION.id) {
+        if let Some(checked) = RequestRules::new(client.as_ref().api().rules, O::DESCRIPTION.id) {
             for (name, value) in &self.path {
                 checked.parameter(Location::Path, name, &Param::one(value), &mut found);
             }

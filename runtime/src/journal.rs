@@ -298,7 +298,7 @@ pub enum Piece {
 
 impl Piece {
     /// Converts a piece of a request.
-    pub(crate) fn of(piece: &transport::BodyPiece) -> Self {
+    pub(crate) fn from_body(piece: &transport::BodyPiece) -> Self {
         match piece {
             transport::BodyPiece::Bytes(bytes) => Self::Bytes(bytes.clone()),
             transport::BodyPiece::Upload(bytes) => Self::Upload {

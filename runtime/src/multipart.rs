@@ -16,7 +16,7 @@ use crate::parameter::{Param, Style, ToParam};
 use crate::refusal::Refusal;
 use crate::rules::{PartValue, RequestRules, Violation};
 use crate::signing::{Sha256, sha256};
-use crate::transport::{BLOCK, BodySource, Changed, FilePlace, SpoolFile, Unopened, breathe};
+use crate::transport::{BLOCK, BodySource, ChangedFile, FilePlace, SpoolFile, Unopened, breathe};
 use bytes::Bytes;
 use std::borrow::Cow;
 use std::future::poll_fn;
@@ -348,7 +348,7 @@ impl Payload {
     }
 
     /// Reads a body that was laid out before, for its digest.
-    pub(crate) async fn of(source: BodySource) -> Result<Self, Refusal> {
+    pub(crate) async fn new(source: BodySource) -> Result<Self, Refusal> {
         let sha256 = digest(&source).await?;
         Ok(Self { source, sha256 })
     }
@@ -368,7 +368,7 @@ async fn digest(source: &BodySource) -> Result<[u8; 32], Refusal> {
 /// Returns the refusal of a body that cannot be opened or read.
 pub(crate) fn refused(error: &std::io::Error) -> Refusal {
     let inner = error.get_ref();
-    if let Some(changed) = inner.and_then(|inner| inner.downcast_ref::<Changed>()) {
+    if let Some(changed) = inner.and_then(|inner| inner.downcast_ref::<ChangedFile>()) {
         return Refusal::Changed {
             path: changed.path.display().to_string(),
         };

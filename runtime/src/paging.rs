@@ -29,7 +29,7 @@ use crate::refusal::Refusal;
 use crate::request::Request;
 pub use lenient::LeftOut;
 pub use source::{NextPage, Paging, Progress};
-use turn::{Facts, PreviousPage, Turn, Way};
+use turn::{Facts, NextPageRule, PreviousPage, Turn};
 
 /// Number of empty pages in a row after which the items of a list are an error: searches skip what they filter, and a faulty
 /// server gives new cursors for ever.
@@ -123,7 +123,7 @@ impl<O: Paged> std::fmt::Debug for Pages<O> {
 }
 
 impl<O: Paged> Pages<O> {
-    const WAY: Way = Way {
+    const WAY: NextPageRule = NextPageRule {
         paging: &O::PAGING,
         next: O::NEXT,
     };
@@ -198,7 +198,7 @@ impl<O: Paged> Pages<O> {
                     items: O::ITEMS,
                     cursor: self.cursor.as_deref(),
                 };
-                lenient::read::<O::Output, O::Item>(&self.core, error, &place)
+                lenient::read_page::<O::Output, O::Item>(&self.core, error, &place)
             }
             answered => answered.map(|page| (page, Vec::new())),
         };

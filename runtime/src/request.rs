@@ -184,7 +184,7 @@ impl Request {
 
     /// Checks all that is set from here on against the contract's constraints.
     pub(crate) fn checked(mut self) -> Self {
-        self.checked = RequestRules::of(self.api.rules, self.description.id);
+        self.checked = RequestRules::new(self.api.rules, self.description.id);
         self
     }
 

@@ -13,7 +13,9 @@ use std::pin::{Pin, pin};
 use std::task::Poll;
 use std::time::Duration;
 
-pub(crate) use body::{BLOCK, BodyPiece, BodySource, Changed, Gathered, Read, Unopened, breathe, read, read_through};
+pub(crate) use body::{
+    BLOCK, BodyPiece, BodySource, ChangedFile, Gathered, ReadEnd, Unopened, breathe, read, read_through,
+};
 pub(crate) use coding::{decode, request as request_codings};
 pub(crate) use place::{FilePlace, SpoolFile};
 

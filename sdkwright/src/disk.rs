@@ -82,7 +82,7 @@ impl Disk {
         anyhow::ensure!(self.root.is_dir(), "{} is not a folder", self.root.display());
         let manifest = self.root.join(MANIFEST);
         let manifest = match std::fs::read_to_string(&manifest) {
-            Ok(text) if !manifest.is_symlink() => Manifest::read(&text),
+            Ok(text) if !manifest.is_symlink() => Manifest::parse(&text),
             _ => Manifest::default(),
         };
         let mut visit = FolderVisit {

@@ -25,7 +25,7 @@ pub(crate) fn explain(
     disk: &BTreeMap<String, Vec<u8>>,
     sources: &Sources,
 ) -> Vec<DriftCause> {
-    let read = |bytes: &Vec<u8>| Manifest::read(&String::from_utf8_lossy(bytes));
+    let read = |bytes: &Vec<u8>| Manifest::parse(&String::from_utf8_lossy(bytes));
     let written = disk.get(MANIFEST).map(read).unwrap_or_default();
     let differing = [&plan.create, &plan.update, &plan.remove].into_iter().flatten();
     let (by_hand, rest): (Vec<&String>, Vec<&String>) = differing.partition(|path| match disk.get(*path) {

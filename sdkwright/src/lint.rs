@@ -29,7 +29,7 @@ fn one(arguments: &Lint, job: &Job) -> Result<Exit, RunError> {
     let found = input.with_inputs(|inputs| {
         let progress = WorkBar::new(&input.shown);
         let begins = |stage: Stage| progress.counts(stage.word(), stage as usize, 5);
-        let contract = Contract::read(&inputs, &begins, &mut report)?;
+        let contract = Contract::from_inputs(&inputs, &begins, &mut report)?;
         let api = contract.meaning(&begins, &mut report)?;
         progress.counts("lint", 4, 5);
         (!report.has_errors()).then(|| contract.lint(&api, &job.allowed, &report))

@@ -41,7 +41,7 @@ impl NamedVersion {
     pub fn from_inputs(inputs: &Inputs<'_>, overrides: &Overrides) -> Result<Self, Box<Report>> {
         let mut version = Version::from_inputs(inputs)?;
         let mut report = Report::new(inputs.levels.clone());
-        let contract = Contract::read(inputs, &|_| {}, &mut report);
+        let contract = Contract::from_inputs(inputs, &|_| {}, &mut report);
         let api = contract.and_then(|contract| contract.meaning(&|_| {}, &mut report));
         let names = api.as_ref().map(|api| naming::assign(api, overrides, &mut report));
         let is_whole = names.is_some() && !report.has_errors();

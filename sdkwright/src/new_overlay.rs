@@ -73,7 +73,7 @@ fn overlay(path: &Path, inputs: &Inputs<'_>) -> Option<String> {
     let mut text = skeleton(&name.unwrap_or_default(), title, root);
     // Proposals depend on the meaning of the contract. One with errors has none.
     let mut report = Report::new(Levels::lenient());
-    let contract = Contract::read(inputs, &|_| {}, &mut report);
+    let contract = Contract::from_inputs(inputs, &|_| {}, &mut report);
     let read = contract.and_then(|contract| Some((contract.meaning(&|_| {}, &mut report)?, contract)));
     if let Some((api, contract)) = read.filter(|_| !report.has_errors()) {
         text.push_str(&credentials(&api));

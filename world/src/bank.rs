@@ -124,7 +124,7 @@ impl Bank {
         message: &WireRequest,
     ) -> BankReply {
         let operation = sample.operation;
-        let body = json::read(&message.body).unwrap_or_default();
+        let body = json::parse(&message.body).unwrap_or_default();
         let mut document = self.promised(table, sample, path, &body);
         let id = if let Some(at) = operation.creates {
             self.create(operation, at, &mut document, &body)
@@ -260,7 +260,7 @@ impl Bank {
 
 /// Returns `true` if a request has a name of its own, which its response repeats.
 pub(crate) fn is_named(sample: &Sample, path: &[(&'static str, String)], message: &WireRequest) -> bool {
-    let (operation, body) = (sample.operation, json::read(&message.body).unwrap_or_default());
+    let (operation, body) = (sample.operation, json::parse(&message.body).unwrap_or_default());
     let is_there = |one: &Subject| value(*one, path, &body).is_some();
     !operation.subject.is_empty() && operation.subject.iter().all(is_there)
 }

@@ -220,7 +220,7 @@ impl WorldState {
             .find(&message.method, &message.path)
             .map(|(_, path)| path)
             .unwrap_or_default();
-        let body = json::read(&message.body).unwrap_or_default();
+        let body = json::parse(&message.body).unwrap_or_default();
         let mut document = match acted {
             Some(reply) if !reply.is_problem => reply.document.clone(),
             _ => {

@@ -28,7 +28,7 @@ impl Table {
         found.min_by_key(|(_, arguments)| arguments.len())
     }
 
-    pub(crate) fn of(&self, operation: &str) -> Option<&'static Sample> {
+    pub(crate) fn sample_of(&self, operation: &str) -> Option<&'static Sample> {
         self.samples.iter().find(|sample| sample.operation.id == operation)
     }
 
@@ -42,7 +42,7 @@ impl Table {
 
     /// Returns the declared status of success that the server uses.
     pub(crate) fn status(&self, operation: &Description) -> u16 {
-        self.of(operation.id).map_or(200, |sample| sample.status)
+        self.sample_of(operation.id).map_or(200, |sample| sample.status)
     }
 
     /// Returns `true` if the contract declares the status as a success.
@@ -63,7 +63,7 @@ impl Table {
 
     /// Returns a response of success: that of the sample, or one with all members that the contract requires.
     pub(crate) fn promised(&self, sample: &Sample) -> JsonValue {
-        if let Some(document) = json::read(sample.body.as_bytes()) {
+        if let Some(document) = json::parse(sample.body.as_bytes()) {
             return document;
         }
         let mut document = JsonValue::Object(Object::new());

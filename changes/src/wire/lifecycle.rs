@@ -32,7 +32,7 @@ pub(super) fn announcement(is_deprecated: bool, sunset: Option<Node<'_>>, today:
     if !is_deprecated {
         return Announced::No;
     }
-    match sunset.map(|sunset| sunset.text().and_then(Day::read)) {
+    match sunset.map(|sunset| sunset.text().and_then(Day::parse)) {
         None => Announced::Yes,
         Some(None) => Announced::Unreadable,
         Some(Some(sunset)) if today.is_some_and(|today| sunset <= today) => Announced::Yes,
@@ -308,8 +308,8 @@ fn sunset([old, new]: [Deprecation<'_>; 2]) -> Option<SunsetChange> {
     let promise = Impact::CHANGED;
     let (rule, effect, what) = match (old, new) {
         (Some(_), None) if was => (0, promise, "is deprecated and no longer has a sunset"),
-        (_, Some(text)) if Day::read(text).is_none() => (1, promise, "has a sunset that is not a date"),
-        (Some(old), Some(new)) if was && Day::read(old) > Day::read(new) => {
+        (_, Some(text)) if Day::parse(text).is_none() => (1, promise, "has a sunset that is not a date"),
+        (Some(old), Some(new)) if was && Day::parse(old) > Day::parse(new) => {
             (2, Impact::UNSURE, "has an earlier sunset")
         }
         (Some(_), Some(_)) => (2, Impact::NONE, "has another sunset"),

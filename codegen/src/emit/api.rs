@@ -19,7 +19,7 @@ pub(super) fn emit(context: &Context<'_>) -> RustFile {
     let about = context.about;
     let sha = &about.contract_sha256;
     let agent = format!("{}/{}", about.package, about.version);
-    let rules = super::rules::RuleTexts::of(context);
+    let rules = super::rules::RuleTexts::collect(context);
     let mut items = vec![
         quote!(/** SHA-256 of the contract, in hexadecimal: of its JSON after overlays, without spaces, members sorted by name. */ pub const CONTRACT_SHA256: &str = #sha;),
         quote!(/** The value of `User-Agent`. */ pub const USER_AGENT: &str = #agent;),

@@ -104,7 +104,7 @@ impl<'a> Context<'a> {
                 .types()
                 .filter_map(|(id, ty)| Some((id, later_body(&ty.shape)?)))
                 .collect(),
-            common_problems: CommonProblems::of(api),
+            common_problems: CommonProblems::new(api),
             optional_tags: optional_tags(api),
             failures: OnceLock::new(),
             pages: OnceLock::new(),

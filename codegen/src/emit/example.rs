@@ -21,7 +21,7 @@ use crate::sample::{SampleBudget, SampleForm, SampleValue, Sampler};
 use sdkwright_contract::ir::{self, PartContent};
 
 /// Returns the lines of a documentation code block; empty if the code cannot be printed (a defect, but not a crash).
-pub(crate) fn of(context: &Context<'_>, id: ir::OperationId, one: &GeneratedMethod<'_>) -> Option<Vec<String>> {
+pub(crate) fn code_block(context: &Context<'_>, id: ir::OperationId, one: &GeneratedMethod<'_>) -> Option<Vec<String>> {
     let usual = usual(context, id);
     let form = one.form.or(usual.form);
     let own;
@@ -180,7 +180,7 @@ fn statements(
     let handle = group(context, id);
     let method = ident(&one.name);
     if let Some(intent) = one.intent {
-        let key = super::key::of(context, id, operation, &method.to_string());
+        let key = super::key::example_key(context, id, operation, &method.to_string());
         arguments.push(match intent {
             ir::KeyIntent::Effect => quote!(runtime::IdempotencyKey::new(#key)?),
             ir::KeyIntent::Refresh => quote!(runtime::RefreshKey::random()?),
@@ -272,7 +272,7 @@ fn draft(context: &Context<'_>, id: ir::OperationId, budget: &SampleBudget) -> T
     let draft = names.draft.as_deref().map_or_else(|| ident("draft"), ident);
     let form = operation.body.as_ref().and_then(|body| body.forms.first());
     let example = form.and_then(|form| form.examples.first());
-    let example = example.and_then(|text| SampleValue::read(text));
+    let example = example.and_then(|text| SampleValue::parse(text));
     let sampler = Sampler::new(context.api, SampleForm::Json, budget);
     let maker = value::Maker::new(context, budget);
     let request = maker.value(payload, &sampler.value(payload, example.as_ref()));
@@ -292,7 +292,7 @@ fn draft(context: &Context<'_>, id: ir::OperationId, budget: &SampleBudget) -> T
 
 /// Emits a body, and the statements before the call that takes it.
 fn body(context: &Context<'_>, form: &ir::BodyForm, scope: &mut ExampleScope) -> (TokenStream, TokenStream) {
-    let example = form.examples.first().and_then(|text| SampleValue::read(text));
+    let example = form.examples.first().and_then(|text| SampleValue::parse(text));
     let budget = &scope.budget;
     let sample =
         |id: ir::TypeId, notation: SampleForm| Sampler::new(context.api, notation, budget).value(id, example.as_ref());
@@ -378,7 +378,7 @@ fn argument_values(
 /// Emits a value for a parameter that is taken by reference.
 fn argument_value(context: &Context<'_>, argument: &Argument<'_>, budget: &SampleBudget) -> TokenStream {
     let parameter = argument.parameter;
-    let example = parameter.example.as_deref().and_then(SampleValue::read);
+    let example = parameter.example.as_deref().and_then(SampleValue::parse);
     let value = Sampler::new(context.api, SampleForm::Text, budget).value(parameter.ty, example.as_ref());
     value::Maker::new(context, budget).borrowed(parameter.ty, &value)
 }

@@ -423,7 +423,7 @@ mod tests {
 
     #[test]
     fn an_event_is_a_literal_that_its_text_cannot_end() {
-        let literal = |text: &str| bytes(&SampleValue::read(text).unwrap());
+        let literal = |text: &str| bytes(&SampleValue::parse(text).unwrap());
         assert_eq!(literal("[]"), "br#\"[]\"#");
         assert_eq!(
             literal(r#"{"id": "e-1", "data": {"n": 1.50}}"#),

@@ -33,7 +33,7 @@ impl RuleTexts {
     }
 
     /// Collects the constraints; `None` if there are none.
-    pub(super) fn of(context: &Context<'_>) -> Option<Self> {
+    pub(super) fn collect(context: &Context<'_>) -> Option<Self> {
         let mut reader = RuleReader::new(context);
         let mut operations = BTreeMap::new();
         for (_, operation) in context.api.operations() {

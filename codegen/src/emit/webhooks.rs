@@ -232,7 +232,7 @@ fn signature(at: &ir::SignatureLocation, settings: &[ir::SettingValue]) -> Token
 
 /// Returns the name of the field of a setting.
 pub(super) fn setting_field(setting: &ir::SettingValue) -> String {
-    crate::naming::reserved::MEMBER.usable(Words::of(&setting.name).render(Case::Snake))
+    crate::naming::reserved::MEMBER.usable(Words::new(&setting.name).render(Case::Snake))
 }
 
 /// Returns the settings of a verifier in documentation; `None` without settings.

@@ -13,7 +13,7 @@ pub(super) fn parameters(operation: &ir::Operation, resolver: &mut Resolver<'_>)
     let has_key = operation.intent.is_some() || operation.aliases.iter().any(|alias| alias.intent.is_some());
     let argument = reserved::argument(has_key, operation.body.is_some());
     let words: Vec<Words> = { operation.parameters.iter() }
-        .map(|one| Words::of(&one.name))
+        .map(|one| Words::new(&one.name))
         .collect();
     let claims = operation
         .parameters

@@ -63,7 +63,7 @@ pub(crate) enum Wish {
 impl NameClaim {
     /// Returns a claim to the words of a text: plain, then with its signs spelled out, then with its letter case.
     pub(crate) fn spelled(key: String, origin: ir::Origin, spelling: &str, strength: Strength) -> Self {
-        let first = [Wish::Words(Words::of(spelling)), Wish::Signs];
+        let first = [Wish::Words(Words::new(spelling)), Wish::Signs];
         Self {
             key,
             origin,
@@ -110,7 +110,7 @@ impl NameClaim {
         match self.wishes.get(level) {
             Some(Wish::Words(words)) => written(words),
             Some(Wish::Signs) => written(&Words::spelled(&self.spelling)),
-            Some(Wish::LetterCase(case)) => written(&Words::of(&self.spelling).and_word(case)),
+            Some(Wish::LetterCase(case)) => written(&Words::new(&self.spelling).and_word(case)),
             Some(Wish::Exact(name)) => name.clone(),
             None => {
                 let past = level - self.wishes.len();
@@ -122,8 +122,8 @@ impl NameClaim {
                 };
                 let words = match self.wishes.first() {
                     Some(Wish::Words(words)) => words.clone(),
-                    Some(Wish::Exact(name)) => Words::of(name),
-                    Some(Wish::Signs | Wish::LetterCase(_)) => Words::of(&self.spelling),
+                    Some(Wish::Exact(name)) => Words::new(name),
+                    Some(Wish::Signs | Wish::LetterCase(_)) => Words::new(&self.spelling),
                     None => Words::default(),
                 };
                 let longest = rules.most.saturating_sub(digits + 1).max(16);
@@ -353,7 +353,7 @@ mod tests {
     #[test]
     fn where_all_are_shy_none_keeps_the_short_name() {
         let shy = |long: &str| {
-            let words = ["get", long].map(Words::of).to_vec();
+            let words = ["get", long].map(Words::new).to_vec();
             NameClaim::words(long.to_owned(), ir::Origin::default(), long, Strength::Derived, words).shy()
         };
         let pair = settle(

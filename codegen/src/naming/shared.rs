@@ -92,7 +92,7 @@ fn errors(places: &[InlinePlace]) -> Vec<Words> {
     let only = statuses.first().filter(|_| statuses.len() == 1);
     let own = only.and_then(|status| statuses::words(status));
     let general = ["error", "error body"].map(str::to_owned);
-    own.into_iter().chain(general).map(|text| Words::of(&text)).collect()
+    own.into_iter().chain(general).map(|text| Words::new(&text)).collect()
 }
 
 /// Returns the status of a path that ends in that of an error.
@@ -143,7 +143,7 @@ fn most_frequent(texts: impl Iterator<Item = Words>) -> Option<Words> {
 fn title(places: &[InlinePlace]) -> Option<Words> {
     let title = places.first()?.title.as_deref()?;
     let is_of_all = places.iter().all(|place| place.title.as_deref() == Some(title));
-    let words = Words::of(title);
+    let words = Words::new(title);
     let is_name = words.each().count() <= limits::NAME_WORDS && title.chars().all(|c| c.is_alphanumeric() || c == ' ');
     (is_of_all && is_name).then_some(words)
 }
@@ -172,7 +172,7 @@ fn values(shape: &ir::EnumShape) -> Option<Words> {
         return None;
     }
     let word = |value: &ir::EnumValue| match &value.value {
-        Scalar::String(text) if text.is_empty() || text.starts_with(char::is_alphabetic) => Some(Words::of(text)),
+        Scalar::String(text) if text.is_empty() || text.starts_with(char::is_alphabetic) => Some(Words::new(text)),
         _ => None,
     };
     joined(shape.values.iter().map(word).collect::<Option<Vec<_>>>()?, "or")
@@ -181,7 +181,7 @@ fn values(shape: &ir::EnumShape) -> Option<Words> {
 /// Returns the first of few members that has a type with a name, with that name; otherwise the members.
 fn members(api: &ir::Api, object: &ir::ObjectShape) -> Option<Words> {
     let named = |member: &ir::Member| {
-        let (given, own) = (given(api, member.ty)?, Words::of(&member.name));
+        let (given, own) = (given(api, member.ty)?, Words::new(&member.name));
         let is_said = given
             .each()
             .last()
@@ -193,7 +193,7 @@ fn members(api: &ir::Api, object: &ir::ObjectShape) -> Option<Words> {
     match object.members.iter().filter(|_| are_few).find_map(named) {
         Some(one) => Some(one),
         None => joined(
-            object.members.iter().map(|member| Words::of(&member.name)).collect(),
+            object.members.iter().map(|member| Words::new(&member.name)).collect(),
             "and",
         ),
     }
@@ -207,9 +207,11 @@ fn has_one_member(api: &ir::Api, id: TypeId) -> bool {
 fn given(api: &ir::Api, id: TypeId) -> Option<Words> {
     let id = api.behind_null(id);
     match (&api.ty(id).name, &api.ty(id).shape) {
-        (NameHint::Given(name) | NameHint::Pinned(name) | NameHint::Elsewhere { name, .. }, _) => Some(Words::of(name)),
+        (NameHint::Given(name) | NameHint::Pinned(name) | NameHint::Elsewhere { name, .. }, _) => {
+            Some(Words::new(name))
+        }
         (_, Shape::Array(array)) => match &api.ty(api.behind_null(array.items)).name {
-            NameHint::Given(name) | NameHint::Pinned(name) | NameHint::Elsewhere { name, .. } => Some(Words::of(name)),
+            NameHint::Given(name) | NameHint::Pinned(name) | NameHint::Elsewhere { name, .. } => Some(Words::new(name)),
             _ => None,
         },
         _ => None,
@@ -221,8 +223,8 @@ fn variant_words(api: &ir::Api, id: TypeId) -> Option<Words> {
         return Some(given);
     }
     match &api.ty(api.behind_null(id)).shape {
-        Shape::Enum(shape) => values(shape).or_else(|| Some(Words::of("choice"))),
-        Shape::Scalar(..) | Shape::Newtype(..) | Shape::Array(_) | Shape::Map(..) => Some(Words::of(&kind(
+        Shape::Enum(shape) => values(shape).or_else(|| Some(Words::new("choice"))),
+        Shape::Scalar(..) | Shape::Newtype(..) | Shape::Array(_) | Shape::Map(..) => Some(Words::new(&kind(
             api,
             api.behind_null(id),
             &Names::default(),

@@ -74,7 +74,7 @@ pub(super) fn without_group(id: &str, words: &Words, group: &Words, path: &str) 
     let (whole, noun) = (group, group.each().collect::<Vec<&str>>());
     let (words, group): (Vec<&str>, &[&str]) = (words.each().collect(), &noun);
     if let Some(action) = repeated(id) {
-        let words = Words::of(action);
+        let words = Words::new(action);
         return without_group(action, &words, whole, path).or(Some(words));
     }
     if group.is_empty() || words.len() <= group.len() {
@@ -97,7 +97,7 @@ pub(super) fn without_group(id: &str, words: &Words, group: &Words, path: &str) 
 fn repeated(id: &str) -> Option<&str> {
     let (noun, action) = id.split_once('_')?;
     let is_upper = |text: &str| text.starts_with(|c: char| c.is_ascii_uppercase()) && !text.contains('_');
-    let (own, all) = (Words::of(noun), Words::of(action));
+    let (own, all) = (Words::new(noun), Words::new(action));
     let (own, all): (Vec<&str>, Vec<&str>) = (own.each().collect(), all.each().collect());
     let has_noun = (1..all.len()).any(|at| is_at(&all, at, &own));
     (is_upper(noun) && is_upper(action) && is_verb(all.first()?) && has_noun).then_some(action)
@@ -106,9 +106,9 @@ fn repeated(id: &str) -> Option<&str> {
 /// Cuts a group that a sign of namespaces follows, with the version before it: `repos/list`, `v1.endpoint.list`, `Orders_Place`.
 /// Returns the rest of the id and its words.
 fn namespaced<'i, 'a>(id: &'i str, words: &[&'a str], group: &[&str]) -> Option<(&'i str, Vec<&'a str>)> {
-    let end = |(at, _): &(usize, &str)| Words::of(&id[..*at]).each().count();
+    let end = |(at, _): &(usize, &str)| Words::new(&id[..*at]).each().count();
     let version = id.split(['.', '/', ':']).next().filter(|first| is_version(first));
-    let skipped = version.map_or(0, |version| Words::of(version).each().count());
+    let skipped = version.map_or(0, |version| Words::new(version).each().count());
     let mut signs = id.match_indices(['.', '/', ':']).filter(|(at, _)| *at > 0);
     let sign = signs.find(|sign| end(sign) == skipped + group.len());
     let (rest, length) = match sign {
@@ -125,7 +125,7 @@ fn action<'i>(id: &'i str, group: &[&str]) -> Option<(&'i str, usize)> {
         |text: &str| text.starts_with(|c: char| c.is_ascii_uppercase()) && text.contains(|c: char| c.is_lowercase());
     let (noun, action) = id.split_once('_')?;
     let is_joined = is_upper(noun) && is_upper(action) && !action.contains('_');
-    let length = Words::of(noun).each().count();
+    let length = Words::new(noun).each().count();
     (is_joined && length == group.len()).then_some((action, length))
 }
 
@@ -208,7 +208,7 @@ impl Path {
                 before_parameter = segment.contains('{');
                 continue;
             }
-            let words = Words::of(without_extension(literal));
+            let words = Words::new(without_extension(literal));
             let words: Vec<&str> = words.each().filter(|word| !BULK.contains(word)).collect();
             let first = words.iter().position(|word| !is_verb(word));
             // A verb is an action, unless it has members: there it is a noun (`/transfer/{id}/items`).
@@ -249,8 +249,8 @@ mod tests {
     use sdkwright_contract::words::Case;
 
     fn method(id: &str, group: &str, path: &str) -> String {
-        let words = Words::of(id);
-        let short = without_group(id, &words, &Words::of(group), path);
+        let words = Words::new(id);
+        let short = without_group(id, &words, &Words::new(group), path);
         short.unwrap_or(words).render(Case::Snake)
     }
 

@@ -21,7 +21,7 @@ pub(super) struct MethodWords {
 
 impl MethodWords {
     /// Returns a method with one name.
-    pub(super) fn of(short: Words) -> Self {
+    pub(super) fn new(short: Words) -> Self {
         Self {
             short,
             long: Vec::new(),
@@ -80,7 +80,7 @@ fn has_item(api: &ir::Api, operation: &ir::Operation, steps: &[Segment]) -> bool
     let mut success = operation.responses.iter().filter(|one| one.status.is_success());
     let mut contents = success.next().into_iter().flat_map(|response| &response.bodies);
     let is_item = |id: ir::TypeId| match &api.ty(api.behind_null(id)).name {
-        ir::NameHint::Given(name) => Words::of(name).each().eq(item.iter().map(String::as_str)),
+        ir::NameHint::Given(name) => Words::new(name).each().eq(item.iter().map(String::as_str)),
         _ => false,
     };
     item != plural && contents.any(|body| matches!(body.content, ir::PartContent::Json(id) if is_item(id)))
@@ -93,7 +93,7 @@ pub(super) fn with_verb(api: &ir::Api, operation: &ir::Operation, own: Words) ->
     if !is_rest {
         return own;
     }
-    Words::of(if is_list() { "list" } else { "get" }).and(own)
+    Words::new(if is_list() { "list" } else { "get" }).and(own)
 }
 
 impl PathTerms<'_> {
@@ -411,7 +411,7 @@ mod tests {
             bytes: text.as_bytes(),
         };
         let mut report = diag::Report::new(diag::Levels::lenient());
-        let contract = Contract::read(&Inputs::new(file), &|_| {}, &mut report).expect("a contract");
+        let contract = Contract::from_inputs(&Inputs::new(file), &|_| {}, &mut report).expect("a contract");
         let api = contract.meaning(&|_| {}, &mut report).expect("an API");
         let names = assign(&api, &Overrides::default(), &mut report);
         let methods = api.operations().map(|(id, _)| {

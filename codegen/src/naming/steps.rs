@@ -30,7 +30,7 @@ impl Segment {
 }
 
 fn each(text: &str) -> Vec<String> {
-    Words::of(text).each().map(str::to_owned).collect()
+    Words::new(text).each().map(str::to_owned).collect()
 }
 
 /// Returns true for an operation without an id, or with one that is its path without signs: `v1reportsscores` of `/v1/reports/scores`.

@@ -75,7 +75,7 @@ fn is_below(path: &str, folder: &str) -> bool {
 pub fn plan(tree: &OutputTree, disk: &BTreeMap<String, Vec<u8>>, keep: &[String]) -> OutputPlan {
     let listed = disk
         .get(MANIFEST)
-        .map(|bytes| Manifest::read(&String::from_utf8_lossy(bytes)))
+        .map(|bytes| Manifest::parse(&String::from_utf8_lossy(bytes)))
         .unwrap_or_default();
     let ours = |path: &str, bytes: &[u8]| is_ours(&listed, path, bytes);
     let mut plan = OutputPlan::default();

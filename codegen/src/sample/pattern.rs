@@ -18,7 +18,7 @@ pub(super) struct SamplePattern {
 
 impl SamplePattern {
     /// Parses an expression; `None` if it is not supported.
-    pub(super) fn read(text: &str) -> Option<Self> {
+    pub(super) fn parse(text: &str) -> Option<Self> {
         let parse = |text: &str| {
             let mut parser = ParserBuilder::new().nest_limit(50).build();
             parser.parse(text).ok()

@@ -16,7 +16,7 @@ fn sealed(schemas: &str) -> ir::Api {
         name: "small.yaml",
         bytes: text.as_bytes(),
     });
-    let contract = Contract::read(&inputs, &|_| {}, &mut report).unwrap();
+    let contract = Contract::from_inputs(&inputs, &|_| {}, &mut report).unwrap();
     contract
         .meaning(&|_| {}, &mut report)
         .unwrap_or_else(|| panic!("{}", render(&report, false)))
@@ -31,7 +31,7 @@ fn body(api: &ir::Api) -> ir::TypeId {
 
 fn sample_in(notation: SampleForm, schema: &str, example: Option<&str>) -> String {
     let api = sealed(&format!("    T: {schema}"));
-    let example = example.map(|text| SampleValue::read(text).unwrap());
+    let example = example.map(|text| SampleValue::parse(text).unwrap());
     Sampler::new(&api, notation, &SampleBudget::new())
         .value(body(&api), example.as_ref())
         .print()
@@ -94,7 +94,11 @@ fn texts_keep_format_pattern_and_length() {
     }
     let long = sample("{ type: string, pattern: '^[a-z]+$', minLength: 7 }");
     assert_eq!(long.trim_matches('"').len(), 7);
-    assert!(SamplePattern::read("^[a-z]+$").unwrap().matches(long.trim_matches('"')));
+    assert!(
+        SamplePattern::parse("^[a-z]+$")
+            .unwrap()
+            .matches(long.trim_matches('"'))
+    );
 }
 
 #[test]
@@ -203,7 +207,7 @@ fn patterns_match_as_they_are_meant() {
     ];
     for (pattern, text, expected) in cases {
         assert_eq!(
-            SamplePattern::read(pattern).unwrap().matches(text),
+            SamplePattern::parse(pattern).unwrap().matches(text),
             expected,
             "{pattern} {text}"
         );
@@ -212,17 +216,17 @@ fn patterns_match_as_they_are_meant() {
 
 #[test]
 fn a_pattern_that_takes_for_ever_is_given_up() {
-    let pattern = SamplePattern::read("^(a*)*(a*)*(a*)*b$").unwrap();
+    let pattern = SamplePattern::parse("^(a*)*(a*)*(a*)*b$").unwrap();
     assert!(!pattern.matches(&"a".repeat(60)));
-    assert!(SamplePattern::read("(").is_none());
+    assert!(SamplePattern::parse("(").is_none());
     let deep = "(".repeat(2000) + &")".repeat(2000);
-    assert!(SamplePattern::read(&deep).is_none());
+    assert!(SamplePattern::parse(&deep).is_none());
 }
 
 #[test]
 fn a_pattern_that_no_text_matches_is_given_up_soon() {
     let tries = std::cell::Cell::new(0);
-    let made = SamplePattern::read("/^[a-z]+$/").unwrap().make(0, |_| {
+    let made = SamplePattern::parse("/^[a-z]+$/").unwrap().make(0, |_| {
         tries.set(tries.get() + 1);
         true
     });

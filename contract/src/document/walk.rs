@@ -250,7 +250,7 @@ impl<'t> KeywordWalk<'t> {
                     wrong_value(node, "an empty text is not allowed here", report);
                 }
             }
-            ValueKind::Date if node.text().and_then(Day::read).is_none() => {
+            ValueKind::Date if node.text().and_then(Day::parse).is_none() => {
                 wrong_kind(node, "a date such as `2027-06-30`", report);
             }
             ValueKind::Bool if node.as_bool().is_none() => wrong_kind(node, "`true` or `false`", report),

@@ -36,7 +36,7 @@ pub(super) fn contradicting(document: &Document, reading: &Report) -> Vec<LintFi
         .map(|one| {
             let root = document.tree.root_of(one.primary.span.file);
             let node = root.map(|root| node_at(root, one.primary.span));
-            LintFinding::of(node.map(Node::pointer).unwrap_or_default(), one.clone())
+            LintFinding::at_pointer(node.map(Node::pointer).unwrap_or_default(), one.clone())
         })
         .collect()
 }

@@ -51,7 +51,7 @@ impl LintFinding {
     }
 
     /// Returns a finding of an earlier stage.
-    pub(super) fn of(pointer: String, diagnostic: Diagnostic) -> Self {
+    pub(super) fn at_pointer(pointer: String, diagnostic: Diagnostic) -> Self {
         Self { pointer, diagnostic }
     }
 

@@ -81,7 +81,7 @@ const ACTION: FieldTable = &[
 const OF_1_1: &[(&str, &str)] = &[("`info`", "description"), ("an action", "copy")];
 
 /// Reads the document below `root`. `None`: there are errors, and the report has them.
-pub(super) fn read(root: Node<'_>, report: &mut Report) -> Option<Overlay> {
+pub(super) fn read_overlay(root: Node<'_>, report: &mut Report) -> Option<Overlay> {
     let mut reader = OverlayReader { report, faults: 0 };
     if !root.is_map() {
         reader.fault(

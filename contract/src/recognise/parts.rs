@@ -130,7 +130,7 @@ pub(super) struct ListArray {
 
 /// Returns a name in snake case.
 pub(super) fn snake(name: &str) -> String {
-    Words::of(name).render(Case::Snake)
+    Words::new(name).render(Case::Snake)
 }
 
 /// Returns the lower-case text of a documentation.

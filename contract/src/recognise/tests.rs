@@ -33,7 +33,7 @@ components:
         bytes: text.as_bytes(),
     });
     let mut report = Report::new(Levels::lenient());
-    let contract = Contract::read(&inputs, &|_| {}, &mut report).unwrap();
+    let contract = Contract::from_inputs(&inputs, &|_| {}, &mut report).unwrap();
     let api = contract.meaning(&|_| {}, &mut report).unwrap();
     let lists = contract.lists(&api);
     let recognised = lists.iter().filter(|list| list.confidence == Confidence::High).count();

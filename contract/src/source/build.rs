@@ -100,7 +100,7 @@ impl<'r> TreeBuilder<'r> {
 
     /// Returns true if a code is an error here.
     pub(super) fn refuses(&self, code: Code) -> bool {
-        self.report.levels().of(code) == Level::Error
+        self.report.levels().level_of(code) == Level::Error
     }
 
     /// Reports a problem; stops if it is an error.

@@ -19,7 +19,7 @@ enum Inside {
     Object,
 }
 
-pub(super) fn read(text: &str, start: usize, builder: &mut TreeBuilder<'_>) -> Result<(), Reported> {
+pub(super) fn read_json(text: &str, start: usize, builder: &mut TreeBuilder<'_>) -> Result<(), Reported> {
     let mut reader = JsonReader {
         text,
         bytes: text.as_bytes(),

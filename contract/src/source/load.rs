@@ -69,9 +69,9 @@ fn read(tree: &mut Tree, file: FileId, text: &Arc<str>, limits: FileLimits, repo
     }
     let mut builder = TreeBuilder::new(tree, report, file, text, limits);
     let read = if is_json(&text[start..]) {
-        json::read(text, start, &mut builder)
+        json::read_json(text, start, &mut builder)
     } else {
-        yaml::read(text, start, &mut builder)
+        yaml::read_yaml(text, start, &mut builder)
     };
     read.ok().and_then(|()| builder.finish())
 }

@@ -19,7 +19,7 @@ struct YamlReader<'s, 'b, 'r> {
     documents: usize,
 }
 
-pub(super) fn read(text: &str, start: usize, builder: &mut TreeBuilder<'_>) -> Result<(), Reported> {
+pub(super) fn read_yaml(text: &str, start: usize, builder: &mut TreeBuilder<'_>) -> Result<(), Reported> {
     let body = &text[start..];
     let mut reader = YamlReader {
         text,

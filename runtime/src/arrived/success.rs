@@ -4,7 +4,7 @@
 //!
 //! A page (HTML) or a problem document matches only its own media type or a range of media types.
 
-use crate::description::{self, Shown};
+use crate::description::{self, AnswerBody};
 use crate::json::{self, Limits};
 use crate::member::Member;
 use http::StatusCode;
@@ -33,7 +33,7 @@ enum SuccessBody {
 pub(super) type Text = Cow<'static, str>;
 
 /// The serialized form: first and last status, and for a body its media type and, for JSON, its members.
-type Written<T, M> = (u16, u16, Option<(T, Option<M>)>);
+type SerializedSuccess<T, M> = (u16, u16, Option<(T, Option<M>)>);
 
 impl Serialize for Success {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -42,14 +42,16 @@ impl Serialize for Success {
             SuccessBody::Json(media, members) => Some((&**media, Some(members))),
             SuccessBody::Other(media) => Some((&**media, None)),
         };
-        let written: Written<&str, &Vec<Member<Text>>> = (*self.statuses.start(), *self.statuses.end(), content);
+        let written: SerializedSuccess<&str, &Vec<Member<Text>>> =
+            (*self.statuses.start(), *self.statuses.end(), content);
         written.serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for Success {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let (first, last, content): Written<Text, Vec<Member<Text>>> = Deserialize::deserialize(deserializer)?;
+        let (first, last, content): SerializedSuccess<Text, Vec<Member<Text>>> =
+            Deserialize::deserialize(deserializer)?;
         let content = match content {
             None => SuccessBody::Nothing,
             Some((media, Some(members))) => SuccessBody::Json(media, members),
@@ -75,7 +77,7 @@ pub(crate) struct ResponseView<'a> {
 
 impl Success {
     /// Converts the contract's description of an operation.
-    pub(crate) fn of(described: &[description::Success]) -> Vec<Self> {
+    pub(crate) fn from_description(described: &[description::Success]) -> Vec<Self> {
         let owned_member = |member: &Member| Member {
             at: member.at.into(),
             kind: member.kind,
@@ -84,11 +86,11 @@ impl Success {
         let owned = |one: &description::Success| Self {
             statuses: one.first..=one.last,
             content: match one.shown {
-                Shown::Nothing => SuccessBody::Nothing,
-                Shown::Json(media, members) => {
+                AnswerBody::Nothing => SuccessBody::Nothing,
+                AnswerBody::Json(media, members) => {
                     SuccessBody::Json(media.into(), members.iter().map(owned_member).collect())
                 }
-                Shown::Other(media) => SuccessBody::Other(media.into()),
+                AnswerBody::Other(media) => SuccessBody::Other(media.into()),
             },
         };
         described.iter().map(owned).collect()
@@ -506,14 +508,14 @@ mod tests {
             (IMAGE, 200, "image/png", Some(b"PNG"), true),
             (IMAGE, 200, "imagery/png", Some(b"PNG"), false),
         ] {
-            let seen = says(&Success::of(described), status, content_type, body);
+            let seen = says(&Success::from_description(described), status, content_type, body);
             assert_eq!(seen, wanted, "{described:?}: {status} {content_type} {body:?}");
         }
     }
 
     #[test]
     fn a_status_or_media_type_that_is_not_declared_is_no_success() {
-        let made = Success::of(&MADE[..1]);
+        let made = Success::from_description(&MADE[..1]);
         let thing: Option<&[u8]> = Some(br#"{"thingId":"t-1"}"#);
         assert!(!says(&made, 200, "application/json", thing) && !says(&made, 204, "", Some(b"")));
         for (status, content_type, body, wanted) in [
@@ -544,7 +546,7 @@ mod tests {
 
     #[test]
     fn what_a_call_asks_for_is_a_success_too_and_its_json_has_to_have_no_less() {
-        let mut made = Success::of(MADE);
+        let mut made = Success::from_description(MADE);
         Success::ask_for(&mut made, "text/csv, application/json");
         assert!(says(&made, 201, "text/csv", None));
         assert!(!says(&made, 201, "text/html", Some(PAGE)));
@@ -603,7 +605,11 @@ mod tests {
             (MIXED, 201, "text/html", PAGE, &[]),
         ] {
             for call in all {
-                let told = is_foreign(&Success::of(described), &seen(status, content_type, Some(body)), call);
+                let told = is_foreign(
+                    &Success::from_description(described),
+                    &seen(status, content_type, Some(body)),
+                    call,
+                );
                 let wanted = foreign.contains(&call);
                 assert_eq!(told, wanted, "{described:?} {status} {content_type} {body:?} {call:?}");
             }
@@ -621,7 +627,11 @@ mod tests {
             (JSON, "", false),
         ] {
             for call in [CallKind::Safe, CallKind::Unkeyed, CallKind::Keyed] {
-                let told = is_foreign(&Success::of(described), &seen(200, content_type, None), call);
+                let told = is_foreign(
+                    &Success::from_description(described),
+                    &seen(200, content_type, None),
+                    call,
+                );
                 assert_eq!(told, wanted, "{described:?} {content_type} {call:?}");
             }
         }

@@ -17,7 +17,7 @@ use crate::refusal::Refusal;
 use crate::secret::Key;
 use crate::security::{self, AvailableCredentials, Grant, TimeLeft};
 use crate::signing::{InvalidHeader, Parts, Signed, Signer, Signing, Stamp};
-use crate::transport::{self, Body, Cause, Changed, Gathered, Incoming, Read, SendError, SleepFuture, within};
+use crate::transport::{self, Body, Cause, ChangedFile, Gathered, Incoming, ReadEnd, SendError, SleepFuture, within};
 
 /// The end of reading a response.
 #[derive(Debug)]
@@ -128,9 +128,9 @@ async fn send(core: &Core, request: http::Request<Body>, timeout: Duration, fixe
             return Ok(Extent::Unread(incoming));
         }
         Ok(match transport::read(&mut incoming, limit, &mut body).await {
-            Read::Whole => Extent::Whole,
-            Read::TooLarge => Extent::TooLarge,
-            Read::CutOff(cause) => Extent::CutOff(cause),
+            ReadEnd::Whole => Extent::Whole,
+            ReadEnd::TooLarge => Extent::TooLarge,
+            ReadEnd::CutOff(cause) => Extent::CutOff(cause),
         })
     };
     let extent = match within(limit_of_time, exchanged).await {
@@ -151,7 +151,7 @@ async fn send(core: &Core, request: http::Request<Body>, timeout: Duration, fixe
 
 /// Returns the failure of a request of which no byte left. A file that changed is final; a missing connection is not.
 fn not_sent(cause: Cause) -> FailureCause {
-    match Changed::behind(&*cause) {
+    match ChangedFile::behind(&*cause) {
         Some(changed) => FailureCause::Refused(Refusal::Changed {
             path: changed.path.display().to_string(),
         }),

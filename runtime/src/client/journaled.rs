@@ -50,7 +50,7 @@ pub(super) async fn recorded(
         return forgotten(core, exchange.with(fixed));
     }
     if let Some(resource) = fixed.resource() {
-        exchange.trail.members = resource.members_of(&core.shared().created.of(&resource.id));
+        exchange.trail.members = resource.members_of(&core.shared().created.members_of(&resource.id));
     }
     let ended = attempts(core, exchange, fixed, progress).await;
     if let Some((id, members)) = created(&ended) {
@@ -77,7 +77,7 @@ fn created(ended: &Ended) -> Option<(String, Vec<SentMember>)> {
     let plain = json::plain_text(body, at).and_then(|id| String::from_utf8(id.to_vec()).ok());
     let id = plain.or_else(|| json::text(body, limits, 0, at))?;
     let is_there = |echo: &&Echo| json::plain_text(body, echo.at()).is_some() || echo.value_in(body, limits).is_some();
-    Some((id, fixed.echoes.iter().filter(is_there).map(SentMember::of).collect()))
+    Some((id, fixed.echoes.iter().filter(is_there).map(SentMember::new).collect()))
 }
 
 /// Returns the end of a call that is not sent because the server would treat its key as new, and act a second time.
@@ -132,7 +132,7 @@ async fn journaled(
     let ended = attempts(core, exchange, fixed, progress).await;
     let sent = ended.exchange.trail.timing.sent();
     let claim = claim.with(sent).with_seen(seen(core, &ended));
-    let settled = journal.settle(claim, Settlement::of(&ended));
+    let settled = journal.settle(claim, Settlement::from_end(&ended));
     match in_time(core, deadline.saturating_sub(elapsed()), settled).await {
         Ok(Booked::Written) => ended,
         Ok(Booked::OfAnotherKey) => match ended.into_result() {
@@ -220,7 +220,7 @@ fn not_sent(core: &Core, exchange: Box<Exchange>, refusal: Refusal, outcome: Out
 fn intent_of(core: &Core, fixed: &Fixed) -> Option<Intent> {
     let (act, key) = (fixed.act.as_ref()?, fixed.key.as_ref()?);
     let endpoint = &fixed.endpoint;
-    let body: Vec<Piece> = fixed.payload.source.pieces().iter().map(Piece::of).collect();
+    let body: Vec<Piece> = fixed.payload.source.pieces().iter().map(Piece::from_body).collect();
     let document = fixed.payload.source.bytes();
     let document: Option<JsonValue> = document.and_then(|bytes| json::from_slice_within(bytes, &Limits::OWN).ok());
     let values = CallValues {
@@ -324,7 +324,7 @@ impl Core {
 
 impl Settlement {
     /// Returns the settlement of an intent at the end of its call.
-    pub(super) fn of(ended: &Ended) -> Self {
+    pub(super) fn from_end(ended: &Ended) -> Self {
         let failed = match &ended.end {
             End::Answered(arrived) => return Self::read(ended, &arrived.seen(), arrived.is_confirmed),
             End::Failed(failed) => failed,
@@ -356,7 +356,7 @@ impl Settlement {
     /// Returns the settlement of an intent that the journal sent again. No caller waits for this call, so no other call
     /// replaces it: unless the server refused it, its row stays open for the next recovery.
     pub(super) fn of_replay(ended: &Ended) -> Self {
-        match Self::of(ended) {
+        match Self::from_end(ended) {
             Self::NotExamined => Self::Unknown { refused: None },
             Self::NotExecuted { .. } if !is_refused(ended.exchange.trail.history.last()) => {
                 Self::Unknown { refused: None }

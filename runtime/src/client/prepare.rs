@@ -292,7 +292,7 @@ fn with_member(body: &[u8], name: &str, key: &str) -> Result<Bytes, Refusal> {
 
 /// Returns the responses of success of an operation, and those of the media types that the call requests.
 fn promise(description: &Description, has_effect: bool, accept: Option<&str>) -> Promise {
-    let mut successes = Success::of(description.successes);
+    let mut successes = Success::from_description(description.successes);
     if let Some(accept) = accept {
         Success::ask_for(&mut successes, accept);
     }

@@ -243,7 +243,7 @@ async fn restore(core: &Core, intent: Intent, endpoint: Endpoint, was_sent: bool
         origin: intent.origin,
         target: intent.target,
         headers,
-        payload: Payload::of(source).await?,
+        payload: Payload::new(source).await?,
         key: Some(key),
         wanted: intent
             .security

@@ -185,7 +185,7 @@ fn response<T>(core: &Core, reply: Reply, trail: Trail, value: T) -> Response<T>
 fn stream<T: Answer>(core: &Core, answered: Ended<Arrived>, incoming: Incoming) -> Result<Response<T>, Error> {
     let reply = answered.end.reply.clone();
     let mut trail = answered.exchange.trail.clone();
-    let mut received = Received::of(&reply, arriving(core, answered, incoming));
+    let mut received = Received::arriving(&reply, arriving(core, answered, incoming));
     match T::read(&mut received) {
         Ok(value) => {
             trail.timing.was_read(core);

@@ -21,11 +21,11 @@ use crate::clock::Now;
 use crate::outcome::{Ending, FailureAnswer, History, Role};
 use crate::retry::{self, Change, Decision, RetryContext};
 use crate::security::oauth::{
-    AccessToken, AccessTokens, ClientTokens, Issued, LIFE, Need, Renewal, TokenFailure, failure, issued,
+    AccessToken, AccessTokens, ClientTokens, IssuedToken, LIFE, Need, Renewal, TokenFailure, failure, issued,
 };
 use crate::security::{AccessTokenFuture, CredentialError, CredentialSource, Credentials, TokenClient};
 use crate::signing::single_flight::{Flight, Turn};
-use crate::transport::{self, Body, Chain, Gathered, Read, SendError, Transport, within};
+use crate::transport::{self, Body, Chain, Gathered, ReadEnd, SendError, Transport, within};
 
 /// Largest size of a response in bytes.
 const LIMIT: usize = 1 << 20;
@@ -139,7 +139,7 @@ struct TokenCall<'r> {
 struct Attempted {
     ending: Ending,
     headers: HeaderMap,
-    result: Result<Issued, TokenFailure>,
+    result: Result<IssuedToken, TokenFailure>,
 }
 
 impl TokenCall<'_> {
@@ -179,7 +179,7 @@ impl TokenCall<'_> {
         scopes: &BTreeSet<String>,
         began: std::time::Instant,
         is_spare: bool,
-    ) -> Result<Issued, TokenFailure> {
+    ) -> Result<IssuedToken, TokenFailure> {
         let core = self.core;
         let mut policy = core.shared().policy.clone();
         if is_spare {
@@ -274,8 +274,8 @@ impl TokenCall<'_> {
             let mut incoming = transport::decode(&Method::POST, &mut parts, incoming);
             head = Some(parts);
             match transport::read(&mut incoming, LIMIT, &mut body).await {
-                Read::CutOff(cause) => Err(SendError::Unknown(cause)),
-                Read::Whole | Read::TooLarge => Ok(()),
+                ReadEnd::CutOff(cause) => Err(SendError::Unknown(cause)),
+                ReadEnd::Whole | ReadEnd::TooLarge => Ok(()),
             }
         };
         let ended = within(transport.limit(timeout), sending).await;

@@ -17,7 +17,7 @@ const NO_ITEMS: &str = "the page is empty, but the server announces more";
 
 /// How a list finds its next page.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Way {
+pub(super) struct NextPageRule {
     pub(super) paging: &'static Paging,
     pub(super) next: NextPage,
 }
@@ -66,7 +66,7 @@ pub(super) enum Turn {
     Repeated,
 }
 
-impl Way {
+impl NextPageRule {
     /// Returns the step after a page, or the reason why there is none.
     pub(super) fn follow(self, core: &Core, request: &Request, facts: &Facts<'_>) -> Result<Turn, &'static str> {
         let more = facts.progress.more;

@@ -25,7 +25,7 @@ pub(crate) struct RequestRules {
 
 impl RequestRules {
     /// Returns the rules of this operation; `None` without any.
-    pub(crate) fn of(rules: Option<&'static Rules>, operation: &str) -> Option<Self> {
+    pub(crate) fn new(rules: Option<&'static Rules>, operation: &str) -> Option<Self> {
         let rules = rules?;
         let operation = rules.operation(operation)?;
         Some(Self { rules, operation })

@@ -47,7 +47,7 @@ pub(super) struct ValueRules {
     pub(super) all: Vec<ValueRules>,
     /// Schemas of which one must hold.
     pub(super) any: Vec<ValueRules>,
-    pub(super) tagged: Option<Tagged>,
+    pub(super) tagged: Option<TagRules>,
     /// Variants of a union without a tag: the rules of one that the value fits must hold.
     pub(super) variants: Vec<UnionVariant>,
     pub(super) needs: Vec<Need>,
@@ -125,7 +125,7 @@ pub(super) struct ValueForm {
 
 /// Rules that depend on the text of a member.
 #[derive(Debug)]
-pub(super) struct Tagged {
+pub(super) struct TagRules {
     pub(super) member: String,
     pub(super) rules: Vec<(String, ValueRules)>,
 }
@@ -231,7 +231,7 @@ fn one(value: &JsonValue, types: Types) -> Option<ValueRules> {
             }
             "needs" => schema.needs = value.as_array()?.iter().map(need).collect::<Option<_>>()?,
             "discriminator" => {
-                schema.tagged = Some(Tagged {
+                schema.tagged = Some(TagRules {
                     member: value.get("propertyName")?.as_str()?.to_owned(),
                     rules: named(value.get("mapping")?.as_object()?, types)?,
                 });

@@ -180,7 +180,7 @@ pub(crate) struct Credentials(Vec<(&'static Scheme, CredentialSource)>);
 
 impl Credentials {
     /// Checks the given credentials; of two for one scheme, the later one counts.
-    pub(crate) fn of(schemes: &'static [Scheme], given: Vec<Credential>) -> Result<Self, (String, CredentialError)> {
+    pub(crate) fn new(schemes: &'static [Scheme], given: Vec<Credential>) -> Result<Self, (String, CredentialError)> {
         let mut kept = Self::default();
         for credential in given {
             kept.put(schemes, credential)?;

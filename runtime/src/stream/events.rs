@@ -172,7 +172,7 @@ impl<T: Send + 'static, M: EventForm<T>> Events<T, M> {
     fn item(&mut self, block: Block) -> Result<Option<Event<T>>, Error> {
         self.count.events += 1;
         match M::read(event::Fields(&block, &self.arriving.reply().limits)) {
-            Ok(data) => Ok(Some(Event::of(block, self.last_id(), data))),
+            Ok(data) => Ok(Some(Event::from_block(block, self.last_id(), data))),
             Err(error) => match mark(&block.data) {
                 Some(mark) => {
                     self.ended_by(mark);

@@ -13,7 +13,7 @@ use std::task::{Context, Poll};
 use bytes::{Bytes, BytesMut};
 use http_body::{Frame, SizeHint};
 
-use super::place::{FilePlace, Opened};
+use super::place::{FilePlace, OpenFile};
 use crate::offload::{Offload, block_on, offload};
 use crate::signing::Sha256;
 
@@ -105,7 +105,7 @@ impl BodySource {
 
 fn changed(place: &FilePlace) -> Error {
     let path = place.path().to_owned();
-    Error::new(ErrorKind::InvalidData, Changed { path })
+    Error::new(ErrorKind::InvalidData, ChangedFile { path })
 }
 
 fn unopened(place: &FilePlace, error: &Error) -> Error {
@@ -167,11 +167,11 @@ pub(crate) async fn breathe() {
 /// A file changed since it was hashed. Its request was not completed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the file {} changed after it was hashed", path.display())]
-pub(crate) struct Changed {
+pub(crate) struct ChangedFile {
     pub(crate) path: PathBuf,
 }
 
-impl Changed {
+impl ChangedFile {
     /// Finds this error among the sources of a client's error.
     pub(crate) fn behind<'e>(error: &'e (dyn std::error::Error + 'static)) -> Option<&'e Self> {
         let mut next = Some(error);
@@ -211,7 +211,7 @@ enum Open {
 
 struct Reading {
     place: FilePlace,
-    file: Opened,
+    file: OpenFile,
     left: u64,
     digest: Sha256,
     sha256: [u8; 32],
@@ -417,7 +417,7 @@ where
 
 /// The end of reading a response.
 #[derive(Debug)]
-pub(crate) enum Read {
+pub(crate) enum ReadEnd {
     Whole,
     TooLarge,
     CutOff(Cause),
@@ -457,18 +457,18 @@ impl Gathered {
 }
 
 /// Reads a body up to `limit` bytes; received bytes are kept, however it ends.
-pub(crate) async fn read(incoming: &mut Incoming, limit: usize, into: &mut Gathered) -> Read {
+pub(crate) async fn read(incoming: &mut Incoming, limit: usize, into: &mut Gathered) -> ReadEnd {
     loop {
         match poll_fn(|context| incoming.poll_frame(context)).await {
-            None => return Read::Whole,
-            Some(Err(cause)) => return Read::CutOff(cause),
+            None => return ReadEnd::Whole,
+            Some(Err(cause)) => return ReadEnd::CutOff(cause),
             Some(Ok(frame)) => {
                 let Ok(mut data) = frame.into_data() else { continue };
                 let room = limit.saturating_sub(into.len());
                 if data.len() > room {
                     data.truncate(room);
                     into.push(data);
-                    return Read::TooLarge;
+                    return ReadEnd::TooLarge;
                 }
                 into.push(data);
             }

@@ -17,7 +17,7 @@ pub(crate) enum FilePlace {
 }
 
 /// An open file, read from its start.
-pub(super) enum Opened {
+pub(super) enum OpenFile {
     File(File),
     Spool(Arc<SpoolFile>, u64),
 }
@@ -34,15 +34,15 @@ pub(crate) struct SpoolFile {
 }
 
 impl FilePlace {
-    pub(super) fn open(&self) -> Result<Opened, Error> {
+    pub(super) fn open(&self) -> Result<OpenFile, Error> {
         match self {
             // Opening a pipe would block until a writer opens it, and a device may have no end.
             Self::Path(path) if !std::fs::metadata(path)?.is_file() => Err(Error::new(
                 ErrorKind::InvalidInput,
                 "it is not a regular file: pass a reader to `Upload::from_read`",
             )),
-            Self::Path(path) => File::open(path).map(Opened::File),
-            Self::Spool(spool) => Ok(Opened::Spool(Arc::clone(spool), 0)),
+            Self::Path(path) => File::open(path).map(OpenFile::File),
+            Self::Spool(spool) => Ok(OpenFile::Spool(Arc::clone(spool), 0)),
         }
     }
 
@@ -55,7 +55,7 @@ impl FilePlace {
     }
 }
 
-impl Opened {
+impl OpenFile {
     pub(super) fn length(&self) -> Result<u64, Error> {
         match self {
             Self::File(file) => Ok(file.metadata()?.len()),
@@ -64,7 +64,7 @@ impl Opened {
     }
 }
 
-impl Read for Opened {
+impl Read for OpenFile {
     fn read(&mut self, into: &mut [u8]) -> Result<usize, Error> {
         match self {
             Self::File(file) => file.read(into),

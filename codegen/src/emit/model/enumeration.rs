@@ -372,7 +372,7 @@ fn transition_calls(context: &Context<'_>, lifecycle: &ir::Lifecycle) -> Vec<Str
     }
     let line = |(by, steps): (&str, Vec<String>)| {
         let id = operation(context, by)?;
-        let path = method_links::of(context.names, id)?;
+        let path = method_links::first_method(context.names, id)?;
         Some(format!("- [`{}`]({path}): {}", context.call(id), steps.join(", ")))
     };
     calls.into_iter().filter_map(line).collect()

@@ -23,7 +23,7 @@ pub(super) fn definition(
 ) -> Vec<TokenStream> {
     let fields = fields(context, id, shape);
     let reach = context.api.ty(id).directions;
-    let rest = Rest::of(context, id, shape);
+    let rest = Rest::new(context, id, shape);
     let ty = ident(name);
     let docs = context.docs_of_type(id).tokens();
     let members = fields.iter().map(|field| {
@@ -251,7 +251,7 @@ pub(super) struct Rest<'a> {
 }
 
 impl<'a> Rest<'a> {
-    pub(super) fn of(context: &Context<'_>, id: ir::TypeId, shape: &'a ir::ObjectShape) -> Self {
+    pub(super) fn new(context: &Context<'_>, id: ir::TypeId, shape: &'a ir::ObjectShape) -> Self {
         let known = shape.members.iter().map(|member| member.name.as_str()).collect();
         if let ir::Additional::Typed(values) = shape.additional {
             return Self {

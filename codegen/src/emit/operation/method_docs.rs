@@ -70,7 +70,7 @@ pub(super) fn finish(
     rules(context, operation, docs);
     let failures = failure::sentence(context, id, &|name| format!("crate::models::{name}"));
     wrapped(docs, [codes(context, operation), failures]);
-    if let Some(lines) = example::of(context, id, one) {
+    if let Some(lines) = example::code_block(context, id, one) {
         docs.paragraph(["# Example".to_owned()]);
         docs.paragraph(lines);
     }

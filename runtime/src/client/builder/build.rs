@@ -146,7 +146,7 @@ impl ClientSettings {
         let previous = self.previous_secret.take();
         let ring = match (self.secret_source.take(), self.client_secret.take()) {
             (Some(source), _) => KeyRing::from_source(beside(source, previous), form),
-            (None, Some(active)) => KeyRing::of(&ClientSecrets { active, previous }, form),
+            (None, Some(active)) => KeyRing::from_secrets(&ClientSecrets { active, previous }, form),
             (None, None) => return Ok(None),
         };
         let variable = self.api.environment.client_secret;
@@ -194,7 +194,7 @@ impl ClientSettings {
             account: CallAccount::new(base.url(), self.client_id.as_deref(), &credentials),
             api: self.api,
             addresses: Addresses {
-                overrides: ServerOverrides::of(self.api, &base, &self.servers)?,
+                overrides: ServerOverrides::new(self.api, &base, &self.servers)?,
                 base,
                 servers,
             },
@@ -212,7 +212,7 @@ impl ClientSettings {
             transport,
             time: Time::new(self.clock),
             nonces: self.nonces,
-            tokens: Tokens::of(self.policy.budget),
+            tokens: Tokens::new(self.policy.budget),
             unknown_keys: UnknownKeys::default(),
             created: Creations::default(),
             lookups: AtomicUsize::default(),
@@ -264,7 +264,7 @@ fn signing_settings(api: &'static Api, given: &[(String, String)]) -> Result<Vec
 }
 
 fn checked(api: &'static Api, given: Vec<Credential>) -> Result<Credentials, ConfigError> {
-    Credentials::of(api.schemes, given).map_err(|(scheme, why)| ConfigError::Credential { scheme, why })
+    Credentials::new(api.schemes, given).map_err(|(scheme, why)| ConfigError::Credential { scheme, why })
 }
 
 #[cfg(feature = "reqwest")]

@@ -97,7 +97,7 @@ fn an_answer_is_settled_as_done_only_if_the_contract_describes_it() {
             is_confirmed: false,
         };
         let exchange = exchange(promise(pointer), Ending::Success);
-        Settlement::of(&Ended::new(exchange, End::Answered(arrived), 0))
+        Settlement::from_end(&Ended::new(exchange, End::Answered(arrived), 0))
     };
     let ids = vec![("ThingId".to_owned(), "t-1".to_owned())];
     let json = "application/json";
@@ -121,7 +121,7 @@ fn an_error_settles_an_intent_by_its_outcome_and_its_last_answer() {
         (Executed, Ending::NoAnswer, Settlement::CutOff { status: 0 }),
     ] {
         assert_eq!(
-            Settlement::of(&failed(outcome, last)),
+            Settlement::from_end(&failed(outcome, last)),
             settlement,
             "{outcome:?} {last:?}"
         );
@@ -130,7 +130,7 @@ fn an_error_settles_an_intent_by_its_outcome_and_its_last_answer() {
     if let End::Failed(failed) = &mut late.end {
         failed.stop = Some(Stop::Retention);
     }
-    assert_eq!(Settlement::of(&late), Settlement::Forgotten);
+    assert_eq!(Settlement::from_end(&late), Settlement::Forgotten);
 }
 
 #[test]
@@ -151,7 +151,7 @@ fn a_used_key_settles_an_intent_with_the_id_that_the_server_names() {
             outcome,
             ..Ended::new(exchange(promise, last), end, 0)
         };
-        Settlement::of(&ended)
+        Settlement::from_end(&ended)
     };
     let used = |id_at| match refusal(409) {
         Ending::Answer(answer) => Ending::Answer(FailureAnswer {

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use sdkwright_signing::single_flight::Step;
 
-use super::response::{Issued, TokenFailure};
+use super::response::{IssuedToken, TokenFailure};
 use crate::clock::Now;
 use crate::secret::Secret;
 
@@ -100,7 +100,7 @@ impl AccessTokens {
         &mut self,
         need: &Need,
         scopes: BTreeSet<String>,
-        issued: Issued,
+        issued: IssuedToken,
         requested: Now,
     ) -> AccessToken {
         self.serial += 1;
