@@ -233,11 +233,7 @@ impl<'a> Sampler<'a> {
     }
 
     fn enumerated(&self, shape: &ir::EnumShape, wish: SampleSpec<'_>) -> SampleValue {
-        let mut known: Vec<SampleValue> = shape
-            .values
-            .iter()
-            .map(|value| SampleValue::from_scalar(&value.value))
-            .collect();
+        let mut known: Vec<SampleValue> = shape.values.iter().map(|it| SampleValue::new(&it.value)).collect();
         if known.iter().any(|value| self.is_sendable(value)) {
             known.retain(|value| self.is_sendable(value));
         }

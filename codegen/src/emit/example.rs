@@ -180,7 +180,7 @@ fn statements(
     let handle = group(context, id);
     let method = ident(&one.name);
     if let Some(intent) = one.intent {
-        let key = super::key::example_key(context, id, operation, &method.to_string());
+        let key = super::key::sample(context, id, operation, &method.to_string());
         arguments.push(match intent {
             ir::KeyIntent::Effect => quote!(runtime::IdempotencyKey::new(#key)?),
             ir::KeyIntent::Refresh => quote!(runtime::RefreshKey::random()?),

@@ -9,12 +9,7 @@ use sdkwright_contract::digest::digest;
 use sdkwright_contract::ir::{self, PartContent, Subject};
 
 /// Returns the example key of a method of an operation.
-pub(super) fn example_key(
-    context: &Context<'_>,
-    id: ir::OperationId,
-    operation: &ir::Operation,
-    method: &str,
-) -> String {
+pub(super) fn sample(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation, method: &str) -> String {
     let group = context.names.group_of(id).map_or("", |group| group.spelling.as_str());
     let kind = match group.strip_suffix("ies") {
         Some(stem) => kebab(stem) + "y",

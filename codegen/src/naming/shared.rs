@@ -207,9 +207,7 @@ fn has_one_member(api: &ir::Api, id: TypeId) -> bool {
 fn given(api: &ir::Api, id: TypeId) -> Option<Words> {
     let id = api.behind_null(id);
     match (&api.ty(id).name, &api.ty(id).shape) {
-        (NameHint::Given(name) | NameHint::Pinned(name) | NameHint::Elsewhere { name, .. }, _) => {
-            Some(Words::new(name))
-        }
+        (NameHint::Given(it) | NameHint::Pinned(it) | NameHint::Elsewhere { name: it, .. }, _) => Some(Words::new(it)),
         (_, Shape::Array(array)) => match &api.ty(api.behind_null(array.items)).name {
             NameHint::Given(name) | NameHint::Pinned(name) | NameHint::Elsewhere { name, .. } => Some(Words::new(name)),
             _ => None,

@@ -765,7 +765,7 @@ fn an_override_that_is_no_name_or_names_nothing_is_reported() {
 #[test]
 fn variants_of_a_union_are_called_after_their_types() {
     let union = |ids: &[u32]| {
-        let variants = ids.iter().map(|id| Variant::from_type(TypeId(*id))).collect();
+        let variants = ids.iter().map(|id| Variant::new(TypeId(*id))).collect();
         Shape::Union(UnionShape {
             variants,
             ..UnionShape::default()

@@ -68,10 +68,7 @@ impl<'a> Sampler<'a> {
             (Shape::Scalar(format, limits) | Shape::Newtype(format, limits), _) => {
                 bounds::holds(*format, limits, value)
             }
-            (Shape::Enum(shape), _) => shape
-                .values
-                .iter()
-                .any(|known| SampleValue::from_scalar(&known.value) == *value),
+            (Shape::Enum(shape), _) => shape.values.iter().any(|it| SampleValue::new(&it.value) == *value),
             (Shape::Object(shape), SampleValue::Object(_)) => self.fits_object(ty, shape, value, depth, known),
             (Shape::Array(array), SampleValue::List(items)) => {
                 let limits = &array.limits;
@@ -114,7 +111,7 @@ impl<'a> Sampler<'a> {
                     member
                         .constant
                         .as_ref()
-                        .is_none_or(|constant| SampleValue::from_scalar(constant) == *value)
+                        .is_none_or(|constant| SampleValue::new(constant) == *value)
                         && self.fits_at(member.ty, value, depth + 1, known)
                 }
             }

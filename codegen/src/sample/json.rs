@@ -25,7 +25,7 @@ impl SampleValue {
 
     fn from_node(node: Node<'_>) -> Self {
         match node.kind() {
-            NodeKind::Scalar => node.scalar().as_ref().map_or(Self::Null, Self::from_scalar),
+            NodeKind::Scalar => node.scalar().as_ref().map_or(Self::Null, Self::new),
             NodeKind::Seq => Self::List(node.items().map(Self::from_node).collect()),
             NodeKind::Map => Self::Object(
                 node.members()
@@ -36,7 +36,7 @@ impl SampleValue {
     }
 
     /// Converts a literal of the contract.
-    pub(crate) fn from_scalar(literal: &Scalar) -> Self {
+    pub(crate) fn new(literal: &Scalar) -> Self {
         match literal {
             Scalar::Null => Self::Null,
             Scalar::Bool(value) => Self::Bool(*value),

@@ -40,7 +40,7 @@ impl Sampler<'_> {
                 && self.notation == SampleForm::Json
                 && matches!(member.presence, Presence::RequiredNullable | Presence::OptionalNullable);
             let value = match (&member.constant, given) {
-                (Some(constant), _) => SampleValue::from_scalar(constant),
+                (Some(constant), _) => SampleValue::new(constant),
                 (None, None | Some(SampleValue::Null)) if may_be_null => SampleValue::Null,
                 (None, Some(SampleValue::Null)) => self.make(member.ty, wish.inside(None)),
                 (None, given) => self.make(member.ty, wish.inside(given)),
@@ -81,7 +81,7 @@ impl Sampler<'_> {
                 if made.iter().all(|(name, _)| *name != member.name) {
                     let given = wish.given.and_then(|given| given.get(&member.name));
                     let value = match &member.constant {
-                        Some(constant) => SampleValue::from_scalar(constant),
+                        Some(constant) => SampleValue::new(constant),
                         None => self.make(member.ty, wish.inside(given)),
                     };
                     made.push((member.name.clone(), value));

@@ -316,7 +316,7 @@ pub struct Variant {
 
 impl Variant {
     /// Returns a variant of that type without tags or probes.
-    pub fn from_type(ty: TypeId) -> Self {
+    pub fn new(ty: TypeId) -> Self {
         Self {
             ty,
             tags: Vec::new(),

@@ -194,7 +194,7 @@ impl<'d, 'r> Context<'d, 'r> {
 
     /// Returns the type of a schema without `null`.
     pub(super) fn core(&mut self, id: SchemaId) -> TypeId {
-        self.conjunction(&[SchemaPart::whole(id)], Vec::new())
+        self.conjunction(&[SchemaPart::new(id)], Vec::new())
     }
 
     /// Adds the sensitivity of the referring place to a type.
@@ -325,7 +325,7 @@ impl<'d, 'r> Context<'d, 'r> {
     pub(super) fn only_component(&self, parts: &[SchemaPart]) -> Option<TypeId> {
         let component = |part: &&SchemaPart| self.arena.slots.contains_key(&part.id);
         let only = *parts.iter().find(component).filter(|_| parts.len() > 1)?;
-        let own = Merged::new(self.document, &[SchemaPart::whole(only.id)]);
+        let own = Merged::new(self.document, &[SchemaPart::new(only.id)]);
         let kinds = own.kinds();
         let is_idle = |part: &SchemaPart| {
             let said = Merged::new(self.document, &[*part]);
@@ -368,7 +368,7 @@ impl<'d, 'r> Context<'d, 'r> {
                 };
                 return;
             }
-            Some(own) => [SchemaPart::whole(own)],
+            Some(own) => [SchemaPart::new(own)],
         };
         self.depth += 1;
         self.fill(slot, &parts, Vec::new());

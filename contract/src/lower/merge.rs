@@ -21,7 +21,7 @@ pub(super) struct SchemaPart {
 }
 
 impl SchemaPart {
-    pub(super) fn whole(id: SchemaId) -> Self {
+    pub(super) fn new(id: SchemaId) -> Self {
         Self { id, bare: false }
     }
 }
@@ -456,7 +456,7 @@ impl<'d> Essences<'d> {
 
     /// Returns true if a schema only allows these kinds in any case; without `type` it counts as an object.
     fn repeats(&self, types: Types, target: SchemaId) -> bool {
-        let said = Merged::new(self.document, &[SchemaPart::whole(target)]).types;
+        let said = Merged::new(self.document, &[SchemaPart::new(target)]).types;
         if said.is_empty() {
             types.only() == Some(JsonType::Object)
         } else {

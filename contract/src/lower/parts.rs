@@ -32,7 +32,7 @@ impl<'d> Context<'d, '_> {
             );
             return PartContent::Multipart(ty, Vec::new());
         };
-        let merged = Merged::new(self.document, &[SchemaPart::whole(schema)]);
+        let merged = Merged::new(self.document, &[SchemaPart::new(schema)]);
         let mut parts = Vec::with_capacity(object.members.len() + 1);
         // Requests have no `readOnly` member.
         for member in object.members.iter().filter(|member| !member.read_only) {
@@ -130,7 +130,7 @@ impl<'d> Context<'d, '_> {
 
     /// Merges the schemas of a part. Where a union has one alternative besides `null`, it is that alternative.
     pub(super) fn part_schema(&self, ids: &[SchemaId]) -> Merged<'d> {
-        let mut parts: Vec<SchemaPart> = ids.iter().map(|id| SchemaPart::whole(*id)).collect();
+        let mut parts: Vec<SchemaPart> = ids.iter().map(|id| SchemaPart::new(*id)).collect();
         let mut merged = Merged::new(self.document, &parts);
         for _ in 0..limits::FORM_DEPTH {
             let [group] = merged.groups.as_slice() else { break };
@@ -141,7 +141,7 @@ impl<'d> Context<'d, '_> {
             for part in &mut parts {
                 part.bare = true;
             }
-            parts.push(SchemaPart::whole(*only));
+            parts.push(SchemaPart::new(*only));
             merged = Merged::new(self.document, &parts);
         }
         merged

@@ -103,12 +103,12 @@ impl<'d> Context<'d, '_> {
 
     /// Returns false if no value can be of all these alternatives and of what stands beside them.
     fn is_possible(&self, ids: &[SchemaId], base: &[SchemaPart]) -> bool {
-        let alternatives = ids.iter().map(|id| SchemaPart::whole(*id));
+        let alternatives = ids.iter().map(|id| SchemaPart::new(*id));
         let parts: Vec<SchemaPart> = base.iter().copied().chain(alternatives).collect();
         let merged = Merged::new(self.document, &parts);
         let is_possible = |name: &&str| {
             let parts = merged.properties.get(*name).map_or(&[][..], Vec::as_slice);
-            let parts: Vec<SchemaPart> = parts.iter().map(|id| SchemaPart::whole(*id)).collect();
+            let parts: Vec<SchemaPart> = parts.iter().map(|id| SchemaPart::new(*id)).collect();
             Merged::new(self.document, &parts).conflict.is_none()
         };
         merged.conflict.is_none() && merged.never.is_none() && merged.required.keys().all(is_possible)
@@ -125,7 +125,7 @@ impl<'d> Context<'d, '_> {
             }
         };
         let other = |id: &SchemaId| {
-            let types = Merged::new(self.document, &[SchemaPart::whole(*id)]).types;
+            let types = Merged::new(self.document, &[SchemaPart::new(*id)]).types;
             let same = |kind| common.types.iter().any(|stated| number(stated) == number(kind));
             !types.is_empty() && !types.iter().any(same)
         };
@@ -148,12 +148,12 @@ impl<'d> Context<'d, '_> {
         let parts: Vec<SchemaPart> = base
             .iter()
             .copied()
-            .chain(ids.iter().map(|id| SchemaPart::whole(*id)))
+            .chain(ids.iter().map(|id| SchemaPart::new(*id)))
             .collect();
         match ids {
             [id] if base.is_empty() => match self.resolve(*id) {
                 Some(target) if !self.arena.slots.contains_key(&target) => {
-                    let parts = [SchemaPart::whole(target)];
+                    let parts = [SchemaPart::new(target)];
                     let merged = self.merged(&parts);
                     if merged.conflict.is_some() {
                         return Shape::Any;
@@ -187,7 +187,7 @@ impl<'d> Context<'d, '_> {
     /// Returns true if one of the alternatives, besides `null`, is a bound or a format whose type is stated beside it.
     fn leaves_type(&self, group: &SchemaAlternatives<'d>) -> bool {
         group.alternatives.iter().any(|id| {
-            let merged = Merged::new(self.document, &[SchemaPart::whole(*id)]);
+            let merged = Merged::new(self.document, &[SchemaPart::new(*id)]);
             let is_silent = merged.kinds().is_empty() && merged.literals.is_none() && merged.groups.is_empty();
             (is_silent && !self.is_null(*id)) || self.resolve(*id).is_none()
         })
@@ -198,7 +198,7 @@ impl<'d> Context<'d, '_> {
         !group
             .alternatives
             .iter()
-            .all(|id| Merged::new(self.document, &[SchemaPart::whole(*id)]).is_rule())
+            .all(|id| Merged::new(self.document, &[SchemaPart::new(*id)]).is_rule())
     }
 
     fn variant(
@@ -211,7 +211,7 @@ impl<'d> Context<'d, '_> {
         let parts: Vec<SchemaPart> = base
             .iter()
             .copied()
-            .chain(ids.iter().map(|id| SchemaPart::whole(*id)))
+            .chain(ids.iter().map(|id| SchemaPart::new(*id)))
             .collect();
         let called: Vec<String> = ids.iter().map(|id| self.called(*id)).collect();
         let mut words = self.words(named);
@@ -237,7 +237,7 @@ impl<'d> Context<'d, '_> {
         ir::Variant {
             tags,
             name,
-            ..ir::Variant::from_type(self.marked(ty, ids))
+            ..ir::Variant::new(self.marked(ty, ids))
         }
     }
 
@@ -270,7 +270,7 @@ impl<'d> Context<'d, '_> {
                 (None, Some(group)) => {
                     let by = group.discriminator.unwrap_or(by);
                     let inner = group.alternatives.iter().rev();
-                    open.extend(inner.map(|id| (vec![*id], vec![SchemaPart::whole(*id)], by)));
+                    open.extend(inner.map(|id| (vec![*id], vec![SchemaPart::new(*id)], by)));
                 }
                 (None, None) => tags.extend(self.name(&ids)),
                 (Some(own), _) => tags.extend(own),
@@ -314,7 +314,7 @@ impl<'d> Context<'d, '_> {
         let Some(entry) = merged.properties.get(by.property.as_str()) else {
             return Vec::new();
         };
-        let parts: Vec<SchemaPart> = entry.iter().map(|id| SchemaPart::whole(*id)).collect();
+        let parts: Vec<SchemaPart> = entry.iter().map(|id| SchemaPart::new(*id)).collect();
         let literals = Merged::new(self.document, &parts).literals.unwrap_or_default();
         let text = |literal: &&Literal| match &literal.scalar {
             Some(ir::Scalar::String(text) | ir::Scalar::Number(text)) => Some(text.clone()),

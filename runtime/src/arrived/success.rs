@@ -33,7 +33,7 @@ enum SuccessBody {
 pub(super) type Text = Cow<'static, str>;
 
 /// The serialized form: first and last status, and for a body its media type and, for JSON, its members.
-type SerializedSuccess<T, M> = (u16, u16, Option<(T, Option<M>)>);
+type StoredForm<T, M> = (u16, u16, Option<(T, Option<M>)>);
 
 impl Serialize for Success {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -42,16 +42,14 @@ impl Serialize for Success {
             SuccessBody::Json(media, members) => Some((&**media, Some(members))),
             SuccessBody::Other(media) => Some((&**media, None)),
         };
-        let written: SerializedSuccess<&str, &Vec<Member<Text>>> =
-            (*self.statuses.start(), *self.statuses.end(), content);
+        let written: StoredForm<&str, &Vec<Member<Text>>> = (*self.statuses.start(), *self.statuses.end(), content);
         written.serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for Success {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let (first, last, content): SerializedSuccess<Text, Vec<Member<Text>>> =
-            Deserialize::deserialize(deserializer)?;
+        let (first, last, content): StoredForm<Text, Vec<Member<Text>>> = Deserialize::deserialize(deserializer)?;
         let content = match content {
             None => SuccessBody::Nothing,
             Some((media, Some(members))) => SuccessBody::Json(media, members),

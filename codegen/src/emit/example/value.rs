@@ -157,7 +157,7 @@ impl<'c, 'a> Maker<'c, 'a> {
         let known = shape
             .values
             .iter()
-            .position(|known| SampleValue::from_scalar(&known.value) == *value);
+            .position(|known| SampleValue::new(&known.value) == *value);
         let variant = ident(self.context.names.variant(id, known.unwrap_or(0)));
         quote!(#ty::#variant)
     }
