@@ -4,7 +4,7 @@ use crate::verdict::{ConductRisk, RustKind, Verdicts};
 
 /// All changes from the base to the revision.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Comparison {
+pub struct ContractDiff {
     /// Changes, each once, in the order of the contract.
     pub changes: Vec<Change>,
 }
@@ -15,9 +15,9 @@ pub struct Change {
     /// Stable id of the rule that found it, such as `request-property-became-required`.
     pub id: &'static str,
     /// Its node in the base; `None` if the revision added it.
-    pub base: Option<Place>,
+    pub base: Option<ContractPlace>,
     /// Its node in the revision; `None` if the revision removed it.
-    pub revision: Option<Place>,
+    pub revision: Option<ContractPlace>,
     /// Operations that reach the node, as `METHOD /path`, in the order of the contract; empty if it concerns all of them.
     pub operations: Vec<String>,
     /// Old value as the contract writes it, if there was one.
@@ -35,7 +35,7 @@ pub struct Change {
 
 impl Change {
     /// Returns its node: in the revision; for a removal, in the base.
-    pub fn place(&self) -> Option<&Place> {
+    pub fn place(&self) -> Option<&ContractPlace> {
         self.revision.as_ref().or(self.base.as_ref())
     }
 
@@ -116,7 +116,7 @@ pub fn grouped(changes: &[&Change]) -> Vec<Change> {
 
 /// A node of one of the two contracts.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Place {
+pub struct ContractPlace {
     /// JSON Pointer in its file.
     pub pointer: String,
     /// Path of the file, as it was given.

@@ -16,14 +16,14 @@ use std::cmp::Reverse;
 
 use sdkwright_contract::ir::Api;
 
-use crate::comparison::{Change, Comparison, Place};
+use crate::comparison::{Change, ContractDiff, ContractPlace};
 use crate::contract::Contract;
 use crate::verdict::{BehaviorChange, Verdicts};
-use judge::{Findings, Found};
+use judge::{ChangedExtension, Findings};
 use objects::{Reach, Sides};
 
 /// Compares the extensions of two APIs. The findings come in the order of the contract's sections, the dangerous ones first.
-pub(crate) fn conduct(base: &Api, revision: &Api, contracts: [&Contract<'_>; 2]) -> Vec<Found> {
+pub(crate) fn conduct(base: &Api, revision: &Api, contracts: [&Contract<'_>; 2]) -> Vec<ChangedExtension> {
     let mut findings = Findings {
         apis: [base, revision],
         contracts,
@@ -53,7 +53,12 @@ pub(crate) fn conduct(base: &Api, revision: &Api, contracts: [&Contract<'_>; 2])
 }
 
 /// Adds the findings to a comparison. One about a node that the wire has a change of becomes the verdict of that change.
-pub(crate) fn join<'t>(comparison: &mut Comparison, found: Vec<Found>, base: &Contract<'t>, revision: &Contract<'t>) {
+pub(crate) fn join<'t>(
+    comparison: &mut ContractDiff,
+    found: Vec<ChangedExtension>,
+    base: &Contract<'t>,
+    revision: &Contract<'t>,
+) {
     for one in inherited(found, [base, revision]) {
         let conduct = BehaviorChange {
             risk: one.risk,
@@ -91,14 +96,14 @@ pub(crate) fn join<'t>(comparison: &mut Comparison, found: Vec<Found>, base: &Co
 const INHERITED: &str = "/x-pagination";
 
 /// Makes one finding of those of operations that take a word from the root.
-fn inherited(found: Vec<Found>, sides: [&Contract<'_>; 2]) -> Vec<Found> {
-    let mut all: Vec<Found> = Vec::new();
+fn inherited(found: Vec<ChangedExtension>, sides: [&Contract<'_>; 2]) -> Vec<ChangedExtension> {
+    let mut all: Vec<ChangedExtension> = Vec::new();
     for mut one in found {
         let base = of_root(sides[0], one.base.as_deref());
         let revision = of_root(sides[1], one.revision.as_deref());
         let is_of_root = base.is_some() || revision.is_some();
         (one.base, one.revision) = (base.or(one.base), revision.or(one.revision));
-        let is_same = |other: &&mut Found| {
+        let is_same = |other: &&mut ChangedExtension| {
             let places = (&other.base, &other.revision) == (&one.base, &one.revision);
             places && (other.id, &other.old, &other.new) == (one.id, &one.old, &one.new)
         };
@@ -134,8 +139,8 @@ fn is_signature(change: &Change) -> bool {
 
 /// Returns true if a change of the wire without a verdict is about the node of a finding, or about a keyword of it, or
 /// about the signature that the finding is a word of.
-fn is_about(change: &Change, found: &Found) -> bool {
-    let is_same = |place: &Option<Place>, word: &Option<String>| {
+fn is_about(change: &Change, found: &ChangedExtension) -> bool {
+    let is_same = |place: &Option<ContractPlace>, word: &Option<String>| {
         let (Some(place), Some(word)) = (place, word) else {
             return false;
         };
@@ -149,10 +154,10 @@ fn is_about(change: &Change, found: &Found) -> bool {
 }
 
 /// Returns the place of a pointer: of its node, or of the nearest node around it.
-fn place(contract: &Contract<'_>, pointer: &str) -> Option<Place> {
+fn place(contract: &Contract<'_>, pointer: &str) -> Option<ContractPlace> {
     let around = |at: &&str| at.rsplit_once('/').map(|(above, _)| &pointer[..above.len()]);
     let mut nodes = std::iter::successors(Some(pointer), around).filter_map(|at| contract.at(at));
-    Some(Place {
+    Some(ContractPlace {
         pointer: pointer.to_owned(),
         ..contract.place(nodes.next()?)
     })

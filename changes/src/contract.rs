@@ -14,7 +14,7 @@ use sdkwright_contract::document::ResolvedTree;
 use sdkwright_contract::source::{FileId, Node, NodeId};
 use sdkwright_contract::text::SourceMap;
 
-use crate::comparison::Place;
+use crate::comparison::ContractPlace;
 use crate::version::Version;
 
 /// Longest chain of references that is followed.
@@ -38,7 +38,7 @@ pub(crate) struct Contract<'t> {
 
 impl Version {
     /// Returns the place of the whole contract.
-    pub fn root(&self) -> Option<Place> {
+    pub fn root(&self) -> Option<ContractPlace> {
         let contract = Contract::new(self);
         contract.root().map(|root| contract.place(root))
     }
@@ -174,10 +174,10 @@ impl<'t> Contract<'t> {
     }
 
     /// Returns the place of a node for the report.
-    pub(crate) fn place(&self, node: Node<'t>) -> Place {
+    pub(crate) fn place(&self, node: Node<'t>) -> ContractPlace {
         let span = node.name_span();
         let at = self.sources.line_column(span);
-        Place {
+        ContractPlace {
             pointer: node.pointer(),
             file: self
                 .sources

@@ -5,7 +5,7 @@
 use std::fmt;
 use std::fmt::Write as _;
 
-use crate::comparison::{Change, Comparison, grouped};
+use crate::comparison::{Change, ContractDiff, grouped};
 use crate::verdict::{ConductRisk, RustKind, WireBreak};
 
 /// A version of Semantic Versioning, without what follows its three numbers.
@@ -23,13 +23,13 @@ impl Numbers {
 
     /// Returns the version after a step. Below 1.0 a break raises the second number, and all else the third.
     #[must_use]
-    pub fn after(self, step: Step) -> Self {
+    pub fn after(self, step: ReleaseStep) -> Self {
         let Self(major, minor, patch) = self;
         match (step, major) {
-            (Step::None, _) => self,
-            (Step::Breaking, 1..) => Self(major.saturating_add(1), 0, 0),
-            (Step::Breaking, 0) | (Step::Feature, 1..) => Self(major, minor.saturating_add(1), 0),
-            (Step::Feature, 0) | (Step::Fix, _) => Self(major, minor, patch.saturating_add(1)),
+            (ReleaseStep::None, _) => self,
+            (ReleaseStep::Breaking, 1..) => Self(major.saturating_add(1), 0, 0),
+            (ReleaseStep::Breaking, 0) | (ReleaseStep::Feature, 1..) => Self(major, minor.saturating_add(1), 0),
+            (ReleaseStep::Feature, 0) | (ReleaseStep::Fix, _) => Self(major, minor, patch.saturating_add(1)),
         }
     }
 }
@@ -42,7 +42,7 @@ impl fmt::Display for Numbers {
 
 /// Step of a version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Step {
+pub enum ReleaseStep {
     /// Nothing changed.
     None,
     /// Nothing was added, and nothing breaks.
@@ -53,7 +53,7 @@ pub enum Step {
     Breaking,
 }
 
-impl Step {
+impl ReleaseStep {
     /// Returns the step in words.
     pub fn word(self) -> &'static str {
         match self {
@@ -90,18 +90,18 @@ fn is_default(change: &Change) -> bool {
 }
 
 /// Returns the step that a comparison asks for: the largest of its changes.
-pub fn step(comparison: &Comparison) -> Step {
+pub fn step(comparison: &ContractDiff) -> ReleaseStep {
     comparison
         .changes
         .iter()
-        .map(Step::for_change)
+        .map(ReleaseStep::for_change)
         .max()
-        .unwrap_or(Step::None)
+        .unwrap_or(ReleaseStep::None)
 }
 
 /// Returns the entry of the changelog (Keep a Changelog): what to know before an upgrade, then changes by kind, then a
 /// note for each line of Rust that has to change.
-pub fn entry(version: &str, day: &str, comparison: &Comparison) -> String {
+pub fn entry(version: &str, day: &str, comparison: &ContractDiff) -> String {
     let mut out = format!("## [{version}] - {day}\n");
     let is_dangerous = |change: &&Change| change.verdicts.conduct.risk == ConductRisk::Dangerous;
     let (dangers, rest): (Vec<&Change>, Vec<&Change>) = comparison.changes.iter().partition(is_dangerous);
@@ -134,7 +134,7 @@ fn section(out: &mut String, title: &str, changes: &[&Change], is_marked: bool) 
         // The advice of a change is for the owner of the API, and this is read by its users.
         let wire = &change.verdicts.wire;
         let mark = match wire.breaks {
-            _ if !is_marked || Step::for_change(change) != Step::Breaking => "",
+            _ if !is_marked || ReleaseStep::for_change(change) != ReleaseStep::Breaking => "",
             WireBreak::Sender if !is_default(change) => "**Breaking for requests:** ",
             WireBreak::Receiver => "**Breaking for responses:** ",
             WireBreak::Both => "**Breaking for requests and responses:** ",
@@ -193,20 +193,20 @@ fn sentence(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Numbers, Step};
+    use super::{Numbers, ReleaseStep};
 
     #[test]
     fn a_step_raises_the_number_that_semantic_versioning_names() {
         let of = |text: &str, step| Numbers::parse(text).map(|version| version.after(step).to_string());
         for (version, step, wanted) in [
-            ("1.4.2", Step::Breaking, "2.0.0"),
-            ("1.4.2", Step::Feature, "1.5.0"),
-            ("1.4.2", Step::Fix, "1.4.3"),
-            ("0.4.2", Step::Breaking, "0.5.0"),
-            ("0.4.2", Step::Feature, "0.4.3"),
-            ("0.4.2", Step::Fix, "0.4.3"),
-            ("0.4.2", Step::None, "0.4.2"),
-            ("1.0.0-rc.1+a", Step::Fix, "1.0.1"),
+            ("1.4.2", ReleaseStep::Breaking, "2.0.0"),
+            ("1.4.2", ReleaseStep::Feature, "1.5.0"),
+            ("1.4.2", ReleaseStep::Fix, "1.4.3"),
+            ("0.4.2", ReleaseStep::Breaking, "0.5.0"),
+            ("0.4.2", ReleaseStep::Feature, "0.4.3"),
+            ("0.4.2", ReleaseStep::Fix, "0.4.3"),
+            ("0.4.2", ReleaseStep::None, "0.4.2"),
+            ("1.0.0-rc.1+a", ReleaseStep::Fix, "1.0.1"),
         ] {
             assert_eq!(of(version, step).as_deref(), Some(wanted), "{version}");
         }

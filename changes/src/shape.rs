@@ -13,8 +13,8 @@ mod range;
 mod settle;
 
 pub(crate) use build::{build, order};
-pub(crate) use flatten::{Part, SingleAlternative, flatten};
-pub(crate) use kinds::{Group, Kinds, joined};
+pub(crate) use flatten::{Conjunct, Lone, flatten};
+pub(crate) use kinds::{Kinds, SchemaChoice, joined};
 pub(crate) use language::{PatternChange, accepts, accepts_all, pattern_change};
 pub(crate) use literal::{canonical, written};
 pub(crate) use pattern::pattern;
@@ -24,7 +24,7 @@ use std::collections::BTreeMap;
 use sdkwright_contract::source::{Node, number};
 
 /// A schema in its normal form.
-pub(crate) struct Shape<'t> {
+pub(crate) struct Form<'t> {
     /// First node of the schema.
     pub(crate) at: Node<'t>,
     /// The schemas that all hold, as they are written.
@@ -36,7 +36,7 @@ pub(crate) struct Shape<'t> {
     /// Values of `enum` and `const`; null is among the kinds instead.
     pub(crate) values: Option<Vec<Value<'t>>>,
     /// Bounds, by keyword; a bound that holds nothing back is left out.
-    pub(crate) bounds: BTreeMap<Bound, Limit<'t>>,
+    pub(crate) bounds: BTreeMap<BoundWord, Limit<'t>>,
     /// Texts that are equal or not, by keyword, each once: `format`, `pattern`.
     pub(crate) texts: BTreeMap<&'static str, Vec<Node<'t>>>,
     /// `nullable` in a version of OpenAPI that does not have it.
@@ -52,15 +52,15 @@ pub(crate) struct Shape<'t> {
     /// Schemas of other keywords, by keyword and key; those of one key all hold.
     pub(crate) below: BTreeMap<(&'static str, &'t str), Vec<Node<'t>>>,
     /// `contains`, `if` and `not`, each by itself.
-    pub(crate) conditions: Vec<Condition<'t>>,
+    pub(crate) conditions: Vec<Conditional<'t>>,
     /// `prefixItems`
     pub(crate) prefix: Vec<Vec<Node<'t>>>,
     /// `dependentRequired`: lists of members by the member that demands them.
     pub(crate) dependent: BTreeMap<&'t str, Vec<Node<'t>>>,
     /// `oneOf` and `anyOf`.
-    pub(crate) groups: Vec<Group<'t>>,
+    pub(crate) groups: Vec<SchemaChoice<'t>>,
     /// `oneOf` and `anyOf` whose alternatives state nothing but kinds and values: these are in `kinds` and `values`.
-    pub(crate) plain_groups: Vec<Group<'t>>,
+    pub(crate) plain_groups: Vec<SchemaChoice<'t>>,
     /// `discriminator`
     pub(crate) discriminator: Option<Node<'t>>,
     /// `default`
@@ -96,7 +96,7 @@ pub(crate) struct Value<'t> {
 
 /// A keyword that bounds values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Bound {
+pub(crate) enum BoundWord {
     Minimum,
     Maximum,
     MultipleOf,
@@ -110,7 +110,7 @@ pub(crate) enum Bound {
     MaxContains,
 }
 
-impl Bound {
+impl BoundWord {
     /// All bounds, each with its keyword.
     pub(crate) const ALL: [(Self, &str); 11] = [
         (Self::Minimum, "minimum"),
@@ -168,7 +168,7 @@ pub(crate) enum Additional<'t> {
     Of(Vec<Node<'t>>),
 }
 
-impl<'t> Shape<'t> {
+impl<'t> Form<'t> {
     /// Returns true if every value fits.
     pub(crate) fn is_any(&self) -> bool {
         self.kinds == Kinds::ALL && self.is_without_facts() && self.groups.is_empty()
@@ -189,7 +189,7 @@ impl<'t> Shape<'t> {
     }
 
     /// Returns the alternatives, if nothing else decides which values fit.
-    pub(crate) fn only_alternatives(&self) -> Option<&Group<'t>> {
+    pub(crate) fn only_alternatives(&self) -> Option<&SchemaChoice<'t>> {
         let groups = if self.groups.is_empty() {
             &self.plain_groups
         } else {
@@ -223,7 +223,7 @@ impl<'t> Shape<'t> {
             let schemas = self.below.get(&(word, ""));
             schemas.is_some_and(|nodes| nodes.iter().any(|node| node.as_bool() == Some(false)))
         };
-        // Alternatives, conditions and `contains` look at items too: those are not further.
+        // SchemaChoice, conditions and `contains` look at items too: those are not further.
         let is_whole = self.groups.is_empty() && self.conditions.iter().all(|one| one.word == "not");
         let has_items = self.below.contains_key(&("items", ""));
         is_false("items") || (is_whole && !has_items && is_false("unevaluatedItems"))
@@ -258,7 +258,7 @@ impl<'t> Shape<'t> {
 /// One `contains`, `if` or `not`, with what belongs to it. They cannot be joined when several schemas have them: two of `not` refuse
 /// what either refuses, and two of `contains` can be met by two items.
 #[derive(Clone, Copy)]
-pub(crate) struct Condition<'t> {
+pub(crate) struct Conditional<'t> {
     /// `contains`, `if` or `not`.
     pub(crate) word: &'static str,
     pub(crate) schema: Node<'t>,
@@ -266,7 +266,7 @@ pub(crate) struct Condition<'t> {
     holder: Node<'t>,
 }
 
-impl<'t> Condition<'t> {
+impl<'t> Conditional<'t> {
     /// Returns those of one schema that say something.
     fn all(holder: Node<'t>) -> impl Iterator<Item = Self> {
         let has = move |word: &str| holder.get(word).is_some();

@@ -21,7 +21,7 @@ impl Version {
     /// can be read.
     pub fn from_inputs(inputs: &Inputs<'_>) -> Result<Self, Box<Report>> {
         let mut report = Report::new(Levels::lenient());
-        match ResolvedTree::read(inputs, &mut report) {
+        match ResolvedTree::from_inputs(inputs, &mut report) {
             Some(contract) => Ok(Self {
                 contract,
                 sources: report.sources,

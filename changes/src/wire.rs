@@ -29,14 +29,14 @@ use std::collections::{HashMap, HashSet};
 
 use sdkwright_contract::source::{Day, Node};
 
-use crate::comparison::Comparison;
+use crate::comparison::ContractDiff;
 use crate::contract::Contract;
 use crate::version::Version;
-use finding::{Effect, Reach, Uses};
-use pairs::{Pairs, Rules};
+use finding::{Impact, Reach, Uses};
+use pairs::{Pairs, SchemaRules};
 
 /// The rules about the schemas of a pair.
-const RULES: Rules = Rules {
+const RULES: SchemaRules = SchemaRules {
     instead: alternatives::compare,
     others: &[
         values::compare,
@@ -58,7 +58,7 @@ pub fn is_same(base: &Version, revision: &Version) -> bool {
 }
 
 /// Compares two versions.
-pub(crate) fn compare(base: &Version, revision: &Version, today: Option<Day>) -> Comparison {
+pub(crate) fn compare(base: &Version, revision: &Version, today: Option<Day>) -> ContractDiff {
     let sides = [Contract::new(base), Contract::new(revision)];
     let mut pairs = Pairs::new(&sides, today, &RULES);
     pairs.schemes = security::identities(&sides);
@@ -111,5 +111,5 @@ fn gone<'t>(pairs: &mut Pairs<'_, 't>, id: &'static str, node: Node<'t>, is_remo
         (None, Some(node))
     };
     let all = Reach::Operations(Vec::new(), Uses::NONE);
-    pairs.find(id, all, Effect::NONE, what).at(base, revision);
+    pairs.find(id, all, Impact::NONE, what).at(base, revision);
 }

@@ -11,7 +11,7 @@
 use std::{path::Path, process::ExitCode};
 
 use sdkwright_codegen::naming;
-use sdkwright_contract::{Contract, Inputs, SourceFile, diag, ir, lists};
+use sdkwright_contract::{Contract, Inputs, SourceFile, diag, ir, recognise};
 
 fn main() -> ExitCode {
     let Some(file) = std::env::args().nth(1) else {
@@ -39,7 +39,7 @@ fn tell(file: &Path) -> Option<()> {
         others: &others,
         ..Inputs::new(contract)
     };
-    let api = Contract::read(&inputs, &|_| {}, &mut report)?.meaning(&|_| {}, &mut report)?;
+    let api = Contract::from_inputs(&inputs, &|_| {}, &mut report)?.meaning(&|_| {}, &mut report)?;
     let names = naming::assign(&api, &naming::Overrides::default(), &mut report);
     for (id, operation) in api.operations() {
         let called = names.operation(id);
@@ -56,7 +56,7 @@ fn tell(file: &Path) -> Option<()> {
         let paging = paging.map_or_else(|| "-".to_owned(), |paging| format!("{:?}", paging.next));
         let key = operation.declared_key.as_ref();
         let key = key.map_or_else(|| "-".to_owned(), |key| format!("{:?}", key.place));
-        let items = if lists::has_items(&api, operation) == Some(true) {
+        let items = if recognise::has_items(&api, operation) == Some(true) {
             "list"
         } else {
             "-"

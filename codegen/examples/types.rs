@@ -37,7 +37,7 @@ fn tell(file: &Path, library: String, report: &mut diag::Report) -> Option<()> {
         others: &others,
         ..Inputs::new(contract)
     };
-    let contract = Contract::read(&inputs, &|_| {}, report)?;
+    let contract = Contract::from_inputs(&inputs, &|_| {}, report)?;
     let api = contract.meaning(&|_| {}, report)?;
     let document = &contract.document;
     let names = naming::assign(&api, &naming::Overrides::default(), report);

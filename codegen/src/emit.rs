@@ -58,14 +58,14 @@ pub(crate) use docs::BREAK;
 pub use exports::Features;
 pub(crate) use imports::exported;
 pub use imports::{Exports, RustFile};
-pub use model_pages::Model;
+pub use model_pages::ModelEntry;
 pub use origins::ItemOrigin;
 pub(crate) use paths::{is_foreign, stranger};
 pub use reference::{CodeRow, Operation, PageData};
 pub use spelling::spellings;
 
 /// The Rust files of a crate, made one at a time, in any order and on any thread.
-pub struct Files<'a> {
+pub struct RustFiles<'a> {
     context: context::Context<'a>,
     /// Everything but `lib.rs`, which is made last.
     parts: Vec<PlannedFile<'a>>,
@@ -86,7 +86,7 @@ enum PlannedFile<'a> {
     Webhooks,
 }
 
-impl std::fmt::Debug for Files<'_> {
+impl std::fmt::Debug for RustFiles<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Files")
             .field("len", &self.len())
@@ -95,7 +95,7 @@ impl std::fmt::Debug for Files<'_> {
 }
 
 /// Plans all Rust files of the crate.
-pub fn emit<'a>(api: &'a ir::Api, names: &'a Names, about: &'a About) -> Files<'a> {
+pub fn emit<'a>(api: &'a ir::Api, names: &'a Names, about: &'a About) -> RustFiles<'a> {
     let context = context::Context::new(api, names, about);
     let groups = operation::groups(&context).into_iter().enumerate();
     // Largest first, so that no thread is left with a large file at the end.
@@ -115,10 +115,10 @@ pub fn emit<'a>(api: &'a ir::Api, names: &'a Names, about: &'a About) -> Files<'
     parts.extend(servers::is_needed(&context).then_some(PlannedFile::Servers));
     parts.extend(headers::is_needed(&context).then_some(PlannedFile::Headers));
     parts.extend(api.webhooks.as_ref().map(|_| PlannedFile::Webhooks));
-    Files { context, parts }
+    RustFiles { context, parts }
 }
 
-impl Files<'_> {
+impl RustFiles<'_> {
     /// Returns the number of files besides `lib.rs`.
     pub fn len(&self) -> usize {
         self.parts.len()

@@ -73,7 +73,7 @@ impl Generated {
 /// Runs the whole pipeline from the bytes of a contract. `Err`: there are errors, and no output.
 pub fn generate(inputs: &Inputs<'_>, options: &CrateOptions<'_>, hooks: Hooks<'_>) -> Result<Generated, Box<Report>> {
     let mut report = Report::new(inputs.levels.clone());
-    let run = Run { inputs, options, hooks };
+    let run = Generation { inputs, options, hooks };
     match run.generate(&mut report) {
         Some(CrateFiles {
             tree,
@@ -95,7 +95,7 @@ pub fn generate(inputs: &Inputs<'_>, options: &CrateOptions<'_>, hooks: Hooks<'_
 }
 
 /// The inputs of one run.
-struct Run<'a> {
+struct Generation<'a> {
     inputs: &'a Inputs<'a>,
     options: &'a CrateOptions<'a>,
     hooks: Hooks<'a>,
@@ -110,10 +110,10 @@ struct CrateFiles {
     recognised: Recognised,
 }
 
-impl Run<'_> {
+impl Generation<'_> {
     fn generate(&self, report: &mut Report) -> Option<CrateFiles> {
         let begins = self.hooks.begins;
-        let contract = Contract::read(self.inputs, begins, report)?;
+        let contract = Contract::from_inputs(self.inputs, begins, report)?;
         let api = contract.meaning(begins, report)?;
         let recognised = contract.recognised(&api);
         let Contract {
@@ -189,7 +189,7 @@ impl Run<'_> {
     }
 
     /// Makes all files, each on one thread from its types to its text, so that only a few exist as tokens at a time.
-    fn make(&self, files: &emit::Files<'_>, package: &pages::Package<'_>) -> Vec<Made> {
+    fn make(&self, files: &emit::RustFiles<'_>, package: &pages::Package<'_>) -> Vec<PieceResult> {
         let foreign = AtomicBool::new(false);
         let exports = Mutex::new(emit::Exports::new());
         let print = |file: Option<emit::RustFile>| {
@@ -202,7 +202,7 @@ impl Run<'_> {
         };
         let header = output::header(self.inputs.contract.name);
         let (done, all) = (AtomicUsize::new(0), files.len() + 1);
-        let said = Mutex::new(pages::Pages::default());
+        let said = Mutex::new(pages::PageFiles::default());
         let render = || {
             let mut pages = pages::render(&files.reference(), package, &header, self.options.templates)
                 .map_err(|error| (Code::Template, error))?;
@@ -230,10 +230,10 @@ impl Run<'_> {
 }
 
 /// Result of one piece of the output: texts by path, or the error.
-type Made = Result<Vec<(String, String)>, (Code, String)>;
+type PieceResult = Result<Vec<(String, String)>, (Code, String)>;
 
 /// Collects files and pages into one tree.
-fn gather(made: Vec<Made>, report: &mut Report) -> Option<output::OutputTree> {
+fn gather(made: Vec<PieceResult>, report: &mut Report) -> Option<output::OutputTree> {
     let mut tree = output::OutputTree::new();
     for piece in made {
         match piece {

@@ -32,7 +32,7 @@ use crate::limits;
 use overrides::Resolver;
 
 pub use names::{GroupName, Names, OperationNames};
-pub use overrides::{Findings, Overrides};
+pub use overrides::{NamingFindings, Overrides};
 pub use parameters::parameter_key;
 pub use scope::{Collision, Contender};
 pub use types::value_key;
@@ -137,11 +137,11 @@ fn told(collisions: &[Collision]) -> Diagnostic {
 }
 
 /// Names everything and returns the collisions.
-pub fn find(api: &ir::Api, overrides: &Overrides) -> (Names, Findings) {
+pub fn find(api: &ir::Api, overrides: &Overrides) -> (Names, NamingFindings) {
     let mut resolver = Resolver {
         overrides,
         used: std::collections::BTreeSet::new(),
-        findings: Findings::default(),
+        findings: NamingFindings::default(),
     };
     let mut names = Names::default();
     types::name(api, &mut resolver, &mut names);

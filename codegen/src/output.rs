@@ -1,6 +1,6 @@
 //! Items and text to a tree of files, and its difference from the files on a disk.
 //!
-//! In: Rust files as items, pages as text. Out: an [`OutputTree`] (path to bytes) and a [`Plan`]. Nothing here touches
+//! In: Rust files as items, pages as text. Out: an [`OutputTree`] (path to bytes) and a [`OutputPlan`]. Nothing here touches
 //! a file; the caller applies the plan.
 
 mod code;
@@ -15,11 +15,11 @@ use sdkwright_contract::source::part_of;
 use sdkwright_contract::text::{SourceMap, Span};
 use sdkwright_contract::{ContractPart, ir};
 
-use crate::emit::Files;
+use crate::emit::RustFiles;
 
-pub use code::{Code, code};
+pub use code::{CrateCode, code};
 pub use manifest::{MANIFEST, MadeFrom, Manifest};
-pub use plan::{BESIDE, CUSTOM, HEAD, Plan, header, is_ours, is_refused, is_temporary, plan};
+pub use plan::{BESIDE, CUSTOM, HEAD, OutputPlan, header, is_ours, is_refused, is_temporary, plan};
 pub use print::{Printed, print};
 pub use tree::{OutputTree, PathRefused};
 
@@ -50,7 +50,7 @@ pub struct ItemSource {
 }
 
 /// Collects the sources of the files of an API.
-pub(crate) fn sources(api: &ir::Api, files: &Files<'_>, parts: &[ContractPart], map: &SourceMap) -> Sources {
+pub(crate) fn sources(api: &ir::Api, files: &RustFiles<'_>, parts: &[ContractPart], map: &SourceMap) -> Sources {
     let file = |span: Span| {
         map.file(span.file)
             .map(|file| file.name.to_string())

@@ -47,7 +47,7 @@ const PARTS: &[(&str, &str)] = &[("front", "front.md.j2"), ("guide", "guide.md.j
 
 /// The pages, and documentation of modules.
 #[derive(Debug, Default)]
-pub struct Pages {
+pub struct PageFiles {
     /// Text files: path and text.
     pub files: Vec<(String, String)>,
     /// Documentation of the crate.
@@ -64,7 +64,7 @@ pub fn render(
     package: &Package<'_>,
     header: &str,
     templates: &[(&str, &str)],
-) -> Result<Pages, String> {
+) -> Result<PageFiles, String> {
     let mut environment = minijinja::Environment::new();
     environment.set_undefined_behavior(minijinja::UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
@@ -151,7 +151,7 @@ pub fn render(
         let text = page(&environment, template)?;
         Ok::<_, String>(text.trim().lines().map(str::to_owned).collect())
     };
-    Ok(Pages {
+    Ok(PageFiles {
         files,
         front: lines("front.md.j2")?,
         guide: lines("guide.md.j2")?,

@@ -26,7 +26,7 @@ use sdkwright_contract::ir::{self, ScalarFormat, Shape, TypeId};
 
 /// Notation of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Notation {
+pub(crate) enum SampleForm {
     /// In JSON.
     Json,
     /// In a URL, a header or a form: an empty text or list would not be sent at all.
@@ -64,7 +64,7 @@ impl SampleBudget {
 #[derive(Clone, Copy)]
 pub(crate) struct Sampler<'a> {
     api: &'a ir::Api,
-    notation: Notation,
+    notation: SampleForm,
     budget: &'a SampleBudget,
 }
 
@@ -90,7 +90,7 @@ impl<'j> SampleSpec<'j> {
 }
 
 impl<'a> Sampler<'a> {
-    pub(crate) fn new(api: &'a ir::Api, notation: Notation, budget: &'a SampleBudget) -> Self {
+    pub(crate) fn new(api: &'a ir::Api, notation: SampleForm, budget: &'a SampleBudget) -> Self {
         Self { api, notation, budget }
     }
 
@@ -119,7 +119,7 @@ impl<'a> Sampler<'a> {
             ..wish
         };
         match &ty.shape {
-            Shape::Any if self.notation == Notation::Text => { wish.given.filter(|given| self.is_sendable(given)) }
+            Shape::Any if self.notation == SampleForm::Text => { wish.given.filter(|given| self.is_sendable(given)) }
                 .cloned()
                 .unwrap_or_else(|| SampleValue::Text("text".to_owned())),
             Shape::Any => wish.given.cloned().unwrap_or_else(|| SampleValue::Object(Vec::new())),
@@ -137,7 +137,7 @@ impl<'a> Sampler<'a> {
             Shape::Nullable(inner) => match wish.given {
                 // A null cannot be written there.
                 Some(SampleValue::Null) | None
-                    if self.notation == Notation::Text && wish.depth <= limits::SAMPLE_DEPTH =>
+                    if self.notation == SampleForm::Text && wish.depth <= limits::SAMPLE_DEPTH =>
                 {
                     self.make(*inner, SampleSpec { given: None, ..wish })
                 }
@@ -155,7 +155,7 @@ impl<'a> Sampler<'a> {
     fn is_plain(&self, id: TypeId) -> bool {
         match self.behind(id).shape {
             Shape::Scalar(..) | Shape::Newtype(..) | Shape::Enum(_) => true,
-            Shape::Any => self.notation == Notation::Text,
+            Shape::Any => self.notation == SampleForm::Text,
             _ => false,
         }
     }
@@ -163,7 +163,7 @@ impl<'a> Sampler<'a> {
     /// Returns false for a value that is not there in a URL, a header or a form, or that a path cannot have.
     fn is_sendable(&self, value: &SampleValue) -> bool {
         match value {
-            _ if self.notation == Notation::Json => true,
+            _ if self.notation == SampleForm::Json => true,
             SampleValue::Text(text) => !matches!(text.as_str(), "" | "." | ".."),
             SampleValue::Bool(_) | SampleValue::Number(_) => true,
             SampleValue::Null => false,
@@ -192,7 +192,7 @@ impl<'a> Sampler<'a> {
     /// Returns an example that the contract gives for the type itself: the first within the bounds, else the first.
     fn example(&self, id: TypeId, ty: &ir::Type) -> Option<SampleValue> {
         let texts = self.api.ty(id).examples.iter().chain(&ty.examples);
-        let mut examples = texts.filter_map(|text| SampleValue::read(text));
+        let mut examples = texts.filter_map(|text| SampleValue::parse(text));
         let first = examples.next()?;
         if self.fits(id, &first) {
             return Some(first);
@@ -233,7 +233,7 @@ impl<'a> Sampler<'a> {
     }
 
     fn enumerated(&self, shape: &ir::EnumShape, wish: SampleSpec<'_>) -> SampleValue {
-        let mut known: Vec<SampleValue> = shape.values.iter().map(|value| SampleValue::of(&value.value)).collect();
+        let mut known: Vec<SampleValue> = shape.values.iter().map(|it| SampleValue::new(&it.value)).collect();
         if known.iter().any(|value| self.is_sendable(value)) {
             known.retain(|value| self.is_sendable(value));
         }
@@ -249,7 +249,7 @@ impl<'a> Sampler<'a> {
         let least = usize::try_from(array.limits.min_size.unwrap_or(0))
             .unwrap_or(0)
             .min(limits::SAMPLE_ITEMS);
-        let least = least.max(usize::from(self.notation == Notation::Text));
+        let least = least.max(usize::from(self.notation == SampleForm::Text));
         let most = array
             .limits
             .max_size
@@ -305,7 +305,7 @@ impl<'a> Sampler<'a> {
                 made.push((name.clone(), self.make(values, wish.inside(None))));
             }
         }
-        if made.is_empty() && self.notation == Notation::Text && self.is_plain(values) {
+        if made.is_empty() && self.notation == SampleForm::Text && self.is_plain(values) {
             made.push(("name".to_owned(), self.make(values, wish.inside(None))));
         }
         SampleValue::Object(made)

@@ -22,9 +22,9 @@ pub use crate::source::{Origin, Scalar};
 pub use api::{Api, Info, SchemaType, SecurityKind, SecurityScheme, Tag, UnsealedApi};
 pub(crate) use api::{alias, behind, behind_null, chain, ends};
 pub use extension::{
-    Assumption, AssumptionKind, DeclaredKey, Effect, Envelope, EventIdPlace, Lifecycle, More, Owner, PageInput,
-    PageSource, Pagination, PayloadHash, PayloadInput, PayloadSource, ProblemMembers, ProblemModel, Repeat, Settings,
-    StatedProblem, Subject, Transition, WebhookDeliveries, WebhookEvent,
+    Assumption, AssumptionKind, DeclaredKey, EffectKind, Envelope, EventIdPlace, Lifecycle, More, Owner, PageInput,
+    PageSource, Pagination, PayloadHash, PayloadInput, PayloadSource, ProblemMembers, ProblemModel, Repeat,
+    SdkSettings, StatedProblem, Subject, Transition, WebhookDeliveries, WebhookEvent,
 };
 pub use idempotency::KeyScope;
 pub use node::{Documentation, OperationId, Provenance, TypeId};
@@ -48,6 +48,6 @@ pub use shape::{
 };
 pub use signing::{Component, KeyPairRules, MacRules, RequestSigning, SettingValue, SignatureRules};
 pub use token::{ClientAssertion, ClientProof, TokenSource};
-pub use types::{Directions, NameHint, Place, Type};
+pub use types::{Directions, InlinePlace, NameHint, Type};
 pub use webhook_signing::{DeliveryKeyInput, DeliveryKeyOperation, DeliveryKeySource, WebhookSigning};
 pub use word::Word;

@@ -2,8 +2,8 @@
 //!
 //! Pure: no file, clock, environment, process or randomness. The caller reads the files.
 //!
-//! [`Contract::read`] turns bytes into a [`Document`], [`Contract::meaning`] validates, lowers and seals it, and
-//! [`Contract::lint`] runs the lints. A comparison of contracts that may have errors starts with [`ResolvedTree::read`].
+//! [`Contract::from_inputs`] turns bytes into a [`Document`], [`Contract::meaning`] validates, lowers and seals it, and
+//! [`Contract::lint`] runs the lints. A comparison of contracts that may have errors starts with [`ResolvedTree::from_inputs`].
 
 pub mod constant;
 pub mod diag;
@@ -12,12 +12,11 @@ pub mod document;
 pub mod ir;
 pub mod limits;
 pub mod lint;
-pub mod lists;
 mod lower;
 pub mod overlay;
 mod passes;
 pub mod pattern;
-pub mod proposals;
+pub mod recognise;
 pub mod source;
 pub mod split;
 pub mod statuses;
@@ -28,6 +27,7 @@ pub mod words;
 use diag::{Levels, Report};
 use digest::{digest, short_digest};
 use document::{Document, Only, Others, ResolvedTree, Unread};
+pub use recognise::Recognised;
 
 /// A file that the caller has read.
 #[derive(Debug, Clone, Copy)]
@@ -36,14 +36,6 @@ pub struct SourceFile<'a> {
     pub name: &'a str,
     /// Contents.
     pub bytes: &'a [u8],
-}
-
-/// Numbers of operations that the generator understands by names and shapes, without an extension.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub struct Recognised {
-    pub lists: usize,
-    pub keys: usize,
 }
 
 /// A contract with the files and settings that determine its meaning.
@@ -90,7 +82,7 @@ impl<'a> Inputs<'a> {
         let others = (0u16..)
             .zip(report.sources.files())
             .filter(|(_, file)| !is_own(&file.name));
-        let part = |(id, file): (u16, &text::File)| ContractPart {
+        let part = |(id, file): (u16, &text::SourceText)| ContractPart {
             name: file.name.to_string(),
             span: text::Span::new(text::FileId(id), 0, 0),
             digest: short_digest(file.text.as_bytes()),
@@ -132,11 +124,11 @@ pub struct Contract {
 impl Contract {
     /// Reads a contract with its overlays and the files it refers to. `begins` is called when a stage begins. `None`: the
     /// contract cannot be read at all, and the report has the reason.
-    pub fn read(inputs: &Inputs<'_>, begins: &dyn Fn(Stage), report: &mut Report) -> Option<Self> {
+    pub fn from_inputs(inputs: &Inputs<'_>, begins: &dyn Fn(Stage), report: &mut Report) -> Option<Self> {
         begins(Stage::Load);
         let tree = inputs.tree(report)?;
         let (text, parts) = source::to_sorted_json_in_parts(tree.root()?);
-        let part = |part: source::Part| ContractPart {
+        let part = |part: source::SourcePart| ContractPart {
             digest: short_digest(&text.as_bytes()[part.text.clone()]),
             name: part.pointer,
             span: part.span,
@@ -159,35 +151,25 @@ impl Contract {
         begins(Stage::Lower);
         validate::validate(&self.document, report);
         let mut unsealed = lower::lower(&self.document, report);
-        lists::recognise(&self.document, &mut unsealed, report);
+        recognise::add_lists(&self.document, &mut unsealed, report);
         lower::count_unread(&mut unsealed);
         begins(Stage::Seal);
         passes::seal(unsealed, report)
     }
 
     /// Returns the lists that the contract describes without `x-pagination`.
-    pub fn lists(&self, api: &ir::Api) -> Vec<lists::List> {
-        lists::find(&self.document, api)
+    pub fn lists(&self, api: &ir::Api) -> Vec<recognise::RecognisedList> {
+        recognise::lists(&self.document, api)
     }
 
     /// Counts what the generator recognised without an extension.
     pub fn recognised(&self, api: &ir::Api) -> Recognised {
-        let lists = lists::find(&self.document, api);
-        Recognised {
-            lists: lists
-                .iter()
-                .filter(|list| list.confidence == lists::Confidence::High)
-                .count(),
-            keys: api
-                .operations()
-                .filter(|(_, operation)| operation.declared_key.is_some())
-                .count(),
-        }
+        recognise::count(&self.document, api)
     }
 
     /// Returns the keys and signatures that the contract mentions without an extension.
-    pub fn proposals(&self, api: &ir::Api) -> Vec<proposals::Proposal> {
-        proposals::find(&self.document, api)
+    pub fn proposals(&self, api: &ir::Api) -> Vec<recognise::proposals::Proposal> {
+        recognise::proposals::find(&self.document, api)
     }
 
     /// Runs the lints over a contract without errors and returns their findings. `report` is that of its reading.
@@ -199,7 +181,7 @@ impl Contract {
 impl ResolvedTree {
     /// Reads the tree of a contract with its overlays and the files it refers to. `None`: the version is not read, and the
     /// report has the reason.
-    pub fn read(inputs: &Inputs<'_>, report: &mut Report) -> Option<Self> {
+    pub fn from_inputs(inputs: &Inputs<'_>, report: &mut Report) -> Option<Self> {
         let tree = inputs.tree(report)?;
         Self::link(tree, inputs.others, inputs.inside, report)
     }

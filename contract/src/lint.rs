@@ -19,12 +19,12 @@ use crate::diag::Report;
 use crate::document::Document;
 use crate::ir::Api;
 use context::Context;
-use finding::Finding;
+use finding::LintFinding;
 
 pub use finding::Allowed;
 
 /// All rules, in the order of their codes.
-const RULES: &[fn(&Context<'_>) -> Vec<Finding>] = &[
+const RULES: &[fn(&Context<'_>) -> Vec<LintFinding>] = &[
     money::as_number,
     money::without_currency,
     keys::plain,

@@ -39,7 +39,6 @@ mod body;
 mod client_headers;
 mod context;
 mod controllers;
-mod declared_keys;
 mod enumeration;
 mod example_kinds;
 mod extension;
@@ -66,6 +65,7 @@ use std::collections::{HashMap, HashSet};
 use crate::diag::Report;
 use crate::document::{Document, PathItem};
 use crate::ir::{NameHint, Shape};
+use crate::recognise::keys;
 use crate::source::NodeId;
 use crate::{document, ir};
 
@@ -116,8 +116,8 @@ pub(crate) fn lower(document: &Document, report: &mut Report) -> ir::UnsealedApi
         shared: std::collections::BTreeMap::new(),
     };
     if !context.has_key_header {
-        declared_keys::members(&mut api);
-        declared_keys::note_plain(&api, context.report);
+        keys::add_members(&mut api);
+        keys::note_plain(&api, context.report);
     }
     let declares = api.operations.iter().any(|operation| operation.declared_key.is_some());
     if declares {

@@ -14,7 +14,7 @@ pub use query::{NotAPath, Queried, Query};
 mod tests;
 
 use crate::diag::{Code, Report};
-use crate::source::{self, Limits, Tree};
+use crate::source::{self, FileLimits, Tree};
 
 /// Applies overlays (name, bytes) to the contract of a tree. `None`: one of them cannot be applied, and the report has
 /// the reason.
@@ -26,12 +26,12 @@ pub fn lay(tree: &mut Tree, overlays: &[(&str, &[u8])], report: &mut Report) -> 
     let mut read = Vec::new();
     let mut complete = true;
     for (name, bytes) in overlays {
-        let Some(root) = source::load_into(tree, name, bytes, Limits::default(), report) else {
+        let Some(root) = source::load_into(tree, name, bytes, FileLimits::default(), report) else {
             complete = false;
             continue;
         };
         tree.lay(root);
-        match document::read(tree.node(root), report) {
+        match document::read_overlay(tree.node(root), report) {
             Some(overlay) => read.push(overlay),
             None => complete = false,
         }
@@ -39,7 +39,7 @@ pub fn lay(tree: &mut Tree, overlays: &[(&str, &[u8])], report: &mut Report) -> 
     if !complete {
         return None;
     }
-    let mut queried = Queried::of(tree, contract);
+    let mut queried = Queried::from_tree(tree, contract);
     for overlay in read {
         check_extends(tree, contract, &overlay, report);
         for action in &overlay.actions {

@@ -30,7 +30,7 @@ pub fn translate(pattern: &str) -> Result<String, Untranslated> {
             "it has slashes around it, which would be part of the pattern",
         ));
     }
-    let mut reader = Reader {
+    let mut reader = PatternReader {
         rest: pattern.chars().peekable(),
         out: String::with_capacity(pattern.len()),
     };
@@ -56,7 +56,7 @@ pub fn translate(pattern: &str) -> Result<String, Untranslated> {
     }
 }
 
-struct Reader<'p> {
+struct PatternReader<'p> {
     rest: Peekable<Chars<'p>>,
     out: String,
 }
@@ -69,7 +69,7 @@ enum PreviousToken {
     Set,
 }
 
-impl Reader<'_> {
+impl PatternReader<'_> {
     fn all(&mut self) -> Result<(), Untranslated> {
         while let Some(next) = self.rest.next() {
             match next {

@@ -20,12 +20,12 @@ mod yaml_syntax;
 mod yaml_text;
 
 pub use crate::text::{FileId, Span};
-pub use build::Limits;
+pub use build::FileLimits;
 pub use day::Day;
 pub use edit::Full;
 pub use literal::{Origin, Scalar};
 pub use load::{load, load_contract, load_into};
-pub use parts::{Part, part_of, to_sorted_json_in_parts};
+pub use parts::{SourcePart, part_of, to_sorted_json_in_parts};
 pub use print::{to_json, to_sorted_json};
 pub use tree::{Member, Node, NodeId, NodeKind, Notation, Tree, escape, pointer};
 pub use yaml_text::{to_yaml, to_yaml_members, to_yaml_text};

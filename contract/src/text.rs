@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 /// One file that was read.
 #[derive(Debug, Clone)]
-pub struct File {
+pub struct SourceText {
     /// Path for diagnostics.
     pub name: Arc<str>,
     /// Content; if the bytes are not UTF-8, the part before the error.
@@ -19,7 +19,7 @@ pub struct File {
     lines: Arc<[u32]>,
 }
 
-impl File {
+impl SourceText {
     fn new(name: &str, text: Arc<str>) -> Self {
         // Not byte by byte: a contract may be one line of many megabytes.
         let ends = text.match_indices('\n').map(|(at, _)| at + 1);
@@ -52,7 +52,7 @@ impl File {
 /// All files of a run.
 #[derive(Debug, Clone, Default)]
 pub struct SourceMap {
-    files: Vec<File>,
+    files: Vec<SourceText>,
 }
 
 /// Line and column from 1; columns in characters.
@@ -67,17 +67,17 @@ impl SourceMap {
     /// Adds a file. `None` when there are too many.
     pub fn add(&mut self, name: &str, text: Arc<str>) -> Option<FileId> {
         let id = u16::try_from(self.files.len()).ok().filter(|id| *id < u16::MAX)?;
-        self.files.push(File::new(name, text));
+        self.files.push(SourceText::new(name, text));
         Some(FileId(id))
     }
 
     /// Returns the file with this id.
-    pub fn file(&self, id: FileId) -> Option<&File> {
+    pub fn file(&self, id: FileId) -> Option<&SourceText> {
         self.files.get(usize::from(id.0))
     }
 
     /// Returns all files in the order they were added.
-    pub fn files(&self) -> &[File] {
+    pub fn files(&self) -> &[SourceText] {
         &self.files
     }
 

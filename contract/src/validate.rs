@@ -13,7 +13,7 @@ use crate::diag::{Code, Diagnostic, Report};
 use crate::document::{Document, JsonType, SchemaId, ShownBy};
 use crate::ir::ParameterStyle;
 use crate::source::{Node, Scalar, Span, number};
-use fit::{Judge, Misfit};
+use fit::{FitJudge, Misfit};
 
 /// Validates all schemas and examples, and that there are operations.
 pub(crate) fn validate(document: &Document, report: &mut Report) {
@@ -66,7 +66,7 @@ fn operations(document: &Document, report: &mut Report) {
 /// Validates all examples and defaults.
 fn examples(document: &Document, report: &mut Report) {
     let mut search = ExampleSearch {
-        judge: Judge::new(document),
+        judge: FitJudge::new(document),
         report,
         told: HashSet::new(),
     };
@@ -107,7 +107,7 @@ fn may_be_text(document: &Document, schema: SchemaId, value: Node<'_>) -> bool {
 }
 
 struct ExampleSearch<'d, 'r> {
-    judge: Judge<'d>,
+    judge: FitJudge<'d>,
     report: &'r mut Report,
     /// Places that are reported.
     told: HashSet<(Span, String)>,

@@ -26,7 +26,7 @@ impl Words {
     /// Splits at case changes and at everything that is not a letter or digit. A sign before the first letter or digit
     /// is a word (`+1`, `-created`), and so are those of a comparison at either end (`>10`, `Date<=`); text without any letter
     /// or digit is spelled out, empty text is `empty`.
-    pub fn of(text: &str) -> Self {
+    pub fn new(text: &str) -> Self {
         let mut words = Self::default();
         let (before, behind) = comparison(text);
         before.chars().for_each(|sign| words.push(symbol(sign)));
@@ -40,7 +40,7 @@ impl Words {
         if words.0.is_empty() { Self::spelled(text) } else { words }
     }
 
-    /// Splits like [`Words::of`], but every sign between the words is a word too; a pair of brackets is one.
+    /// Splits like [`Words::new`], but every sign between the words is a word too; a pair of brackets is one.
     pub fn spelled(text: &str) -> Self {
         let mut words = Self::default();
         let mut plain = String::new();
@@ -77,7 +77,7 @@ impl Words {
     pub fn join<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
         let mut all = Self::default();
         for text in texts {
-            all = all.and(Self::of(text));
+            all = all.and(Self::new(text));
         }
         all
     }
@@ -337,15 +337,15 @@ mod tests {
     use super::{Case, Words};
 
     fn pascal(text: &str) -> String {
-        Words::of(text).render(Case::Pascal)
+        Words::new(text).render(Case::Pascal)
     }
 
     #[test]
     fn words_are_split_at_case_changes_and_signs() {
         assert_eq!(pascal("createShopCustomer"), "CreateShopCustomer");
         assert_eq!(pascal("partner-KYC_status"), "PartnerKycStatus");
-        assert_eq!(Words::of("HTTPServerError").render(Case::Snake), "http_server_error");
-        assert_eq!(Words::of("Pull Requests").render(Case::Kebab), "pull-requests");
+        assert_eq!(Words::new("HTTPServerError").render(Case::Snake), "http_server_error");
+        assert_eq!(Words::new("Pull Requests").render(Case::Kebab), "pull-requests");
     }
 
     #[test]
@@ -361,23 +361,23 @@ mod tests {
             ("<b>bold</b>", "b_bold_b"),
             ("<", "less"),
         ] {
-            assert_eq!(Words::of(text).render(Case::Snake), words, "{text}");
+            assert_eq!(Words::new(text).render(Case::Snake), words, "{text}");
         }
     }
 
     #[test]
     fn a_word_with_a_capital_inside_stays_one_word() {
         assert_eq!(
-            Words::of("OAuth2PasswordBearer").render(Case::Snake),
+            Words::new("OAuth2PasswordBearer").render(Case::Snake),
             "oauth2_password_bearer"
         );
-        assert_eq!(Words::of("sourceIPv4").render(Case::Kebab), "source-ipv4");
+        assert_eq!(Words::new("sourceIPv4").render(Case::Kebab), "source-ipv4");
         assert_eq!(pascal("OAuth2PasswordBearer"), "OAuth2PasswordBearer");
     }
 
     #[test]
     fn the_plural_of_an_acronym_is_one_word() {
-        let snake = |text: &str| Words::of(text).render(Case::Snake);
+        let snake = |text: &str| Words::new(text).render(Case::Snake);
         for (text, words) in [
             ("APIs", "apis"),
             ("getURLsByIDs", "get_urls_by_ids"),
@@ -447,10 +447,10 @@ mod tests {
             } unbrace _ underscore \" quote ' apostrophe ` backtick";
         let names: Vec<&str> = names.split(' ').collect();
         for pair in names.chunks(2) {
-            assert_eq!(Words::of(pair[0]).render(Case::Snake), pair[1], "{}", pair[0]);
+            assert_eq!(Words::new(pair[0]).render(Case::Snake), pair[1], "{}", pair[0]);
         }
-        assert_eq!(Words::of(" ").render(Case::Snake), "space");
-        assert_eq!(Words::of("-").render(Case::Snake), "minus");
+        assert_eq!(Words::new(" ").render(Case::Snake), "space");
+        assert_eq!(Words::new("-").render(Case::Snake), "minus");
         assert_eq!(Words::spelled("a\u{1F600}b").render(Case::Snake), "a_u1f600_b");
     }
 
@@ -461,23 +461,23 @@ mod tests {
                 if part.is_empty() {
                     Words::default()
                 } else {
-                    Words::of(part)
+                    Words::new(part)
                 }
             });
             let joined = joined.reduce(Words::and);
             let whole = if parts[1].starts_with('-') { "a minus b" } else { "a b" };
-            assert_eq!(joined, Some(Words::of(whole)), "{parts:?}");
+            assert_eq!(joined, Some(Words::new(whole)), "{parts:?}");
         }
-        assert_eq!(Words::of(" a- "), Words::of("a"));
+        assert_eq!(Words::new(" a- "), Words::new("a"));
     }
 
     #[test]
     fn a_prefix_is_taken_off_at_the_end_of_a_word() {
-        let after = |text: &str, prefix: Words| Words::of(text).after(&prefix);
-        assert_eq!(after("a b", Words::of("a")), Some(Words::of("b")));
-        assert_eq!(after("a b", Words::default()), Some(Words::of("a b")));
-        assert_eq!(after("ab", Words::of("a")), None);
-        assert_eq!(after("a", Words::of("a")), None);
+        let after = |text: &str, prefix: Words| Words::new(text).after(&prefix);
+        assert_eq!(after("a b", Words::new("a")), Some(Words::new("b")));
+        assert_eq!(after("a b", Words::default()), Some(Words::new("a b")));
+        assert_eq!(after("ab", Words::new("a")), None);
+        assert_eq!(after("a", Words::new("a")), None);
     }
 
     #[test]
@@ -491,7 +491,7 @@ mod tests {
         assert_eq!(pascal("cafe\u{301}"), "Cafe");
         assert_eq!(pascal("caf\u{e9}"), "Caf\u{e9}");
         assert_eq!(pascal("\u{2126}mega"), "Mega");
-        assert_eq!(Words::of("\u{130}stanbul").render(Case::Snake), "istanbul");
+        assert_eq!(Words::new("\u{130}stanbul").render(Case::Snake), "istanbul");
         // A capital letter with a mark, a sign that may begin an identifier, and a capital without a lower case.
         assert_eq!(pascal("\u{1f0}et"), "Jet");
         assert_eq!(pascal("\u{2118}a"), "A");

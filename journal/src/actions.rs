@@ -10,7 +10,7 @@ use crate::entry::{BrokenRow, Entry, FoundRows, RecordedFinding};
 use crate::error::StoreError;
 use crate::journal::{Journal, Record, by_key};
 use crate::keys::short;
-use crate::owner::Owner;
+use crate::owner::RowOwner;
 use crate::settle::used;
 use crate::store::{Row, RowFilter, RowPosition, Select, State, Store, each_page};
 use crate::stored;
@@ -259,7 +259,7 @@ impl<S: Store> Journal<S> {
         Actions::new(self.clone(), client.as_ref().clone())
     }
 
-    async fn entry(&self, owner: Owner, key: &str) -> Result<Option<Entry>, StoreError> {
+    async fn entry(&self, owner: RowOwner, key: &str) -> Result<Option<Entry>, StoreError> {
         let (wanted, select) = (key.to_owned(), by_key(&owner.sender, key));
         self.change(owner, select, move |found| (Vec::new(), found.entry(&wanted)))
             .await?
@@ -268,7 +268,7 @@ impl<S: Store> Journal<S> {
     /// Records the finding of a lookup, and who it is from if a person records it.
     pub(crate) async fn record_finding(
         &self,
-        owner: Owner,
+        owner: RowOwner,
         now: Moment,
         key: &str,
         found: Finding,
@@ -310,7 +310,7 @@ impl<S: Store> Journal<S> {
 
     async fn edit(
         &self,
-        owner: Owner,
+        owner: RowOwner,
         key: &str,
         made: Vec<String>,
         change: impl Fn(&mut Entry) -> Result<(), StoreError> + Send + 'static,
@@ -349,7 +349,7 @@ impl<S: Store> Journal<S> {
     /// Looks at all rows in a state after a position, oldest first; `None`: at those whose state is not a word of [`State`].
     pub(crate) async fn scan<T: Send + 'static>(
         &self,
-        owner: Owner,
+        owner: RowOwner,
         state: Option<State>,
         after: RowPosition,
         look: impl Fn(&Entry) -> T + Clone + Send + 'static,

@@ -14,39 +14,39 @@ use sdkwright_runtime::clock::Moment;
 use crate::actions::{Absence, Finding};
 use crate::error::StoreError;
 use crate::journal::Journal;
-use crate::owner::Owner;
+use crate::owner::RowOwner;
 use crate::store::{Row, RowFilter, RowPosition, State, Store, each_page};
-pub use ended::Ended;
+pub use ended::Output;
 use options::{CommandAction, HELP, LOOKED_UP, Options, Statement, StorePlace, now};
 use shown::{Seals, ShownRow, ids_to_name, quoted};
 
 /// Runs the command with its words, without the name of the program.
 ///
 /// `variable` reads an environment variable.
-pub async fn run(words: impl IntoIterator<Item = OsString>, variable: impl Fn(&str) -> Option<String>) -> Ended {
+pub async fn run(words: impl IntoIterator<Item = OsString>, variable: impl Fn(&str) -> Option<String>) -> Output {
     let options = match Options::parse(words) {
         Ok(Some(options)) => options,
-        Ok(None) => return Ended::done(HELP.to_owned()),
-        Err(error) => return Ended::failed(2, format!("{error}; see `sdkwright-journal --help`")),
+        Ok(None) => return Output::done(HELP.to_owned()),
+        Err(error) => return Output::failed(2, format!("{error}; see `sdkwright-journal --help`")),
     };
     let seals = match Seals::from_variables(options.secret_env.as_deref(), options.previous.as_deref(), &variable) {
         Ok(seals) => seals,
-        Err(why) => return Ended::failed(2, why),
+        Err(why) => return Output::failed(2, why),
     };
     let opened = match StorePlace::named(options.store.clone(), &variable) {
         Ok(place) => place.open().await,
-        Err(why) => return Ended::failed(2, why),
+        Err(why) => return Output::failed(2, why),
     };
     let ended = match opened {
         Ok(crate::command::options::OpenStore::Sqlite(store)) => on(store, &options, seals).await,
         #[cfg(feature = "postgres")]
         Ok(crate::command::options::OpenStore::Postgres(store)) => on(store, &options, seals).await,
-        Err(why) => return Ended::failed(1, why),
+        Err(why) => return Output::failed(1, why),
     };
     ended.unwrap_or_else(|ended| ended)
 }
 
-async fn on<S: Store>(store: S, options: &Options, seals: Seals) -> Result<Ended, Ended> {
+async fn on<S: Store>(store: S, options: &Options, seals: Seals) -> Result<Output, Output> {
     let journal = Journal::new(store)?;
     match &options.action {
         CommandAction::List { all } => list(&journal, options, &seals, *all).await,
@@ -54,9 +54,9 @@ async fn on<S: Store>(store: S, options: &Options, seals: Seals) -> Result<Ended
             let row = row(&journal, options, key).await?;
             let shown = ShownRow::new(&row, &seals, journal.store.name(), now());
             Ok(if shown.is_usable() {
-                Ended::done(shown.detail())
+                Output::done(shown.detail())
             } else {
-                Ended::unusable(shown.detail(), "the application cannot use this row: see `next`")
+                Output::unusable(shown.detail(), "the application cannot use this row: see `next`")
             })
         }
         CommandAction::ReSign { key } => {
@@ -109,7 +109,7 @@ fn every_state() -> impl Iterator<Item = Option<State>> {
     State::ALL.map(Some).into_iter().chain([None])
 }
 
-async fn list<S: Store>(journal: &Journal<S>, options: &Options, seals: &Seals, all: bool) -> Result<Ended, Ended> {
+async fn list<S: Store>(journal: &Journal<S>, options: &Options, seals: &Seals, all: bool) -> Result<Output, Output> {
     let (checks, store, now) = (seals.clone(), journal.store.name().map(str::to_owned), now());
     let look = move |row: &Row| {
         let shown = ShownRow::new(row, &checks, store.as_deref(), now);
@@ -139,9 +139,9 @@ async fn list<S: Store>(journal: &Journal<S>, options: &Options, seals: &Seals, 
         .collect();
     let printed = lines.join("\n");
     Ok(match unusable {
-        0 => Ended::done(printed),
-        1 => Ended::unusable(printed, "the application cannot use one of these rows: see its `next`"),
-        more => Ended::unusable(
+        0 => Output::done(printed),
+        1 => Output::unusable(printed, "the application cannot use one of these rows: see its `next`"),
+        more => Output::unusable(
             printed,
             &format!("the application cannot use {more} of these rows: see their `next`"),
         ),
@@ -149,7 +149,7 @@ async fn list<S: Store>(journal: &Journal<S>, options: &Options, seals: &Seals, 
 }
 
 /// The row of a key. The key may belong to several clients, of which one has to be chosen.
-async fn row<S: Store>(journal: &Journal<S>, options: &Options, key: &str) -> Result<Row, Ended> {
+async fn row<S: Store>(journal: &Journal<S>, options: &Options, key: &str) -> Result<Row, Output> {
     let wanted = key.to_owned();
     let of_key = move |row: &Row| (row.key == wanted).then(|| row.clone());
     let mut found = rows(journal, options, every_state(), of_key).await?;
@@ -164,12 +164,12 @@ async fn row<S: Store>(journal: &Journal<S>, options: &Options, key: &str) -> Re
                 quoted(key),
                 senders.join(", ")
             );
-            Err(Ended::failed(2, why))
+            Err(Output::failed(2, why))
         }
     }
 }
 
-async fn unknown<S: Store>(journal: &Journal<S>, options: &Options, key: &str) -> Result<Ended, Ended> {
+async fn unknown<S: Store>(journal: &Journal<S>, options: &Options, key: &str) -> Result<Output, Output> {
     const MOST: usize = 20;
     let open = rows(journal, options, UNSETTLED, |row| Some(row.key.clone())).await?;
     let rest = match open.len().saturating_sub(MOST) {
@@ -180,7 +180,7 @@ async fn unknown<S: Store>(journal: &Journal<S>, options: &Options, key: &str) -
     let keys = open.iter().take(MOST).map(|(_, key)| format!("\n  {key}"));
     let why = format!("the journal has no key {}; {rest}", quoted(key));
     let why = keys.fold(why, |why, key| why + &key);
-    Ok(Ended::failed(3, why))
+    Ok(Output::failed(3, why))
 }
 
 async fn reconcile<S: Store>(
@@ -189,24 +189,24 @@ async fn reconcile<S: Store>(
     seals: &Seals,
     by: &str,
     told: &Statement,
-) -> Result<Ended, Ended> {
+) -> Result<Output, Output> {
     if row.state != State::Reconcile.as_str() {
         return Err(elsewhere(&row.key, &row.state));
     }
-    let seal = seals.signer(row).map_err(|why| Ended::failed(1, why))?;
+    let seal = seals.signer(row).map_err(|why| Output::failed(1, why))?;
     let finding = match told {
         Statement::Found(ids) => Finding::Executed {
-            ids: ids_to_name(ids, shown::created(row).as_deref()).map_err(|why| Ended::failed(2, why))?,
+            ids: ids_to_name(ids, shown::created(row).as_deref()).map_err(|why| Output::failed(2, why))?,
         },
         Statement::Nothing { looked_up: Some(at) } if *at > now().at => {
-            return Err(Ended::failed(2, "`--looked-up` is in the future"));
+            return Err(Output::failed(2, "`--looked-up` is in the future"));
         }
         Statement::Nothing { looked_up } => {
             let at = Moment::from(looked_up.unwrap_or(now().at - LOOKED_UP));
             Finding::Nothing(Absence::stated(at))
         }
     };
-    let owner = Owner::new(row.sender.clone(), seal, journal.store.name());
+    let owner = RowOwner::new(row.sender.clone(), seal, journal.store.name());
     let recorded = journal.record_finding(owner, now(), &row.key, finding, Some(by.to_owned()));
     match recorded.await {
         Ok(()) => {
@@ -214,17 +214,17 @@ async fn reconcile<S: Store>(
                 Statement::Found(_) => "executed: the application continues with its ids",
                 Statement::Nothing { .. } => "refused: it did not happen, and may be made with another key",
             };
-            Ok(Ended::done(format!("{} is {ends}\n", row.key)))
+            Ok(Output::done(format!("{} is {ends}\n", row.key)))
         }
-        Err(StoreError::UnderWay { until }) => Err(Ended::failed(1, shown::under_way(until))),
+        Err(StoreError::UnderWay { until }) => Err(Output::failed(1, shown::under_way(until))),
         Err(StoreError::NotToReconcile(state)) => Err(elsewhere(&row.key, state)),
         Err(error) => Err(error.into()),
     }
 }
 
-fn elsewhere(key: &str, state: &str) -> Ended {
+fn elsewhere(key: &str, state: &str) -> Output {
     let key = quoted(key);
-    Ended::failed(
+    Output::failed(
         1,
         format!(
             "the intent is {state}: only an intent in the state `reconcile` accepts a finding; see `sdkwright-journal show {key}`"

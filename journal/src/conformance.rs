@@ -20,7 +20,7 @@ use std::future::Future;
 
 use changed::{a_broken_row_is_told_and_hides_no_other, what_a_row_is_found_by_is_believed_only_as_it_was_written};
 use common::{
-    Failure, NOW, SuiteResult, UNKNOWN, about, actions, again, ensure, executed, fail, not_executed, refused, sent,
+    BoxError, NOW, SuiteResult, UNKNOWN, about, actions, again, ensure, executed, fail, not_executed, refused, sent,
     settle, state,
 };
 use ends::{
@@ -70,7 +70,7 @@ where
                 $rule(&Journal::new(store)?).await
             };
             let rule = stringify!($rule);
-            checked.await.map_err(|why: Failure| RuleViolation { rule, why: why.to_string() })?;
+            checked.await.map_err(|why: BoxError| RuleViolation { rule, why: why.to_string() })?;
         })*};
     }
     rules!(

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::StoreError;
 use crate::keys::{created, short};
-use crate::owner::Owner;
+use crate::owner::RowOwner;
 use crate::store::{Row, RowPosition, State};
 
 /// An intent as it is understood: what a store has to find rows by is a field, the rest is in `head`.
@@ -253,7 +253,7 @@ impl BrokenRow {
 
 impl FoundRows {
     /// Reads the rows that a store found.
-    pub(crate) fn new(rows: &[Row], owner: &Owner) -> Self {
+    pub(crate) fn new(rows: &[Row], owner: &RowOwner) -> Self {
         let mut found = Self::default();
         for row in rows {
             if row.sender != owner.sender {

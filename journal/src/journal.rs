@@ -14,10 +14,10 @@ use crate::begin::{Begun, WrittenIntent, begin, record};
 use crate::entry::{Entry, FoundRows, Holder, Live};
 use crate::error::StoreError;
 use crate::keys::{created, hex, random, request, short};
-use crate::owner::Owner;
+use crate::owner::RowOwner;
 use crate::settle::{SettledIntent, follow, settle};
 use crate::spool::Spool;
-use crate::store::{Change, Row, Select, State, Store};
+use crate::store::{Row, RowChange, Select, State, Store};
 use crate::stored;
 
 /// Keeps what a client is about to do, and what became of it. Clones are the same journal.
@@ -122,7 +122,7 @@ impl Record {
 /// The lease of a call. When it is dropped, this run of the program knows that the call has ended.
 pub(crate) struct Lease {
     pub(crate) text: String,
-    pub(crate) owner: Owner,
+    pub(crate) owner: RowOwner,
     /// Ids in the path: what an earlier answer may have named.
     pub(crate) made: Vec<String>,
     /// The answers of success of the request.
@@ -190,15 +190,15 @@ impl<S: Store> Journal<S> {
         self
     }
 
-    pub(crate) fn owner(&self, client: &Core) -> Owner {
-        Owner::new(client.sender(), client.seal(), self.store.name())
+    pub(crate) fn owner(&self, client: &Core) -> RowOwner {
+        RowOwner::new(client.sender(), client.seal(), self.store.name())
     }
 
-    pub(crate) fn owner_of(&self, intent: &Intent) -> Owner {
-        Owner::new(intent.sender.clone(), intent.seal.clone(), self.store.name())
+    pub(crate) fn owner_of(&self, intent: &Intent) -> RowOwner {
+        RowOwner::new(intent.sender.clone(), intent.seal.clone(), self.store.name())
     }
 
-    pub(crate) fn lease(&self, owner: Owner, made: Vec<String>) -> Result<Lease, StoreError> {
+    pub(crate) fn lease(&self, owner: RowOwner, made: Vec<String>) -> Result<Lease, StoreError> {
         let instance = self.instance.as_deref().unwrap_or_default();
         let text = format!("{instance}/{}/{}", self.run, random()?);
         let mut live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
@@ -240,7 +240,7 @@ impl<S: Store> Journal<S> {
     }
 
     /// Finds rows, reads them, has it decided what to write, and writes it.
-    pub(crate) async fn change<T, D>(&self, owner: Owner, select: Select, decide: D) -> Result<T, StoreError>
+    pub(crate) async fn change<T, D>(&self, owner: RowOwner, select: Select, decide: D) -> Result<T, StoreError>
     where
         T: Send + 'static,
         D: Fn(&FoundRows) -> (Vec<Entry>, T) + Send + 'static,
@@ -386,9 +386,9 @@ impl<S: Store> Journal<S> {
 
 /// The decision of a store, made of a decision about rows that are read.
 pub(crate) fn decided<T, D>(
-    owner: Owner,
+    owner: RowOwner,
     decide: D,
-) -> impl Fn(&[Row]) -> (Vec<Change>, Result<T, StoreError>) + Send + 'static
+) -> impl Fn(&[Row]) -> (Vec<RowChange>, Result<T, StoreError>) + Send + 'static
 where
     D: Fn(&FoundRows) -> (Vec<Entry>, T) + Send + 'static,
 {
@@ -397,12 +397,12 @@ where
         let sign = |entry: &Entry| {
             let mut row = entry.to_row()?;
             if entry.is_gone {
-                return Ok(Change::Remove(row));
+                return Ok(RowChange::Remove(row));
             }
             owner.sign(&mut row);
-            Ok(Change::Write(row))
+            Ok(RowChange::Write(row))
         };
-        let written: Result<Vec<Change>, StoreError> = changed.iter().map(sign).collect();
+        let written: Result<Vec<RowChange>, StoreError> = changed.iter().map(sign).collect();
         match written {
             Ok(written) => (written, Ok(decided)),
             Err(error) => (Vec::new(), Err(error)),

@@ -47,4 +47,4 @@ pub use sdkwright_runtime::clock::Moment;
 pub use sdkwright_runtime::journal::{Intent, JournalRefusal, Sender};
 #[cfg(feature = "sqlite")]
 pub use sqlite::Sqlite;
-pub use store::{Change, Row, RowFilter, RowPosition, Select, State, Store};
+pub use store::{Row, RowChange, RowFilter, RowPosition, Select, State, Store};

@@ -7,7 +7,7 @@ use sdkwright_runtime::journal::Sender;
 
 use crate::error::StoreError;
 use crate::keys::random;
-use crate::store::{Change, Row, RowFilter, RowPosition, Select, State, Store};
+use crate::store::{Row, RowChange, RowFilter, RowPosition, Select, State, Store};
 
 /// Rows by base URL, client id and key.
 type Rows = BTreeMap<(String, Option<String>, String), Row>;
@@ -39,7 +39,7 @@ impl Store for Memory {
     async fn change<T, D>(&self, select: Select, decide: D) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        D: Fn(&[Row]) -> (Vec<Change>, T) + Send + 'static,
+        D: Fn(&[Row]) -> (Vec<RowChange>, T) + Send + 'static,
     {
         let mut rows = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
         let (changed, decided) = decide(&find(&rows, &select));
@@ -49,8 +49,8 @@ impl Store for Memory {
         };
         for change in changed {
             match change {
-                Change::Write(row) => rows.insert(name(&row), row),
-                Change::Remove(row) => rows.remove(&name(&row)),
+                RowChange::Write(row) => rows.insert(name(&row), row),
+                RowChange::Remove(row) => rows.remove(&name(&row)),
             };
         }
         Ok(decided)

@@ -11,13 +11,13 @@ const CONTEXT: &[u8] = b"a row of sdkwright-journal, version 1";
 
 /// A client as far as rows are concerned.
 #[derive(Debug, Clone)]
-pub(crate) struct Owner {
+pub(crate) struct RowOwner {
     pub(crate) sender: Sender,
     pub(crate) seal: Seal,
     store: Option<String>,
 }
 
-impl Owner {
+impl RowOwner {
     pub(crate) fn new(sender: Sender, seal: Seal, store: Option<&str>) -> Self {
         let store = store.map(str::to_owned);
         Self { sender, seal, store }

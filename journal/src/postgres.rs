@@ -12,7 +12,7 @@ mod rows;
 use crate::begin::record;
 use crate::error::StoreError;
 use crate::journal::{Journal, about, decided};
-use crate::store::{Change, Row, Select, Store};
+use crate::store::{Row, RowChange, Select, Store};
 use connections::{BorrowedConnection, ConnectionPool, within};
 use rows::PATIENCE;
 use sdkwright_runtime::journal::{Intent, JournalRefusal, Sender};
@@ -85,7 +85,7 @@ impl Store for Postgres {
     async fn change<T, D>(&self, select: Select, mut decide: D) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        D: Fn(&[Row]) -> (Vec<Change>, T) + Send + 'static,
+        D: Fn(&[Row]) -> (Vec<RowChange>, T) + Send + 'static,
     {
         let (mut in_doubt, mut has_failed) = (None, false);
         for _ in 0..ROUNDS {
@@ -142,8 +142,8 @@ impl From<StoreError> for TransactionError {
 async fn transact<T>(
     taken: &BorrowedConnection<'_>,
     select: &Select,
-    decide: &mut (impl Fn(&[Row]) -> (Vec<Change>, T) + Send),
-    in_doubt: &mut Option<(Vec<Change>, T)>,
+    decide: &mut (impl Fn(&[Row]) -> (Vec<RowChange>, T) + Send),
+    in_doubt: &mut Option<(Vec<RowChange>, T)>,
 ) -> Result<Option<T>, TransactionError> {
     let client = taken.client();
     let limit = within(taken.first_limit(), rows::begin(client)).await?;
@@ -165,7 +165,7 @@ async fn transact<T>(
         Ok(false) | Err(StoreError::Busy) => return Ok(None),
         Err(why) => {
             let names = changed.into_iter().map(|change| match change {
-                Change::Write(row) | Change::Remove(row) => (row.sender, row.key),
+                RowChange::Write(row) | RowChange::Remove(row) => (row.sender, row.key),
             });
             let unwritten = if found.is_empty() { names.collect() } else { Vec::new() };
             return Err(TransactionError { why, unwritten });

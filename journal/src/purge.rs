@@ -10,7 +10,7 @@ use crate::actions::Actions;
 use crate::entry::{Entry, FoundRows};
 use crate::error::StoreError;
 use crate::journal::Journal;
-use crate::store::{Change, Row, RowFilter, RowPosition, State, Store, each_page};
+use crate::store::{Row, RowChange, RowFilter, RowPosition, State, Store, each_page};
 use crate::stored;
 use sdkwright_runtime::clock::Moment;
 use sdkwright_runtime::journal::offload;
@@ -115,7 +115,7 @@ impl<S: Store> Actions<S> {
             let goes: BTreeSet<RowPosition> = goes.map(|(entry, _)| entry.to_place()).collect();
             let removed = rows.iter().filter(|row| goes.contains(&row.position()));
             (
-                removed.cloned().map(Change::Remove).collect(),
+                removed.cloned().map(RowChange::Remove).collect(),
                 (fates, found.broken.len()),
             )
         };

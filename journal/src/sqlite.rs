@@ -17,7 +17,7 @@ use tokio::sync::oneshot;
 use crate::begin::record;
 use crate::error::StoreError;
 use crate::journal::{Journal, about, decided};
-use crate::store::{Change, Row, Select, Store};
+use crate::store::{Row, RowChange, Select, Store};
 
 /// Longest wait for another process that holds the file.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -195,7 +195,7 @@ impl Store for Sqlite {
     async fn change<T, D>(&self, select: Select, decide: D) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        D: Fn(&[Row]) -> (Vec<Change>, T) + Send + 'static,
+        D: Fn(&[Row]) -> (Vec<RowChange>, T) + Send + 'static,
     {
         self.work(move |connection| {
             let mut lets_go = false;
@@ -213,7 +213,7 @@ impl Store for Sqlite {
 fn change<T>(
     connection: &mut Connection,
     select: &Select,
-    decide: impl Fn(&[Row]) -> (Vec<Change>, T),
+    decide: impl Fn(&[Row]) -> (Vec<RowChange>, T),
     lets_go: &mut bool,
 ) -> Result<T, StoreError> {
     if matches!(select, Select::Page { filter, .. } if filter.is_read_only()) {
@@ -240,8 +240,8 @@ fn change<T>(
     // After a failed commit the result is unknown: a recovery may still read it from the log.
     transaction.commit()?;
     *lets_go = changed.iter().any(|change| match change {
-        Change::Write(row) => row.request.is_none(),
-        Change::Remove(_) => true,
+        RowChange::Write(row) => row.request.is_none(),
+        RowChange::Remove(_) => true,
     });
     Ok(decided)
 }

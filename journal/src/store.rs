@@ -213,7 +213,7 @@ impl RowFilter {
 
 /// The effect of a decision on one row.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Change {
+pub enum RowChange {
     /// Writes it: it is new, or takes the place of the one of its name.
     Write(Row),
     /// Removes the one of its name, and all that it is found by.
@@ -231,7 +231,7 @@ pub trait Store: Send + Sync + 'static {
     fn change<T, D>(&self, select: Select, decide: D) -> impl Future<Output = Result<T, StoreError>> + Send
     where
         T: Send + 'static,
-        D: Fn(&[Row]) -> (Vec<Change>, T) + Send + 'static;
+        D: Fn(&[Row]) -> (Vec<RowChange>, T) + Send + 'static;
 
     /// Tells these rows from those of every other store, and is the same for all who share them: a few letters and digits. Spooled
     /// files carry it, so that nobody sweeps those of another store. Without one they are never swept.
@@ -246,7 +246,7 @@ pub(crate) async fn each_page<S: Store, T: Send + 'static>(
     filter: RowFilter,
     mut after: RowPosition,
     limit: u32,
-    decide: impl Fn(&[Row]) -> (Vec<Change>, T) + Clone + Send + 'static,
+    decide: impl Fn(&[Row]) -> (Vec<RowChange>, T) + Clone + Send + 'static,
 ) -> Result<Vec<T>, StoreError> {
     let mut pages = Vec::new();
     loop {
@@ -328,7 +328,7 @@ mod tests {
         async fn change<T, D>(&self, _: Select, decide: D) -> Result<T, StoreError>
         where
             T: Send + 'static,
-            D: Fn(&[Row]) -> (Vec<Change>, T) + Send + 'static,
+            D: Fn(&[Row]) -> (Vec<RowChange>, T) + Send + 'static,
         {
             Ok(decide(&[]).1)
         }

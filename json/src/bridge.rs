@@ -10,7 +10,7 @@ use crate::lexis::is_number;
 use crate::limits::Limits;
 use crate::read::Value;
 use crate::scan::scan;
-use crate::tape::Token;
+use crate::tape::TapeToken;
 use crate::write::Writer;
 use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
 use serde::ser::Error as _;
@@ -188,13 +188,13 @@ impl Serialize for Emit<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let value = self.0;
         match value.token() {
-            None | Some(Token::Null) => serializer.serialize_unit(),
-            Some(Token::False) => serializer.serialize_bool(false),
-            Some(Token::True) => serializer.serialize_bool(true),
-            Some(Token::String) => serializer.serialize_str(value.as_str().unwrap_or_default()),
-            Some(Token::Array) => serializer.collect_seq(value.items().map(Emit)),
-            Some(Token::Object) => serializer.collect_map(value.entries().map(|(name, value)| (name, Emit(value)))),
-            Some(Token::Integer | Token::Number) => number(value.number_text().unwrap_or_default(), serializer),
+            None | Some(TapeToken::Null) => serializer.serialize_unit(),
+            Some(TapeToken::False) => serializer.serialize_bool(false),
+            Some(TapeToken::True) => serializer.serialize_bool(true),
+            Some(TapeToken::String) => serializer.serialize_str(value.as_str().unwrap_or_default()),
+            Some(TapeToken::Array) => serializer.collect_seq(value.items().map(Emit)),
+            Some(TapeToken::Object) => serializer.collect_map(value.entries().map(|(name, value)| (name, Emit(value)))),
+            Some(TapeToken::Integer | TapeToken::Number) => number(value.number_text().unwrap_or_default(), serializer),
         }
     }
 }

@@ -14,7 +14,7 @@
 use crate::codec::Json;
 use crate::error::DecodeErrorKind;
 use crate::read::{OBJECT, Value};
-use crate::tape::Token;
+use crate::tape::TapeToken;
 use crate::write::Writer;
 use std::any::TypeId;
 use std::mem::discriminant;
@@ -32,7 +32,7 @@ const ENTRY: u64 = FREE - 1;
 const CHOICE: usize = 64;
 
 /// The state of a tape before a trial.
-struct Before {
+struct TapeMark {
     left: usize,
     strange: u64,
     is_unknown: bool,
@@ -99,10 +99,10 @@ impl Value<'_> {
         }
     }
 
-    fn begin(self) -> Before {
+    fn begin(self) -> TapeMark {
         let tape = self.tape;
         tape.choices.depth.set(tape.choices.depth.get() + 1);
-        Before {
+        TapeMark {
             left: tape.left.get(),
             strange: tape.strange.replace(0),
             is_unknown: tape.choices.is_unknown.get(),
@@ -121,14 +121,14 @@ impl Value<'_> {
     }
 
     /// Ends a trial whose value is used.
-    fn keep(self, before: &Before) {
+    fn keep(self, before: &TapeMark) {
         let tape = self.tape;
         tape.choices.depth.set(tape.choices.depth.get() - 1);
         tape.strange.set(tape.strange.get().saturating_add(before.strange));
     }
 
     /// Ends a trial whose value is discarded: the tape is as before, except for the remembered choices.
-    fn undo(self, before: &Before) {
+    fn undo(self, before: &TapeMark) {
         let tape = self.tape;
         let more = tape.choices.made.borrow().len() - before.choices;
         tape.choices.depth.set(tape.choices.depth.get() - 1);
@@ -143,7 +143,7 @@ impl Value<'_> {
             if at != self.node {
                 node.taken.set(false);
             }
-            if node.token == Token::Object {
+            if node.token == TapeToken::Object {
                 let members = &tape.members[node.end as usize];
                 members.left.set(members.count);
                 members.cursor.set(at + 1);

@@ -8,7 +8,7 @@ use crate::limits::Limits;
 use crate::read::Value;
 use crate::scan::scan_with;
 use crate::tape::{NO_NODE, Tape};
-use crate::write::{Style, Writer};
+use crate::write::{OutputStyle, Writer};
 use std::fmt;
 
 /// Largest depth of nested placeholders. Only a type that requires itself reaches it.
@@ -144,7 +144,7 @@ impl Writer {
 
     /// Writes a value that `Debug` must not show.
     pub fn hidden<T: Json>(&mut self, value: &T) {
-        if self.style == Style::Json {
+        if self.style == OutputStyle::Json {
             value.write(self);
         } else {
             self.redacted();
@@ -277,7 +277,11 @@ pub fn to_request<T: Json>(value: &T) -> Result<Vec<u8>, EncodeError> {
 /// Writes a value for `Debug`; `{:#?}` is indented.
 pub fn debug<T: Json>(value: &T, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let mut writer = Writer::new();
-    writer.style = if f.alternate() { Style::Pretty } else { Style::Line };
+    writer.style = if f.alternate() {
+        OutputStyle::Pretty
+    } else {
+        OutputStyle::Line
+    };
     value.write(&mut writer);
     f.write_str(&String::from_utf8_lossy(writer.out.as_slice()))
 }

@@ -32,10 +32,10 @@ pub enum DecodeErrorKind {
 /// Names members, and never shows a value of the document. A name that may be a key of a map prints as `…`;
 /// [`pointer`](Self::pointer) returns it unchanged.
 #[derive(Clone, PartialEq, Eq)]
-pub struct DecodeError(Box<Fault>);
+pub struct DecodeError(Box<DecodeFault>);
 
 #[derive(Clone, PartialEq, Eq)]
-struct Fault {
+struct DecodeFault {
     kind: DecodeErrorKind,
     expected: &'static str,
     found: &'static str,
@@ -57,7 +57,7 @@ impl DecodeError {
         let line = before.bytes().filter(|&byte| byte == b'\n').count() + 1;
         let start = before.rfind('\n').map_or(0, |at| at + 1);
         let column = before.get(start..).unwrap_or_default().chars().count() + 1;
-        DecodeError(Box::new(Fault {
+        DecodeError(Box::new(DecodeFault {
             kind,
             expected,
             found: "",
@@ -102,7 +102,7 @@ impl DecodeError {
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Fault {
+        let DecodeFault {
             kind,
             expected,
             found,
@@ -119,7 +119,7 @@ impl fmt::Display for DecodeError {
         if !found.is_empty() {
             write!(f, ", found {found}")?;
         }
-        write!(f, ", at {} (line {line}, column {column})", Place(pointer))
+        write!(f, ", at {} (line {line}, column {column})", PointerText(pointer))
     }
 }
 
@@ -135,9 +135,9 @@ impl fmt::Debug for DecodeError {
 impl std::error::Error for DecodeError {}
 
 /// A JSON Pointer in printed form.
-struct Place<'p>(&'p str);
+struct PointerText<'p>(&'p str);
 
-impl fmt::Display for Place<'_> {
+impl fmt::Display for PointerText<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.0.is_empty() {
             return f.write_str("the document");
@@ -158,7 +158,7 @@ impl fmt::Display for Place<'_> {
 
 /// A value that JSON cannot represent, such as a float that is not a number.
 #[derive(Clone, PartialEq, Eq, thiserror::Error)]
-#[error("JSON cannot represent {what}, at {}", Place(pointer))]
+#[error("JSON cannot represent {what}, at {}", PointerText(pointer))]
 pub struct EncodeError {
     pub(super) what: &'static str,
     pub(super) pointer: String,

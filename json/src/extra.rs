@@ -9,8 +9,8 @@ use crate::document::{JsonValue, Object};
 use crate::limits::Limits;
 use crate::map::Map;
 use crate::read::Value;
-use crate::tape::Token;
-use crate::write::{Style, Writer};
+use crate::tape::TapeToken;
+use crate::write::{OutputStyle, Writer};
 use std::sync::OnceLock;
 
 /// Size in bytes above which the white space of unknown members is counted before they are copied.
@@ -18,17 +18,17 @@ const COUNTED: usize = 1 << 14;
 
 /// The unknown members of an object, in order. It takes one word while there are none.
 #[derive(Clone, Default)]
-pub struct Extra(Option<Box<Kept>>);
+pub struct Extra(Option<Box<ExtraMembers>>);
 
 #[derive(Clone, Default)]
-struct Kept {
+struct ExtraMembers {
     count: usize,
     /// The members as an object without white space; empty after a change.
     text: String,
     read: OnceLock<Object>,
 }
 
-impl Kept {
+impl ExtraMembers {
     fn object(&self) -> &Object {
         // The text was scanned on arrival, within the limits of its document.
         let read = || from_slice_within(self.text.as_bytes(), &Limits::NONE).unwrap_or_default();
@@ -38,7 +38,7 @@ impl Kept {
 
 impl Extra {
     /// Number of bytes that members take besides their text.
-    pub(super) const SIZE: usize = size_of::<Kept>();
+    pub(super) const SIZE: usize = size_of::<ExtraMembers>();
 
     /// Creates an empty set of members.
     pub const fn new() -> Self {
@@ -48,7 +48,7 @@ impl Extra {
     /// Stores members that arrived as the text of an object.
     pub(super) fn arrived(count: usize, text: String) -> Self {
         let read = OnceLock::new();
-        Extra(Some(Box::new(Kept { count, text, read })))
+        Extra(Some(Box::new(ExtraMembers { count, text, read })))
     }
 
     /// Returns the text of the members as they arrived, without the enclosing braces; `None` if there are none, or after a
@@ -161,16 +161,16 @@ impl Value<'_> {
         let node = &self.tape.nodes[self.node as usize];
         let (start, end) = (node.start as usize, node.end as usize);
         match node.token {
-            Token::String => {
+            TapeToken::String => {
                 to("\"");
                 to(&self.tape.source[start..end]);
                 to("\"");
             }
-            Token::Integer | Token::Number => to(&self.tape.source[start..end]),
-            Token::Null => to("null"),
-            Token::True => to("true"),
-            Token::False => to("false"),
-            Token::Array => {
+            TapeToken::Integer | TapeToken::Number => to(&self.tape.source[start..end]),
+            TapeToken::Null => to("null"),
+            TapeToken::True => to("true"),
+            TapeToken::False => to("false"),
+            TapeToken::Array => {
                 to("[");
                 for (number, value) in self.values().enumerate() {
                     to(if number == 0 { "" } else { "," });
@@ -178,7 +178,7 @@ impl Value<'_> {
                 }
                 to("]");
             }
-            Token::Object => {
+            TapeToken::Object => {
                 to("{");
                 for (number, value) in self.values().enumerate() {
                     value.copy_member(number == 0, to);
@@ -193,7 +193,7 @@ impl Writer {
     /// Writes the members that the contract does not declare, and ends the object. `Debug` shows their names alone.
     pub fn rest(&mut self, extra: &Extra) {
         self.added |= !extra.is_empty();
-        if let Some(text) = extra.text().filter(|_| self.style == Style::Json) {
+        if let Some(text) = extra.text().filter(|_| self.style == OutputStyle::Json) {
             if self.out.last() != Some(&b'{') {
                 self.out.push(b',');
             }
@@ -202,7 +202,7 @@ impl Writer {
         }
         for (name, value) in extra.iter() {
             self.member(name);
-            if self.style == Style::Json {
+            if self.style == OutputStyle::Json {
                 value.write(self);
             } else {
                 self.out.push(b'_');
@@ -227,7 +227,7 @@ impl Eq for Extra {}
 impl From<Object> for Extra {
     fn from(mut members: Object) -> Self {
         members.sort_if_many();
-        let kept = |members: Object| Kept {
+        let kept = |members: Object| ExtraMembers {
             count: members.len(),
             text: String::new(),
             read: OnceLock::from(members),

@@ -5,7 +5,7 @@
 use crate::bridge;
 use crate::codec::{Json, debug};
 use crate::read::Value;
-use crate::write::{Style, Writer};
+use crate::write::{OutputStyle, Writer};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 
@@ -251,7 +251,7 @@ impl Writer {
 
     /// Writes extra members of one type, whose values `Debug` hides.
     pub fn sensitive_rest_as<T: Json>(&mut self, known: &[&str], members: &Map<T>) {
-        if self.style == Style::Json {
+        if self.style == OutputStyle::Json {
             return self.rest_as(known, members);
         }
         for name in members.keys() {

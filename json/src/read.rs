@@ -8,7 +8,7 @@ use crate::digits::{equal, is_integral};
 use crate::error::DecodeErrorKind;
 use crate::lexis::{hash, length_bit, mask_bit};
 use crate::limits::TOO_MUCH;
-use crate::tape::{Members, NO_NODE, Node, Tape, Token};
+use crate::tape::{Members, NO_NODE, Tape, TapeNode, TapeToken};
 use std::fmt;
 
 impl Tape<'_> {
@@ -80,8 +80,8 @@ impl<'t> Value<'t> {
     /// compared by value.
     pub(super) fn is_scalar(self, text: &str) -> bool {
         match self.token() {
-            None | Some(Token::Object | Token::Array) => false,
-            Some(Token::Integer | Token::Number) => equal(self.tape.text(self.node), text),
+            None | Some(TapeToken::Object | TapeToken::Array) => false,
+            Some(TapeToken::Integer | TapeToken::Number) => equal(self.tape.text(self.node), text),
             Some(_) => self.tape.text(self.node) == text,
         }
     }
@@ -90,31 +90,31 @@ impl<'t> Value<'t> {
     pub fn tag_at(self, members: &[&str]) -> Option<&'t str> {
         let value = members.iter().try_fold(self, |value, member| value.peek(member))?;
         match value.token()? {
-            Token::String | Token::Integer | Token::Number => Some(value.tape.text(value.node)),
-            Token::True => Some("true"),
-            Token::False => Some("false"),
-            Token::Null | Token::Array | Token::Object => None,
+            TapeToken::String | TapeToken::Integer | TapeToken::Number => Some(value.tape.text(value.node)),
+            TapeToken::True => Some("true"),
+            TapeToken::False => Some("false"),
+            TapeToken::Null | TapeToken::Array | TapeToken::Object => None,
         }
     }
 
     /// Returns the JSON kind of this value. `1.0` is an integer, as in JSON Schema.
     pub fn kind(self) -> Kind {
         match self.token() {
-            None | Some(Token::Null) => Kind::Null,
-            Some(Token::False | Token::True) => Kind::Bool,
-            Some(Token::Integer) => Kind::Integer,
-            Some(Token::Number) if is_integral(self.tape.text(self.node)) => Kind::Integer,
-            Some(Token::Number) => Kind::Number,
-            Some(Token::String) => Kind::String,
-            Some(Token::Array) => Kind::Array,
-            Some(Token::Object) => Kind::Object,
+            None | Some(TapeToken::Null) => Kind::Null,
+            Some(TapeToken::False | TapeToken::True) => Kind::Bool,
+            Some(TapeToken::Integer) => Kind::Integer,
+            Some(TapeToken::Number) if is_integral(self.tape.text(self.node)) => Kind::Integer,
+            Some(TapeToken::Number) => Kind::Number,
+            Some(TapeToken::String) => Kind::String,
+            Some(TapeToken::Array) => Kind::Array,
+            Some(TapeToken::Object) => Kind::Object,
         }
     }
 
     /// Returns `true` for `null`, and for an absent value.
     #[inline]
     pub fn is_null(self) -> bool {
-        self.token().is_none_or(|token| token == Token::Null)
+        self.token().is_none_or(|token| token == TapeToken::Null)
     }
 
     /// Notes that this value cannot be represented; `what` names the expectation. Only the first note counts.
@@ -132,7 +132,7 @@ impl<'t> Value<'t> {
     /// Returns the text of a string. Otherwise notes an error and returns an empty text.
     #[inline]
     pub fn string(self) -> &'t str {
-        if self.token() == Some(Token::String) {
+        if self.token() == Some(TapeToken::String) {
             return self.tape.text(self.node);
         }
         self.mismatch("a string");
@@ -141,19 +141,19 @@ impl<'t> Value<'t> {
 
     /// Returns the text of a string, or `None` without a note.
     pub fn as_str(self) -> Option<&'t str> {
-        (self.token() == Some(Token::String)).then(|| self.tape.text(self.node))
+        (self.token() == Some(TapeToken::String)).then(|| self.tape.text(self.node))
     }
 
     /// Returns the exact text of a number, or `None` without a note.
     #[inline]
     pub fn number_text(self) -> Option<&'t str> {
-        matches!(self.token(), Some(Token::Integer | Token::Number)).then(|| self.tape.text(self.node))
+        matches!(self.token(), Some(TapeToken::Integer | TapeToken::Number)).then(|| self.tape.text(self.node))
     }
 
     /// Returns the text of a number that has neither fraction nor exponent.
     #[inline]
     pub(super) fn integer_text(self) -> Option<&'t str> {
-        (self.token() == Some(Token::Integer)).then(|| self.tape.text(self.node))
+        (self.token() == Some(TapeToken::Integer)).then(|| self.tape.text(self.node))
     }
 
     /// Returns `true` if this number was a binary float before (through serde), so that its digits are not reliable.
@@ -168,8 +168,8 @@ impl<'t> Value<'t> {
     #[inline]
     pub fn as_bool(self) -> Option<bool> {
         match self.token()? {
-            Token::True => Some(true),
-            Token::False => Some(false),
+            TapeToken::True => Some(true),
+            TapeToken::False => Some(false),
             _ => None,
         }
     }
@@ -181,8 +181,8 @@ impl<'t> Value<'t> {
             return 0;
         };
         match node.token {
-            Token::Array => node.end as usize,
-            Token::Object => self.tape.members[node.end as usize].count as usize,
+            TapeToken::Array => node.end as usize,
+            TapeToken::Object => self.tape.members[node.end as usize].count as usize,
             _ => 0,
         }
     }
@@ -190,12 +190,12 @@ impl<'t> Value<'t> {
     /// Returns the elements of an array; notes an error for any other kind. Stops at the first error.
     #[inline]
     pub fn items(self) -> Items<'t> {
-        self.inside(self.opened(Token::Array, "an array"))
+        self.inside(self.opened(TapeToken::Array, "an array"))
     }
 
     /// Returns the values in an array or object; none without one.
     #[inline]
-    fn inside(self, node: Option<&Node>) -> Items<'t> {
+    fn inside(self, node: Option<&TapeNode>) -> Items<'t> {
         Items {
             tape: self.tape,
             at: self.node.saturating_add(1),
@@ -235,17 +235,17 @@ impl<'t> Value<'t> {
     }
 
     #[inline]
-    pub(super) fn token(self) -> Option<Token> {
+    pub(super) fn token(self) -> Option<TapeToken> {
         self.tape.nodes.get(self.node as usize).map(|node| node.token)
     }
 
     #[inline]
-    pub(super) fn object(self) -> Option<&'t Node> {
-        self.opened(Token::Object, "an object")
+    pub(super) fn object(self) -> Option<&'t TapeNode> {
+        self.opened(TapeToken::Object, "an object")
     }
 
     #[inline]
-    fn opened(self, token: Token, expected: &'static str) -> Option<&'t Node> {
+    fn opened(self, token: TapeToken, expected: &'static str) -> Option<&'t TapeNode> {
         let node = self.tape.nodes.get(self.node as usize)?;
         if node.token == token {
             return Some(node);
@@ -284,7 +284,7 @@ impl<'t> Value<'t> {
     pub(super) fn peek(self, member: &str) -> Option<Value<'t>> {
         let tape = self.tape;
         let object = tape.nodes.get(self.node as usize)?;
-        if object.token != Token::Object {
+        if object.token != TapeToken::Object {
             return None;
         }
         let node = self.find(object, &tape.members[object.end as usize], member)?;
@@ -295,7 +295,7 @@ impl<'t> Value<'t> {
     pub fn at(self, pointer: &str) -> Option<Value<'t>> {
         let mut tokens = pointer.split('/').skip(1);
         tokens.try_fold(self, |value, token| {
-            if value.token() == Some(Token::Array) {
+            if value.token() == Some(TapeToken::Array) {
                 value.items().nth(token.parse().ok()?)
             } else if token.contains('~') {
                 value.peek(&token.replace("~1", "/").replace("~0", "~"))
@@ -307,7 +307,7 @@ impl<'t> Value<'t> {
 
     /// Returns the node of a member, searched once around from the place of the last read.
     #[inline]
-    fn find(self, object: &Node, members: &Members, member: &str) -> Option<u32> {
+    fn find(self, object: &TapeNode, members: &Members, member: &str) -> Option<u32> {
         if members.lengths & length_bit(member.len()) == 0 {
             return None;
         }
@@ -324,7 +324,7 @@ impl<'t> Value<'t> {
         self.search(object, members.cursor.get(), hash, member)
     }
 
-    fn search(self, object: &Node, cursor: u32, hash: u32, member: &str) -> Option<u32> {
+    fn search(self, object: &TapeNode, cursor: u32, hash: u32, member: &str) -> Option<u32> {
         let tape = self.tape;
         for (from, to) in [(cursor, object.next), (self.node + 1, cursor)] {
             let mut at = from;

@@ -8,19 +8,19 @@ mod duplicates;
 use crate::error::{DecodeError, DecodeErrorKind};
 use crate::lexis::{Fault, escape, hash, hash_within, length_bit, mask_bit, number, plain_run};
 use crate::limits::{self, Limits, Pool, TOO_MUCH, grow, growth};
-use crate::tape::{Escape, MANY, Members, NO_NODE, Name, Node, Tape, Token, push_segment};
+use crate::tape::{Escape, MANY, Members, NO_NODE, NameSpan, Tape, TapeNode, TapeToken, push_segment};
 use std::cell::Cell;
 
 /// Length of a list above which the entries still to come are counted before it grows.
 const LONG: usize = 1 << 14;
 
 thread_local! {
-    static LISTS: Pool<Frame, (u32, u32)> = const { limits::empty() };
+    static LISTS: Pool<OpenContainer, (u32, u32)> = const { limits::empty() };
 }
 
 /// An object or array that has been opened and not yet closed.
 #[derive(Clone, Copy)]
-struct Frame {
+struct OpenContainer {
     node: u32,
     /// Index in `members`, or [`NO_NODE`] for an array.
     object: u32,
@@ -31,9 +31,9 @@ struct Frame {
     mask: u64,
 }
 
-impl Frame {
+impl OpenContainer {
     /// The frame around the document.
-    const OUTSIDE: Frame = Frame {
+    const OUTSIDE: OpenContainer = OpenContainer {
         node: NO_NODE,
         object: NO_NODE,
         names: 0,
@@ -44,16 +44,16 @@ impl Frame {
 }
 
 /// A fault was stored in the scan. (The fault itself would make every result large.)
-struct Failed;
+struct ScanFailed;
 
 struct Scan<'s> {
     bytes: &'s [u8],
     tape: Tape<'s>,
-    frame: Frame,
-    frames: Vec<Frame>,
+    frame: OpenContainer,
+    frames: Vec<OpenContainer>,
     depth: usize,
     /// Name of the next value, and `true` if it has escapes.
-    name: (Name, bool),
+    name: (NameSpan, bool),
     /// Hash and node of each member of every open object.
     names: Vec<(u32, u32)>,
     fault: Option<Fault>,
@@ -95,10 +95,10 @@ pub(super) fn scan_with<'s>(bytes: &'s [u8], limits: &Limits, memory: usize) -> 
     let mut scan = Scan {
         bytes: source.as_bytes(),
         tape: Tape::new(source, memory),
-        frame: Frame::OUTSIDE,
+        frame: OpenContainer::OUTSIDE,
         frames,
         depth: limits.depth,
-        name: (Name::default(), false),
+        name: (NameSpan::default(), false),
         names,
         fault: None,
         is_in_value: false,
@@ -146,22 +146,22 @@ fn next(bytes: &[u8], mut at: usize) -> (usize, u8) {
 
 impl Scan<'_> {
     #[cold]
-    fn fail(&mut self, at: usize, kind: DecodeErrorKind, what: &'static str) -> Failed {
+    fn fail(&mut self, at: usize, kind: DecodeErrorKind, what: &'static str) -> ScanFailed {
         self.fault = Some(Fault { at, kind, what });
-        Failed
+        ScanFailed
     }
 
     #[cold]
-    fn syntax(&mut self, at: usize, what: &'static str) -> Failed {
+    fn syntax(&mut self, at: usize, what: &'static str) -> ScanFailed {
         self.fail(at, DecodeErrorKind::Syntax, what)
     }
 
     // Offsets fit: the document's length was checked against u32 before anything was read.
     #[allow(clippy::cast_possible_truncation)]
     #[inline]
-    fn push(&mut self, token: Token, escaped: bool, start: usize, end: usize, next: Option<u32>) -> u32 {
+    fn push(&mut self, token: TapeToken, escaped: bool, start: usize, end: usize, next: Option<u32>) -> u32 {
         let node = self.tape.nodes.len() as u32;
-        self.tape.nodes.push(Node {
+        self.tape.nodes.push(TapeNode {
             start: start as u32,
             end: end as u32,
             next: next.unwrap_or(node + 1),
@@ -174,7 +174,7 @@ impl Scan<'_> {
         node
     }
 
-    fn document(&mut self) -> Result<(), Failed> {
+    fn document(&mut self) -> Result<(), ScanFailed> {
         let bytes = self.bytes;
         let mut at = 0;
         'value: loop {
@@ -186,9 +186,9 @@ impl Scan<'_> {
                 b'"' => {
                     let Ok((end, escaped)) = self.string(start + 1) else {
                         self.is_in_value = true;
-                        return Err(Failed);
+                        return Err(ScanFailed);
                     };
-                    self.push(Token::String, escaped, start + 1, end, None);
+                    self.push(TapeToken::String, escaped, start + 1, end, None);
                     at = end + 1;
                 }
                 b'-' | b'0'..=b'9' => {
@@ -197,7 +197,7 @@ impl Scan<'_> {
                         Err(at) => return Err(self.syntax(at, "a digit of a number")),
                     };
                     self.push(
-                        if integer { Token::Integer } else { Token::Number },
+                        if integer { TapeToken::Integer } else { TapeToken::Number },
                         false,
                         start,
                         end,
@@ -206,7 +206,7 @@ impl Scan<'_> {
                     at = end;
                 }
                 b'{' => {
-                    self.open(Token::Object, start)?;
+                    self.open(TapeToken::Object, start)?;
                     let (inside, byte) = next(bytes, start + 1);
                     at = inside;
                     if byte == b'}' {
@@ -218,7 +218,7 @@ impl Scan<'_> {
                     }
                 }
                 b'[' => {
-                    self.open(Token::Array, start)?;
+                    self.open(TapeToken::Array, start)?;
                     let (inside, byte) = next(bytes, start + 1);
                     at = inside;
                     if byte == b']' {
@@ -229,9 +229,9 @@ impl Scan<'_> {
                         continue 'value;
                     }
                 }
-                b't' => at = self.word(start, b"true", Token::True)?,
-                b'f' => at = self.word(start, b"false", Token::False)?,
-                b'n' => at = self.word(start, b"null", Token::Null)?,
+                b't' => at = self.word(start, b"true", TapeToken::True)?,
+                b'f' => at = self.word(start, b"false", TapeToken::False)?,
+                b'n' => at = self.word(start, b"null", TapeToken::Null)?,
                 _ => return Err(self.syntax(start, "a value")),
             }
             loop {
@@ -267,7 +267,7 @@ impl Scan<'_> {
     }
 
     #[cold]
-    fn too_much(&mut self, at: usize) -> Failed {
+    fn too_much(&mut self, at: usize) -> ScanFailed {
         self.fail(at, DecodeErrorKind::Limit, TOO_MUCH)
     }
 
@@ -283,7 +283,7 @@ impl Scan<'_> {
 
     /// Reserves room for values; after `at` there are at most as many as commas and brackets.
     #[cold]
-    fn more_nodes(&mut self, at: usize) -> Result<(), Failed> {
+    fn more_nodes(&mut self, at: usize) -> Result<(), ScanFailed> {
         let begins = |byte| matches!(byte, b',' | b'[' | b'{');
         let most = self.most(at, self.tape.nodes.capacity(), begins).saturating_add(1);
         let is_room = grow(&mut self.tape.nodes, most, &self.tape.left);
@@ -292,13 +292,13 @@ impl Scan<'_> {
 
     /// Reserves room for objects; after `at` there are at most as many as braces.
     #[cold]
-    fn more_members(&mut self, at: usize) -> Result<(), Failed> {
+    fn more_members(&mut self, at: usize) -> Result<(), ScanFailed> {
         let most = self.most(at, self.tape.members.capacity(), |byte| byte == b'{');
         let is_room = grow(&mut self.tape.members, most, &self.tape.left);
         is_room.then_some(()).ok_or_else(|| self.too_much(at))
     }
 
-    fn word(&mut self, start: usize, word: &'static [u8], token: Token) -> Result<usize, Failed> {
+    fn word(&mut self, start: usize, word: &'static [u8], token: TapeToken) -> Result<usize, ScanFailed> {
         let end = start + word.len();
         if self.bytes.get(start..end) != Some(word) {
             return Err(self.syntax(start, "a value"));
@@ -309,7 +309,7 @@ impl Scan<'_> {
 
     // The number of objects is below the number of bytes, which fits.
     #[allow(clippy::cast_possible_truncation)]
-    fn open(&mut self, token: Token, at: usize) -> Result<(), Failed> {
+    fn open(&mut self, token: TapeToken, at: usize) -> Result<(), ScanFailed> {
         // The outermost frame is not stored: a flat document needs no list of frames.
         let inside = self.frame.node != NO_NODE;
         if self.frames.len() + usize::from(inside) >= self.depth {
@@ -318,7 +318,7 @@ impl Scan<'_> {
         if inside {
             self.frames.push(self.frame);
         }
-        let object = if token == Token::Object {
+        let object = if token == TapeToken::Object {
             if self.tape.members.len() == self.tape.members.capacity() {
                 self.more_members(at)?;
             }
@@ -328,18 +328,18 @@ impl Scan<'_> {
             NO_NODE
         };
         let node = self.push(token, false, at, 0, Some(NO_NODE));
-        self.frame = Frame {
+        self.frame = OpenContainer {
             node,
             object,
             names: self.names.len(),
-            ..Frame::OUTSIDE
+            ..OpenContainer::OUTSIDE
         };
         Ok(())
     }
 
     // Node numbers fit: there is at most one node per byte.
     #[allow(clippy::cast_possible_truncation)]
-    fn close(&mut self) -> Result<(), Failed> {
+    fn close(&mut self) -> Result<(), ScanFailed> {
         let frame = self.frame;
         let next = self.tape.nodes.len() as u32;
         let node = &mut self.tape.nodes[frame.node as usize];
@@ -359,7 +359,7 @@ impl Scan<'_> {
             }
             self.names.truncate(frame.names);
         }
-        self.frame = self.frames.pop().unwrap_or(Frame::OUTSIDE);
+        self.frame = self.frames.pop().unwrap_or(OpenContainer::OUTSIDE);
         Ok(())
     }
 
@@ -367,7 +367,7 @@ impl Scan<'_> {
     // Offsets and node numbers fit, as above.
     #[allow(clippy::cast_possible_truncation)]
     #[inline]
-    fn name(&mut self, at: usize) -> Result<usize, Failed> {
+    fn name(&mut self, at: usize) -> Result<usize, ScanFailed> {
         let (quote, byte) = next(self.bytes, at);
         if byte != b'"' {
             return Err(self.syntax(quote, "a member's name in quotes"));
@@ -382,7 +382,7 @@ impl Scan<'_> {
             _ => (hash_within(self.bytes, start, end), end - start),
         };
         self.name = (
-            Name {
+            NameSpan {
                 start: start as u32,
                 end: end as u32,
                 hash,
@@ -409,7 +409,7 @@ impl Scan<'_> {
 
     /// Reads a string after its opening quote. Returns the place of its closing quote, and `true` if it has escapes.
     #[inline]
-    fn string(&mut self, start: usize) -> Result<(usize, bool), Failed> {
+    fn string(&mut self, start: usize) -> Result<(usize, bool), ScanFailed> {
         let end = plain_run(self.bytes, start);
         if self.bytes.get(end) == Some(&b'"') {
             return Ok((end, false));
@@ -420,7 +420,7 @@ impl Scan<'_> {
     // Offsets fit, as above; unescaped text is shorter than its source.
     #[allow(clippy::cast_possible_truncation)]
     #[inline(never)]
-    fn string_with_escapes(&mut self, start: usize, mut at: usize) -> Result<(usize, bool), Failed> {
+    fn string_with_escapes(&mut self, start: usize, mut at: usize) -> Result<(usize, bool), ScanFailed> {
         let from = self.tape.unescaped.len();
         let mut run = start;
         loop {
@@ -458,7 +458,7 @@ impl Scan<'_> {
 
     /// Reserves room for unescaped text, which is no longer than its source from `at` on.
     #[cold]
-    fn more_text(&mut self, at: usize, needed: usize) -> Result<(), Failed> {
+    fn more_text(&mut self, at: usize, needed: usize) -> Result<(), ScanFailed> {
         let text = &mut self.tape.unescaped;
         let more = growth::<u8>(text.capacity(), self.bytes.len() - at, needed, &self.tape.left);
         if more == 0 {

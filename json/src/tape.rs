@@ -13,7 +13,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
 thread_local! {
-    static LISTS: Pool<Node, Members> = const { limits::empty() };
+    static LISTS: Pool<TapeNode, Members> = const { limits::empty() };
 }
 
 /// The index of an absent node; also `next` of a node that is not closed yet.
@@ -26,7 +26,7 @@ const BYTES_EACH: usize = 16;
 const POINTER_LIMIT: usize = 512;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Token {
+pub(super) enum TapeToken {
     Null,
     False,
     True,
@@ -40,7 +40,7 @@ pub(super) enum Token {
 
 /// The name of a member, by its place in the source.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Name {
+pub(super) struct NameSpan {
     /// Offset of the first byte between the quotes.
     pub(super) start: u32,
     pub(super) end: u32,
@@ -48,7 +48,7 @@ pub(super) struct Name {
 }
 
 #[derive(Debug)]
-pub(super) struct Node {
+pub(super) struct TapeNode {
     /// Offset of the first byte; for a string, of the first byte after the opening quote.
     pub(super) start: u32,
     /// Offset after the last byte; for an array the number of its elements, for an object its index in `members`.
@@ -56,8 +56,8 @@ pub(super) struct Node {
     /// The node after this one and all its content.
     pub(super) next: u32,
     /// Name, for the value of a member.
-    pub(super) name: Name,
-    pub(super) token: Token,
+    pub(super) name: NameSpan,
+    pub(super) token: TapeToken,
     pub(super) escaped: bool,
     pub(super) name_escaped: bool,
     /// The member was read.
@@ -90,7 +90,7 @@ pub(super) struct Escape {
 
 /// Choices of variants, so that no value is tried twice as one union.
 #[derive(Debug, Default)]
-pub(super) struct Choices {
+pub(super) struct VariantChoices {
     /// Number of trials around the value that is read now.
     pub(super) depth: Cell<u32>,
     /// The place of the variant, by node and type of the union.
@@ -111,7 +111,7 @@ pub(super) struct Note {
 #[derive(Debug)]
 pub(super) struct Tape<'s> {
     pub(super) source: &'s str,
-    pub(super) nodes: Vec<Node>,
+    pub(super) nodes: Vec<TapeNode>,
     pub(super) members: Vec<Members>,
     /// Nodes of members, as slots of an [`Index`].
     pub(super) slots: Vec<u32>,
@@ -132,18 +132,18 @@ pub(super) struct Tape<'s> {
     /// Cost of what was read and no schema describes; see [`crate::choice`].
     pub(super) strange: Cell<u64>,
     /// Choices of variants.
-    pub(super) choices: Choices,
+    pub(super) choices: VariantChoices,
 }
 
 impl<'s> Tape<'s> {
     pub(super) fn new(source: &'s str, memory: usize) -> Self {
         let (mut nodes, mut members) = limits::take(&LISTS);
         let bytes = source.as_bytes();
-        let values = about(bytes, BYTES_EACH, b",[{").min(memory / size_of::<Node>());
+        let values = about(bytes, BYTES_EACH, b",[{").min(memory / size_of::<TapeNode>());
         nodes.reserve_exact(values);
-        let room = memory.saturating_sub(nodes.capacity() * size_of::<Node>()) / size_of::<Members>();
+        let room = memory.saturating_sub(nodes.capacity() * size_of::<TapeNode>()) / size_of::<Members>();
         members.reserve_exact(about(bytes, 128, b"{").min(room));
-        let taken = nodes.capacity() * size_of::<Node>() + members.capacity() * size_of::<Members>();
+        let taken = nodes.capacity() * size_of::<TapeNode>() + members.capacity() * size_of::<Members>();
         Tape {
             source,
             left: Cell::new(memory.saturating_sub(taken)),
@@ -158,7 +158,7 @@ impl<'s> Tape<'s> {
             placeholders: Cell::new(0),
             is_partial: false,
             strange: Cell::new(0),
-            choices: Choices::default(),
+            choices: VariantChoices::default(),
         }
     }
 
@@ -181,7 +181,7 @@ impl<'s> Tape<'s> {
     }
 
     #[inline]
-    pub(super) fn name_text(&self, name: Name, escaped: bool) -> &str {
+    pub(super) fn name_text(&self, name: NameSpan, escaped: bool) -> &str {
         if escaped {
             self.unescaped_text(name.start)
         } else {
@@ -191,8 +191,8 @@ impl<'s> Tape<'s> {
 
     /// Returns `true` if this is the name of a member's value; faster than comparing the name.
     #[inline]
-    pub(super) fn is_named(&self, node: &Node, text: &str) -> bool {
-        let Name { start, end, .. } = node.name;
+    pub(super) fn is_named(&self, node: &TapeNode, text: &str) -> bool {
+        let NameSpan { start, end, .. } = node.name;
         if node.name_escaped {
             return self.unescaped_text(start) == text;
         }
@@ -252,22 +252,22 @@ impl<'s> Tape<'s> {
         let (start, token) = self
             .nodes
             .get(note.node as usize)
-            .map_or((0, Token::Null), |node| (node.start, node.token));
+            .map_or((0, TapeToken::Null), |node| (node.start, node.token));
         if note.kind == DecodeErrorKind::Missing {
             push_segment(&mut pointer, note.what);
         }
-        let quote = u32::from(token == Token::String);
+        let quote = u32::from(token == TapeToken::String);
         let offset = start.saturating_sub(quote) as usize;
         let mut error = DecodeError::at(note.kind, note.what, pointer, self.source, offset);
         if note.kind == DecodeErrorKind::Kind {
             error.found(match token {
-                Token::Null => "null",
-                Token::False | Token::True => "a boolean",
-                Token::Integer => "an integer",
-                Token::Number => "a number",
-                Token::String => "a string",
-                Token::Array => "an array",
-                Token::Object => "an object",
+                TapeToken::Null => "null",
+                TapeToken::False | TapeToken::True => "a boolean",
+                TapeToken::Integer => "an integer",
+                TapeToken::Number => "a number",
+                TapeToken::String => "a string",
+                TapeToken::Array => "an array",
+                TapeToken::Object => "an object",
             });
         }
         error
@@ -292,8 +292,8 @@ impl<'s> Tape<'s> {
                 index += 1;
             }
             match node.token {
-                Token::Object => push_segment(&mut pointer, self.name(child)),
-                Token::Array => push_segment(&mut pointer, &index.to_string()),
+                TapeToken::Object => push_segment(&mut pointer, self.name(child)),
+                TapeToken::Array => push_segment(&mut pointer, &index.to_string()),
                 _ => break,
             }
             at = child;

@@ -14,7 +14,7 @@ use std::fmt::{self, Write as _};
 
 /// The output format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Style {
+pub(super) enum OutputStyle {
     Json,
     /// `{:?}`
     Line,
@@ -25,10 +25,10 @@ pub(super) enum Style {
 /// The output to which types write themselves.
 pub struct Writer {
     pub(super) out: Buffer,
-    pub(super) style: Style,
+    pub(super) style: OutputStyle,
     /// `true` for a request, which has no member that only the server gives.
     is_request: bool,
-    /// Number of open types and arrays; for [`Style::Pretty`] alone.
+    /// Number of open types and arrays; for [`OutputStyle::Pretty`] alone.
     pub(super) level: usize,
     /// Place in `out` and kind of the first value that JSON cannot represent.
     fault: Option<(usize, &'static str)>,
@@ -47,7 +47,7 @@ impl Writer {
     pub(super) fn new() -> Self {
         Writer {
             out: Buffer::new(),
-            style: Style::Json,
+            style: OutputStyle::Json,
             is_request: false,
             level: 0,
             fault: None,
@@ -71,7 +71,7 @@ impl Writer {
 
     /// Starts an object. `Debug` shows the name of its type.
     pub fn begin(&mut self, type_name: &'static str) -> &mut Self {
-        if self.style == Style::Json {
+        if self.style == OutputStyle::Json {
             self.out.push(b'{');
         } else {
             self.debug_begin(type_name);
@@ -82,7 +82,7 @@ impl Writer {
     /// Ends an object.
     #[inline]
     pub fn end(&mut self) {
-        if self.style == Style::Json {
+        if self.style == OutputStyle::Json {
             self.out.push(b'}');
         } else {
             self.debug_end(b'{', b'}');
@@ -99,14 +99,14 @@ impl Writer {
     /// Writes the name of an extra member, and notes an error if it is one of the known names.
     pub(super) fn beside(&mut self, known: &[&str], name: &str) {
         self.member(name);
-        if self.style == Style::Json && known.contains(&name) && self.fault.is_none() {
+        if self.style == OutputStyle::Json && known.contains(&name) && self.fault.is_none() {
             self.fault = Some((self.out.len(), "an additional member of the name of another one"));
         }
     }
 
     /// Writes the name of a member; its value must follow.
     pub fn member(&mut self, name: &str) {
-        if self.style != Style::Json {
+        if self.style != OutputStyle::Json {
             return self.debug_member(name);
         }
         self.out.name(name);
@@ -114,7 +114,7 @@ impl Writer {
 
     /// Writes a member that is a string.
     pub(super) fn string_member(&mut self, name: &str, text: &str) {
-        if self.style == Style::Json {
+        if self.style == OutputStyle::Json {
             self.out.named_string(name, text);
         } else {
             self.debug_member(name);
@@ -129,7 +129,7 @@ impl Writer {
 
     /// Writes a name of a map; its value must follow.
     pub fn key(&mut self, name: &str) {
-        if self.style == Style::Json {
+        if self.style == OutputStyle::Json {
             self.member(name);
         } else {
             self.debug_key(name);
@@ -150,7 +150,7 @@ impl Writer {
     /// Writes the separator before the next element of an array; its value must follow.
     #[inline]
     pub fn element(&mut self) {
-        if self.style != Style::Json {
+        if self.style != OutputStyle::Json {
             return self.debug_separator(b'[');
         }
         if self.out.last() != Some(&b'[') {
@@ -160,7 +160,7 @@ impl Writer {
 
     /// Ends an array.
     pub fn end_array(&mut self) {
-        if self.style == Style::Json {
+        if self.style == OutputStyle::Json {
             self.level -= 1;
             self.out.push(b']');
         } else {
@@ -170,7 +170,7 @@ impl Writer {
 
     /// Writes a string.
     pub fn string(&mut self, text: &str) {
-        if self.style == Style::Json {
+        if self.style == OutputStyle::Json {
             self.out.string(text);
         } else {
             self.debug_string(text);
@@ -179,7 +179,7 @@ impl Writer {
 
     /// Writes a string with the name of its type, such as an id: `Debug` shows `OrderId("c-1")`.
     pub fn newtype(&mut self, type_name: &'static str, text: &str) {
-        if self.style == Style::Json {
+        if self.style == OutputStyle::Json {
             self.out.string(text);
         } else {
             self.debug_newtype(type_name, Some(text));
@@ -188,7 +188,7 @@ impl Writer {
 
     /// Writes a sensitive string with the name of its type: `Debug` shows `Iban([redacted])`.
     pub fn secret(&mut self, type_name: &'static str, text: &str) {
-        if self.style == Style::Json {
+        if self.style == OutputStyle::Json {
             self.out.string(text);
         } else {
             self.debug_newtype(type_name, None);
@@ -197,7 +197,7 @@ impl Writer {
 
     /// Writes the text of an enumeration; `Debug` shows `Unknown("text")` for a value that the contract does not declare.
     pub(super) fn choice(&mut self, text: &str, is_unknown: bool) {
-        if is_unknown && self.style != Style::Json {
+        if is_unknown && self.style != OutputStyle::Json {
             self.debug_newtype("Unknown", Some(text));
         } else {
             self.string(text);
@@ -206,7 +206,7 @@ impl Writer {
 
     /// Writes the text of a number unchanged. Text that is not a JSON number makes the encoding fail.
     pub fn number_text(&mut self, text: &str) {
-        if self.style == Style::Json && !is_number(text) {
+        if self.style == OutputStyle::Json && !is_number(text) {
             return self.fault("a number that is none");
         }
         self.out.extend_from_slice(text.as_bytes());
@@ -234,7 +234,7 @@ impl Writer {
 
     /// Writes a float so that it reads back as the same. Infinity and NaN make the encoding fail.
     pub fn float(&mut self, value: f64) {
-        if self.style == Style::Json && !value.is_finite() {
+        if self.style == OutputStyle::Json && !value.is_finite() {
             return self.fault("a float that is not finite");
         }
         let _ = write!(self.out, "{value:?}");
@@ -247,8 +247,11 @@ impl Writer {
 
     /// Writes null.
     pub fn null(&mut self) {
-        self.out
-            .extend_from_slice(if self.style == Style::Json { b"null" } else { b"None" });
+        self.out.extend_from_slice(if self.style == OutputStyle::Json {
+            b"null"
+        } else {
+            b"None"
+        });
     }
 
     /// Notes that JSON cannot represent this value.
@@ -312,7 +315,7 @@ impl Writer {
         self.level -= 1;
         if self.out.last() != Some(&open) {
             match self.style {
-                Style::Pretty => {
+                OutputStyle::Pretty => {
                     self.out.push(b',');
                     self.new_line();
                 }
@@ -331,7 +334,7 @@ impl Writer {
             self.out.push(b',');
         }
         match self.style {
-            Style::Pretty => self.new_line(),
+            OutputStyle::Pretty => self.new_line(),
             _ if first && open == b'[' => {}
             _ => self.out.push(b' '),
         }
@@ -375,7 +378,7 @@ impl Writer {
     }
 
     pub(crate) fn is_debug(&self) -> bool {
-        self.style != Style::Json
+        self.style != OutputStyle::Json
     }
 
     fn new_line(&mut self) {

@@ -16,7 +16,7 @@ pub(crate) const LINE: i32 = 14;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Diagram {
     pub(crate) title: String,
-    pub(crate) states: Vec<State>,
+    pub(crate) states: Vec<StateBox>,
     /// At most one arrow for each pair of states and direction.
     pub(crate) arrows: Vec<Arrow>,
     /// The arrows in words, one for each label.
@@ -25,16 +25,16 @@ pub struct Diagram {
 
 /// A box.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct State {
+pub struct StateBox {
     /// The text in the box.
     pub name: String,
     /// The small words below the name, in this order.
-    pub roles: Vec<Role>,
+    pub roles: Vec<StateRole>,
 }
 
 /// The role of a state in its lifecycle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
+pub enum StateRole {
     /// The beginning.
     Initial,
     /// A success.
@@ -55,12 +55,12 @@ pub(crate) struct Arrow {
     /// Index of a state.
     pub(crate) to: usize,
     /// Lines beside the arrow.
-    pub(crate) label: Vec<Line>,
+    pub(crate) label: Vec<LabelLine>,
 }
 
 /// A line of a label.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
+pub struct LabelLine {
     /// The text of the line.
     pub text: String,
     /// True for what the reader of the picture does, which has another colour.
@@ -69,7 +69,7 @@ pub struct Line {
 
 impl Diagram {
     /// Creates a diagram without arrows. The title is a short text in place of the picture; the first state is at the top.
-    pub fn new(title: String, states: Vec<State>) -> Self {
+    pub fn new(title: String, states: Vec<StateBox>) -> Self {
         Self {
             title,
             states,
@@ -78,7 +78,7 @@ impl Diagram {
     }
 
     /// Adds an arrow between two states, by their places in the list. A second one between the same states joins the first.
-    pub fn connect(&mut self, from: usize, to: usize, label: Vec<Line>) {
+    pub fn connect(&mut self, from: usize, to: usize, label: Vec<LabelLine>) {
         let (Some(begin), Some(end)) = (self.states.get(from), self.states.get(to)) else {
             return;
         };
@@ -104,7 +104,7 @@ impl Diagram {
 
     /// Returns all that the picture shows, as text.
     pub(crate) fn description(&self) -> String {
-        let state = |state: &State| match state.notes() {
+        let state = |state: &StateBox| match state.notes() {
             notes if notes.is_empty() => state.name.clone(),
             notes => format!("{} ({notes})", state.name),
         };
@@ -113,19 +113,19 @@ impl Diagram {
     }
 }
 
-impl State {
-    pub(crate) fn has(&self, role: Role) -> bool {
+impl StateBox {
+    pub(crate) fn has(&self, role: StateRole) -> bool {
         self.roles.contains(&role)
     }
 
     /// Returns the small words below the name; empty: none.
     pub(crate) fn notes(&self) -> String {
-        let word = |role: &Role| match role {
-            Role::Initial => "initial",
-            Role::Done => "done",
-            Role::Final => "final",
-            Role::NeedsAction => "needs action",
-            Role::Present => "present",
+        let word = |role: &StateRole| match role {
+            StateRole::Initial => "initial",
+            StateRole::Done => "done",
+            StateRole::Final => "final",
+            StateRole::NeedsAction => "needs action",
+            StateRole::Present => "present",
         };
         self.roles.iter().map(word).collect::<Vec<_>>().join(", ")
     }

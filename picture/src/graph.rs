@@ -10,16 +10,16 @@ const ORDERINGS: usize = 8;
 
 /// Nodes in layers, from the top to the bottom and from left to right.
 pub(crate) struct Graph {
-    pub(crate) nodes: Vec<Node>,
+    pub(crate) nodes: Vec<LayerNode>,
     /// Indices of nodes.
     pub(crate) layers: Vec<Vec<usize>>,
     /// Arrows between two different states.
-    pub(crate) routes: Vec<Route>,
+    pub(crate) routes: Vec<ArrowPath>,
 }
 
 /// Something that takes a place in a layer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Node {
+pub(crate) enum LayerNode {
     /// A state, by its index.
     State(usize),
     /// The label of an arrow, by the arrow's index.
@@ -29,7 +29,7 @@ pub(crate) enum Node {
 }
 
 /// The way of an arrow.
-pub(crate) struct Route {
+pub(crate) struct ArrowPath {
     /// Index of the arrow.
     pub(crate) arrow: usize,
     /// Indices of its nodes from the top to the bottom; the first and the last one are states.
@@ -38,7 +38,7 @@ pub(crate) struct Route {
     pub(crate) is_upward: bool,
 }
 
-impl Route {
+impl ArrowPath {
     /// Returns the pairs of nodes that follow one another.
     pub(crate) fn links(&self) -> impl Iterator<Item = (usize, usize)> {
         self.nodes.iter().copied().zip(self.nodes.iter().copied().skip(1))
@@ -49,11 +49,11 @@ impl Route {
 pub(crate) type Neighbours = (Vec<usize>, Vec<usize>);
 
 impl Graph {
-    pub(crate) fn of(diagram: &Diagram) -> Self {
+    pub(crate) fn new(diagram: &Diagram) -> Self {
         let levels = levels(diagram);
         let count = levels.iter().max().map_or(0, |most| 2 * most + 1);
         let mut graph = Self {
-            nodes: (0..levels.len()).map(Node::State).collect(),
+            nodes: (0..levels.len()).map(LayerNode::State).collect(),
             layers: vec![Vec::new(); count],
             routes: Vec::new(),
         };
@@ -77,13 +77,15 @@ impl Graph {
                 nodes.push(graph.nodes.len());
                 graph.layers[layer].push(graph.nodes.len());
                 let is_label = Some(layer) == label;
-                graph
-                    .nodes
-                    .push(if is_label { Node::Label(index) } else { Node::Piece });
+                graph.nodes.push(if is_label {
+                    LayerNode::Label(index)
+                } else {
+                    LayerNode::Piece
+                });
             }
             nodes.push(if from < to { arrow.to } else { arrow.from });
             let is_upward = to < from;
-            graph.routes.push(Route {
+            graph.routes.push(ArrowPath {
                 arrow: index,
                 nodes,
                 is_upward,
@@ -110,7 +112,7 @@ impl Graph {
 
     /// Splits a layer in the middle of its states and labels; `false` if it has only one of them.
     fn split(&mut self, layer: &Vec<usize>, width: impl Fn(usize) -> i32) -> bool {
-        let is_wide = |node: &&usize| self.nodes[**node] != Node::Piece;
+        let is_wide = |node: &&usize| self.nodes[**node] != LayerNode::Piece;
         let wide: Vec<usize> = layer.iter().filter(is_wide).copied().collect();
         let at = self.layers.iter().position(|one| one == layer);
         let Some(at) = at.filter(|_| wide.len() > 1) else {
@@ -134,7 +136,7 @@ impl Graph {
                 if place > 0 && place < route.nodes.len() {
                     route.nodes.insert(place, self.nodes.len());
                     if is_right { &mut above } else { &mut below }.push(self.nodes.len());
-                    self.nodes.push(Node::Piece);
+                    self.nodes.push(LayerNode::Piece);
                 }
             }
         }
@@ -186,7 +188,7 @@ impl Graph {
     /// Returns the nodes that each node is connected with, above and below it.
     pub(crate) fn neighbours(&self) -> Vec<Neighbours> {
         let mut neighbours = vec![(Vec::new(), Vec::new()); self.nodes.len()];
-        for (above, below) in self.routes.iter().flat_map(Route::links) {
+        for (above, below) in self.routes.iter().flat_map(ArrowPath::links) {
             neighbours[above].1.push(below);
             neighbours[below].0.push(above);
         }

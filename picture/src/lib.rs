@@ -12,7 +12,7 @@ mod svg;
 #[cfg(test)]
 mod tests;
 
-pub use diagram::{Diagram, Line, Role, State};
+pub use diagram::{Diagram, LabelLine, StateBox, StateRole};
 
 impl Diagram {
     /// Draws a file with its own colours in light and dark; `None`: it is not drawn. `header` says who made it, as metadata.
@@ -27,8 +27,8 @@ impl Diagram {
 
     fn draw(&self, header: Option<&str>) -> Option<String> {
         self.title()?;
-        let mut graph = graph::Graph::of(self);
-        let places = places::Places::of(self, &mut graph);
+        let mut graph = graph::Graph::new(self);
+        let places = places::Coordinates::new(self, &mut graph);
         Some(svg::text(self, &graph, &places, header))
     }
 }

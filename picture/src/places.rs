@@ -1,10 +1,10 @@
 //! Layers of nodes to coordinates in pixels.
 //!
-//! In: a diagram and its [`Graph`]. Out: [`Places`]: for each node its centre and its size, so that no two nodes of a layer and no
+//! In: a diagram and its [`Graph`]. Out: [`Coordinates`]: for each node its centre and its size, so that no two nodes of a layer and no
 //! two layers overlap.
 
 use crate::diagram::{Diagram, NAME, SMALL, label_size, width};
-use crate::graph::{Graph, Node};
+use crate::graph::{Graph, LayerNode};
 
 /// Times that the nodes of a picture are moved towards their neighbours: each costs as much as the first.
 const MOVES: usize = 14;
@@ -24,7 +24,7 @@ const BETWEEN: i32 = 10;
 const PADDING: i32 = 12;
 
 /// The coordinates.
-pub(crate) struct Places {
+pub(crate) struct Coordinates {
     /// Centre of each node.
     pub(crate) x: Vec<i32>,
     /// Size of each node, without what stands to the right of it.
@@ -47,8 +47,8 @@ struct Sizes {
 impl Sizes {
     fn of(diagram: &Diagram, graph: &Graph) -> Self {
         let neighbours = graph.neighbours();
-        let size_of = |(index, node): (usize, &Node)| match node {
-            Node::State(state) => {
+        let size_of = |(index, node): (usize, &LayerNode)| match node {
+            LayerNode::State(state) => {
                 let (name, notes) = (&diagram.states[*state].name, diagram.states[*state].notes());
                 let words = width(name, NAME).max(width(&notes, SMALL)) + 2 * PADDING;
                 let (above, below) = &neighbours[index];
@@ -58,11 +58,11 @@ impl Sizes {
                     if notes.is_empty() { 32 } else { 46 },
                 )
             }
-            Node::Label(arrow) => label_size(&diagram.arrows[*arrow]),
-            Node::Piece => (2, 2),
+            LayerNode::Label(arrow) => label_size(&diagram.arrows[*arrow]),
+            LayerNode::Piece => (2, 2),
         };
         let size = graph.nodes.iter().enumerate().map(size_of).collect();
-        let space = |node: &Node| if *node == Node::Piece { BETWEEN } else { BESIDE };
+        let space = |node: &LayerNode| if *node == LayerNode::Piece { BETWEEN } else { BESIDE };
         let mut beside: Vec<i32> = graph.nodes.iter().map(space).collect();
         for arrow in diagram.arrows.iter().filter(|arrow| arrow.from == arrow.to) {
             beside[arrow.from] += LOOP + 6 + label_size(arrow).0;
@@ -76,9 +76,9 @@ impl Sizes {
     }
 }
 
-impl Places {
+impl Coordinates {
     /// Places the nodes, after it has split the layers that are too wide for a narrow page.
-    pub(crate) fn of(diagram: &Diagram, graph: &mut Graph) -> Self {
+    pub(crate) fn new(diagram: &Diagram, graph: &mut Graph) -> Self {
         let mut sizes = Sizes::of(diagram, graph);
         for _ in 0..SPLITS {
             if !graph.narrow(WIDE - BESIDE, |node| sizes.right(node)) {

@@ -1,8 +1,8 @@
 //! A diagram with its coordinates to SVG text.
 
-use crate::diagram::{Arrow, Diagram, LINE, Line, NAME, Role, SMALL, State, label_size, width};
-use crate::graph::{Graph, Node, Route};
-use crate::places::{LOOP, Places};
+use crate::diagram::{Arrow, Diagram, LINE, LabelLine, NAME, SMALL, StateBox, StateRole, label_size, width};
+use crate::graph::{ArrowPath, Graph, LayerNode};
+use crate::places::{Coordinates, LOOP};
 use std::fmt::Write as _;
 
 /// Colours in light and dark. They are the picture's own, because a picture in a page does not know the colours of the page.
@@ -33,7 +33,7 @@ const STYLE: &str = "\
 ";
 
 /// Writes the picture: a file if it has a header, which says who made it, as metadata; else an element of a page.
-pub(crate) fn text(diagram: &Diagram, graph: &Graph, places: &Places, header: Option<&str>) -> String {
+pub(crate) fn text(diagram: &Diagram, graph: &Graph, places: &Coordinates, header: Option<&str>) -> String {
     let (wide, high) = places.whole;
     // An element of a page needs no namespace.
     let [namespace, metadata, style] = header.map_or([const { String::new() }; 3], |header| {
@@ -61,7 +61,7 @@ pub(crate) fn text(diagram: &Diagram, graph: &Graph, places: &Places, header: Op
     for route in &graph.routes {
         let arrow = &diagram.arrows[route.arrow];
         for node in &route.nodes {
-            if graph.nodes[*node] == Node::Label(route.arrow) {
+            if graph.nodes[*node] == LayerNode::Label(route.arrow) {
                 let (top, bottom) = places.layers[places.layer[*node]];
                 label(&mut out, arrow, places.x[*node], i32::midpoint(top, bottom));
             }
@@ -92,10 +92,10 @@ pub(crate) fn text(diagram: &Diagram, graph: &Graph, places: &Places, header: Op
 }
 
 /// Draws a state around `x`. The present one is a group, so that a style sheet finds it.
-fn drawn(state: &State, x: i32, edges: &Edges) -> String {
+fn drawn(state: &StateBox, x: i32, edges: &Edges) -> String {
     let color = match () {
-        () if state.has(Role::NeedsAction) => "box waiting",
-        () if state.has(Role::Done) => "box good",
+        () if state.has(StateRole::NeedsAction) => "box waiting",
+        () if state.has(StateRole::Done) => "box good",
         () => "box",
     };
     let rect = |class: &str, inset: i32| {
@@ -107,7 +107,7 @@ fn drawn(state: &State, x: i32, edges: &Edges) -> String {
         format!("<rect class=\"{class}\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"{round}\"/>\n")
     };
     let mut out = rect(color, 0);
-    if state.has(Role::Final) {
+    if state.has(StateRole::Final) {
         out += &rect(&format!("{color} inner"), 3);
     }
     out += &words(&state.name, x, edges.top + 21, NAME, "");
@@ -115,7 +115,7 @@ fn drawn(state: &State, x: i32, edges: &Edges) -> String {
     if !notes.is_empty() {
         out += &words(&notes, x, edges.top + 37, SMALL, "small");
     }
-    if state.has(Role::Present) {
+    if state.has(StateRole::Present) {
         out = format!("<g class=\"present\">\n{out}</g>\n");
     }
     out
@@ -129,7 +129,7 @@ struct Edges {
 }
 
 /// Returns the borders of a node.
-fn edges(places: &Places, node: usize) -> Edges {
+fn edges(places: &Coordinates, node: usize) -> Edges {
     let ((wide, high), (top, bottom)) = (places.size[node], places.layers[places.layer[node]]);
     let (left, top) = (places.x[node] - wide / 2, i32::midpoint(top, bottom) - high / 2);
     Edges {
@@ -148,7 +148,7 @@ struct Ends {
 
 impl Ends {
     /// Spreads the arrows of each state along its border, in the order of where they go.
-    fn of(graph: &Graph, places: &Places) -> Self {
+    fn of(graph: &Graph, places: &Coordinates) -> Self {
         let mut ends = Self {
             top: vec![0; graph.routes.len()],
             bottom: vec![0; graph.routes.len()],
@@ -172,7 +172,7 @@ impl Ends {
                 &mut ends.top,
             );
             let reaching = routes().filter(|(_, route)| route.nodes.last() == Some(&state));
-            let before = |route: &Route| route.nodes[route.nodes.len() - 2];
+            let before = |route: &ArrowPath| route.nodes[route.nodes.len() - 2];
             spread(
                 reaching
                     .map(|(index, route)| (places.x[before(route)], index))
@@ -185,7 +185,7 @@ impl Ends {
 }
 
 /// Draws the line of an arrow and its head.
-fn line(out: &mut String, arrow: &Arrow, route: &Route, places: &Places, top: i32, bottom: i32) {
+fn line(out: &mut String, arrow: &Arrow, route: &ArrowPath, places: &Coordinates, top: i32, bottom: i32) {
     let (first, last) = (route.nodes[0], route.nodes[route.nodes.len() - 1]);
     let (begin, end) = (edges(places, first).bottom, edges(places, last).top);
     let class = class(arrow);
@@ -219,7 +219,7 @@ fn label(out: &mut String, arrow: &Arrow, x: i32, y: i32) {
         out,
         "<rect class=\"paper\" x=\"{left}\" y=\"{top}\" width=\"{wide}\" height=\"{high}\"/>"
     );
-    for (line, Line { text, is_ours }) in (1..).zip(&arrow.label) {
+    for (line, LabelLine { text, is_ours }) in (1..).zip(&arrow.label) {
         let class = if *is_ours { "small ours" } else { "small" };
         *out += &words(text, x, top + line * LINE - 2, SMALL, class);
     }

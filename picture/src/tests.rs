@@ -4,16 +4,16 @@
     reason = "these are the names of the formula of a curve"
 )]
 
-use crate::{Diagram, Line, Role, State};
+use crate::{Diagram, LabelLine, StateBox, StateRole};
 
 fn diagram(states: &[&str], arrows: &[(usize, usize, &str)]) -> Diagram {
-    let state = |name: &&str| State {
+    let state = |name: &&str| StateBox {
         name: (*name).to_owned(),
         roles: Vec::new(),
     };
     let mut diagram = Diagram::new("States".to_owned(), states.iter().map(state).collect());
     for (from, to, label) in arrows {
-        let line = |text: &str| Line {
+        let line = |text: &str| LabelLine {
             text: text.to_owned(),
             is_ours: false,
         };
@@ -192,7 +192,7 @@ fn text_of_a_contract_stays_text() {
     hostile.connect(
         0,
         0,
-        vec![Line {
+        vec![LabelLine {
             text: "<!-- & -->\n]]>".to_owned(),
             is_ours: true,
         }],
@@ -233,9 +233,9 @@ fn a_lifecycle_larger_than_a_page_is_not_drawn() {
 #[test]
 fn an_element_has_no_style_of_its_own_and_marks_the_present_state() {
     let mut states = diagram(&["NEW"], &[]).states;
-    states.push(State {
+    states.push(StateBox {
         name: "SENT".to_owned(),
-        roles: vec![Role::Final, Role::Present],
+        roles: vec![StateRole::Final, StateRole::Present],
     });
     let mut now = Diagram::new("States".to_owned(), states);
     now.connect(0, 1, Vec::new());

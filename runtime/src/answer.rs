@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::exchange::ValueType;
 use crate::header::{Header, media_parameter};
 use crate::json::{self, DecodeError, Json, Limits};
-pub(crate) use arriving::{Arriving, Place, Remains, Reopening, Source, StreamClient, Timer};
+pub(crate) use arriving::{Arriving, Remains, Reopening, ResumePoint, StreamClient, StreamSource, Timer};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use std::any::TypeId;
@@ -113,7 +113,7 @@ impl<'r> Received<'r> {
     }
 
     /// Wraps a response whose body is still arriving.
-    pub(crate) fn of(reply: &'r Reply, arriving: Arriving) -> Self {
+    pub(crate) fn arriving(reply: &'r Reply, arriving: Arriving) -> Self {
         Self {
             reply,
             arriving: Some(arriving),

@@ -146,7 +146,7 @@ fn reduced(value: &str, comparison: Comparison) -> Cow<'_, str> {
 
 /// The serialized form: pointer, value, and the number of compared characters: `null` for all, 0 for all without regard to
 /// case and blanks, -1 for a number.
-type Written<'e> = (Cow<'e, str>, Cow<'e, str>, Option<i16>);
+type SerializedEcho<'e> = (Cow<'e, str>, Cow<'e, str>, Option<i16>);
 
 /// Returns the number of compared characters, in its serialized form.
 fn compared(comparison: Comparison) -> Option<i16> {
@@ -172,14 +172,14 @@ fn comparison(compared: Option<i16>) -> Comparison {
 impl Serialize for Echo {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let compared = compared(self.comparison);
-        let written: Written<'_> = (self.at.as_ref().into(), self.value.as_str().into(), compared);
+        let written: SerializedEcho<'_> = (self.at.as_ref().into(), self.value.as_str().into(), compared);
         written.serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for Echo {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let (at, value, compared): Written<'de> = Deserialize::deserialize(deserializer)?;
+        let (at, value, compared): SerializedEcho<'de> = Deserialize::deserialize(deserializer)?;
         Ok(Self {
             at: at.into_owned().into(),
             value: value.into_owned(),
@@ -425,7 +425,7 @@ mod tests {
 
     fn promise() -> Promise {
         Promise {
-            successes: Success::of(SUBMITTED),
+            successes: Success::from_description(SUBMITTED),
             ids: vec![("ThingId".into(), "/thingId".into())],
             state: Some(StateRule::new(&description::StateRule {
                 at: "/status",
@@ -503,7 +503,7 @@ mod tests {
             assert_eq!(unproven(creation), created, "{state}");
         }
         let mut without = promise();
-        without.successes = Success::of(&[description::Success::json(202, 202, "application/json", &[])]);
+        without.successes = Success::from_description(&[description::Success::json(202, 202, "application/json", &[])]);
         let absent = seen(202, "application/json", "{}");
         assert_eq!(without.unproven(&absent, CallKind::Keyed), Some(State));
         without.state.as_mut().unwrap().proof.clear();

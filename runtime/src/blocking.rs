@@ -11,7 +11,7 @@ use http::Method;
 
 use crate::endpoint::Endpoint;
 use crate::error::Error;
-use crate::exchange::{Exchange, Failure, Trail};
+use crate::exchange::{Exchange, FailedCall, Trail};
 use crate::offload::block_on;
 use crate::paging::{Items, Paged};
 use crate::refusal::Refusal;
@@ -39,7 +39,7 @@ pub fn wait_for<F: IntoFuture>(future: F) -> Result<F::Output, Error> {
     let runtime = runtime().map_err(|why| {
         let endpoint = Endpoint::new("", Method::GET, "");
         let exchange = Exchange::new(endpoint, Trail::default());
-        Error::from(Failure::refused(exchange, Refusal::Blocking(why), 0))
+        Error::from(FailedCall::refused(exchange, Refusal::Blocking(why), 0))
     })?;
     let handle = tokio::runtime::Handle::try_current();
     let future = future.into_future();

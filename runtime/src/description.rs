@@ -205,12 +205,12 @@ pub enum Subject {
 pub struct Success {
     pub(crate) first: u16,
     pub(crate) last: u16,
-    pub(crate) shown: Shown,
+    pub(crate) shown: AnswerBody,
 }
 
 /// The form of an answer's body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Shown {
+pub(crate) enum AnswerBody {
     Nothing,
     /// Media type, and members that are always there.
     Json(&'static str, &'static [Member]),
@@ -219,23 +219,23 @@ pub(crate) enum Shown {
 }
 
 impl Success {
-    const fn new(first: u16, last: u16, shown: Shown) -> Self {
+    const fn new(first: u16, last: u16, shown: AnswerBody) -> Self {
         Self { first, last, shown }
     }
 
     /// Describes an answer without a body.
     pub const fn nothing(first: u16, last: u16) -> Self {
-        Self::new(first, last, Shown::Nothing)
+        Self::new(first, last, AnswerBody::Nothing)
     }
 
     /// Describes JSON of a media type, with the members that are always there.
     pub const fn json(first: u16, last: u16, media: &'static str, members: &'static [Member]) -> Self {
-        Self::new(first, last, Shown::Json(media, members))
+        Self::new(first, last, AnswerBody::Json(media, members))
     }
 
     /// Describes a body of another media type, or range of media types.
     pub const fn other(first: u16, last: u16, media: &'static str) -> Self {
-        Self::new(first, last, Shown::Other(media))
+        Self::new(first, last, AnswerBody::Other(media))
     }
 
     /// Returns the statuses.
@@ -246,16 +246,16 @@ impl Success {
     /// Returns the media type or range; `None` without a body.
     pub fn media_type(&self) -> Option<&'static str> {
         match self.shown {
-            Shown::Nothing => None,
-            Shown::Json(media, _) | Shown::Other(media) => Some(media),
+            AnswerBody::Nothing => None,
+            AnswerBody::Json(media, _) | AnswerBody::Other(media) => Some(media),
         }
     }
 
     /// Returns the members that a JSON body always has; `None` for another body.
     pub fn members(&self) -> Option<&'static [Member]> {
         match self.shown {
-            Shown::Json(_, members) => Some(members),
-            Shown::Nothing | Shown::Other(_) => None,
+            AnswerBody::Json(_, members) => Some(members),
+            AnswerBody::Nothing | AnswerBody::Other(_) => None,
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::operation::Operation;
 use crate::parameter::{Param, Style, ToParam};
 use crate::refusal::Refusal;
 use crate::request::Request;
-use crate::rules::{Checked, Location, Violations};
+use crate::rules::{Location, RequestRules, Violations};
 use bytes::Bytes;
 use std::fmt;
 use std::marker::PhantomData;
@@ -127,7 +127,7 @@ impl<O: Approval> Draft<O> {
     /// requests refuses to send a draft with any.
     pub fn violations(&self, client: &impl AsRef<Core>) -> Violations {
         let mut found = Vec::new();
-        if let Some(checked) = Checked::of(client.as_ref().api().rules, O::DESCRIPTION.id) {
+        if let Some(checked) = RequestRules::new(client.as_ref().api().rules, O::DESCRIPTION.id) {
             for (name, value) in &self.path {
                 checked.parameter(Location::Path, name, &Param::one(value), &mut found);
             }

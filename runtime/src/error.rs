@@ -10,7 +10,7 @@ mod text;
 use crate::arrived::Reply;
 use crate::clock;
 use crate::endpoint::Endpoint;
-use crate::exchange::{Exchange, Failure, FailureCause, Fixed, Trail};
+use crate::exchange::{Exchange, FailedCall, FailureCause, Fixed, Trail};
 use crate::header::Header;
 use crate::journal::JournalRefusal;
 use crate::json::{DecodeError, Json};
@@ -47,7 +47,7 @@ pub use crate::signing::{SignatureReport, SignedComponent};
 /// The error owns the key, the bytes and the history of the call, so that `client.resend(error)` can resume it.
 /// [`code`](Self::code) and [`is`](Self::is) identify a problem of the server, [`detail`](Self::detail) explains it, and
 /// [`support_report`](Self::support_report) returns what the API's support needs.
-pub struct Error(Box<Failure>);
+pub struct Error(Box<FailedCall>);
 
 impl Error {
     /// Returns the outcome of the action, over all attempts.
@@ -226,15 +226,15 @@ impl Error {
 }
 
 #[doc(hidden)]
-impl From<Failure> for Error {
-    fn from(failure: Failure) -> Self {
+impl From<FailedCall> for Error {
+    fn from(failure: FailedCall) -> Self {
         Self(Box::new(failure))
     }
 }
 
 #[doc(hidden)]
-impl From<Box<Failure>> for Error {
-    fn from(failure: Box<Failure>) -> Self {
+impl From<Box<FailedCall>> for Error {
+    fn from(failure: Box<FailedCall>) -> Self {
         Self(failure)
     }
 }
@@ -254,7 +254,7 @@ impl std::fmt::Debug for Error {
 // `Display` names all causes, so `source` has none to add.
 impl std::error::Error for Error {}
 
-impl Failure {
+impl FailedCall {
     fn may_pass(&self) -> bool {
         self.end.stop.is_some_and(Stop::may_pass)
     }

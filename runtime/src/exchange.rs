@@ -22,7 +22,7 @@ use crate::transport::{Cause, Incoming};
 use std::sync::Arc;
 use std::time::Duration;
 
-pub(crate) use fixed::{Account, Act, Fixed, RequestParts, ValueType};
+pub(crate) use fixed::{Act, CallAccount, Fixed, FixedParts, ValueType};
 
 /// One use of an operation. Boxed, because the futures that own it are moved.
 pub(crate) struct Exchange {
@@ -199,7 +199,7 @@ pub(crate) enum End {
 }
 
 /// A failed call.
-pub(crate) type Failure = Ended<Failed>;
+pub(crate) type FailedCall = Ended<Failed>;
 
 /// A response with a status of success, before its value is decoded.
 pub(crate) struct Arrived {
@@ -294,7 +294,7 @@ impl<E> Ended<E> {
 
 impl Ended {
     /// Returns the response with a status of success, or the failure.
-    pub(crate) fn into_result(self) -> Result<Ended<Arrived>, Box<Failure>> {
+    pub(crate) fn into_result(self) -> Result<Ended<Arrived>, Box<FailedCall>> {
         let call = |end| Ended {
             exchange: self.exchange,
             outcome: self.outcome,
@@ -308,13 +308,13 @@ impl Ended {
     }
 }
 
-impl From<Failure> for Ended {
-    fn from(failure: Failure) -> Self {
+impl From<FailedCall> for Ended {
+    fn from(failure: FailedCall) -> Self {
         failure.map(End::Failed)
     }
 }
 
-impl Failure {
+impl FailedCall {
     /// Creates the failure of a call that was not sent.
     pub(crate) fn refused(exchange: Box<Exchange>, refusal: Refusal, at: i64) -> Self {
         Self::new(exchange, Failed::new(FailureCause::Refused(refusal), None), at)
@@ -324,7 +324,7 @@ impl Failure {
 impl Ended<Arrived> {
     /// Makes a failure of a response with a status of success. Without a description of what proves the action, only its value
     /// could have proven it.
-    pub(crate) fn failed(mut self, cause: FailureCause) -> Failure {
+    pub(crate) fn failed(mut self, cause: FailureCause) -> FailedCall {
         let has_proof = self.exchange.fixed().is_some_and(Fixed::has_proof);
         if !has_proof && self.exchange.trail.history.last() == Some(&Ending::Success) {
             self.exchange.trail.history.replace_last(Ending::CutOff);

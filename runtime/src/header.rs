@@ -10,12 +10,12 @@ use std::marker::PhantomData;
 /// A header that a contract names, and the type of its value.
 pub struct Header<T> {
     name: &'static str,
-    form: Form,
+    form: HeaderShape,
     value: PhantomData<fn() -> T>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Form {
+enum HeaderShape {
     One,
     List,
     /// An object; `true` if exploded.
@@ -34,7 +34,7 @@ impl<T: Json> Header<T> {
     pub const fn new(name: &'static str) -> Self {
         Self {
             name,
-            form: Form::One,
+            form: HeaderShape::One,
             value: PhantomData,
         }
     }
@@ -42,21 +42,21 @@ impl<T: Json> Header<T> {
     /// Makes the value a list: items between commas, on one line or several.
     #[must_use]
     pub const fn list(mut self) -> Self {
-        self.form = Form::List;
+        self.form = HeaderShape::List;
         self
     }
 
     /// Makes the value an object: `name,value` or, exploded, `name=value`, between commas.
     #[must_use]
     pub const fn object(mut self, explode: bool) -> Self {
-        self.form = Form::Object(explode);
+        self.form = HeaderShape::Object(explode);
         self
     }
 
     /// Makes the value JSON text.
     #[must_use]
     pub const fn json(mut self) -> Self {
-        self.form = Form::Json;
+        self.form = HeaderShape::Json;
         self
     }
 
@@ -82,7 +82,7 @@ impl<T: Json> Header<T> {
         } else {
             vec![lines.join(", ")]
         };
-        if self.form == Form::Json {
+        if self.form == HeaderShape::Json {
             return json::from_slice(lines[0].as_bytes()).map(Some);
         }
         // The text does not distinguish strings from numbers: the type decides.
@@ -110,8 +110,8 @@ impl<T: Json> Header<T> {
         };
         let items = || items().map(str::trim).filter(|item| !item.is_empty());
         match self.form {
-            Form::List => JsonValue::Array(items().map(scalar).collect()),
-            Form::Object(true) => {
+            HeaderShape::List => JsonValue::Array(items().map(scalar).collect()),
+            HeaderShape::Object(true) => {
                 let mut object = Object::new();
                 for item in items() {
                     let (name, value) = item.split_once('=').unwrap_or((item, ""));
@@ -119,7 +119,7 @@ impl<T: Json> Header<T> {
                 }
                 JsonValue::Object(object)
             }
-            Form::Object(false) => {
+            HeaderShape::Object(false) => {
                 let mut object = Object::new();
                 let mut items = items();
                 while let Some(name) = items.next() {
@@ -127,7 +127,7 @@ impl<T: Json> Header<T> {
                 }
                 JsonValue::Object(object)
             }
-            Form::One | Form::Json => scalar(lines.first().map_or("", String::as_str)),
+            HeaderShape::One | HeaderShape::Json => scalar(lines.first().map_or("", String::as_str)),
         }
     }
 }

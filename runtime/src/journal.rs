@@ -12,7 +12,7 @@ use crate::json::JsonValue;
 use crate::scheme::{SchemeKind, Security};
 use crate::signing::{self};
 use crate::target;
-use crate::transport::{self, Place};
+use crate::transport::{self, FilePlace};
 use bytes::Bytes;
 use http::HeaderMap;
 use http::header::{COOKIE, USER_AGENT};
@@ -298,21 +298,21 @@ pub enum Piece {
 
 impl Piece {
     /// Converts a piece of a request.
-    pub(crate) fn of(piece: &transport::Piece) -> Self {
+    pub(crate) fn from_body(piece: &transport::BodyPiece) -> Self {
         match piece {
-            transport::Piece::Bytes(bytes) => Self::Bytes(bytes.clone()),
-            transport::Piece::Upload(bytes) => Self::Upload {
+            transport::BodyPiece::Bytes(bytes) => Self::Bytes(bytes.clone()),
+            transport::BodyPiece::Upload(bytes) => Self::Upload {
                 length: bytes.len() as u64,
                 sha256: signing::sha256(bytes),
                 content: Content(piece.clone()),
             },
-            transport::Piece::File { place, length, sha256 } => match place {
-                Place::Path(path) => Self::File {
+            transport::BodyPiece::File { place, length, sha256 } => match place {
+                FilePlace::Path(path) => Self::File {
                     path: path.clone(),
                     length: *length,
                     sha256: *sha256,
                 },
-                Place::Spool(_) => Self::Upload {
+                FilePlace::Spool(_) => Self::Upload {
                     length: *length,
                     sha256: *sha256,
                     content: Content(piece.clone()),
@@ -322,12 +322,12 @@ impl Piece {
     }
 
     /// Converts to the piece of a request, or returns the error of content that was not stored.
-    pub(crate) fn into_sent(self) -> Result<transport::Piece, JournalError> {
+    pub(crate) fn into_sent(self) -> Result<transport::BodyPiece, JournalError> {
         match self {
-            Self::Bytes(bytes) => Ok(transport::Piece::Bytes(bytes)),
+            Self::Bytes(bytes) => Ok(transport::BodyPiece::Bytes(bytes)),
             Self::Upload { content, .. } => Ok(content.0),
-            Self::File { path, length, sha256 } => Ok(transport::Piece::File {
-                place: Place::Path(path),
+            Self::File { path, length, sha256 } => Ok(transport::BodyPiece::File {
+                place: FilePlace::Path(path),
                 length,
                 sha256,
             }),
@@ -340,17 +340,17 @@ impl Piece {
 
 /// The content of an upload, which can be read more than once.
 #[derive(Clone)]
-pub struct Content(transport::Piece);
+pub struct Content(transport::BodyPiece);
 
 impl Content {
     /// Creates content of bytes in memory.
     pub fn from_bytes(bytes: impl Into<Bytes>) -> Self {
-        Self(transport::Piece::Upload(bytes.into()))
+        Self(transport::BodyPiece::Upload(bytes.into()))
     }
 
     /// Opens the content at its start, for reading block by block.
     pub async fn open(&self) -> std::io::Result<transport::Body> {
-        transport::Source::new(vec![self.0.clone()]).open().await
+        transport::BodySource::new(vec![self.0.clone()]).open().await
     }
 
     /// Writes the content into a file. Blocks this thread: see [`offload`].
@@ -394,14 +394,14 @@ impl std::fmt::Debug for Piece {
 }
 
 /// The values of one call that the contract may name.
-pub(crate) struct Values<'v> {
+pub(crate) struct CallValues<'v> {
     /// Path arguments, by name.
     pub(crate) arguments: &'v [(String, String)],
     /// The JSON body.
     pub(crate) document: Option<&'v JsonValue>,
 }
 
-impl Values<'_> {
+impl CallValues<'_> {
     fn argument(&self, name: &str) -> Option<&str> {
         let found = self.arguments.iter().find(|(known, _)| known == name);
         found.map(|(_, value)| value.as_str())

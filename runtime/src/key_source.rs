@@ -13,7 +13,7 @@ use crate::client::{Core, Location, send};
 use crate::json::{self, JsonValue, Object};
 use crate::request::Request;
 use crate::signing::{Certificate, Jwk, KeySet};
-use crate::transport::{self, Body, Gathered, Read, Transport, within};
+use crate::transport::{self, Body, Gathered, ReadEnd, Transport, within};
 use crate::webhook::{FetchedKeys, KeySource, KeySourceError, KeysFuture};
 
 /// Largest size of a response, in bytes.
@@ -209,13 +209,13 @@ fn body(pointer: &str, text: &str) -> JsonValue {
     })
 }
 
-struct Fetched {
+struct KeyResponse {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
 }
 
-async fn get(transport: &dyn Transport, location: &Location) -> Result<Fetched, KeySourceError> {
+async fn get(transport: &dyn Transport, location: &Location) -> Result<KeyResponse, KeySourceError> {
     let mut request = http::Request::new(Body::from_bytes(Bytes::new()));
     *request.method_mut() = Method::GET;
     *request.uri_mut() = [location.origin.as_str(), &location.target].concat().parse()?;
@@ -229,13 +229,13 @@ async fn get(transport: &dyn Transport, location: &Location) -> Result<Fetched, 
         let mut incoming = transport::decode(&Method::GET, &mut parts, incoming);
         let mut body = Gathered::default();
         match transport::read(&mut incoming, LARGEST, &mut body).await {
-            Read::Whole => Ok(Fetched {
+            ReadEnd::Whole => Ok(KeyResponse {
                 status: parts.status,
                 headers: parts.headers,
                 body: body.into_bytes(),
             }),
-            Read::CutOff(cause) => Err(cause),
-            Read::TooLarge => Err("the response has more than 256 KiB".into()),
+            ReadEnd::CutOff(cause) => Err(cause),
+            ReadEnd::TooLarge => Err("the response has more than 256 KiB".into()),
         }
     };
     let ended = within(transport.limit(LIMIT), sending).await;

@@ -14,9 +14,9 @@ use crate::json::{self, Json};
 use crate::offload::offload;
 use crate::parameter::{Param, Style, ToParam};
 use crate::refusal::Refusal;
-use crate::rules::{Checked, PartValue, Violation};
+use crate::rules::{PartValue, RequestRules, Violation};
 use crate::signing::{Sha256, sha256};
-use crate::transport::{BLOCK, Changed, Place, Source, Spool, Unopened, breathe};
+use crate::transport::{BLOCK, BodySource, ChangedFile, FilePlace, SpoolFile, Unopened, breathe};
 use bytes::Bytes;
 use std::borrow::Cow;
 use std::future::poll_fn;
@@ -29,23 +29,23 @@ const BYTES: &str = "application/octet-stream";
 /// A file to send: bytes in memory, a path that is read when the call is sent, or a spooled reader.
 #[derive(Clone)]
 pub struct Upload {
-    content: Content,
+    content: UploadSource,
     file_name: Option<String>,
     content_type: Option<String>,
     headers: Vec<(String, String)>,
 }
 
 #[derive(Clone)]
-enum Content {
+enum UploadSource {
     Bytes(Bytes),
-    File(Place),
+    File(FilePlace),
 }
 
 impl Upload {
     /// Creates an upload of bytes in memory.
     pub fn from_bytes(bytes: impl Into<Bytes>) -> Self {
         Self {
-            content: Content::Bytes(bytes.into()),
+            content: UploadSource::Bytes(bytes.into()),
             file_name: None,
             content_type: None,
             headers: Vec::new(),
@@ -57,7 +57,7 @@ impl Upload {
         let path = path.into();
         let file_name = path.file_name().and_then(|name| name.to_str()).map(str::to_owned);
         Self {
-            content: Content::File(Place::Path(path)),
+            content: UploadSource::File(FilePlace::Path(path)),
             file_name,
             content_type: None,
             headers: Vec::new(),
@@ -67,7 +67,7 @@ impl Upload {
     /// Creates an upload from a reader. A reader can be read only once, and a call may have to send it again: it is copied to a
     /// temporary file, which is removed with the last copy of this upload. The content is not held in memory.
     pub fn from_read(mut reader: impl std::io::Read) -> std::io::Result<Self> {
-        let mut spool = Spool::create()?;
+        let mut spool = SpoolFile::create()?;
         let mut block = vec![0; BLOCK];
         loop {
             match reader.read(&mut block) {
@@ -83,7 +83,7 @@ impl Upload {
     #[cfg(feature = "tokio")]
     pub async fn from_reader(reader: impl tokio::io::AsyncRead) -> std::io::Result<Self> {
         let mut reader = std::pin::pin!(reader);
-        let mut spool = offload(Spool::create).await??;
+        let mut spool = offload(SpoolFile::create).await??;
         let (mut block, mut ended) = (vec![0; BLOCK], false);
         while !ended {
             let mut room = tokio::io::ReadBuf::new(&mut block);
@@ -99,9 +99,9 @@ impl Upload {
         Ok(Self::spooled(spool))
     }
 
-    fn spooled(spool: Spool) -> Self {
+    fn spooled(spool: SpoolFile) -> Self {
         Self {
-            content: Content::File(Place::Spool(Arc::new(spool))),
+            content: UploadSource::File(FilePlace::Spool(Arc::new(spool))),
             file_name: None,
             content_type: None,
             headers: Vec::new(),
@@ -171,13 +171,13 @@ pub struct Multipart {
 #[derive(Debug, Clone)]
 struct Part {
     name: Cow<'static, str>,
-    kind: Kind,
+    kind: PartKind,
     upload: Upload,
 }
 
 /// The kind of a part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum PartKind {
     Text,
     /// Text that may be a piece of a larger value.
     Styled,
@@ -194,7 +194,7 @@ impl Multipart {
     /// Adds a text part.
     #[must_use]
     pub fn text<T: ToParam + ?Sized>(self, name: impl Into<Cow<'static, str>>, value: &T) -> Self {
-        self.part(name, Kind::Text, Upload::from_bytes(value.param().into_owned()))
+        self.part(name, PartKind::Text, Upload::from_bytes(value.param().into_owned()))
     }
 
     /// Adds the text parts of a value in a style of OpenAPI.
@@ -207,7 +207,7 @@ impl Multipart {
         }
         let pairs = value.plain(name, style, explode);
         pairs.into_iter().fold(self, |parts, (name, text)| {
-            parts.part(name, Kind::Styled, Upload::from_bytes(text))
+            parts.part(name, PartKind::Styled, Upload::from_bytes(text))
         })
     }
 
@@ -217,7 +217,7 @@ impl Multipart {
         match json::to_request(value) {
             Ok(bytes) => {
                 let upload = Upload::from_bytes(bytes).content_type("application/json");
-                self.part(name, Kind::Json, upload)
+                self.part(name, PartKind::Json, upload)
             }
             Err(error) => {
                 self.refusal.get_or_insert(Refusal::Encode(error));
@@ -231,7 +231,7 @@ impl Multipart {
     pub fn value<T: Json>(self, name: impl Into<Cow<'static, str>>, value: &T) -> Self {
         let param = Param::of(value);
         match param.as_scalar() {
-            Some(text) => self.part(name, Kind::Text, Upload::from_bytes(text)),
+            Some(text) => self.part(name, PartKind::Text, Upload::from_bytes(text)),
             None => self.json(name, value),
         }
     }
@@ -246,16 +246,16 @@ impl Multipart {
             let upload = Upload::from_bytes(&b"{}"[..]).content_type("application/json");
             self.parts.push(Part {
                 name: name.into(),
-                kind: Kind::Json,
+                kind: PartKind::Json,
                 upload,
             });
         }
         let mut parts = self
             .parts
             .iter_mut()
-            .filter(|part| part.name == name && part.kind == Kind::Json);
+            .filter(|part| part.name == name && part.kind == PartKind::Json);
         match parts.next().map(|part| &mut part.upload.content) {
-            Some(Content::Bytes(bytes)) => *bytes = change(bytes)?,
+            Some(UploadSource::Bytes(bytes)) => *bytes = change(bytes)?,
             _ => return Err(Refusal::KeyUse("it is a member of a part, which is not JSON")),
         }
         Ok(())
@@ -281,7 +281,9 @@ impl Multipart {
         let styled = self.styled.iter().filter(move |(known, _)| *known == name);
         let parts = self.parts.iter().filter(move |part| part.name == name);
         let texts = parts.filter_map(|part| match (part.kind, &part.upload.content) {
-            (Kind::Text | Kind::Json, Content::Bytes(bytes)) => Some(String::from_utf8_lossy(bytes).into_owned()),
+            (PartKind::Text | PartKind::Json, UploadSource::Bytes(bytes)) => {
+                Some(String::from_utf8_lossy(bytes).into_owned())
+            }
             _ => None,
         });
         styled.map(|(_, value)| value.to_plain()).chain(texts)
@@ -298,7 +300,7 @@ impl Multipart {
             Err(refusal) => drop(self.refusal.get_or_insert(refusal)),
         }
         upload.file_name.get_or_insert_with(|| name.clone().into_owned());
-        self.part(name, Kind::File, upload)
+        self.part(name, PartKind::File, upload)
     }
 
     /// Refuses the body if the next part, which the contract does not declare by name, has the name of a declared one.
@@ -311,7 +313,7 @@ impl Multipart {
         self
     }
 
-    fn part(mut self, name: impl Into<Cow<'static, str>>, kind: Kind, upload: Upload) -> Self {
+    fn part(mut self, name: impl Into<Cow<'static, str>>, kind: PartKind, upload: Upload) -> Self {
         let name = name.into();
         self.parts.push(Part { name, kind, upload });
         self
@@ -327,7 +329,7 @@ const SHA256_OF_NOTHING: [u8; 32] = [
 /// A body that is laid out and hashed.
 #[derive(Clone)]
 pub(crate) struct Payload {
-    pub(crate) source: Source,
+    pub(crate) source: BodySource,
     pub(crate) sha256: [u8; 32],
 }
 
@@ -336,24 +338,24 @@ impl Payload {
         if bytes.is_empty() {
             return Self {
                 sha256: SHA256_OF_NOTHING,
-                source: Source::default(),
+                source: BodySource::default(),
             };
         }
         Self {
             sha256: sha256(&bytes),
-            source: Source::from_bytes(bytes),
+            source: BodySource::from_bytes(bytes),
         }
     }
 
     /// Reads a body that was laid out before, for its digest.
-    pub(crate) async fn of(source: Source) -> Result<Self, Refusal> {
+    pub(crate) async fn new(source: BodySource) -> Result<Self, Refusal> {
         let sha256 = digest(&source).await?;
         Ok(Self { source, sha256 })
     }
 }
 
 /// Computes the digest of a body that was laid out before, which detects files that changed since.
-async fn digest(source: &Source) -> Result<[u8; 32], Refusal> {
+async fn digest(source: &BodySource) -> Result<[u8; 32], Refusal> {
     let mut body = source.open().await.map_err(|error| refused(&error))?;
     let mut digest = Sha256::new();
     while let Some(block) = poll_fn(|context| body.poll_block(context)).await {
@@ -366,7 +368,7 @@ async fn digest(source: &Source) -> Result<[u8; 32], Refusal> {
 /// Returns the refusal of a body that cannot be opened or read.
 pub(crate) fn refused(error: &std::io::Error) -> Refusal {
     let inner = error.get_ref();
-    if let Some(changed) = inner.and_then(|inner| inner.downcast_ref::<Changed>()) {
+    if let Some(changed) = inner.and_then(|inner| inner.downcast_ref::<ChangedFile>()) {
         return Refusal::Changed {
             path: changed.path.display().to_string(),
         };
@@ -385,14 +387,14 @@ pub(crate) fn refused(error: &std::io::Error) -> Refusal {
 
 impl Multipart {
     /// Checks the parts against the contract, those of one name together.
-    pub(crate) fn check(&self, checked: Checked, found: &mut Vec<Violation>) {
+    pub(crate) fn check(&self, checked: RequestRules, found: &mut Vec<Violation>) {
         let mut names: Vec<(&str, Vec<PartValue<'_>>)> = Vec::new();
         let styled = self
             .styled
             .iter()
             .map(|(name, value)| (*name, PartValue::texts(value.to_json())));
         let parts = self.parts.iter().enumerate();
-        let parts = parts.filter(|(_, part)| part.kind != Kind::Styled);
+        let parts = parts.filter(|(_, part)| part.kind != PartKind::Styled);
         for (name, said) in parts.map(|(at, part)| (&*part.name, part.said(at))).chain(styled) {
             match names.iter_mut().find(|(known, _)| *known == name) {
                 Some((_, all)) => all.push(said),
@@ -406,8 +408,8 @@ impl Multipart {
 impl Part {
     fn said(&self, at: usize) -> PartValue<'_> {
         match (self.kind, &self.upload.content) {
-            (Kind::Json, Content::Bytes(bytes)) => PartValue::json(bytes),
-            (Kind::Text, Content::Bytes(bytes)) => {
+            (PartKind::Json, UploadSource::Bytes(bytes)) => PartValue::json(bytes),
+            (PartKind::Text, UploadSource::Bytes(bytes)) => {
                 PartValue::texts(json::to_vec(&String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default())
             }
             // Equality of files is not checked.

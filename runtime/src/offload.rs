@@ -17,7 +17,7 @@ use std::time::Duration;
 /// Fails if the system gives no thread, or if the work panics.
 pub fn offload<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Offload<T> {
     let place = Arc::new(Mutex::new(ResultSlot::default()));
-    let ended = Ended(place.clone());
+    let ended = ResultSender(place.clone());
     let given = give(Box::new(move || {
         let done = work();
         ended.with(Some(Ok(done)));
@@ -76,9 +76,9 @@ fn serve(mut work: Work) {
 
 /// The future of [`offload`], which resolves to the result of the work.
 #[must_use = "the result of the work is available only after `.await`"]
-pub struct Offload<T>(std::result::Result<Shared<T>, Option<Error>>);
+pub struct Offload<T>(std::result::Result<ClientShared<T>, Option<Error>>);
 
-type Shared<T> = Arc<Mutex<ResultSlot<T>>>;
+type ClientShared<T> = Arc<Mutex<ResultSlot<T>>>;
 
 /// The place where the thread stores the result.
 struct ResultSlot<T> {
@@ -96,9 +96,9 @@ impl<T> Default for ResultSlot<T> {
 }
 
 /// The thread's side of a result. Dropped without a result if the work panics or never starts.
-struct Ended<T>(Shared<T>);
+struct ResultSender<T>(ClientShared<T>);
 
-impl<T> Ended<T> {
+impl<T> ResultSender<T> {
     fn with(&self, done: Option<Result<T>>) {
         let mut place = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(done) = done {
@@ -111,7 +111,7 @@ impl<T> Ended<T> {
     }
 }
 
-impl<T> Drop for Ended<T> {
+impl<T> Drop for ResultSender<T> {
     fn drop(&mut self) {
         let mut place = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         place

@@ -21,7 +21,7 @@ use futures_core::Stream;
 
 use crate::client::{self, CallFuture, Core, Response};
 use crate::error::Error;
-use crate::exchange::{Exchange, Failure, Trail};
+use crate::exchange::{Exchange, FailedCall, Trail};
 use crate::json::Json;
 use crate::operation::Operation;
 use crate::outcome::Outcome;
@@ -29,7 +29,7 @@ use crate::refusal::Refusal;
 use crate::request::Request;
 pub use lenient::LeftOut;
 pub use source::{NextPage, Paging, Progress};
-use turn::{Before, Facts, Turn, Way};
+use turn::{Facts, NextPageRule, PreviousPage, Turn};
 
 /// Number of empty pages in a row after which the items of a list are an error: searches skip what they filter, and a faulty
 /// server gives new cursors for ever.
@@ -105,7 +105,7 @@ pub struct Pages<O: Paged> {
     call: Option<CallFuture<Response<O::Output>>>,
     cursor: Option<String>,
     seen: HashSet<String>,
-    before: Option<Before>,
+    before: Option<PreviousPage>,
     left_out: Vec<LeftOut>,
     /// The list leaves out unreadable items; `false` for one that decides.
     is_lenient: bool,
@@ -123,7 +123,7 @@ impl<O: Paged> std::fmt::Debug for Pages<O> {
 }
 
 impl<O: Paged> Pages<O> {
-    const WAY: Way = Way {
+    const WAY: NextPageRule = NextPageRule {
         paging: &O::PAGING,
         next: O::NEXT,
     };
@@ -198,7 +198,7 @@ impl<O: Paged> Pages<O> {
                     items: O::ITEMS,
                     cursor: self.cursor.as_deref(),
                 };
-                lenient::read::<O::Output, O::Item>(&self.core, error, &place)
+                lenient::read_page::<O::Output, O::Item>(&self.core, error, &place)
             }
             answered => answered.map(|page| (page, Vec::new())),
         };
@@ -249,7 +249,7 @@ impl<O: Paged> Pages<O> {
                 self.request = Some(request);
             }
         }
-        self.before = Some(Before {
+        self.before = Some(PreviousPage {
             is_first: self.before.is_none(),
             body: page.body.clone(),
         });
@@ -271,9 +271,9 @@ impl<O: Paged> Stream for Pages<O> {
 /// Returns the error of a list that cannot go on.
 fn faulty(core: &Core, request: &Request, trail: Trail, why: &'static str) -> Error {
     let exchange = Exchange::new(request.endpoint(), trail);
-    Error::from(Failure {
+    Error::from(FailedCall {
         outcome: Outcome::NotExecuted,
-        ..Failure::refused(exchange, Refusal::Paging(why), core.local_seconds())
+        ..FailedCall::refused(exchange, Refusal::Paging(why), core.local_seconds())
     })
 }
 

@@ -292,14 +292,14 @@ impl<T> std::fmt::Debug for NotReached<T> {
 impl<T> std::error::Error for NotReached<T> {}
 
 /// The condition that ends a wait.
-type Reached<'p, T> = Box<dyn Fn(&T) -> bool + Send + Sync + 'p>;
+type WaitEnd<'p, T> = Box<dyn Fn(&T) -> bool + Send + Sync + 'p>;
 
 /// A call that is repeated until its answer satisfies a condition, which may borrow. `.await` waits.
 #[must_use = "nothing is sent until it is awaited"]
 pub struct Poll<'p, P: Polled> {
     core: Core,
     request: Request,
-    reached: Reached<'p, P::Value>,
+    reached: WaitEnd<'p, P::Value>,
     policy: PollPolicy,
 }
 

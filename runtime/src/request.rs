@@ -5,7 +5,7 @@
 
 mod options;
 
-pub(crate) use options::{Content, Options, RawTarget};
+pub(crate) use options::{CallOptions, RawTarget, RequestContent};
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ use crate::json::{self, Json, JsonValue, Map};
 use crate::multipart::{Multipart, Upload};
 use crate::parameter::{Param, Style, ToParam};
 use crate::refusal::Refusal;
-use crate::rules::{Checked, Location, Violation};
+use crate::rules::{Location, RequestRules, Violation};
 use crate::security::Credential;
 use crate::target;
 
@@ -41,13 +41,13 @@ pub struct Request {
     pub(crate) query: Vec<(String, String)>,
     pub(crate) headers: HeaderMap,
     pub(crate) content_type: Option<HeaderValue>,
-    pub(crate) content: Content,
+    pub(crate) content: RequestContent,
     pub(crate) key: Option<IdempotencyKey>,
-    pub(crate) options: Options,
+    pub(crate) options: CallOptions,
     pub(crate) refusal: Option<Refusal>,
     pub(crate) server: Option<&'static str>,
     /// The contract's constraints on it, if the client validates its requests and there are any.
-    pub(crate) checked: Option<Checked>,
+    pub(crate) checked: Option<RequestRules>,
     pub(crate) violations: Vec<Violation>,
     /// `true` for a call that only requests a fresh response: its key is a refresh key.
     pub(crate) refreshes: bool,
@@ -80,9 +80,9 @@ impl Request {
             query: Vec::new(),
             headers: HeaderMap::new(),
             content_type: None,
-            content: Content::Nothing,
+            content: RequestContent::Nothing,
             key: None,
-            options: Options::default(),
+            options: CallOptions::default(),
             refusal: None,
             server: None,
             checked: None,
@@ -184,7 +184,7 @@ impl Request {
 
     /// Checks all that is set from here on against the contract's constraints.
     pub(crate) fn checked(mut self) -> Self {
-        self.checked = Checked::of(self.api.rules, self.description.id);
+        self.checked = RequestRules::new(self.api.rules, self.description.id);
         self
     }
 
@@ -340,13 +340,13 @@ impl Request {
     /// Sets a body of bytes that are JSON.
     pub(crate) fn json_bytes(self, content_type: &str, json: Bytes) -> Self {
         let mut request = self.bytes(content_type, Bytes::new());
-        request.content = Content::Json(json);
+        request.content = RequestContent::Json(json);
         request
     }
 
     /// Sets a body of bytes.
     pub fn bytes(mut self, content_type: &str, bytes: impl Into<Bytes>) -> Self {
-        self.content = Content::Bytes(bytes.into());
+        self.content = RequestContent::Bytes(bytes.into());
         self.content_type(content_type)
     }
 
@@ -370,7 +370,7 @@ impl Request {
             Ok(media) => self.bytes(media, Bytes::new()),
             Err(refusal) => return self.refused(refusal),
         };
-        request.content = Content::Upload(upload);
+        request.content = RequestContent::Upload(upload);
         request
     }
 
@@ -444,7 +444,7 @@ impl Request {
             let texts = parts.plain(name).map(|text| ((*name).to_owned(), text));
             self.noted.extend(texts);
         }
-        self.content = Content::Multipart(parts);
+        self.content = RequestContent::Multipart(parts);
         self
     }
 

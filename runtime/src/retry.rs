@@ -374,7 +374,7 @@ impl Budget {
 pub(crate) struct Tokens(AtomicU32);
 
 impl Tokens {
-    pub(crate) fn of(budget: Budget) -> Self {
+    pub(crate) fn new(budget: Budget) -> Self {
         Self(AtomicU32::new(budget.capacity))
     }
 

@@ -14,27 +14,27 @@ mod check;
 mod schema;
 mod violation;
 
-pub(crate) use check::{Checked, PartValue};
+pub(crate) use check::{PartValue, RequestRules};
 pub(crate) use violation::Location;
 pub use violation::{Violation, Violations};
 
 use std::sync::OnceLock;
 
-use schema::{Operation, Schema};
+use schema::{OperationRules, ValueRules};
 
 /// The rules of one API: those of each operation by its id, and those of the types that they refer to. Both are sorted by name.
 #[derive(Debug)]
 pub struct Rules {
     operations: &'static [(&'static str, &'static str)],
     types: &'static [(&'static str, &'static str)],
-    read: OnceLock<Read>,
+    read: OnceLock<ParsedRules>,
 }
 
 /// The rules parsed so far: an API may have many rules, while a program calls few operations.
 #[derive(Debug)]
-struct Read {
-    operations: Vec<OnceLock<Operation>>,
-    types: Vec<OnceLock<Schema>>,
+struct ParsedRules {
+    operations: Vec<OnceLock<OperationRules>>,
+    types: Vec<OnceLock<ValueRules>>,
 }
 
 impl Rules {
@@ -65,21 +65,21 @@ impl Rules {
                 .all(|(_, text)| schema::schema(text, self.types).is_some_and(|one| one.is_readable()))
     }
 
-    fn list(&self) -> &Read {
-        self.read.get_or_init(|| Read {
+    fn list(&self) -> &ParsedRules {
+        self.read.get_or_init(|| ParsedRules {
             operations: self.operations.iter().map(|_| OnceLock::new()).collect(),
             types: self.types.iter().map(|_| OnceLock::new()).collect(),
         })
     }
 
-    fn operation(&self, id: &str) -> Option<&Operation> {
+    fn operation(&self, id: &str) -> Option<&OperationRules> {
         let index = self.operations.binary_search_by_key(&id, |(id, _)| *id).ok()?;
         let text = self.operations[index].1;
         let read = &self.list().operations[index];
         Some(read.get_or_init(|| schema::operation(text, self.types).unwrap_or_default()))
     }
 
-    fn of_type(&self, index: usize) -> &Schema {
+    fn of_type(&self, index: usize) -> &ValueRules {
         let read = &self.list().types[index];
         read.get_or_init(|| schema::schema(self.types[index].1, self.types).unwrap_or_default())
     }

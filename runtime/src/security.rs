@@ -14,7 +14,7 @@ pub(crate) mod oauth;
 pub use crate::scheme::{Alternatives, Scheme, SchemeKind, SchemeUse, Security};
 pub(crate) use choice::{AvailableCredentials, RequiredSchemes, choose};
 pub use credential::{Credential, CredentialError, Token, TokenFuture, TokenProvider, TokenRequest};
-pub(crate) use credential::{Credentials, Source};
+pub(crate) use credential::{CredentialSource, Credentials};
 pub(crate) use grant::{AccessTokenFuture, Grant, TokenClient, grant};
 pub use oauth::{ClientAuthentication, TokenEndpoint};
 

@@ -22,23 +22,23 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// The scripted answer to one request.
 #[derive(Clone)]
-pub struct Step(Kind);
+pub struct Step(Act);
 
 /// Content of answers never prints.
 impl std::fmt::Debug for Step {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match &self.0 {
-            Kind::Answer(status, ..) => return write!(f, "Step({})", status.as_u16()),
-            Kind::CutOff(status, ..) => return write!(f, "Step({}, cut off)", status.as_u16()),
-            Kind::Problem(status, ..) => return write!(f, "Step({}, problem)", status.as_u16()),
-            Kind::NotSent => "Step(not sent)",
-            Kind::NoAnswer => "Step(no answer)",
+            Act::Answer(status, ..) => return write!(f, "Step({})", status.as_u16()),
+            Act::CutOff(status, ..) => return write!(f, "Step({}, cut off)", status.as_u16()),
+            Act::Problem(status, ..) => return write!(f, "Step({}, problem)", status.as_u16()),
+            Act::NotSent => "Step(not sent)",
+            Act::NoAnswer => "Step(no answer)",
         })
     }
 }
 
 #[derive(Clone)]
-enum Kind {
+enum Act {
     Answer(StatusCode, HeaderMap, Bytes),
     /// A problem with this code; `true` if it is cut off.
     Problem(StatusCode, HeaderMap, String, bool),
@@ -47,7 +47,7 @@ enum Kind {
     CutOff(StatusCode, HeaderMap, Bytes),
 }
 
-impl Kind {
+impl Act {
     /// Returns a problem in the contract's form; other steps are unchanged.
     fn written(self, api: Option<&'static Api>) -> Self {
         let Self::Problem(status, mut headers, code, is_cut_off) = self else {
@@ -68,7 +68,7 @@ impl Kind {
 impl Step {
     /// Creates an answer. An invalid status becomes 500.
     pub fn answer(status: u16, body: impl Into<Bytes>) -> Self {
-        Self(Kind::Answer(status_of(status), HeaderMap::new(), body.into()))
+        Self(Act::Answer(status_of(status), HeaderMap::new(), body.into()))
     }
 
     /// Creates an answer of JSON.
@@ -80,7 +80,7 @@ impl Step {
     /// place, and all other required members. Without such a form in the contract, `application/problem+json` with a member
     /// `code` (RFC 9457).
     pub fn problem(status: u16, code: &str) -> Self {
-        Self(Kind::Problem(
+        Self(Act::Problem(
             status_of(status),
             HeaderMap::new(),
             code.to_owned(),
@@ -90,20 +90,20 @@ impl Step {
 
     /// Creates a failure without a connection: no byte leaves.
     pub fn not_sent() -> Self {
-        Self(Kind::NotSent)
+        Self(Act::NotSent)
     }
 
     /// Creates a failure after sending: the request leaves, and no answer comes.
     pub fn no_answer() -> Self {
-        Self(Kind::NoAnswer)
+        Self(Act::NoAnswer)
     }
 
     /// Makes the answer's body break off after its bytes.
     #[must_use]
     pub fn cut_off(self) -> Self {
         match self.0 {
-            Kind::Answer(status, headers, body) => Self(Kind::CutOff(status, headers, body)),
-            Kind::Problem(status, headers, code, _) => Self(Kind::Problem(status, headers, code, true)),
+            Act::Answer(status, headers, body) => Self(Act::CutOff(status, headers, body)),
+            Act::Problem(status, headers, code, _) => Self(Act::Problem(status, headers, code, true)),
             other => Self(other),
         }
     }
@@ -113,8 +113,8 @@ impl Step {
     pub fn header(mut self, name: &str, value: &str) -> Self {
         let written = (HeaderName::try_from(name), HeaderValue::try_from(value));
         let headers = match &mut self.0 {
-            Kind::Answer(_, headers, _) | Kind::CutOff(_, headers, _) | Kind::Problem(_, headers, ..) => headers,
-            Kind::NotSent | Kind::NoAnswer => return self,
+            Act::Answer(_, headers, _) | Act::CutOff(_, headers, _) | Act::Problem(_, headers, ..) => headers,
+            Act::NotSent | Act::NoAnswer => return self,
         };
         if let (Ok(name), Ok(value)) = written {
             headers.append(name, value);
@@ -164,10 +164,10 @@ impl SentRequest {
 /// A transport with scripted answers, in order. After the last one, every request gets [`Step::not_sent`]. Clones share the
 /// script.
 #[derive(Debug, Clone, Default)]
-pub struct Script(Arc<Mutex<State>>);
+pub struct Script(Arc<Mutex<ScriptState>>);
 
 #[derive(Debug, Default)]
-struct State {
+struct ScriptState {
     steps: VecDeque<Step>,
     sent: Vec<SentRequest>,
     slept: Vec<Duration>,
@@ -182,7 +182,7 @@ impl Script {
         script
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, ScriptState> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -220,7 +220,7 @@ impl Transport for Script {
         let step = {
             let mut state = self.state();
             let step = state.steps.pop_front();
-            if !matches!(step, None | Some(Step(Kind::NotSent))) {
+            if !matches!(step, None | Some(Step(Act::NotSent))) {
                 state.sent.push(SentRequest {
                     method: parts.method,
                     uri: parts.uri,
@@ -232,14 +232,14 @@ impl Transport for Script {
         };
         Box::pin(async move {
             let (status, headers, body) = match step {
-                Some(Step(Kind::Problem(..))) => {
+                Some(Step(Act::Problem(..))) => {
                     return Err(SendError::NotSent("the problem cannot be written".into()));
                 }
                 None => return Err(SendError::NotSent("the script is over".into())),
-                Some(Step(Kind::NotSent)) => return Err(SendError::NotSent("the script says so".into())),
-                Some(Step(Kind::NoAnswer)) => return Err(SendError::Unknown("the script says so".into())),
-                Some(Step(Kind::Answer(status, headers, body))) => (status, headers, Incoming::from_bytes(body)),
-                Some(Step(Kind::CutOff(status, headers, body))) => (status, headers, Incoming::new(Broken(Some(body)))),
+                Some(Step(Act::NotSent)) => return Err(SendError::NotSent("the script says so".into())),
+                Some(Step(Act::NoAnswer)) => return Err(SendError::Unknown("the script says so".into())),
+                Some(Step(Act::Answer(status, headers, body))) => (status, headers, Incoming::from_bytes(body)),
+                Some(Step(Act::CutOff(status, headers, body))) => (status, headers, Incoming::new(Broken(Some(body)))),
             };
             let mut response = http::Response::new(body);
             *response.status_mut() = status;

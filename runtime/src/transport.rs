@@ -13,9 +13,11 @@ use std::pin::{Pin, pin};
 use std::task::Poll;
 use std::time::Duration;
 
-pub(crate) use body::{BLOCK, Changed, Gathered, Piece, Read, Source, Unopened, breathe, read, read_through};
+pub(crate) use body::{
+    BLOCK, BodyPiece, BodySource, ChangedFile, Gathered, ReadEnd, Unopened, breathe, read, read_through,
+};
 pub(crate) use coding::{decode, request as request_codings};
-pub(crate) use place::{Place, Spool};
+pub(crate) use place::{FilePlace, SpoolFile};
 
 #[cfg(test)]
 pub(crate) use body::read_here;

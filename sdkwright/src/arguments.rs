@@ -9,7 +9,7 @@ use clap::builder::{Resettable, StyledStr};
 use clap_cargo::style::{CLAP_STYLING, HEADER};
 use sdkwright_codegen::package::Runtime;
 
-pub(crate) use start::{Completions, Explain, Init, NewOverlay, Source, Way};
+pub(crate) use start::{CargoSource, Completions, Explain, Init, NewOverlay, Runner};
 
 mod start;
 
@@ -63,7 +63,7 @@ pub(crate) enum Verb {
     Lint(Lint),
     Release(Release),
     #[command(subcommand)]
-    Overlay(Overlay),
+    Overlay(OverlayCommand),
     NewOverlay(NewOverlay),
     Init(Init),
     Explain(Explain),
@@ -73,12 +73,12 @@ pub(crate) enum Verb {
 /// Apply overlays to a contract, or move the sdkwright extensions of a contract into an overlay (`{program} explain
 /// overlays`).
 #[derive(Debug, clap::Subcommand)]
-pub(crate) enum Overlay {
+pub(crate) enum OverlayCommand {
     /// Write a contract without the sdkwright extensions, and an overlay that adds them again.
     ///
     /// Comments and anchors are lost. Either both files are written or neither of them. An existing file with different
     /// content is not overwritten.
-    Split(Split),
+    Split(SplitArguments),
     /// Write the contract with the overlays applied, in YAML.
     ///
     /// Comments and anchors are lost. The file of `--out` is overwritten, unless the contract or an overlay is refused.
@@ -100,7 +100,7 @@ pub(crate) struct Show {
 /// Write a contract without the sdkwright extensions, and an overlay that adds them again.
 #[derive(Debug, clap::Args)]
 #[command(after_help = ENDS)]
-pub(crate) struct Split {
+pub(crate) struct SplitArguments {
     /// The contract.
     pub(crate) contract: PathBuf,
     /// Output file of the contract without the sdkwright extensions.
@@ -387,8 +387,8 @@ pub(crate) struct Diff {
     #[arg(long, value_name = "FILE", conflicts_with = "revision")]
     pub(crate) contracts: Option<PathBuf>,
     /// Form of the report, on stdout.
-    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Form::Text)]
-    pub(crate) format: Form,
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = ReportFormat::Text)]
+    pub(crate) format: ReportFormat,
     /// Exit with 1 if a change that is not accepted breaks this, or if it could not be compared.
     #[arg(long, value_name = "WHAT", value_enum)]
     pub(crate) fail_on: Option<Break>,
@@ -399,7 +399,7 @@ pub(crate) struct Diff {
 
 /// Audience of the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub(crate) enum Form {
+pub(crate) enum ReportFormat {
     /// Text.
     Text,
     /// Markdown, for a comment in a review.

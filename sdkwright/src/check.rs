@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt::Write as _;
 
-use crate::drift::Cause;
-use sdkwright_codegen::output::{MANIFEST, OutputTree, Plan};
+use crate::drift::DriftCause;
+use sdkwright_codegen::output::{MANIFEST, OutputPlan, OutputTree};
 
 /// Returns the differences between a folder and its tree, in the order of their paths. The manifest follows from the
 /// rest and is shown only if nothing else differs.
-pub(crate) fn diff(folder: &str, tree: &OutputTree, plan: &Plan, disk: &BTreeMap<String, Vec<u8>>) -> String {
+pub(crate) fn diff(folder: &str, tree: &OutputTree, plan: &OutputPlan, disk: &BTreeMap<String, Vec<u8>>) -> String {
     let mut text = String::new();
     let mut paths: Vec<&String> = plan
         .create
@@ -42,8 +42,8 @@ pub(crate) fn diff(folder: &str, tree: &OutputTree, plan: &Plan, disk: &BTreeMap
 }
 
 /// Returns the causes of the differences, one in a line with its files.
-pub(crate) fn causes(causes: &[Cause]) -> String {
-    let line = |cause: &Cause| format!("{}: {}\n", cause.text, cause.files.join(", "));
+pub(crate) fn causes(causes: &[DriftCause]) -> String {
+    let line = |cause: &DriftCause| format!("{}: {}\n", cause.text, cause.files.join(", "));
     let lines: String = causes.iter().map(line).collect();
     if lines.is_empty() {
         lines

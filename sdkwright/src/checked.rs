@@ -16,7 +16,7 @@ use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, SeqAccess, Vi
 use crate::source;
 
 /// A rule for texts.
-pub(crate) trait Rule {
+pub(crate) trait TextRule {
     /// The texts that hold it, for messages.
     const ALLOWED: &'static str;
 
@@ -35,29 +35,29 @@ impl<R> Checked<R> {
     }
 }
 
-impl<'de, R: Rule> Deserialize<'de> for Checked<R> {
+impl<'de, R: TextRule> Deserialize<'de> for Checked<R> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let check = |text: &str| {
             ensure!(R::holds(text), "`{text}` is not {}", R::ALLOWED);
             Ok(Self(text.to_owned(), PhantomData))
         };
-        deserializer.deserialize_str(Text::new(R::ALLOWED, check))
+        deserializer.deserialize_str(TextReader::new(R::ALLOWED, check))
     }
 }
 
 /// Reads a text by a function, whose error then has the place of the text.
-pub(crate) struct Text<F> {
+pub(crate) struct TextReader<F> {
     expected: &'static str,
     read: F,
 }
 
-impl<T, F: FnOnce(&str) -> anyhow::Result<T>> Text<F> {
+impl<T, F: FnOnce(&str) -> anyhow::Result<T>> TextReader<F> {
     pub(crate) fn new(expected: &'static str, read: F) -> Self {
         Self { expected, read }
     }
 }
 
-impl<T, F: FnOnce(&str) -> anyhow::Result<T>> Visitor<'_> for Text<F> {
+impl<T, F: FnOnce(&str) -> anyhow::Result<T>> Visitor<'_> for TextReader<F> {
     type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -69,7 +69,7 @@ impl<T, F: FnOnce(&str) -> anyhow::Result<T>> Visitor<'_> for Text<F> {
     }
 }
 
-impl<'de, T, F: FnOnce(&str) -> anyhow::Result<T>> DeserializeSeed<'de> for Text<F> {
+impl<'de, T, F: FnOnce(&str) -> anyhow::Result<T>> DeserializeSeed<'de> for TextReader<F> {
     type Value = T;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
@@ -94,15 +94,15 @@ impl<R> Default for Few<R> {
     }
 }
 
-impl<'de, R: Rule> Deserialize<'de> for Few<R> {
+impl<'de, R: TextRule> Deserialize<'de> for Few<R> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_seq(List(PhantomData))
+        deserializer.deserialize_seq(ListReader(PhantomData))
     }
 }
 
-struct List<R>(PhantomData<R>);
+struct ListReader<R>(PhantomData<R>);
 
-impl<'de, R: Rule> Visitor<'de> for List<R> {
+impl<'de, R: TextRule> Visitor<'de> for ListReader<R> {
     type Value = Few<R>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -155,7 +155,7 @@ macro_rules! rules {
         #[derive(Debug, Clone)]
         pub(crate) struct $name;
 
-        impl Rule for $name {
+        impl TextRule for $name {
             const ALLOWED: &'static str = $allowed;
 
             fn holds(text: &str) -> bool {
@@ -191,7 +191,7 @@ rules! {
     /// A reason.
     Reason: "a reason why the finding is acceptable, in a few words", |text: &str| text.split_whitespace().count() > 2;
     /// The place of the runtime.
-    Source: source::ALLOWED, |text| source::runtime(text).is_ok();
+    CargoSource: source::ALLOWED, |text| source::runtime(text).is_ok();
 }
 
 fn is_lint(text: &str) -> bool {
@@ -245,7 +245,7 @@ fn is_below_src(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{RUST_VERSION, Rule, RustVersion};
+    use super::{RUST_VERSION, RustVersion, TextRule};
 
     #[test]
     fn the_message_names_the_version_of_rust_that_the_runtime_needs() {

@@ -9,7 +9,7 @@ use anyhow::{Context as _, ensure};
 use sdkwright_contract::diag::{Code, Level};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 
-use crate::checked::Text;
+use crate::checked::TextReader;
 
 /// Codes and their levels.
 #[derive(Debug, Clone, Default)]
@@ -17,13 +17,13 @@ pub(crate) struct Codes(pub(crate) BTreeMap<Code, Level>);
 
 impl<'de> Deserialize<'de> for Codes {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(Table)
+        deserializer.deserialize_map(CodeTable)
     }
 }
 
-struct Table;
+struct CodeTable;
 
-impl<'de> Visitor<'de> for Table {
+impl<'de> Visitor<'de> for CodeTable {
     type Value = Codes;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -32,9 +32,9 @@ impl<'de> Visitor<'de> for Table {
 
     fn visit_map<A: MapAccess<'de>>(self, mut table: A) -> Result<Codes, A::Error> {
         let mut codes = BTreeMap::new();
-        while let Some(code) = table.next_key_seed(Text::new("a code such as `C0205`", code))? {
+        while let Some(code) = table.next_key_seed(TextReader::new("a code such as `C0205`", code))? {
             let read = |word: &str| level(code, word);
-            codes.insert(code, table.next_value_seed(Text::new(LEVELS, read))?);
+            codes.insert(code, table.next_value_seed(TextReader::new(LEVELS, read))?);
         }
         Ok(Codes(codes))
     }

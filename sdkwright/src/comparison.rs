@@ -9,17 +9,17 @@ mod rename;
 
 use std::collections::BTreeMap;
 
-use sdkwright_changes::{BehaviorChange, Change, Comparison, ConductRisk, Day, Place, RustKind, is_same};
+use sdkwright_changes::{BehaviorChange, Change, ConductRisk, ContractDiff, ContractPlace, Day, RustKind, is_same};
 use sdkwright_contract::source::{Origin, part_of};
 
-use super::named_version::{Side, add};
+use super::named_version::{VersionCrate, add};
 use crate::named_version::NamedVersion;
 use crate::surface;
 use crate::surface::{ItemChange, ItemStep};
 
 /// Compares two versions of a contract. `today` decides whether the sunset of what was removed has passed; without it, no
 /// sunset has.
-pub fn compare(base: &NamedVersion, revision: &NamedVersion, today: Option<Day>) -> Comparison {
+pub fn compare(base: &NamedVersion, revision: &NamedVersion, today: Option<Day>) -> ContractDiff {
     let mut comparison = sdkwright_changes::compare(&base.version, &revision.version, today);
     judge(&mut comparison, base, revision);
     sdkwright_changes::judge_conduct(&mut comparison, &base.version, &revision.version);
@@ -27,10 +27,10 @@ pub fn compare(base: &NamedVersion, revision: &NamedVersion, today: Option<Day>)
 }
 
 /// Fills the verdict on the generated crate.
-fn judge(comparison: &mut Comparison, base: &NamedVersion, revision: &NamedVersion) {
+fn judge(comparison: &mut ContractDiff, base: &NamedVersion, revision: &NamedVersion) {
     let known = [base, revision].map(NamedVersion::named);
     // One after the other: the syntax of a crate is what takes the most memory.
-    let (base, revision) = match (Side::new(base), Side::new(revision)) {
+    let (base, revision) = match (VersionCrate::new(base), VersionCrate::new(revision)) {
         (Ok(base), Ok(revision)) => (base, revision),
         (old, new) => {
             // The same contract twice has the same crate, whatever is wrong with it.
@@ -93,8 +93,8 @@ fn judge(comparison: &mut Comparison, base: &NamedVersion, revision: &NamedVersi
 }
 
 /// Returns true if two places are one node.
-fn is_of(one: Option<&Place>, other: Option<&Place>) -> bool {
-    let node = |place: &Place| (place.file.clone(), place.pointer.clone());
+fn is_of(one: Option<&ContractPlace>, other: Option<&ContractPlace>) -> bool {
+    let node = |place: &ContractPlace| (place.file.clone(), place.pointer.clone());
     one.is_some() && one.map(node) == other.map(node)
 }
 
@@ -127,7 +127,7 @@ fn not_compared(base: &NamedVersion, revision: &NamedVersion, reasons: [(Option<
 }
 
 /// Returns the nodes of an item in both versions.
-fn nodes<'s>(sides: [&'s Side<'_>; 2], item: &ItemChange) -> [Option<&'s Origin>; 2] {
+fn nodes<'s>(sides: [&'s VersionCrate<'_>; 2], item: &ItemChange) -> [Option<&'s Origin>; 2] {
     let [base, revision] = sides.map(|side| side.node(&item.path));
     match item.step {
         ItemStep::Added => [None, revision],
@@ -137,7 +137,7 @@ fn nodes<'s>(sides: [&'s Side<'_>; 2], item: &ItemChange) -> [Option<&'s Origin>
 }
 
 /// Returns the changes at the nodes of an item, or else those in them, or else the nearest around them.
-fn nearest(changes: &[Change], sides: [&Side<'_>; 2], nodes: &[Option<&Origin>; 2]) -> Vec<usize> {
+fn nearest(changes: &[Change], sides: [&VersionCrate<'_>; 2], nodes: &[Option<&Origin>; 2]) -> Vec<usize> {
     // Files of schemas have the same pointers. Those of a contract are told apart, and an overlay has a file of its own for them.
     let is_of_contract = |pointer: &str| {
         let words = ["/paths/", "/components/", "/webhooks/"];
@@ -148,7 +148,7 @@ fn nearest(changes: &[Change], sides: [&Side<'_>; 2], nodes: &[Option<&Origin>; 
         sides[side].place(node).map(|place| place.file)
     };
     let files = [file(0), file(1)];
-    let is_near = |side: usize, place: &Place| files[side].as_ref().is_none_or(|file| *file == place.file);
+    let is_near = |side: usize, place: &ContractPlace| files[side].as_ref().is_none_or(|file| *file == place.file);
     let mut best: Vec<usize> = Vec::new();
     let mut best_rank = 0;
     for (at, change) in changes.iter().enumerate() {

@@ -10,32 +10,32 @@ mod text;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use sdkwright_changes::{Change, Comparison, ConductRisk, Day, RustKind, Verdicts, WireBreak};
+use sdkwright_changes::{Change, ConductRisk, ContractDiff, Day, RustKind, Verdicts, WireBreak};
 
-use super::terminal::{Ended, Fault};
-use crate::arguments::{Break, Diff, Form};
+use super::terminal::{Exit, RunError};
+use crate::arguments::{Break, Diff, ReportFormat};
 use crate::jobs::Job;
 use crate::named_version::NamedVersion;
 use crate::place::ListPlace;
-use crate::progress::Progress;
+use crate::progress::WorkBar;
 use crate::run::Run;
 use crate::{comparison, terminal};
-use accepted::Accepted;
+use accepted::AcceptedFile;
 
 /// The comparison of one contract, with the names of its sides.
 struct Compared {
     base: String,
     revision: String,
-    comparison: Comparison,
+    comparison: ContractDiff,
 }
 
 /// Runs the command.
-pub(crate) fn run(run: &Run<'_>, arguments: &Diff) -> Result<Ended, Fault> {
+pub(crate) fn run(run: &Run<'_>, arguments: &Diff) -> Result<Exit, RunError> {
     let mut all = Vec::new();
     let sides = sides::sides(run, arguments)?;
     for (base, revision) in sides.pairs {
         let Some((old, new)) = side::versions(&base, &revision)? else {
-            return Ok(Ended::Refused);
+            return Ok(Exit::Refused);
         };
         all.push(Compared {
             comparison: compare(&old, &new, &revision.shown),
@@ -44,22 +44,22 @@ pub(crate) fn run(run: &Run<'_>, arguments: &Diff) -> Result<Ended, Fault> {
         });
     }
     let accepted = match &arguments.accepted {
-        Some(file) => Accepted::load(file)?,
-        None => Accepted::default(),
+        Some(file) => AcceptedFile::load(file)?,
+        None => AcceptedFile::default(),
     };
     let wanted = arguments.fail_on.unwrap_or(Break::Wire);
     let changes: Vec<&Change> = all.iter().flat_map(|compared| &compared.comparison.changes).collect();
     let stale = accepted.stale(&changes);
     match arguments.format {
-        Form::Json => terminal::put_json(&json::report(&all, &accepted, &stale, wanted)),
-        Form::Text => terminal::put_rendered(&text::text(&all, &accepted)),
-        Form::Markdown => terminal::put(&text::markdown(&all, &accepted)),
+        ReportFormat::Json => terminal::put_json(&json::report(&all, &accepted, &stale, wanted)),
+        ReportFormat::Text => terminal::put_rendered(&text::text(&all, &accepted)),
+        ReportFormat::Markdown => terminal::put(&text::markdown(&all, &accepted)),
     }
     for note in &sides.notes {
         match arguments.format {
-            Form::Json => terminal::say(&format!("note: {note}")),
-            Form::Text => terminal::put(&format!("{}\n", text::plain(note))),
-            Form::Markdown => terminal::put(&format!("{}\n\n", text::line(note))),
+            ReportFormat::Json => terminal::say(&format!("note: {note}")),
+            ReportFormat::Text => terminal::put(&format!("{}\n", text::plain(note))),
+            ReportFormat::Markdown => terminal::put(&format!("{}\n\n", text::line(note))),
         }
     }
     for entry in &stale {
@@ -67,12 +67,12 @@ pub(crate) fn run(run: &Run<'_>, arguments: &Diff) -> Result<Ended, Fault> {
     }
     let is_open = |change: &&Change| fails(change, wanted) && accepted.reason(change).is_none();
     let fails = arguments.fail_on.is_some() && (!stale.is_empty() || changes.iter().any(is_open));
-    Ok(if fails { Ended::OutOfDate } else { Ended::Done })
+    Ok(if fails { Exit::OutOfDate } else { Exit::Done })
 }
 
 /// Compares two versions of a contract that is shown as `name`.
-fn compare(old: &NamedVersion, new: &NamedVersion, name: &str) -> Comparison {
-    let progress = Progress::new(name);
+fn compare(old: &NamedVersion, new: &NamedVersion, name: &str) -> ContractDiff {
+    let progress = WorkBar::new(name);
     progress.counts("compare", 1, 2);
     comparison::compare(old, new, today())
 }
@@ -101,7 +101,7 @@ fn breaks(verdicts: &Verdicts, sense: Break) -> bool {
 
 /// Compares the recorded contract of a release with that of the working tree. `None`: one was refused, and the reasons
 /// were told.
-pub(crate) fn since(job: &Job, place: &ListPlace, recorded: &Path) -> Result<Option<Comparison>, Fault> {
+pub(crate) fn since(job: &Job, place: &ListPlace, recorded: &Path) -> Result<Option<ContractDiff>, RunError> {
     let Some((old, new)) = side::versions(&side::recorded(job, place, recorded), &job.input)? else {
         return Ok(None);
     };
@@ -120,7 +120,7 @@ pub(crate) fn since(job: &Job, place: &ListPlace, recorded: &Path) -> Result<Opt
 }
 
 /// Returns true if the contract of the working tree has no errors; tells that there are some.
-pub(crate) fn is_sound(job: &Job) -> Result<bool, Fault> {
+pub(crate) fn is_sound(job: &Job) -> Result<bool, RunError> {
     let (version, said) = side::version(&job.input)?;
     let is_sound = version.is_some_and(|version| version.named().is_some());
     if !is_sound {

@@ -74,18 +74,18 @@ impl Disk {
     /// Lists the files that may be generated, with their bytes, and the foreign files for which the folder is refused, without
     /// content; after a few of those the listing ends. Nothing is listed if the folder does not exist, and a folder that has
     /// nothing of the generator is not entered.
-    pub(crate) fn list(&self, tree: &OutputTree, keep: &[String]) -> anyhow::Result<Listing> {
-        let mut listing = Listing::default();
+    pub(crate) fn list(&self, tree: &OutputTree, keep: &[String]) -> anyhow::Result<FolderListing> {
+        let mut listing = FolderListing::default();
         if !self.root.exists() {
             return Ok(listing);
         }
         anyhow::ensure!(self.root.is_dir(), "{} is not a folder", self.root.display());
         let manifest = self.root.join(MANIFEST);
         let manifest = match std::fs::read_to_string(&manifest) {
-            Ok(text) if !manifest.is_symlink() => Manifest::read(&text),
+            Ok(text) if !manifest.is_symlink() => Manifest::parse(&text),
             _ => Manifest::default(),
         };
-        let mut visit = Visit {
+        let mut visit = FolderVisit {
             tree,
             keep,
             manifest,
@@ -99,7 +99,7 @@ impl Disk {
 
 /// Content of a folder.
 #[derive(Debug, Default)]
-pub(crate) struct Listing {
+pub(crate) struct FolderListing {
     pub(crate) files: BTreeMap<String, Vec<u8>>,
     /// Links in the place of generated files and folders.
     pub(crate) links: Vec<String>,
@@ -110,15 +110,15 @@ pub(crate) struct Listing {
 /// Number of foreign files after which the listing ends.
 const STRANGERS: usize = 20;
 
-struct Visit<'a> {
+struct FolderVisit<'a> {
     tree: &'a OutputTree,
     keep: &'a [String],
     manifest: Manifest,
     strangers: usize,
-    listing: &'a mut Listing,
+    listing: &'a mut FolderListing,
 }
 
-impl Visit<'_> {
+impl FolderVisit<'_> {
     fn folder(&mut self, folder: &Path, prefix: &str) -> anyhow::Result<()> {
         let mut below = Vec::new();
         for entry in std::fs::read_dir(folder).with_context(|| folder.display().to_string())? {

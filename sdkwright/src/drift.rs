@@ -5,13 +5,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sdkwright_codegen::output::{MANIFEST, MadeFrom, Manifest, OutputTree, Plan, Sources};
+use sdkwright_codegen::output::{MANIFEST, MadeFrom, Manifest, OutputPlan, OutputTree, Sources};
 
 use crate::surface::{ItemChange, ItemStep, Surface, compare};
 
 /// A cause of differences.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Cause {
+pub(crate) struct DriftCause {
     /// Sentence on what happened, without a full stop.
     pub(crate) text: String,
     /// Files that differ because of it, sorted.
@@ -21,11 +21,11 @@ pub(crate) struct Cause {
 /// Says why the files of a plan differ from those on the disk.
 pub(crate) fn explain(
     tree: &OutputTree,
-    plan: &Plan,
+    plan: &OutputPlan,
     disk: &BTreeMap<String, Vec<u8>>,
     sources: &Sources,
-) -> Vec<Cause> {
-    let read = |bytes: &Vec<u8>| Manifest::read(&String::from_utf8_lossy(bytes));
+) -> Vec<DriftCause> {
+    let read = |bytes: &Vec<u8>| Manifest::parse(&String::from_utf8_lossy(bytes));
     let written = disk.get(MANIFEST).map(read).unwrap_or_default();
     let differing = [&plan.create, &plan.update, &plan.remove].into_iter().flatten();
     let (by_hand, rest): (Vec<&String>, Vec<&String>) = differing.partition(|path| match disk.get(*path) {
@@ -65,14 +65,14 @@ pub(crate) fn explain(
     causes
 }
 
-fn add(causes: &mut Vec<Cause>, text: &str, files: Vec<&String>) {
+fn add(causes: &mut Vec<DriftCause>, text: &str, files: Vec<&String>) {
     if !files.is_empty() {
         causes.push(cause(text.to_owned(), files.into_iter().cloned().collect()));
     }
 }
 
-fn cause(text: String, files: BTreeSet<String>) -> Cause {
-    Cause {
+fn cause(text: String, files: BTreeSet<String>) -> DriftCause {
+    DriftCause {
         text,
         files: files.into_iter().collect(),
     }

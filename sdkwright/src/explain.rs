@@ -6,7 +6,7 @@ use anyhow::anyhow;
 use sdkwright_contract::diag;
 use sdkwright_contract::diag::Code;
 
-use super::terminal::{Ended, Fault};
+use super::terminal::{Exit, RunError};
 use crate::arguments::Explain;
 use crate::terminal;
 
@@ -55,18 +55,18 @@ const TOPICS: &[(&str, &[&str])] = &[
 ];
 
 /// Runs the command.
-pub(crate) fn run(arguments: &Explain) -> Result<Ended, Fault> {
+pub(crate) fn run(arguments: &Explain) -> Result<Exit, RunError> {
     let text = match &arguments.code {
         Some(code) if !arguments.schema => explained(code)?,
         _ => VOCABULARY.to_owned(),
     };
     terminal::put(&text);
-    Ok(Ended::Done)
+    Ok(Exit::Done)
 }
 
-fn explained(text: &str) -> Result<String, Fault> {
+fn explained(text: &str) -> Result<String, RunError> {
     if let Some(code) = Code::from_number(&number(text)) {
-        return section(code).ok_or_else(|| Fault::files(anyhow!("{} has no page", code.number())));
+        return section(code).ok_or_else(|| RunError::files(anyhow!("{} has no page", code.number())));
     }
     let word = text.to_lowercase();
     if let Some((_, pages)) = TOPICS.iter().find(|(name, _)| *name == word) {
@@ -83,7 +83,7 @@ fn explained(text: &str) -> Result<String, Fault> {
                 Some(near) => format!("; did you mean `{near}`?"),
                 None => "; `sdkwright explain extensions` describes all of them".to_owned(),
             };
-            Fault::usage(anyhow!("there is no extension `{text}`{near}"))
+            RunError::usage(anyhow!("there is no extension `{text}`{near}"))
         });
     }
     let is_word = word.len() > 2 && word.chars().all(char::is_alphabetic);
@@ -92,7 +92,7 @@ fn explained(text: &str) -> Result<String, Fault> {
         .filter(|code| is_word && code.title().to_lowercase().contains(&word));
     let list = lines(named);
     if list.is_empty() {
-        return Err(Fault::usage(anyhow!(
+        return Err(RunError::usage(anyhow!(
             "there is no page for `{text}`{}",
             near(&number(text))
         )));
@@ -192,7 +192,7 @@ mod tests {
     fn the_schema_for_editors_has_the_settings() {
         let schema: serde_json::Value = serde_json::from_str(super::VOCABULARY).unwrap();
         let listed = schema["$defs"]["Settings"]["properties"].as_object().unwrap();
-        let wrong = serde_yaml::from_str::<crate::settings::Settings>("zzz: 1")
+        let wrong = serde_yaml::from_str::<crate::settings::ContractSettings>("zzz: 1")
             .unwrap_err()
             .to_string();
         let known = wrong.split_once("expected one of ").unwrap().1;

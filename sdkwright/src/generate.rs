@@ -4,25 +4,25 @@ use std::fmt::Write as _;
 use std::io;
 
 use anyhow::Context as _;
-use sdkwright_codegen::output::{MANIFEST, OutputTree, Plan};
+use sdkwright_codegen::output::{MANIFEST, OutputPlan, OutputTree};
 use sdkwright_codegen::package::features;
 use sdkwright_codegen::{CrateOptions, Generated, Hooks, output};
 use sdkwright_contract::{Inputs, Stage};
 
 use super::progress::Timings;
-use super::terminal::{Ended, Fault};
+use super::terminal::{Exit, RunError};
 use crate::arguments::{Format, Generate};
 use crate::disk::{Disk, FileSystem};
-use crate::drift::Cause;
+use crate::drift::DriftCause;
 use crate::jobs::{Job, jobs};
-use crate::progress::Progress;
-use crate::report::Ending;
-use crate::run::{CHECK, Part, Run};
+use crate::progress::WorkBar;
+use crate::report::JobReport;
+use crate::run::{CHECK, Run, WrittenPart};
 use crate::templates::TEMPLATES;
 use crate::{check, drift, report, terminal};
 
 /// Runs the command.
-pub(crate) fn run(run: &Run<'_>, arguments: &Generate) -> Ended {
+pub(crate) fn run(run: &Run<'_>, arguments: &Generate) -> Exit {
     let timings = Timings::start();
     let ended = all(run, arguments, &timings);
     if arguments.timings {
@@ -31,27 +31,27 @@ pub(crate) fn run(run: &Run<'_>, arguments: &Generate) -> Ended {
     report::ended(arguments.format, ended)
 }
 
-fn all(run: &Run<'_>, arguments: &Generate, timings: &Timings) -> Result<Ended, Fault> {
+fn all(run: &Run<'_>, arguments: &Generate, timings: &Timings) -> Result<Exit, RunError> {
     let jobs = jobs(arguments, run.folder)?;
     // Every contract is read before the first file is written: a refused one changes nothing.
     let mut made = Vec::new();
     for job in &jobs {
         match tree(run, arguments, job, timings)? {
             Some(made_now) => made.push(made_now),
-            None => return Ok(Ended::Refused),
+            None => return Ok(Exit::Refused),
         }
     }
-    let mut ended = Ended::Done;
+    let mut ended = Exit::Done;
     for (job, one) in jobs.iter().zip(&made) {
-        if settle(run, arguments, job, one, timings).map_err(Fault::files)? == Ended::OutOfDate {
-            ended = Ended::OutOfDate;
+        if settle(run, arguments, job, one, timings).map_err(RunError::files)? == Exit::OutOfDate {
+            ended = Exit::OutOfDate;
         }
     }
     Ok(ended)
 }
 
 /// Generates the tree of one contract, and prints its findings. `None`: it was refused.
-fn tree(run: &Run<'_>, arguments: &Generate, job: &Job, timings: &Timings) -> Result<Option<Generated>, Fault> {
+fn tree(run: &Run<'_>, arguments: &Generate, job: &Job, timings: &Timings) -> Result<Option<Generated>, RunError> {
     timings.begin("read");
     let shown = &job.input.shown;
     let files = job
@@ -66,7 +66,7 @@ fn tree(run: &Run<'_>, arguments: &Generate, job: &Job, timings: &Timings) -> Re
         overrides: job.input.overrides.clone(),
         templates: TEMPLATES,
     };
-    let progress = Progress::new(shown);
+    let progress = WorkBar::new(shown);
     let begins = |stage: Stage| {
         timings.begin(stage.word());
         progress.begins(stage);
@@ -94,14 +94,14 @@ fn tree(run: &Run<'_>, arguments: &Generate, job: &Job, timings: &Timings) -> Re
         Err(report) => {
             let refused = Generated::refused(*report);
             report::findings(arguments.format, shown, &refused);
-            Ending::new(job, &refused, &Plan::default()).print(arguments.format, "refused", &[]);
+            JobReport::new(job, &refused, &OutputPlan::default()).print(arguments.format, "refused", &[]);
             let errors = report::plural(refused.report.errors(), "error");
             terminal::say(&format!("error: {shown} was refused ({errors}); nothing was written"));
             return Ok(None);
         }
     };
     report::findings(arguments.format, shown, &generated);
-    if run.part == Part::Code {
+    if run.part == WrittenPart::Code {
         // Cargo shows nothing else of a build script that succeeds.
         for line in report::counts(shown, &generated).lines() {
             terminal::put(&format!("cargo::warning={line}\n"));
@@ -114,13 +114,7 @@ fn tree(run: &Run<'_>, arguments: &Generate, job: &Job, timings: &Timings) -> Re
 }
 
 /// Writes the crate, or prints its differences.
-fn settle(
-    run: &Run<'_>,
-    arguments: &Generate,
-    job: &Job,
-    made: &Generated,
-    timings: &Timings,
-) -> anyhow::Result<Ended> {
+fn settle(run: &Run<'_>, arguments: &Generate, job: &Job, made: &Generated, timings: &Timings) -> anyhow::Result<Exit> {
     let tree = &made.tree;
     timings.begin("list");
     let mut disk = Disk::new(&job.out);
@@ -129,13 +123,13 @@ fn settle(
     let mut plan = output::plan(tree, &there.files, &job.keep);
     plan.strangers.extend(there.links.iter().cloned());
     timings.begin("apply");
-    let ending = Ending::new(job, made, &plan);
-    let tell = |outcome, causes: &[Cause]| ending.print(arguments.format, outcome, causes);
+    let ending = JobReport::new(job, made, &plan);
+    let tell = |outcome, causes: &[DriftCause]| ending.print(arguments.format, outcome, causes);
     if plan.is_empty() {
         tell("unchanged", &[]);
         let files = report::plural(tree.files().count(), "file");
         terminal::say(&format!("{}: up to date, {files}", job.folder));
-        return Ok(Ended::Done);
+        return Ok(Exit::Done);
     }
     if arguments.check {
         let explain = |sources| drift::explain(tree, &plan, &there.files, sources);
@@ -150,11 +144,11 @@ fn settle(
             terminal::put(&check::causes(&causes));
         }
         let cure = match run.part {
-            Part::Crate => format!("run `{}`", check::command(&run.line)),
-            Part::Code => format!("build the package without {CHECK}"),
+            WrittenPart::Crate => format!("run `{}`", check::command(&run.line)),
+            WrittenPart::Code => format!("build the package without {CHECK}"),
         };
         terminal::say(&format!("{} is out of date: {cure}", job.folder));
-        return Ok(Ended::OutOfDate);
+        return Ok(Exit::OutOfDate);
     }
     if !plan.strangers.is_empty() {
         tell("strangers", &[]);
@@ -167,17 +161,17 @@ fn settle(
             "these files were not generated by this command, so nothing was written; move them (your code belongs in src/custom or in a folder listed in `keep`):{list}{more}"
         );
     }
-    let progress = Progress::new(&job.input.shown);
+    let progress = WorkBar::new(&job.input.shown);
     progress.writes();
     apply(tree, &plan, &mut disk).with_context(|| job.out.display().to_string())?;
     drop(progress);
     tell("written", &[]);
     terminal::say(&format!("{}: {}", job.folder, summary(&plan, tree.files().count())));
-    Ok(Ended::Done)
+    Ok(Exit::Done)
 }
 
 /// Returns the number of files that were written, removed and left unchanged.
-fn summary(plan: &Plan, all: usize) -> String {
+fn summary(plan: &OutputPlan, all: usize) -> String {
     let written = plan.create.len() + plan.update.len();
     let mut text = format!("{} written", report::plural(written, "file"));
     if written == 0 && plan.manifest {
@@ -196,7 +190,7 @@ fn summary(plan: &Plan, all: usize) -> String {
 // Makes a folder equal to a tree: only changed files are written, each atomically, the manifest last.
 
 /// Applies a plan. The caller must refuse foreign files before.
-pub(crate) fn apply(tree: &OutputTree, plan: &Plan, files: &mut impl FileSystem) -> io::Result<()> {
+pub(crate) fn apply(tree: &OutputTree, plan: &OutputPlan, files: &mut impl FileSystem) -> io::Result<()> {
     // Temporary files of a killed run are removed first: the same names are written again.
     let (left, orphans): (Vec<&String>, Vec<&String>) = plan.remove.iter().partition(|path| output::is_temporary(path));
     for path in left {
@@ -244,11 +238,11 @@ mod tests {
     use std::collections::BTreeMap;
     use std::io;
 
-    use sdkwright_codegen::output::{MANIFEST, OutputTree, Plan, header};
+    use sdkwright_codegen::output::{MANIFEST, OutputPlan, OutputTree, header};
 
     use super::{FileSystem, apply};
 
-    fn plan(tree: &OutputTree, disk: &BTreeMap<String, Vec<u8>>) -> Plan {
+    fn plan(tree: &OutputTree, disk: &BTreeMap<String, Vec<u8>>) -> OutputPlan {
         sdkwright_codegen::output::plan(tree, disk, &[])
     }
 

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, ensure};
 
-use crate::terminal::Fault;
+use crate::terminal::RunError;
 
 /// A revision, seen from a folder of the working tree.
 #[derive(Debug, Clone)]
@@ -36,7 +36,7 @@ impl Revision {
     }
 
     /// Finds a revision in the repository of a folder; paths are relative to the folder.
-    pub(crate) fn find(folder: &Path, name: &str) -> Result<Self, Fault> {
+    pub(crate) fn find(folder: &Path, name: &str) -> Result<Self, RunError> {
         let find = || -> anyhow::Result<Self> {
             let revision = Self::new(folder, name);
             let done = revision.git(&["rev-parse", "--show-prefix"])?;
@@ -56,7 +56,7 @@ impl Revision {
                 ..revision
             })
         };
-        find().map_err(Fault::files)
+        find().map_err(RunError::files)
     }
 
     /// Returns a file, by its path from the folder.

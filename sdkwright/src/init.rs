@@ -12,25 +12,25 @@ use sdkwright_codegen::pages;
 use sdkwright_contract::diag::{Levels, Report};
 use sdkwright_contract::source;
 
-use super::terminal::{Ended, Fault};
-use crate::arguments::{Init, Source};
+use super::terminal::{Exit, RunError};
+use crate::arguments::{CargoSource, Init};
 use crate::folder::Folder;
 use crate::settings::{check_out, check_package};
 use crate::terminal;
-use files::{File, Setup};
+use files::{InitFile, Setup};
 
 /// Runs the command.
-pub(crate) fn run(arguments: &Init) -> Result<Ended, Fault> {
+pub(crate) fn run(arguments: &Init) -> Result<Exit, RunError> {
     let contract = below(&arguments.repository, &arguments.contract)?;
     let package = match &arguments.package {
         Some(name) => name.clone(),
         None => pages::package_name(&title(&arguments.contract)?),
     };
-    check_package(&package).map_err(Fault::usage)?;
+    check_package(&package).map_err(RunError::usage)?;
     let out = arguments.out.trim_end_matches('/');
-    check_out(out).map_err(Fault::usage)?;
+    check_out(out).map_err(RunError::usage)?;
     let from = match &arguments.from {
-        Some(Source::Path(folder)) => Source::Path(package_folder(folder, &arguments.repository)?),
+        Some(CargoSource::Path(folder)) => CargoSource::Path(package_folder(folder, &arguments.repository)?),
         from => from.clone().unwrap_or_else(known),
     };
     let root = std::fs::read_to_string(arguments.repository.join("Cargo.toml")).unwrap_or_default();
@@ -41,7 +41,7 @@ pub(crate) fn run(arguments: &Init) -> Result<Ended, Fault> {
         way: arguments.way,
         from: &from,
         is_workspace: root.lines().any(|line| line.trim() == "[workspace]") && root != files::root_manifest(out),
-        is_local: matches!(from, Source::Path(_)),
+        is_local: matches!(from, CargoSource::Path(_)),
         ci: !arguments.no_ci,
     };
     let mut to_add = Vec::new();
@@ -60,14 +60,14 @@ pub(crate) fn run(arguments: &Init) -> Result<Ended, Fault> {
         format!("{text}\n  {}. {step}", at + 1)
     });
     terminal::say(&steps);
-    Ok(Ended::Done)
+    Ok(Exit::Done)
 }
 
 /// Writes a file that is not there. Returns false if one with another content is.
-fn write(repository: &Path, file: &File) -> Result<bool, Fault> {
+fn write(repository: &Path, file: &InitFile) -> Result<bool, RunError> {
     let path = repository.join(&file.path);
     let has = |there: &str| there == file.text || file.to_add.as_deref().is_some_and(|part| there.contains(part));
-    let failed = |error: std::io::Error| Fault::files(anyhow::Error::new(error).context(path.display().to_string()));
+    let failed = |error: std::io::Error| RunError::files(anyhow::Error::new(error).context(path.display().to_string()));
     match std::fs::read_to_string(&path) {
         Ok(there) if has(&there) => {
             terminal::say(&format!("{}: exists already", file.path));
@@ -87,14 +87,14 @@ fn write(repository: &Path, file: &File) -> Result<bool, Fault> {
 }
 
 /// Returns the path of the contract below the repository, with `/` between its parts.
-fn below(repository: &Path, contract: &Path) -> Result<String, Fault> {
-    let real = |path: &Path| Fault::at(path, path.canonicalize());
+fn below(repository: &Path, contract: &Path) -> Result<String, RunError> {
+    let real = |path: &Path| RunError::at(path, path.canonicalize());
     let (folder, file) = (real(repository)?, real(contract)?);
     let path = file.strip_prefix(&folder).map_err(|_| {
         let (contract, repository) = (contract.display(), repository.display());
         let what =
             format!("{contract} is not in the repository {repository}; copy it there, or pass the repository with");
-        Fault::usage(anyhow!("{what} --repository"))
+        RunError::usage(anyhow!("{what} --repository"))
     })?;
     let parts: Vec<String> = path.iter().map(|part| part.to_string_lossy().into_owned()).collect();
     Ok(parts.join("/"))
@@ -102,7 +102,7 @@ fn below(repository: &Path, contract: &Path) -> Result<String, Fault> {
 
 /// Returns the folder of the package sdkwright in the folder of `--from path:DIR`: absolute if that is, or else seen from the
 /// repository.
-fn package_folder(folder: &str, repository: &Path) -> Result<String, Fault> {
+fn package_folder(folder: &str, repository: &Path) -> Result<String, RunError> {
     let given = Path::new(folder);
     let is_package = |folder: &PathBuf| {
         let manifest = std::fs::read_to_string(folder.join("Cargo.toml"));
@@ -112,12 +112,12 @@ fn package_folder(folder: &str, repository: &Path) -> Result<String, Fault> {
     let found = folders.find(is_package).ok_or_else(|| {
         let what =
             format!("--from path:{folder}: neither this folder nor its folder `sdkwright` has the package sdkwright");
-        Fault::usage(anyhow!("{what}; pass the folder of a clone"))
+        RunError::usage(anyhow!("{what}; pass the folder of a clone"))
     })?;
     if given.is_absolute() {
         return Ok(found.display().to_string());
     }
-    let real = |path: &Path| Fault::at(path, path.canonicalize());
+    let real = |path: &Path| RunError::at(path, path.canonicalize());
     let (from, to) = (real(repository)?, real(&found)?);
     let common = from
         .iter()
@@ -130,8 +130,8 @@ fn package_folder(folder: &str, repository: &Path) -> Result<String, Fault> {
 }
 
 /// Returns the title of a contract.
-fn title(contract: &Path) -> Result<String, Fault> {
-    let bytes = Fault::at(contract, crate::referred::read_limited(contract))?;
+fn title(contract: &Path) -> Result<String, RunError> {
+    let bytes = RunError::at(contract, crate::referred::read_limited(contract))?;
     let mut report = Report::new(Levels::lenient());
     let tree = source::load(&contract.display().to_string(), &bytes, &mut report);
     let root = tree.as_ref().and_then(source::Tree::root);
@@ -141,7 +141,7 @@ fn title(contract: &Path) -> Result<String, Fault> {
             "{} has no `info.title`; pass the name of the crate with --package",
             contract.display()
         );
-        Fault(Ended::Refused, anyhow!(what))
+        RunError(Exit::Refused, anyhow!(what))
     })
 }
 
@@ -156,12 +156,12 @@ fn indented(text: &str) -> String {
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Returns the place.
-fn known() -> Source {
+fn known() -> CargoSource {
     lists()
         .into_iter()
         .filter_map(|list| std::fs::read_to_string(list).ok())
         .find_map(|text| of_list(&text))
-        .unwrap_or_else(|| Source::Registry(VERSION.to_owned()))
+        .unwrap_or_else(|| CargoSource::Registry(VERSION.to_owned()))
 }
 
 /// Files in which cargo may have written down where this program comes from; the one of its own folder counts first.
@@ -175,7 +175,7 @@ fn lists() -> Vec<PathBuf> {
 }
 
 /// Returns the source of this version of sdkwright in a list of cargo, if that is one that other machines have.
-fn of_list(text: &str) -> Option<Source> {
+fn of_list(text: &str) -> Option<CargoSource> {
     let list: serde_json::Value = serde_json::from_str(text).ok()?;
     let begins = format!("sdkwright {VERSION} (");
     let mut sources = list.get("installs")?.as_object()?.keys();
@@ -204,9 +204,9 @@ mod tests {
             (format!("sdkwright {VERSION} ({source})")): { "bins": ["sdkwright"] },
         }});
         of_list(&list.to_string()).map(|source| match source {
-            Source::Git { url, revision } => format!("{url} at {}", revision.unwrap_or_default()),
-            Source::Registry(version) => version,
-            Source::Path(path) => path,
+            CargoSource::Git { url, revision } => format!("{url} at {}", revision.unwrap_or_default()),
+            CargoSource::Registry(version) => version,
+            CargoSource::Path(path) => path,
         })
     }
 

@@ -12,7 +12,7 @@ use sdkwright_contract::{Inputs, SourceFile, overlay};
 
 use crate::git::{GitFile, Revision};
 use crate::referred;
-use crate::terminal::Fault;
+use crate::terminal::RunError;
 
 /// A file of the working tree or of git.
 #[derive(Debug, Clone)]
@@ -33,10 +33,10 @@ impl InputFile {
     }
 
     /// Returns the bytes of the file, at most one more than a contract may have.
-    fn bytes(&self) -> Result<Vec<u8>, Fault> {
+    fn bytes(&self) -> Result<Vec<u8>, RunError> {
         match self {
-            Self::Disk(path) => Fault::at(path, referred::read_limited(path)),
-            Self::Git(file) => file.bytes().map_err(Fault::files),
+            Self::Disk(path) => RunError::at(path, referred::read_limited(path)),
+            Self::Git(file) => file.bytes().map_err(RunError::files),
         }
     }
 
@@ -69,7 +69,7 @@ impl InputFile {
 
 /// A contract with its overlays, and the settings for its reader.
 #[derive(Debug, Clone)]
-pub(crate) struct Input {
+pub(crate) struct ContractInput {
     /// Its name in headers, diagnostics and reports.
     pub(crate) shown: String,
     pub(crate) contract: InputFile,
@@ -84,7 +84,7 @@ pub(crate) struct Input {
     pub(crate) levels: Levels,
 }
 
-impl Input {
+impl ContractInput {
     /// Takes a contract that no list has, with these overlays. As for a crate of it, schemas that no operation needs are left out.
     pub(crate) fn alone(contract: InputFile, overlays: impl IntoIterator<Item = InputFile>) -> Self {
         let overlays = overlays.into_iter().map(|file| (file.clone(), file.shown()));
@@ -104,7 +104,7 @@ impl Input {
     }
 
     /// Reads the files, and hands them over.
-    pub(crate) fn with_inputs<T>(&self, then: impl FnOnce(Inputs<'_>) -> T) -> Result<T, Fault> {
+    pub(crate) fn with_inputs<T>(&self, then: impl FnOnce(Inputs<'_>) -> T) -> Result<T, RunError> {
         let bytes = self.contract.bytes()?;
         let mut overlays = Vec::new();
         for (file, shown) in &self.overlays {
@@ -128,7 +128,7 @@ impl Input {
     }
 
     /// Returns the contract with its overlays applied. `None`: a file has errors.
-    pub(crate) fn laid(&self, report: &mut Report) -> Result<Option<Tree>, Fault> {
+    pub(crate) fn laid(&self, report: &mut Report) -> Result<Option<Tree>, RunError> {
         self.with_inputs(|inputs| {
             let overlays = inputs.overlays.iter().map(|file| (file.name, file.bytes));
             let overlays: Vec<(&str, &[u8])> = overlays.collect();

@@ -13,17 +13,17 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize as _, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 use super::settings::Allow;
-use super::terminal::Fault;
+use super::terminal::RunError;
 use crate::arguments::Generate;
 use crate::checked::Checked;
-use crate::input::{Input, InputFile};
+use crate::input::{ContractInput, InputFile};
 use crate::place::{FOLDER, LIST, ListPlace};
-use crate::settings::{Schemas, Settings, Strictness, check_package, with_suggestion};
+use crate::settings::{ContractSettings, SchemaSelection, Strictness, check_package, with_suggestion};
 
 /// One crate to generate.
 pub(crate) struct Job {
     /// The contract.
-    pub(crate) input: Input,
+    pub(crate) input: ContractInput,
     /// The crate's folder.
     pub(crate) out: PathBuf,
     /// Its name in differences.
@@ -36,12 +36,12 @@ pub(crate) struct Job {
 }
 
 /// Returns the jobs of a run. Contracts are looked for in the folder and above it.
-pub(crate) fn jobs(arguments: &Generate, folder: &Path) -> Result<Vec<Job>, Fault> {
+pub(crate) fn jobs(arguments: &Generate, folder: &Path) -> Result<Vec<Job>, RunError> {
     let place = ListPlace::named_or_found(arguments.contracts.as_deref(), folder);
     if let (Some(contract), Some(out)) = (&arguments.contract, &arguments.out) {
         if out.canonicalize().is_ok_and(|out| out.parent().is_none()) {
             let what = format!("--out {}: this is the root of the file system", out.display());
-            return Err(Fault::usage(anyhow::anyhow!(what)));
+            return Err(RunError::usage(anyhow::anyhow!(what)));
         }
         let job = alone(arguments, contract, out)?;
         // The folder of a listed contract belongs to this repository, and must not be replaced by another crate. A list
@@ -51,10 +51,10 @@ pub(crate) fn jobs(arguments: &Generate, folder: &Path) -> Result<Vec<Job>, Faul
             found => Ok(found.unwrap_or_default()),
         };
         if let Some(place) = &place {
-            let same = |one: &&Contract| is_same(&place.repository.join(&one.out), out);
+            let same = |one: &&ContractEntry| is_same(&place.repository.join(&one.out), out);
             if let Some(other) = found(place)?.iter().find(same) {
                 let what = format!("--out {}: this is the crate of {}", out.display(), other.file);
-                return Err(Fault::usage(anyhow::anyhow!(
+                return Err(RunError::usage(anyhow::anyhow!(
                     "{what} in {}; choose another folder",
                     place.shown(&place.list)
                 )));
@@ -63,7 +63,7 @@ pub(crate) fn jobs(arguments: &Generate, folder: &Path) -> Result<Vec<Job>, Faul
         return Ok(vec![job]);
     }
     let place = place.ok_or_else(|| {
-        Fault::usage(anyhow::anyhow!(
+        RunError::usage(anyhow::anyhow!(
             "no {FOLDER}/{LIST} or {LIST} in {} or a folder above it; write one with `sdkwright init`, pass one with --contracts, or pass one contract with --contract and --out",
             folder.canonicalize().unwrap_or_else(|_| folder.to_owned()).display()
         ))
@@ -75,11 +75,11 @@ pub(crate) fn jobs(arguments: &Generate, folder: &Path) -> Result<Vec<Job>, Faul
 }
 
 /// Reads a list of contracts.
-pub(crate) fn listed(place: &ListPlace) -> Result<Vec<Contract>, Fault> {
+pub(crate) fn listed(place: &ListPlace) -> Result<Vec<ContractEntry>, RunError> {
     let text = read(&place.list)?;
     read_contracts(&text)
         .with_context(|| place.shown(&place.list))
-        .map_err(Fault::usage)
+        .map_err(RunError::usage)
 }
 
 /// Returns true if both paths lead to one existing folder.
@@ -89,8 +89,8 @@ pub(crate) fn is_same(one: &Path, other: &Path) -> bool {
         .unwrap_or(false)
 }
 
-fn read(path: &Path) -> Result<String, Fault> {
-    Fault::at(path, std::fs::read_to_string(path))
+fn read(path: &Path) -> Result<String, RunError> {
+    RunError::at(path, std::fs::read_to_string(path))
 }
 
 /// Returns the level that the flags set.
@@ -103,15 +103,15 @@ fn forced(arguments: &Generate) -> Option<Strictness> {
 }
 
 /// Returns the job of an entry of the list.
-fn from_list(arguments: &Generate, place: &ListPlace, contract: Contract) -> Result<Job, Fault> {
+fn from_list(arguments: &Generate, place: &ListPlace, contract: ContractEntry) -> Result<Job, RunError> {
     let mut settings = contract.settings;
     settings.level = forced(arguments).or(settings.level);
     let file = |file: &String| InputFile::Disk(place.folder.join(file));
     let overlays = settings.overlays.iter();
-    let input = Input {
+    let input = ContractInput {
         shown: place.relative(&contract.file),
         overlays: overlays.map(|one| (file(one), place.relative(one))).collect(),
-        ..Input::alone(file(&contract.file), [])
+        ..ContractInput::alone(file(&contract.file), [])
     };
     let root = settings.root.as_ref().map(PathBuf::from);
     let mut job = job(settings, input, root.as_deref(), &place.repository.join(&contract.out))?;
@@ -121,11 +121,11 @@ fn from_list(arguments: &Generate, place: &ListPlace, contract: Contract) -> Res
 }
 
 /// Returns the job of a contract with its settings. Its files are below the root, or in the folder of the contract.
-fn job(settings: Settings, input: Input, root: Option<&Path>, out: &Path) -> Result<Job, Fault> {
+fn job(settings: ContractSettings, input: ContractInput, root: Option<&Path>, out: &Path) -> Result<Job, RunError> {
     let (root, inside) = readable(input.contract.path(), root)?;
     let custom = ["src/custom.rs", "src/custom/mod.rs"];
     Ok(Job {
-        input: settings.apply_to(Input {
+        input: settings.apply_to(ContractInput {
             root: InputFile::Disk(root.join("contract")),
             inside,
             ..input
@@ -133,7 +133,7 @@ fn job(settings: Settings, input: Input, root: Option<&Path>, out: &Path) -> Res
         allowed: settings.allow.iter().filter_map(Allow::allowed).collect(),
         package: PackageChoice {
             facts: settings.facts(),
-            runtime: settings.place_of_runtime().map_err(Fault::usage)?,
+            runtime: settings.place_of_runtime().map_err(RunError::usage)?,
             name: settings.package,
             folder: out.file_name().map(|name| format!("../{}", name.to_string_lossy())),
             standalone: false,
@@ -150,7 +150,7 @@ fn job(settings: Settings, input: Input, root: Option<&Path>, out: &Path) -> Res
 
 /// Returns the folder whose files a contract may refer to, and the path of the contract's folder below it. The folder is
 /// absolute, or seen from the contract's.
-fn readable(contract: &Path, root: Option<&Path>) -> Result<(PathBuf, String), Fault> {
+fn readable(contract: &Path, root: Option<&Path>) -> Result<(PathBuf, String), RunError> {
     let beside = match contract.parent() {
         Some(folder) if folder != Path::new("") => folder,
         _ => Path::new("."),
@@ -158,11 +158,11 @@ fn readable(contract: &Path, root: Option<&Path>) -> Result<(PathBuf, String), F
     let Some(root) = root else {
         return Ok((beside.to_owned(), String::new()));
     };
-    let real = |path: &Path| Fault::at(path, path.canonicalize());
+    let real = |path: &Path| RunError::at(path, path.canonicalize());
     let (folder, beside) = (real(&beside.join(root))?, real(beside)?);
     let inside = beside.strip_prefix(&folder).map_err(|_| {
         let (folder, beside) = (folder.display(), beside.display());
-        Fault::usage(anyhow::anyhow!(
+        RunError::usage(anyhow::anyhow!(
             "`root` is {folder}, which is not the contract's folder {beside} or one above it"
         ))
     })?;
@@ -171,25 +171,25 @@ fn readable(contract: &Path, root: Option<&Path>) -> Result<(PathBuf, String), F
 }
 
 /// Returns the job of a standalone crate, from any contract.
-fn alone(arguments: &Generate, contract: &Path, out: &Path) -> Result<Job, Fault> {
+fn alone(arguments: &Generate, contract: &Path, out: &Path) -> Result<Job, RunError> {
     let mut settings = match &arguments.config {
-        None => Settings::default(),
-        Some(config) => Settings::parse(&read(config)?)
+        None => ContractSettings::default(),
+        Some(config) => ContractSettings::parse(&read(config)?)
             .with_context(|| config.display().to_string())
-            .map_err(Fault::usage)?,
+            .map_err(RunError::usage)?,
     };
     settings.level = forced(arguments).or(settings.level).or(Some(Strictness::Lenient));
-    let schemas = arguments.all_schemas.then_some(Schemas::All);
-    settings.schemas = schemas.or(settings.schemas).or(Some(Schemas::Used));
+    let schemas = arguments.all_schemas.then_some(SchemaSelection::All);
+    settings.schemas = schemas.or(settings.schemas).or(Some(SchemaSelection::Used));
     if let Some(name) = &arguments.package {
-        check_package(name).map_err(Fault::usage)?;
+        check_package(name).map_err(RunError::usage)?;
         settings.package = Some(name.clone());
     }
     if !arguments.only.is_empty() {
         settings.only = crate::settings::Filters::default();
     }
     for filter in &arguments.only {
-        settings.only.add(filter).map_err(Fault::usage)?;
+        settings.only.add(filter).map_err(RunError::usage)?;
     }
     let beside = arguments.config.as_deref().and_then(Path::parent);
     let overlays: Vec<PathBuf> = if arguments.overlay.is_empty() {
@@ -201,13 +201,13 @@ fn alone(arguments: &Generate, contract: &Path, out: &Path) -> Result<Job, Fault
         arguments.overlay.clone()
     };
     let root = match (&arguments.root, &settings.root) {
-        (Some(root), _) => Some(Fault::at(root, root.canonicalize())?),
+        (Some(root), _) => Some(RunError::at(root, root.canonicalize())?),
         (None, setting) => setting.as_deref().map(PathBuf::from),
     };
     let shown = contract.file_name().map(|name| name.to_string_lossy().into_owned());
-    let input = Input {
+    let input = ContractInput {
         shown: shown.unwrap_or_default(),
-        ..Input::alone(
+        ..ContractInput::alone(
             InputFile::Disk(contract.to_owned()),
             overlays.into_iter().map(InputFile::Disk),
         )
@@ -227,42 +227,42 @@ fn alone(arguments: &Generate, contract: &Path, out: &Path) -> Result<Job, Fault
 #[serde(deny_unknown_fields)]
 struct Contracts {
     #[serde(deserialize_with = "all")]
-    contracts: Vec<Contract>,
+    contracts: Vec<ContractEntry>,
 }
 
 /// One contract.
 #[derive(Debug)]
-pub(crate) struct Contract {
+pub(crate) struct ContractEntry {
     /// Its file, relative to the folder of the list.
     pub(crate) file: String,
     /// The folder of its crate, relative to the repository.
     pub(crate) out: String,
     /// Its settings.
-    pub(crate) settings: Settings,
+    pub(crate) settings: ContractSettings,
 }
 
 /// Parses the file's text.
-pub(crate) fn read_contracts(text: &str) -> anyhow::Result<Vec<Contract>> {
+pub(crate) fn read_contracts(text: &str) -> anyhow::Result<Vec<ContractEntry>> {
     let listed: Contracts = serde_yaml::from_str(text).map_err(with_suggestion)?;
     Ok(listed.contracts)
 }
 
-fn all<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Contract>, D::Error> {
-    deserializer.deserialize_seq(List)
+fn all<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<ContractEntry>, D::Error> {
+    deserializer.deserialize_seq(JobList)
 }
 
-struct List;
+struct JobList;
 
-impl<'de> Visitor<'de> for List {
-    type Value = Vec<Contract>;
+impl<'de> Visitor<'de> for JobList {
+    type Value = Vec<ContractEntry>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a list of contracts")
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<Contract>, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<ContractEntry>, A::Error> {
         let mut contracts = Vec::new();
-        while let Some(contract) = list.next_element_seed(Entry(&contracts))? {
+        while let Some(contract) = list.next_element_seed(JobEntry(&contracts))? {
             contracts.push(contract);
         }
         Ok(contracts)
@@ -270,25 +270,25 @@ impl<'de> Visitor<'de> for List {
 }
 
 /// An entry, after these: checked as a whole where it is read, so that an error has its line and column.
-struct Entry<'c>(&'c [Contract]);
+struct JobEntry<'c>(&'c [ContractEntry]);
 
-impl<'de> DeserializeSeed<'de> for Entry<'_> {
-    type Value = Contract;
+impl<'de> DeserializeSeed<'de> for JobEntry<'_> {
+    type Value = ContractEntry;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Contract, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<ContractEntry, D::Error> {
         deserializer.deserialize_map(self)
     }
 }
 
-impl<'de> Visitor<'de> for Entry<'_> {
-    type Value = Contract;
+impl<'de> Visitor<'de> for JobEntry<'_> {
+    type Value = ContractEntry;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the settings of a contract")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Contract, A::Error> {
-        let settings = Settings::deserialize(MapAccessDeserializer::new(members))?;
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<ContractEntry, A::Error> {
+        let settings = ContractSettings::deserialize(MapAccessDeserializer::new(members))?;
         let needed = |word: &str, value: &Option<String>| {
             let missing = || {
                 A::Error::custom(format_args!(
@@ -309,6 +309,6 @@ impl<'de> Visitor<'de> for Entry<'_> {
                 "`out: {out}` overlaps with `out: {other}`; each contract requires a separate folder"
             )));
         }
-        Ok(Contract { file, out, settings })
+        Ok(ContractEntry { file, out, settings })
     }
 }

@@ -3,33 +3,33 @@
 use sdkwright_contract::diag::{Level, Report};
 use sdkwright_contract::{Contract, Stage, diag};
 
-use super::terminal::{Ended, Fault};
+use super::terminal::{Exit, RunError};
 use crate::arguments::{Format, Lint};
 use crate::jobs::{Job, jobs};
-use crate::progress::Progress;
+use crate::progress::WorkBar;
 use crate::report::{listed_counts, plural};
 use crate::run::Run;
 use crate::terminal;
 
 /// Runs the command.
-pub(crate) fn run(run: &Run<'_>, arguments: &Lint) -> Result<Ended, Fault> {
+pub(crate) fn run(run: &Run<'_>, arguments: &Lint) -> Result<Exit, RunError> {
     let jobs = jobs(&arguments.as_generate(), run.folder)?;
-    let mut ended = Ended::Done;
+    let mut ended = Exit::Done;
     for job in &jobs {
         let this = one(arguments, job)?;
-        if this != Ended::Done && ended != Ended::Refused {
+        if this != Exit::Done && ended != Exit::Refused {
             ended = this;
         }
     }
     Ok(ended)
 }
 
-fn one(arguments: &Lint, job: &Job) -> Result<Ended, Fault> {
+fn one(arguments: &Lint, job: &Job) -> Result<Exit, RunError> {
     let (input, mut report) = (&job.input, Report::new(job.input.levels.clone()));
     let found = input.with_inputs(|inputs| {
-        let progress = Progress::new(&input.shown);
+        let progress = WorkBar::new(&input.shown);
         let begins = |stage: Stage| progress.counts(stage.word(), stage as usize, 5);
-        let contract = Contract::read(&inputs, &begins, &mut report)?;
+        let contract = Contract::from_inputs(&inputs, &begins, &mut report)?;
         let api = contract.meaning(&begins, &mut report)?;
         progress.counts("lint", 4, 5);
         (!report.has_errors()).then(|| contract.lint(&api, &job.allowed, &report))
@@ -40,7 +40,7 @@ fn one(arguments: &Lint, job: &Job) -> Result<Ended, Fault> {
     }
     let errors = plural(report.errors(), "error");
     terminal::say(&format!("error: {} was refused ({errors})", input.shown));
-    Ok(Ended::Refused)
+    Ok(Exit::Refused)
 }
 
 fn tell(format: Format, report: &Report) {
@@ -51,7 +51,7 @@ fn tell(format: Format, report: &Report) {
 }
 
 /// Counts the findings on standard error: a warning or an error fails the run, a note does not.
-fn ending(format: Format, contract: &str, report: &Report) -> Ended {
+fn ending(format: Format, contract: &str, report: &Report) -> Exit {
     let [failing @ .., _] = &LEVELS;
     let said = listed_counts(report, &LEVELS);
     let said = if said.is_empty() { "no findings" } else { &said };
@@ -59,9 +59,9 @@ fn ending(format: Format, contract: &str, report: &Report) -> Ended {
         terminal::say(&format!("{contract}: {said}"));
     }
     if listed_counts(report, failing).is_empty() {
-        Ended::Done
+        Exit::Done
     } else {
-        Ended::OutOfDate
+        Exit::OutOfDate
     }
 }
 

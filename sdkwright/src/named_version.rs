@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sdkwright_changes::{Change, Place, RustKind, Version};
+use sdkwright_changes::{Change, ContractPlace, RustKind, Version};
 use sdkwright_codegen::emit::ItemOrigin;
 use sdkwright_codegen::naming::{Names, Overrides};
 use sdkwright_codegen::{naming, output};
@@ -13,7 +13,7 @@ use sdkwright_contract::text::SourceMap;
 use sdkwright_contract::{Contract, Inputs};
 
 use crate::report;
-use crate::surface::{Item, ItemChange, Surface};
+use crate::surface::{ItemChange, PublicItem, Surface};
 
 /// One version of a contract with the names of its crate.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ pub struct NamedVersion {
 
 /// A sealed API with its names.
 #[derive(Debug, Clone, Copy)]
-pub struct Named<'v> {
+pub struct NamedApi<'v> {
     /// The API.
     pub api: &'v Api,
     /// Rust names of everything in it.
@@ -41,7 +41,7 @@ impl NamedVersion {
     pub fn from_inputs(inputs: &Inputs<'_>, overrides: &Overrides) -> Result<Self, Box<Report>> {
         let mut version = Version::from_inputs(inputs)?;
         let mut report = Report::new(inputs.levels.clone());
-        let contract = Contract::read(inputs, &|_| {}, &mut report);
+        let contract = Contract::from_inputs(inputs, &|_| {}, &mut report);
         let api = contract.and_then(|contract| contract.meaning(&|_| {}, &mut report));
         let names = api.as_ref().map(|api| naming::assign(api, overrides, &mut report));
         let is_whole = names.is_some() && !report.has_errors();
@@ -61,9 +61,9 @@ impl NamedVersion {
     }
 
     /// Returns the API with its names; `None` if the contract has errors.
-    pub fn named(&self) -> Option<Named<'_>> {
+    pub fn named(&self) -> Option<NamedApi<'_>> {
         let (api, names) = (self.version.api.as_ref()?, self.names.as_ref()?);
-        Some(Named { api, names })
+        Some(NamedApi { api, names })
     }
 }
 
@@ -91,14 +91,14 @@ fn refusal(report: &Report) -> String {
 // The crate of one version, and changes that only the crates show.
 
 /// The crate of one version.
-pub(super) struct Side<'v> {
+pub(super) struct VersionCrate<'v> {
     pub(super) surface: Surface,
     /// Node of each item.
     pub(super) origins: BTreeMap<String, Origin>,
     sources: &'v SourceMap,
 }
 
-impl<'v> Side<'v> {
+impl<'v> VersionCrate<'v> {
     /// Makes the crate of a version, as far as its items need it. Errors: the reason.
     pub(super) fn new(side: &'v NamedVersion) -> Result<Self, String> {
         let Some(named) = side.named() else {
@@ -131,7 +131,7 @@ impl<'v> Side<'v> {
     }
 
     /// Returns an item of the contract in the group of an item, such as the accessor, the feature or the module of the group.
-    fn group(&self, path: &str, item: &Item) -> Option<String> {
+    fn group(&self, path: &str, item: &PublicItem) -> Option<String> {
         let is_model = path.starts_with("models::") || !path.contains([':', ' ']);
         if is_model {
             return None;
@@ -140,14 +140,14 @@ impl<'v> Side<'v> {
             Some(name) => name.to_owned(),
             None => item.features.first()?.clone(),
         };
-        let is_of = |(_, item): &(&str, &Item)| item.features.len() == 1 && item.features.contains(&name);
+        let is_of = |(_, item): &(&str, &PublicItem)| item.features.len() == 1 && item.features.contains(&name);
         let mut all = self.surface.items().filter(is_of).map(|(path, _)| path);
         all.find(|path| self.origins.contains_key(*path)).map(str::to_owned)
     }
 
-    pub(super) fn place(&self, origin: &Origin) -> Option<Place> {
+    pub(super) fn place(&self, origin: &Origin) -> Option<ContractPlace> {
         let at = self.sources.line_column(origin.span)?;
-        Some(Place {
+        Some(ContractPlace {
             pointer: origin.pointer.clone(),
             file: self.sources.file(origin.span.file)?.name.to_string(),
             line: at.line,

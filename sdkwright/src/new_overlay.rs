@@ -12,43 +12,43 @@ use anyhow::anyhow;
 use sdkwright_contract::diag::{Levels, Report};
 use sdkwright_contract::document::Only;
 use sdkwright_contract::ir::{Api, Method, PageSource, Pagination, SecurityKind, SecurityScheme};
-use sdkwright_contract::lists::{Confidence, reads};
+use sdkwright_contract::recognise::{Confidence, reads};
 use sdkwright_contract::source::{Node, pointer};
 use sdkwright_contract::text::{Span, is_hidden, quote};
 use sdkwright_contract::{Contract, Inputs, diag, source};
 
-use super::terminal::{Ended, Fault};
+use super::terminal::{Exit, RunError};
 use crate::arguments::NewOverlay;
-use crate::input::{Input, InputFile};
+use crate::input::{ContractInput, InputFile};
 use crate::report::plural;
 use crate::{folder, terminal};
 
 /// Runs the command.
-pub(crate) fn run(arguments: &NewOverlay) -> Result<Ended, Fault> {
-    let input = Input {
+pub(crate) fn run(arguments: &NewOverlay) -> Result<Exit, RunError> {
+    let input = ContractInput {
         only: Only::default(),
-        ..Input::alone(InputFile::Disk(arguments.contract.clone()), [])
+        ..ContractInput::alone(InputFile::Disk(arguments.contract.clone()), [])
     };
     let Some(text) = input.with_inputs(|inputs| overlay(&arguments.contract, &inputs))? else {
-        return Ok(Ended::Refused);
+        return Ok(Exit::Refused);
     };
     let Some(out) = &arguments.out else {
         terminal::put(&text);
-        return Ok(Ended::Done);
+        return Ok(Exit::Done);
     };
     match std::fs::read(out) {
         Ok(there) if there == text.as_bytes() => {}
         Ok(_) => {
             let what = format!("{} exists with different content; nothing was written", out.display());
-            return Err(Fault::files(anyhow!("{what}")));
+            return Err(RunError::files(anyhow!("{what}")));
         }
-        Err(_) => Fault::at(out, folder::replace(out, text.as_bytes()))?,
+        Err(_) => RunError::at(out, folder::replace(out, text.as_bytes()))?,
     }
     terminal::say(&format!(
         "{}: written; remove the `#` of each action that you complete",
         out.display()
     ));
-    Ok(Ended::Done)
+    Ok(Exit::Done)
 }
 
 /// Returns the overlay of a contract. `None`: it was refused.
@@ -73,7 +73,7 @@ fn overlay(path: &Path, inputs: &Inputs<'_>) -> Option<String> {
     let mut text = skeleton(&name.unwrap_or_default(), title, root);
     // Proposals depend on the meaning of the contract. One with errors has none.
     let mut report = Report::new(Levels::lenient());
-    let contract = Contract::read(inputs, &|_| {}, &mut report);
+    let contract = Contract::from_inputs(inputs, &|_| {}, &mut report);
     let read = contract.and_then(|contract| Some((contract.meaning(&|_| {}, &mut report)?, contract)));
     if let Some((api, contract)) = read.filter(|_| !report.has_errors()) {
         text.push_str(&credentials(&api));

@@ -6,27 +6,27 @@ use sdkwright_codegen::output::BESIDE;
 use sdkwright_contract::diag::{Levels, Report};
 use sdkwright_contract::{diag, source, split};
 
-use super::terminal::{Ended, Fault};
-use crate::arguments::{Apply, Overlay, Show, Split};
-use crate::input::{Input, InputFile};
+use super::terminal::{Exit, RunError};
+use crate::arguments::{Apply, OverlayCommand, Show, SplitArguments};
+use crate::input::{ContractInput, InputFile};
 use crate::shipped::{OVERLAYS, near};
 use crate::{folder, report, terminal};
 
 /// Runs the command.
-pub(crate) fn run(arguments: &Overlay) -> Result<Ended, Fault> {
+pub(crate) fn run(arguments: &OverlayCommand) -> Result<Exit, RunError> {
     match arguments {
-        Overlay::Split(arguments) => split(arguments),
-        Overlay::Apply(arguments) => apply(arguments),
-        Overlay::List => {
+        OverlayCommand::Split(arguments) => split(arguments),
+        OverlayCommand::Apply(arguments) => apply(arguments),
+        OverlayCommand::List => {
             let lines = OVERLAYS.iter().map(|one| format!("{}: {}\n", one.name, one.about()));
             terminal::put(&lines.collect::<String>());
-            Ok(Ended::Done)
+            Ok(Exit::Done)
         }
-        Overlay::Show(arguments) => show(arguments),
+        OverlayCommand::Show(arguments) => show(arguments),
     }
 }
 
-fn show(arguments: &Show) -> Result<Ended, Fault> {
+fn show(arguments: &Show) -> Result<Exit, RunError> {
     let Some(one) = OVERLAYS.iter().find(|one| one.name == arguments.name) else {
         let near: Vec<String> = near(&arguments.name).iter().map(|name| format!("`{name}`")).collect();
         let near = if near.is_empty() {
@@ -38,13 +38,13 @@ fn show(arguments: &Show) -> Result<Ended, Fault> {
             "this command contains no overlay `{}`; {near}`overlay list` prints all names",
             arguments.name
         );
-        return Err(Fault::usage(anyhow::anyhow!(what)));
+        return Err(RunError::usage(anyhow::anyhow!(what)));
     };
     terminal::put(one.text);
-    Ok(Ended::Done)
+    Ok(Exit::Done)
 }
 
-fn split(arguments: &Split) -> Result<Ended, Fault> {
+fn split(arguments: &SplitArguments) -> Result<Exit, RunError> {
     let (contract, plain, overlay) = (&arguments.contract, &arguments.plain, &arguments.overlay);
     for (one, other) in [(contract, plain), (contract, overlay), (plain, overlay)] {
         apart(one, other)?;
@@ -58,14 +58,14 @@ fn split(arguments: &Split) -> Result<Ended, Fault> {
     };
     if split.words == 0 {
         let what = format!("{name} has no sdkwright extensions, so there is nothing to split");
-        return Err(Fault::usage(anyhow::anyhow!(what)));
+        return Err(RunError::usage(anyhow::anyhow!(what)));
     }
     let files = [(plain.as_path(), split.plain.as_str()), (overlay, &split.overlay)];
     for (file, text) in files {
         if file.is_file() && read(file)? != text.as_bytes() {
             let file = file.display();
             let what = format!("{file} exists with different content; remove it, or pass another file");
-            return Err(Fault::files(anyhow::anyhow!("{what}; nothing was written")));
+            return Err(RunError::files(anyhow::anyhow!("{what}; nothing was written")));
         }
     }
     write(&files)?;
@@ -75,10 +75,10 @@ fn split(arguments: &Split) -> Result<Ended, Fault> {
         split.words,
         arguments.overlay.display()
     ));
-    Ok(Ended::Done)
+    Ok(Exit::Done)
 }
 
-fn apply(arguments: &Apply) -> Result<Ended, Fault> {
+fn apply(arguments: &Apply) -> Result<Exit, RunError> {
     let levels = if arguments.strict {
         Levels::strict()
     } else {
@@ -91,7 +91,7 @@ fn apply(arguments: &Apply) -> Result<Ended, Fault> {
         }
     }
     let overlays = arguments.overlay.iter().cloned().map(InputFile::Disk);
-    let input = Input::alone(InputFile::Disk(arguments.contract.clone()), overlays);
+    let input = ContractInput::alone(InputFile::Disk(arguments.contract.clone()), overlays);
     let laid = input.laid(&mut report)?;
     let root = laid.as_ref().and_then(source::Tree::root);
     let Some(root) = root.filter(|_| !report.has_errors()) else {
@@ -103,14 +103,14 @@ fn apply(arguments: &Apply) -> Result<Ended, Fault> {
         Some(out) => write(&[(out, &text)])?,
         None => terminal::put(&text),
     }
-    Ok(Ended::Done)
+    Ok(Exit::Done)
 }
 
-fn refused(report: &Report, name: &str) -> Ended {
+fn refused(report: &Report, name: &str) -> Exit {
     tell(report);
     let errors = report::plural(report.errors(), "error");
     terminal::say(&format!("error: {name} was refused ({errors}); nothing was written"));
-    Ended::Refused
+    Exit::Refused
 }
 
 fn tell(report: &Report) {
@@ -120,12 +120,12 @@ fn tell(report: &Report) {
     }
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, Fault> {
-    Fault::at(path, crate::referred::read_limited(path))
+fn read(path: &Path) -> Result<Vec<u8>, RunError> {
+    RunError::at(path, crate::referred::read_limited(path))
 }
 
 /// Refuses to write to the file of another argument, however its path is written.
-fn apart(one: &Path, other: &Path) -> Result<(), Fault> {
+fn apart(one: &Path, other: &Path) -> Result<(), RunError> {
     let real = |path: &Path| -> Option<PathBuf> {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         let below = || {
@@ -145,13 +145,13 @@ fn apart(one: &Path, other: &Path) -> Result<(), Fault> {
     if is_same {
         let (one, other) = (one.display(), other.display());
         let what = format!("{one} and {other} are the same file; nothing was written, so pass different files");
-        return Err(Fault::usage(anyhow::anyhow!(what)));
+        return Err(RunError::usage(anyhow::anyhow!(what)));
     }
     Ok(())
 }
 
 /// Writes files atomically, and none if one cannot be written.
-fn write(files: &[(&Path, &str)]) -> Result<(), Fault> {
+fn write(files: &[(&Path, &str)]) -> Result<(), RunError> {
     let mut ready = Vec::new();
     for (path, text) in files {
         let real = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
@@ -162,7 +162,7 @@ fn write(files: &[(&Path, &str)]) -> Result<(), Fault> {
                 "{} is a link; nothing was written, so pass the file itself",
                 path.display()
             );
-            return Err(Fault::files(anyhow::anyhow!(what)));
+            return Err(RunError::files(anyhow::anyhow!(what)));
         }
         let written = if is_file {
             let mut beside = real.as_os_str().to_owned();
@@ -179,11 +179,11 @@ fn write(files: &[(&Path, &str)]) -> Result<(), Fault> {
                 let _ = std::fs::remove_file(beside);
             }
             let what = format!("{}; nothing was written", path.display());
-            return Err(Fault::files(anyhow::Error::new(error).context(what)));
+            return Err(RunError::files(anyhow::Error::new(error).context(what)));
         }
     }
     for (beside, real) in &ready {
-        Fault::at(real, std::fs::rename(beside, real))?;
+        RunError::at(real, std::fs::rename(beside, real))?;
     }
     Ok(())
 }

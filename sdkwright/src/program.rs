@@ -7,9 +7,9 @@ use std::process::ExitCode;
 use anyhow::anyhow;
 use clap::FromArgMatches as _;
 
-use super::terminal::{Ended, Fault};
+use super::terminal::{Exit, RunError};
 use crate::arguments::{Arguments, Completions, Format, Verb};
-use crate::run::{Part, Run};
+use crate::run::{Run, WrittenPart};
 use crate::{arguments, diff, explain, generate, init, lint, new_overlay, overlay, release, report, terminal};
 
 /// A program with the commands of this library.
@@ -47,11 +47,11 @@ impl Program {
             Err(error) => {
                 // `--help` and `--version` come this way too; clap chooses stream and exit code.
                 let _ = error.print();
-                let ended = if error.use_stderr() { Ended::Usage } else { Ended::Done };
+                let ended = if error.use_stderr() { Exit::Usage } else { Exit::Done };
                 return ended.into();
             }
         };
-        let run = Run::new(&self.folder, line, Part::Crate);
+        let run = Run::new(&self.folder, line, WrittenPart::Crate);
         let ended = match arguments.verb {
             Verb::Generate(generate) => return generate::run(&run, &generate).into(),
             Verb::Lint(arguments) => return report::ended(arguments.format, lint::run(&run, &arguments)).into(),
@@ -70,15 +70,15 @@ impl Program {
 // `completions`: the completions of a shell, derived from the command line.
 
 /// Prints the completions of a shell for a program of this name.
-pub(crate) fn write_completions(program: &'static str, arguments: &Completions) -> Result<Ended, Fault> {
+pub(crate) fn write_completions(program: &'static str, arguments: &Completions) -> Result<Exit, RunError> {
     if program.contains(' ') {
         let message = format!(
             "a shell cannot complete `{program}`; install the command `sdkwright` and run `sdkwright completions`"
         );
-        return Err(Fault::usage(anyhow!(message)));
+        return Err(RunError::usage(anyhow!(message)));
     }
     let mut text = Vec::new();
     clap_complete::generate(arguments.shell, &mut arguments::command(program), program, &mut text);
     terminal::put(&String::from_utf8_lossy(&text));
-    Ok(Ended::Done)
+    Ok(Exit::Done)
 }

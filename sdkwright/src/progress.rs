@@ -18,9 +18,9 @@ const STAGES: usize = 8;
 
 /// The bar of one piece of work. The line is cleared when it is dropped.
 #[derive(Debug)]
-pub(crate) struct Progress(ProgressBar);
+pub(crate) struct WorkBar(ProgressBar);
 
-impl Progress {
+impl WorkBar {
     /// Begins a bar for a contract or a comparison.
     pub(crate) fn new(what: &str) -> Self {
         let bar = ProgressBar::no_length().with_prefix(visible_line(what).into_owned());
@@ -103,11 +103,11 @@ impl Timings {
 mod tests {
     use sdkwright_contract::Stage;
 
-    use super::Progress;
+    use super::WorkBar;
 
     #[test]
     fn a_bar_counts_stages_then_files_and_is_hidden_without_a_terminal() {
-        let progress = Progress::new("shop.yaml");
+        let progress = WorkBar::new("shop.yaml");
         assert!(progress.0.is_hidden());
         progress.begins(Stage::Gather);
         assert_eq!((progress.0.position(), progress.0.length()), (6, Some(8)));

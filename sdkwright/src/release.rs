@@ -3,14 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow};
-use sdkwright_changes::release::{Numbers, Step};
+use sdkwright_changes::release::{Numbers, ReleaseStep};
 use sdkwright_changes::{Change, release};
 use sdkwright_contract::diag::{Levels, Report};
 use sdkwright_contract::source;
 
-use super::terminal::{Ended, Fault};
+use super::terminal::{Exit, RunError};
 use crate::arguments::{Generate, Release};
-use crate::diff::accepted::Accepted;
+use crate::diff::accepted::AcceptedFile;
 use crate::folder::Folder;
 use crate::jobs::Job;
 use crate::place::ListPlace;
@@ -21,13 +21,13 @@ use crate::{diff, folder, jobs, terminal};
 const HEAD: &str = "# Changelog\n";
 
 /// One crate, and what its release is.
-struct Planned {
+struct PlannedRelease {
     package: String,
     /// Position in the list.
     at: usize,
     current: String,
     next: String,
-    step: Step,
+    step: ReleaseStep,
     /// Version of the last release.
     since: Option<Numbers>,
     entry: String,
@@ -36,17 +36,17 @@ struct Planned {
 }
 
 /// Runs the command.
-pub(crate) fn run(run: &Run<'_>, arguments: &Release) -> Result<Ended, Fault> {
+pub(crate) fn run(run: &Run<'_>, arguments: &Release) -> Result<Exit, RunError> {
     let jobs = jobs::jobs(&Generate::listed(arguments.contracts.clone()), run.folder)?;
     let place = ListPlace::named_or_found(arguments.contracts.as_deref(), run.folder);
     let place = place.ok_or_else(|| {
-        Fault::usage(anyhow!(
+        RunError::usage(anyhow!(
             "there is no contracts.yaml; write one with `sdkwright init`, or pass one with --contracts"
         ))
     })?;
     let accepted = match &arguments.accepted {
-        Some(file) => Accepted::load(file)?,
-        None => Accepted::default(),
+        Some(file) => AcceptedFile::load(file)?,
+        None => AcceptedFile::default(),
     };
     let mut planned = Vec::new();
     for (at, job) in jobs.iter().enumerate() {
@@ -56,11 +56,11 @@ pub(crate) fn run(run: &Run<'_>, arguments: &Release) -> Result<Ended, Fault> {
         }
         match plan(job, &place, at, package, &accepted)? {
             Some(plan) => planned.push((plan, job)),
-            None => return Ok(Ended::Refused),
+            None => return Ok(Exit::Refused),
         }
     }
     if let (Some(package), true) = (&arguments.package, planned.is_empty()) {
-        return Err(Fault::usage(anyhow!(
+        return Err(RunError::usage(anyhow!(
             "no entry of {} has `package: {package}`; correct the name",
             place.shown(&place.list)
         )));
@@ -79,7 +79,7 @@ pub(crate) fn run(run: &Run<'_>, arguments: &Release) -> Result<Ended, Fault> {
     }
     if arguments.check {
         let ended = check(&planned);
-        return Ok(if early.is_empty() { ended } else { Ended::OutOfDate });
+        return Ok(if early.is_empty() { ended } else { Exit::OutOfDate });
     }
     for (plan, job) in &planned {
         terminal::put(&told(plan));
@@ -87,17 +87,13 @@ pub(crate) fn run(run: &Run<'_>, arguments: &Release) -> Result<Ended, Fault> {
             write(plan, job, &place)?;
         }
     }
-    Ok(if early.is_empty() {
-        Ended::Done
-    } else {
-        Ended::OutOfDate
-    })
+    Ok(if early.is_empty() { Exit::Done } else { Exit::OutOfDate })
 }
 
-impl Planned {
+impl PlannedRelease {
     /// Returns true if there is something to release.
     fn is_needed(&self) -> bool {
-        self.since.is_none() || self.step != Step::None
+        self.since.is_none() || self.step != ReleaseStep::None
     }
 }
 
@@ -107,11 +103,11 @@ fn plan(
     place: &ListPlace,
     at: usize,
     package: String,
-    accepted: &Accepted,
-) -> Result<Option<Planned>, Fault> {
+    accepted: &AcceptedFile,
+) -> Result<Option<PlannedRelease>, RunError> {
     let current = job.package.facts.version.clone();
     let numbers = Numbers::parse(&current).ok_or_else(|| {
-        Fault::usage(anyhow!(
+        RunError::usage(anyhow!(
             "`version: {current}` is not a version of three numbers, such as `0.1.0`"
         ))
     })?;
@@ -120,10 +116,10 @@ fn plan(
         if !diff::is_sound(job)? {
             return Ok(None);
         }
-        return Ok(Some(Planned {
+        return Ok(Some(PlannedRelease {
             next: current.clone(),
             entry: format!("## [{current}] - {}\n\nThe first release.\n", diff::day()),
-            step: Step::None,
+            step: ReleaseStep::None,
             early: Vec::new(),
             since: None,
             package,
@@ -136,7 +132,7 @@ fn plan(
     };
     let step = release::step(&comparison);
     if numbers < since {
-        return Err(Fault::usage(anyhow!(
+        return Err(RunError::usage(anyhow!(
             "{package}: `version: {current}` is lower than the last release {since}"
         )));
     }
@@ -149,7 +145,7 @@ fn plan(
     };
     let is_early = |change: &&Change| change.is_before_sunset() && accepted.reason(change).is_none();
     let early = comparison.changes.iter().filter(is_early);
-    Ok(Some(Planned {
+    Ok(Some(PlannedRelease {
         early: early.map(|change| too_early(&package, change)).collect(),
         entry: release::entry(&next, &diff::day(), &comparison),
         step,
@@ -174,15 +170,15 @@ fn too_early(package: &str, change: &Change) -> String {
 }
 
 /// Returns the version and the contract of the last release.
-fn last(folder: &Path) -> Result<Option<(Numbers, PathBuf)>, Fault> {
+fn last(folder: &Path) -> Result<Option<(Numbers, PathBuf)>, RunError> {
     if !folder.is_dir() {
         return Ok(None);
     }
     let shown = || folder.display().to_string();
-    let entries = std::fs::read_dir(folder).with_context(shown).map_err(Fault::files)?;
+    let entries = std::fs::read_dir(folder).with_context(shown).map_err(RunError::files)?;
     let mut found = Vec::new();
     for entry in entries {
-        let path = entry.with_context(shown).map_err(Fault::files)?.path();
+        let path = entry.with_context(shown).map_err(RunError::files)?.path();
         let name = path
             .file_name()
             .map(|name| name.to_string_lossy().into_owned())
@@ -195,8 +191,8 @@ fn last(folder: &Path) -> Result<Option<(Numbers, PathBuf)>, Fault> {
     Ok(found.pop())
 }
 
-fn told(plan: &Planned) -> String {
-    let Planned {
+fn told(plan: &PlannedRelease) -> String {
+    let PlannedRelease {
         package,
         current,
         next,
@@ -207,37 +203,37 @@ fn told(plan: &Planned) -> String {
     } = plan;
     match since {
         None => format!("{package} {current}: the first release; there is no earlier one to compare with\n"),
-        Some(since) if *step == Step::None => format!("{package}: nothing changed since {since}\n"),
+        Some(since) if *step == ReleaseStep::None => format!("{package}: nothing changed since {since}\n"),
         Some(since) => format!("{package}: {} since {since}: {next}\n\n{entry}\n", step.word()),
     }
 }
 
-fn check(planned: &[(Planned, &Job)]) -> Ended {
-    let mut ended = Ended::Done;
+fn check(planned: &[(PlannedRelease, &Job)]) -> Exit {
+    let mut ended = Exit::Done;
     for (plan, _) in planned {
-        if plan.step == Step::Breaking && plan.next != plan.current {
+        if plan.step == ReleaseStep::Breaking && plan.next != plan.current {
             let since = plan.since.map(|since| since.to_string()).unwrap_or_default();
             terminal::say(&format!(
                 "{}: the contract has breaking changes since {since}, but the version is {}; run `release`, which sets it to {}",
                 plan.package, plan.current, plan.next
             ));
-            ended = Ended::OutOfDate;
+            ended = Exit::OutOfDate;
         }
     }
     ended
 }
 
 /// Writes the recorded contract, the changelog, and the version last: until it stands there, nothing is released.
-fn write(plan: &Planned, job: &Job, place: &ListPlace) -> Result<(), Fault> {
+fn write(plan: &PlannedRelease, job: &Job, place: &ListPlace) -> Result<(), RunError> {
     let folder = place.history(&plan.package);
     let recorded = folder.join(format!("{}.yaml", plan.next));
     let changelog = job.out.join("CHANGELOG.md");
     let before = std::fs::read_to_string(&changelog).unwrap_or_default();
     let rest = before.strip_prefix(HEAD).unwrap_or(&before).trim_start();
     let log = format!("{HEAD}\n{}\n{rest}", plan.entry);
-    let list = Fault::at(&place.list, std::fs::read_to_string(&place.list))?;
+    let list = RunError::at(&place.list, std::fs::read_to_string(&place.list))?;
     let list = raised(&list, plan)?;
-    let save = |path: &Path, text: &str| -> Result<(), Fault> {
+    let save = |path: &Path, text: &str| -> Result<(), RunError> {
         // A link among the folders below the list is not followed either.
         let below = path.strip_prefix(&place.folder).ok().and_then(Path::to_str);
         let written = match below {
@@ -249,7 +245,7 @@ fn write(plan: &Planned, job: &Job, place: &ListPlace) -> Result<(), Fault> {
         };
         written
             .with_context(|| path.display().to_string())
-            .map_err(Fault::files)?;
+            .map_err(RunError::files)?;
         terminal::say(&format!("{}: written", place.shown(path)));
         Ok(())
     };
@@ -261,17 +257,17 @@ fn write(plan: &Planned, job: &Job, place: &ListPlace) -> Result<(), Fault> {
 }
 
 /// Returns the contract with its overlays applied.
-fn laid(job: &Job) -> Result<String, Fault> {
+fn laid(job: &Job) -> Result<String, RunError> {
     let tree = job.input.laid(&mut Report::new(Levels::lenient()))?;
     let root = tree.as_ref().and_then(source::Tree::root);
     root.map(source::to_yaml).ok_or_else(|| {
         let what = format!("{} cannot be read; `generate` shows the reasons", job.input.shown);
-        Fault(Ended::Refused, anyhow!(what))
+        RunError(Exit::Refused, anyhow!(what))
     })
 }
 
 /// Returns the list of contracts with the new version of one entry; all else stays as it is written.
-fn raised(list: &str, plan: &Planned) -> Result<String, Fault> {
+fn raised(list: &str, plan: &PlannedRelease) -> Result<String, RunError> {
     let mut report = Report::new(Levels::lenient());
     let tree = source::load("contracts.yaml", list.as_bytes(), &mut report);
     let root = tree.as_ref().and_then(source::Tree::root);
@@ -282,7 +278,7 @@ fn raised(list: &str, plan: &Planned) -> Result<String, Fault> {
         Some((list.get(..start)?, list.get(start..end)?, list.get(end..)?))
     });
     let (before, old, after) =
-        parts.ok_or_else(|| Fault::usage(anyhow!("the version of {} was not found", plan.package)))?;
+        parts.ok_or_else(|| RunError::usage(anyhow!("the version of {} was not found", plan.package)))?;
     let new = old.replacen(&plan.current, &plan.next, 1);
     Ok(format!("{before}{new}{after}"))
 }

@@ -6,16 +6,16 @@
 use std::fmt::Write as _;
 
 use sdkwright_codegen::Generated;
-use sdkwright_codegen::output::Plan;
+use sdkwright_codegen::output::OutputPlan;
 use sdkwright_contract::Recognised;
 use sdkwright_contract::diag;
 use sdkwright_contract::diag::{Code, CodeCount, Level, Report};
 use sdkwright_contract::document::Chosen;
 use serde_json::json;
 
-use super::terminal::{Ended, Fault};
+use super::terminal::{Exit, RunError};
 use crate::arguments::Format;
-use crate::drift::Cause;
+use crate::drift::DriftCause;
 use crate::jobs::Job;
 use crate::terminal;
 
@@ -130,20 +130,20 @@ pub(crate) fn plural(count: usize, word: &str) -> String {
 }
 
 /// A contract with its findings and the plan for its files.
-pub(crate) struct Ending<'e> {
+pub(crate) struct JobReport<'e> {
     job: &'e Job,
     findings: &'e Generated,
-    plan: &'e Plan,
+    plan: &'e OutputPlan,
 }
 
-impl<'e> Ending<'e> {
-    pub(crate) fn new(job: &'e Job, findings: &'e Generated, plan: &'e Plan) -> Self {
+impl<'e> JobReport<'e> {
+    pub(crate) fn new(job: &'e Job, findings: &'e Generated, plan: &'e OutputPlan) -> Self {
         Self { job, findings, plan }
     }
 
     /// Prints the result of a contract as JSON: refused, written, unchanged or out of date. As text, its parts are printed where they
     /// are found.
-    pub(crate) fn print(&self, format: Format, outcome: &str, causes: &[Cause]) {
+    pub(crate) fn print(&self, format: Format, outcome: &str, causes: &[DriftCause]) {
         if format == Format::Text {
             return;
         }
@@ -183,8 +183,8 @@ impl<'e> Ending<'e> {
 }
 
 /// Returns how a command ended; prints the error that ended it.
-pub(crate) fn ended(format: Format, ended: Result<Ended, Fault>) -> Ended {
-    ended.unwrap_or_else(|Fault(ended, error)| {
+pub(crate) fn ended(format: Format, ended: Result<Exit, RunError>) -> Exit {
+    ended.unwrap_or_else(|RunError(ended, error)| {
         terminal::say(&format!("error: {error:#}"));
         if format == Format::Json {
             let line = json!({ "kind": "failure", "message": format!("{error:#}"), "exit": ended as u8 });

@@ -14,7 +14,7 @@ pub(crate) struct Run<'a> {
     /// Command line as it was written, with the name of the program.
     pub(crate) line: Vec<OsString>,
     /// The files of a crate that are written.
-    pub(crate) part: Part,
+    pub(crate) part: WrittenPart,
     /// Contracts, overlays and other files that were read.
     pub(crate) read: RefCell<Vec<PathBuf>>,
     /// Features of the crates, each with whether it is on by default; noted for `Part::Code` alone.
@@ -23,7 +23,7 @@ pub(crate) struct Run<'a> {
 
 /// The files of a crate that are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Part {
+pub(crate) enum WrittenPart {
     /// All of them.
     Crate,
     /// All but `Cargo.toml`.
@@ -32,7 +32,7 @@ pub(crate) enum Part {
 
 impl<'a> Run<'a> {
     /// Begins a run.
-    pub(crate) fn new(folder: &'a Path, line: Vec<OsString>, part: Part) -> Self {
+    pub(crate) fn new(folder: &'a Path, line: Vec<OsString>, part: WrittenPart) -> Self {
         Self {
             folder,
             line,

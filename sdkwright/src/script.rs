@@ -8,9 +8,9 @@ use std::process::ExitCode;
 
 use clap::FromArgMatches as _;
 
-use super::terminal::Ended;
+use super::terminal::Exit;
 use crate::arguments::{Arguments, Verb};
-use crate::run::{CHECK, Part, Run};
+use crate::run::{CHECK, Run, WrittenPart};
 use crate::{arguments, generate, terminal};
 
 /// Generates the code of the package whose build script calls it. Returns the exit code of the build script.
@@ -38,11 +38,11 @@ pub fn build<A: Into<OsString>>(options: impl IntoIterator<Item = A>) -> ExitCod
         // Cargo shows standard error of a build script that fails.
         Err(error) => {
             terminal::say(&error.to_string());
-            return Ended::Usage.into();
+            return Exit::Usage.into();
         }
-        Ok(_) => return Ended::Usage.into(),
+        Ok(_) => return Exit::Usage.into(),
     };
-    let run = Run::new(".".as_ref(), line, Part::Code);
+    let run = Run::new(".".as_ref(), line, WrittenPart::Code);
     let ended = generate::run(&run, &generate);
     terminal::put(&lines(&run, &generate));
     ended.into()

@@ -15,17 +15,17 @@ use sdkwright_contract::lint::Allowed;
 use serde::de::Deserializer;
 
 use crate::checked::{
-    Author, Category, Checked, Few, Kept, Keyword, License, Lint, Pointer, PublishTo, Reason, RustVersion, Source,
-    Text, Url, Version,
+    Author, CargoSource, Category, Checked, Few, Kept, Keyword, License, Lint, Pointer, PublishTo, Reason, RustVersion,
+    TextReader, Url, Version,
 };
 use crate::codes::Codes;
-use crate::input::Input;
+use crate::input::ContractInput;
 use crate::source;
 
 /// The settings of one contract. Defaults depend on the file they are in.
 #[derive(Debug, Clone, Default, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Settings {
+pub(crate) struct ContractSettings {
     /// The contract's file, relative to the folder of the list; only in `contracts.yaml`.
     pub(crate) file: Option<String>,
     /// The folder of its crate, relative to the repository; only in `contracts.yaml`.
@@ -60,7 +60,7 @@ pub(crate) struct Settings {
     #[serde(rename = "rust-version")]
     pub(crate) rust_version: Option<Checked<RustVersion>>,
     /// Place of the runtime (default: vendored).
-    pub(crate) runtime: Option<Checked<Source>>,
+    pub(crate) runtime: Option<Checked<CargoSource>>,
     /// Treatment of constructs that are not understood: refused, or left out with a warning.
     pub(crate) level: Option<Strictness>,
     /// Levels of single diagnostic codes.
@@ -76,7 +76,7 @@ pub(crate) struct Settings {
     #[serde(default)]
     pub(crate) only: Filters,
     /// Selection of schemas.
-    pub(crate) schemas: Option<Schemas>,
+    pub(crate) schemas: Option<SchemaSelection>,
     /// Folder whose files the contract may refer to, seen from the contract's folder; without it, that folder.
     pub(crate) root: Option<String>,
     /// Overlays in the order of their application, relative to the folder of the file that names them.
@@ -90,7 +90,7 @@ pub(crate) struct Settings {
 /// Selection of schemas.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Schemas {
+pub(crate) enum SchemaSelection {
     /// Every component.
     All,
     /// Schemas that an operation or a webhook needs.
@@ -117,7 +117,7 @@ pub(crate) struct Filters {
     pub(crate) operations: Vec<String>,
 }
 
-impl Settings {
+impl ContractSettings {
     /// Reads the file of `--config`.
     pub(crate) fn parse(text: &str) -> anyhow::Result<Self> {
         let settings: Self = if text.trim().is_empty() {
@@ -160,19 +160,19 @@ impl Settings {
     }
 
     /// Returns a contract as these settings have it read. The defaults are those of a list: strict, with all schemas.
-    pub(crate) fn apply_to(&self, input: Input) -> Input {
+    pub(crate) fn apply_to(&self, input: ContractInput) -> ContractInput {
         let mut levels = match self.level {
             Some(Strictness::Lenient) => Levels::lenient(),
             Some(Strictness::Strict) | None => Levels::strict(),
         };
         levels.overrides.extend(&self.codes.0);
-        Input {
+        ContractInput {
             overrides: Overrides::new(self.names.clone()),
             only: Only {
                 tags: self.only.tags.clone(),
                 paths: self.only.paths.clone(),
                 operations: self.only.operations.clone(),
-                used_schemas: self.schemas == Some(Schemas::Used),
+                used_schemas: self.schemas == Some(SchemaSelection::Used),
             },
             levels,
             ..input
@@ -201,12 +201,12 @@ pub(crate) fn with_suggestion(error: serde_yaml::Error) -> anyhow::Error {
 
 fn package<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     let check = |text: &str| check_package(text).map(|()| Some(text.to_owned()));
-    deserializer.deserialize_str(Text::new("a text", check))
+    deserializer.deserialize_str(TextReader::new("a text", check))
 }
 
 fn out<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     let check = |text: &str| check_out(text).map(|()| Some(text.to_owned()));
-    deserializer.deserialize_str(Text::new("a text", check))
+    deserializer.deserialize_str(TextReader::new("a text", check))
 }
 
 /// Validates the folder of a crate: below the repository.
@@ -264,10 +264,10 @@ impl Allow {
 
 #[cfg(test)]
 mod tests {
-    use super::{Filters, Settings};
+    use super::{ContractSettings, Filters};
 
     fn refused(text: &str) -> String {
-        format!("{:#}", Settings::parse(text).unwrap_err())
+        format!("{:#}", ContractSettings::parse(text).unwrap_err())
     }
 
     #[test]
@@ -296,7 +296,7 @@ mod tests {
             let said = refused(text);
             assert!(said.contains(why), "{text}: {said}");
         }
-        assert!(Settings::parse("").is_ok() && Settings::parse("# nothing\n{}\n").is_ok());
+        assert!(ContractSettings::parse("").is_ok() && ContractSettings::parse("# nothing\n{}\n").is_ok());
     }
 
     #[test]

@@ -9,7 +9,7 @@ mod modules;
 mod public;
 mod spelling;
 
-pub use compare::{Item, ItemChange, ItemKind, ItemStep, Surface, compare};
+pub use compare::{ItemChange, ItemKind, ItemStep, PublicItem, Surface, compare};
 pub(crate) use spelling::replace_paths;
 
 #[cfg(test)]

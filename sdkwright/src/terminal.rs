@@ -79,7 +79,7 @@ pub(crate) fn put_rendered(text: &str) {
 
 /// End of a run; each has its own exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Ended {
+pub(crate) enum Exit {
     Done = 0,
     /// Something is out of date, or a lint found something.
     OutOfDate = 1,
@@ -90,12 +90,12 @@ pub(crate) enum Ended {
 
 /// Error of a run, and its exit code.
 #[derive(Debug)]
-pub(crate) struct Fault(pub(crate) Ended, pub(crate) anyhow::Error);
+pub(crate) struct RunError(pub(crate) Exit, pub(crate) anyhow::Error);
 
-impl Fault {
+impl RunError {
     /// Wraps an error in the arguments or settings.
     pub(crate) fn usage(error: anyhow::Error) -> Self {
-        Self(Ended::Usage, error)
+        Self(Exit::Usage, error)
     }
 
     /// Returns the result of work on a file, or a fault that names it.
@@ -105,12 +105,12 @@ impl Fault {
 
     /// Wraps an error of the file system.
     pub(crate) fn files(error: anyhow::Error) -> Self {
-        Self(Ended::FileSystem, error)
+        Self(Exit::FileSystem, error)
     }
 }
 
-impl From<Ended> for ExitCode {
-    fn from(ended: Ended) -> Self {
+impl From<Exit> for ExitCode {
+    fn from(ended: Exit) -> Self {
         Self::from(ended as u8)
     }
 }

@@ -3,7 +3,7 @@
 //! It follows the contract and adds no rule. It never refuses a second action that resembles the first.
 
 use crate::json;
-use crate::message::Message;
+use crate::message::WireRequest;
 use crate::table::{Table, value};
 use bytes::Bytes;
 use sdkwright_runtime::description::{Description, Subject};
@@ -16,7 +16,7 @@ const JSON: &str = "application/json";
 
 /// A response before its form is chosen.
 #[derive(Debug, Clone)]
-pub(crate) struct Reply {
+pub(crate) struct BankReply {
     pub(crate) status: u16,
     pub(crate) document: JsonValue,
     pub(crate) is_problem: bool,
@@ -37,7 +37,7 @@ pub(crate) struct Effect {
     pub(crate) resource: String,
 }
 
-struct Resource {
+struct BankResource {
     document: JsonValue,
     /// Names and values by which lists find it.
     found_by: Vec<(&'static str, String)>,
@@ -46,21 +46,21 @@ struct Resource {
 
 struct Stored {
     request: (String, String, Bytes),
-    reply: Reply,
+    reply: BankReply,
     at: u64,
 }
 
 #[derive(Default)]
 pub(crate) struct Bank {
     pub(crate) ledger: Vec<Effect>,
-    resources: BTreeMap<String, Resource>,
+    resources: BTreeMap<String, BankResource>,
     stored: BTreeMap<String, Stored>,
     made: u32,
 }
 
 impl Bank {
     /// Refuses a request whose signature has another time than the server's clock, in seconds since 1970.
-    pub(crate) fn expired(table: &Table, message: &Message, now: i64) -> Option<Reply> {
+    pub(crate) fn expired(table: &Table, message: &WireRequest, now: i64) -> Option<BankReply> {
         let signing = table.api.signing?;
         let text = message.header(signing.timestamp_header?);
         let signed = text.parse().ok().and_then(|time: Timestamp| Some(time.unix()?.0));
@@ -77,7 +77,7 @@ impl Bank {
     }
 
     /// Executes a request at an instant in milliseconds.
-    pub(crate) fn execute(&mut self, table: &Table, message: &Message, now: u64) -> Reply {
+    pub(crate) fn execute(&mut self, table: &Table, message: &WireRequest, now: u64) -> BankReply {
         let Some((sample, path)) = table.find(&message.method, &message.path) else {
             return nothing();
         };
@@ -121,10 +121,10 @@ impl Bank {
         table: &Table,
         sample: &'static Sample,
         path: &[(&'static str, String)],
-        message: &Message,
-    ) -> Reply {
+        message: &WireRequest,
+    ) -> BankReply {
         let operation = sample.operation;
-        let body = json::read(&message.body).unwrap_or_default();
+        let body = json::parse(&message.body).unwrap_or_default();
         let mut document = self.promised(table, sample, path, &body);
         let id = if let Some(at) = operation.creates {
             self.create(operation, at, &mut document, &body)
@@ -148,7 +148,7 @@ impl Bank {
                 resource: id.clone(),
             });
         }
-        Reply {
+        BankReply {
             status: sample.status,
             document: self.resources.get(&id).map_or(document, |one| one.document.clone()),
             is_problem: false,
@@ -170,7 +170,7 @@ impl Bank {
         json::set(document, at, Some(JsonValue::from(id.as_str())));
         let found_by = operation.find.map_or(&[][..], |(_, query)| query).iter();
         let found_by = found_by.filter_map(|(name, at)| Some((*name, json::text(body.pointer(at)?)?)));
-        let resource = Resource {
+        let resource = BankResource {
             document: document.clone(),
             found_by: found_by.collect(),
             listed_at: operation.find.map(|(path, _)| path),
@@ -220,8 +220,14 @@ impl Bank {
         document
     }
 
-    fn read(&self, table: &Table, sample: &Sample, path: &[(&'static str, String)], message: &Message) -> Reply {
-        let good = |document| Reply {
+    fn read(
+        &self,
+        table: &Table,
+        sample: &Sample,
+        path: &[(&'static str, String)],
+        message: &WireRequest,
+    ) -> BankReply {
+        let good = |document| BankReply {
             status: sample.status,
             document,
             is_problem: false,
@@ -230,7 +236,7 @@ impl Bank {
         };
         let mut page = table.promised(sample);
         if let Some(list) = first_list(&page) {
-            let is_wanted = |one: &&Resource| {
+            let is_wanted = |one: &&BankResource| {
                 one.listed_at == Some(sample.operation.path)
                     && one.found_by.iter().all(|(name, own)| {
                         let mut asked = message.query.iter();
@@ -253,8 +259,8 @@ impl Bank {
 }
 
 /// Returns `true` if a request has a name of its own, which its response repeats.
-pub(crate) fn is_named(sample: &Sample, path: &[(&'static str, String)], message: &Message) -> bool {
-    let (operation, body) = (sample.operation, json::read(&message.body).unwrap_or_default());
+pub(crate) fn is_named(sample: &Sample, path: &[(&'static str, String)], message: &WireRequest) -> bool {
+    let (operation, body) = (sample.operation, json::parse(&message.body).unwrap_or_default());
     let is_there = |one: &Subject| value(*one, path, &body).is_some();
     !operation.subject.is_empty() && operation.subject.iter().all(is_there)
 }
@@ -269,8 +275,8 @@ pub(crate) fn first_list(document: &JsonValue) -> Option<String> {
     lists.next().map(|(name, _)| format!("/{name}"))
 }
 
-pub(crate) fn problem(table: &Table, operation: &Description, code: Option<&str>, status: u16) -> Reply {
-    Reply {
+pub(crate) fn problem(table: &Table, operation: &Description, code: Option<&str>, status: u16) -> BankReply {
+    BankReply {
         status,
         document: table.problem(operation, code, status, true),
         is_problem: true,
@@ -279,17 +285,17 @@ pub(crate) fn problem(table: &Table, operation: &Description, code: Option<&str>
     }
 }
 
-fn refused(table: &Table, operation: &Description, status: u16) -> Reply {
+fn refused(table: &Table, operation: &Description, status: u16) -> BankReply {
     problem(table, operation, table.refusal(status).map(|row| row.code), status)
 }
 
 /// The response to another caller of a read: a list without items.
-pub(crate) fn empty(table: &Table, sample: &Sample) -> Reply {
+pub(crate) fn empty(table: &Table, sample: &Sample) -> BankReply {
     let mut document = table.promised(sample);
     if let Some(list) = first_list(&document) {
         json::set(&mut document, &list, Some(JsonValue::Array(Vec::new())));
     }
-    Reply {
+    BankReply {
         status: sample.status,
         document,
         is_problem: false,
@@ -299,8 +305,8 @@ pub(crate) fn empty(table: &Table, sample: &Sample) -> Reply {
 }
 
 /// A response of a server whose API is not known yet.
-pub(crate) fn nothing() -> Reply {
-    Reply {
+pub(crate) fn nothing() -> BankReply {
+    BankReply {
         status: 404,
         document: JsonValue::Null,
         is_problem: true,

@@ -1,9 +1,9 @@
 //! The searches: a service comes in, it runs in many histories, and the first one with a wrong belief goes out.
 
-use crate::choice::{Choices, Deviation, FEW, Random, Seed, Source};
+use crate::choice::{ChoiceSource, Choices, Deviation, FEW, Random, Seed};
 use crate::history::{Error, run};
 use crate::oracle::{Belief, Wrong};
-use crate::state::{Handler, Shared};
+use crate::state::{Handler, SharedWorld};
 use crate::world::World;
 use sdkwright_runtime::testing::Sample;
 use std::fmt;
@@ -148,8 +148,8 @@ impl Check {
         self
     }
 
-    fn shared(&self) -> Arc<Shared> {
-        Arc::new(Shared::new(self.samples, self.pays, self.processes, self.handler))
+    fn shared(&self) -> Arc<SharedWorld> {
+        Arc::new(SharedWorld::new(self.samples, self.pays, self.processes, self.handler))
     }
 
     /// Runs the history of a seed, and returns its timeline.
@@ -158,7 +158,7 @@ impl Check {
         F: Fn(World) -> P,
         P: Future<Output = Result<Belief, Error>> + 'static,
     {
-        let choices = Choices::new(seed.clone(), Source::Listed);
+        let choices = Choices::new(seed.clone(), ChoiceSource::Listed);
         let end = run(&self.shared(), choices, true, &program);
         match end.wrong {
             None => Ok(end.timeline),
@@ -181,12 +181,12 @@ impl Check {
         F: Fn(World) -> P + Sync,
         P: Future<Output = Result<Belief, Error>> + 'static,
     {
-        let search = Search::new(self);
-        let good = search.run(Seed::default(), Source::Listed, &program);
+        let search = FailureSearch::new(self);
+        let good = search.run(Seed::default(), ChoiceSource::Listed, &program);
         let singles = beyond(&Seed::default(), good.as_deref().unwrap_or_default());
         let widths: Vec<Mutex<Vec<Seed>>> = singles.iter().map(|_| Mutex::default()).collect();
         search.all(singles.len(), |at| {
-            let ran = search.run(singles[at].clone(), Source::Listed, &program);
+            let ran = search.run(singles[at].clone(), ChoiceSource::Listed, &program);
             let next = beyond(&singles[at], ran.as_deref().unwrap_or_default());
             *widths[at].lock().unwrap_or_else(PoisonError::into_inner) = next;
         });
@@ -205,7 +205,7 @@ impl Check {
         // First the few faults of network, store and clock, then two faults close to each other.
         pairs.sort_by_key(|Seed(pair)| (pair.iter().any(|one| one.number > FEW), pair[1].at - pair[0].at));
         search.all(pairs.len(), |at| {
-            search.run(pairs[at].clone(), Source::Listed, &program);
+            search.run(pairs[at].clone(), ChoiceSource::Listed, &program);
         });
         search.ended(&program)
     }
@@ -216,12 +216,12 @@ impl Check {
         F: Fn(World) -> P + Sync,
         P: Future<Output = Result<Belief, Error>> + 'static,
     {
-        let search = Search::new(self);
+        let search = FailureSearch::new(self);
         search.all(usize::try_from(histories).unwrap_or(usize::MAX), |at| {
             let mut random = Random(first.wrapping_add(at as u64).wrapping_mul(0x2545_f491_4f6c_dd1d));
             let rarity = [3, 6, 12][random.below(3) as usize];
             let left = 1 + random.below(6);
-            let source = Source::Random { random, rarity, left };
+            let source = ChoiceSource::Random { random, rarity, left };
             search.run(Seed::default(), source, &program);
         });
         search.ended(&program)
@@ -239,9 +239,9 @@ fn beyond(seed: &Seed, widths: &[u32]) -> Vec<Seed> {
 }
 
 /// One search over threads.
-struct Search<'c> {
+struct FailureSearch<'c> {
     check: &'c Check,
-    shared: Arc<Shared>,
+    shared: Arc<SharedWorld>,
     began: Instant,
     histories: AtomicU64,
     is_over: AtomicBool,
@@ -249,7 +249,7 @@ struct Search<'c> {
     failed: Mutex<Option<(Seed, Searched)>>,
 }
 
-impl<'c> Search<'c> {
+impl<'c> FailureSearch<'c> {
     fn new(check: &'c Check) -> Self {
         Self {
             check,
@@ -271,7 +271,7 @@ impl<'c> Search<'c> {
     }
 
     /// Runs one history, and returns the widths of its decisions.
-    fn run<F, P>(&self, seed: Seed, source: Source, program: &F) -> Option<Vec<u32>>
+    fn run<F, P>(&self, seed: Seed, source: ChoiceSource, program: &F) -> Option<Vec<u32>>
     where
         F: Fn(World) -> P,
         P: Future<Output = Result<Belief, Error>> + 'static,

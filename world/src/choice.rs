@@ -94,7 +94,7 @@ pub(crate) const FEW: u32 = 12;
 
 /// The source of decisions.
 #[derive(Debug, Clone)]
-pub(crate) enum Source {
+pub(crate) enum ChoiceSource {
     /// The deviations of a seed, then good ones.
     Listed,
     /// Beyond the list too: each decision deviates with the chance of one in `rarity`, at most `left` times.
@@ -106,7 +106,7 @@ pub(crate) enum Source {
 pub(crate) struct Choices {
     listed: Seed,
     next: usize,
-    source: Source,
+    source: ChoiceSource,
     /// The number of possible values of each decision so far.
     pub(crate) widths: Vec<u32>,
     /// What was decided differently from the good one.
@@ -114,7 +114,7 @@ pub(crate) struct Choices {
 }
 
 impl Choices {
-    pub(crate) fn new(listed: Seed, source: Source) -> Self {
+    pub(crate) fn new(listed: Seed, source: ChoiceSource) -> Self {
         Self {
             listed,
             next: 0,
@@ -142,7 +142,7 @@ impl Choices {
     }
 
     fn beyond(&mut self, n: u32) -> u32 {
-        let Source::Random { random, rarity, left } = &mut self.source else {
+        let ChoiceSource::Random { random, rarity, left } = &mut self.source else {
             return 0;
         };
         if *left == 0 || n < 2 || random.below(*rarity) != 0 {
@@ -173,14 +173,14 @@ mod tests {
     fn the_list_of_what_was_taken_leads_to_the_same_decisions() {
         let widths = [3, 1, 40, 5, 2, 9, 7, 300, 2, 2];
         for number in 0..200 {
-            let source = Source::Random {
+            let source = ChoiceSource::Random {
                 random: Random(number),
                 rarity: 3,
                 left: 4,
             };
             let mut first = Choices::new(Seed::default(), source);
             let taken: Vec<u32> = widths.iter().map(|n| first.choose(*n)).collect();
-            let mut second = Choices::new(first.taken.clone(), Source::Listed);
+            let mut second = Choices::new(first.taken.clone(), ChoiceSource::Listed);
             let again: Vec<u32> = widths.iter().map(|n| second.choose(*n)).collect();
             assert_eq!((taken, first.taken), (again, second.taken), "{number}");
         }

@@ -28,17 +28,17 @@ pub(crate) enum Fate {
     /// The process dies, and the request arrives minutes later.
     DiesLate,
     /// The server acts (`true`) or does not, and responds in this form.
-    Shaped(bool, Shape),
+    Shaped(bool, ReplyForm),
     /// A kept connection gives the response to an earlier request, or to one of another caller.
     Behind,
 }
 
 /// The form of a response.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Shape {
+pub(crate) struct ReplyForm {
     pub(crate) status: u16,
     pub(crate) media: Media,
-    pub(crate) content: Content,
+    pub(crate) content: BodyKind,
     pub(crate) id: Id,
 }
 
@@ -51,7 +51,7 @@ pub(crate) enum Media {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Content {
+pub(crate) enum BodyKind {
     /// The whole response, as after the action.
     Whole,
     /// Only the ids.
@@ -90,18 +90,18 @@ pub(crate) fn fates(table: &Table, operation: &Description, crowd: bool) -> Vec<
     all.extend([true, false].map(Fate::Broken));
     all.push(Fate::Silent(true));
     if Table::is_safe(operation) {
-        for (status, content) in [(200, Content::Html), (503, Content::Html), (404, Content::Html)] {
+        for (status, content) in [(200, BodyKind::Html), (503, BodyKind::Html), (404, BodyKind::Html)] {
             all.push(Fate::Shaped(false, shape(status, Media::Named("text/html"), content)));
         }
         all.extend([
             Fate::Behind,
-            Fate::Shaped(false, shape(table.status(operation), Media::Declared, Content::Cut)),
+            Fate::Shaped(false, shape(table.status(operation), Media::Declared, BodyKind::Cut)),
         ]);
         return all;
     }
     all.extend([Fate::Late, Fate::DiesAfter, Fate::DiesLate, Fate::Behind]);
     all.extend([true, false].map(Fate::Outage));
-    let shapes: Vec<Shape> = successes(table, operation, crowd)
+    let shapes: Vec<ReplyForm> = successes(table, operation, crowd)
         .into_iter()
         .chain(failures(table))
         .collect();
@@ -112,8 +112,8 @@ pub(crate) fn fates(table: &Table, operation: &Description, crowd: bool) -> Vec<
     all
 }
 
-fn shape(status: u16, media: Media, content: Content) -> Shape {
-    Shape {
+fn shape(status: u16, media: Media, content: BodyKind) -> ReplyForm {
+    ReplyForm {
         status,
         media,
         content,
@@ -121,42 +121,42 @@ fn shape(status: u16, media: Media, content: Content) -> Shape {
     }
 }
 
-fn successes(table: &Table, operation: &Description, crowd: bool) -> Vec<Shape> {
+fn successes(table: &Table, operation: &Description, crowd: bool) -> Vec<ReplyForm> {
     let declared = table.status(operation);
-    let mut all: Vec<Shape> = Vec::new();
+    let mut all: Vec<ReplyForm> = Vec::new();
     for id in [Id::Other, Id::Own, Id::Absent] {
         // Without another process no client can know the id, and without a value that repeats the request it sees nothing.
         if crowd || (id != Id::Other && Table::repeats(operation)) {
-            let stranger = shape(declared, Media::Declared, Content::Stranger);
-            all.push(Shape { id, ..stranger });
+            let stranger = shape(declared, Media::Declared, BodyKind::Stranger);
+            all.push(ReplyForm { id, ..stranger });
         }
     }
     let mut bodies = vec![
-        Content::Whole,
-        Content::Ids,
-        Content::Html,
-        Content::Empty,
-        Content::Cut,
+        BodyKind::Whole,
+        BodyKind::Ids,
+        BodyKind::Html,
+        BodyKind::Empty,
+        BodyKind::Cut,
     ];
     for member in table.members(operation).iter().filter(|member| !member.at.is_empty()) {
         let at = member.at;
-        bodies.push(Content::Without(at));
+        bodies.push(BodyKind::Without(at));
         // Where the contract allows null, the response is whole.
-        bodies.extend((!member.is_nullable).then_some(Content::Null(at)));
+        bodies.extend((!member.is_nullable).then_some(BodyKind::Null(at)));
         let others = table.others(operation, at, &JsonValue::from("text"));
-        bodies.extend(others.into_iter().map(|value| Content::Kind(at, value)));
+        bodies.extend(others.into_iter().map(|value| BodyKind::Kind(at, value)));
     }
     for state in Table::states(operation) {
-        bodies.push(Content::State(state));
+        bodies.push(BodyKind::State(state));
     }
-    bodies.push(Content::Problem(None, false));
+    bodies.push(BodyKind::Problem(None, false));
     all.extend(bodies.into_iter().map(|body| shape(declared, Media::Declared, body)));
     let undeclared = || {
         UNDECLARED
             .into_iter()
             .filter(|status| !Table::is_declared(operation, *status))
     };
-    for content in [Content::Whole, Content::Ids, Content::Html, Content::Empty] {
+    for content in [BodyKind::Whole, BodyKind::Ids, BodyKind::Html, BodyKind::Empty] {
         for media in ["text/html", "text/plain", "application/problem+json"].map(Media::Named) {
             all.push(shape(declared, media, content.clone()));
             all.extend(undeclared().take(2).map(|status| shape(status, media, content.clone())));
@@ -167,50 +167,50 @@ fn successes(table: &Table, operation: &Description, crowd: bool) -> Vec<Shape> 
     all
 }
 
-fn failures(table: &Table) -> Vec<Shape> {
+fn failures(table: &Table) -> Vec<ReplyForm> {
     let mut all = Vec::new();
     for row in table.registry() {
         for whole in [true, false] {
             let code = Some(row.code.to_owned());
-            all.push(shape(row.status, Media::Declared, Content::Problem(code, whole)));
+            all.push(shape(row.status, Media::Declared, BodyKind::Problem(code, whole)));
         }
         for misspelt in [row.code.to_lowercase(), format!("{} ", row.code)] {
             all.push(shape(
                 row.status,
                 Media::Declared,
-                Content::Problem(Some(misspelt), true),
+                BodyKind::Problem(Some(misspelt), true),
             ));
         }
     }
     for status in STATUSES {
-        let unknown = Content::Problem(Some("x".to_owned()), false);
+        let unknown = BodyKind::Problem(Some("x".to_owned()), false);
         all.push(shape(status, Media::Declared, unknown));
-        all.push(shape(status, Media::Named("text/html"), Content::Html));
-        all.push(shape(status, Media::Absent, Content::Empty));
+        all.push(shape(status, Media::Named("text/html"), BodyKind::Html));
+        all.push(shape(status, Media::Absent, BodyKind::Empty));
     }
     all
 }
 
 /// Returns `true` for a response that is wrong about the action and has all that the contract promises.
-fn is_lie(table: &Table, operation: &Description, shape: &Shape, acts: bool) -> bool {
+fn is_lie(table: &Table, operation: &Description, shape: &ReplyForm, acts: bool) -> bool {
     let is_declared = Table::is_declared(operation, shape.status);
     match &shape.content {
-        Content::Problem(code, is_whole) if acts && shape.media == Media::Declared => {
+        BodyKind::Problem(code, is_whole) if acts && shape.media == Media::Declared => {
             table.is_refusal(operation, code.as_deref(), shape.status, *is_whole)
         }
-        Content::Whole if !acts => is_declared && matches!(shape.media, Media::Declared | Media::Absent),
-        Content::Ids if !acts => is_declared && table.required(operation).len() == table.ids(operation).len(),
-        Content::State(state) if !acts => Table::proves(operation, state),
-        Content::Stranger if !acts => shape.id != Id::Other && !Table::repeats(operation),
+        BodyKind::Whole if !acts => is_declared && matches!(shape.media, Media::Declared | Media::Absent),
+        BodyKind::Ids if !acts => is_declared && table.required(operation).len() == table.ids(operation).len(),
+        BodyKind::State(state) if !acts => Table::proves(operation, state),
+        BodyKind::Stranger if !acts => shape.id != Id::Other && !Table::repeats(operation),
         _ => false,
     }
 }
 
 /// Returns `true` for a response without the action that settles if a second one agrees: two of them are a full lie.
-pub(crate) fn is_half_a_lie(table: &Table, operation: &Description, shape: &Shape, acts: bool) -> bool {
-    let is_unknown = matches!(&shape.content, Content::State(state) if !Table::refutes(operation, state));
+pub(crate) fn is_half_a_lie(table: &Table, operation: &Description, shape: &ReplyForm, acts: bool) -> bool {
+    let is_unknown = matches!(&shape.content, BodyKind::State(state) if !Table::refutes(operation, state));
     let has_all = || table.required(operation).len() == table.ids(operation).len();
-    let is_whole = shape.content == Content::Whole || (shape.content == Content::Ids && has_all());
+    let is_whole = shape.content == BodyKind::Whole || (shape.content == BodyKind::Ids && has_all());
     let is_whole = is_whole && !Table::is_declared(operation, shape.status);
     !acts && shape.media == Media::Declared && (is_unknown || is_whole)
 }

@@ -4,7 +4,7 @@
 
 use crate::choice::Choices;
 use crate::oracle::{Belief, Wrong};
-use crate::state::{Event, Shared, State};
+use crate::state::{SharedWorld, WorldEvent, WorldState};
 use crate::world::World;
 use std::future::Future;
 use std::pin::Pin;
@@ -24,7 +24,7 @@ const POLLS: u32 = 20_000;
 
 /// The end of a history.
 #[derive(Debug)]
-pub(crate) struct End {
+pub(crate) struct HistoryEnd {
     pub(crate) wrong: Option<Wrong>,
     pub(crate) choices: Choices,
     pub(crate) timeline: Vec<String>,
@@ -44,20 +44,21 @@ type Running = Pin<Box<dyn Future<Output = Result<Belief, Error>>>>;
 const CLOCKS: [i64; 4] = [0, -7200, 7200, 100_000];
 
 /// Runs one history.
-pub(crate) fn run<F, P>(shared: &Arc<Shared>, choices: Choices, is_recorded: bool, program: &F) -> End
+pub(crate) fn run<F, P>(shared: &Arc<SharedWorld>, choices: Choices, is_recorded: bool, program: &F) -> HistoryEnd
 where
     F: Fn(World) -> P,
     P: Future<Output = Result<Belief, Error>> + 'static,
 {
-    let state = Arc::new(Mutex::new(State::new(shared.clone(), choices, is_recorded)));
-    let with = |change: &mut dyn FnMut(&mut State)| change(&mut state.lock().unwrap_or_else(PoisonError::into_inner));
+    let state = Arc::new(Mutex::new(WorldState::new(shared.clone(), choices, is_recorded)));
+    let with =
+        |change: &mut dyn FnMut(&mut WorldState)| change(&mut state.lock().unwrap_or_else(PoisonError::into_inner));
     let mut tasks: Vec<Option<Running>> = (0..shared.processes).map(|_| None).collect();
     let flag = Arc::new(Flag(AtomicBool::new(false)));
     let waker = Waker::from(flag.clone());
     let mut context = Context::from_waker(&waker);
     with(&mut |state| {
         for process in 0..shared.processes {
-            state.at(0, Event::Restart(process));
+            state.at(0, WorldEvent::Restart(process));
         }
     });
     for _ in 0..POLLS {
@@ -96,18 +97,18 @@ where
             error: "it never ends".to_owned(),
         });
     }
-    End {
+    HistoryEnd {
         wrong: state.wrong.take(),
         choices: std::mem::replace(
             &mut state.choices,
-            Choices::new(crate::choice::Seed::default(), crate::choice::Source::Listed),
+            Choices::new(crate::choice::Seed::default(), crate::choice::ChoiceSource::Listed),
         ),
         timeline: state.timeline.take().unwrap_or_default(),
     }
 }
 
 /// Ends a run of a process, and plans the next one.
-fn restart(state: &mut State, process: usize, error: Option<&Error>) {
+fn restart(state: &mut WorldState, process: usize, error: Option<&Error>) {
     state.note(|| match error {
         Some(error) => format!("process {process} fails: {error}"),
         None => format!("process {process} is gone"),
@@ -132,11 +133,11 @@ fn restart(state: &mut State, process: usize, error: Option<&Error>) {
         }
     };
     let at = (state.now + wait * 1000).max(state.down_until);
-    state.at(at, Event::Restart(process));
+    state.at(at, WorldEvent::Restart(process));
 }
 
 /// Returns the process that runs next, or `None` if the history is over.
-fn next<F, P>(state: &Arc<Mutex<State>>, tasks: &mut [Option<Running>], program: &F) -> Option<usize>
+fn next<F, P>(state: &Arc<Mutex<WorldState>>, tasks: &mut [Option<Running>], program: &F) -> Option<usize>
 where
     F: Fn(World) -> P,
     P: Future<Output = Result<Belief, Error>> + 'static,
@@ -158,12 +159,14 @@ where
         let ((at, _), event) = own.events.pop_first()?;
         own.now = own.now.max(at);
         match event {
-            Event::Wake { process, life } => own.processes[process].is_awake |= own.processes[process].life == life,
-            Event::Arrive(message) => {
+            WorldEvent::Wake { process, life } => {
+                own.processes[process].is_awake |= own.processes[process].life == life
+            }
+            WorldEvent::Arrive(message) => {
                 own.note(|| "a late request arrives".to_owned());
                 drop(own.arrive(&message));
             }
-            Event::Restart(process) => {
+            WorldEvent::Restart(process) => {
                 let ahead = CLOCKS[own.choose(CLOCKS.len()).min(CLOCKS.len() - 1)];
                 own.processes[process].ahead = ahead;
                 own.processes[process].is_awake = true;

@@ -3,7 +3,7 @@
 use sdkwright_runtime::json::{from_slice, to_vec};
 use sdkwright_runtime::{JsonValue, Object};
 
-pub(crate) fn read(bytes: &[u8]) -> Option<JsonValue> {
+pub(crate) fn parse(bytes: &[u8]) -> Option<JsonValue> {
     from_slice(bytes).ok()
 }
 

@@ -5,7 +5,7 @@ use http::HeaderMap;
 
 /// A request on the wire.
 #[derive(Clone)]
-pub(crate) struct Message {
+pub(crate) struct WireRequest {
     pub(crate) process: usize,
     pub(crate) method: String,
     pub(crate) path: String,
@@ -14,7 +14,7 @@ pub(crate) struct Message {
     pub(crate) body: Bytes,
 }
 
-impl Message {
+impl WireRequest {
     pub(crate) fn header(&self, name: &str) -> &str {
         let value = self.headers.get(name).and_then(|value| value.to_str().ok());
         value.unwrap_or_default()

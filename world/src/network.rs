@@ -1,10 +1,10 @@
 //! What happens to a request on its way: the fate that was decided comes in, and the instant and the bytes of its response go out.
 
-use crate::bank::{Reply, empty, first_list, is_named};
-use crate::grammar::{Content, Fate, Id, Media, Shape, is_half_a_lie};
+use crate::bank::{BankReply, empty, first_list, is_named};
+use crate::grammar::{BodyKind, Fate, Id, Media, ReplyForm, is_half_a_lie};
 use crate::json;
-use crate::message::Message;
-use crate::state::{BEGIN, Event, MINUTE, Sent, State};
+use crate::message::WireRequest;
+use crate::state::{BEGIN, MINUTE, SentIntent, WorldEvent, WorldState};
 use crate::table::Table;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
@@ -22,9 +22,9 @@ const TRIP: u64 = 50;
 /// Longer than the server remembers a key.
 const OUTAGE: u64 = 25 * 60 * MINUTE;
 
-impl State {
+impl WorldState {
     /// Plans what happens to a request: the instant and the result of its response, or none.
-    pub(crate) fn plan(&mut self, message: Message, is_fresh: bool) -> Option<(u64, Planned)> {
+    pub(crate) fn plan(&mut self, message: WireRequest, is_fresh: bool) -> Option<(u64, Arrival)> {
         let process = message.process;
         let table = self.shared.table()?;
         let (method, path) = (message.method.clone(), message.path.clone());
@@ -32,7 +32,7 @@ impl State {
         let not_sent = |now| {
             Some((
                 now + TRIP,
-                Planned::Ready(Err(SendError::NotSent("no connection".into()))),
+                Arrival::Ready(Err(SendError::NotSent("no connection".into()))),
             ))
         };
         if self.now < self.down_until {
@@ -44,9 +44,9 @@ impl State {
         let found = table.find(&message.method, &message.path);
         let Some((sample, path_arguments)) = found else {
             let reply = self.arrive(&message);
-            return Some((self.now + TRIP, Planned::Ready(Ok(self.response(&table, &reply, &id)))));
+            return Some((self.now + TRIP, Arrival::Ready(Ok(self.response(&table, &reply, &id)))));
         };
-        self.sent.push(Sent {
+        self.sent.push(SentIntent {
             process,
             operation: sample.operation.id,
             key: table.key(sample.operation, &message).to_owned(),
@@ -54,7 +54,7 @@ impl State {
         });
         let mut fate = self.fate(&table, sample, is_fresh);
         if let Fate::Shaped(_, shape) = &fate
-            && shape.content == Content::Stranger
+            && shape.content == BodyKind::Stranger
             && shape.id != Id::Other
             && !is_named(sample, &path_arguments, &message)
         {
@@ -73,11 +73,11 @@ impl State {
         fate: Fate,
         table: &Table,
         sample: &'static Sample,
-        message: Message,
+        message: WireRequest,
         id: &str,
-    ) -> Option<(u64, Planned)> {
+    ) -> Option<(u64, Arrival)> {
         let (process, now) = (message.process, self.now);
-        let ready = |result| Some((now + TRIP, Planned::Ready(result)));
+        let ready = |result| Some((now + TRIP, Arrival::Ready(result)));
         let broken = || ready(Err(SendError::Unknown("the connection broke".into())));
         match fate {
             Fate::Good => {
@@ -99,7 +99,7 @@ impl State {
                 None
             }
             Fate::Late => {
-                self.at(now + 3 * MINUTE, Event::Arrive(Box::new(message)));
+                self.at(now + 3 * MINUTE, WorldEvent::Arrive(Box::new(message)));
                 broken()
             }
             Fate::Outage(acts) => {
@@ -112,7 +112,7 @@ impl State {
             Fate::Dies | Fate::DiesAfter | Fate::DiesLate => {
                 match fate {
                     Fate::DiesAfter => drop(self.arrive(&message)),
-                    Fate::DiesLate => self.at(now + 3 * MINUTE, Event::Arrive(Box::new(message))),
+                    Fate::DiesLate => self.at(now + 3 * MINUTE, WorldEvent::Arrive(Box::new(message))),
                     _ => {}
                 }
                 self.die(process);
@@ -128,7 +128,7 @@ impl State {
             Fate::Shaped(acts, shape) => {
                 let acted = acts.then(|| self.arrive(&message));
                 if let Some(refused) = acted.as_ref().filter(|acted| acted.is_problem) {
-                    return Some((now + TRIP, Planned::Ready(Ok(self.response(table, refused, id)))));
+                    return Some((now + TRIP, Arrival::Ready(Ok(self.response(table, refused, id)))));
                 }
                 let later = Later {
                     table: *table,
@@ -137,7 +137,7 @@ impl State {
                     shape,
                     acted,
                 };
-                Some((now + TRIP, Planned::Later(Box::new(later))))
+                Some((now + TRIP, Arrival::Later(Box::new(later))))
             }
         }
     }
@@ -190,7 +190,7 @@ impl State {
         headers
     }
 
-    fn response(&self, table: &Table, reply: &Reply, id: &str) -> Response {
+    fn response(&self, table: &Table, reply: &BankReply, id: &str) -> WireResponse {
         let media = reply.media;
         let mut headers = self.headers(media, table.api.request_id_header.unwrap_or_default(), id);
         if let (true, Some((name, value))) = (reply.is_replayed, table.api.idempotency.and_then(|keys| keys.replayed))
@@ -198,7 +198,7 @@ impl State {
         {
             headers.insert(name, value);
         }
-        Response {
+        WireResponse {
             status: reply.status,
             headers,
             body: json::bytes(&reply.document).into(),
@@ -207,7 +207,7 @@ impl State {
     }
 
     /// Returns a response in a form that differs from the good one.
-    pub(crate) fn shaped(&self, later: &Later) -> Response {
+    pub(crate) fn shaped(&self, later: &Later) -> WireResponse {
         let Later {
             table,
             sample,
@@ -220,7 +220,7 @@ impl State {
             .find(&message.method, &message.path)
             .map(|(_, path)| path)
             .unwrap_or_default();
-        let body = json::read(&message.body).unwrap_or_default();
+        let body = json::parse(&message.body).unwrap_or_default();
         let mut document = match acted {
             Some(reply) if !reply.is_problem => reply.document.clone(),
             _ => {
@@ -233,36 +233,36 @@ impl State {
         };
         let (mut media, mut bytes) = ("application/json", None);
         match &shape.content {
-            Content::Whole | Content::Cut => {}
-            Content::Ids => {
+            BodyKind::Whole | BodyKind::Cut => {}
+            BodyKind::Ids => {
                 let whole = std::mem::replace(&mut document, JsonValue::Object(Object::new()));
                 for at in table.ids(operation) {
                     json::set(&mut document, at, whole.pointer(at).cloned());
                 }
             }
-            Content::Without(at) => json::set(&mut document, at, None),
-            Content::Null(at) => json::set(&mut document, at, Some(JsonValue::Null)),
-            Content::Kind(at, value) => json::set(&mut document, at, Some(value.clone())),
-            Content::State(state) => {
+            BodyKind::Without(at) => json::set(&mut document, at, None),
+            BodyKind::Null(at) => json::set(&mut document, at, Some(JsonValue::Null)),
+            BodyKind::Kind(at, value) => json::set(&mut document, at, Some(value.clone())),
+            BodyKind::State(state) => {
                 let at = operation.state.map_or("", |rule| rule.at);
                 json::set(&mut document, at, Some(JsonValue::from(state.as_str())));
             }
-            Content::Stranger => document = self.of_stranger(table, sample, message),
-            Content::Problem(code, is_whole) => {
+            BodyKind::Stranger => document = self.of_stranger(table, sample, message),
+            BodyKind::Problem(code, is_whole) => {
                 document = table.problem(operation, code.as_deref(), shape.status, *is_whole);
                 media = table.problem_media(operation, shape.status);
             }
-            Content::Html => {
+            BodyKind::Html => {
                 media = "text/html";
                 bytes = Some(Bytes::from_static(b"<html><body>A page</body></html>"));
             }
-            Content::Empty => bytes = Some(Bytes::new()),
+            BodyKind::Empty => bytes = Some(Bytes::new()),
         }
         let own = message
             .header(table.api.request_id_header.unwrap_or_default())
             .to_owned();
         let media = match shape.media {
-            Media::Declared if shape.content == Content::Html => "application/json",
+            Media::Declared if shape.content == BodyKind::Html => "application/json",
             Media::Declared => media,
             Media::Named(media) => media,
             Media::Absent => "",
@@ -275,11 +275,11 @@ impl State {
                 .map_or_else(String::new, |sent| sent.id.clone()),
         };
         let mut body = bytes.unwrap_or_else(|| json::bytes(&document).into());
-        let is_cut = shape.content == Content::Cut;
+        let is_cut = shape.content == BodyKind::Cut;
         if is_cut {
             body.truncate(body.len() / 2);
         }
-        Response {
+        WireResponse {
             status: shape.status,
             headers: self.headers(media, table.api.request_id_header.unwrap_or_default(), &id),
             body,
@@ -288,15 +288,15 @@ impl State {
     }
 
     /// Returns the newest request to the same operation under another key, of another process.
-    fn other(&self, message: &Message, operation: &Description) -> Option<&Sent> {
-        let is_other = |sent: &&Sent| sent.process != message.process && sent.operation == operation.id;
+    fn other(&self, message: &WireRequest, operation: &Description) -> Option<&SentIntent> {
+        let is_other = |sent: &&SentIntent| sent.process != message.process && sent.operation == operation.id;
         let table = self.shared.table()?;
         let key = table.key(operation, message);
         self.sent.iter().rev().filter(is_other).find(|sent| sent.key != key)
     }
 
     /// Returns the response that another process got to the same call, or could have got.
-    fn of_stranger(&self, table: &Table, sample: &'static Sample, message: &Message) -> JsonValue {
+    fn of_stranger(&self, table: &Table, sample: &'static Sample, message: &WireRequest) -> JsonValue {
         let operation = sample.operation;
         let other = self.other(message, operation);
         let effect = other.and_then(|sent| self.bank.ledger.iter().find(|effect| effect.key == sent.key));
@@ -315,8 +315,8 @@ impl State {
 }
 
 /// What arrives instead of the good response.
-pub(crate) enum Planned {
-    Ready(Result<Response, SendError>),
+pub(crate) enum Arrival {
+    Ready(Result<WireResponse, SendError>),
     Later(Box<Later>),
 }
 
@@ -324,23 +324,23 @@ pub(crate) enum Planned {
 pub(crate) struct Later {
     table: Table,
     sample: &'static Sample,
-    message: Message,
-    shape: Shape,
-    acted: Option<Reply>,
+    message: WireRequest,
+    shape: ReplyForm,
+    acted: Option<BankReply>,
 }
 
 /// A response on the wire.
-pub(crate) struct Response {
+pub(crate) struct WireResponse {
     status: u16,
     headers: HeaderMap,
     body: Bytes,
     is_cut: bool,
 }
 
-impl Response {
+impl WireResponse {
     pub(crate) fn into_http(self) -> http::Response<Incoming> {
         let body = if self.is_cut {
-            Incoming::new(Broken(Some(self.body)))
+            Incoming::new(CutBody(Some(self.body)))
         } else {
             Incoming::from_bytes(self.body)
         };
@@ -352,9 +352,9 @@ impl Response {
 }
 
 /// A body that breaks off after its bytes.
-struct Broken(Option<Bytes>);
+struct CutBody(Option<Bytes>);
 
-impl http_body::Body for Broken {
+impl http_body::Body for CutBody {
     type Data = Bytes;
     type Error = Cause;
 

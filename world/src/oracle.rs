@@ -78,13 +78,13 @@ impl Bank {
 
     /// Compares a row of a journal with the ledger.
     pub(crate) fn judge(&self, table: &Table, row: &Row) -> Option<Wrong> {
-        let head = json::read(row.head.as_bytes())?;
+        let head = json::parse(row.head.as_bytes())?;
         let operation = head.get("operation").and_then(JsonValue::as_str)?;
         let own: Vec<&Effect> = self.ledger.iter().filter(|effect| effect.key == row.key).collect();
         match State::from_word(&row.state)? {
             State::Refused if !own.is_empty() => Some(Wrong::Executed(format!("`{}` ({operation})", row.key))),
             State::Executed => {
-                let described = table.of(operation)?.operation;
+                let described = table.sample_of(operation)?.operation;
                 let ids: Vec<(String, String)> = named(&head);
                 let is_known = |effect: &Effect| ids.iter().any(|(_, id)| *id == effect.resource);
                 // A lookup does not show under which key an action happened.

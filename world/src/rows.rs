@@ -1,6 +1,6 @@
 //! The rows of all processes, and their backup.
 
-use sdkwright_journal::{Change, Memory, Row, RowFilter, RowPosition, Select, Store as _};
+use sdkwright_journal::{Memory, Row, RowChange, RowFilter, RowPosition, Select, Store as _};
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::pin;
@@ -17,16 +17,16 @@ fn name(row: &Row) -> [String; 3] {
 /// The rows of the world, and a backup of them from the commit that wrote the newest one. A backup that lacks a row is not restored: no
 /// journal can know an action that it never saw.
 #[derive(Debug, Default)]
-pub(crate) struct Kept {
+pub(crate) struct BackedUpRows {
     pub(crate) memory: Memory,
     rows: Rows,
     backup: Rows,
 }
 
-impl Kept {
+impl BackedUpRows {
     /// Brings the rows of the backup back. Rows in memory change at once.
     pub(crate) fn restore(&mut self) {
-        let changes: Vec<Change> = self.backup.values().cloned().map(Change::Write).collect();
+        let changes: Vec<RowChange> = self.backup.values().cloned().map(RowChange::Write).collect();
         self.rows.clone_from(&self.backup);
         let select = Select::Page {
             filter: RowFilter::WithRequest,
@@ -37,12 +37,12 @@ impl Kept {
         let _ = change.poll(&mut Context::from_waker(Waker::noop()));
     }
 
-    pub(crate) fn write(&mut self, changes: &[Change]) {
+    pub(crate) fn write(&mut self, changes: &[RowChange]) {
         let known = self.rows.len();
         for change in changes {
             match change {
-                Change::Write(row) => drop(self.rows.insert(name(row), row.clone())),
-                Change::Remove(row) => drop(self.rows.remove(&name(row))),
+                RowChange::Write(row) => drop(self.rows.insert(name(row), row.clone())),
+                RowChange::Remove(row) => drop(self.rows.remove(&name(row))),
             }
         }
         if self.rows.len() != known {

@@ -1,11 +1,11 @@
 //! The state of one history: its time, its events, its server, and the processes that live in it.
 
-use crate::bank::{Bank, Reply};
+use crate::bank::{Bank, BankReply};
 use crate::choice::Choices;
-use crate::grammar::{Fate, Shape, fates};
-use crate::message::Message;
+use crate::grammar::{Fate, ReplyForm, fates};
+use crate::message::WireRequest;
 use crate::oracle::Wrong;
-use crate::rows::Kept;
+use crate::rows::BackedUpRows;
 use crate::table::Table;
 use bytes::Bytes;
 use sdkwright_runtime::description::Api;
@@ -23,7 +23,7 @@ pub(crate) const MINUTE: u64 = 60_000;
 
 /// What all histories of a check share.
 #[derive(Debug)]
-pub(crate) struct Shared {
+pub(crate) struct SharedWorld {
     pub(crate) samples: &'static [Sample],
     /// The operation that each process executes once.
     pub(crate) pays: &'static str,
@@ -33,7 +33,7 @@ pub(crate) struct Shared {
     fates: Mutex<BTreeMap<&'static str, Arc<Vec<Fate>>>>,
 }
 
-impl Shared {
+impl SharedWorld {
     pub(crate) fn new(
         samples: &'static [Sample],
         pays: &'static str,
@@ -67,10 +67,10 @@ impl Shared {
 }
 
 /// What happens at an instant.
-pub(crate) enum Event {
+pub(crate) enum WorldEvent {
     Wake { process: usize, life: u32 },
     Restart(usize),
-    Arrive(Box<Message>),
+    Arrive(Box<WireRequest>),
 }
 
 /// One process of the service.
@@ -82,29 +82,29 @@ pub(crate) struct Process {
     /// Seconds that its clock is ahead.
     pub(crate) ahead: i64,
     /// The last response on its connection.
-    pub(crate) last_reply: Option<Reply>,
+    pub(crate) last_reply: Option<BankReply>,
     pub(crate) random: u64,
 }
 
 /// A request that was sent.
-pub(crate) struct Sent {
+pub(crate) struct SentIntent {
     pub(crate) process: usize,
     pub(crate) operation: &'static str,
     pub(crate) key: String,
     pub(crate) id: String,
 }
 
-pub(crate) struct State {
-    pub(crate) shared: Arc<Shared>,
+pub(crate) struct WorldState {
+    pub(crate) shared: Arc<SharedWorld>,
     pub(crate) choices: Choices,
     /// Milliseconds since the begin.
     pub(crate) now: u64,
     pub(crate) began: Instant,
-    pub(crate) events: BTreeMap<(u64, u64), Event>,
+    pub(crate) events: BTreeMap<(u64, u64), WorldEvent>,
     number: u64,
     pub(crate) bank: Bank,
-    pub(crate) sent: Vec<Sent>,
-    pub(crate) kept: Kept,
+    pub(crate) sent: Vec<SentIntent>,
+    pub(crate) kept: BackedUpRows,
     pub(crate) processes: Vec<Process>,
     /// Runs that ended without a result so far.
     pub(crate) ends: u32,
@@ -113,13 +113,13 @@ pub(crate) struct State {
     /// The server cannot be reached until then.
     pub(crate) down_until: u64,
     /// A form that the server may repeat for the next request of that operation: `true` once it was chosen.
-    pub(crate) habit: Option<(&'static str, bool, Shape, bool)>,
+    pub(crate) habit: Option<(&'static str, bool, ReplyForm, bool)>,
     /// The operations with a response that is half a lie.
     pub(crate) lied: Vec<&'static str>,
 }
 
-impl State {
-    pub(crate) fn new(shared: Arc<Shared>, choices: Choices, is_recorded: bool) -> Self {
+impl WorldState {
+    pub(crate) fn new(shared: Arc<SharedWorld>, choices: Choices, is_recorded: bool) -> Self {
         let processes = (0..shared.processes).map(|_| Process::default()).collect();
         Self {
             shared,
@@ -130,7 +130,7 @@ impl State {
             number: 0,
             bank: Bank::default(),
             sent: Vec::new(),
-            kept: Kept::default(),
+            kept: BackedUpRows::default(),
             processes,
             ends: 0,
             timeline: is_recorded.then(Vec::new),
@@ -162,7 +162,7 @@ impl State {
         }
     }
 
-    pub(crate) fn at(&mut self, at: u64, event: Event) {
+    pub(crate) fn at(&mut self, at: u64, event: WorldEvent) {
         self.number += 1;
         self.events.insert((at, self.number), event);
     }
@@ -181,7 +181,7 @@ impl State {
     }
 
     /// Executes a request, and compares the ledger.
-    pub(crate) fn arrive(&mut self, message: &Message) -> Reply {
+    pub(crate) fn arrive(&mut self, message: &WireRequest) -> BankReply {
         let Some(table) = self.shared.table() else {
             return crate::bank::nothing();
         };

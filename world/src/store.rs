@@ -1,7 +1,7 @@
 //! The store of the world: rows in memory, whose commits can be lost, unknown, or cut by the end of the process.
 
 use crate::world::World;
-use sdkwright_journal::{Change, Memory, Row, Select, Store, StoreError};
+use sdkwright_journal::{Memory, Row, RowChange, Select, Store, StoreError};
 use std::future::pending;
 
 /// How a commit ends.
@@ -46,7 +46,7 @@ impl Store for WorldStore {
     async fn change<T, D>(&self, select: Select, decide: D) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        D: Fn(&[Row]) -> (Vec<Change>, T) + Send + 'static,
+        D: Fn(&[Row]) -> (Vec<RowChange>, T) + Send + 'static,
     {
         let world = self.world.clone();
         let changed = self.memory.change(select, move |rows| {
@@ -59,8 +59,8 @@ impl Store for WorldStore {
             let is_written = !matches!(commit, Commit::Lost | Commit::DiesBefore);
             state.note(|| {
                 let rows = changes.iter().map(|change| match change {
-                    Change::Write(row) => format!("{} is {}", row.key, row.state),
-                    Change::Remove(row) => format!("{} is removed", row.key),
+                    RowChange::Write(row) => format!("{} is {}", row.key, row.state),
+                    RowChange::Remove(row) => format!("{} is removed", row.key),
                 });
                 let fate = if commit == Commit::Done {
                     String::new()
@@ -82,7 +82,7 @@ impl Store for WorldStore {
             state.kept.write(&changes);
             if let Some(table) = state.shared.table() {
                 for change in &changes {
-                    if let Change::Write(row) = change
+                    if let RowChange::Write(row) = change
                         && let Some(wrong) = state.bank.judge(&table, row)
                     {
                         state.wrong(wrong);

@@ -1,6 +1,6 @@
 //! The tables of an API: descriptions of generated code come in; samples, statuses and forms of failures go out.
 
-use crate::message::Message;
+use crate::message::WireRequest;
 use sdkwright_runtime::description::{Api, Description, Subject, Success};
 use sdkwright_runtime::glue::{Member, MemberKind};
 use sdkwright_runtime::idempotency::{KeyIntent, Retention};
@@ -28,7 +28,7 @@ impl Table {
         found.min_by_key(|(_, arguments)| arguments.len())
     }
 
-    pub(crate) fn of(&self, operation: &str) -> Option<&'static Sample> {
+    pub(crate) fn sample_of(&self, operation: &str) -> Option<&'static Sample> {
         self.samples.iter().find(|sample| sample.operation.id == operation)
     }
 
@@ -42,7 +42,7 @@ impl Table {
 
     /// Returns the declared status of success that the server uses.
     pub(crate) fn status(&self, operation: &Description) -> u16 {
-        self.of(operation.id).map_or(200, |sample| sample.status)
+        self.sample_of(operation.id).map_or(200, |sample| sample.status)
     }
 
     /// Returns `true` if the contract declares the status as a success.
@@ -63,7 +63,7 @@ impl Table {
 
     /// Returns a response of success: that of the sample, or one with all members that the contract requires.
     pub(crate) fn promised(&self, sample: &Sample) -> JsonValue {
-        if let Some(document) = json::read(sample.body.as_bytes()) {
+        if let Some(document) = json::parse(sample.body.as_bytes()) {
             return document;
         }
         let mut document = JsonValue::Object(Object::new());
@@ -252,13 +252,13 @@ impl Table {
     }
 
     /// Returns the idempotency key of a request as it was sent.
-    pub(crate) fn sent_key<'m>(&self, message: &'m Message) -> &'m str {
+    pub(crate) fn sent_key<'m>(&self, message: &'m WireRequest) -> &'m str {
         let header = self.api.idempotency.and_then(|keys| keys.header);
         message.header(header.unwrap_or("Idempotency-Key"))
     }
 
     /// Returns the idempotency key of a request as the service knows it: a client writes the operation before keys of an account.
-    pub(crate) fn key<'m>(&self, operation: &Description, message: &'m Message) -> &'m str {
+    pub(crate) fn key<'m>(&self, operation: &Description, message: &'m WireRequest) -> &'m str {
         let sent = self.sent_key(message);
         let own = sent.strip_prefix(operation.id).and_then(|rest| rest.strip_prefix(':'));
         let is_of_account = self.api.idempotency.is_some_and(|keys| keys.is_of_account);
@@ -346,7 +346,7 @@ mod tests {
 
     #[test]
     fn a_key_of_an_account_is_known_without_its_operation() {
-        let mut message = Message {
+        let mut message = WireRequest {
             process: 0,
             method: "POST".to_owned(),
             path: "/payments".to_owned(),

@@ -3,9 +3,9 @@
 //! A [`World`] is what one run of a service sees: a transport, a clock, a source of random bytes, and a store. It must not read
 //! the clock or the random numbers of the system.
 
-use crate::message::Message;
-use crate::network::Planned;
-use crate::state::{BEGIN, Event, State};
+use crate::message::WireRequest;
+use crate::network::Arrival;
+use crate::state::{BEGIN, WorldEvent, WorldState};
 use bytes::BytesMut;
 use sdkwright_runtime::clock::{NonceError, NonceSource};
 use sdkwright_runtime::description::Api;
@@ -20,7 +20,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 /// The world as one process sees it: its transport, its clock, its random bytes. Clones are the same process.
 #[derive(Clone)]
 pub struct World {
-    pub(crate) state: Arc<Mutex<State>>,
+    pub(crate) state: Arc<Mutex<WorldState>>,
     pub(crate) process: usize,
     pub(crate) life: u32,
 }
@@ -34,7 +34,7 @@ impl std::fmt::Debug for World {
 }
 
 impl World {
-    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+    pub(crate) fn state(&self) -> MutexGuard<'_, WorldState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -87,7 +87,7 @@ impl World {
     }
 
     /// Returns the response of the check's own handler.
-    fn handled(&self, message: &Message) -> Option<http::Response<Incoming>> {
+    fn handled(&self, message: &WireRequest) -> Option<http::Response<Incoming>> {
         let handler = self.state().shared.handler?;
         let mut request = http::Request::new(message.body.clone());
         *request.method_mut() = message.method.parse().ok()?;
@@ -107,7 +107,7 @@ impl World {
         }
         let query = parts.uri.query().unwrap_or_default().split('&');
         let query = query.filter_map(|pair| pair.split_once('='));
-        let message = Message {
+        let message = WireRequest {
             process: self.process,
             method: parts.method.as_str().to_owned(),
             path: parts.uri.path().to_owned(),
@@ -131,10 +131,10 @@ impl World {
             };
             wait.await;
             let result = match planned {
-                Planned::Ready(result) => result,
-                Planned::Later(later) => Ok(world.state().shaped(&later)),
+                Arrival::Ready(result) => result,
+                Arrival::Later(later) => Ok(world.state().shaped(&later)),
             };
-            result.map(crate::network::Response::into_http)
+            result.map(crate::network::WireResponse::into_http)
         })
     }
 }
@@ -156,7 +156,7 @@ impl Future for Until {
             return Poll::Ready(());
         }
         if !self.is_planned {
-            state.at(at, Event::Wake { process, life });
+            state.at(at, WorldEvent::Wake { process, life });
             drop(state);
             self.is_planned = true;
         }

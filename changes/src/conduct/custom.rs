@@ -6,7 +6,7 @@ use sdkwright_contract::document::ledger::ObjectKind;
 use sdkwright_contract::ir::{Api, Operation, SecurityKind, Server, ServerVariable, Word as _};
 use sdkwright_contract::source::Node;
 
-use super::judge::{Advice, Findings, Judge, Object, Pair, WordRule, danger, differs};
+use super::judge::{Advice, Extended, Findings, Judge, ObjectPair, WordRule, danger, differs};
 use super::objects::{call, has_row, operations, signed};
 use super::values::{list, sorted};
 use crate::contract::{Contract, is_true, split, text, unnamed};
@@ -14,12 +14,12 @@ use crate::shape::{canonical, written};
 
 /// Compares whether operations are signed: one finding for those that take it from the root. A scheme that is gone, or new, says it of all
 /// operations.
-pub(super) fn signatures(findings: &mut Findings<'_, '_>, _: &Pair<'_>, rule: &WordRule) {
+pub(super) fn signatures(findings: &mut Findings<'_, '_>, _: &ObjectPair<'_>, rule: &WordRule) {
     let [base, revision] = findings.apis;
     if signed(base).is_empty() || signed(revision).is_empty() {
         return;
     }
-    let mut groups: Vec<(Pair<'_>, bool)> = Vec::new();
+    let mut groups: Vec<(ObjectPair<'_>, bool)> = Vec::new();
     for (old, new) in operations(base, revision) {
         let is = is_signed(revision, new);
         if is_signed(base, old) == is {
@@ -35,10 +35,10 @@ pub(super) fn signatures(findings: &mut Findings<'_, '_>, _: &Pair<'_>, rule: &W
         match groups.iter_mut().find(|(pair, signs)| *signs == is && pair.at == at) {
             Some((pair, _)) => pair.operations.push(call(new)),
             None => groups.push((
-                Pair {
+                ObjectPair {
                     at,
                     operations: vec![call(new)],
-                    ..Pair::default()
+                    ..ObjectPair::default()
                 },
                 is,
             )),
@@ -64,7 +64,7 @@ fn is_signed(api: &Api, operation: &Operation) -> bool {
 }
 
 /// Compares the problem codes of an operation. A code that is new or gone everywhere is one finding, as a row of the registry.
-pub(super) fn codes(findings: &mut Findings<'_, '_>, pair: &Pair<'_>, rule: &WordRule) {
+pub(super) fn codes(findings: &mut Findings<'_, '_>, pair: &ObjectPair<'_>, rule: &WordRule) {
     let Some([old, new]) = findings.values(rule, pair) else {
         return;
     };
@@ -80,13 +80,13 @@ pub(super) fn codes(findings: &mut Findings<'_, '_>, pair: &Pair<'_>, rule: &Wor
 }
 
 /// Compares the place that an operation is sent to.
-pub(super) fn places(findings: &mut Findings<'_, '_>, pair: &Pair<'_>, rule: &WordRule) {
-    let [Some(Object::Operation(old)), Some(Object::Operation(new))] = pair.objects else {
+pub(super) fn places(findings: &mut Findings<'_, '_>, pair: &ObjectPair<'_>, rule: &WordRule) {
+    let [Some(Extended::Operation(old)), Some(Extended::Operation(new))] = pair.objects else {
         return;
     };
     let [base, revision] = findings.apis;
     if old.key == new.key && places_of(base, old) != places_of(revision, new) && call(old) != call(new) {
-        let pair = Pair {
+        let pair = ObjectPair {
             owner: new.id.clone(),
             ..pair.clone()
         };
@@ -122,8 +122,8 @@ fn places_of(api: &Api, operation: &Operation) -> BTreeSet<String> {
 
 /// Compares the sign of the last page. It only ends a list earlier than the cursor does: a program that does not find it reads on. At the same
 /// place with another value, it ends a list too early.
-pub(super) fn last_page(findings: &mut Findings<'_, '_>, pair: &Pair<'_>, rule: &WordRule) {
-    let (Some([old, new]), [Some(Object::Paging(base)), Some(Object::Paging(revision))]) =
+pub(super) fn last_page(findings: &mut Findings<'_, '_>, pair: &ObjectPair<'_>, rule: &WordRule) {
+    let (Some([old, new]), [Some(Extended::Paging(base)), Some(Extended::Paging(revision))]) =
         (findings.values(rule, pair), pair.objects)
     else {
         return;
@@ -139,8 +139,8 @@ pub(super) fn last_page(findings: &mut Findings<'_, '_>, pair: &Pair<'_>, rule: 
 }
 
 /// Compares the outcomes of a problem code, and those of operations that create a resource where they differ from the others.
-pub(super) fn outcomes(findings: &mut Findings<'_, '_>, pair: &Pair<'_>, rule: &WordRule) {
-    let [Some(Object::Problem(old)), Some(Object::Problem(new))] = pair.objects else {
+pub(super) fn outcomes(findings: &mut Findings<'_, '_>, pair: &ObjectPair<'_>, rule: &WordRule) {
+    let [Some(Extended::Problem(old)), Some(Extended::Problem(new))] = pair.objects else {
         return;
     };
     let (others, creating) = ([old.outcome, new.outcome], [old.creating, new.creating]);
@@ -160,7 +160,7 @@ pub(super) fn outcomes(findings: &mut Findings<'_, '_>, pair: &Pair<'_>, rule: &
 }
 
 /// Compares the header of the request id: another one is worse if the server requires an id.
-pub(super) fn request_id(findings: &mut Findings<'_, '_>, pair: &Pair<'_>, rule: &WordRule) {
+pub(super) fn request_id(findings: &mut Findings<'_, '_>, pair: &ObjectPair<'_>, rule: &WordRule) {
     let is_required = |side: &Contract<'_>| {
         side.at("/x-sdk/requestId")
             .is_some_and(|word| is_true(word, "required"))
@@ -176,7 +176,7 @@ pub(super) fn request_id(findings: &mut Findings<'_, '_>, pair: &Pair<'_>, rule:
 }
 
 /// Compares the steps between states as the server makes them: when, under which condition, and what they set.
-pub(super) fn steps(findings: &mut Findings<'_, '_>, pair: &Pair<'_>, rule: &WordRule) {
+pub(super) fn steps(findings: &mut Findings<'_, '_>, pair: &ObjectPair<'_>, rule: &WordRule) {
     let [old, new] = findings.nodes(rule, pair).map(items);
     let mut seen = Vec::new();
     for step in &old {
@@ -190,7 +190,7 @@ pub(super) fn steps(findings: &mut Findings<'_, '_>, pair: &Pair<'_>, rule: &Wor
         let Some(first) = after.first() else { continue };
         if shown_steps(&before, &same) != shown_steps(&after, &same) {
             let [from, to, by] = way.map(Option::unwrap_or_default);
-            let step = Pair {
+            let step = ObjectPair {
                 at: [step.pointer(), first.pointer()],
                 note: format!("from `{from}` to `{to}` by `{by}`"),
                 ..pair.clone()
@@ -202,7 +202,7 @@ pub(super) fn steps(findings: &mut Findings<'_, '_>, pair: &Pair<'_>, rule: &Wor
 }
 
 /// Compares the order of steps: of several that are due, the server makes the first.
-pub(super) fn order_of_steps(findings: &mut Findings<'_, '_>, pair: &Pair<'_>, rule: &WordRule) {
+pub(super) fn order_of_steps(findings: &mut Findings<'_, '_>, pair: &ObjectPair<'_>, rule: &WordRule) {
     let [old, new] = findings.nodes(rule, pair).map(items);
     let order = |all: &[Node<'_>], others: &[Node<'_>]| -> Vec<String> {
         let both = all.iter().filter(|step| !of_way(others, way(**step)).is_empty());
@@ -370,7 +370,7 @@ impl ServerList {
     }
 
     /// Compares the lists of two objects.
-    pub(super) fn compare(&self, findings: &mut Findings<'_, '_>, pair: &Pair<'_>, rule: &WordRule) {
+    pub(super) fn compare(&self, findings: &mut Findings<'_, '_>, pair: &ObjectPair<'_>, rule: &WordRule) {
         let [old, new] = findings.nodes(rule, pair).map(items);
         let without = |all: &[Node<'_>], others: &[Node<'_>]| -> Vec<usize> {
             let is_new = |at: &usize| !others.iter().any(|other| same(*other) == same(all[*at]));
@@ -387,7 +387,7 @@ impl ServerList {
         }
         let mut report = |one: Option<Node<'_>>, other: Option<Node<'_>>, advice: Option<Advice>, is_text: bool| {
             let message = other.or(one).and_then(|item| text(item, "message")).unwrap_or_default();
-            let item = Pair {
+            let item = ObjectPair {
                 at: [one, other].map(|item| item.map_or_else(String::new, Node::pointer)),
                 note: message.trim_end_matches('.').to_owned(),
                 ..pair.clone()

@@ -6,7 +6,7 @@ use sdkwright_contract::ir::{
 };
 use sdkwright_contract::source::Node;
 
-use super::values::{Value, list};
+use super::values::{WordValue, list};
 use crate::contract::Contract;
 use crate::verdict::ConductRisk;
 
@@ -19,9 +19,9 @@ pub(super) struct WordRule {
     subject: &'static str,
     /// Its pointer below the object that has it.
     place: &'static str,
-    read: Read,
+    read: ValueReader,
     /// Reads the value from the tree instead, for words that only the server follows: they are in no API.
-    tree: Option<fn(Node<'_>) -> Value>,
+    tree: Option<fn(Node<'_>) -> WordValue>,
     pub(super) judge: Judge,
     pub(super) removed: Option<Advice>,
     pub(super) added: Option<Advice>,
@@ -44,7 +44,7 @@ pub(super) enum Judge {
     /// A list, without its order: what is gone and what is new are one finding.
     Difference,
     /// A function.
-    Custom(fn(&mut Findings<'_, '_>, &Pair<'_>, &WordRule)),
+    Custom(fn(&mut Findings<'_, '_>, &ObjectPair<'_>, &WordRule)),
 }
 
 /// Text of a finding. Texts have `{owner}` and `{note}` of the pair, `{word}` and `{subject}` of the rule, and `{old}` and `{new}`.
@@ -102,7 +102,7 @@ impl Advice {
 }
 
 /// Returns a row without advice. The pointer of the word is its path after the last `*`.
-pub(super) const fn row(word: &'static str, subject: &'static str, read: Read) -> WordRule {
+pub(super) const fn row(word: &'static str, subject: &'static str, read: ValueReader) -> WordRule {
     WordRule {
         word,
         subject,
@@ -123,7 +123,7 @@ impl WordRule {
         self
     }
 
-    pub(super) const fn tree(mut self, read: fn(Node<'_>) -> Value) -> Self {
+    pub(super) const fn tree(mut self, read: fn(Node<'_>) -> WordValue) -> Self {
         self.tree = Some(read);
         self
     }
@@ -167,21 +167,21 @@ macro_rules! kinds {
     ($($(#[$about:meta])* $name:ident($ty:ty),)+) => {
         /// An object that has words.
         #[derive(Clone, Copy)]
-        pub(super) enum Object<'a> {
+        pub(super) enum Extended<'a> {
             $($(#[$about])* $name(&'a $ty),)+
         }
 
         /// The kind of object, and the function that reads a value of it.
         #[derive(Clone, Copy)]
-        pub(super) enum Read {
-            $($name(fn(&Api, &$ty) -> Value),)+
+        pub(super) enum ValueReader {
+            $($name(fn(&Api, &$ty) -> WordValue),)+
         }
 
-        impl Read {
+        impl ValueReader {
             /// Returns the value of the word; `None` for an object of another kind.
-            fn value(self, api: &Api, object: Object<'_>) -> Option<Value> {
+            fn value(self, api: &Api, object: Extended<'_>) -> Option<WordValue> {
                 match (self, object) {
-                    $((Self::$name(read), Object::$name(object)) => Some(read(api, object)),)+
+                    $((Self::$name(read), Extended::$name(object)) => Some(read(api, object)),)+
                     _ => None,
                 }
             }
@@ -221,17 +221,17 @@ kinds! {
 }
 
 /// Reads nothing: the value is in the tree, or a custom function reads it.
-pub(super) const fn unread<T>(_: &Api, _: &T) -> Value {
-    Value::Absent
+pub(super) const fn unread<T>(_: &Api, _: &T) -> WordValue {
+    WordValue::Absent
 }
 
 /// The same object in both contracts.
 #[derive(Clone, Default)]
-pub(super) struct Pair<'a> {
+pub(super) struct ObjectPair<'a> {
     /// JSON Pointers in base and revision.
     pub(super) at: [String; 2],
     /// The object in base and revision.
-    pub(super) objects: [Option<Object<'a>>; 2],
+    pub(super) objects: [Option<Extended<'a>>; 2],
     /// Its name in sentences.
     pub(super) owner: String,
     /// More about it for sentences.
@@ -244,7 +244,7 @@ pub(super) struct Pair<'a> {
 
 /// An extension with another value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Found {
+pub(crate) struct ChangedExtension {
     /// Stable id of the rule that found it.
     pub(super) id: &'static str,
     /// JSON Pointer of the word in the base; `None` if the revision added it.
@@ -273,12 +273,12 @@ pub(crate) struct Found {
 pub(super) struct Findings<'a, 't> {
     pub(super) apis: [&'a Api; 2],
     pub(super) contracts: [&'a Contract<'t>; 2],
-    pub(super) found: Vec<Found>,
+    pub(super) found: Vec<ChangedExtension>,
 }
 
 impl<'t> Findings<'_, 't> {
     /// Compares two objects by a rule, if they are of its kind.
-    pub(super) fn compare(&mut self, rule: &WordRule, pair: &Pair<'_>) {
+    pub(super) fn compare(&mut self, rule: &WordRule, pair: &ObjectPair<'_>) {
         let is_whole = pair.objects.iter().all(Option::is_some) || matches!(rule.judge, Judge::Whole);
         let Some([old, new]) = self.values(rule, pair).filter(|_| is_whole) else {
             return;
@@ -308,7 +308,9 @@ impl<'t> Findings<'_, 't> {
                 _ => None,
             },
             Judge::Range => match (&old, &new) {
-                (Value::Length(least, most), Value::Length(now, most_now)) if now > least || most_now < most => {
+                (WordValue::Length(least, most), WordValue::Length(now, most_now))
+                    if now > least || most_now < most =>
+                {
                     rule.removed
                 }
                 _ => rule.added,
@@ -320,20 +322,20 @@ impl<'t> Findings<'_, 't> {
     }
 
     /// Returns both values; `None` if the objects are of another kind.
-    pub(super) fn values(&self, rule: &WordRule, pair: &Pair<'_>) -> Option<[Value; 2]> {
+    pub(super) fn values(&self, rule: &WordRule, pair: &ObjectPair<'_>) -> Option<[WordValue; 2]> {
         let value = |side: usize| match pair.objects[side] {
             Some(object) => rule.read.value(self.apis[side], object),
-            None => Some(Value::Absent),
+            None => Some(WordValue::Absent),
         };
         let values = [value(0)?, value(1)?];
         Some(match rule.tree {
-            Some(read) => self.nodes(rule, pair).map(|node| node.map_or(Value::Absent, read)),
+            Some(read) => self.nodes(rule, pair).map(|node| node.map_or(WordValue::Absent, read)),
             None => values,
         })
     }
 
     /// Returns both nodes.
-    pub(super) fn nodes(&self, rule: &WordRule, pair: &Pair<'_>) -> [Option<Node<'t>>; 2] {
+    pub(super) fn nodes(&self, rule: &WordRule, pair: &ObjectPair<'_>) -> [Option<Node<'t>>; 2] {
         [0, 1].map(|side| self.contracts[side].at(&rule.pointer(&pair.at[side])))
     }
 
@@ -341,7 +343,7 @@ impl<'t> Findings<'_, 't> {
     pub(super) fn report(
         &mut self,
         rule: &WordRule,
-        pair: &Pair<'_>,
+        pair: &ObjectPair<'_>,
         advice: Option<Advice>,
         [old, new]: [Option<String>; 2],
     ) {
@@ -376,7 +378,7 @@ impl<'t> Findings<'_, 't> {
                 format!("{subject} was {step}: {}", value.as_deref().unwrap_or_default())
             }
         };
-        self.found.push(Found {
+        self.found.push(ChangedExtension {
             id: advice.id,
             base: old.is_some().then(|| rule.pointer(&pair.at[0])),
             revision: new.is_some().then(|| rule.pointer(&pair.at[1])),

@@ -7,7 +7,7 @@ use sdkwright_contract::ir::{
     SecurityScheme, Shape, StatedProblem, Type, TypeId, WebhookEvent,
 };
 
-use super::judge::{Object, Pair};
+use super::judge::{Extended, ObjectPair};
 use crate::contract::Contract;
 
 /// Both contracts, as [`visit`] needs them.
@@ -19,25 +19,25 @@ pub(super) struct Sides<'a, 't> {
 }
 
 /// Gives `each` all pairs of objects.
-pub(super) fn visit<'a>(sides: Sides<'a, '_>, each: &mut dyn FnMut(&Pair<'a>)) {
+pub(super) fn visit<'a>(sides: Sides<'a, '_>, each: &mut dyn FnMut(&ObjectPair<'a>)) {
     let Sides { base, revision, .. } = sides;
-    let roots = |object: fn(&'a Api) -> Object<'a>| Pair {
+    let roots = |object: fn(&'a Api) -> Extended<'a>| ObjectPair {
         objects: [Some(object(base)), Some(object(revision))],
-        ..Pair::default()
+        ..ObjectPair::default()
     };
-    each(&roots(Object::Security));
+    each(&roots(Extended::Security));
     schemes(base, revision, each);
     tokens(base, revision, each);
-    each(&Pair {
-        objects: [base, revision].map(|api| api.idempotency.as_ref().map(Object::Idempotency)),
-        ..Pair::default()
+    each(&ObjectPair {
+        objects: [base, revision].map(|api| api.idempotency.as_ref().map(Extended::Idempotency)),
+        ..ObjectPair::default()
     });
     for (old, new) in operations(base, revision) {
         let pair = of_operation(old, new);
-        each(&pair.with(Object::Operation, old, new));
+        each(&pair.with(Extended::Operation, old, new));
         for alias in &old.aliases {
             if let Some(other) = new.aliases.iter().find(|other| other.method == alias.method) {
-                each(&pair.with(Object::Alias, alias, other).named(&alias.method));
+                each(&pair.with(Extended::Alias, alias, other).named(&alias.method));
             }
         }
         // Paging that both contracts leave to names and types changes on the wire alone.
@@ -46,8 +46,8 @@ pub(super) fn visit<'a>(sides: Sides<'a, '_>, each: &mut dyn FnMut(&Pair<'a>)) {
             sides.contracts[side].at(&place).is_some()
         };
         if is_stated(0, old) || is_stated(1, new) {
-            each(&Pair {
-                objects: [old, new].map(|operation| operation.pagination.as_ref().map(Object::Paging)),
+            each(&ObjectPair {
+                objects: [old, new].map(|operation| operation.pagination.as_ref().map(Extended::Paging)),
                 ..pair
             });
         }
@@ -58,16 +58,16 @@ pub(super) fn visit<'a>(sides: Sides<'a, '_>, each: &mut dyn FnMut(&Pair<'a>)) {
     members(&types, each);
     parameters(base, revision, each);
     webhooks(base, revision, each);
-    each(&roots(Object::Root));
+    each(&roots(Extended::Root));
     for (old, new) in operations(base, revision) {
-        each(&of_operation(old, new).with(Object::ServedOperation, old, new));
+        each(&of_operation(old, new).with(Extended::ServedOperation, old, new));
     }
     for same in &types {
-        each(&same.pair().with(Object::ServedType, same.old, same.new));
+        each(&same.pair().with(Extended::ServedType, same.old, same.new));
     }
 }
 
-impl<'a> Pair<'a> {
+impl<'a> ObjectPair<'a> {
     fn at(old: &str, new: &str) -> Self {
         Self {
             at: [old.to_owned(), new.to_owned()],
@@ -82,7 +82,7 @@ impl<'a> Pair<'a> {
         }
     }
 
-    fn with<T>(&self, object: fn(&'a T) -> Object<'a>, old: &'a T, new: &'a T) -> Self {
+    fn with<T>(&self, object: fn(&'a T) -> Extended<'a>, old: &'a T, new: &'a T) -> Self {
         Self {
             objects: [Some(object(old)), Some(object(new))],
             ..self.clone()
@@ -90,47 +90,49 @@ impl<'a> Pair<'a> {
     }
 }
 
-fn of_operation<'a>(old: &Operation, new: &Operation) -> Pair<'a> {
-    Pair {
+fn of_operation<'a>(old: &Operation, new: &Operation) -> ObjectPair<'a> {
+    ObjectPair {
         operations: vec![call(new)],
-        ..Pair::at(&old.origin.pointer, &new.origin.pointer).named(&call(new))
+        ..ObjectPair::at(&old.origin.pointer, &new.origin.pointer).named(&call(new))
     }
 }
 
 /// Visits the schemes that sign, by their names. A scheme under another name signs as well, if it is the only one.
-fn schemes<'a>(base: &'a Api, revision: &'a Api, each: &mut dyn FnMut(&Pair<'a>)) {
+fn schemes<'a>(base: &'a Api, revision: &'a Api, each: &mut dyn FnMut(&ObjectPair<'a>)) {
     let (old, new) = (signed(base), signed(revision));
     for (scheme, signing) in &old {
         let same = new.iter().find(|(other, _)| other.name == scheme.name);
         let place = &scheme.origin.pointer;
         each(
             &match same.or_else(|| new.first().filter(|_| old.len() == 1 && new.len() == 1)) {
-                Some((other, now)) => Pair::at(place, &other.origin.pointer).with(Object::Signing, *signing, *now),
-                None => Pair {
-                    objects: [Some(Object::Scheme(scheme)), None],
-                    ..Pair::at(place, place).named(&scheme.name)
+                Some((other, now)) => {
+                    ObjectPair::at(place, &other.origin.pointer).with(Extended::Signing, *signing, *now)
+                }
+                None => ObjectPair {
+                    objects: [Some(Extended::Scheme(scheme)), None],
+                    ..ObjectPair::at(place, place).named(&scheme.name)
                 },
             },
         );
     }
     for (scheme, _) in new.into_iter().filter(|_| old.is_empty()) {
         let place = &scheme.origin.pointer;
-        each(&Pair {
-            objects: [None, Some(Object::Scheme(scheme))],
-            ..Pair::at(place, place).named(&scheme.name)
+        each(&ObjectPair {
+            objects: [None, Some(Extended::Scheme(scheme))],
+            ..ObjectPair::at(place, place).named(&scheme.name)
         });
     }
 }
 
 /// Visits the token endpoints of the schemes that both contracts have.
-fn tokens<'a>(base: &'a Api, revision: &'a Api, each: &mut dyn FnMut(&Pair<'a>)) {
+fn tokens<'a>(base: &'a Api, revision: &'a Api, each: &mut dyn FnMut(&ObjectPair<'a>)) {
     for old in &base.security {
         let Some(new) = revision.security.iter().find(|new| new.name == old.name) else {
             continue;
         };
         if let (Some(before), Some(after)) = (&old.tokens, &new.tokens) {
-            let pair = Pair::at(&old.origin.pointer, &new.origin.pointer).named(&old.name);
-            each(&pair.with(Object::Tokens, before, after));
+            let pair = ObjectPair::at(&old.origin.pointer, &new.origin.pointer).named(&old.name);
+            each(&pair.with(Extended::Tokens, before, after));
         }
     }
 }
@@ -145,7 +147,7 @@ pub(super) fn signed(api: &Api) -> Vec<(&SecurityScheme, &RequestSigning)> {
 }
 
 /// Visits the rows of both registries, then the codes that only one has.
-fn problems<'a>(base: &'a Api, revision: &'a Api, each: &mut dyn FnMut(&Pair<'a>)) {
+fn problems<'a>(base: &'a Api, revision: &'a Api, each: &mut dyn FnMut(&ObjectPair<'a>)) {
     let (Some(old), Some(new)) = (registry(base), registry(revision)) else {
         return;
     };
@@ -155,29 +157,29 @@ fn problems<'a>(base: &'a Api, revision: &'a Api, each: &mut dyn FnMut(&Pair<'a>
         .iter()
         .filter(|one| find(old, one.row.code).is_none())
         .collect();
-    let pair = |one: &StatedProblem, other: &StatedProblem| Pair {
+    let pair = |one: &StatedProblem, other: &StatedProblem| ObjectPair {
         note: unknown(&other.row).to_owned(),
-        ..Pair::at(&one.origin.pointer, &other.origin.pointer).named(one.row.code)
+        ..ObjectPair::at(&one.origin.pointer, &other.origin.pointer).named(one.row.code)
     };
     for one in &old.rows {
         if let Some(other) = find(new, one.row.code) {
-            each(&pair(one, other).with(Object::Problem, &one.row, &other.row));
+            each(&pair(one, other).with(Extended::Problem, &one.row, &other.row));
         }
     }
     for one in old.rows.iter().filter(|one| find(new, one.row.code).is_none()) {
         let renamed = gained.iter().position(|other| is_same_but_code(&one.row, &other.row));
         let other = renamed.map(|at| gained.remove(at));
-        each(&Pair {
+        each(&ObjectPair {
             objects: [
-                Some(Object::Code(&one.row)),
-                other.map(|other| Object::Code(&other.row)),
+                Some(Extended::Code(&one.row)),
+                other.map(|other| Extended::Code(&other.row)),
             ],
             ..pair(one, other.unwrap_or(one))
         });
     }
     for one in gained {
-        each(&Pair {
-            objects: [None, Some(Object::Code(&one.row))],
+        each(&ObjectPair {
+            objects: [None, Some(Extended::Code(&one.row))],
             ..pair(one, one)
         });
     }
@@ -221,16 +223,16 @@ struct SameType<'a> {
 }
 
 impl<'a> SameType<'a> {
-    fn pair(&self) -> Pair<'a> {
-        Pair {
+    fn pair(&self) -> ObjectPair<'a> {
+        ObjectPair {
             reach: Some(self.id),
-            ..Pair::at(&self.old.origin.pointer, &self.new.origin.pointer).named(key(self.new))
+            ..ObjectPair::at(&self.old.origin.pointer, &self.new.origin.pointer).named(key(self.new))
         }
     }
 }
 
 /// Visits the lifecycles as programs follow them, then as the server follows them.
-fn lifecycles<'a>(sides: Sides<'a, '_>, types: &[SameType<'a>], each: &mut dyn FnMut(&Pair<'a>)) {
+fn lifecycles<'a>(sides: Sides<'a, '_>, types: &[SameType<'a>], each: &mut dyn FnMut(&ObjectPair<'a>)) {
     let enums = types
         .iter()
         .filter_map(|same| match (&same.old.shape, &same.new.shape) {
@@ -239,26 +241,26 @@ fn lifecycles<'a>(sides: Sides<'a, '_>, types: &[SameType<'a>], each: &mut dyn F
         });
     let enums: Vec<_> = enums.collect();
     for (pair, old, new) in &enums {
-        each(&Pair {
-            objects: [old, new].map(|list| list.lifecycle.as_ref().map(Object::Lifecycle)),
+        each(&ObjectPair {
+            objects: [old, new].map(|list| list.lifecycle.as_ref().map(Extended::Lifecycle)),
             ..pair.clone()
         });
     }
     for (pair, old, new) in enums {
         let word = |side: usize| sides.contracts[side].at(&format!("{}/x-lifecycle", pair.at[side]));
         if word(0).is_some() && word(1).is_some() {
-            each(&pair.with(Object::Steps, old, new));
+            each(&pair.with(Extended::Steps, old, new));
         }
     }
 }
 
 /// Visits the types that have a name, and the members of objects. A plain type without a name is shared by members, whose own
 /// marks count.
-fn members<'a>(types: &[SameType<'a>], each: &mut dyn FnMut(&Pair<'a>)) {
+fn members<'a>(types: &[SameType<'a>], each: &mut dyn FnMut(&ObjectPair<'a>)) {
     for same in types {
         let pair = same.pair();
         if !matches!(same.new.name, NameHint::Anonymous) {
-            each(&pair.with(Object::Type, same.old, same.new));
+            each(&pair.with(Extended::Type, same.old, same.new));
         }
         let (Shape::Object(old), Shape::Object(new)) = (&same.old.shape, &same.new.shape) else {
             continue;
@@ -266,36 +268,36 @@ fn members<'a>(types: &[SameType<'a>], each: &mut dyn FnMut(&Pair<'a>)) {
         let known: HashMap<&str, _> = new.members.iter().map(|one| (one.name.as_str(), one)).collect();
         for member in &old.members {
             if let Some(other) = known.get(member.name.as_str()) {
-                let pair = Pair {
+                let pair = ObjectPair {
                     at: [member.origin.pointer.clone(), other.origin.pointer.clone()],
                     owner: format!("{}.{}", pair.owner, other.name),
                     ..pair.clone()
                 };
-                each(&pair.with(Object::Member, member, *other));
+                each(&pair.with(Extended::Member, member, *other));
             }
         }
     }
 }
 
-fn parameters<'a>(base: &'a Api, revision: &'a Api, each: &mut dyn FnMut(&Pair<'a>)) {
+fn parameters<'a>(base: &'a Api, revision: &'a Api, each: &mut dyn FnMut(&ObjectPair<'a>)) {
     for (old, new) in operations(base, revision) {
         for parameter in &old.parameters {
             let mut others = new.parameters.iter();
             if let Some(other) = others.find(|one| one.name == parameter.name && one.location == parameter.location) {
-                let pair = Pair {
+                let pair = ObjectPair {
                     at: [parameter.origin.pointer.clone(), other.origin.pointer.clone()],
                     ..of_operation(old, new).named(&other.name)
                 };
-                each(&pair.with(Object::Parameter, parameter, other));
+                each(&pair.with(Extended::Parameter, parameter, other));
             }
         }
     }
 }
 
-fn webhooks<'a>(base: &'a Api, revision: &'a Api, each: &mut dyn FnMut(&Pair<'a>)) {
-    each(&Pair {
-        objects: [base, revision].map(|api| api.webhooks.as_ref().map(Object::Webhooks)),
-        ..Pair::default()
+fn webhooks<'a>(base: &'a Api, revision: &'a Api, each: &mut dyn FnMut(&ObjectPair<'a>)) {
+    each(&ObjectPair {
+        objects: [base, revision].map(|api| api.webhooks.as_ref().map(Extended::Webhooks)),
+        ..ObjectPair::default()
     });
     if let (Some(old), Some(new)) = (&base.webhooks, &revision.webhooks) {
         let gone = |name: &String| !old.resources.iter().any(|(other, _)| other == name);
@@ -303,9 +305,9 @@ fn webhooks<'a>(base: &'a Api, revision: &'a Api, each: &mut dyn FnMut(&Pair<'a>
         for (name, _) in old.resources.iter().chain(added) {
             let find = |all: &'a [(String, TypeId)]| all.iter().find(|(other, _)| other == name).map(|(_, id)| id);
             let place = format!("/x-webhooks/resources/{name}");
-            each(&Pair {
-                objects: [find(&old.resources), find(&new.resources)].map(|id| id.map(Object::Resource)),
-                ..Pair::at(&place, &place).named(name)
+            each(&ObjectPair {
+                objects: [find(&old.resources), find(&new.resources)].map(|id| id.map(Extended::Resource)),
+                ..ObjectPair::at(&place, &place).named(name)
             });
         }
         events("/x-webhooks/events", [&old.events, &new.events], each);
@@ -314,21 +316,21 @@ fn webhooks<'a>(base: &'a Api, revision: &'a Api, each: &mut dyn FnMut(&Pair<'a>
 }
 
 /// Visits the events that only one contract has.
-fn events<'a>(place: &str, [old, new]: [&'a [WebhookEvent]; 2], each: &mut dyn FnMut(&Pair<'a>)) {
+fn events<'a>(place: &str, [old, new]: [&'a [WebhookEvent]; 2], each: &mut dyn FnMut(&ObjectPair<'a>)) {
     let pair = |event: &WebhookEvent| {
         let place = format!("{place}/{}", event.name);
-        Pair::at(&place, &place).named(&event.name)
+        ObjectPair::at(&place, &place).named(&event.name)
     };
     let has = |events: &[WebhookEvent], event: &WebhookEvent| events.iter().any(|other| other.name == event.name);
     for event in old.iter().filter(|event| !has(new, event)) {
-        each(&Pair {
-            objects: [Some(Object::Event(event)), None],
+        each(&ObjectPair {
+            objects: [Some(Extended::Event(event)), None],
             ..pair(event)
         });
     }
     for event in new.iter().filter(|event| !has(old, event)) {
-        each(&Pair {
-            objects: [None, Some(Object::Event(event))],
+        each(&ObjectPair {
+            objects: [None, Some(Extended::Event(event))],
             ..pair(event)
         });
     }

@@ -9,14 +9,14 @@ use sdkwright_contract::document::ledger::ObjectKind;
 
 use super::custom::{self, CONDITIONS, DERIVED, POSTINGS, RECORDS, SCENARIOS, TRY};
 use super::judge::Judge::{Custom, Difference, Range, Set, Size, Whole};
-use super::judge::Read::{
+use super::judge::ValueReader::{
     Alias, Code, Event, Idempotency, Lifecycle, Member, Operation, Paging, Parameter, Problem, Resource, Root, Scheme,
     Security, ServedOperation, ServedType, Signing, Steps, Tokens, Type, Webhooks,
 };
 use super::judge::{Advice, WordRule, danger, differs, row, unread};
 use super::objects::key;
 use super::values::{
-    Value, advice, amount, any_age, effect, encodings, event_id, flag, header, input, intent, last_page, location,
+    WordValue, advice, amount, any_age, effect, encodings, event_id, flag, header, input, intent, last_page, location,
     mark, message, names, next_page, optional, payload_hash, place, pointer, problem, repeat, replayed, retention,
     retried, secret, signature, signed, sorted, states, status, step, subject, text, way, whole, word,
 };
@@ -134,7 +134,7 @@ pub(super) const RULES: &[WordRule] = &[
         .any(locked("signing-algorithm-changed")),
     row("x-signing/encoding", "the encoding of signatures", Signing(|_, s| encodings(s)))
         .any(locked("signing-encoding-changed")),
-    row("x-signing/secret", "the decoding of the client secret", Signing(|_, s| s.rules.mac.as_ref().map_or(Value::Absent, |mac| secret(&mac.secret))))
+    row("x-signing/secret", "the decoding of the client secret", Signing(|_, s| s.rules.mac.as_ref().map_or(WordValue::Absent, |mac| secret(&mac.secret))))
         .any(locked("signing-secret-changed")),
     row("x-signing/headers", "the header of the signature", Signing(|_, s| place(&s.signature)))
         .at("x-signing/headers/signature")
@@ -151,7 +151,7 @@ pub(super) const RULES: &[WordRule] = &[
         .any(locked("signing-header-changed")),
     row("x-signing/timestamp", "the format of the signed timestamp", Signing(|_, s| word(s.rules.timestamp)))
         .any(locked("signing-timestamp-changed")),
-    row("x-signing/nonce", "the length of a nonce", Signing(|_, s| Value::Length(s.nonce_length.0, s.nonce_length.1)))
+    row("x-signing/nonce", "the length of a nonce", Signing(|_, s| WordValue::Length(s.nonce_length.0, s.nonce_length.1)))
         .judge(Range)
         .removed(danger("signing-nonce-narrowed",
             "The server may refuse nonces of applications built with the old contract, and with them every request",
@@ -159,9 +159,9 @@ pub(super) const RULES: &[WordRule] = &[
         .added(differs("signing-nonce-widened", "Nonces of other lengths are accepted as well")),
     row("x-signing/nonce/format", "the form of a nonce", Signing(|_, s| word(s.nonce_format)))
         .any(locked("signing-nonce-changed")),
-    row("x-signing/lifetime", "the end of a signature", Signing(|_, s| s.lifetime.map_or(Value::Absent, Value::Seconds)))
+    row("x-signing/lifetime", "the end of a signature", Signing(|_, s| s.lifetime.map_or(WordValue::Absent, WordValue::Seconds)))
         .any(locked("signing-message-changed")),
-    row("x-signing/freshness", "the allowed age of a signature", Signing(|_, s| Value::Seconds(s.freshness)))
+    row("x-signing/freshness", "the allowed age of a signature", Signing(|_, s| WordValue::Seconds(s.freshness)))
         .judge(Size)
         .removed(YOUNGER)
         .added(OLDER),
@@ -172,7 +172,7 @@ pub(super) const RULES: &[WordRule] = &[
     // Access tokens.
     row("x-token/url", "the token endpoint of `{owner}`", Tokens(|_, tokens| text(&tokens.url))).any(TOKEN),
     row("x-token/clientAuthentication", "the authentication at the token endpoint of `{owner}`", Tokens(|_, tokens| word(tokens.authentication))).any(TOKEN),
-    row("x-token/assertion/algorithm", "the algorithm of an assertion of `{owner}`", Tokens(|_, tokens| tokens.assertion.as_ref().map_or(Value::Absent, |one| names(one.algorithms.iter().copied().map(sdkwright_contract::ir::Word::word))))).any(TOKEN),
+    row("x-token/assertion/algorithm", "the algorithm of an assertion of `{owner}`", Tokens(|_, tokens| tokens.assertion.as_ref().map_or(WordValue::Absent, |one| names(one.algorithms.iter().copied().map(sdkwright_contract::ir::Word::word))))).any(TOKEN),
     row("x-token/assertion/audience", "the audience of an assertion of `{owner}`", Tokens(|_, tokens| optional(tokens.assertion.as_ref().and_then(|one| one.audience.as_ref())))).any(TOKEN),
     row("x-token/grant", "the grant of `{owner}`", Tokens(|_, tokens| text(&tokens.grant))).any(TOKEN),
     row("x-token/audience", "the audience of `{owner}`", Tokens(|_, tokens| optional(tokens.audience.as_ref()))).any(TOKEN),
@@ -192,7 +192,7 @@ pub(super) const RULES: &[WordRule] = &[
         .judge(Set)
         .removed(differs("idempotency-methods-changed", "Operations with this method take a key only if they state an intent"))
         .added(differs("idempotency-methods-changed", "Operations with this method take a key without an intent")),
-    row("x-idempotency/key", "the length of an idempotency key", Idempotency(|_, keys| Value::Length(keys.key_length.0, keys.key_length.1)))
+    row("x-idempotency/key", "the length of an idempotency key", Idempotency(|_, keys| WordValue::Length(keys.key_length.0, keys.key_length.1)))
         .judge(Range)
         .removed(danger("idempotency-key-narrowed",
             "The server refuses keys that were allowed: actions whose keys are already recorded can no longer be retried",
@@ -217,7 +217,7 @@ pub(super) const RULES: &[WordRule] = &[
         .judge(Set)
         .removed(differs("idempotency-refusal-changed", "A call is sent again under the same key after this status"))
         .added(differs("idempotency-refusal-changed", "A call is no longer sent again after this status, and its outcome stays unknown")),
-    row("x-idempotency/minimumDelay", "the least time between two requests under one key", Idempotency(|_, keys| Value::Seconds(keys.minimum_delay)))
+    row("x-idempotency/minimumDelay", "the least time between two requests under one key", Idempotency(|_, keys| WordValue::Seconds(keys.minimum_delay)))
         .judge(Size)
         .removed(differs("idempotency-delay-shortened", "A call is sent again after {new} instead of {old}"))
         .added(danger("idempotency-delay-extended",
@@ -415,8 +415,8 @@ pub(super) const RULES: &[WordRule] = &[
     row("x-webhooks/signing/message", "the signed message of deliveries", Webhooks(|_, w| message(w.signing.rules.message))).any(DELIVERY),
     row("x-webhooks/signing/algorithm", "the algorithm of the signature of deliveries", Webhooks(|_, w| names(w.signing.rules.algorithms().into_iter().map(sdkwright_contract::ir::Word::word)))).any(DELIVERY),
     row("x-webhooks/signing/encoding", "the encoding of the signature of deliveries", Webhooks(|_, w| word(w.signing.encoding()))).any(DELIVERY),
-    row("x-webhooks/signing/secret", "the decoding of the secret of deliveries", Webhooks(|_, w| w.signing.rules.mac.as_ref().map_or(Value::Absent, |mac| secret(&mac.secret)))).any(DELIVERY),
-    row("x-webhooks/signing/publicKey/prefix", "the form of the public keys of deliveries", Webhooks(|_, w| w.signing.rules.key_pair.as_ref().map_or(Value::Absent, |_| text(&w.signing.key_prefix)))).any(DELIVERY),
+    row("x-webhooks/signing/secret", "the decoding of the secret of deliveries", Webhooks(|_, w| w.signing.rules.mac.as_ref().map_or(WordValue::Absent, |mac| secret(&mac.secret)))).any(DELIVERY),
+    row("x-webhooks/signing/publicKey/prefix", "the form of the public keys of deliveries", Webhooks(|_, w| w.signing.rules.key_pair.as_ref().map_or(WordValue::Absent, |_| text(&w.signing.key_prefix)))).any(DELIVERY),
     row("x-webhooks/signing/keys", "the source of the public keys of deliveries", Webhooks(unread))
         .tree(whole)
         .any(differs("webhook-keys-changed", "Receivers that fetch public keys fetch them from another place, or no longer do")),
@@ -425,7 +425,7 @@ pub(super) const RULES: &[WordRule] = &[
     row("x-webhooks/signing/headers/nonce", "the place of the nonce of deliveries", Webhooks(|_, w| location(w.signing.nonce_at.as_ref()))).any(DELIVERY),
     row("x-webhooks/signing/headers/signature", "the place of the signature of deliveries", Webhooks(|_, w| signature(&w.signing.signature))).any(DELIVERY),
     row("x-webhooks/signing/settings", "the settings of the signature of deliveries", Webhooks(|_, w| names(w.signing.rules.settings.iter().map(|one| &one.name)))).any(DELIVERY),
-    row("x-webhooks/signing/freshness", "the allowed age of a delivery", Webhooks(|_, w| w.signing.past.map_or_else(any_age, Value::Seconds)))
+    row("x-webhooks/signing/freshness", "the allowed age of a delivery", Webhooks(|_, w| w.signing.past.map_or_else(any_age, WordValue::Seconds)))
         .judge(Size)
         .removed(YOUNGER)
         .added(OLDER),
@@ -452,7 +452,7 @@ pub(super) const RULES: &[WordRule] = &[
     row("x-sdk/environment/clientId", "the environment variable of `{word}`", Root(|api, _| optional(api.settings.environment.client_id))).any(VARIABLE),
     row("x-sdk/environment/clientSecret", "the environment variable of `{word}`", Root(|api, _| optional(api.settings.environment.client_secret))).any(VARIABLE),
     row("x-sdk/environment/webhookSecret", "the environment variable of `{word}`", Root(|api, _| optional(api.settings.environment.webhook_secret))).any(VARIABLE),
-    row("x-sdk/owner", "the owner", Root(|api, _| api.settings.owner.as_ref().map_or(Value::Absent, |owner| text(format_args!("{} ({})", owner.name, owner.party)))))
+    row("x-sdk/owner", "the owner", Root(|api, _| api.settings.owner.as_ref().map_or(WordValue::Absent, |owner| text(format_args!("{} ({})", owner.name, owner.party)))))
         .any(differs("owner-changed", "Users see a different name")),
     row("x-sdk/requestId/echoed", "whether responses repeat the request id", Root(|api, _| mark(api.settings.request_id_echoed)))
         .any(differs("request-id-changed",
@@ -479,7 +479,7 @@ pub(super) const RULES: &[WordRule] = &[
             "Applications no longer hold these members back if you add them to a request",
             "Check that they may be sent."))
         .added(differs("never-sent-extended", "Applications refuse to send these members")),
-    row("x-sdk/problem/schema", PROBLEM_PLACE, Root(|api, _| problem(api, |at| at.schema.map_or(Value::Absent, |id| text(key(api.ty(id))))))).any(PLACE),
+    row("x-sdk/problem/schema", PROBLEM_PLACE, Root(|api, _| problem(api, |at| at.schema.map_or(WordValue::Absent, |id| text(key(api.ty(id))))))).any(PLACE),
     row("x-sdk/problem/code", "the place of the problem code", Root(|api, _| problem(api, |at| pointer(Some(&at.code)))))
         .any(danger("problem-place-changed",
             "Applications built with the old contract find no code in a failure: they treat every outcome as unknown and retry nothing",
@@ -488,7 +488,7 @@ pub(super) const RULES: &[WordRule] = &[
     row("x-sdk/problem/detail", PROBLEM_PLACE, Root(|api, _| problem(api, |at| pointer(at.detail.as_ref())))).any(PLACE),
     row("x-sdk/problem/requestId", PROBLEM_PLACE, Root(|api, _| problem(api, |at| pointer(at.request_id.as_ref())))).any(PLACE),
     row("x-sdk/problem/errors", PROBLEM_PLACE, Root(|api, _| problem(api, |at| pointer(at.errors.as_ref())))).any(PLACE),
-    row("x-sdk/problem/show", "the texts of a problem that errors show", Root(|api, _| problem(api, |at| if at.shows_detail { text("detail") } else { Value::Absent })))
+    row("x-sdk/problem/show", "the texts of a problem that errors show", Root(|api, _| problem(api, |at| if at.shows_detail { text("detail") } else { WordValue::Absent })))
         .any(differs("problem-text-shown", "Applications print other texts of a failure")),
     // Rules that the server follows.
     row("x-webhooks/causes", "what causes events", Root(unread))
@@ -513,7 +513,7 @@ pub(super) const RULES: &[WordRule] = &[
 mod tests {
     use std::collections::BTreeSet;
 
-    use sdkwright_contract::document::ledger::{ObjectKind, Row, ValueKind, all};
+    use sdkwright_contract::document::ledger::{Keyword, ObjectKind, ValueKind, all};
 
     use super::{Advice, RULES, WordRule, rules};
 
@@ -591,7 +591,7 @@ mod tests {
     }
 
     /// Returns the rows of the ledger that a path names, from any object of OpenAPI.
-    fn named(word: &str) -> Vec<(ObjectKind, &'static Row)> {
+    fn named(word: &str) -> Vec<(ObjectKind, &'static Keyword)> {
         let mut kinds: Vec<ObjectKind> = ObjectKind::ALL.iter().copied().filter(|kind| !kind.is_ours()).collect();
         let mut found = Vec::new();
         for key in word.split('/').filter(|key| *key != "*") {
@@ -603,7 +603,7 @@ mod tests {
     }
 
     /// Returns the words in the value of a row of the ledger.
-    fn inside(row: &Row) -> Vec<(ObjectKind, &'static Row)> {
+    fn inside(row: &Keyword) -> Vec<(ObjectKind, &'static Keyword)> {
         let kinds = objects(&row.value).into_iter().filter(|kind| kind.is_ours());
         kinds
             .flat_map(|kind| kind.rows().iter().map(move |row| (kind, row)))

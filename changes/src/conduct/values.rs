@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use sdkwright_contract::ir::{
-    Api, Claim, Comparison, Effect, EventIdPlace, HttpForm, HttpProfile, JwsPayload, KeyIntent, More, PageInput,
+    Api, Claim, Comparison, EffectKind, EventIdPlace, HttpForm, HttpProfile, JwsPayload, KeyIntent, More, PageInput,
     PageSource, Pagination, PayloadHash, PayloadInput, PayloadSource, Piece, ProblemMembers, Repeat, RequestSigning,
     Retention, RetryRules, ScalarFormat, SecretForm, Shape, SignatureAlgorithm, SignatureForm, SignatureLocation,
     SignaturePlace, Statuses, Subject, Transition, Type, ValueLocation, Word,
@@ -14,7 +14,7 @@ use crate::shape::{canonical, written};
 
 /// Value of an extension.
 #[derive(Clone)]
-pub(super) enum Value {
+pub(super) enum WordValue {
     Absent,
     Text(String),
     /// Name of a header: HTTP reads it in any case.
@@ -32,7 +32,7 @@ pub(super) enum Value {
     Names(Vec<String>),
 }
 
-impl Value {
+impl WordValue {
     /// Returns the value as a report shows it; `None` if there is none.
     pub(super) fn shown(&self) -> Option<String> {
         match self {
@@ -76,28 +76,28 @@ impl Value {
     }
 }
 
-pub(super) fn text(text: impl Display) -> Value {
-    Value::Text(text.to_string())
+pub(super) fn text(text: impl Display) -> WordValue {
+    WordValue::Text(text.to_string())
 }
 
-pub(super) fn word(word: impl Word) -> Value {
+pub(super) fn word(word: impl Word) -> WordValue {
     text(word.word())
 }
 
-pub(super) fn optional(text: Option<impl AsRef<str>>) -> Value {
-    text.map_or(Value::Absent, |text| Value::Text(text.as_ref().to_owned()))
+pub(super) fn optional(text: Option<impl AsRef<str>>) -> WordValue {
+    text.map_or(WordValue::Absent, |text| WordValue::Text(text.as_ref().to_owned()))
 }
 
-pub(super) fn header(name: Option<&(impl AsRef<str> + ?Sized)>) -> Value {
-    name.map_or(Value::Absent, |name| Value::Header(name.as_ref().to_owned()))
+pub(super) fn header(name: Option<&(impl AsRef<str> + ?Sized)>) -> WordValue {
+    name.map_or(WordValue::Absent, |name| WordValue::Header(name.as_ref().to_owned()))
 }
 
 /// Returns the time that a server remembers a key; no time is the shortest.
-pub(super) fn retention(retention: Retention) -> Value {
+pub(super) fn retention(retention: Retention) -> WordValue {
     match retention {
-        Retention::Seconds(seconds) => Value::Seconds(seconds),
-        Retention::Unknown => Value::Level(0, Some("an unknown time".to_owned())),
-        Retention::Undeclared => Value::Level(0, Some("a time that it does not state".to_owned())),
+        Retention::Seconds(seconds) => WordValue::Seconds(seconds),
+        Retention::Unknown => WordValue::Level(0, Some("an unknown time".to_owned())),
+        Retention::Undeclared => WordValue::Level(0, Some("a time that it does not state".to_owned())),
     }
 }
 
@@ -111,9 +111,9 @@ pub(super) fn status((first, last): Statuses) -> String {
 }
 
 /// Returns the header with advice on retries, and its values.
-pub(super) fn advice(rules: Option<&RetryRules>) -> Value {
+pub(super) fn advice(rules: Option<&RetryRules>) -> WordValue {
     let advice = rules.and_then(|rules| rules.advice.as_ref());
-    advice.map_or(Value::Absent, |advice| {
+    advice.map_or(WordValue::Absent, |advice| {
         let value = |value: Option<&'static str>| value.unwrap_or("none");
         text(format!(
             "{}: {} or {}",
@@ -125,9 +125,9 @@ pub(super) fn advice(rules: Option<&RetryRules>) -> Value {
 }
 
 /// Returns the statuses after which a client retries.
-pub(super) fn retried(rules: Option<&RetryRules>) -> Value {
+pub(super) fn retried(rules: Option<&RetryRules>) -> WordValue {
     let statuses = rules.and_then(|rules| rules.statuses.as_ref());
-    statuses.map_or(Value::Absent, |listed| {
+    statuses.map_or(WordValue::Absent, |listed| {
         let listed: Vec<String> = listed.iter().map(|range| status(*range)).collect();
         text(if listed.is_empty() {
             "none".to_owned()
@@ -138,17 +138,17 @@ pub(super) fn retried(rules: Option<&RetryRules>) -> Value {
 }
 
 /// Returns the value of a mark: it is there or not.
-pub(super) fn mark(is: bool) -> Value {
-    if is { text("true") } else { Value::Absent }
+pub(super) fn mark(is: bool) -> WordValue {
+    if is { text("true") } else { WordValue::Absent }
 }
 
-pub(super) fn names(names: impl IntoIterator<Item = impl Display>) -> Value {
-    Value::Names(names.into_iter().map(|name| name.to_string()).collect())
+pub(super) fn names(names: impl IntoIterator<Item = impl Display>) -> WordValue {
+    WordValue::Names(names.into_iter().map(|name| name.to_string()).collect())
 }
 
 /// Returns the value of an optional JSON Pointer.
-pub(super) fn pointer(parts: Option<&Vec<String>>) -> Value {
-    parts.map_or(Value::Absent, |parts| text(written_pointer(parts)))
+pub(super) fn pointer(parts: Option<&Vec<String>>) -> WordValue {
+    parts.map_or(WordValue::Absent, |parts| text(written_pointer(parts)))
 }
 
 /// Returns a JSON Pointer (RFC 6901) as the contract writes it.
@@ -186,13 +186,13 @@ fn duration(seconds: u32) -> String {
 }
 
 /// Returns a signed message as its template, with the breaks of lines escaped.
-pub(super) fn message(pieces: &[Piece]) -> Value {
+pub(super) fn message(pieces: &[Piece]) -> WordValue {
     let template: String = pieces.iter().map(ToString::to_string).collect();
     text(template.escape_debug())
 }
 
 /// Returns the place of the signature of a request.
-pub(super) fn place(place: &SignaturePlace) -> Value {
+pub(super) fn place(place: &SignaturePlace) -> WordValue {
     match place {
         SignaturePlace::Header(name) => header(Some(name)),
         SignaturePlace::Bearer => text("Authorization: Bearer"),
@@ -201,7 +201,7 @@ pub(super) fn place(place: &SignaturePlace) -> Value {
 }
 
 /// Returns all that the signature of a request covers.
-pub(super) fn signed(signing: &RequestSigning) -> Value {
+pub(super) fn signed(signing: &RequestSigning) -> WordValue {
     let jws = match &signing.form {
         SignatureForm::Jws(jws) => jws,
         SignatureForm::Message => return message(signing.rules.message),
@@ -269,7 +269,7 @@ fn named(algorithms: &[(SignatureAlgorithm, &str)]) -> String {
 }
 
 /// Returns the encodings of a signature, by algorithm.
-pub(super) fn encodings(signing: &RequestSigning) -> Value {
+pub(super) fn encodings(signing: &RequestSigning) -> WordValue {
     let mac = signing
         .rules
         .mac
@@ -288,35 +288,35 @@ pub(super) fn encodings(signing: &RequestSigning) -> Value {
 }
 
 /// Returns the form of a secret.
-pub(super) fn secret(form: &SecretForm) -> Value {
+pub(super) fn secret(form: &SecretForm) -> WordValue {
     text(format!("{}{}", form.prefix, form.encoding.word()))
 }
 
 /// Returns the location of the id of an event.
-pub(super) fn event_id(at: Option<&EventIdPlace>) -> Value {
+pub(super) fn event_id(at: Option<&EventIdPlace>) -> WordValue {
     match at {
         Some(EventIdPlace::Body(at)) => pointer(Some(at)),
         Some(EventIdPlace::Header(name)) => header(Some(name)),
-        None => Value::Absent,
+        None => WordValue::Absent,
     }
 }
 
 /// Returns the age of a delivery whose time is not checked.
-pub(super) fn any_age() -> Value {
-    Value::Level(u32::MAX, Some("none".to_owned()))
+pub(super) fn any_age() -> WordValue {
+    WordValue::Level(u32::MAX, Some("none".to_owned()))
 }
 
 /// Returns the location of a signed value of a delivery.
-pub(super) fn location(at: Option<&ValueLocation>) -> Value {
+pub(super) fn location(at: Option<&ValueLocation>) -> WordValue {
     match at {
         Some(ValueLocation::Header(name)) => header(Some(name)),
         Some(ValueLocation::Pair(name)) => text(format!("{name} of the header of the signature")),
-        None => Value::Absent,
+        None => WordValue::Absent,
     }
 }
 
 /// Returns the location of the signature of a delivery.
-pub(super) fn signature(at: &SignatureLocation) -> Value {
+pub(super) fn signature(at: &SignatureLocation) -> WordValue {
     match at {
         SignatureLocation::Header(name) => header(Some(name)),
         SignatureLocation::List {
@@ -339,16 +339,16 @@ pub(super) fn signature(at: &SignatureLocation) -> Value {
     }
 }
 
-pub(super) fn replayed(mark: Option<(&str, &str)>) -> Value {
-    mark.map_or(Value::Absent, |(header, value)| Value::Written {
+pub(super) fn replayed(mark: Option<(&str, &str)>) -> WordValue {
+    mark.map_or(WordValue::Absent, |(header, value)| WordValue::Written {
         same: format!("{}: {value}", header.to_ascii_lowercase()),
         shown: format!("`{header}: {value}`"),
     })
 }
 
-pub(super) fn intent(intent: Option<KeyIntent>) -> Value {
-    intent.map_or(Value::Absent, |intent| {
-        Value::Level(
+pub(super) fn intent(intent: Option<KeyIntent>) -> WordValue {
+    intent.map_or(WordValue::Absent, |intent| {
+        WordValue::Level(
             u32::from(intent == KeyIntent::Effect),
             Some(format!("`{}`", intent.word())),
         )
@@ -356,16 +356,16 @@ pub(super) fn intent(intent: Option<KeyIntent>) -> Value {
 }
 
 /// Returns an effect by how much money it can move.
-pub(super) fn effect(effect: Option<Effect>) -> Value {
+pub(super) fn effect(effect: Option<EffectKind>) -> WordValue {
     let size = match effect {
-        Some(Effect::MovesMoney) => 2,
-        Some(Effect::CanMoveMoney) => 1,
-        Some(Effect::None | Effect::Records) | None => 0,
+        Some(EffectKind::MovesMoney) => 2,
+        Some(EffectKind::CanMoveMoney) => 1,
+        Some(EffectKind::None | EffectKind::Records) | None => 0,
     };
-    Value::Level(size, effect.map(|effect| format!("`{}`", effect.word())))
+    WordValue::Level(size, effect.map(|effect| format!("`{}`", effect.word())))
 }
 
-pub(super) fn subject(subjects: &[Subject]) -> Value {
+pub(super) fn subject(subjects: &[Subject]) -> WordValue {
     names(subjects.iter().map(|subject| match subject {
         Subject::Path(name) => name.clone(),
         Subject::Body(parts) => written_pointer(parts),
@@ -389,8 +389,8 @@ pub(super) fn repeat(repeat: &Repeat) -> String {
 }
 
 /// Returns the place of a value in the request of a page.
-pub(super) fn input(input: Option<&PageInput>) -> Value {
-    input.map_or(Value::Absent, |input| text(input.text()))
+pub(super) fn input(input: Option<&PageInput>) -> WordValue {
+    input.map_or(WordValue::Absent, |input| text(input.text()))
 }
 
 /// Returns the source of the next page.
@@ -417,23 +417,23 @@ pub(super) fn way(paging: &Pagination) -> String {
     cursor.unwrap_or_else(|| next_page(&paging.next))
 }
 
-pub(super) fn last_page(more: Option<&More>) -> Value {
-    more.map_or(Value::Absent, |more| {
-        Value::Level(0, Some(format!("`{}` is {}", written_pointer(&more.at), more.end)))
+pub(super) fn last_page(more: Option<&More>) -> WordValue {
+    more.map_or(WordValue::Absent, |more| {
+        WordValue::Level(0, Some(format!("`{}` is {}", written_pointer(&more.at), more.end)))
     })
 }
 
-pub(super) fn flag(is: bool) -> Value {
-    Value::Level(u32::from(is), Some(format!("`{is}`")))
+pub(super) fn flag(is: bool) -> WordValue {
+    WordValue::Level(u32::from(is), Some(format!("`{is}`")))
 }
 
 pub(super) fn step(Transition { from, to, by }: &Transition) -> String {
     format!("{from} to {to} by {by}")
 }
 
-pub(super) fn payload_hash(hash: Option<&PayloadHash>) -> Value {
+pub(super) fn payload_hash(hash: Option<&PayloadHash>) -> WordValue {
     match hash {
-        None => Value::Absent,
+        None => WordValue::Absent,
         Some(PayloadHash::Of(operation)) => text(format_args!("of {operation}")),
         Some(PayloadHash::Approves { into, inputs, problem }) => {
             let input = |PayloadInput { member, source }: &PayloadInput| match source {
@@ -449,32 +449,32 @@ pub(super) fn payload_hash(hash: Option<&PayloadHash>) -> Value {
 }
 
 /// Returns the form of an amount: a decimal text is more exact than a number.
-pub(super) fn amount(ty: &Type) -> Value {
+pub(super) fn amount(ty: &Type) -> WordValue {
     match ty.shape {
         Shape::Scalar(ScalarFormat::Float | ScalarFormat::Number, _) => {
-            Value::Level(0, Some("`JSON number`".to_owned()))
+            WordValue::Level(0, Some("`JSON number`".to_owned()))
         }
         Shape::Scalar(ScalarFormat::Decimal, _) | Shape::Newtype(ScalarFormat::Decimal, _) => {
-            Value::Level(1, Some("`decimal text`".to_owned()))
+            WordValue::Level(1, Some("`decimal text`".to_owned()))
         }
-        _ => Value::Absent,
+        _ => WordValue::Absent,
     }
 }
 
-pub(super) fn problem(api: &Api, read: impl Fn(&ProblemMembers) -> Value) -> Value {
-    api.settings.problem.as_ref().map_or(Value::Absent, read)
+pub(super) fn problem(api: &Api, read: impl Fn(&ProblemMembers) -> WordValue) -> WordValue {
+    api.settings.problem.as_ref().map_or(WordValue::Absent, read)
 }
 
 /// Returns the states of a list of the tree.
-pub(super) fn states(node: Node<'_>) -> Value {
+pub(super) fn states(node: Node<'_>) -> WordValue {
     let mut states: Vec<&str> = node.items().filter_map(Node::text).collect();
     states.sort_unstable();
     text(states.join(", "))
 }
 
 /// Returns a value of the tree as one.
-pub(super) fn whole(node: Node<'_>) -> Value {
-    Value::Written {
+pub(super) fn whole(node: Node<'_>) -> WordValue {
+    WordValue::Written {
         same: canonical(node, false),
         shown: format!("`{}`", written(node)),
     }

@@ -1,14 +1,14 @@
-//! Parts to a [`Shape`]: each keyword of each part narrows it.
+//! Parts to a [`Form`]: each keyword of each part narrows it.
 
 use std::cmp::Ordering;
 
 use sdkwright_contract::source::{Node, number};
 
-use super::flatten::{Part, SingleAlternative, alternatives, is_null, sole};
+use super::flatten::{Conjunct, Lone, alternatives, is_null, sole};
 use super::kinds::{kinds_of, stated, written_values};
 use super::pattern::surely_fits;
 use super::settle::{settle, text_of};
-use super::{Additional, Bound, Condition, Group, Kinds, Limit, Member, Shape, Value, canonical};
+use super::{Additional, BoundWord, Conditional, Form, Kinds, Limit, Member, SchemaChoice, Value, canonical};
 use crate::contract::{Contract, is_true, items};
 
 /// Keywords with one schema, as far as they need no care of their own.
@@ -31,10 +31,10 @@ pub(crate) fn build<'t>(
     contract: &Contract<'t>,
     written: &[Node<'t>],
     at: Node<'t>,
-    parts: &[Part],
-    lone: SingleAlternative,
-) -> Shape<'t> {
-    let mut shape = Shape {
+    parts: &[Conjunct],
+    lone: Lone,
+) -> Form<'t> {
+    let mut shape = Form {
         at,
         written: written.to_vec(),
         has_lone: false,
@@ -90,7 +90,7 @@ pub(crate) fn build<'t>(
     shape
 }
 
-fn kinds<'t>(contract: &Contract<'t>, shape: &mut Shape<'t>, node: Node<'t>, part: Part, lone: SingleAlternative) {
+fn kinds<'t>(contract: &Contract<'t>, shape: &mut Form<'t>, node: Node<'t>, part: Conjunct, lone: Lone) {
     let mut kinds = stated(node);
     if let Some(values) = written_values(node) {
         let of_values = values.into_iter().map(Kinds::of_value).fold(Kinds::NONE, Kinds::or);
@@ -105,7 +105,7 @@ fn kinds<'t>(contract: &Contract<'t>, shape: &mut Shape<'t>, node: Node<'t>, par
     for word in ["oneOf", "anyOf"].into_iter().filter(|_| !part.is_chosen) {
         if let Some((of_group, _)) = plain(contract, node, word) {
             kinds = kinds.and(of_group);
-        } else if (lone == SingleAlternative::Keep || sole(contract, node, word).is_none())
+        } else if (lone == Lone::Keep || sole(contract, node, word).is_none())
             && items(node, word).next().is_some()
             && !alternatives(contract, node, word)
                 .iter()
@@ -174,7 +174,7 @@ fn plain<'t>(contract: &Contract<'t>, node: Node<'t>, word: &str) -> Option<(Kin
     (values.is_some() || !has_values).then_some((all, values.filter(|values| !values.is_empty())))
 }
 
-fn values<'t>(shape: &mut Shape<'t>, node: Node<'t>) {
+fn values<'t>(shape: &mut Form<'t>, node: Node<'t>) {
     if let Some(values) = written_values(node) {
         restrict(shape, node, values);
     }
@@ -187,7 +187,7 @@ fn values<'t>(shape: &mut Shape<'t>, node: Node<'t>) {
 }
 
 /// Keeps only these values.
-fn restrict<'t>(shape: &mut Shape<'t>, schema: Node<'t>, values: Vec<Node<'t>>) {
+fn restrict<'t>(shape: &mut Form<'t>, schema: Node<'t>, values: Vec<Node<'t>>) {
     let kinds = stated(schema);
     let as_text = kinds.has(Kinds::STRING) && !kinds.touches(Kinds::NUMBER);
     let mut read: Vec<Value<'t>> = Vec::new();
@@ -206,15 +206,15 @@ fn restrict<'t>(shape: &mut Shape<'t>, schema: Node<'t>, values: Vec<Node<'t>>) 
     });
 }
 
-fn bounds<'t>(shape: &mut Shape<'t>, node: Node<'t>) {
-    for (bound, word) in Bound::ALL {
+fn bounds<'t>(shape: &mut Form<'t>, node: Node<'t>) {
+    for (bound, word) in BoundWord::ALL {
         let exclusive = match bound {
-            Bound::Minimum => Some("exclusiveMinimum"),
-            Bound::Maximum => Some("exclusiveMaximum"),
+            BoundWord::Minimum => Some("exclusiveMinimum"),
+            BoundWord::Maximum => Some("exclusiveMaximum"),
             _ => None,
         };
         // These complete a `contains` beside them, and say nothing alone.
-        if matches!(bound, Bound::MinContains | Bound::MaxContains) && node.get("contains").is_none() {
+        if matches!(bound, BoundWord::MinContains | BoundWord::MaxContains) && node.get("contains").is_none() {
             continue;
         }
         let is_excluded = exclusive.is_some_and(|word| is_true(node, word));
@@ -230,10 +230,10 @@ fn bounds<'t>(shape: &mut Shape<'t>, node: Node<'t>) {
 }
 
 /// Adds a bound; the narrower one stays, and of two multiples the least that is one of both.
-fn narrow<'t>(shape: &mut Shape<'t>, bound: Bound, limit: Limit<'t>) {
+fn narrow<'t>(shape: &mut Form<'t>, bound: BoundWord, limit: Limit<'t>) {
     let known = shape.bounds.get(&bound);
     let common = known.and_then(|known| number::common_multiple(&known.number, &limit.number));
-    if let (Bound::MultipleOf, Some(known), Some(number)) = (bound, known, common) {
+    if let (BoundWord::MultipleOf, Some(known), Some(number)) = (bound, known, common) {
         let is_known = number::compare(&number, &known.number) == Some(Ordering::Equal);
         let node = if is_known { known.node } else { limit.node };
         shape.bounds.insert(bound, Limit { number, node, ..limit });
@@ -254,7 +254,7 @@ fn narrow<'t>(shape: &mut Shape<'t>, bound: Bound, limit: Limit<'t>) {
 }
 
 /// Returns the order of two bounds on the line of numbers, an excluded number beyond itself.
-pub(crate) fn order(bound: Bound, one: &Limit<'_>, other: &Limit<'_>) -> Ordering {
+pub(crate) fn order(bound: BoundWord, one: &Limit<'_>, other: &Limit<'_>) -> Ordering {
     let beyond = one.excluded.cmp(&other.excluded);
     let beyond = if bound.is_lower() { beyond } else { beyond.reverse() };
     number::compare(&one.number, &other.number)
@@ -262,7 +262,7 @@ pub(crate) fn order(bound: Bound, one: &Limit<'_>, other: &Limit<'_>) -> Orderin
         .then(beyond)
 }
 
-fn objects<'t>(contract: &Contract<'t>, shape: &mut Shape<'t>, node: Node<'t>) {
+fn objects<'t>(contract: &Contract<'t>, shape: &mut Form<'t>, node: Node<'t>) {
     for property in node.get("properties").into_iter().flat_map(Node::members) {
         let says = |word: &str| says(contract, property.value, word, CHAIN);
         let (read_only, write_only) = (says("readOnly"), says("writeOnly"));
@@ -307,7 +307,7 @@ fn objects<'t>(contract: &Contract<'t>, shape: &mut Shape<'t>, node: Node<'t>) {
 }
 
 /// Gives members what a pattern of their name says of them, and members that another schema describes what `additionalProperties` says of them: it knows only those beside it.
-fn scopes<'t>(contract: &Contract<'t>, shape: &mut Shape<'t>, parts: &[Part]) {
+fn scopes<'t>(contract: &Contract<'t>, shape: &mut Form<'t>, parts: &[Conjunct]) {
     for node in parts.iter().map(|part| contract.node(part.node)) {
         let patterns = node.get("patternProperties").into_iter().flat_map(Node::members);
         for pattern in patterns.filter(|_| !contract.is_only_reference(node)) {
@@ -357,7 +357,7 @@ fn only_demands(schema: Node<'_>) -> Option<Node<'_>> {
     is_all.then_some(required)
 }
 
-fn schemas<'t>(shape: &mut Shape<'t>, node: Node<'t>) {
+fn schemas<'t>(shape: &mut Form<'t>, node: Node<'t>) {
     for word in SINGLE {
         if let Some(schema) = node.get(word) {
             shape.below.entry((word, "")).or_default().push(schema);
@@ -392,21 +392,21 @@ fn schemas<'t>(shape: &mut Shape<'t>, node: Node<'t>) {
             }
         }
     }
-    shape.conditions.extend(Condition::all(node));
+    shape.conditions.extend(Conditional::all(node));
     if is_true(node, "uniqueItems") {
         shape.unique = shape.unique.or_else(|| node.get("uniqueItems"));
     }
 }
 
-fn groups<'t>(contract: &Contract<'t>, shape: &mut Shape<'t>, node: Node<'t>, lone: SingleAlternative) {
+fn groups<'t>(contract: &Contract<'t>, shape: &mut Form<'t>, node: Node<'t>, lone: Lone) {
     for word in ["oneOf", "anyOf"] {
         let Some(group) = node.get(word).filter(|group| !group.is_empty()) else {
             continue;
         };
-        if lone == SingleAlternative::Inline && sole(contract, node, word).is_some() {
+        if lone == Lone::Inline && sole(contract, node, word).is_some() {
             continue;
         }
-        let written = Group {
+        let written = SchemaChoice {
             word: if word == "oneOf" { "oneOf" } else { "anyOf" },
             node: group,
             alternatives: alternatives(contract, node, word)
@@ -425,7 +425,7 @@ fn groups<'t>(contract: &Contract<'t>, shape: &mut Shape<'t>, node: Node<'t>, lo
     }
 }
 
-fn notes<'t>(shape: &mut Shape<'t>, node: Node<'t>) {
+fn notes<'t>(shape: &mut Form<'t>, node: Node<'t>) {
     if let Some(discriminator) = node.get("discriminator") {
         shape.discriminator = shape.discriminator.or(Some(discriminator));
     }

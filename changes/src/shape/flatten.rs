@@ -59,7 +59,7 @@ const NOTES: [&str; 5] = ["discriminator", "default", "deprecated", "x-stability
 
 /// One schema of a list that all hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct Part {
+pub(crate) struct Conjunct {
     pub(crate) node: NodeId,
     /// Null fits too, whatever the schema says.
     pub(crate) or_null: bool,
@@ -69,7 +69,7 @@ pub(crate) struct Part {
 
 /// Treatment of an alternative that stands alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum SingleAlternative {
+pub(crate) enum Lone {
     /// Taken as a schema that holds.
     Inline,
     /// Kept as one of `oneOf` or `anyOf`: the other side has more.
@@ -78,7 +78,7 @@ pub(crate) enum SingleAlternative {
 
 /// Returns the parts of schemas that all hold, in the order in which they are written, and whether an alternative that
 /// stands alone is among them.
-pub(crate) fn flatten<'t>(contract: &Contract<'t>, schemas: &[Node<'t>], lone: SingleAlternative) -> (Vec<Part>, bool) {
+pub(crate) fn flatten<'t>(contract: &Contract<'t>, schemas: &[Node<'t>], lone: Lone) -> (Vec<Conjunct>, bool) {
     let mut flat = Flat {
         contract,
         lone,
@@ -155,12 +155,12 @@ pub(crate) fn is_null<'t>(contract: &Contract<'t>, schema: Node<'t>) -> bool {
 
 struct Flat<'c, 't> {
     contract: &'c Contract<'t>,
-    lone: SingleAlternative,
+    lone: Lone,
     has_lone: bool,
     /// The schemas of the list.
     listed: Vec<NodeId>,
     seen: HashSet<(NodeId, bool)>,
-    parts: Vec<Part>,
+    parts: Vec<Conjunct>,
 }
 
 impl<'t> Flat<'_, 't> {
@@ -191,7 +191,7 @@ impl<'t> Flat<'_, 't> {
                 },
                 "allOf" => below.extend(member.value.items().map(|item| (item, or_null))),
                 "oneOf" | "anyOf" => match sole(self.contract, node, member.key) {
-                    Some((alternative, null)) if self.lone == SingleAlternative::Inline => {
+                    Some((alternative, null)) if self.lone == Lone::Inline => {
                         self.has_lone = true;
                         below.push((alternative, or_null || null));
                     }
@@ -220,7 +220,7 @@ impl<'t> Flat<'_, 't> {
     }
 
     fn push(&mut self, node: Node<'t>, or_null: bool, is_chosen: bool) {
-        self.parts.push(Part {
+        self.parts.push(Conjunct {
             node: node.id(),
             or_null,
             is_chosen,

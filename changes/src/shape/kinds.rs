@@ -134,8 +134,8 @@ impl fmt::Display for Kinds {
     }
 }
 
-/// Alternatives.
-pub(crate) struct Group<'t> {
+/// SchemaChoice.
+pub(crate) struct SchemaChoice<'t> {
     /// `oneOf` or `anyOf`.
     pub(crate) word: &'static str,
     pub(crate) node: Node<'t>,
@@ -143,7 +143,7 @@ pub(crate) struct Group<'t> {
 }
 
 /// Returns the kinds that fit one alternative of each group; all of them where that is too long to tell.
-pub(crate) fn joined<'t>(contract: &Contract<'t>, groups: &[Group<'t>]) -> Kinds {
+pub(crate) fn joined<'t>(contract: &Contract<'t>, groups: &[SchemaChoice<'t>]) -> Kinds {
     let mut asked = 0;
     let each = groups.iter().map(|group| {
         let all = group.alternatives.iter();

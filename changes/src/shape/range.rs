@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use sdkwright_contract::source::{Node, number};
 
-use super::{Bound, Kinds, Shape};
+use super::{BoundWord, Form, Kinds};
 
 /// Least and greatest number of the formats of whole numbers (format registry of the OpenAPI Initiative).
 const FORMATS: [(&str, &str, &str); 9] = [
@@ -39,7 +39,7 @@ impl Range {
     }
 }
 
-impl Shape<'_> {
+impl Form<'_> {
     /// Returns the least and the greatest number of its formats of whole numbers.
     pub(crate) fn format_ranges(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
         self.formats().filter_map(|format| {
@@ -59,10 +59,10 @@ impl Shape<'_> {
     /// Returns true if no value of these kinds fits both schemas, by their bounds.
     pub(crate) fn is_bounded_apart(&self, other: &Self, kinds: Kinds) -> bool {
         let bounds = match kinds {
-            Kinds::INTEGER | Kinds::NUMBER => [Bound::Minimum, Bound::Maximum],
-            Kinds::STRING => [Bound::MinLength, Bound::MaxLength],
-            Kinds::ARRAY => [Bound::MinItems, Bound::MaxItems],
-            Kinds::OBJECT => [Bound::MinProperties, Bound::MaxProperties],
+            Kinds::INTEGER | Kinds::NUMBER => [BoundWord::Minimum, BoundWord::Maximum],
+            Kinds::STRING => [BoundWord::MinLength, BoundWord::MaxLength],
+            Kinds::ARRAY => [BoundWord::MinItems, BoundWord::MaxItems],
+            Kinds::OBJECT => [BoundWord::MinProperties, BoundWord::MaxProperties],
             _ => return false,
         };
         let is_below = |one: &Self, other: &Self| {
@@ -82,9 +82,9 @@ impl Shape<'_> {
         if !is_whole || formats.len() != self.formats().count() {
             return None;
         }
-        let bound = |bound: Bound| {
+        let bound = |bound: BoundWord| {
             let limit = self.bounds.get(&bound)?;
-            let whole = if bound == Bound::Minimum {
+            let whole = if bound == BoundWord::Minimum {
                 number::least(&limit.number, limit.excluded)
             } else {
                 number::most(&limit.number, limit.excluded)
@@ -99,11 +99,11 @@ impl Shape<'_> {
         let greatest = formats.iter().map(|(_, greatest)| (*greatest).to_owned());
         Some(Range {
             least: least
-                .chain(bound(Bound::Minimum))
+                .chain(bound(BoundWord::Minimum))
                 .chain(values.first().cloned())
                 .max_by(order),
             greatest: greatest
-                .chain(bound(Bound::Maximum))
+                .chain(bound(BoundWord::Maximum))
                 .chain(values.last().cloned())
                 .min_by(order),
         })

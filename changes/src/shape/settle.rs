@@ -4,10 +4,10 @@ use std::cmp::Ordering;
 
 use sdkwright_contract::source::{Node, number};
 
-use super::{Additional, Bound, Kinds, Limit, Shape, Value};
+use super::{Additional, BoundWord, Form, Kinds, Limit, Value};
 
 /// Brings what depends on several keywords into one form.
-pub(super) fn settle(shape: &mut Shape<'_>) {
+pub(super) fn settle(shape: &mut Form<'_>) {
     if let Some(values) = &shape.values {
         let is_fraction = |value: &Value<'_>| {
             value
@@ -20,14 +20,14 @@ pub(super) fn settle(shape: &mut Shape<'_>) {
         }
     }
     // A multiple of a whole number is whole.
-    let multiple = shape.bounds.get(&Bound::MultipleOf);
+    let multiple = shape.bounds.get(&BoundWord::MultipleOf);
     if multiple.is_some_and(|multiple| number::whole(&multiple.number).is_some()) && shape.kinds.has(Kinds::NUMBER) {
         shape.kinds = shape.kinds.without(Kinds::NUMBER).or(Kinds::INTEGER);
     }
     if shape.kinds.is_whole() {
-        for bound in [Bound::Minimum, Bound::Maximum] {
+        for bound in [BoundWord::Minimum, BoundWord::Maximum] {
             if let Some(limit) = shape.bounds.get_mut(&bound) {
-                let whole = if bound == Bound::Minimum {
+                let whole = if bound == BoundWord::Minimum {
                     number::least(&limit.number, limit.excluded)
                 } else {
                     number::most(&limit.number, limit.excluded)
@@ -54,16 +54,16 @@ pub(super) fn settle(shape: &mut Shape<'_>) {
     lonely(shape);
     idle(shape);
     every_name(shape);
-    let nothing = |bound: Bound, limit: &Limit<'_>| {
+    let nothing = |bound: BoundWord, limit: &Limit<'_>| {
         let is = |number: &str| number::compare(&limit.number, number) == Some(Ordering::Equal);
         match bound {
-            Bound::MinLength | Bound::MinItems | Bound::MinProperties => is("0"),
-            Bound::MinContains => is("1"),
-            Bound::MultipleOf => shape.kinds.is_whole() && number::is_multiple("1", &limit.number) == Some(true),
+            BoundWord::MinLength | BoundWord::MinItems | BoundWord::MinProperties => is("0"),
+            BoundWord::MinContains => is("1"),
+            BoundWord::MultipleOf => shape.kinds.is_whole() && number::is_multiple("1", &limit.number) == Some(true),
             _ => false,
         }
     };
-    let empty: Vec<Bound> = shape
+    let empty: Vec<BoundWord> = shape
         .bounds
         .iter()
         .filter(|(bound, limit)| nothing(**bound, limit))
@@ -79,16 +79,16 @@ pub(super) fn settle(shape: &mut Shape<'_>) {
 }
 
 /// Removes what says nothing without another keyword.
-fn lonely(shape: &mut Shape<'_>) {
+fn lonely(shape: &mut Form<'_>) {
     // The counts of several are compared with each of them.
     if shape.conditions.iter().filter(|one| one.word == "contains").count() != 1 {
-        shape.bounds.remove(&Bound::MinContains);
-        shape.bounds.remove(&Bound::MaxContains);
+        shape.bounds.remove(&BoundWord::MinContains);
+        shape.bounds.remove(&BoundWord::MaxContains);
     }
 }
 
 /// Takes a pattern of all names for what it is: the schema of the members without a name.
-fn every_name(shape: &mut Shape<'_>) {
+fn every_name(shape: &mut Form<'_>) {
     let patterns: Vec<_> = shape
         .below
         .keys()
@@ -108,7 +108,7 @@ fn every_name(shape: &mut Shape<'_>) {
 
 /// Removes what is about other kinds of values than those that fit. If none fits, it may be misread, and all stays; one that
 /// describes members is an object with a wrong type.
-fn idle(shape: &mut Shape<'_>) {
+fn idle(shape: &mut Form<'_>) {
     let kinds = shape.kinds;
     if kinds == Kinds::NONE {
         return;

@@ -5,18 +5,18 @@ use std::collections::{BTreeSet, HashMap, VecDeque};
 use sdkwright_contract::source::Node;
 
 use super::family::{self, overlaps};
-use super::finding::{Breaks, Effect, Uses};
+use super::finding::{Breaks, Impact, Uses};
 use super::lifecycle;
 use super::pairs::{
     Relation::{AcceptedBy, Accepts, Equal, Tolerates},
     SchemaPair,
 };
 use super::plain::{self, OVERLAP};
-use crate::shape::{Group, Kinds, Shape, joined};
+use crate::shape::{Form, Kinds, SchemaChoice, joined};
 
 const MORE: &str = "alternatives of `anyOf` overlap: the new one may add nothing that the others did not allow";
 
-/// Alternatives of one side.
+/// SchemaChoice of one side.
 struct Side<'t> {
     node: Node<'t>,
     word: &'static str,
@@ -47,9 +47,9 @@ pub(super) fn compare(both: &mut SchemaPair<'_, '_, '_>) -> bool {
         super::values::xml(both);
         return true;
     }
-    let is_whole = |shape: &Shape<'_>| shape.is_only_alternatives();
+    let is_whole = |shape: &Form<'_>| shape.is_only_alternatives();
     // A schema beside alternatives of which it is one: as alternatives, it is the only one.
-    let is_other = |shape: &Shape<'_>| shape.groups.is_empty() && !shape.is_any();
+    let is_other = |shape: &Form<'_>| shape.groups.is_empty() && !shape.is_any();
     if (is_whole(base) && is_other(revision)) || (is_whole(revision) && is_other(base)) {
         let (old, new) = (side(base), side(revision));
         let differs = base.null() != revision.null();
@@ -111,7 +111,7 @@ fn distributed<'t>(both: &mut SchemaPair<'_, '_, 't>) -> Option<(Side<'t>, Side<
             is_moved &= moved.iter().all(has);
         }
     }
-    let with_schema = |shape: &Shape<'t>, group: &Group<'t>| {
+    let with_schema = |shape: &Form<'t>, group: &SchemaChoice<'t>| {
         let mut side = of(group);
         for alternative in &mut side.alternatives {
             alternative.extend(&shape.written);
@@ -155,7 +155,7 @@ fn dissolved<'t>(both: &mut SchemaPair<'_, '_, 't>, old: &Side<'t>, new: &Side<'
 }
 
 /// Returns true if a schema names kinds beside its alternatives, and one of them may have others.
-fn names_kinds<'t>(both: &SchemaPair<'_, '_, 't>, side: usize, shape: &Shape<'t>) -> bool {
+fn names_kinds<'t>(both: &SchemaPair<'_, '_, 't>, side: usize, shape: &Form<'t>) -> bool {
     let joined = joined(&both.pairs.sides[side], &shape.groups).without(Kinds::NULL);
     !shape.groups.is_empty() && !shape.kinds.has(joined)
 }
@@ -168,12 +168,12 @@ fn exclusive<'t>(both: &mut SchemaPair<'_, '_, 't>, old: &Side<'t>, new: &Side<'
     let (id, effect, what) = match (did, does) {
         (true, false) => (
             "one-of-became-any-of",
-            Effect::new(Breaks::No, Breaks::Maybe),
+            Impact::new(Breaks::No, Breaks::Maybe),
             "takes what fits several of its alternatives and refused it",
         ),
         (false, true) => (
             "one-of-overlaps",
-            Effect::new(Breaks::Maybe, Breaks::No),
+            Impact::new(Breaks::Maybe, Breaks::No),
             "takes no value any more that fits several alternatives of its `oneOf`",
         ),
         _ => return,
@@ -194,9 +194,9 @@ fn demanded<'t>(both: &mut SchemaPair<'_, '_, 't>, new: &Side<'t>) {
     });
     let fitting: Vec<bool> = fitting.collect();
     let effect = match fitting.iter().any(|fits| *fits) {
-        false => Effect::NARROWED,
-        true if new.word == "oneOf" && overlaps(both, 1, &new.alternatives) => Effect::new(Breaks::Maybe, Breaks::No),
-        true => Effect::NONE,
+        false => Impact::NARROWED,
+        true if new.word == "oneOf" && overlaps(both, 1, &new.alternatives) => Impact::new(Breaks::Maybe, Breaks::No),
+        true => Impact::NONE,
     };
     both.find("alternatives-added", effect, what)
         .on(None, Some(new.node))
@@ -210,9 +210,9 @@ fn undemanded<'t>(both: &mut SchemaPair<'_, '_, 't>, old: &Side<'t>) {
     let mut all = old.alternatives.iter();
     let is_still_one = all.any(|one| both.relate(one, written, AcceptedBy));
     let effect = match is_still_one {
-        false => Effect::WIDENED,
-        true if old.word == "oneOf" && overlaps(both, 0, &old.alternatives) => Effect::new(Breaks::No, Breaks::Maybe),
-        true => Effect::NONE,
+        false => Impact::WIDENED,
+        true if old.word == "oneOf" && overlaps(both, 0, &old.alternatives) => Impact::new(Breaks::No, Breaks::Maybe),
+        true => Impact::NONE,
     };
     both.find("alternatives-removed", effect, what).on(Some(old.node), None);
 }
@@ -220,10 +220,10 @@ fn undemanded<'t>(both: &mut SchemaPair<'_, '_, 't>, old: &Side<'t>) {
 /// Returns the groups of both sides without those that are the same, wherever they stand.
 fn others<'w, 't>(
     both: &mut SchemaPair<'w, '_, 't>,
-    base: &'w Shape<'t>,
-    revision: &'w Shape<'t>,
-) -> (Vec<&'w Group<'t>>, Vec<&'w Group<'t>>) {
-    let mut new: Vec<&Group<'t>> = revision.groups.iter().collect();
+    base: &'w Form<'t>,
+    revision: &'w Form<'t>,
+) -> (Vec<&'w SchemaChoice<'t>>, Vec<&'w SchemaChoice<'t>>) {
+    let mut new: Vec<&SchemaChoice<'t>> = revision.groups.iter().collect();
     if base.groups.len() == 1 && new.len() == 1 {
         return (base.groups.iter().collect(), new);
     }
@@ -238,7 +238,7 @@ fn others<'w, 't>(
 }
 
 /// Returns true if two groups have the same alternatives, in any order.
-fn is_same<'t>(both: &mut SchemaPair<'_, '_, 't>, one: &Group<'t>, other: &Group<'t>) -> bool {
+fn is_same<'t>(both: &mut SchemaPair<'_, '_, 't>, one: &SchemaChoice<'t>, other: &SchemaChoice<'t>) -> bool {
     let mut left: Vec<Node<'t>> = other.alternatives.clone();
     for alternative in &one.alternatives {
         let Some(at) = left
@@ -253,17 +253,17 @@ fn is_same<'t>(both: &mut SchemaPair<'_, '_, 't>, one: &Group<'t>, other: &Group
 }
 
 /// Compares the keywords of two groups: `oneOf` refuses what fits several alternatives.
-fn word<'t>(both: &mut SchemaPair<'_, '_, 't>, old: &Group<'t>, new: &Group<'t>) {
+fn word<'t>(both: &mut SchemaPair<'_, '_, 't>, old: &SchemaChoice<'t>, new: &SchemaChoice<'t>) {
     let nodes = (both.base.at, both.revision.at);
     let (id, effect, what) = match (old.word, new.word) {
         ("anyOf", "oneOf") => (
             "any-of-became-one-of",
-            Effect::new(Breaks::maybe_if(overlaps(both, 1, &of(new).alternatives)), Breaks::No),
+            Impact::new(Breaks::maybe_if(overlaps(both, 1, &of(new).alternatives)), Breaks::No),
             "takes exactly one of its alternatives and took any",
         ),
         ("oneOf", "anyOf") => (
             "one-of-became-any-of",
-            Effect::new(Breaks::No, Breaks::maybe_if(overlaps(both, 0, &of(old).alternatives))),
+            Impact::new(Breaks::No, Breaks::maybe_if(overlaps(both, 0, &of(old).alternatives))),
             "takes any of its alternatives and took exactly one",
         ),
         _ => return,
@@ -291,12 +291,12 @@ fn overlapping<'t>(both: &mut SchemaPair<'_, '_, 't>, old: &Side<'t>, new: &Side
         .count();
     if fitting > 1 {
         let what = "takes no value any more that fits several alternatives of its `oneOf`";
-        both.find("one-of-overlaps", Effect::NARROWED, what)
+        both.find("one-of-overlaps", Impact::NARROWED, what)
             .at(Some(old.node), Some(new.node));
     }
 }
 
-fn of<'t>(group: &Group<'t>) -> Side<'t> {
+fn of<'t>(group: &SchemaChoice<'t>) -> Side<'t> {
     Side {
         node: group.node,
         word: group.word,
@@ -305,7 +305,7 @@ fn of<'t>(group: &Group<'t>) -> Side<'t> {
 }
 
 /// Returns the alternatives of a schema; of one without alternatives, itself.
-fn side<'t>(shape: &Shape<'t>) -> Side<'t> {
+fn side<'t>(shape: &Form<'t>) -> Side<'t> {
     match shape.only_alternatives() {
         Some(group) => of(group),
         None => Side {
@@ -358,9 +358,9 @@ fn matched<'t>(both: &mut SchemaPair<'_, '_, 't>, old: &Side<'t>, new: &Side<'t>
             "any-of-removed"
         };
         let effect = if is_left_possible(both, schema, new) {
-            Effect::NONE
+            Impact::NONE
         } else {
-            Effect::NARROWED
+            Impact::NARROWED
         };
         both.find(id, effect, what)
             .at(schema.first().copied().or(Some(old.node)), None);
@@ -368,12 +368,12 @@ fn matched<'t>(both: &mut SchemaPair<'_, '_, 't>, old: &Side<'t>, new: &Side<'t>
     for schema in right.into_iter().flatten() {
         let what = format!("has the new alternative {}", told(schema));
         let (id, effect) = if new.word == "oneOf" {
-            ("one-of-added", Effect::WIDENED)
+            ("one-of-added", Impact::WIDENED)
         } else {
-            ("any-of-added", Effect::WIDENED.soft_received())
+            ("any-of-added", Impact::WIDENED.soft_received())
         };
         let effect = if was_possible(both, schema, old) {
-            Effect::NONE
+            Impact::NONE
         } else {
             effect
         };

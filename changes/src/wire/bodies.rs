@@ -2,9 +2,9 @@
 
 use sdkwright_contract::source::{Member, Node};
 
-use super::finding::{Breaks, Effect, Matched, Reach, Uses};
+use super::finding::{Breaks, Impact, Matched, Reach, Uses};
 use super::lifecycle::{self, Announced};
-use super::media::{self, MediaType};
+use super::media::{self, MediaRange};
 use super::pairs::Pairs;
 use super::{encodings, parameters};
 use crate::contract::{Contract, Parameter, is_true};
@@ -19,42 +19,37 @@ pub(super) fn request<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>) 
     let body = |contract: &Contract<'t>, node: Node<'t>| node.get("requestBody").map(|body| contract.follow(body));
     let old = body(&pairs.sides[0], matched.base.node);
     let new = body(&pairs.sides[1], matched.revision.node);
-    let required = |body: Node<'_>| is_true(body, "required");
+    let required = |body: Option<Node<'_>>| body.map(|body| is_true(body, "required"));
     // A client that serves a webhook or a callback may not expect a body.
-    let added = |sent| Effect::new(sent, Breaks::Maybe);
-    let (id, effect, what) = match (old, new) {
-        (None, None) => return,
-        (None, Some(new)) if required(new) => ("request-body-added-required", added(Breaks::Yes), "requires a body"),
-        (None, Some(_)) => (
-            "request-body-added-optional",
-            added(Breaks::No),
-            "can be sent with a body",
-        ),
-        (Some(_), None) => ("request-body-removed", Effect::CHANGED, "takes no body"),
-        (Some(old), Some(new)) => {
-            if required(old) != required(new) {
-                let (id, effect, what) = if required(new) {
-                    ("request-body-became-required", Effect::NARROWED, "requires its body")
-                } else {
-                    (
-                        "request-body-became-optional",
-                        Effect::WIDENED,
-                        "can do without its body",
-                    )
-                };
-                pairs.find(id, matched.sends(), effect, what).at(Some(old), Some(new));
-            }
-            let of = Content {
-                ids: REQUEST,
-                reach: matched.sends(),
-                uses: matched.sent,
-                number: matched.number,
-                of: "",
-            };
-            return content(pairs, &of, old, new);
-        }
+    let added = |sent| Impact::new(sent, Breaks::Maybe);
+    let (id, effect) = match (required(old), required(new)) {
+        (None, Some(true)) => ("request-body-added-required", added(Breaks::Yes)),
+        (None, Some(false)) => ("request-body-added-optional", added(Breaks::No)),
+        (Some(_), None) => ("request-body-removed", Impact::CHANGED),
+        (Some(false), Some(true)) => ("request-body-became-required", Impact::NARROWED),
+        (Some(true), Some(false)) => ("request-body-became-optional", Impact::WIDENED),
+        (None, None) | (Some(false), Some(false)) | (Some(true), Some(true)) => ("", Impact::NONE),
     };
-    pairs.find(id, matched.sends(), effect, what).at(old, new);
+    let what = match id {
+        "request-body-added-required" => "requires a body",
+        "request-body-added-optional" => "can be sent with a body",
+        "request-body-removed" => "takes no body",
+        "request-body-became-required" => "requires its body",
+        _ => "can do without its body",
+    };
+    if !id.is_empty() {
+        pairs.find(id, matched.sends(), effect, what).at(old, new);
+    }
+    if let (Some(old), Some(new)) = (old, new) {
+        let of = ComparedBody {
+            ids: REQUEST,
+            reach: matched.sends(),
+            uses: matched.sent,
+            number: matched.number,
+            of: "",
+        };
+        content(pairs, &of, old, new);
+    }
 }
 
 /// Ids of media types: removed, added, renamed, generalized, specialized, schema added, schema removed.
@@ -79,7 +74,7 @@ const RESPONSE: [&str; 7] = [
 ];
 
 /// The body under comparison.
-struct Content<'c> {
+struct ComparedBody<'c> {
     ids: [&'static str; 7],
     reach: Reach,
     uses: Uses,
@@ -89,35 +84,33 @@ struct Content<'c> {
 }
 
 /// Returns the id and the effect of a media type in place of another one, if they are versions of one.
-type Rule<'r> = dyn Fn(&MediaType, &MediaType) -> Option<(&'static str, Effect)> + 'r;
+type Rule<'r> = dyn Fn(&MediaRange, &MediaRange) -> Option<(&'static str, Impact)> + 'r;
 
 /// Compares the media types of a body.
-fn content<'t>(pairs: &mut Pairs<'_, 't>, of: &Content<'_>, old: Node<'t>, new: Node<'t>) {
+fn content<'t>(pairs: &mut Pairs<'_, 't>, of: &ComparedBody<'_>, old: Node<'t>, new: Node<'t>) {
     let members =
         |node: Node<'t>| -> Vec<Member<'t>> { node.get("content").into_iter().flat_map(Node::members).collect() };
     let (old, mut new) = (members(old), members(new));
-    let types = [&old, &new].map(|side| side.iter().map(|one| MediaType::new(one.key)).collect::<Vec<_>>());
+    let types = [&old, &new].map(|side| side.iter().map(|one| MediaRange::new(one.key)).collect::<Vec<_>>());
     let mut left: Vec<Option<Member<'t>>> = old.into_iter().map(Some).collect();
     let [removed, added, renamed, generalized, specialized, ..] = of.ids;
     // A reader of the type without its suffix may take or refuse the one with it.
-    let (plain, special) = (
-        Effect::new(Breaks::Maybe, Breaks::Yes),
-        Effect::new(Breaks::Yes, Breaks::Maybe),
-    );
+    let plain = Impact::new(Breaks::Maybe, Breaks::Yes);
+    let special = Impact::new(Breaks::Yes, Breaks::Maybe);
     let rules: [&Rule<'_>; 6] = [
-        &|one, other| one.is_same(other).then_some(("", Effect::NONE)),
+        &|one, other| one.is_same(other).then_some(("", Impact::NONE)),
         &|one, other| one.has_same_essence(other).then(|| (renamed, one.effect_of(other))),
-        &|one, other| other.ranges(one).then_some((generalized, Effect::WIDENED)),
+        &|one, other| other.ranges(one).then_some((generalized, Impact::WIDENED)),
         &|one, other| other.is_suffix_of(one).then_some((generalized, plain)),
-        &|one, other| one.ranges(other).then_some((specialized, Effect::NARROWED)),
+        &|one, other| one.ranges(other).then_some((specialized, Impact::NARROWED)),
         &|one, other| one.is_suffix_of(other).then_some((specialized, special)),
     ];
     for rule in rules {
         for slot in &mut left {
             let Some(one) = *slot else { continue };
-            let media_type = MediaType::new(one.key);
+            let media_type = MediaRange::new(one.key);
             let mut found = new.iter().enumerate();
-            let found = found.find_map(|(at, other)| Some((at, rule(&media_type, &MediaType::new(other.key))?)));
+            let found = found.find_map(|(at, other)| Some((at, rule(&media_type, &MediaRange::new(other.key))?)));
             let Some((at, (id, effect))) = found else {
                 continue;
             };
@@ -132,14 +125,14 @@ fn content<'t>(pairs: &mut Pairs<'_, 't>, of: &Content<'_>, old: Node<'t>, new: 
             *slot = None;
         }
     }
-    let covered = |side: &[MediaType], name: &str| side.iter().any(|known| known.covers(&MediaType::new(name)));
+    let covered = |side: &[MediaRange], name: &str| side.iter().any(|known| known.covers(&MediaRange::new(name)));
     for one in left.into_iter().flatten() {
         let effect = match (of.ids == REQUEST, of.uses.has(Uses::SENT)) {
-            _ if covered(&types[1], one.key) => Effect::NONE,
+            _ if covered(&types[1], one.key) => Impact::NONE,
             // Who sends a webhook need not use each of the types that it announced.
-            (true, false) if !types[1].is_empty() => Effect::NONE,
-            (_, true) => Effect::NARROWED,
-            (_, false) => Effect::WIDENED,
+            (true, false) if !types[1].is_empty() => Impact::NONE,
+            (_, true) => Impact::NARROWED,
+            (_, false) => Impact::WIDENED,
         };
         let what = format!("no longer has the media type `{}`{}", one.key, of.of);
         let found = pairs.find(removed, of.reach.clone(), effect, what);
@@ -147,13 +140,13 @@ fn content<'t>(pairs: &mut Pairs<'_, 't>, of: &Content<'_>, old: Node<'t>, new: 
     }
     for other in new {
         let effect = match (of.ids == REQUEST, of.uses.has(Uses::SENT)) {
-            _ if covered(&types[0], other.key) => Effect::NONE,
+            _ if covered(&types[0], other.key) => Impact::NONE,
             // A client asks for the types of an answer that it reads, and gets a webhook in those that come.
-            (true, false) if types[0].is_empty() => Effect::new(Breaks::No, Breaks::Maybe),
-            (true, false) => Effect::WIDENED,
+            (true, false) if types[0].is_empty() => Impact::new(Breaks::No, Breaks::Maybe),
+            (true, false) => Impact::WIDENED,
             // A client that answered a webhook without a body may have to send one.
-            (false, true) if types[0].is_empty() => Effect::new(Breaks::Maybe, Breaks::No),
-            _ => Effect::NONE,
+            (false, true) if types[0].is_empty() => Impact::new(Breaks::Maybe, Breaks::No),
+            _ => Impact::NONE,
         };
         let what = format!("has the new media type `{}`{}", other.key, of.of);
         let found = pairs.find(added, of.reach.clone(), effect, what);
@@ -162,7 +155,7 @@ fn content<'t>(pairs: &mut Pairs<'_, 't>, of: &Content<'_>, old: Node<'t>, new: 
 }
 
 /// Compares two media types.
-fn media_type_pair<'t>(pairs: &mut Pairs<'_, 't>, of: &Content<'_>, old: Member<'t>, new: Member<'t>) {
+fn media_type_pair<'t>(pairs: &mut Pairs<'_, 't>, of: &ComparedBody<'_>, old: Member<'t>, new: Member<'t>) {
     let is_form = media::is_form(new.key);
     // One of OpenAPI 3.2 can be a component.
     let (base, revision) = (pairs.sides[0].follow(old.value), pairs.sides[1].follow(new.value));
@@ -185,8 +178,8 @@ fn media_type_pair<'t>(pairs: &mut Pairs<'_, 't>, of: &Content<'_>, old: Member<
                 pairs.root(one, other, uses, Some(of.number));
                 continue;
             }
-            (None, Some(_)) => (of.ids[5], Effect::NARROWED, "a schema and had none"),
-            (Some(_), None) => (of.ids[6], Effect::WIDENED.soft_received(), "no schema any more"),
+            (None, Some(_)) => (of.ids[5], Impact::NARROWED, "a schema and had none"),
+            (Some(_), None) => (of.ids[6], Impact::WIDENED.soft_received(), "no schema any more"),
         };
         let what = format!("has for `{}`{} {what}", new.key, of.of);
         let found = pairs.find(id, of.reach.clone(), effect, what);
@@ -214,77 +207,86 @@ pub(super) fn responses<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>
     let sides = pairs.sides;
     let members = |side: usize, node: Node<'t>| -> Vec<Member<'t>> {
         let members = node.get("responses").into_iter().flat_map(Node::members);
-        let is_answer =
-            |member: &Member<'t>| !member.key.starts_with("x-") && sides[side].follow(member.value).is_map();
+        let is_answer = |one: &Member<'t>| !one.key.starts_with("x-") && sides[side].follow(one.value).is_map();
         members.filter(is_answer).collect()
     };
     let (old, new) = (members(0, matched.base.node), members(1, matched.revision.node));
-    let mut is_met = vec![false; new.len()];
+    let mut met: Vec<&str> = Vec::new();
     for one in &old {
-        let exact = new.iter().position(|other| other.key.eq_ignore_ascii_case(one.key));
-        let found = exact.or_else(|| new.iter().position(|other| ranges(other.key, one.key)));
-        if let Some(at) = found {
-            if exact.is_none() && !is_met[at] && !exactly(&old, new[at]) {
-                let within = old.iter().enumerate().filter(|(_, one)| ranges(new[at].key, one.key));
-                let within: Vec<usize> = within.map(|(at, _)| at).filter(|at| !exactly(&new, old[*at])).collect();
-                let effect = if is_success(one.key) {
-                    Effect::new(Breaks::No, Breaks::Maybe)
-                } else {
-                    Effect::NONE
-                };
-                let what = format!("returns any {} instead of {}", new[at].key, told(&old, &within));
-                let found = pairs.find("statuses-widened", matched.receives(), effect, what);
-                found.at(Some(one.value), Some(new[at].value)).because(NEW);
-            }
-            is_met[at] = true;
-            answer(pairs, matched, *one, new[at]);
+        let exact = new.iter().find(|other| other.key.eq_ignore_ascii_case(one.key));
+        let Some(other) = exact.or_else(|| new.iter().find(|other| ranges(other.key, one.key))) else {
+            met.extend(removed(pairs, matched, *one, [&old, &new]));
             continue;
+        };
+        if exact.is_none() && !met.contains(&other.key) && !exactly(&old, *other) {
+            let effect = Impact::new(Breaks::No, if is_success(one.key) { Breaks::Maybe } else { Breaks::No });
+            let before = told(&within(*other, &old, &new));
+            let what = format!("returns any {} instead of {before}", other.key);
+            let found = pairs.find("statuses-widened", matched.receives(), effect, what);
+            found.at(Some(one.value), Some(other.value)).because(NEW);
         }
-        // Statuses in place of a range that had them.
-        let within = new.iter().enumerate().filter(|(_, other)| ranges(one.key, other.key));
-        let within: Vec<usize> = within.map(|(at, _)| at).filter(|at| !exactly(&old, new[*at])).collect();
-        if !within.is_empty() {
-            let what = format!("returns {} instead of any {}", told(&new, &within), one.key);
-            let found = pairs.find("statuses-named", matched.receives(), Effect::NONE, what);
-            found.at(Some(one.value), Some(new[within[0]].value));
-            for at in within {
-                is_met[at] = true;
-                answer(pairs, matched, *one, new[at]);
-            }
-            continue;
-        }
+        met.push(other.key);
+        answer(pairs, matched, *one, *other);
+    }
+    for other in new.iter().filter(|other| !met.contains(&other.key)) {
+        added(pairs, matched, *other, &old);
+    }
+}
+
+/// Reports an answer that the revision lacks, or has by its statuses. Returns the statuses in place of its range.
+fn removed<'t>(
+    pairs: &mut Pairs<'_, 't>,
+    matched: &Matched<'_, 't>,
+    one: Member<'t>,
+    [old, new]: [&[Member<'t>]; 2],
+) -> Vec<&'t str> {
+    let within = within(one, new, old);
+    if let Some(first) = within.first() {
+        let what = format!("returns {} instead of any {}", told(&within), one.key);
+        let found = pairs.find("statuses-named", matched.receives(), Impact::NONE, what);
+        found.at(Some(one.value), Some(first.value));
+    } else {
         let (id, effect) = if is_success(one.key) {
-            ("success-status-removed", Effect::new(Breaks::Maybe, Breaks::Yes))
+            ("success-status-removed", Impact::new(Breaks::Maybe, Breaks::Yes))
         } else {
-            ("failure-status-removed", Effect::NONE)
+            ("failure-status-removed", Impact::NONE)
         };
         let what = format!("no longer returns {}", one.key);
         let found = pairs.find(id, matched.receives(), effect, what);
         found.at(Some(one.value), None);
         // From now on it is one of the others.
-        if let Some(rest) = rest(&new, *one, sides[0].follow(one.value)) {
-            answer(pairs, matched, *one, rest);
+        if let Some(rest) = rest(new, one, pairs.sides[0].follow(one.value)) {
+            answer(pairs, matched, one, rest);
         }
     }
-    for (at, other) in new.iter().enumerate() {
-        if is_met[at] {
-            continue;
-        }
-        // Clients of the base take it for what they know of its range, or of all other answers.
-        let range = old.iter().copied().find(|one| ranges(one.key, other.key));
-        let rest = rest(&old, *other, sides[1].follow(other.value));
-        let (id, effect) = match (is_success(other.key), range.or(rest)) {
-            (true, None) => ("success-status-added", Effect::new(Breaks::No, Breaks::Maybe)),
-            (true, Some(_)) => ("success-status-added", Effect::NONE),
-            (false, _) => ("failure-status-added", Effect::NONE),
-        };
-        let what = format!("can return {}", other.key);
-        let found = pairs.find(id, matched.receives(), effect, what);
-        found.at(None, Some(other.value)).because(NEW);
-        if let Some(known) = range.or(rest) {
-            answer(pairs, matched, known, *other);
-        }
+    for other in &within {
+        answer(pairs, matched, one, *other);
     }
+    within.iter().map(|other| other.key).collect()
+}
+
+/// Reports an answer that the base lacks.
+fn added<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>, other: Member<'t>, old: &[Member<'t>]) {
+    // Clients of the base take it for what they know of its range, or of all other answers.
+    let range = old.iter().copied().find(|one| ranges(one.key, other.key));
+    let known = range.or_else(|| rest(old, other, pairs.sides[1].follow(other.value)));
+    let (id, effect) = match (is_success(other.key), known) {
+        (true, None) => ("success-status-added", Impact::new(Breaks::No, Breaks::Maybe)),
+        (true, Some(_)) => ("success-status-added", Impact::NONE),
+        (false, _) => ("failure-status-added", Impact::NONE),
+    };
+    let what = format!("can return {}", other.key);
+    let found = pairs.find(id, matched.receives(), effect, what);
+    found.at(None, Some(other.value)).because(NEW);
+    if let Some(known) = known {
+        answer(pairs, matched, known, other);
+    }
+}
+
+/// Returns the answers within a range that the other side does not have by their statuses.
+fn within<'t>(range: Member<'t>, answers: &[Member<'t>], others: &[Member<'t>]) -> Vec<Member<'t>> {
+    let is_within = |one: &Member<'t>| ranges(range.key, one.key) && !exactly(others, *one);
+    answers.iter().copied().filter(is_within).collect()
 }
 
 fn is_success(status: &str) -> bool {
@@ -307,8 +309,8 @@ fn exactly(answers: &[Member<'_>], other: Member<'_>) -> bool {
 }
 
 /// Returns the statuses of answers in words.
-fn told(answers: &[Member<'_>], numbers: &[usize]) -> String {
-    let keys: Vec<&str> = numbers.iter().filter_map(|at| Some(answers.get(*at)?.key)).collect();
+fn told(answers: &[Member<'_>]) -> String {
+    let keys: Vec<&str> = answers.iter().map(|one| one.key).collect();
     keys.join(" and ")
 }
 
@@ -325,7 +327,7 @@ fn answer<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>, old: Member<
         return;
     }
     let words = format!(" of the response {}", new.key);
-    let of = Content {
+    let of = ComparedBody {
         ids: RESPONSE,
         reach: matched.receives(),
         uses: matched.received,
@@ -362,16 +364,16 @@ fn headers<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>, status: &st
                 Announced::No => ("optional-header-removed", OPTIONAL),
             };
             let is_announced = id == "optional-header-removed-after-deprecation";
-            let effect = Effect::new(Breaks::No, if is_announced { Breaks::Maybe } else { Breaks::Yes });
+            let effect = Impact::new(Breaks::No, if is_announced { Breaks::Maybe } else { Breaks::Yes });
             let found = pairs.find(id, matched.receives(), effect, format!("no longer has the {name}"));
             found.at(Some(one.node), None).insist(because);
             continue;
         };
         if one.required != other.required {
             let (id, effect, what) = if other.required {
-                ("header-became-required", Effect::NARROWED, "always has")
+                ("header-became-required", Impact::NARROWED, "always has")
             } else {
-                ("header-became-optional", Effect::WIDENED, "can come without")
+                ("header-became-optional", Impact::WIDENED, "can come without")
             };
             let found = pairs.find(id, matched.receives(), effect, format!("{what} the {name}"));
             found.at(Some(one.node), Some(other.node));
@@ -392,7 +394,7 @@ fn headers<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>, status: &st
             let what = format!("has the new header `{}` of the response {status}", other.name);
             // A client that answers a webhook must send it.
             let sent = if other.required { Breaks::Yes } else { Breaks::No };
-            let found = pairs.find("header-added", matched.receives(), Effect::new(sent, Breaks::No), what);
+            let found = pairs.find("header-added", matched.receives(), Impact::new(sent, Breaks::No), what);
             found.at(None, Some(other.node));
         }
     }
@@ -405,7 +407,7 @@ fn links<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>, status: &str,
     let (old, new) = (all(old), all(new));
     let mut find = |id, name: &str, what: &str, base: Option<Node<'t>>, revision: Option<Node<'t>>| {
         let what = format!("{what} the link `{name}` of the response {status}");
-        let found = pairs.find(id, matched.receives(), Effect::NONE, what);
+        let found = pairs.find(id, matched.receives(), Impact::NONE, what);
         found.at(base, revision);
     };
     for one in &old {

@@ -4,9 +4,9 @@ use std::cmp::Ordering;
 
 use sdkwright_contract::source::number;
 
-use super::finding::{Effect, changed};
+use super::finding::{Impact, changed};
 use super::pairs::SchemaPair;
-use crate::shape::{Bound, Kinds, Limit, Shape, order};
+use crate::shape::{BoundWord, Form, Kinds, Limit, order};
 
 /// Returns the ids of a bound: set, unset, narrowed, widened.
 macro_rules! ids {
@@ -20,25 +20,25 @@ macro_rules! ids {
     };
 }
 
-fn ids(bound: Bound) -> [&'static str; 4] {
+fn ids(bound: BoundWord) -> [&'static str; 4] {
     match bound {
-        Bound::Minimum => ids!("minimum", "increased", "decreased"),
-        Bound::Maximum => ids!("maximum", "decreased", "increased"),
-        Bound::MultipleOf => ids!("multiple-of", "changed", "widened"),
-        Bound::MinLength => ids!("min-length", "increased", "decreased"),
-        Bound::MaxLength => ids!("max-length", "decreased", "increased"),
-        Bound::MinItems => ids!("min-items", "increased", "decreased"),
-        Bound::MaxItems => ids!("max-items", "decreased", "increased"),
-        Bound::MinProperties => ids!("min-properties", "increased", "decreased"),
-        Bound::MaxProperties => ids!("max-properties", "decreased", "increased"),
-        Bound::MinContains => ids!("min-contains", "increased", "decreased"),
-        Bound::MaxContains => ids!("max-contains", "decreased", "increased"),
+        BoundWord::Minimum => ids!("minimum", "increased", "decreased"),
+        BoundWord::Maximum => ids!("maximum", "decreased", "increased"),
+        BoundWord::MultipleOf => ids!("multiple-of", "changed", "widened"),
+        BoundWord::MinLength => ids!("min-length", "increased", "decreased"),
+        BoundWord::MaxLength => ids!("max-length", "decreased", "increased"),
+        BoundWord::MinItems => ids!("min-items", "increased", "decreased"),
+        BoundWord::MaxItems => ids!("max-items", "decreased", "increased"),
+        BoundWord::MinProperties => ids!("min-properties", "increased", "decreased"),
+        BoundWord::MaxProperties => ids!("max-properties", "decreased", "increased"),
+        BoundWord::MinContains => ids!("min-contains", "increased", "decreased"),
+        BoundWord::MaxContains => ids!("max-contains", "decreased", "increased"),
     }
 }
 
 /// Compares a pair.
 pub(super) fn compare(both: &mut SchemaPair<'_, '_, '_>) {
-    for (bound, word) in Bound::ALL {
+    for (bound, word) in BoundWord::ALL {
         let (old, new) = (both.base.bounds.get(&bound), both.revision.bounds.get(&bound));
         if is_of_condition(both.base, bound) || is_of_condition(both.revision, bound) {
             continue;
@@ -52,16 +52,16 @@ pub(super) fn compare(both: &mut SchemaPair<'_, '_, '_>) {
         let [set, unset, narrowed, widened] = ids(bound);
         let (id, effect) = match (old, new) {
             (None, None) => continue,
-            (None, Some(_)) => (set, Effect::NARROWED),
-            (Some(_), None) => (unset, Effect::WIDENED),
-            (Some(old), Some(new)) if bound == Bound::MultipleOf => match multiples(old, new) {
+            (None, Some(_)) => (set, Impact::NARROWED),
+            (Some(_), None) => (unset, Impact::WIDENED),
+            (Some(old), Some(new)) if bound == BoundWord::MultipleOf => match multiples(old, new) {
                 None => continue,
                 Some(effect) => (if effect.is_widened() { widened } else { narrowed }, effect),
             },
             (Some(old), Some(new)) => match (order(bound, new, old), bound.is_lower()) {
                 (Ordering::Equal, _) => continue,
-                (Ordering::Greater, true) | (Ordering::Less, false) => (narrowed, Effect::NARROWED),
-                _ => (widened, Effect::WIDENED),
+                (Ordering::Greater, true) | (Ordering::Less, false) => (narrowed, Impact::NARROWED),
+                _ => (widened, Impact::WIDENED),
             },
         };
         let shown = |limit| shown(bound, limit);
@@ -77,34 +77,34 @@ pub(super) fn compare(both: &mut SchemaPair<'_, '_, '_>) {
         return;
     }
     // One item is no item twice.
-    let has_one = |shape: &Shape<'_>| {
-        let most = shape.bounds.get(&Bound::MaxItems);
+    let has_one = |shape: &Form<'_>| {
+        let most = shape.bounds.get(&BoundWord::MaxItems);
         most.is_some_and(|most| number::compare(&most.number, "1") != Some(Ordering::Greater))
     };
     if has_one(both.base) || has_one(both.revision) {
         return;
     }
     let (id, effect, what) = match nodes {
-        (None, Some(_)) => ("unique-items-on", Effect::NARROWED, "takes no item twice"),
-        (Some(_), None) => ("unique-items-off", Effect::WIDENED, "may have an item twice"),
+        (None, Some(_)) => ("unique-items-on", Impact::NARROWED, "takes no item twice"),
+        (Some(_), None) => ("unique-items-off", Impact::WIDENED, "may have an item twice"),
         _ => return,
     };
     both.find(id, effect, what).on(nodes.0, nodes.1);
 }
 
 /// Returns true for counts of `contains` where there are several: they are compared with it.
-fn is_of_condition(shape: &Shape<'_>, bound: Bound) -> bool {
-    let is_count = matches!(bound, Bound::MinContains | Bound::MaxContains);
+fn is_of_condition(shape: &Form<'_>, bound: BoundWord) -> bool {
+    let is_count = matches!(bound, BoundWord::MinContains | BoundWord::MaxContains);
     is_count && shape.conditions.iter().filter(|one| one.word == "contains").count() > 1
 }
 
 /// Returns true if a bound refuses nothing that the rest of its schema allows.
-fn is_idle(shape: &Shape<'_>, bound: Bound, limit: &Limit<'_>) -> bool {
+fn is_idle(shape: &Form<'_>, bound: BoundWord, limit: &Limit<'_>) -> bool {
     let kinds = match bound {
-        Bound::Minimum | Bound::Maximum | Bound::MultipleOf => Kinds::NUMBER,
-        Bound::MinLength | Bound::MaxLength => Kinds::STRING,
-        Bound::MinItems | Bound::MaxItems | Bound::MinContains | Bound::MaxContains => Kinds::ARRAY,
-        Bound::MinProperties | Bound::MaxProperties => Kinds::OBJECT,
+        BoundWord::Minimum | BoundWord::Maximum | BoundWord::MultipleOf => Kinds::NUMBER,
+        BoundWord::MinLength | BoundWord::MaxLength => Kinds::STRING,
+        BoundWord::MinItems | BoundWord::MaxItems | BoundWord::MinContains | BoundWord::MaxContains => Kinds::ARRAY,
+        BoundWord::MinProperties | BoundWord::MaxProperties => Kinds::OBJECT,
     };
     if !shape.kinds.touches(kinds) {
         return true;
@@ -115,26 +115,26 @@ fn is_idle(shape: &Shape<'_>, bound: Bound, limit: &Limit<'_>) -> bool {
         None => false,
     };
     match (bound, &shape.values) {
-        (Bound::Minimum | Bound::Maximum, Some(values)) => {
+        (BoundWord::Minimum | BoundWord::Maximum, Some(values)) => {
             let mut numbers = values.iter().map(|value| value.node.as_number());
             numbers.all(|number| number.is_some_and(|number| fits(&number)))
         }
-        (Bound::Minimum, None) => shape.format_ranges().any(|(least, _)| fits(least)),
-        (Bound::Maximum, None) => shape.format_ranges().any(|(_, greatest)| fits(greatest)),
-        (Bound::MinLength | Bound::MaxLength, Some(values)) => values.iter().all(|value| {
+        (BoundWord::Minimum, None) => shape.format_ranges().any(|(least, _)| fits(least)),
+        (BoundWord::Maximum, None) => shape.format_ranges().any(|(_, greatest)| fits(greatest)),
+        (BoundWord::MinLength | BoundWord::MaxLength, Some(values)) => values.iter().all(|value| {
             let length = value.node.text().map(|text| text.chars().count().to_string());
             length.is_some_and(|length| fits(&length))
         }),
-        (Bound::MinProperties, _) => fits(&shape.required.len().to_string()),
-        (Bound::MaxProperties, _) => shape.is_of_named_members() && fits(&shape.members.len().to_string()),
+        (BoundWord::MinProperties, _) => fits(&shape.required.len().to_string()),
+        (BoundWord::MaxProperties, _) => shape.is_of_named_members() && fits(&shape.members.len().to_string()),
         _ => false,
     }
 }
 
-fn shown(bound: Bound, limit: &Limit<'_>) -> String {
+fn shown(bound: BoundWord, limit: &Limit<'_>) -> String {
     let written = limit.node.text().unwrap_or(&limit.number);
     // A multiple of several numbers is written nowhere.
-    let is_written = bound != Bound::MultipleOf || number::compare(written, &limit.number) == Some(Ordering::Equal);
+    let is_written = bound != BoundWord::MultipleOf || number::compare(written, &limit.number) == Some(Ordering::Equal);
     let number = if is_written { written } else { &limit.number };
     if limit.excluded {
         format!("{number} (not itself)")
@@ -144,16 +144,16 @@ fn shown(bound: Bound, limit: &Limit<'_>) -> String {
 }
 
 /// Compares two numbers of `multipleOf`. `None`: they are equal.
-fn multiples(old: &Limit<'_>, new: &Limit<'_>) -> Option<Effect> {
+fn multiples(old: &Limit<'_>, new: &Limit<'_>) -> Option<Impact> {
     if number::compare(&old.number, &new.number) == Some(Ordering::Equal) {
         return None;
     }
     let is_multiple = |one: &Limit<'_>, of: &Limit<'_>| number::is_multiple(&one.number, &of.number) == Some(true);
     Some(if is_multiple(old, new) {
-        Effect::WIDENED
+        Impact::WIDENED
     } else if is_multiple(new, old) {
-        Effect::NARROWED
+        Impact::NARROWED
     } else {
-        Effect::CHANGED
+        Impact::CHANGED
     })
 }

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use sdkwright_contract::source::Node;
 
-use super::finding::{Breaks, Effect, Reach, Uses};
-use super::media::{self, MediaType};
+use super::finding::{Breaks, Impact, Reach, Uses};
+use super::media::{self, MediaRange};
 use super::pairs::Pairs;
 use crate::contract::{is_true, text};
-use crate::shape::{Kinds, Shape, canonical, written};
+use crate::shape::{Form, Kinds, canonical, written};
 
 const PARTS: &str = "whether the other side still reads the part in the old notation is not in the documents";
 
@@ -26,8 +26,8 @@ pub(super) fn compare<'t>(
     let kind = media::essence(media_type);
     for name in names {
         let nodes = (of(old, name), of(new, name));
-        let before = Notation::new(pairs, 0, &kind, old, name, nodes.0);
-        let after = Notation::new(pairs, 1, &kind, new, name, nodes.1);
+        let before = PartNotation::new(pairs, 0, &kind, old, name, nodes.0);
+        let after = PartNotation::new(pairs, 1, &kind, new, name, nodes.1);
         if before == after {
             continue;
         }
@@ -80,7 +80,7 @@ fn is_styled(encoding: Node<'_>) -> bool {
 
 /// The notation of one part.
 #[derive(PartialEq)]
-struct Notation {
+struct PartNotation {
     /// Media types and ranges of them, in order.
     types: Vec<String>,
     /// Style of several values, and whether each is a part; empty for a value that is written in one way alone.
@@ -92,7 +92,7 @@ struct Notation {
     ours: Vec<(String, String)>,
 }
 
-impl Notation {
+impl PartNotation {
     /// Returns the notation of a part of a media type; without words for it, the one that follows from its schema.
     fn new<'t>(
         pairs: &mut Pairs<'_, 't>,
@@ -143,33 +143,33 @@ impl Notation {
     }
 
     /// Returns the effect of another notation in place of this one.
-    fn effect_of(&self, new: &Self) -> Effect {
+    fn effect_of(&self, new: &Self) -> Impact {
         let all = |types: &[String], of: &[String]| {
             let known = |one: &String| {
                 of.iter()
-                    .any(|other| MediaType::new(other).covers(&MediaType::new(one)))
+                    .any(|other| MediaRange::new(other).covers(&MediaRange::new(one)))
             };
             types.iter().all(known)
         };
         let types = match (all(&self.types, &new.types), all(&new.types, &self.types)) {
-            (true, true) => Effect::NONE,
-            (true, false) => Effect::WIDENED,
-            (false, true) => Effect::NARROWED,
-            (false, false) => Effect::CHANGED,
+            (true, true) => Impact::NONE,
+            (true, false) => Impact::WIDENED,
+            (false, true) => Impact::NARROWED,
+            (false, false) => Impact::CHANGED,
         };
         let style = if self.style == new.style {
-            Effect::NONE
+            Impact::NONE
         } else {
-            Effect::CHANGED
+            Impact::CHANGED
         };
         let reserved = match (self.is_reserved, new.is_reserved) {
-            (true, false) => Effect::new(Breaks::Maybe, Breaks::No),
-            _ => Effect::NONE,
+            (true, false) => Impact::new(Breaks::Maybe, Breaks::No),
+            _ => Impact::NONE,
         };
         let rest = if self.rest == new.rest {
-            Effect::NONE
+            Impact::NONE
         } else {
-            Effect::UNSURE
+            Impact::UNSURE
         };
         types.or(style).or(reserved).or(rest)
     }
@@ -199,7 +199,7 @@ fn usual<'t>(pairs: &mut Pairs<'_, 't>, side: usize, media: Node<'t>, name: &str
         return "application/octet-stream";
     };
     let member = pairs.form(side, &member.schemas);
-    let of = |shape: &Shape<'_>| {
+    let of = |shape: &Form<'_>| {
         if shape.is_any() || shape.is_bytes() {
             "application/octet-stream"
         } else if shape.kinds.touches(Kinds::OBJECT) {

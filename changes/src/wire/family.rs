@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 
 use sdkwright_contract::source::{Member, Node};
 
-use super::finding::{Breaks, Effect, Uses, changed};
+use super::finding::{Breaks, Impact, Uses, changed};
 use super::pairs::{Relation, SchemaPair};
 use crate::contract::Subtype;
-use crate::shape::{Kinds, Shape, SingleAlternative, flatten, written};
+use crate::shape::{Form, Kinds, Lone, flatten, written};
 
 const TOLD: &str = "clients may distinguish the alternatives in other ways: the documents do not show which clients do";
 const VALUE: &str = "the value says which schema a value has: the old one is refused or not sent any more";
@@ -21,12 +21,12 @@ pub(super) fn discriminator(both: &mut SchemaPair<'_, '_, '_>) {
     let (old, new) = match nodes {
         (None, None) => return,
         (None, Some(_)) => {
-            both.find("discriminator-added", Effect::NONE, "has a discriminator")
+            both.find("discriminator-added", Impact::NONE, "has a discriminator")
                 .at(None, nodes.1);
             return;
         }
         (Some(_), None) => {
-            both.find("discriminator-removed", Effect::UNSURE, "no longer has a discriminator")
+            both.find("discriminator-removed", Impact::UNSURE, "no longer has a discriminator")
                 .at(nodes.0, None)
                 .because(TOLD);
             return;
@@ -36,7 +36,7 @@ pub(super) fn discriminator(both: &mut SchemaPair<'_, '_, '_>) {
     let name = |node: Node<'_>| text_of(node.get("propertyName"));
     if name(old) != name(new) {
         let what = changed("discriminator", name(old).as_deref(), name(new).as_deref());
-        both.find("discriminator-changed", Effect::UNSURE, what)
+        both.find("discriminator-changed", Impact::UNSURE, what)
             .at(nodes.0, nodes.1)
             .values(name(old), name(new))
             .because(TOLD);
@@ -48,7 +48,7 @@ pub(super) fn discriminator(both: &mut SchemaPair<'_, '_, '_>) {
         match mapping(new, member.key) {
             None => {
                 let what = format!("no longer maps the discriminator's value `{}`", member.key);
-                both.find("discriminator-mapping-removed", Effect::UNSURE, what)
+                both.find("discriminator-mapping-removed", Impact::UNSURE, what)
                     .at(Some(member.value), None)
                     .values(Some(member.key.to_owned()), None)
                     .because(TOLD);
@@ -59,7 +59,7 @@ pub(super) fn discriminator(both: &mut SchemaPair<'_, '_, '_>) {
                     matches!((one, two), (Some(one), Some(two)) if both.relate(&[one], &[two], Relation::Equal));
                 if !is_same {
                     let what = format!("maps the discriminator's value `{}` to another schema", member.key);
-                    both.find("discriminator-mapping-changed", Effect::UNSURE, what)
+                    both.find("discriminator-mapping-changed", Impact::UNSURE, what)
                         .at(Some(member.value), Some(other))
                         .values(text_of(Some(member.value)), text_of(Some(other)))
                         .because(TOLD);
@@ -74,7 +74,7 @@ pub(super) fn discriminator(both: &mut SchemaPair<'_, '_, '_>) {
             let what = format!("maps the discriminator's new value `{}`", member.key);
             // The name of a component stood for it, and still does for those that have no entry.
             let is_taken = component(both, 0, member.key).is_some();
-            let effect = if is_taken { Effect::UNSURE } else { Effect::NONE };
+            let effect = if is_taken { Impact::UNSURE } else { Impact::NONE };
             let found = both.find("discriminator-mapping-added", effect, what).because(TOLD);
             found
                 .at(None, Some(member.value))
@@ -89,11 +89,11 @@ fn default_mapping<'t>(both: &mut SchemaPair<'_, '_, 't>, old: Node<'t>, new: No
     let (effect, what) = match nodes {
         (None, None) => return,
         (None, Some(_)) => (
-            Effect::new(Breaks::No, Breaks::Maybe),
+            Impact::new(Breaks::No, Breaks::Maybe),
             "maps unknown values of the discriminator to a schema",
         ),
         (Some(_), None) => (
-            Effect::new(Breaks::Maybe, Breaks::No),
+            Impact::new(Breaks::Maybe, Breaks::No),
             "no longer maps unknown values of the discriminator",
         ),
         (Some(one), Some(other)) => {
@@ -102,7 +102,7 @@ fn default_mapping<'t>(both: &mut SchemaPair<'_, '_, 't>, old: Node<'t>, new: No
                 return;
             }
             (
-                Effect::UNSURE,
+                Impact::UNSURE,
                 "maps unknown values of the discriminator to another schema",
             )
         }
@@ -164,12 +164,12 @@ pub(super) fn compare(both: &mut SchemaPair<'_, '_, '_>) {
             pair(both, one, come.remove(at).1);
         } else {
             let what = format!("no longer has the alternative `{name}`, which extends it");
-            both.find("subtype-removed", Effect::NARROWED, what);
+            both.find("subtype-removed", Impact::NARROWED, what);
         }
     }
     for (name, _) in come {
         let what = format!("has the new alternative `{name}`, which extends it");
-        both.find("subtype-added", Effect::WIDENED, what);
+        both.find("subtype-added", Impact::WIDENED, what);
     }
 }
 
@@ -186,7 +186,7 @@ fn heirs<'t>(both: &SchemaPair<'_, '_, 't>, side: usize) -> Vec<Subtype<'t>> {
         return Vec::new();
     };
     let nodes = |schemas: &[Node<'t>]| -> BTreeSet<u32> {
-        let (parts, _) = flatten(contract, schemas, SingleAlternative::Inline);
+        let (parts, _) = flatten(contract, schemas, Lone::Inline);
         parts.into_iter().map(|part| part.node.0).collect()
     };
     if nodes(&shape.written) == nodes(&[holder]) {
@@ -199,7 +199,7 @@ fn heirs<'t>(both: &SchemaPair<'_, '_, 't>, side: usize) -> Vec<Subtype<'t>> {
 /// Compares the values that tell two versions of one alternative, where the name is the value on a side. Two mappings are
 /// compared with the discriminator, and two lists of values with the member.
 pub(super) fn values<'t>(both: &mut SchemaPair<'_, '_, 't>, old: Node<'t>, new: Node<'t>) {
-    let property = |shape: &Shape<'t>| {
+    let property = |shape: &Form<'t>| {
         let discriminator = shape.discriminator?;
         discriminator.get("propertyName")?.as_str()
     };
@@ -219,7 +219,7 @@ pub(super) fn values<'t>(both: &mut SchemaPair<'_, '_, 't>, old: Node<'t>, new: 
     let (before, after) = (list(&before.values), list(&after.values));
     let what = format!("has the discriminator's value `{after}` and had `{before}`");
     let nodes = (both.pairs.sides[0].follow(old), both.pairs.sides[1].follow(new));
-    let effect = if is_known { Effect::CHANGED } else { Effect::UNSURE };
+    let effect = if is_known { Impact::CHANGED } else { Impact::UNSURE };
     let found = both.find("discriminator-value-changed", effect, what);
     found.at(Some(nodes.0), Some(nodes.1)).values(Some(before), Some(after));
     if is_known {
@@ -230,14 +230,14 @@ pub(super) fn values<'t>(both: &mut SchemaPair<'_, '_, 't>, old: Node<'t>, new: 
 }
 
 /// Values of a discriminator that stand for a schema.
-struct Told {
+struct TagValues {
     values: BTreeSet<String>,
     /// True if nothing but the name of the component says so.
     is_name: bool,
 }
 
 /// Returns the values that stand for a schema: those of the mapping, of its own member, or the name of the component.
-fn told<'t>(both: &mut SchemaPair<'_, '_, 't>, side: usize, schema: Node<'t>, property: &str) -> Option<Told> {
+fn told<'t>(both: &mut SchemaPair<'_, '_, 't>, side: usize, schema: Node<'t>, property: &str) -> Option<TagValues> {
     let contract = &both.pairs.sides[side];
     let shape = if side == 0 { both.base } else { both.revision };
     let node = contract.follow(schema);
@@ -267,16 +267,16 @@ fn told<'t>(both: &mut SchemaPair<'_, '_, 't>, side: usize, schema: Node<'t>, pr
             .filter(is_free)
             .filter(|name| listed.is_empty() || listed.contains(*name));
         let values = mapped.into_iter().chain(name.map(str::to_owned)).collect();
-        return Some(Told { values, is_name: false });
+        return Some(TagValues { values, is_name: false });
     }
     let name = name?;
     // Of a list of all values, the name chooses.
     if listed.is_empty() || (listed.len() > 1 && listed.contains(name)) {
         let (values, is_name) = (BTreeSet::from([name.to_owned()]), true);
-        return Some(Told { values, is_name });
+        return Some(TagValues { values, is_name });
     }
     let (values, is_name) = (listed, false);
-    Some(Told { values, is_name })
+    Some(TagValues { values, is_name })
 }
 
 /// Returns the name of a schema among the components.
@@ -305,13 +305,7 @@ pub(super) fn overlaps<'t>(both: &mut SchemaPair<'_, '_, 't>, at: usize, alterna
 const NESTED: usize = 4;
 
 /// Returns true if no value fits two schemas: by their kinds, values or bounds, or by a member that one of them demands.
-fn are_apart<'t>(
-    both: &mut SchemaPair<'_, '_, 't>,
-    at: usize,
-    one: &Shape<'t>,
-    other: &Shape<'t>,
-    depth: usize,
-) -> bool {
+fn are_apart<'t>(both: &mut SchemaPair<'_, '_, 't>, at: usize, one: &Form<'t>, other: &Form<'t>, depth: usize) -> bool {
     let common = one.kinds.and(other.kinds);
     let have_no_value = match (&one.values, &other.values) {
         (Some(values), Some(others)) => !values
@@ -329,7 +323,7 @@ fn are_apart<'t>(
         return false;
     }
     // A closed object has no member that another one demands beside it.
-    let lacks = |closed: &Shape<'_>, other: &Shape<'_>| {
+    let lacks = |closed: &Form<'_>, other: &Form<'_>| {
         let names = || closed.members.iter().map(|member| member.name);
         closed.is_of_named_members() && other.required.keys().any(|name| !names().any(|known| known == *name))
     };

@@ -20,7 +20,7 @@ impl Breaks {
 
 /// Verdicts on clients, by the direction in which they use the schema.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Effect {
+pub(crate) struct Impact {
     /// To clients that send it.
     pub(crate) sent: Breaks,
     /// To clients that send it as text: in a parameter or a form.
@@ -37,7 +37,7 @@ pub(crate) struct Effect {
     pub(crate) xml: Breaks,
 }
 
-impl Effect {
+impl Impact {
     pub(crate) const NONE: Self = Self::new(Breaks::No, Breaks::No);
     /// Fewer values fit.
     pub(crate) const NARROWED: Self = Self::new(Breaks::Yes, Breaks::No);
@@ -203,7 +203,7 @@ pub(crate) enum Reach {
 
 /// A difference.
 #[derive(Debug, Clone)]
-pub(crate) struct Finding<'t> {
+pub(crate) struct Delta<'t> {
     pub(crate) id: &'static str,
     pub(crate) base: Option<Node<'t>>,
     pub(crate) revision: Option<Node<'t>>,
@@ -213,7 +213,7 @@ pub(crate) struct Finding<'t> {
     pub(crate) subject: String,
     /// The sentence without its subject, such as "became required".
     pub(crate) what: String,
-    pub(crate) effect: Effect,
+    pub(crate) effect: Impact,
     /// Uses for which it has no effect, such as sending what is only read.
     pub(crate) exempt: Uses,
     /// Reason why nobody can tell; empty: the usual one.
@@ -225,8 +225,8 @@ pub(crate) struct Finding<'t> {
     pub(crate) reach: Reach,
 }
 
-impl<'t> Finding<'t> {
-    pub(crate) fn new(id: &'static str, reach: Reach, effect: Effect, what: impl Into<String>) -> Self {
+impl<'t> Delta<'t> {
+    pub(crate) fn new(id: &'static str, reach: Reach, effect: Impact, what: impl Into<String>) -> Self {
         Self {
             id,
             base: None,

@@ -2,7 +2,7 @@
 
 use sdkwright_contract::source::{Day, Node};
 
-use super::finding::{Breaks, Effect, Matched, Reach, Uses};
+use super::finding::{Breaks, Impact, Matched, Reach, Uses};
 use super::pairs::{Pairs, SchemaPair};
 use crate::contract::{Operation, is_true, text};
 use crate::shape::written;
@@ -32,7 +32,7 @@ pub(super) fn announcement(is_deprecated: bool, sunset: Option<Node<'_>>, today:
     if !is_deprecated {
         return Announced::No;
     }
-    match sunset.map(|sunset| sunset.text().and_then(Day::read)) {
+    match sunset.map(|sunset| sunset.text().and_then(Day::parse)) {
         None => Announced::Yes,
         Some(None) => Announced::Unreadable,
         Some(Some(sunset)) if today.is_some_and(|today| sunset <= today) => Announced::Yes,
@@ -56,7 +56,7 @@ pub(super) fn is_unstable(operation: Node<'_>) -> bool {
 /// Adds the finding that the revision lacks an operation.
 pub(super) fn removed<'t>(pairs: &mut Pairs<'_, 't>, operation: &Operation<'t>, number: usize) {
     let reach = Reach::Operations(vec![number], Uses::SENT);
-    let sent = |sent| Effect::new(sent, Breaks::No);
+    let sent = |sent| Impact::new(sent, Breaks::No);
     let is_unstable = is_unstable(operation.node);
     let (id, effect, what, because) = match announced(operation.node, pairs.today) {
         _ if is_unstable => (
@@ -154,7 +154,7 @@ fn deprecated(both: &mut SchemaPair<'_, '_, '_>) {
         (Some(_), None) => ("reactivated", "is no longer deprecated"),
         _ => return schema_sunset(both),
     };
-    both.find(id, Effect::NONE, what).on(nodes.0, nodes.1);
+    both.find(id, Impact::NONE, what).on(nodes.0, nodes.1);
     schema_sunset(both);
 }
 
@@ -187,7 +187,7 @@ fn plain(node: Option<Node<'_>>) -> Option<String> {
 pub(crate) const STABILITY: &str = "x-stability-level";
 
 /// A finding: its id, effect, words and reason.
-type Promise = (&'static str, Effect, &'static str, &'static str);
+type Promise = (&'static str, Impact, &'static str, &'static str);
 
 /// Compares two words for stability.
 fn promised([base, revision]: [Option<Node<'_>>; 2], ids: Stability) -> Option<Promise> {
@@ -202,9 +202,9 @@ fn promised([base, revision]: [Option<Node<'_>>; 2], ids: Stability) -> Option<P
     }
     // No rule of the vocabulary tells how far this word covers a part of an operation.
     let promise = if ids == OPERATION_STABILITY {
-        Effect::NARROWED
+        Impact::NARROWED
     } else {
-        Effect::UNSURE
+        Impact::UNSURE
     };
     match new {
         None => Some((
@@ -219,16 +219,16 @@ fn promised([base, revision]: [Option<Node<'_>>; 2], ids: Stability) -> Option<P
             "promises less stability",
             "what was promised to stay may change now",
         )),
-        Some(new) if new > old => Some((ids[1], Effect::NONE, "promises more stability", "")),
-        Some(_) if read(base).is_none() => Some((ids[1], Effect::NONE, "states its stability", "")),
+        Some(new) if new > old => Some((ids[1], Impact::NONE, "promises more stability", "")),
+        Some(_) if read(base).is_none() => Some((ids[1], Impact::NONE, "states its stability", "")),
         Some(_) => None,
     }
 }
 
 /// Ids of one kind of node: deprecated, reactivated, sunset removed, sunset unreadable, sunset changed.
-pub(super) type Ids = [&'static str; 5];
+pub(super) type LifecycleIds = [&'static str; 5];
 
-const OPERATION: Ids = [
+const OPERATION: LifecycleIds = [
     "operation-deprecated",
     "operation-reactivated",
     "sunset-removed",
@@ -237,7 +237,7 @@ const OPERATION: Ids = [
 ];
 
 /// Ids of parameters.
-pub(super) const PARAMETER: Ids = [
+pub(super) const PARAMETER: LifecycleIds = [
     "parameter-deprecated",
     "parameter-reactivated",
     "parameter-sunset-removed",
@@ -246,7 +246,7 @@ pub(super) const PARAMETER: Ids = [
 ];
 
 /// Ids of headers of answers.
-pub(super) const HEADER: Ids = [
+pub(super) const HEADER: LifecycleIds = [
     "header-deprecated",
     "header-reactivated",
     "header-sunset-removed",
@@ -260,7 +260,7 @@ pub(super) fn words<'t>(
     reach: &Reach,
     base: Node<'t>,
     revision: Node<'t>,
-    [deprecated, reactivated, removed, unreadable, changed]: Ids,
+    [deprecated, reactivated, removed, unreadable, changed]: LifecycleIds,
 ) {
     let sides = [base, revision].map(|node| Deprecation {
         is_deprecated: is_true(node, "deprecated"),
@@ -275,8 +275,8 @@ pub(super) fn words<'t>(
             .insist(NO_DATE);
     };
     match (sides[0].is_deprecated, sides[1].is_deprecated) {
-        (false, true) => find(deprecated, Effect::NONE, "is deprecated"),
-        (true, false) => find(reactivated, Effect::NONE, "is no longer deprecated"),
+        (false, true) => find(deprecated, Impact::NONE, "is deprecated"),
+        (true, false) => find(reactivated, Impact::NONE, "is no longer deprecated"),
         _ => {}
     }
     if let Some(SunsetChange { rule, effect, what }) = sunset(sides) {
@@ -294,7 +294,7 @@ struct Deprecation<'t> {
 /// A change of a sunset: the number of its rule (removed, unreadable, changed), its effect and its words.
 struct SunsetChange {
     rule: usize,
-    effect: Effect,
+    effect: Impact,
     what: &'static str,
 }
 
@@ -305,14 +305,14 @@ fn sunset([old, new]: [Deprecation<'_>; 2]) -> Option<SunsetChange> {
     if !is || (old == new && was == is) {
         return None;
     }
-    let promise = Effect::CHANGED;
+    let promise = Impact::CHANGED;
     let (rule, effect, what) = match (old, new) {
         (Some(_), None) if was => (0, promise, "is deprecated and no longer has a sunset"),
-        (_, Some(text)) if Day::read(text).is_none() => (1, promise, "has a sunset that is not a date"),
-        (Some(old), Some(new)) if was && Day::read(old) > Day::read(new) => {
-            (2, Effect::UNSURE, "has an earlier sunset")
+        (_, Some(text)) if Day::parse(text).is_none() => (1, promise, "has a sunset that is not a date"),
+        (Some(old), Some(new)) if was && Day::parse(old) > Day::parse(new) => {
+            (2, Impact::UNSURE, "has an earlier sunset")
         }
-        (Some(_), Some(_)) => (2, Effect::NONE, "has another sunset"),
+        (Some(_), Some(_)) => (2, Impact::NONE, "has another sunset"),
         _ => return None,
     };
     Some(SunsetChange { rule, effect, what })

@@ -2,17 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use super::finding::{Breaks, Effect};
+use super::finding::{Breaks, Impact};
 
 /// A media type, or a range of them.
-pub(super) struct MediaType {
+pub(super) struct MediaRange {
     /// Type and subtype, in lower case.
     essence: String,
     /// Parameters that a reader sees, by names in lower case.
     parameters: BTreeMap<String, String>,
 }
 
-impl MediaType {
+impl MediaRange {
     /// Reads a media type (RFC 9110, section 8.3.1).
     pub(super) fn new(text: &str) -> Self {
         let mut pieces = pieces(text).into_iter();
@@ -72,17 +72,17 @@ impl MediaType {
     }
 
     /// Returns the effect of other parameters in place of these.
-    pub(super) fn effect_of(&self, new: &Self) -> Effect {
-        let mut effect = Effect::NONE;
+    pub(super) fn effect_of(&self, new: &Self) -> Impact {
+        let mut effect = Impact::NONE;
         let names = self.parameters.keys().chain(new.parameters.keys());
         for name in names {
             // A text without a charset has one all the same, which the documents do not name.
             let breaks = if name == "charset" { Breaks::Maybe } else { Breaks::Yes };
             effect = effect.or(match (self.parameters.get(name), new.parameters.get(name)) {
-                (Some(one), Some(other)) if one != other => Effect::CHANGED,
-                (None, Some(_)) => Effect::new(breaks, Breaks::No),
-                (Some(_), None) => Effect::new(Breaks::No, breaks),
-                _ => Effect::NONE,
+                (Some(one), Some(other)) if one != other => Impact::CHANGED,
+                (None, Some(_)) => Impact::new(breaks, Breaks::No),
+                (Some(_), None) => Impact::new(Breaks::No, breaks),
+                _ => Impact::NONE,
             });
         }
         effect
@@ -91,12 +91,12 @@ impl MediaType {
 
 /// Returns true if two texts are one media type.
 pub(super) fn is_same(one: &str, other: &str) -> bool {
-    MediaType::new(one).is_same(&MediaType::new(other))
+    MediaRange::new(one).is_same(&MediaRange::new(other))
 }
 
 /// Returns a media type without parameters, in lower case.
 pub(super) fn essence(name: &str) -> String {
-    MediaType::new(name).essence
+    MediaRange::new(name).essence
 }
 
 /// Returns true for a media type of members that are texts.
@@ -106,8 +106,8 @@ pub(super) fn is_form(name: &str) -> bool {
 
 /// Returns true for a media type of XML, or a range that has one.
 pub(super) fn is_xml(name: &str) -> bool {
-    let of = MediaType::new(name);
-    of.essence.ends_with("/xml") || of.essence.ends_with("+xml") || of.ranges(&MediaType::new("application/xml"))
+    let of = MediaRange::new(name);
+    of.essence.ends_with("/xml") || of.essence.ends_with("+xml") || of.ranges(&MediaRange::new("application/xml"))
 }
 
 /// Returns true for a media type of bytes that no schema describes: none of JSON, XML or parts.
@@ -140,7 +140,7 @@ fn unquoted(value: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{MediaType, is_same};
+    use super::{MediaRange, is_same};
 
     #[test]
     fn case_order_quotes_and_the_charset_of_json_do_not_count() {
@@ -165,7 +165,7 @@ mod tests {
 
     #[test]
     fn a_range_covers_its_types_and_no_others() {
-        let of = MediaType::new;
+        let of = MediaRange::new;
         for (range, name) in [
             ("application/*", "application/json"),
             ("*/*", "text/plain"),

@@ -3,10 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::finding::{Breaks, Effect, Uses};
+use super::finding::{Breaks, Impact, Uses};
 use super::lifecycle::{self, Announced};
 use super::pairs::{Relation, SchemaPair};
-use crate::shape::{Additional, Kinds, Member, Shape};
+use crate::shape::{Additional, Form, Kinds, Member};
 
 const GONE: &str = "a client that sends the member is refused or not heard, and one that reads it no longer gets it";
 const EARLY: &str = "clients may use it until the sunset that was announced";
@@ -53,7 +53,7 @@ pub(super) fn compare(both: &mut SchemaPair<'_, '_, '_>) {
     required(both, &old, &new, &is_renamed);
 }
 
-fn by_name<'m, 't>(shape: &'m Shape<'t>) -> ByName<'m, 't> {
+fn by_name<'m, 't>(shape: &'m Form<'t>) -> ByName<'m, 't> {
     shape.members.iter().map(|member| (member.name, member)).collect()
 }
 
@@ -81,7 +81,7 @@ fn renames<'m, 't>(both: &mut SchemaPair<'_, '_, 't>, old: &ByName<'m, 't>, new:
         let form = both.pairs.form(0, &one.schemas);
         let is_known = form.deprecated.is_none() && !form.is_any();
         for other in come.iter().filter(|_| is_known) {
-            let words = |member: &Member<'_>, shape: &Shape<'_>| {
+            let words = |member: &Member<'_>, shape: &Form<'_>| {
                 (
                     member.read_only,
                     member.write_only,
@@ -104,7 +104,7 @@ fn renames<'m, 't>(both: &mut SchemaPair<'_, '_, 't>, old: &ByName<'m, 't>, new:
 
 fn renamed<'t>(both: &mut SchemaPair<'_, '_, 't>, old: &Member<'t>, new: &Member<'t>) {
     let what = format!("replaces the member `{}` and has the same schema", old.name);
-    both.find("property-renamed", Effect::CHANGED, what)
+    both.find("property-renamed", Impact::CHANGED, what)
         .at(old.node(), new.node())
         .values(Some(old.name.to_owned()), Some(new.name.to_owned()))
         .exempt(absent(old))
@@ -134,7 +134,7 @@ fn removed<'t>(both: &mut SchemaPair<'_, '_, 't>, member: &Member<'t>) {
         } else {
             Breaks::Maybe
         };
-        let effect = Effect::new(Breaks::No, received);
+        let effect = Impact::new(Breaks::No, received);
         both.find("property-allowed", effect, "is no longer forbidden")
             .at(member.node(), None)
             .because(READER);
@@ -148,13 +148,13 @@ fn removed<'t>(both: &mut SchemaPair<'_, '_, 't>, member: &Member<'t>) {
     let (id, effect, because) = match announced {
         // An answer that no longer has what was always there cannot be read, whatever was announced.
         Announced::Yes if is_required => {
-            let effect = Effect::new(Breaks::Maybe, Breaks::Yes);
+            let effect = Impact::new(Breaks::Maybe, Breaks::Yes);
             ("required-property-removed-after-deprecation", effect, "")
         }
-        Announced::Yes => ("optional-property-removed-after-deprecation", Effect::UNSURE, GONE),
-        Announced::TooEarly | Announced::Unreadable => ("property-removed-before-sunset", Effect::CHANGED, EARLY),
-        Announced::No if is_required => ("required-property-removed", Effect::CHANGED, ""),
-        Announced::No => ("optional-property-removed", Effect::CHANGED, GONE),
+        Announced::Yes => ("optional-property-removed-after-deprecation", Impact::UNSURE, GONE),
+        Announced::TooEarly | Announced::Unreadable => ("property-removed-before-sunset", Impact::CHANGED, EARLY),
+        Announced::No if is_required => ("required-property-removed", Impact::CHANGED, ""),
+        Announced::No => ("optional-property-removed", Impact::CHANGED, GONE),
     };
     let found = both.find(id, effect, "is no longer a member").at(member.node(), None);
     found.exempt(absent(member)).insist(because).is_unheard = is_open;
@@ -168,9 +168,9 @@ fn added<'t>(both: &mut SchemaPair<'_, '_, 't>, member: &Member<'t>) {
     let is_refused = !is_required && both.pairs.form(1, &member.schemas).kinds == Kinds::NONE;
     if is_refused {
         let effect = if both.base.is_closed() {
-            Effect::NONE
+            Impact::NONE
         } else {
-            Effect::NARROWED
+            Impact::NARROWED
         };
         let what = format!("refuses the member `{}`", member.name);
         both.find("property-refused", effect, what)
@@ -185,10 +185,10 @@ fn added<'t>(both: &mut SchemaPair<'_, '_, 't>, member: &Member<'t>) {
         Breaks::No
     };
     let (id, effect, what) = if is_required {
-        let effect = Effect::new(Breaks::Yes, received);
+        let effect = Impact::new(Breaks::Yes, received);
         ("required-property-added", effect, "is a new member, and required")
     } else {
-        let effect = Effect::new(Breaks::No, received);
+        let effect = Impact::new(Breaks::No, received);
         ("optional-property-added", effect, "is a new member")
     };
     let found = both.find(id, effect, what).at(None, member.node());
@@ -214,12 +214,12 @@ fn changed<'t>(both: &mut SchemaPair<'_, '_, 't>, old: &Member<'t>, new: &Member
             let holder = new.schemas.last().and_then(|node| node.parent());
             let holder = holder.filter(|holder| holder.get("additionalProperties").is_some());
             let what = format!("refuses the member `{}`", new.name);
-            let found = both.find("property-refused", Effect::NARROWED, what);
+            let found = both.find("property-refused", Impact::NARROWED, what);
             found.at(old.node(), holder.or(new.node())).exempt(absent(old));
             return;
         }
         (true, false) => {
-            let effect = Effect::new(Breaks::No, Breaks::Maybe);
+            let effect = Impact::new(Breaks::No, Breaks::Maybe);
             let found = both.find("property-allowed", effect, "is no longer forbidden");
             found.at(old.node(), new.node()).exempt(absent(new)).because(READER);
             return;
@@ -239,39 +239,39 @@ fn changed<'t>(both: &mut SchemaPair<'_, '_, 't>, old: &Member<'t>, new: &Member
 
 /// Compares whether a member is only received, or only sent.
 fn directions<'t>(both: &mut SchemaPair<'_, '_, 't>, old: &Member<'t>, new: &Member<'t>) {
-    let is_demanded = |shape: &Shape<'_>| shape.required.contains_key(old.name);
+    let is_demanded = |shape: &Form<'_>| shape.required.contains_key(old.name);
     let (sent_now, no) = (is_demanded(both.revision), Breaks::No);
     // Receivers miss a member that always came.
     let missed = if is_demanded(both.base) && is_demanded(both.revision) {
-        Effect::WIDENED
+        Impact::WIDENED
     } else {
-        Effect::new(Breaks::No, Breaks::Maybe)
+        Impact::new(Breaks::No, Breaks::Maybe)
     };
     let received = "only received (`readOnly`)";
     let sent = "only sent (`writeOnly`)";
     let (id, effect, what) = match (old.read_only, new.read_only) {
         (false, true) => (
             "became-read-only",
-            Effect::new(Breaks::Maybe, no),
+            Impact::new(Breaks::Maybe, no),
             format!("is {received}"),
         ),
         // A member that is demanded has to be sent from now on.
         (true, false) => (
             "became-not-read-only",
-            Effect::new(if sent_now { Breaks::Yes } else { no }, no),
+            Impact::new(if sent_now { Breaks::Yes } else { no }, no),
             format!("is no longer {received}"),
         ),
-        _ => ("", Effect::NONE, String::new()),
+        _ => ("", Impact::NONE, String::new()),
     };
     moved(both, id, effect, what, [old, new]);
     let (id, effect, what) = match (old.write_only, new.write_only) {
         (false, true) => ("became-write-only", missed, format!("is {sent}")),
         (true, false) => (
             "became-not-write-only",
-            Effect::new(no, Breaks::Maybe),
+            Impact::new(no, Breaks::Maybe),
             format!("is no longer {sent}"),
         ),
-        _ => ("", Effect::NONE, String::new()),
+        _ => ("", Impact::NONE, String::new()),
     };
     moved(both, id, effect, what, [old, new]);
 }
@@ -279,7 +279,7 @@ fn directions<'t>(both: &mut SchemaPair<'_, '_, 't>, old: &Member<'t>, new: &Mem
 fn moved<'t>(
     both: &mut SchemaPair<'_, '_, 't>,
     id: &'static str,
-    effect: Effect,
+    effect: Impact,
     what: String,
     [old, new]: [&Member<'t>; 2],
 ) {
@@ -316,7 +316,7 @@ fn required<'t>(
         let (id, effect, what, exempt) = match (was, is) {
             (None, Some(_)) => {
                 let what = format!("requires its member `{name}`");
-                ("property-became-required", Effect::NARROWED, what, without(new))
+                ("property-became-required", Impact::NARROWED, what, without(new))
             }
             (Some(_), None) => {
                 // The change is told of the member, where there is one.
@@ -324,7 +324,7 @@ fn required<'t>(
                     Some(_) => "is no longer required".to_owned(),
                     None => format!("can do without its member `{name}`"),
                 };
-                ("property-became-optional", Effect::WIDENED, what, without(old))
+                ("property-became-optional", Impact::WIDENED, what, without(old))
             }
             _ => continue,
         };
@@ -352,7 +352,7 @@ fn no_longer_described<'t>(both: &mut SchemaPair<'_, '_, 't>, member: &Member<'t
     } else if !both.pairs.form(0, &member.schemas).is_any() {
         received = Breaks::Maybe;
     }
-    let effect = Effect::new(Breaks::No, received);
+    let effect = Impact::new(Breaks::No, received);
     let what = "is no longer described, and can still be a member";
     let found = both.find("property-no-longer-described", effect, what);
     found.at(member.node(), None).exempt(absent(member)).because(ANY);
@@ -366,7 +366,7 @@ fn described<'t>(both: &mut SchemaPair<'_, '_, 't>, member: &Member<'t>) {
     } else if !both.pairs.form(1, &member.schemas).is_any() {
         sent = Breaks::Maybe;
     }
-    let effect = Effect::new(sent, Breaks::No);
+    let effect = Impact::new(sent, Breaks::No);
     let found = both.find("property-described", effect, "is described, and was only demanded");
     found.at(None, member.node()).exempt(absent(member)).because(ANY);
 }

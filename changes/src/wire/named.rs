@@ -101,7 +101,7 @@ enum Start {
 
 /// Returns what a pointer begins with, and the tokens behind it.
 fn start<'p, 't>(contract: &Contract<'t>, node: Node<'t>, tokens: &'p [&'p str]) -> (Start, &'p [&'p str]) {
-    let Some(Call {
+    let Some(NamedCall {
         words: call,
         is_sent_back,
         rest,
@@ -128,7 +128,7 @@ fn start<'p, 't>(contract: &Contract<'t>, node: Node<'t>, tokens: &'p [&'p str])
 }
 
 /// An operation, event or callback.
-struct Call<'p> {
+struct NamedCall<'p> {
     words: String,
     is_sent_back: bool,
     /// The tokens of the pointer below it.
@@ -136,7 +136,7 @@ struct Call<'p> {
 }
 
 /// Returns the operation, event or callback that a pointer begins with.
-fn call<'p>(tokens: &'p [&'p str]) -> Option<Call<'p>> {
+fn call<'p>(tokens: &'p [&'p str]) -> Option<NamedCall<'p>> {
     let (mut call, mut is_sent_back, mut rest) = match tokens {
         ["paths", _, "parameters", ..] => return None,
         ["paths", path, "additionalOperations", method, rest @ ..] => (format!("`{method} {path}`"), false, rest),
@@ -151,7 +151,7 @@ fn call<'p>(tokens: &'p [&'p str]) -> Option<Call<'p>> {
         call = callback(name, &call);
         (is_sent_back, rest) = (true, behind);
     }
-    Some(Call {
+    Some(NamedCall {
         words: call,
         is_sent_back,
         rest,

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use sdkwright_contract::source::Node;
 
-use super::finding::{Effect, Matched, Reach, Uses};
+use super::finding::{Impact, Matched, Reach, Uses};
 use super::pairs::Pairs;
 use super::{bodies, lifecycle, named, parameters, security};
 use crate::contract::{Operation, addresses, items, operations, text};
@@ -54,7 +54,7 @@ fn calls(pairs: &mut Pairs<'_, '_>) {
         let number = first + at;
         let Some(base) = partner[at].and_then(|at| base.get(at)) else {
             let reach = Reach::Operations(vec![number], Uses::SENT);
-            let found = pairs.find("operation-added", reach, Effect::NONE, "is a new operation");
+            let found = pairs.find("operation-added", reach, Impact::NONE, "is a new operation");
             found.at(None, Some(operation.node));
             continue;
         };
@@ -89,7 +89,7 @@ fn whole(pairs: &mut Pairs<'_, '_>) {
     if texts[0] != texts[1] {
         let [old, new] = texts;
         let what = format!("is called `{new}` and was called `{old}`");
-        let found = pairs.find("api-renamed", all(), Effect::NONE, what);
+        let found = pairs.find("api-renamed", all(), Impact::NONE, what);
         found
             .at(titles[0].or(Some(base)), titles[1].or(Some(revision)))
             .values(Some(old), Some(new));
@@ -106,7 +106,7 @@ fn whole(pairs: &mut Pairs<'_, '_>) {
     let is_written_same = urls[0] == urls[1] && variables(lists[0]) == variables(lists[1]);
     if sets[0] == sets[1] && !is_written_same {
         let what = "has its servers in another order, or with other variables";
-        let found = pairs.find("servers-changed", all(), Effect::NONE, what);
+        let found = pairs.find("servers-changed", all(), Impact::NONE, what);
         found.at(lists[0].or(Some(base)), lists[1].or(Some(revision)));
     }
 }
@@ -132,7 +132,7 @@ fn labels<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>) {
             (_, None) => ("operation-id-removed", "no longer has an `operationId`"),
             _ => ("operation-id-changed", "has another `operationId`"),
         };
-        let found = pairs.find(id, matched.sends(), Effect::NONE, what);
+        let found = pairs.find(id, matched.sends(), Impact::NONE, what);
         found
             .at(
                 base.get("operationId").or(Some(base)),
@@ -146,7 +146,7 @@ fn labels<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>) {
         let found = pairs.find(
             "tag-removed",
             matched.sends(),
-            Effect::NONE,
+            Impact::NONE,
             format!("lost the tag `{tag}`"),
         );
         found.at(Some(node), None);
@@ -154,7 +154,7 @@ fn labels<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>) {
     for (tag, node) in tags(revision).filter(|(tag, _)| !is_in(tag, base)) {
         let what = format!("has the new tag `{tag}`");
         pairs
-            .find("tag-added", matched.sends(), Effect::NONE, what)
+            .find("tag-added", matched.sends(), Impact::NONE, what)
             .at(None, Some(node));
     }
 }
@@ -197,13 +197,13 @@ fn servers<'t>(
         let list = |servers: &[String]| servers.join(", ");
         let (id, effect, what) = if gone.is_empty() {
             let what = format!("can also be called at {}", told(&come));
-            ("server-added", Effect::NONE, what)
+            ("server-added", Impact::NONE, what)
         } else if come.is_empty() {
             let what = format!("is no longer called at {}", told(&gone));
-            ("server-removed", Effect::UNSURE, what)
+            ("server-removed", Impact::UNSURE, what)
         } else {
             let what = format!("is called at {} and was called at {}", told(&come), told(&gone));
-            ("server-changed", Effect::UNSURE, what)
+            ("server-changed", Impact::UNSURE, what)
         };
         let own = |operation: Option<&Operation<'t>>, side: usize| {
             let own = operation.filter(|operation| operation.has_own_servers);
@@ -310,7 +310,7 @@ fn sent_back<'t>(
         let number = within.map_or_else(|| numbered(pairs, &operation.name), |within| within.number);
         let Some(other) = revision.iter().find(|other| other.name == operation.name) else {
             let reach = Reach::Operations(vec![number], Uses::RECEIVED);
-            let found = pairs.find(ids[0], reach, Effect::WIDENED, "is no longer sent");
+            let found = pairs.find(ids[0], reach, Impact::WIDENED, "is no longer sent");
             found.at(Some(operation.node), None);
             continue;
         };
@@ -329,7 +329,7 @@ fn sent_back<'t>(
         if !base.iter().any(|other| other.name == operation.name) {
             let number = within.map_or_else(|| numbered(pairs, &operation.name), |within| within.number);
             let reach = Reach::Operations(vec![number], Uses::RECEIVED);
-            let found = pairs.find(ids[1], reach, Effect::NONE, "is sent now");
+            let found = pairs.find(ids[1], reach, Impact::NONE, "is sent now");
             found.at(None, Some(operation.node));
         }
     }

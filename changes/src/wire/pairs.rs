@@ -1,16 +1,16 @@
 //! Pairs of schemas: each is compared once by the rules, and has the uses and operations that lead to it for later.
 //!
-//! This file knows no rule: `Rules` are handed in.
+//! This file knows no rule: `SchemaRules` are handed in.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
 use sdkwright_contract::source::{Day, Node};
 
-use super::finding::{Effect, Finding, Reach, Uses};
+use super::finding::{Delta, Impact, Reach, Uses};
 use super::unchanged::Unchanged;
 use crate::contract::Contract;
-use crate::shape::{Part, PatternChange, Shape, SingleAlternative, build, flatten, pattern_change};
+use crate::shape::{Conjunct, Form, Lone, PatternChange, build, flatten, pattern_change};
 
 /// Most pairs that alternatives are tried with before only their names decide.
 const TRIES: usize = 4096;
@@ -19,14 +19,14 @@ const TRIES: usize = 4096;
 const DEPTH: usize = 24;
 
 /// A rule: adds what it finds between the two schemas of a pair.
-pub(crate) type Rule = fn(&mut SchemaPair<'_, '_, '_>);
+pub(crate) type SchemaRule = fn(&mut SchemaPair<'_, '_, '_>);
 
 /// All rules.
-pub(crate) struct Rules {
+pub(crate) struct SchemaRules {
     /// Compares a pair in place of the others. Returns false if they are still to be applied.
     pub(crate) instead: fn(&mut SchemaPair<'_, '_, '_>) -> bool,
     /// The others, in the order of their findings.
-    pub(crate) others: &'static [Rule],
+    pub(crate) others: &'static [SchemaRule],
 }
 
 /// A relation between the values of two schemas.
@@ -44,7 +44,7 @@ pub(crate) enum Relation {
 
 impl Relation {
     /// Returns true if a finding between two schemas contradicts the relation.
-    fn is_broken_by(self, finding: &Finding<'_>) -> bool {
+    fn is_broken_by(self, finding: &Delta<'_>) -> bool {
         match self {
             Self::Equal => true,
             Self::Accepts => finding.narrows(),
@@ -58,14 +58,14 @@ impl Relation {
 pub(crate) type Identities = BTreeMap<String, String>;
 
 /// Places at which two schemas are used: in the base, in the revision.
-pub(crate) type Place<'t> = (Node<'t>, Node<'t>);
+pub(crate) type PlacePair<'t> = (Node<'t>, Node<'t>);
 
 /// A way from one pair to another.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Edge<'t> {
     pub(crate) to: usize,
     /// Places at which the schemas are used.
-    pub(crate) at: Option<Place<'t>>,
+    pub(crate) at: Option<PlacePair<'t>>,
     /// Uses that take this way.
     pub(crate) keeps: Uses,
     /// Behind `not`: what is sent is narrowed by what widens this schema.
@@ -74,11 +74,11 @@ pub(crate) struct Edge<'t> {
 
 /// A pair of schemas.
 #[derive(Default)]
-pub(crate) struct Pair<'t> {
+pub(crate) struct VisitedPair<'t> {
     base: usize,
     revision: usize,
     pub(crate) edges: Vec<Edge<'t>>,
-    pub(crate) findings: Vec<Finding<'t>>,
+    pub(crate) findings: Vec<Delta<'t>>,
     /// True if its findings and edges are known.
     is_walked: bool,
     /// True if the pairs that it leads to are compared, too: one that was only tried may have ended before.
@@ -90,7 +90,7 @@ pub(crate) struct Pair<'t> {
 pub(crate) struct Root<'t> {
     pub(crate) pair: usize,
     /// Places at which the schemas are used.
-    pub(crate) at: Option<Place<'t>>,
+    pub(crate) at: Option<PlacePair<'t>>,
     pub(crate) uses: Uses,
     /// Number of the operation; `None` for a component that is compared for itself.
     pub(crate) operation: Option<usize>,
@@ -101,7 +101,7 @@ pub(crate) struct Pairs<'s, 't> {
     pub(crate) sides: &'s [Contract<'t>; 2],
     /// Decides whether a sunset has passed; without it, none has.
     pub(crate) today: Option<Day>,
-    rules: &'static Rules,
+    rules: &'static SchemaRules,
     unchanged: Unchanged,
     /// Identities of security schemes, by side.
     pub(crate) schemes: [Identities; 2],
@@ -110,16 +110,16 @@ pub(crate) struct Pairs<'s, 't> {
     /// Changes of patterns that were compared.
     patterns: HashMap<(String, String), Option<PatternChange>>,
     /// Normal forms, by side.
-    shapes: [Vec<Rc<Shape<'t>>>; 2],
-    shape_of: [HashMap<(Vec<Part>, bool), usize>; 2],
+    shapes: [Vec<Rc<Form<'t>>>; 2],
+    shape_of: [HashMap<(Vec<Conjunct>, bool), usize>; 2],
     /// The pairs, by their numbers.
-    pub(crate) numbered: Vec<Pair<'t>>,
+    pub(crate) numbered: Vec<VisitedPair<'t>>,
     pair_of: HashMap<(usize, usize), usize>,
     pub(crate) roots: Vec<Root<'t>>,
     /// Names of the operations.
     pub(crate) operations: Vec<String>,
     /// Findings beside schemas.
-    pub(crate) findings: Vec<Finding<'t>>,
+    pub(crate) findings: Vec<Delta<'t>>,
     /// Number of comparisons that are under way, each inside of the one before.
     depth: usize,
     /// True if there were more combinations of schemas than a contract that is written by people has.
@@ -127,7 +127,7 @@ pub(crate) struct Pairs<'s, 't> {
 }
 
 impl<'s, 't> Pairs<'s, 't> {
-    pub(crate) fn new(sides: &'s [Contract<'t>; 2], today: Option<Day>, rules: &'static Rules) -> Self {
+    pub(crate) fn new(sides: &'s [Contract<'t>; 2], today: Option<Day>, rules: &'static SchemaRules) -> Self {
         Self {
             sides,
             today,
@@ -153,10 +153,10 @@ impl<'s, 't> Pairs<'s, 't> {
         &mut self,
         id: &'static str,
         reach: Reach,
-        effect: Effect,
+        effect: Impact,
         what: impl Into<String>,
-    ) -> &mut Finding<'t> {
-        added(&mut self.findings, Finding::new(id, reach, effect, what))
+    ) -> &mut Delta<'t> {
+        added(&mut self.findings, Delta::new(id, reach, effect, what))
     }
 
     /// Returns how the texts of a pattern differ from those of another one. `None`: it cannot be decided.
@@ -217,31 +217,31 @@ impl<'s, 't> Pairs<'s, 't> {
             self.is_cut = true;
             return None;
         }
-        self.numbered.push(Pair {
+        self.numbered.push(VisitedPair {
             base: key.0,
             revision: key.1,
-            ..Pair::default()
+            ..VisitedPair::default()
         });
         self.pair_of.insert(key, self.numbered.len() - 1);
         Some(self.numbered.len() - 1)
     }
 
     /// Returns the normal form of schemas that all hold.
-    pub(crate) fn form(&mut self, side: usize, schemas: &[Node<'t>]) -> Rc<Shape<'t>> {
+    pub(crate) fn form(&mut self, side: usize, schemas: &[Node<'t>]) -> Rc<Form<'t>> {
         let number = self.shape(side, schemas);
         Rc::clone(&self.shapes[side][number])
     }
 
     fn shape(&mut self, side: usize, schemas: &[Node<'t>]) -> usize {
-        let (parts, has_lone) = flatten(&self.sides[side], schemas, SingleAlternative::Inline);
+        let (parts, has_lone) = flatten(&self.sides[side], schemas, Lone::Inline);
         let mut key = (parts.clone(), has_lone);
         key.0.sort_unstable();
         if let Some(known) = self.shape_of[side].get(&key) {
             return *known;
         }
-        let shape = Shape {
+        let shape = Form {
             has_lone,
-            ..self.built(side, schemas, &parts, SingleAlternative::Inline)
+            ..self.built(side, schemas, &parts, Lone::Inline)
         };
         self.shapes[side].push(Rc::new(shape));
         let number = self.shapes[side].len() - 1;
@@ -249,7 +249,7 @@ impl<'s, 't> Pairs<'s, 't> {
         number
     }
 
-    fn built(&self, side: usize, schemas: &[Node<'t>], parts: &[Part], lone: SingleAlternative) -> Shape<'t> {
+    fn built(&self, side: usize, schemas: &[Node<'t>], parts: &[Conjunct], lone: Lone) -> Form<'t> {
         let contract = &self.sides[side];
         let first = parts.first().map(|part| contract.node(part.node));
         let at = first.or(schemas.first().copied()).or(contract.root());
@@ -259,15 +259,15 @@ impl<'s, 't> Pairs<'s, 't> {
 
     /// Returns two forms so that alternatives beside other schemas are alternatives on both sides, also those that stand
     /// alone.
-    fn even(&self, base: Rc<Shape<'t>>, revision: Rc<Shape<'t>>) -> [Rc<Shape<'t>>; 2] {
-        let lacks = |one: &Shape<'t>, other: &Shape<'t>| one.has_lone && one.groups.len() < other.groups.len();
+    fn even(&self, base: Rc<Form<'t>>, revision: Rc<Form<'t>>) -> [Rc<Form<'t>>; 2] {
+        let lacks = |one: &Form<'t>, other: &Form<'t>| one.has_lone && one.groups.len() < other.groups.len();
         if !(lacks(&base, &revision) || lacks(&revision, &base)) {
             return [base, revision];
         }
         let is_whole = base.is_only_alternatives() || revision.is_only_alternatives();
         let stays = [(0, &base), (1, &revision)].map(|(side, shape)| {
-            let (parts, _) = flatten(&self.sides[side], &shape.written, SingleAlternative::Keep);
-            Rc::new(self.built(side, &shape.written, &parts, SingleAlternative::Keep))
+            let (parts, _) = flatten(&self.sides[side], &shape.written, Lone::Keep);
+            Rc::new(self.built(side, &shape.written, &parts, Lone::Keep))
         });
         // A schema that has more than the alternative is compared with all of them, as it is.
         if is_whole && !stays.iter().all(|shape| shape.is_only_alternatives()) {
@@ -277,7 +277,7 @@ impl<'s, 't> Pairs<'s, 't> {
     }
 
     /// Returns the first nodes of the two schemas of a pair.
-    pub(crate) fn nodes(&self, pair: usize) -> Place<'t> {
+    pub(crate) fn nodes(&self, pair: usize) -> PlacePair<'t> {
         let pair = &self.numbered[pair];
         (self.shapes[0][pair.base].at, self.shapes[1][pair.revision].at)
     }
@@ -358,7 +358,7 @@ impl<'s, 't> Pairs<'s, 't> {
 }
 
 /// Adds a finding, and returns it, so that the caller can complete it.
-fn added<'f, 't>(findings: &'f mut Vec<Finding<'t>>, finding: Finding<'t>) -> &'f mut Finding<'t> {
+fn added<'f, 't>(findings: &'f mut Vec<Delta<'t>>, finding: Delta<'t>) -> &'f mut Delta<'t> {
     findings.push(finding);
     let last = findings.len() - 1;
     &mut findings[last]
@@ -367,21 +367,21 @@ fn added<'f, 't>(findings: &'f mut Vec<Finding<'t>>, finding: Finding<'t>) -> &'
 /// A pair under comparison.
 pub(crate) struct SchemaPair<'w, 's, 't> {
     pub(crate) pairs: &'w mut Pairs<'s, 't>,
-    findings: Vec<Finding<'t>>,
+    findings: Vec<Delta<'t>>,
     edges: Vec<Edge<'t>>,
-    pub(crate) base: &'w Shape<'t>,
-    pub(crate) revision: &'w Shape<'t>,
+    pub(crate) base: &'w Form<'t>,
+    pub(crate) revision: &'w Form<'t>,
 }
 
 impl<'t> SchemaPair<'_, '_, 't> {
     /// Adds a finding of this pair.
-    pub(crate) fn find(&mut self, id: &'static str, effect: Effect, what: impl Into<String>) -> &mut Finding<'t> {
-        let finding = added(&mut self.findings, Finding::new(id, Reach::Pair, effect, what));
+    pub(crate) fn find(&mut self, id: &'static str, effect: Impact, what: impl Into<String>) -> &mut Delta<'t> {
+        let finding = added(&mut self.findings, Delta::new(id, Reach::Pair, effect, what));
         finding.at(Some(self.base.at), Some(self.revision.at))
     }
 
     /// Names, of several schemas that apply, the counterpart of the one that has the keyword, if only one side names it.
-    fn locate(&self, finding: &mut Finding<'t>) {
+    fn locate(&self, finding: &mut Delta<'t>) {
         let (base, revision) = (self.base.at, self.revision.at);
         let is = |node: Option<Node<'_>>, at: Node<'_>| node.is_some_and(|node| node.id() == at.id());
         match (is(finding.base, base), is(finding.revision, revision)) {
@@ -400,7 +400,7 @@ impl<'t> SchemaPair<'_, '_, 't> {
     /// Returns true if a node is in a schema that holds on a side of the pair.
     fn has(&self, side: usize, node: Node<'t>) -> bool {
         let shape = if side == 0 { self.base } else { self.revision };
-        let (parts, _) = flatten(&self.pairs.sides[side], &shape.written, SingleAlternative::Inline);
+        let (parts, _) = flatten(&self.pairs.sides[side], &shape.written, Lone::Inline);
         let mut above = std::iter::successors(Some(node), |node| node.parent());
         above.any(|above| parts.iter().any(|part| part.node == above.id()))
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::finding::{Breaks, Effect, Matched, Reach, Uses};
+use super::finding::{Breaks, Impact, Matched, Reach, Uses};
 use super::lifecycle::{self, Announced};
 use super::media;
 use super::pairs::{Pairs, Relation};
@@ -26,7 +26,7 @@ pub(super) fn compare<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>) 
             (None, Some(new)) => {
                 let what = format!("has the {} in place of `{}`", told(&revision[*new]), old.name);
                 let is_sent = matched.sent != Uses::RECEIVED;
-                let found = pairs.find("parameter-renamed", matched.sends(), Effect::CHANGED, what);
+                let found = pairs.find("parameter-renamed", matched.sends(), Impact::CHANGED, what);
                 found.at(Some(old.node), Some(revision[*new].node));
                 found.values(Some(old.name.to_owned()), Some(revision[*new].name.to_owned()));
                 found.insist(if is_sent { IGNORED } else { UNSENT });
@@ -43,11 +43,11 @@ pub(super) fn compare<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>) 
             let (id, effect, what) = if new.required {
                 (
                     "required-parameter-added",
-                    Effect::NARROWED,
+                    Impact::NARROWED,
                     format!("requires the new {name}"),
                 )
             } else {
-                ("optional-parameter-added", Effect::NONE, format!("has the new {name}"))
+                ("optional-parameter-added", Impact::NONE, format!("has the new {name}"))
             };
             pairs.find(id, matched.sends(), effect, what).at(None, Some(new.node));
         }
@@ -92,10 +92,10 @@ fn removed<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>, old: &Param
     let name = told(old);
     // A client that serves a callback or a webhook no longer gets it.
     let (id, effect, because) = match lifecycle::announced(old.node, pairs.today) {
-        _ if lifecycle::is_unstable(matched.base.node) => ("parameter-removed", Effect::UNSURE, lifecycle::UNSTABLE),
-        Announced::No => ("parameter-removed", Effect::CHANGED, IGNORED),
-        Announced::Yes => ("parameter-removed-after-deprecation", Effect::UNSURE, IGNORED),
-        Announced::TooEarly | Announced::Unreadable => ("parameter-removed-before-sunset", Effect::CHANGED, EARLY),
+        _ if lifecycle::is_unstable(matched.base.node) => ("parameter-removed", Impact::UNSURE, lifecycle::UNSTABLE),
+        Announced::No => ("parameter-removed", Impact::CHANGED, IGNORED),
+        Announced::Yes => ("parameter-removed-after-deprecation", Impact::UNSURE, IGNORED),
+        Announced::TooEarly | Announced::Unreadable => ("parameter-removed-before-sunset", Impact::CHANGED, EARLY),
     };
     let because = match because {
         IGNORED if matched.sent == Uses::RECEIVED => UNSENT,
@@ -114,16 +114,16 @@ fn pair<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>, old: &Paramete
     };
     if old.required != new.required {
         let (id, effect, what) = if new.required {
-            ("parameter-became-required", Effect::NARROWED, "requires")
+            ("parameter-became-required", Impact::NARROWED, "requires")
         } else {
             // The parameter can be missing in callbacks and webhooks, which a client receives.
-            ("parameter-became-optional", Effect::WIDENED, "can do without")
+            ("parameter-became-optional", Impact::WIDENED, "can do without")
         };
         find(id, effect, format!("{what} the {name}"));
     }
     if old.allow_empty && !new.allow_empty {
         let what = format!("takes its {name} no longer without a value");
-        find("parameter-empty-refused", Effect::NARROWED, what);
+        find("parameter-empty-refused", Impact::NARROWED, what);
     }
     let ids = ["parameter-content-changed", "parameter-style-changed"];
     notation(pairs, &matched.sends(), (old, new), &format!("takes its {name}"), ids);
@@ -166,7 +166,7 @@ pub(super) fn notation<'t>(
     if !is_same {
         let what = format!("{subject} in another format");
         let name = |parameter: &Parameter<'_>| parameter.media_type.map(str::to_owned);
-        let found = pairs.find(ids[0], reach.clone(), Effect::CHANGED, what);
+        let found = pairs.find(ids[0], reach.clone(), Impact::CHANGED, what);
         found.at(Some(old.node), Some(new.node)).values(name(old), name(new));
         return;
     }
@@ -176,10 +176,10 @@ pub(super) fn notation<'t>(
     let (before, after) = (seen(pairs, 0, old), seen(pairs, 1, new));
     let (written, now) = (written(old), written(new));
     let effect = match (before == after, old.allow_reserved, new.allow_reserved) {
-        (true, true, false) => Effect::new(Breaks::Maybe, Breaks::No),
+        (true, true, false) => Impact::new(Breaks::Maybe, Breaks::No),
         (true, was, is) if was == is && (written == now || old.style == new.style) => return,
-        (true, ..) => Effect::NONE,
-        (false, ..) => Effect::CHANGED,
+        (true, ..) => Impact::NONE,
+        (false, ..) => Impact::CHANGED,
     };
     let what = format!("{subject} in another notation");
     let found = pairs.find(ids[1], reach.clone(), effect, what);
@@ -200,11 +200,11 @@ pub(super) fn schemas<'t>(
     let (id, effect, what) = match (old.schema, new.schema) {
         (Some(base), Some(revision)) => return pairs.root(base, revision, uses, Some(number)),
         (None, Some(node)) if !pairs.form(1, &[node]).is_any() => {
-            ("parameter-schema-added", Effect::NARROWED, "has a schema and had none")
+            ("parameter-schema-added", Impact::NARROWED, "has a schema and had none")
         }
         (Some(node), None) if !pairs.form(0, &[node]).is_any() => (
             "parameter-schema-removed",
-            Effect::WIDENED.soft_received(),
+            Impact::WIDENED.soft_received(),
             "no longer has a schema",
         ),
         _ => return,

@@ -6,10 +6,10 @@ use std::collections::BTreeSet;
 
 use sdkwright_contract::source::{Node, number};
 
-use super::finding::{Effect, Uses};
+use super::finding::{Impact, Uses};
 use super::members::READER;
 use super::pairs::{Relation, SchemaPair};
-use crate::shape::{Additional, Condition, Shape, canonical};
+use crate::shape::{Additional, Conditional, Form, canonical};
 
 /// Ids of a keyword: added, removed.
 fn ids(word: &str) -> [&'static str; 2] {
@@ -62,9 +62,9 @@ fn below(both: &mut SchemaPair<'_, '_, '_>) {
                 }
                 // Members of a pattern that were refused are allowed by it.
                 let effect = if key.0 == "patternProperties" && base.is_closed() {
-                    Effect::WIDENED.soft_received()
+                    Impact::WIDENED.soft_received()
                 } else {
-                    Effect::NARROWED
+                    Impact::NARROWED
                 };
                 both.find(added, effect, format!("has {name} and had none"))
                     .on(None, node)
@@ -80,9 +80,9 @@ fn below(both: &mut SchemaPair<'_, '_, '_>) {
                     continue;
                 }
                 let effect = if key.0 == "patternProperties" && revision.is_closed() {
-                    Effect::NARROWED
+                    Impact::NARROWED
                 } else {
-                    Effect::WIDENED
+                    Impact::WIDENED
                 };
                 both.find(removed, effect, format!("no longer has {name}"))
                     .on(node, None);
@@ -98,9 +98,9 @@ fn below(both: &mut SchemaPair<'_, '_, '_>) {
 /// Compares the schemas of the first items. One more narrows a list of any items, and widens a list that has no others.
 fn prefix<'w, 't>(both: &mut SchemaPair<'w, '_, 't>) {
     let (base, revision) = (both.base, both.revision);
-    let of_all = |shape: &'w Shape<'t>| shape.below.get(&("items", "")).map(Vec::as_slice);
-    let is_closed = |shape: &Shape<'_>| shape.has_no_further_items();
-    let grown = |is_wider: bool| if is_wider { Effect::WIDENED } else { Effect::NARROWED };
+    let of_all = |shape: &'w Form<'t>| shape.below.get(&("items", "")).map(Vec::as_slice);
+    let is_closed = |shape: &Form<'_>| shape.has_no_further_items();
+    let grown = |is_wider: bool| if is_wider { Impact::WIDENED } else { Impact::NARROWED };
     for at in 0..base.prefix.len().max(revision.prefix.len()) {
         match (base.prefix.get(at), revision.prefix.get(at)) {
             (Some(old), Some(new)) => both.lead(old, new, Uses::ALL, false),
@@ -136,7 +136,7 @@ fn additional<'t>(both: &mut SchemaPair<'_, '_, 't>) {
     }
 
     let first = |schemas: &[Node<'t>]| schemas.first().copied();
-    let (opened, soft) = ("additional-properties-opened", Effect::WIDENED.soft_received());
+    let (opened, soft) = ("additional-properties-opened", Impact::WIDENED.soft_received());
     let (id, effect, what, nodes) = match (&base.additional, &revision.additional) {
         (Additional::Any, Additional::Any) | (Additional::None(_), Additional::None(_)) => return,
         (Additional::Of(old), Additional::Of(new)) => return both.lead(old, new, Uses::ALL, false),
@@ -147,7 +147,7 @@ fn additional<'t>(both: &mut SchemaPair<'_, '_, 't>) {
                 Additional::Of(old) => (first(old), None),
                 _ => (None, Some(*node)),
             };
-            ("additional-properties-closed", Effect::NARROWED, CLOSED, nodes)
+            ("additional-properties-closed", Impact::NARROWED, CLOSED, nodes)
         }
         (Additional::None(node), Additional::Any) => {
             let what = "may have members that are not described";
@@ -162,12 +162,12 @@ fn additional<'t>(both: &mut SchemaPair<'_, '_, 't>) {
         (Additional::Any, Additional::Of(new)) => {
             let what = "takes as further members only values of a schema";
             let id = "additional-properties-schema-added";
-            (id, Effect::NARROWED, what, (None, first(new)))
+            (id, Impact::NARROWED, what, (None, first(new)))
         }
         (Additional::Of(old), Additional::Any) => {
             let what = "may have further members of any kind";
             let id = "additional-properties-schema-removed";
-            (id, Effect::WIDENED, what, (first(old), None))
+            (id, Impact::WIDENED, what, (first(old), None))
         }
     };
     both.find(id, effect, what).on(nodes.0, nodes.1).because(READER);
@@ -188,11 +188,11 @@ fn dependent<'t>(both: &mut SchemaPair<'_, '_, 't>) {
         let (before, after) = (old.map(names).unwrap_or_default(), new.map(names).unwrap_or_default());
         let (id, effect) = match (old, new) {
             _ if before == after => continue,
-            (None, _) => ("dependent-required-added", Effect::NARROWED),
-            (_, None) => ("dependent-required-removed", Effect::WIDENED),
-            _ if before.is_subset(&after) => ("dependent-required-changed", Effect::NARROWED),
-            _ if after.is_subset(&before) => ("dependent-required-changed", Effect::WIDENED),
-            _ => ("dependent-required-changed", Effect::CHANGED),
+            (None, _) => ("dependent-required-added", Impact::NARROWED),
+            (_, None) => ("dependent-required-removed", Impact::WIDENED),
+            _ if before.is_subset(&after) => ("dependent-required-changed", Impact::NARROWED),
+            _ if after.is_subset(&before) => ("dependent-required-changed", Impact::WIDENED),
+            _ => ("dependent-required-changed", Impact::CHANGED),
         };
         let joined = |names: Vec<&String>| -> String {
             let names = names.into_iter().map(|name| format!("`{name}`"));
@@ -218,10 +218,10 @@ fn join(names: &BTreeSet<String>) -> String {
 /// Compares `contains`, `if` and `not`, of which each stands by itself where several schemas hold: those that both sides have are
 /// left out, and the others compared in their order.
 fn conditions(both: &mut SchemaPair<'_, '_, '_>, word: &'static str) {
-    let of = |shape: &Shape<'_>| shape.conditions.iter().filter(|one| one.word == word).count();
+    let of = |shape: &Form<'_>| shape.conditions.iter().filter(|one| one.word == word).count();
     let counts = (of(both.base), of(both.revision));
     let (base, revision) = (both.base, both.revision);
-    let mut come: Vec<&Condition<'_>> = revision.conditions.iter().filter(|one| one.word == word).collect();
+    let mut come: Vec<&Conditional<'_>> = revision.conditions.iter().filter(|one| one.word == word).collect();
     let mut gone = Vec::new();
     for one in base.conditions.iter().filter(|one| one.word == word) {
         match come
@@ -261,7 +261,7 @@ fn schemas(word: &str) -> &'static [(&'static str, [&'static str; 2])] {
     if word == "if" { &IF } else { &[] }
 }
 
-fn is_same<'t>(both: &mut SchemaPair<'_, '_, 't>, one: &Condition<'t>, other: &Condition<'t>) -> bool {
+fn is_same<'t>(both: &mut SchemaPair<'_, '_, 't>, one: &Conditional<'t>, other: &Conditional<'t>) -> bool {
     has_same_counts(one, other)
         && both.relate(&[one.schema], &[other.schema], Relation::Equal)
         && schemas(one.word)
@@ -273,18 +273,18 @@ fn is_same<'t>(both: &mut SchemaPair<'_, '_, 't>, one: &Condition<'t>, other: &C
             })
 }
 
-fn has_same_counts(one: &Condition<'_>, other: &Condition<'_>) -> bool {
-    let text = |one: &Condition<'_>, word: &str| one.beside(word).map(|node| canonical(node, false));
+fn has_same_counts(one: &Conditional<'_>, other: &Conditional<'_>) -> bool {
+    let text = |one: &Conditional<'_>, word: &str| one.beside(word).map(|node| canonical(node, false));
     counts(one.word).iter().all(|word| text(one, word) == text(other, word))
 }
 
 /// Returns the effect of other counts: a greater `minContains` and a smaller `maxContains` allow less.
-fn counted(one: &Condition<'_>, other: &Condition<'_>) -> Effect {
+fn counted(one: &Conditional<'_>, other: &Conditional<'_>) -> Impact {
     let (mut narrows, mut widens) = (false, false);
     for word in counts(one.word) {
         let is_least = *word == "minContains";
         // One item has to fit where nothing is said, and any number may.
-        let of = |one: &Condition<'_>| {
+        let of = |one: &Conditional<'_>| {
             let said = one.beside(word).and_then(Node::as_number);
             said.or_else(|| is_least.then(|| "1".to_owned()))
         };
@@ -298,19 +298,19 @@ fn counted(one: &Condition<'_>, other: &Condition<'_>) -> Effect {
         widens |= order == if is_least { Ordering::Greater } else { Ordering::Less };
     }
     match (narrows, widens) {
-        (true, false) => Effect::NARROWED,
-        (false, true) => Effect::WIDENED,
-        (false, false) => Effect::NONE,
-        (true, true) => Effect::CHANGED,
+        (true, false) => Impact::NARROWED,
+        (false, true) => Impact::WIDENED,
+        (false, false) => Impact::NONE,
+        (true, true) => Impact::CHANGED,
     }
 }
 
 /// Compares two that stand in each other's place. The counts of one alone are compared as bounds of its schema.
-fn pair<'t>(both: &mut SchemaPair<'_, '_, 't>, one: &Condition<'t>, other: &Condition<'t>, is_of_several: bool) {
+fn pair<'t>(both: &mut SchemaPair<'_, '_, 't>, one: &Conditional<'t>, other: &Conditional<'t>, is_of_several: bool) {
     if one.word == "if" {
         if !both.relate(&[one.schema], &[other.schema], Relation::Equal) {
             let what = "has another condition in `if`";
-            both.find("if-changed", Effect::CHANGED, what)
+            both.find("if-changed", Impact::CHANGED, what)
                 .at(Some(one.schema), Some(other.schema));
         }
     } else {
@@ -329,17 +329,17 @@ fn pair<'t>(both: &mut SchemaPair<'_, '_, 't>, one: &Condition<'t>, other: &Cond
             (Some(old), None) if both.pairs.form(0, &[old]).is_any() => {}
             (None, new) => {
                 let what = format!("has `{word}` and had none");
-                both.find(added, Effect::NARROWED, what).on(None, new);
+                both.find(added, Impact::NARROWED, what).on(None, new);
             }
             (old, None) => {
                 let what = format!("no longer has `{word}`");
-                both.find(removed, Effect::WIDENED, what).on(old, None);
+                both.find(removed, Impact::WIDENED, what).on(old, None);
             }
         }
     }
 }
 
-fn added<'t>(both: &mut SchemaPair<'_, '_, 't>, other: &Condition<'t>, is_another: bool) {
+fn added<'t>(both: &mut SchemaPair<'_, '_, 't>, other: &Conditional<'t>, is_another: bool) {
     let word = other.word;
     let what = if is_another {
         format!("has one more `{word}`")
@@ -347,10 +347,10 @@ fn added<'t>(both: &mut SchemaPair<'_, '_, 't>, other: &Condition<'t>, is_anothe
         format!("has `{word}` and had none")
     };
     let [id, _] = condition_ids(word);
-    both.find(id, Effect::NARROWED, what).on(None, Some(other.schema));
+    both.find(id, Impact::NARROWED, what).on(None, Some(other.schema));
 }
 
-fn removed<'t>(both: &mut SchemaPair<'_, '_, 't>, one: &Condition<'t>, is_one_of: bool) {
+fn removed<'t>(both: &mut SchemaPair<'_, '_, 't>, one: &Conditional<'t>, is_one_of: bool) {
     let word = one.word;
     let what = if is_one_of {
         format!("has one `{word}` less")
@@ -358,7 +358,7 @@ fn removed<'t>(both: &mut SchemaPair<'_, '_, 't>, one: &Condition<'t>, is_one_of
         format!("no longer has `{word}`")
     };
     let [_, id] = condition_ids(word);
-    both.find(id, Effect::WIDENED, what).on(Some(one.schema), None);
+    both.find(id, Impact::WIDENED, what).on(Some(one.schema), None);
 }
 
 /// Ids of a condition: added, removed.

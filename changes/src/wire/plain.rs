@@ -1,15 +1,15 @@
 //! Rules about `oneOf` and `anyOf` whose alternatives state nothing but kinds and values.
 
-use super::finding::{Breaks, Effect};
+use super::finding::{Breaks, Impact};
 use super::pairs::SchemaPair;
-use crate::shape::{Group, Kinds};
+use crate::shape::{Kinds, SchemaChoice};
 
 pub(super) const OVERLAP: &str = "whether clients send what fits several alternatives is not in the documents";
 
 /// Compares the keywords of alternatives that state nothing but kinds and values: of `oneOf`, several may take the same.
 pub(super) fn compare<'t>(both: &mut SchemaPair<'_, '_, 't>) {
     let (old, new) = (&both.base.plain_groups[..], &both.revision.plain_groups[..]);
-    let mut overlaps = |side: usize, groups: &[Group<'t>]| match groups {
+    let mut overlaps = |side: usize, groups: &[SchemaChoice<'t>]| match groups {
         [group] if group.word == "oneOf" => has_same(both, side, group),
         _ => false,
     };
@@ -36,13 +36,13 @@ pub(super) fn compare<'t>(both: &mut SchemaPair<'_, '_, 't>) {
         ),
     };
     let nodes = (old.map(|old| old.node), new.map(|new| new.node));
-    both.find(id, Effect::new(sent, received), what)
+    both.find(id, Impact::new(sent, received), what)
         .on(nodes.0, nodes.1)
         .because(OVERLAP);
 }
 
 /// Returns true if a kind or a value fits two of the alternatives.
-fn has_same<'t>(both: &mut SchemaPair<'_, '_, 't>, side: usize, group: &Group<'t>) -> bool {
+fn has_same<'t>(both: &mut SchemaPair<'_, '_, 't>, side: usize, group: &SchemaChoice<'t>) -> bool {
     let mut seen: Vec<(Kinds, Vec<String>)> = Vec::new();
     for alternative in &group.alternatives {
         let form = both.pairs.form(side, &[*alternative]);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sdkwright_contract::source::{Member, Node, number};
 
-use super::finding::{Breaks, Effect, Matched, Reach, Uses};
+use super::finding::{Breaks, Impact, Matched, Reach, Uses};
 use super::pairs::{Identities, Pairs};
 use crate::contract::{Contract, Operation, items, operations, text};
 use crate::shape::{canonical, pattern};
@@ -32,7 +32,7 @@ pub(super) fn schemes(pairs: &mut Pairs<'_, '_>) {
         let other = other.map(|(_, new)| *new);
         if let Some(new) = other {
             let what = format!("calls the security scheme `{}` now `{}`", member.key, new.key);
-            let found = pairs.find("security-scheme-renamed", all(), Effect::NONE, what);
+            let found = pairs.find("security-scheme-renamed", all(), Impact::NONE, what);
             found
                 .at(Some(member.value), Some(new.value))
                 .values(Some(member.key.to_owned()), Some(new.key.to_owned()));
@@ -40,7 +40,7 @@ pub(super) fn schemes(pairs: &mut Pairs<'_, '_>) {
         let same = || Some((member.key, revision?.get(member.key)?));
         let Some((name, other)) = other.map(|new| (new.key, new.value)).or_else(same) else {
             let what = format!("no longer has the security scheme `{}`", member.key);
-            let found = pairs.find("security-scheme-removed", all(), Effect::NONE, what);
+            let found = pairs.find("security-scheme-removed", all(), Impact::NONE, what);
             found.at(Some(member.value), None);
             continue;
         };
@@ -51,7 +51,7 @@ pub(super) fn schemes(pairs: &mut Pairs<'_, '_>) {
         let is_renamed = renamed.iter().any(|(_, new)| new.key == member.key);
         if !is_renamed && base.and_then(|schemes| schemes.get(member.key)).is_none() {
             let what = format!("has the new security scheme `{}`", member.key);
-            let found = pairs.find("security-scheme-added", all(), Effect::NONE, what);
+            let found = pairs.find("security-scheme-added", all(), Impact::NONE, what);
             found.at(None, Some(member.value));
         }
     }
@@ -195,8 +195,8 @@ fn scheme<'t>(pairs: &mut Pairs<'_, 't>, name: &str, [old, new]: [Node<'t>; 2], 
         let nodes = [old.get(word), new.get(word)];
         let effect = match *word {
             "x-signing" => signing_effect(nodes),
-            _ if is_used => Effect::new(*breaks, Breaks::No),
-            _ => Effect::NONE,
+            _ if is_used => Impact::new(*breaks, Breaks::No),
+            _ => Impact::NONE,
         };
         let what = format!("has the security scheme `{name}`, which {what}");
         let [before, after] = nodes.map(|node| node.and_then(Node::text).map(str::to_owned));
@@ -219,7 +219,7 @@ fn flows<'t>(pairs: &mut Pairs<'_, 't>, name: &str, old: Node<'t>, new: Node<'t>
         let found = pairs.find(id, Reach::Operations(Vec::new(), Uses::SENT), effect, what);
         found.at(nodes.0, nodes.1).because(OLD);
     };
-    let unsure = Effect::new(Breaks::Maybe, Breaks::No);
+    let unsure = Impact::new(Breaks::Maybe, Breaks::No);
     for flow in before.members() {
         let key = flow.key;
         let Some(other) = after.get(key) else {
@@ -231,7 +231,7 @@ fn flows<'t>(pairs: &mut Pairs<'_, 't>, name: &str, old: Node<'t>, new: Node<'t>
             let nodes = (flow.value.get(word), other.get(word));
             let texts = (nodes.0.and_then(Node::text), nodes.1.and_then(Node::text));
             if texts.0 != texts.1 {
-                let effect = if texts.0.is_some() { unsure } else { Effect::NONE };
+                let effect = if texts.0.is_some() { unsure } else { Impact::NONE };
                 let what = format!("has another `{word}` in its flow `{key}`");
                 let nodes = (nodes.0.or(Some(flow.value)), nodes.1.or(Some(other)));
                 find("oauth-url-changed", effect, what, nodes);
@@ -251,20 +251,20 @@ fn flows<'t>(pairs: &mut Pairs<'_, 't>, name: &str, old: Node<'t>, new: Node<'t>
                     scope.key
                 );
                 let nodes = (Some(scope.value), Some(known.value));
-                find("oauth-scope-changed", Effect::NONE, what, nodes);
+                find("oauth-scope-changed", Impact::NONE, what, nodes);
             }
         }
         for scope in scopes(other) {
             if !scopes(flow.value).any(|known| known.key == scope.key) {
                 let what = format!("has the new scope `{}` in its flow `{key}`", scope.key);
-                find("oauth-scope-added", Effect::NONE, what, (None, Some(scope.value)));
+                find("oauth-scope-added", Impact::NONE, what, (None, Some(scope.value)));
             }
         }
     }
     for flow in after.members() {
         if before.get(flow.key).is_none() {
             let what = format!("has the new flow `{}`", flow.key);
-            find("oauth-flow-added", Effect::NONE, what, (None, Some(flow.value)));
+            find("oauth-flow-added", Impact::NONE, what, (None, Some(flow.value)));
         }
     }
 }
@@ -288,11 +288,11 @@ fn demands<'t>(pairs: &mut Pairs<'_, 't>, reach: Reach, [old, new]: [Node<'t>; 2
     let works = |one: &Alternative| after.iter().any(|other| other.is_subset(one));
     let is_stricter = !before.iter().all(works);
     let (id, effect, what) = if is_stricter {
-        ("security-stricter", Effect::NARROWED, "requires other credentials")
+        ("security-stricter", Impact::NARROWED, "requires other credentials")
     } else if after.iter().all(Alternative::is_empty) {
-        ("security-relaxed", Effect::NONE, "requires no credentials any more")
+        ("security-relaxed", Impact::NONE, "requires no credentials any more")
     } else {
-        ("security-relaxed", Effect::NONE, "accepts other credentials too")
+        ("security-relaxed", Impact::NONE, "accepts other credentials too")
     };
     let list = |alternatives: &BTreeSet<Alternative>| {
         let told = |one: &Alternative| {
@@ -422,7 +422,7 @@ fn signing_word(key: &str, node: Node<'_>) -> String {
 }
 
 /// Returns the effect of another `x-signing`: its words, without the codes of refusals and what permits more.
-fn signing_effect([old, new]: [Option<Node<'_>>; 2]) -> Effect {
+fn signing_effect([old, new]: [Option<Node<'_>>; 2]) -> Impact {
     let known = |node: Option<Node<'_>>, key: &str| Some(signing_word(key, node?.get(key)?));
     let words = old.into_iter().chain(new).flat_map(Node::members);
     let is_harmless = |word: &str| match word {
@@ -437,8 +437,8 @@ fn signing_effect([old, new]: [Option<Node<'_>>; 2]) -> Effect {
     let is_same = old.is_some() && new.is_some();
     let mut other = words.filter(|member| known(old, member.key) != known(new, member.key));
     if is_same && other.all(|member| is_harmless(member.key)) {
-        Effect::NONE
+        Impact::NONE
     } else {
-        Effect::NARROWED
+        Impact::NARROWED
     }
 }

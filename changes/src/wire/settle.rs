@@ -4,11 +4,11 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use sdkwright_contract::source::Node;
 
-use super::finding::{Breaks, Effect, Finding, Reach, Uses};
+use super::finding::{Breaks, Delta, Impact, Reach, Uses};
 use super::pairs::Pairs;
-use super::uses::{Use, Way, Ways};
+use super::uses::{PairEntry, Use, Ways};
 use super::{members, named};
-use crate::comparison::{Change, Comparison};
+use crate::comparison::{Change, ContractDiff};
 use crate::verdict::{Verdicts, Wire, WireBreak};
 
 const SHOWN: usize = 3;
@@ -21,7 +21,7 @@ const BOTH: &str =
 const DEFAULT: &str = "let the server keep what the default was, or let clients send the value that they mean";
 
 /// Makes changes of all findings.
-pub(super) fn settle(mut pairs: Pairs<'_, '_>) -> Comparison {
+pub(super) fn settle(mut pairs: Pairs<'_, '_>) -> ContractDiff {
     let directions = directions(&pairs);
     let above = above(&pairs);
     let ways = Ways::new(&pairs);
@@ -60,7 +60,7 @@ pub(super) fn settle(mut pairs: Pairs<'_, '_>) -> Comparison {
         (place, change.id, change.text.clone())
     };
     changes.sort_by_cached_key(key);
-    Comparison {
+    ContractDiff {
         changes: merged(&pairs, changes),
     }
 }
@@ -176,7 +176,7 @@ fn of_ways<'w, 's, 't>(
     pairs: &'w Pairs<'s, 't>,
     above: &'w [Vec<Above>],
     directions: &[Uses],
-    ways: &'w [Way<'t>],
+    ways: &'w [PairEntry<'t>],
 ) -> (Uses, impl Fn(Uses) -> BTreeSet<usize> + use<'w, 's, 't>) {
     let turned = |uses: Uses, swaps: bool| if swaps { uses.swapped() } else { uses };
     let taken = ways.iter().map(|way| match way.from {
@@ -204,14 +204,14 @@ fn of_ways<'w, 's, 't>(
 /// The uses of a pair, and the operations that use it so.
 type Used<'u> = (Uses, &'u dyn Fn(Uses) -> BTreeSet<usize>);
 
-fn change<'t>(pairs: &Pairs<'_, 't>, finding: &Finding<'t>, used: Option<Used<'_>>, at: Option<&Use>) -> Change {
+fn change<'t>(pairs: &Pairs<'_, 't>, finding: &Delta<'t>, used: Option<Used<'_>>, at: Option<&Use>) -> Change {
     let (directions, fixed) = match (&finding.reach, used) {
         (Reach::Operations(operations, sides), _) => (*sides, operations.clone()),
         (Reach::Pair, Some((sides, _))) => (sides, Vec::new()),
         (Reach::Pair, None) => (Uses::NONE, Vec::new()),
     };
     let effective = directions.without(finding.exempt);
-    let Judgement { breaks, felt, unsure } = verdict(finding.effect, effective);
+    let EffectVerdict { breaks, felt, unsure } = verdict(finding.effect, effective);
     let operations = match used {
         None => fixed.into_iter().collect(),
         Some((_, callers)) => callers(if felt == Uses::NONE { directions } else { felt }),
@@ -253,7 +253,7 @@ const RECEIVES: Uses = Uses::RECEIVED
     .or(Uses::RECEIVED_XML);
 
 /// Whom an effect breaks, and by which uses.
-struct Judgement {
+struct EffectVerdict {
     breaks: WireBreak,
     /// Uses by which it breaks, or may.
     felt: Uses,
@@ -262,7 +262,7 @@ struct Judgement {
 }
 
 /// Returns whom an effect breaks.
-fn verdict(effect: Effect, uses: Uses) -> Judgement {
+fn verdict(effect: Impact, uses: Uses) -> EffectVerdict {
     let parts = [
         (Uses::SENT, effect.sent),
         (Uses::TEXT, effect.text),
@@ -286,7 +286,7 @@ fn verdict(effect: Effect, uses: Uses) -> Judgement {
         _ if unsure != Uses::NONE => WireBreak::Undecided,
         _ => WireBreak::Nobody,
     };
-    Judgement {
+    EffectVerdict {
         breaks,
         felt: sure.or(unsure),
         unsure,
@@ -294,7 +294,7 @@ fn verdict(effect: Effect, uses: Uses) -> Judgement {
 }
 
 /// Returns the subject of the sentence.
-fn subject<'t>(pairs: &Pairs<'_, 't>, finding: &Finding<'t>, operations: &BTreeSet<usize>, at: Option<&Use>) -> String {
+fn subject<'t>(pairs: &Pairs<'_, 't>, finding: &Delta<'t>, operations: &BTreeSet<usize>, at: Option<&Use>) -> String {
     if !finding.subject.is_empty() {
         return finding.subject.clone();
     }
@@ -342,7 +342,7 @@ fn holder(node: Node<'_>, levels: usize) -> Option<Node<'_>> {
     is_here.then_some(holder)
 }
 
-fn reason(breaks: WireBreak, unsure: Uses, finding: &Finding<'_>) -> String {
+fn reason(breaks: WireBreak, unsure: Uses, finding: &Delta<'_>) -> String {
     let sure = sure_reason(breaks, finding);
     let others = match breaks {
         WireBreak::Sender if unsure.has(RECEIVES) => "receive",
@@ -356,7 +356,7 @@ fn reason(breaks: WireBreak, unsure: Uses, finding: &Finding<'_>) -> String {
     format!("{sure}; for clients that {others} it is undecided: {reason}")
 }
 
-fn sure_reason(breaks: WireBreak, finding: &Finding<'_>) -> String {
+fn sure_reason(breaks: WireBreak, finding: &Delta<'_>) -> String {
     let usual = match breaks {
         WireBreak::Nobody => return String::new(),
         WireBreak::Undecided => "the documents do not show whether clients notice",

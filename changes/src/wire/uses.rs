@@ -5,9 +5,9 @@ use std::collections::HashSet;
 
 use sdkwright_contract::source::{Node, NodeId};
 
-use super::finding::{Finding, Uses};
+use super::finding::{Delta, Uses};
 use super::named;
-use super::pairs::{Pairs, Place};
+use super::pairs::{Pairs, PlacePair};
 use crate::contract::{Contract, items};
 
 /// Most schemas that hold at a use, and most uses above each other, that are looked at.
@@ -45,9 +45,9 @@ impl Use {
 
 /// A way into a pair: from an operation or from another pair.
 #[derive(Clone, Copy)]
-pub(super) struct Way<'t> {
+pub(super) struct PairEntry<'t> {
     /// Places at which the schemas are used.
-    at: Option<Place<'t>>,
+    at: Option<PlacePair<'t>>,
     /// Uses that take it.
     pub(super) uses: Uses,
     /// The pair above, and whether the way turns its uses round.
@@ -59,9 +59,9 @@ pub(super) struct Way<'t> {
 /// The uses of all pairs.
 pub(super) struct Ways<'t> {
     /// All ways into each pair.
-    into: Vec<Vec<Way<'t>>>,
+    into: Vec<Vec<PairEntry<'t>>>,
     /// The way by which each pair was found first.
-    first: Vec<Option<Way<'t>>>,
+    first: Vec<Option<PairEntry<'t>>>,
     /// The use of each pair of different components.
     pub(super) named: Vec<Option<Use>>,
 }
@@ -72,7 +72,7 @@ impl<'t> Ways<'t> {
         let count = pairs.numbered.len();
         let (mut into, mut first, mut named) = (vec![Vec::new(); count], vec![None; count], vec![None; count]);
         let roots = pairs.roots.iter().map(|root| {
-            let way = Way {
+            let way = PairEntry {
                 at: root.at,
                 uses: root.uses,
                 from: None,
@@ -80,7 +80,7 @@ impl<'t> Ways<'t> {
             };
             (root.pair, way, None)
         });
-        let mut open: Vec<(usize, Way<'t>, Option<Use>)> = roots.rev().collect();
+        let mut open: Vec<(usize, PairEntry<'t>, Option<Use>)> = roots.rev().collect();
         while let Some((pair, way, above)) = open.pop() {
             into[pair].push(way);
             if first[pair].is_some() {
@@ -90,7 +90,7 @@ impl<'t> Ways<'t> {
             let here = way.at.and_then(|at| named_otherwise(pairs, pair, at, above.as_ref()));
             let edges = pairs.numbered[pair].edges.iter().rev();
             open.extend(edges.map(|edge| {
-                let way = Way {
+                let way = PairEntry {
                     at: edge.at,
                     uses: edge.keeps,
                     from: Some((pair, edge.swaps)),
@@ -109,8 +109,8 @@ impl<'t> Ways<'t> {
         &self,
         pairs: &Pairs<'_, 't>,
         pair: usize,
-        finding: &Finding<'t>,
-    ) -> Vec<(Finding<'t>, Vec<Way<'t>>)> {
+        finding: &Delta<'t>,
+    ) -> Vec<(Delta<'t>, Vec<PairEntry<'t>>)> {
         let is_same = [
             finding.base.filter(|node| is_same(pairs, 0, *node)),
             finding.revision.filter(|node| is_same(pairs, 1, *node)),
@@ -118,7 +118,7 @@ impl<'t> Ways<'t> {
         if is_same.iter().all(Option::is_none) || !finding.subject.is_empty() {
             return Vec::new();
         }
-        let mut found: Vec<(Finding<'t>, Vec<Way<'t>>)> = Vec::new();
+        let mut found: Vec<(Delta<'t>, Vec<PairEntry<'t>>)> = Vec::new();
         for way in &self.into[pair] {
             let spots = [0, 1].map(|side| is_same[side].and_then(|node| self.spot(pairs, *way, side, node)));
             let is_lost = |side: usize| is_same[side].is_some() && spots[side].is_none();
@@ -149,7 +149,7 @@ impl<'t> Ways<'t> {
     }
 
     /// Returns the nearest use of a node that changed, from a way into the pair of a finding.
-    fn spot(&self, pairs: &Pairs<'_, 't>, way: Way<'t>, side: usize, node: Node<'t>) -> Option<Spot<'t>> {
+    fn spot(&self, pairs: &Pairs<'_, 't>, way: PairEntry<'t>, side: usize, node: Node<'t>) -> Option<Spot<'t>> {
         let (mut way, mut pointer) = (way, node.pointer());
         for _ in 0..MOST {
             let at = way.at?;
@@ -163,7 +163,7 @@ impl<'t> Ways<'t> {
             };
             let holder = pointers[side].iter().filter(within).max_by_key(|holder| holder.len())?;
             let rest = pointer[holder.len()..].to_owned();
-            let mut changed: Vec<(usize, &String, Place<'t>)> = Vec::new();
+            let mut changed: Vec<(usize, &String, PlacePair<'t>)> = Vec::new();
             for (rank, (one, text)) in held[0].iter().zip(&pointers[0]).enumerate() {
                 let Some(other) = pointers[1].iter().position(|other| other == text) else {
                     continue;
@@ -186,7 +186,7 @@ impl<'t> Ways<'t> {
 
 /// A use that changed.
 struct Spot<'t> {
-    nodes: Place<'t>,
+    nodes: PlacePair<'t>,
     /// Pointer that the node of a finding would have in the use.
     pointer: String,
 }
@@ -226,7 +226,7 @@ fn holding<'t>(contract: &Contract<'t>, node: Node<'t>) -> Vec<Node<'t>> {
     found
 }
 
-fn named_otherwise<'t>(pairs: &Pairs<'_, 't>, pair: usize, at: Place<'t>, above: Option<&Use>) -> Option<Use> {
+fn named_otherwise<'t>(pairs: &Pairs<'_, 't>, pair: usize, at: PlacePair<'t>, above: Option<&Use>) -> Option<Use> {
     let nodes = pairs.nodes(pair);
     let of = [nodes.0.pointer(), nodes.1.pointer()];
     let [old, new] = of.each_ref().map(|pointer| component(pointer));

@@ -6,10 +6,10 @@ use std::collections::{BTreeSet, HashSet};
 
 use sdkwright_contract::source::{Member, Node, number};
 
-use super::finding::{Breaks, Effect, changed};
+use super::finding::{Breaks, Impact, changed};
 use super::pairs::SchemaPair;
 use crate::shape::{
-    Kinds, Null, PatternChange, Shape, Value, accepts, accepts_all, canonical, joined, pattern as characters, written,
+    Form, Kinds, Null, PatternChange, Value, accepts, accepts_all, canonical, joined, pattern as characters, written,
 };
 
 /// Reasons by what became of the default: added, removed, changed.
@@ -40,9 +40,9 @@ fn said(node: Option<Node<'_>>) -> Option<String> {
 }
 
 /// Returns an effect without what it does to texts, where each text of the base is one of the revision's, or the reverse.
-fn as_text(both: &SchemaPair<'_, '_, '_>, effect: Effect) -> Effect {
+fn as_text(both: &SchemaPair<'_, '_, '_>, effect: Impact) -> Impact {
     let unless = |is_covered, breaks| if is_covered { Breaks::No } else { breaks };
-    Effect {
+    Impact {
         text: unless(covers_as_text(both.base, both.revision), effect.text),
         read: unless(covers_as_text(both.revision, both.base), effect.read),
         ..effect
@@ -50,12 +50,12 @@ fn as_text(both: &SchemaPair<'_, '_, '_>, effect: Effect) -> Effect {
 }
 
 /// Returns the effect of kinds that differ.
-fn of_kinds(old: Kinds, new: Kinds) -> Effect {
+fn of_kinds(old: Kinds, new: Kinds) -> Impact {
     match (new.has(old), old.has(new)) {
-        (true, true) => Effect::NONE,
-        (true, false) => Effect::WIDENED,
-        (false, true) => Effect::NARROWED,
-        (false, false) => Effect::CHANGED,
+        (true, true) => Impact::NONE,
+        (true, false) => Impact::WIDENED,
+        (false, true) => Impact::NARROWED,
+        (false, false) => Impact::CHANGED,
     }
 }
 
@@ -64,14 +64,14 @@ pub(super) fn kinds<'t>(both: &mut SchemaPair<'_, '_, 't>) {
     let (old, new) = (both.base.kinds, both.revision.kinds);
     let (mut bare_old, bare_new) = (old.without(Kinds::NULL), new.without(Kinds::NULL));
     // A kind that no alternative takes is none, whether the keyword beside them names it or not.
-    let taken = |side: usize, shape: &Shape<'t>, bare: Kinds| bare.and(joined(&both.pairs.sides[side], &shape.groups));
+    let taken = |side: usize, shape: &Form<'t>, bare: Kinds| bare.and(joined(&both.pairs.sides[side], &shape.groups));
     if bare_old != bare_new && taken(0, both.base, bare_old) == taken(1, both.revision, bare_new) {
         bare_old = bare_new;
     }
     if bare_old != bare_new {
         let effect = as_text(both, of_kinds(bare_old, bare_new));
         let text = of_kinds(bare_old.as_text(), bare_new.as_text());
-        let effect = Effect {
+        let effect = Impact {
             text: effect.text.min(text.sent),
             read: effect.read.min(text.received),
             ..effect
@@ -99,8 +99,8 @@ pub(super) fn null(both: &mut SchemaPair<'_, '_, '_>) {
     let is_unclear = old == Null::IsUnclear || new == Null::IsUnclear;
     let (id, effect, what) = match old.cmp(&new) {
         Ordering::Equal => return,
-        Ordering::Less => ("became-nullable", Effect::WIDENED, "can be null"),
-        Ordering::Greater => ("became-not-nullable", Effect::NARROWED, "can no longer be null"),
+        Ordering::Less => ("became-nullable", Impact::WIDENED, "can be null"),
+        Ordering::Greater => ("became-not-nullable", Impact::NARROWED, "can no longer be null"),
     };
     let (effect, what) = match (is_unclear, id) {
         (false, _) => (effect, what),
@@ -119,7 +119,7 @@ fn values(both: &mut SchemaPair<'_, '_, '_>) {
             let first = new.first().map(|value| value.node);
             let what = format!("takes only {}", list(new));
             let id = if new.len() == 1 { "const-added" } else { "became-enum" };
-            let effect = as_text(both, Effect::NARROWED);
+            let effect = as_text(both, Impact::NARROWED);
             both.find(id, effect, what)
                 .on(None, first)
                 .values(None, Some(list(new)));
@@ -128,9 +128,9 @@ fn values(both: &mut SchemaPair<'_, '_, '_>) {
             let first = old.first().map(|value| value.node);
             let what = format!("is no longer limited to {}", list(old));
             let (id, effect) = if old.len() == 1 {
-                ("const-removed", Effect::WIDENED)
+                ("const-removed", Impact::WIDENED)
             } else {
-                ("enum-dropped", Effect::WIDENED.soft_received())
+                ("enum-dropped", Impact::WIDENED.soft_received())
             };
             let effect = as_text(both, effect);
             both.find(id, effect, what)
@@ -144,7 +144,7 @@ fn values(both: &mut SchemaPair<'_, '_, '_>) {
                 && one.text != other.text
             {
                 let what = format!("is always {} and was always {}", shown(other), shown(one));
-                let effect = as_text(both, Effect::CHANGED);
+                let effect = as_text(both, Impact::CHANGED);
                 both.find("const-changed", effect, what)
                     .on(Some(one.node), Some(other.node))
                     .values(Some(shown(one)), Some(shown(other)));
@@ -160,14 +160,14 @@ fn listed<'t>(both: &mut SchemaPair<'_, '_, 't>, old: &[Value<'t>], new: &[Value
     let (of_old, of_new) = (Listed::of(old), Listed::of(new));
     for value in old.iter().filter(|value| !of_new.values.contains(value.text.as_str())) {
         let what = format!("no longer has the value {}", shown(value));
-        let effect = of_new.unless_text(value, Effect::NARROWED);
+        let effect = of_new.unless_text(value, Impact::NARROWED);
         both.find(ids[0], effect, what)
             .at(Some(value.node), None)
             .values(Some(shown(value)), None);
     }
     for value in new.iter().filter(|value| !of_old.values.contains(value.text.as_str())) {
         let what = format!("has the new value {}", shown(value));
-        let effect = of_old.unless_text(value, Effect::WIDENED.soft_received());
+        let effect = of_old.unless_text(value, Impact::WIDENED.soft_received());
         both.find(ids[1], effect, what)
             .at(None, Some(value.node))
             .values(None, Some(shown(value)))
@@ -191,10 +191,10 @@ impl<'v> Listed<'v> {
 
     /// Returns an effect without what it does to texts, if one of the values has the same text: as text, a value of another
     /// kind can be the same.
-    fn unless_text(&self, value: &Value<'_>, effect: Effect) -> Effect {
+    fn unless_text(&self, value: &Value<'_>, effect: Impact) -> Impact {
         if self.texts.contains(&text_of(value)) {
             let (text, read) = (Breaks::No, Breaks::No);
-            return Effect { text, read, ..effect };
+            return Impact { text, read, ..effect };
         }
         effect
     }
@@ -238,9 +238,9 @@ pub(super) fn default(both: &mut SchemaPair<'_, '_, '_>) {
         _ => ("default-changed", other),
     };
     let what = changed("default", old.as_deref(), new.as_deref());
-    let effect = Effect {
+    let effect = Impact {
         left_out: Breaks::Yes,
-        ..Effect::NONE
+        ..Impact::NONE
     };
     both.find(id, effect, what)
         .on(nodes.0, nodes.1)
@@ -258,11 +258,11 @@ fn format(both: &mut SchemaPair<'_, '_, '_>) {
         let (id, effect) = match (&old, &new) {
             // A format that says no more than one that stays.
             (None, Some(one)) | (Some(one), None) if kept.iter().any(|narrow| is(narrow, one)) => continue,
-            (None, _) => ("format-added", Effect::NARROWED),
-            (_, None) => ("format-removed", Effect::WIDENED),
-            (Some(one), Some(other)) if is(one, other) => ("format-widened", Effect::WIDENED),
-            (Some(one), Some(other)) if is(other, one) => ("format-narrowed", Effect::NARROWED),
-            _ => ("format-changed", Effect::CHANGED),
+            (None, _) => ("format-added", Impact::NARROWED),
+            (_, None) => ("format-removed", Impact::WIDENED),
+            (Some(one), Some(other)) if is(one, other) => ("format-widened", Impact::WIDENED),
+            (Some(one), Some(other)) if is(other, one) => ("format-narrowed", Impact::NARROWED),
+            _ => ("format-changed", Impact::CHANGED),
         };
         let effect = effect.unless(
             both.base
@@ -291,7 +291,7 @@ type Text<'t> = (Node<'t>, String);
 
 /// Returns how the texts of a keyword differ: several schemas that all hold can have one each.
 fn differences<'t>(both: &SchemaPair<'_, '_, 't>, word: &str) -> Vec<Difference<'t>> {
-    let of = |shape: &Shape<'t>| -> Vec<Text<'t>> {
+    let of = |shape: &Form<'t>| -> Vec<Text<'t>> {
         let texts = shape.texts.get(word).into_iter().flatten();
         texts.map(|node| (*node, bytes(word, node.as_str()))).collect()
     };
@@ -334,7 +334,7 @@ fn one_of(word: &str, old: Option<&str>, new: Option<&str>, kept: &[String]) -> 
 
 fn pattern(both: &mut SchemaPair<'_, '_, '_>) {
     // A pattern says nothing of what is no string.
-    let is_idle = |shape: &Shape<'_>| !shape.kinds.touches(Kinds::STRING);
+    let is_idle = |shape: &Form<'_>| !shape.kinds.touches(Kinds::STRING);
     for Difference { nodes, old, new, kept } in differences(both, "pattern") {
         let (id, effect) = match (&old, &new) {
             (one, other) if one.as_deref().map(characters) == other.as_deref().map(characters) => continue,
@@ -342,15 +342,15 @@ fn pattern(both: &mut SchemaPair<'_, '_, '_>) {
             (_, None) if is_idle(both.base) => continue,
             (None, Some(new)) if refuses_none(both.base, new) => continue,
             (Some(old), None) if refuses_none(both.revision, old) => continue,
-            (None, _) => ("pattern-added", Effect::NARROWED),
-            (_, None) => ("pattern-removed", Effect::WIDENED.soft_received()),
+            (None, _) => ("pattern-added", Impact::NARROWED),
+            (_, None) => ("pattern-removed", Impact::WIDENED.soft_received()),
             (Some(old), Some(new)) => match both.pairs.pattern_change(old, new) {
-                None => ("pattern-changed", Effect::UNSURE),
+                None => ("pattern-changed", Impact::UNSURE),
                 Some(PatternChange { narrows, widens }) => match (narrows, widens) {
                     (false, false) => continue,
-                    (true, false) => ("pattern-changed", Effect::NARROWED),
-                    (false, true) => ("pattern-changed", Effect::WIDENED.soft_received()),
-                    (true, true) => ("pattern-changed", Effect::CHANGED.soft_received()),
+                    (true, false) => ("pattern-changed", Impact::NARROWED),
+                    (false, true) => ("pattern-changed", Impact::WIDENED.soft_received()),
+                    (true, true) => ("pattern-changed", Impact::CHANGED.soft_received()),
                 },
             },
         };
@@ -363,7 +363,7 @@ fn pattern(both: &mut SchemaPair<'_, '_, '_>) {
 }
 
 /// Returns true if a pattern refuses nothing that the rest of a schema allows.
-fn refuses_none(shape: &Shape<'_>, pattern: &str) -> bool {
+fn refuses_none(shape: &Form<'_>, pattern: &str) -> bool {
     match &shape.values {
         Some(values) => values
             .iter()
@@ -391,9 +391,9 @@ fn content(both: &mut SchemaPair<'_, '_, '_>) {
             let what = one_of(word, old.as_deref(), new.as_deref(), &kept);
             // OpenAPI 3.1 writes a part of bytes without any rule.
             let effect = if both.revision.is_any() {
-                Effect::WIDENED
+                Impact::WIDENED
             } else {
-                Effect::CHANGED
+                Impact::CHANGED
             };
             both.find(id, effect, what).on(nodes.0, nodes.1).values(old, new);
         }
@@ -404,7 +404,7 @@ fn content(both: &mut SchemaPair<'_, '_, '_>) {
 type XmlWords<'t> = Vec<(&'t str, String)>;
 
 /// Returns the words of `xml` that differ from what holds without them: no attribute, no wrapper, the name of the member.
-fn xml_words<'t>(shape: &Shape<'t>) -> XmlWords<'t> {
+fn xml_words<'t>(shape: &Form<'t>) -> XmlWords<'t> {
     let pointer = shape.at.pointer();
     let mut tokens = pointer.rsplit('/');
     let name = tokens.next().filter(|_| tokens.next() == Some("properties"));
@@ -429,9 +429,9 @@ pub(super) fn xml(both: &mut SchemaPair<'_, '_, '_>) {
     }
     let is_seen = |word: &&(&str, String)| word.0 != "prefix";
     let is_prefix = old.iter().filter(is_seen).eq(new.iter().filter(is_seen));
-    let effect = Effect {
+    let effect = Impact {
         xml: if is_prefix { Breaks::Maybe } else { Breaks::Yes },
-        ..Effect::NONE
+        ..Impact::NONE
     };
     let found = both.find("xml-changed", effect, "is written in another way in XML");
     found
@@ -442,7 +442,7 @@ pub(super) fn xml(both: &mut SchemaPair<'_, '_, '_>) {
 
 /// Returns true if each text of a value of the base is the text of a value of the revision, as far as kinds and listed
 /// values tell.
-fn covers_as_text(base: &Shape<'_>, revision: &Shape<'_>) -> bool {
+fn covers_as_text(base: &Form<'_>, revision: &Form<'_>) -> bool {
     match (all_texts(base), all_texts(revision)) {
         (Some(old), Some(new)) => old.is_subset(&new),
         (Some(old), None) => old.iter().all(|text| can_be_read_as(revision.kinds, text)),
@@ -452,7 +452,7 @@ fn covers_as_text(base: &Shape<'_>, revision: &Shape<'_>) -> bool {
 }
 
 /// Returns the texts of all values of a schema. `None`: there is no end of them.
-fn all_texts(shape: &Shape<'_>) -> Option<BTreeSet<String>> {
+fn all_texts(shape: &Form<'_>) -> Option<BTreeSet<String>> {
     match &shape.values {
         Some(values) => Some(values.iter().map(text_of).collect()),
         None if shape.kinds.without(Kinds::NULL) == Kinds::BOOLEAN => {

@@ -19,7 +19,7 @@ pub(super) fn emit(context: &Context<'_>) -> RustFile {
     let about = context.about;
     let sha = &about.contract_sha256;
     let agent = format!("{}/{}", about.package, about.version);
-    let rules = super::rules::RuleTexts::of(context);
+    let rules = super::rules::RuleTexts::collect(context);
     let mut items = vec![
         quote!(/** SHA-256 of the contract, in hexadecimal: of its JSON after overlays, without spaces, members sorted by name. */ pub const CONTRACT_SHA256: &str = #sha;),
         quote!(/** The value of `User-Agent`. */ pub const USER_AGENT: &str = #agent;),
@@ -135,7 +135,7 @@ fn problems(context: &Context<'_>) -> TokenStream {
 
 /// Returns the names, sorted. A name is left out if it is sensitive at one place, or if its value has members of any name.
 pub(super) fn shown_names<'a>(context: &Context<'a>) -> Vec<&'a str> {
-    let mut walk = Walk {
+    let mut walk = TypeWalk {
         context,
         found: BTreeMap::new(),
         seen: HashSet::new(),
@@ -152,14 +152,14 @@ pub(super) fn shown_names<'a>(context: &Context<'a>) -> Vec<&'a str> {
     shown.map(|(name, _)| name).collect()
 }
 
-struct Walk<'c, 'a> {
+struct TypeWalk<'c, 'a> {
     context: &'c Context<'a>,
     /// True for a name that must not be shown.
     found: BTreeMap<&'a str, bool>,
     seen: HashSet<(ir::TypeId, bool)>,
 }
 
-impl<'a> Walk<'_, 'a> {
+impl<'a> TypeWalk<'_, 'a> {
     fn content(&mut self, content: &'a PartContent) {
         match content {
             PartContent::Json(id) | PartContent::Form(id) | PartContent::Items(_, id) => self.value(*id, false),

@@ -10,7 +10,7 @@ use super::tokens::ident;
 
 /// The form in which `Debug` of a plain struct shows a field.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Shown {
+pub(crate) enum DebugForm {
     /// As its own `Debug` does.
     Whole,
     /// As a map, for a `Map` of values that are not JSON.
@@ -20,18 +20,18 @@ pub(crate) enum Shown {
 }
 
 /// Emits `Debug` of a plain struct that redacts sensitive fields: what to derive, and what to write.
-pub(crate) fn redacting_debug(name: &str, fields: &[(&Ident, Shown)]) -> (TokenStream, TokenStream) {
-    if fields.iter().all(|(_, shown)| *shown == Shown::Whole) {
+pub(crate) fn redacting_debug(name: &str, fields: &[(&Ident, DebugForm)]) -> (TokenStream, TokenStream) {
+    if fields.iter().all(|(_, shown)| *shown == DebugForm::Whole) {
         return (quote!(Debug,), TokenStream::new());
     }
     let shown = fields.iter().map(|(field, shown)| {
         let label = field.to_string();
         match shown {
-            Shown::Redacted => quote!(.field(#label, &"[redacted]")),
-            Shown::Pairs => {
+            DebugForm::Redacted => quote!(.field(#label, &"[redacted]")),
+            DebugForm::Pairs => {
                 quote!(.field(#label, &self.#field.iter().collect::<std::collections::BTreeMap<_, _>>()))
             }
-            Shown::Whole => quote!(.field(#label, &self.#field)),
+            DebugForm::Whole => quote!(.field(#label, &self.#field)),
         }
     });
     let ty = ident(name);

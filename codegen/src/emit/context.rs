@@ -39,7 +39,7 @@ impl About {
 }
 
 /// An operation that returns each type of a page; `None` if others disagree with it on the place of the items.
-pub(crate) type Pages = HashMap<ir::TypeId, Option<ir::OperationId>>;
+pub(crate) type PageTypes = HashMap<ir::TypeId, Option<ir::OperationId>>;
 
 /// The sets of forms of failures that operations declare.
 #[derive(Default)]
@@ -77,7 +77,7 @@ pub(crate) struct Context<'a> {
     /// Cached forms of failures.
     pub(crate) failures: OnceLock<FailureSets>,
     /// Cached types of pages.
-    pub(crate) pages: OnceLock<Pages>,
+    pub(crate) pages: OnceLock<PageTypes>,
     /// Cached example of each operation's first method.
     pub(crate) examples: Vec<OnceLock<Option<ExampleLines>>>,
 }
@@ -91,12 +91,12 @@ impl<'a> Context<'a> {
             about,
             gates: Gates::new(api, names),
             models,
-            usage: Usage::of(api),
+            usage: Usage::from_api(api),
             security: usual_security(api),
             moves_money: api
                 .operations
                 .iter()
-                .any(|one| one.effect >= Some(ir::Effect::CanMoveMoney)),
+                .any(|one| one.effect >= Some(ir::EffectKind::CanMoveMoney)),
             has_lifecycles: api
                 .types()
                 .any(|(_, ty)| matches!(&ty.shape, ir::Shape::Enum(shape) if shape.lifecycle.is_some())),
@@ -104,7 +104,7 @@ impl<'a> Context<'a> {
                 .types()
                 .filter_map(|(id, ty)| Some((id, later_body(&ty.shape)?)))
                 .collect(),
-            common_problems: CommonProblems::of(api),
+            common_problems: CommonProblems::new(api),
             optional_tags: optional_tags(api),
             failures: OnceLock::new(),
             pages: OnceLock::new(),

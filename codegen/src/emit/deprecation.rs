@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use sdkwright_contract::ir;
 
-use super::docs::quotes::Line;
+use super::docs::quotes::QuotedLine;
 use super::docs::{quotes, stops};
 use super::{docs, ends};
 use crate::limits;
@@ -116,7 +116,7 @@ pub(super) fn sentences(text: &str) -> Vec<String> {
     let text = docs::readable(text);
     let (mut paragraphs, mut fenced) = (vec![String::new()], false);
     for line in quotes::lines(&text) {
-        let Line::Text(line) = line else {
+        let QuotedLine::Text(line) = line else {
             paragraphs.push(String::new());
             continue;
         };

@@ -11,17 +11,17 @@ use quote::quote;
 use super::context::{Context, ExampleLines};
 use super::exports;
 use super::imports::shorten_all;
-use super::operation::answer::{Output, output};
+use super::operation::answer::{CallOutput, output};
 use super::operation::arguments::{Argument, GeneratedMethod, are_swappable, arguments, drafted, forms};
 use super::operation::body::chained_names;
 use super::operation::paging::item;
 use super::tokens::{ident, is_separator, leading, regrouped};
 use crate::runtime::{GLUE, ROOT};
-use crate::sample::{Notation, SampleBudget, SampleValue, Sampler};
+use crate::sample::{SampleBudget, SampleForm, SampleValue, Sampler};
 use sdkwright_contract::ir::{self, PartContent};
 
 /// Returns the lines of a documentation code block; empty if the code cannot be printed (a defect, but not a crash).
-pub(crate) fn of(context: &Context<'_>, id: ir::OperationId, one: &GeneratedMethod<'_>) -> Option<Vec<String>> {
+pub(crate) fn code_block(context: &Context<'_>, id: ir::OperationId, one: &GeneratedMethod<'_>) -> Option<Vec<String>> {
     let usual = usual(context, id);
     let form = one.form.or(usual.form);
     let own;
@@ -59,7 +59,7 @@ pub(crate) fn snippet(context: &Context<'_>, id: ir::OperationId) -> Option<(Vec
 }
 
 /// An example that needs nothing but a client.
-pub(crate) struct Whole {
+pub(crate) struct RunnableExample {
     /// Number of its lines.
     pub(crate) lines: usize,
     /// True if it prints a response.
@@ -67,9 +67,9 @@ pub(crate) struct Whole {
 }
 
 /// Returns the size of an example that needs nothing but a client; `None` for one that takes more.
-pub(crate) fn whole(context: &Context<'_>, id: ir::OperationId) -> Option<Whole> {
+pub(crate) fn whole(context: &Context<'_>, id: ir::OperationId) -> Option<RunnableExample> {
     let (head, lines, _) = first(context, id)?;
-    (!takes_more(head)).then(|| Whole {
+    (!takes_more(head)).then(|| RunnableExample {
         lines: lines.len(),
         prints: lines.iter().any(|line| line.contains("println!")),
     })
@@ -180,7 +180,7 @@ fn statements(
     let handle = group(context, id);
     let method = ident(&one.name);
     if let Some(intent) = one.intent {
-        let key = super::key::of(context, id, operation, &method.to_string());
+        let key = super::key::sample(context, id, operation, &method.to_string());
         arguments.push(match intent {
             ir::KeyIntent::Effect => quote!(runtime::IdempotencyKey::new(#key)?),
             ir::KeyIntent::Refresh => quote!(runtime::RefreshKey::random()?),
@@ -239,7 +239,7 @@ fn group(context: &Context<'_>, id: ir::OperationId) -> Ident {
     group.map_or_else(|| ident("client"), |group| ident(&group.snake))
 }
 
-fn ending(context: &Context<'_>, id: ir::OperationId, output: &Output, call: &TokenStream) -> TokenStream {
+fn ending(context: &Context<'_>, id: ir::OperationId, output: &CallOutput, call: &TokenStream) -> TokenStream {
     let is_paged = item(context, id, context.api.operation(id)).is_some();
     if is_paged || output.is_stream {
         let stream = if is_paged { quote!(.stream()) } else { quote!(.await?) };
@@ -272,8 +272,8 @@ fn draft(context: &Context<'_>, id: ir::OperationId, budget: &SampleBudget) -> T
     let draft = names.draft.as_deref().map_or_else(|| ident("draft"), ident);
     let form = operation.body.as_ref().and_then(|body| body.forms.first());
     let example = form.and_then(|form| form.examples.first());
-    let example = example.and_then(|text| SampleValue::read(text));
-    let sampler = Sampler::new(context.api, Notation::Json, budget);
+    let example = example.and_then(|text| SampleValue::parse(text));
+    let sampler = Sampler::new(context.api, SampleForm::Json, budget);
     let maker = value::Maker::new(context, budget);
     let request = maker.value(payload, &sampler.value(payload, example.as_ref()));
     let shown = example.as_ref().and_then(|example| example.get(&member.name));
@@ -292,10 +292,10 @@ fn draft(context: &Context<'_>, id: ir::OperationId, budget: &SampleBudget) -> T
 
 /// Emits a body, and the statements before the call that takes it.
 fn body(context: &Context<'_>, form: &ir::BodyForm, scope: &mut ExampleScope) -> (TokenStream, TokenStream) {
-    let example = form.examples.first().and_then(|text| SampleValue::read(text));
+    let example = form.examples.first().and_then(|text| SampleValue::parse(text));
     let budget = &scope.budget;
     let sample =
-        |id: ir::TypeId, notation: Notation| Sampler::new(context.api, notation, budget).value(id, example.as_ref());
+        |id: ir::TypeId, notation: SampleForm| Sampler::new(context.api, notation, budget).value(id, example.as_ref());
     let maker = value::Maker::new(context, budget);
     match &form.content {
         PartContent::Json(id) | PartContent::Form(id) => {
@@ -303,8 +303,8 @@ fn body(context: &Context<'_>, form: &ir::BodyForm, scope: &mut ExampleScope) ->
                 scope.parameters.push(quote!(body: &runtime::Authorized<#marker>));
             }
             let notation = match form.content {
-                PartContent::Form(_) => Notation::Text,
-                _ => Notation::Json,
+                PartContent::Form(_) => SampleForm::Text,
+                _ => SampleForm::Json,
             };
             let value = maker.value(*id, &sample(*id, notation));
             let whole = matches!(
@@ -325,7 +325,7 @@ fn body(context: &Context<'_>, form: &ir::BodyForm, scope: &mut ExampleScope) ->
             (annotated, argument)
         }
         PartContent::Multipart(id, _) => {
-            let value = maker.parts(*id, &sample(*id, Notation::Text));
+            let value = maker.parts(*id, &sample(*id, SampleForm::Text));
             let argument = if super::multipart::is_named(context, *id) {
                 quote!(&request)
             } else {
@@ -342,7 +342,7 @@ fn body(context: &Context<'_>, form: &ir::BodyForm, scope: &mut ExampleScope) ->
         PartContent::Text => {
             let is_xml = form.media_type.ends_with("/xml") || form.media_type.ends_with("+xml");
             let placeholder = if is_xml { "<document/>" } else { "the text" };
-            let sampler = Sampler::new(context.api, Notation::Text, budget);
+            let sampler = Sampler::new(context.api, SampleForm::Text, budget);
             let of_schema = form
                 .text
                 .as_ref()
@@ -352,7 +352,7 @@ fn body(context: &Context<'_>, form: &ir::BodyForm, scope: &mut ExampleScope) ->
             (TokenStream::new(), quote!(#text))
         }
         PartContent::Items(_, id) => {
-            let value = maker.value(*id, &sample(*id, Notation::Json));
+            let value = maker.value(*id, &sample(*id, SampleForm::Json));
             (TokenStream::new(), quote!(&[#value]))
         }
     }
@@ -378,8 +378,8 @@ fn argument_values(
 /// Emits a value for a parameter that is taken by reference.
 fn argument_value(context: &Context<'_>, argument: &Argument<'_>, budget: &SampleBudget) -> TokenStream {
     let parameter = argument.parameter;
-    let example = parameter.example.as_deref().and_then(SampleValue::read);
-    let value = Sampler::new(context.api, Notation::Text, budget).value(parameter.ty, example.as_ref());
+    let example = parameter.example.as_deref().and_then(SampleValue::parse);
+    let value = Sampler::new(context.api, SampleForm::Text, budget).value(parameter.ty, example.as_ref());
     value::Maker::new(context, budget).borrowed(parameter.ty, &value)
 }
 

@@ -9,7 +9,7 @@ use sdkwright_contract::digest::digest;
 use sdkwright_contract::ir::{self, PartContent, Subject};
 
 /// Returns the example key of a method of an operation.
-pub(super) fn of(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation, method: &str) -> String {
+pub(super) fn sample(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation, method: &str) -> String {
     let group = context.names.group_of(id).map_or("", |group| group.spelling.as_str());
     let kind = match group.strip_suffix("ies") {
         Some(stem) => kebab(stem) + "y",
@@ -78,7 +78,7 @@ fn example(context: &Context<'_>, operation: &ir::Operation, pointer: &[String])
         PartContent::Json(ty) => context.api.ty(ty).examples.first(),
         _ => None,
     };
-    let json = SampleValue::read(form.examples.first().or(of_type)?)?;
+    let json = SampleValue::parse(form.examples.first().or(of_type)?)?;
     let found = pointer.iter().try_fold(&json, |at, name| at.get(name))?;
     let SampleValue::Text(text) = found else { return None };
     let sound = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());

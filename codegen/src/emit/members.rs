@@ -14,7 +14,7 @@ use super::tokens::{field_value, ident, prefixed};
 
 /// A member that became a field.
 #[allow(clippy::struct_excessive_bools)] // each is a word of OpenAPI, or follows from one
-pub(crate) struct Field<'a> {
+pub(crate) struct RustField<'a> {
     pub(crate) member: &'a ir::Member,
     pub(crate) name: Ident,
     /// Type of the value, without option or box.
@@ -33,7 +33,7 @@ pub(crate) struct Field<'a> {
 }
 
 /// Returns the fields of an object type, without the evidence member of an authorized body and the key that the client writes.
-pub(crate) fn fields<'a>(context: &Context<'a>, id: ir::TypeId, shape: &'a ir::ObjectShape) -> Vec<Field<'a>> {
+pub(crate) fn fields<'a>(context: &Context<'a>, id: ir::TypeId, shape: &'a ir::ObjectShape) -> Vec<RustField<'a>> {
     let hidden = context.api.ty(id).sensitive;
     let members = shape.members.iter().enumerate();
     let is_evidence = |member: &ir::Member| matches!(member.payload_hash, Some(ir::PayloadHash::Approves { .. }));
@@ -48,7 +48,7 @@ pub(crate) fn fields<'a>(context: &Context<'a>, id: ir::TypeId, shape: &'a ir::O
         let constant = { member.constant.as_ref() }
             .filter(|_| presence == Presence::Required || asked_when_sent)
             .or_else(|| context.optional_tags.get(&(context.resolve(id), index)));
-        Field {
+        RustField {
             member,
             name: ident(context.names.member(id, index)),
             value: context.ty(member.ty),
@@ -63,7 +63,7 @@ pub(crate) fn fields<'a>(context: &Context<'a>, id: ir::TypeId, shape: &'a ir::O
     .collect()
 }
 
-impl Field<'_> {
+impl RustField<'_> {
     /// Returns the type of the field.
     pub(crate) fn ty(&self) -> RustType {
         let value = self.value.clone();
@@ -190,14 +190,14 @@ pub(crate) fn required_name(context: &Context<'_>, name: &str) -> Ident {
 
 /// Required members of a constructor.
 pub(crate) struct RequiredMembers<'f, 'a> {
-    pub(crate) fields: Vec<&'f Field<'a>>,
+    pub(crate) fields: Vec<&'f RustField<'a>>,
     positions: Positions,
 }
 
 /// Returns the required members, and whether they are passed in a struct.
-pub(crate) fn required_members<'f, 'a>(context: &Context<'a>, fields: &'f [Field<'a>]) -> RequiredMembers<'f, 'a> {
-    let fields: Vec<&Field<'_>> = fields.iter().filter(|field| field.is_argument()).collect();
-    let position = |field: &&Field<'_>| field.position(context);
+pub(crate) fn required_members<'f, 'a>(context: &Context<'a>, fields: &'f [RustField<'a>]) -> RequiredMembers<'f, 'a> {
+    let fields: Vec<&RustField<'_>> = fields.iter().filter(|field| field.is_argument()).collect();
+    let position = |field: &&RustField<'_>| field.position(context);
     let positions = Positions(fields.iter().map(position).collect());
     RequiredMembers { fields, positions }
 }
@@ -209,7 +209,7 @@ impl RequiredMembers<'_, '_> {
     }
 
     /// Returns the form in which a positional member is passed.
-    pub(crate) fn mode(&self, context: &Context<'_>, field: &Field<'_>) -> PassingMode {
+    pub(crate) fn mode(&self, context: &Context<'_>, field: &RustField<'_>) -> PassingMode {
         self.positions.mode(&field.position(context))
     }
 
@@ -219,12 +219,12 @@ impl RequiredMembers<'_, '_> {
             let required = required_name(context, name);
             return vec![quote!(required: #required)];
         }
-        let one = |field: &&Field<'_>| self.mode(context, field).declared(&field.name, &field.plain());
+        let one = |field: &&RustField<'_>| self.mode(context, field).declared(&field.name, &field.plain());
         self.fields.iter().map(one).collect()
     }
 
     /// Emits a field of the value that the constructor makes.
-    pub(crate) fn made(&self, context: &Context<'_>, field: &Field<'_>) -> TokenStream {
+    pub(crate) fn made(&self, context: &Context<'_>, field: &RustField<'_>) -> TokenStream {
         let name = &field.name;
         match (&field.constant, field.presence) {
             (Some(value), Presence::Optional) => quote!(#name: Some(#value),),
@@ -237,7 +237,7 @@ impl RequiredMembers<'_, '_> {
     }
 
     /// Emits the value of a field, from these parameters.
-    fn given(&self, context: &Context<'_>, field: &Field<'_>) -> TokenStream {
+    fn given(&self, context: &Context<'_>, field: &RustField<'_>) -> TokenStream {
         let name = &field.name;
         let given = if self.are_named() {
             quote!(required.#name)
@@ -258,14 +258,14 @@ impl RequiredMembers<'_, '_> {
 }
 
 /// Returns `with_` and the member's name.
-pub(crate) fn setter_name(field: &Field<'_>, all: &[Field<'_>]) -> Ident {
+pub(crate) fn setter_name(field: &RustField<'_>, all: &[RustField<'_>]) -> Ident {
     let name = &field.name;
     let method = prefixed("with_", &name.to_string());
     if !name.to_string().ends_with('_') {
         return method;
     }
     // `a` and `a_` are two members, and `extra` is a generated method.
-    let same = |other: &&Field<'_>| prefixed("with_", &other.name.to_string()) == method;
+    let same = |other: &&RustField<'_>| prefixed("with_", &other.name.to_string()) == method;
     if method == "with_extra" || all.iter().filter(same).count() > 1 {
         prefixed("with_member_", &name.to_string())
     } else {

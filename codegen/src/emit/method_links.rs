@@ -20,11 +20,11 @@ pub(super) fn item(api: &ir::Api, names: &Names, target: &str) -> Option<String>
         .unwrap_or(target);
     let mut operations = api.operations();
     let (id, _) = operations.find(|(_, operation)| operation.id_given && operation.id == id)?;
-    of(names, id)
+    first_method(names, id)
 }
 
 /// Returns the path of the first method of an operation.
-pub(super) fn of(names: &Names, id: ir::OperationId) -> Option<String> {
+pub(super) fn first_method(names: &Names, id: ir::OperationId) -> Option<String> {
     let GroupName { module, pascal, .. } = names.group_of(id)?;
     Some(format!(
         "crate::operations::{module}::{pascal}::{}",

@@ -12,7 +12,7 @@ use super::{docs, multipart, pictures};
 
 /// A named type of a page.
 #[derive(Debug, Serialize)]
-pub struct Model {
+pub struct ModelEntry {
     /// The Rust name.
     pub name: String,
     /// Kind of type.
@@ -26,7 +26,7 @@ pub struct Model {
 }
 
 /// Describes a named type.
-pub(super) fn describe(context: &Context<'_>, plan: &PagePlan, id: ir::TypeId) -> Option<Model> {
+pub(super) fn describe(context: &Context<'_>, plan: &PagePlan, id: ir::TypeId) -> Option<ModelEntry> {
     let name = context.names.ty(id)?.to_owned();
     let text = plan.text(context, &lowered(context.docs_of_type(id).lines(), 2));
     let (kind, members) = match &context.api.ty(id).shape {
@@ -44,7 +44,7 @@ pub(super) fn describe(context: &Context<'_>, plan: &PagePlan, id: ir::TypeId) -
     };
     let text = [text, constructor(context, id, &name)];
     let text: Vec<String> = text.into_iter().filter(|text| !text.is_empty()).collect();
-    Some(Model {
+    Some(ModelEntry {
         name,
         kind,
         text: text.join("\n\n"),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::bridges::{Shown, redacting_debug};
+use super::bridges::{DebugForm, redacting_debug};
 use super::context::Context;
 use super::docs::{self, Docs};
 use super::param::{is_scalar, param, style};
@@ -158,10 +158,10 @@ pub(crate) fn definition(context: &Context<'_>, id: ir::TypeId, name: &str) -> V
     let hidden = context.api.ty(context.resolve(id)).sensitive;
     let sensitive = |field: &PartField<'_>| hidden || field.sensitive || context.is_sensitive(field.part.ty);
     let shown = fields.iter().map(|field| match sensitive(field) {
-        true => (&field.name, Shown::Redacted),
+        true => (&field.name, DebugForm::Redacted),
         // A map shows itself only if its values are JSON.
-        false if field.part.further && field.file => (&field.name, Shown::Pairs),
-        false => (&field.name, Shown::Whole),
+        false if field.part.further && field.file => (&field.name, DebugForm::Pairs),
+        false => (&field.name, DebugForm::Whole),
     });
     let (derived, debug) = redacting_debug(name, &shown.collect::<Vec<_>>());
     let mut items = vec![quote! {

@@ -20,7 +20,7 @@ pub struct ItemOrigin {
 
 /// Returns the origin of each item.
 pub(super) fn origins(context: &Context<'_>) -> Vec<ItemOrigin> {
-    let mut rows = Rows::default();
+    let mut rows = OriginRows::default();
     for (id, _) in context.api.types() {
         of_type(context, id, &mut rows);
     }
@@ -32,9 +32,9 @@ pub(super) fn origins(context: &Context<'_>) -> Vec<ItemOrigin> {
 }
 
 #[derive(Default)]
-struct Rows(Vec<ItemOrigin>);
+struct OriginRows(Vec<ItemOrigin>);
 
-impl Rows {
+impl OriginRows {
     fn add(&mut self, item: String, file: &str, origin: &ir::Origin) {
         self.0.push(ItemOrigin {
             item,
@@ -44,7 +44,7 @@ impl Rows {
     }
 }
 
-fn of_type(context: &Context<'_>, id: ir::TypeId, rows: &mut Rows) {
+fn of_type(context: &Context<'_>, id: ir::TypeId, rows: &mut OriginRows) {
     let (Some(name), Some(file)) = (context.names.ty(id), context.names.file(id)) else {
         return;
     };
@@ -71,7 +71,7 @@ fn of_type(context: &Context<'_>, id: ir::TypeId, rows: &mut Rows) {
     rows.add(item, &file, &ty.origin);
 }
 
-fn of_operation(context: &Context<'_>, id: ir::OperationId, rows: &mut Rows) {
+fn of_operation(context: &Context<'_>, id: ir::OperationId, rows: &mut OriginRows) {
     let (operation, names) = (context.api.operation(id), context.names.operation(id));
     let Some(group) = context.names.group_of(id) else {
         return;
@@ -101,7 +101,7 @@ fn of_operation(context: &Context<'_>, id: ir::OperationId, rows: &mut Rows) {
 }
 
 /// Adds what stands in files of its own: headers, servers, credentials, deliveries.
-fn of_the_rest(context: &Context<'_>, rows: &mut Rows) {
+fn of_the_rest(context: &Context<'_>, rows: &mut OriginRows) {
     let (api, names) = (context.api, context.names);
     let mut add = |module: &str, name: &str, origin: &ir::Origin| {
         rows.add(format!("{module}::{name}"), &format!("src/{module}.rs"), origin);

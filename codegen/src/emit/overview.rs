@@ -3,6 +3,8 @@
 //!
 //! In: the sealed API with its names. Out: plain safe text. Sentences of the pages are in the templates.
 
+use std::collections::BTreeMap;
+
 use sdkwright_contract::{ir, text};
 use serde::Serialize;
 
@@ -12,7 +14,7 @@ use super::gates::{Users, users};
 use super::usage::TypeRole;
 use super::{auth, docs, ends, example, method_links, operation, servers};
 use crate::limits;
-use crate::sample::{Notation, SampleBudget, SampleValue, Sampler};
+use crate::sample::{SampleBudget, SampleForm, SampleValue, Sampler};
 
 /// Data of the front page and of the guide.
 #[derive(Debug, Serialize)]
@@ -177,7 +179,7 @@ fn event(context: &Context<'_>) -> Option<String> {
     let event = webhooks.events.first();
     let ty = event.map_or(webhooks.envelope.schema, |event| event.ty);
     let budget = SampleBudget::new();
-    let mut body = Sampler::new(context.api, Notation::Json, &budget).value(ty, None);
+    let mut body = Sampler::new(context.api, SampleForm::Json, &budget).value(ty, None);
     // A type that all events share has the type of some event as its example, or none.
     let place = webhooks.envelope.event_type.as_ref();
     let is_known = |text: &str| webhooks.events.iter().any(|event| event.name == text);
@@ -250,11 +252,11 @@ fn first(context: &Context<'_>) -> Option<FirstCall> {
         let whole = example::whole(context, id)?;
         (!operation.text.deprecated).then_some((id, operation, whole))
     });
-    let rank = |(_, operation, whole): &(ir::OperationId, &ir::Operation, example::Whole)| {
+    let rank = |(_, operation, whole): &(ir::OperationId, &ir::Operation, example::RunnableExample)| {
         let required = operation.parameters.iter().filter(|parameter| parameter.required);
         (
             !(whole.prints && operation::is_start(context, operation)),
-            operation.effect.unwrap_or(ir::Effect::None),
+            operation.effect.unwrap_or(ir::EffectKind::None),
             !operation.method.is_safe(),
             !whole.prints,
             // An empty list is a response; a single resource has to exist.
@@ -363,8 +365,7 @@ pub struct IndexedModel {
 pub(super) fn model_sections(context: &Context<'_>) -> Vec<ModelSection> {
     let users = users(context.api, context.names);
     let groups = context.names.groups();
-    let mut members: Vec<Vec<(usize, IndexedModel)>> = Vec::new();
-    members.resize_with(groups.len() + 1, Vec::new);
+    let mut sections: BTreeMap<usize, Vec<(usize, IndexedModel)>> = BTreeMap::new();
     for (id, ty) in context.api.types() {
         let Some(name) = context.names.ty(id) else { continue };
         let at = match users.get(id.0 as usize) {
@@ -378,23 +379,18 @@ pub(super) fn model_sections(context: &Context<'_>) -> Vec<ModelSection> {
             name: name.to_owned(),
             sentence: docs::cell(&sentence),
         };
-        if let Some(members) = members.get_mut(at) {
-            members.push((model_kind(context, id, name), model));
-        }
+        let models = sections.entry(at).or_default();
+        models.push((model_kind(context, id, name), model));
     }
-    let titles = groups
-        .iter()
-        .map(|group| (in_words(&group.snake), group.module.clone()));
-    let titles = titles.chain([(String::new(), String::new())]);
-    let sections = titles.zip(members).map(|((title, module), mut members)| {
-        members.sort_by(|(kind, a), (other, b)| (kind, &a.name).cmp(&(other, &b.name)));
-        ModelSection {
-            title,
-            module,
-            models: members.into_iter().map(|(_, model)| model).collect(),
-        }
+    let sections = sections.into_iter().map(|(at, mut models)| {
+        models.sort_by(|(kind, a), (other, b)| (kind, &a.name).cmp(&(other, &b.name)));
+        let group = groups.get(at);
+        let title = group.map(|group| in_words(&group.snake)).unwrap_or_default();
+        let module = group.map(|group| group.module.clone()).unwrap_or_default();
+        let models = models.into_iter().map(|(_, model)| model).collect();
+        ModelSection { title, module, models }
     });
-    sections.filter(|section| !section.models.is_empty()).collect()
+    sections.collect()
 }
 
 /// Returns the rank of a type's kind: requests, resources, parameters, parts, enums, ids, other values.
@@ -427,7 +423,7 @@ mod tests {
 
     #[test]
     fn an_event_is_a_literal_that_its_text_cannot_end() {
-        let literal = |text: &str| bytes(&SampleValue::read(text).unwrap());
+        let literal = |text: &str| bytes(&SampleValue::parse(text).unwrap());
         assert_eq!(literal("[]"), "br#\"[]\"#");
         assert_eq!(
             literal(r#"{"id": "e-1", "data": {"n": 1.50}}"#),

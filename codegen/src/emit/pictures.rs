@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::docs;
 use sdkwright_contract::ir;
-use sdkwright_picture::{Diagram, Line, Role, State};
+use sdkwright_picture::{Diagram, LabelLine, StateBox, StateRole};
 
 /// Draws the lifecycle of each status: path and text of the files.
 pub(super) fn files(context: &Context<'_>, header: &str) -> Vec<(String, String)> {
@@ -50,13 +50,13 @@ fn diagram(context: &Context<'_>, id: ir::TypeId) -> Option<Diagram> {
     let state = |state: &&str| {
         let is_in = |list: &[String]| list.iter().any(|one| one == state);
         let roles = [
-            (Role::Initial, lifecycle.initial.as_deref() == Some(*state)),
-            (Role::Done, is_in(&lifecycle.done)),
-            (Role::Final, is_in(&lifecycle.terminal)),
-            (Role::NeedsAction, is_in(&lifecycle.needs_action)),
+            (StateRole::Initial, lifecycle.initial.as_deref() == Some(*state)),
+            (StateRole::Done, is_in(&lifecycle.done)),
+            (StateRole::Final, is_in(&lifecycle.terminal)),
+            (StateRole::NeedsAction, is_in(&lifecycle.needs_action)),
         ];
         let roles = roles.iter().filter_map(|(role, is_so)| is_so.then_some(*role));
-        State {
+        StateBox {
             name: docs::one_line(state),
             roles: roles.collect(),
         }
@@ -71,18 +71,18 @@ fn diagram(context: &Context<'_>, id: ir::TypeId) -> Option<Diagram> {
 }
 
 /// Returns who moves a resource to its next state: a call, or the owner of the API.
-fn cause(context: &Context<'_>, by: &str) -> Vec<Line> {
+fn cause(context: &Context<'_>, by: &str) -> Vec<LabelLine> {
     let owner = context.api.settings.owner.as_ref();
     if let Some(owner) = owner.filter(|owner| owner.party == by) {
         let text = docs::one_line(&owner.name);
-        return vec![Line { text, is_ours: false }];
+        return vec![LabelLine { text, is_ours: false }];
     }
     let operation = context.api.operations().find(|(_, operation)| operation.id == by);
     let text = operation.map_or_else(|| docs::one_line(by), |(id, _)| context.call(id));
     // A long call stands on two lines.
     let cut = text.find("().").map_or(text.len(), |at| at + 2);
     let (group, method) = text.split_at(cut);
-    let line = |text: &str| Line {
+    let line = |text: &str| LabelLine {
         text: text.to_owned(),
         is_ours: true,
     };

@@ -9,7 +9,7 @@ use super::context::Context;
 use super::docs::marks::lowered;
 use super::exports::Features;
 use super::model::problems;
-use super::model_pages::Model;
+use super::model_pages::ModelEntry;
 use super::operation::body::chained_names;
 use super::operation::{answer, arguments, docs_of_group, effect_of, failure, path_of, rule_of};
 use super::overview::Overview;
@@ -27,7 +27,7 @@ pub struct PageData {
     /// Data of the front page and of the guide.
     pub overview: Overview,
     /// Groups in contract order.
-    pub groups: Vec<Group>,
+    pub groups: Vec<OperationGroup>,
     /// Pages of models that several groups use, by file.
     pub model_pages: Vec<ModelPage>,
     /// Models with a picture of their states, sorted by name.
@@ -62,7 +62,7 @@ pub struct ModelPage {
     /// Its file in `docs/`.
     pub file: String,
     /// Its models, sorted by name.
-    pub models: Vec<Model>,
+    pub models: Vec<ModelEntry>,
 }
 
 /// A model with a picture of its states.
@@ -116,7 +116,7 @@ pub struct Called {
 
 /// A group of operations.
 #[derive(Debug, Serialize)]
-pub struct Group {
+pub struct OperationGroup {
     /// Accessor.
     pub name: String,
     /// Module of its operations.
@@ -132,7 +132,7 @@ pub struct Group {
     /// Its operations.
     pub operations: Vec<Operation>,
     /// Models that only this group uses, sorted by name.
-    pub models: Vec<Model>,
+    pub models: Vec<ModelEntry>,
 }
 
 /// An operation.
@@ -200,7 +200,7 @@ pub struct CodeRow {
 pub(super) fn reference(context: &Context<'_>) -> PageData {
     let (api, names) = (context.api, context.names);
     let plan = PagePlan::new(context);
-    let mut models: Vec<Model> = api
+    let mut models: Vec<ModelEntry> = api
         .types()
         .filter_map(|(id, _)| model_pages::describe(context, &plan, id))
         .collect();
@@ -211,10 +211,10 @@ pub(super) fn reference(context: &Context<'_>) -> PageData {
         target: plan.target(&model.name),
     });
     let drawn = drawn.collect();
-    let mut groups: Vec<Group> = (0..names.groups().len())
+    let mut groups: Vec<OperationGroup> = (0..names.groups().len())
         .map(|index| of_group(context, &plan, index))
         .collect();
-    let mut pages: BTreeMap<String, Vec<Model>> = BTreeMap::new();
+    let mut pages: BTreeMap<String, Vec<ModelEntry>> = BTreeMap::new();
     for model in models {
         let Some(place) = plan.model(&model.name) else { continue };
         match place.group.and_then(|index| groups.get_mut(index)) {
@@ -277,16 +277,16 @@ fn assumptions(context: &Context<'_>) -> Vec<AssumptionSection> {
 
 /// Lists the effects of calls, largest first; empty if the contract does not state them.
 fn effects(context: &Context<'_>, plan: &PagePlan) -> Vec<EffectRow> {
-    let row = |effect: ir::Effect| {
+    let row = |effect: ir::EffectKind| {
         let operations = context.api.operations();
         let mine = operations.filter(|(_, operation)| operation.effect == Some(effect));
         EffectRow {
             name: effect_of(context, effect),
-            moves_money: matches!(effect, ir::Effect::CanMoveMoney | ir::Effect::MovesMoney),
+            moves_money: matches!(effect, ir::EffectKind::CanMoveMoney | ir::EffectKind::MovesMoney),
             calls: mine.map(|(id, _)| called(context, plan, id)).collect(),
         }
     };
-    let all = ir::Effect::ALL.iter().rev().map(|effect| row(*effect));
+    let all = ir::EffectKind::ALL.iter().rev().map(|effect| row(*effect));
     all.filter(|row| !row.calls.is_empty()).collect()
 }
 
@@ -304,10 +304,10 @@ fn called(context: &Context<'_>, plan: &PagePlan, id: ir::OperationId) -> Called
     }
 }
 
-fn of_group(context: &Context<'_>, plan: &PagePlan, index: usize) -> Group {
+fn of_group(context: &Context<'_>, plan: &PagePlan, index: usize) -> OperationGroup {
     let name = &context.names.groups()[index];
     let mine = context.operations_of(index);
-    Group {
+    OperationGroup {
         name: name.snake.clone(),
         module: name.module.clone(),
         file: plan.group(index),

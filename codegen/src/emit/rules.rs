@@ -27,14 +27,14 @@ pub(super) struct RuleTexts {
 impl RuleTexts {
     /// Returns true if there are constraints.
     pub(super) fn are_some(context: &Context<'_>) -> bool {
-        let mut reader = Reader::new(context);
+        let mut reader = RuleReader::new(context);
         let mut operations = context.api.operations();
         operations.any(|(_, operation)| reader.operation(operation).is_some())
     }
 
     /// Collects the constraints; `None` if there are none.
-    pub(super) fn of(context: &Context<'_>) -> Option<Self> {
-        let mut reader = Reader::new(context);
+    pub(super) fn collect(context: &Context<'_>) -> Option<Self> {
+        let mut reader = RuleReader::new(context);
         let mut operations = BTreeMap::new();
         for (_, operation) in context.api.operations() {
             if let Some(text) = reader.operation(operation) {
@@ -74,7 +74,7 @@ impl RuleTexts {
     }
 }
 
-struct Reader<'c, 'a> {
+struct RuleReader<'c, 'a> {
     context: &'c Context<'a>,
     /// Nominal types that have constraints, or contain such types.
     ruled: HashSet<TypeId>,
@@ -82,7 +82,7 @@ struct Reader<'c, 'a> {
     used: BTreeSet<TypeId>,
 }
 
-impl<'c, 'a> Reader<'c, 'a> {
+impl<'c, 'a> RuleReader<'c, 'a> {
     fn new(context: &'c Context<'a>) -> Self {
         let mut reader = Self {
             context,

@@ -56,7 +56,7 @@ components:
             name: "small.yaml",
             bytes: CONTRACT.as_bytes(),
         });
-        let contract = Contract::read(&inputs, &|_| {}, &mut report).unwrap();
+        let contract = Contract::from_inputs(&inputs, &|_| {}, &mut report).unwrap();
         let api = contract.meaning(&|_| {}, &mut report).unwrap();
         let names = naming::assign(&api, &naming::Overrides::default(), &mut report);
         let about = About {

@@ -69,7 +69,7 @@ pub(crate) struct CommonProblems<'a> {
 
 impl<'a> CommonProblems<'a> {
     /// Returns the common codes of an API.
-    pub(crate) fn of(api: &'a ir::Api) -> Self {
+    pub(crate) fn new(api: &'a ir::Api) -> Self {
         let all = shared(api.operations.iter());
         let mut keyed = shared(api.operations.iter().filter(|operation| operation.intent.is_some()));
         keyed.retain(|code| !all.contains(code));

@@ -36,84 +36,93 @@ pub(crate) struct Usage<'a> {
 }
 
 impl<'a> Usage<'a> {
-    pub(super) fn of(api: &'a ir::Api) -> Self {
-        let mut usage = Self::default();
-        let (mut texts, mut wholes, mut json) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut sent, mut returned, mut parameters) = (Vec::new(), Vec::new(), Vec::new());
-        let mut forms: HashMap<ir::TypeId, BTreeMap<PartEncodings<'_>, &[ir::Part]>> = HashMap::new();
-        for (_, operation) in api.operations() {
-            texts.extend(operation.parameters.iter().map(|parameter| parameter.ty));
-            parameters.extend(operation.parameters.iter().map(|parameter| parameter.ty));
-            json.extend(operation.parameters.iter().map(|parameter| parameter.ty));
-            for form in operation.forms() {
-                match form.content {
-                    PartContent::Json(id) | PartContent::Form(id) | PartContent::Multipart(id, _) => {
-                        usage.bodies.insert(api.behind(id));
-                        sent.push(id);
-                    }
-                    PartContent::Items(_, id) => sent.push(id),
-                    _ => {}
-                }
-                match &form.content {
-                    PartContent::Json(id) | PartContent::Items(_, id) => wholes.push(*id),
-                    content => texts.extend(content.types()),
-                }
-                if let PartContent::Multipart(id, parts) = &form.content
-                    && !parts.is_empty()
-                {
-                    forms
-                        .entry(api.behind(*id))
-                        .or_default()
-                        .insert(encodings(parts), parts);
-                }
-            }
-            returned.extend(operation.headers().map(|header| header.ty));
-            json.extend(operation.headers().map(|header| header.ty));
-            let answers = operation.responses.iter().flat_map(|answer| &answer.bodies);
-            returned.extend(answers.flat_map(|body| body.content.types()));
-            for content in operation.contents() {
-                match content {
-                    PartContent::Multipart(_, parts) => json.extend(parts.iter().map(|part| part.ty)),
-                    other => json.extend(other.types()),
-                }
-            }
-        }
-        if let Some(webhooks) = &api.webhooks {
-            let events = webhooks.events.iter().map(|event| event.ty);
-            json.extend(events.chain([webhooks.envelope.schema]));
-        }
-        if !forms.is_empty() {
-            usage.json = gates::closure(api, json);
-        }
-        let forms = forms.into_iter();
-        usage.forms = forms.map(|(id, ways)| (id, ways.into_values().collect())).collect();
+    pub(super) fn from_api(api: &'a ir::Api) -> Self {
+        let operations = || api.operations().map(|(_, operation)| operation);
+        let forms = || operations().flat_map(ir::Operation::forms).map(|form| &form.content);
+        let parameters = operations().flat_map(|operation| &operation.parameters);
+        let parameters: Vec<ir::TypeId> = parameters.map(|parameter| parameter.ty).collect();
+        let is_text = |content: &&PartContent| !matches!(content, PartContent::Json(_) | PartContent::Items(..));
+        let texts = forms().filter(is_text).flat_map(PartContent::types);
+        let texts = texts.chain(parameters.iter().copied());
+        let headers = || operations().flat_map(ir::Operation::headers).map(|header| header.ty);
+        let answers = operations().flat_map(|operation| &operation.responses);
+        let answers = answers.flat_map(|answer| &answer.bodies);
+        let returned = answers.flat_map(|body| body.content.types()).chain(headers());
+        let returned: Vec<ir::TypeId> = returned.collect();
+        let entries = forms().flat_map(PartContent::types);
+        let entries = entries
+            .chain(parameters.iter().copied())
+            .chain(returned.iter().copied());
         // The subject of an event follows from the texts in its envelope.
-        let told = api.webhooks.iter().map(|webhooks| webhooks.envelope.schema);
-        usage.parameters = gates::closure(api, texts.iter().copied().chain(told).collect());
-        let wholes = wholes.into_iter().chain(texts).chain(returned.iter().copied());
-        usage.entries = inside(api, wholes.collect()).into_iter().collect();
-        for (role, ids) in [
-            (TypeRole::Parameter, parameters),
-            (TypeRole::Returned, returned),
-            (TypeRole::Sent, sent),
-        ] {
-            usage.roles.extend(inside(api, ids).into_iter().map(|id| (id, role)));
+        let envelope = api.webhooks.iter().map(|webhooks| webhooks.envelope.schema);
+        let mut usage = Self {
+            entries: inside(api, entries.collect()).into_iter().collect(),
+            parameters: gates::closure(api, texts.chain(envelope.clone()).collect()),
+            boxed: boxed(api),
+            forms: encoded(api, forms()),
+            ..Self::default()
+        };
+        if !usage.forms.is_empty() {
+            let json = operations().flat_map(ir::Operation::contents).flat_map(json_types);
+            let events = api.webhooks.iter().flat_map(|webhooks| &webhooks.events);
+            let webhooks = events.map(|event| event.ty).chain(envelope);
+            let json = json.chain(parameters.iter().copied()).chain(headers()).chain(webhooks);
+            usage.json = gates::closure(api, json.collect());
         }
-        for (_, ty) in api.types() {
-            match &ty.shape {
-                ir::Shape::Object(object) => {
-                    let members = object.members.iter().filter(|member| member.boxed);
-                    usage.boxed.extend(members.map(|member| api.behind(member.ty)));
-                }
-                ir::Shape::Union(union) => {
-                    let variants = union.variants.iter().filter(|variant| variant.boxed);
-                    usage.boxed.extend(variants.map(|variant| api.behind(variant.ty)));
-                }
-                _ => {}
-            }
+        // The last type of a content is that of the whole.
+        let sent = forms().filter_map(|content| content.types().pop());
+        let is_body = |content: &&PartContent| !matches!(content, PartContent::Items(..));
+        let bodies = forms().filter(is_body).filter_map(|content| content.types().pop());
+        usage.bodies = bodies.map(|id| api.behind(id)).collect();
+        // Of several roles, the last one here holds.
+        let roles = [TypeRole::Parameter, TypeRole::Returned, TypeRole::Sent];
+        for (role, ids) in roles.into_iter().zip([parameters, returned, sent.collect()]) {
+            usage.roles.extend(inside(api, ids).into_iter().map(|id| (id, role)));
         }
         usage
     }
+}
+
+/// Returns the types that are JSON in a body or an answer.
+fn json_types(content: &PartContent) -> Vec<ir::TypeId> {
+    match content {
+        PartContent::Multipart(_, parts) => parts.iter().map(|part| part.ty).collect(),
+        other => other.types(),
+    }
+}
+
+/// Returns the types that a member or variant holds in a box.
+fn boxed(api: &ir::Api) -> HashSet<ir::TypeId> {
+    let mut found = HashSet::new();
+    for (_, ty) in api.types() {
+        if let ir::Shape::Object(object) = &ty.shape {
+            found.extend(object.members.iter().filter(|it| it.boxed).map(|it| api.behind(it.ty)));
+        }
+        if let ir::Shape::Union(union) = &ty.shape {
+            found.extend(union.variants.iter().filter(|it| it.boxed).map(|it| api.behind(it.ty)));
+        }
+    }
+    found
+}
+
+/// Returns the types that are sent as parts; each of their encodings once.
+fn encoded<'a>(
+    api: &ir::Api,
+    forms: impl Iterator<Item = &'a PartContent>,
+) -> HashMap<ir::TypeId, Vec<&'a [ir::Part]>> {
+    let mut found: HashMap<ir::TypeId, BTreeMap<PartEncodings<'_>, &[ir::Part]>> = HashMap::new();
+    for form in forms {
+        if let PartContent::Multipart(id, parts) = form
+            && !parts.is_empty()
+        {
+            found
+                .entry(api.behind(*id))
+                .or_default()
+                .insert(encodings(parts), parts);
+        }
+    }
+    let found = found.into_iter();
+    found.map(|(id, ways)| (id, ways.into_values().collect())).collect()
 }
 
 /// Returns the types themselves; a list or a map of them is not a type of its own.

@@ -23,7 +23,7 @@ struct Function {
 }
 
 /// Rust of the example of a verifier.
-pub(super) struct Sample {
+pub(super) struct VerifierExample {
     /// The value of the settings; `None` without settings.
     pub(super) settings: Option<String>,
     /// The statement that prints a delivery.
@@ -31,7 +31,11 @@ pub(super) struct Sample {
 }
 
 /// Emits the function that creates the source of keys, with its type.
-pub(super) fn emit(context: &Context<'_>, webhooks: &ir::WebhookDeliveries, sample: Sample) -> Option<TokenStream> {
+pub(super) fn emit(
+    context: &Context<'_>,
+    webhooks: &ir::WebhookDeliveries,
+    sample: VerifierExample,
+) -> Option<TokenStream> {
     let from_transport = |about, source, location| Function {
         about,
         source,
@@ -116,11 +120,16 @@ fn by_operation(context: &Context<'_>, own: &DeliveryKeyOperation) -> Option<Fun
     })
 }
 
-fn documentation(context: &Context<'_>, webhooks: &ir::WebhookDeliveries, function: &Function, sample: Sample) -> Docs {
+fn documentation(
+    context: &Context<'_>,
+    webhooks: &ir::WebhookDeliveries,
+    function: &Function,
+    sample: VerifierExample,
+) -> Docs {
     let library = context.about.library();
     let parameter = parameter(context, webhooks).unwrap_or_default();
     let name = parameter.split(':').next().unwrap_or_default();
-    let Sample { settings, println } = sample;
+    let VerifierExample { settings, println } = sample;
     let imported = settings.as_ref().map_or("", |_| "WebhookSettings, ");
     let mut docs = Docs::ours(function.about.clone());
     docs.paragraph([

@@ -22,7 +22,7 @@ use super::tokens::{ident, number, option, record};
 pub(super) fn emit(context: &Context<'_>) -> Option<RustFile> {
     let webhooks = context.api.webhooks.as_ref()?;
     let mut items = aliases(context, webhooks);
-    let sample = super::webhook_keys::Sample {
+    let sample = super::webhook_keys::VerifierExample {
         settings: settings_sample(webhooks),
         println: println(webhooks),
     };
@@ -208,7 +208,7 @@ pub(super) fn key_sample(signing: &ir::WebhookSigning) -> &'static str {
 
 /// Returns the name of the field of a setting.
 pub(super) fn setting_field(setting: &ir::SettingValue) -> String {
-    crate::naming::reserved::MEMBER.usable(Words::of(&setting.name).render(Case::Snake))
+    crate::naming::reserved::MEMBER.usable(Words::new(&setting.name).render(Case::Snake))
 }
 
 /// Returns the settings of a verifier in documentation; `None` without settings.

@@ -24,17 +24,17 @@ impl Distinction {
         if called.starts_with("with ") {
             front.clone().and(self.0)
         } else {
-            front.clone().and(Words::of(called)).and(self.0)
+            front.clone().and(Words::new(called)).and(self.0)
         }
     }
 }
 
 /// Returns the words that distinguish each variant from those of the same name; `None` if it is alone, or nothing
 /// distinguishes it.
-pub(super) fn of(api: &ir::Api, union: &ir::UnionShape, called: &[String]) -> Vec<Option<Distinction>> {
+pub(super) fn distinctions(api: &ir::Api, union: &ir::UnionShape, called: &[String]) -> Vec<Option<Distinction>> {
     let mut groups: HashMap<Words, Vec<usize>> = HashMap::new();
     for (at, text) in called.iter().enumerate() {
-        groups.entry(Words::of(text)).or_default().push(at);
+        groups.entry(Words::new(text)).or_default().push(at);
     }
     let mut found = vec![None; called.len()];
     for group in groups.into_values().filter(|group| group.len() > 1) {
@@ -65,7 +65,7 @@ pub(super) fn of_types(api: &ir::Api) -> HashMap<TypeId, Distinction> {
                 _ => format!("{at}"),
             })
             .collect();
-        for (variant, apart) in union.variants.iter().zip(of(api, union, &called)) {
+        for (variant, apart) in union.variants.iter().zip(distinctions(api, union, &called)) {
             if let (NameHint::Derived(_), Some(apart)) = (&api.ty(variant.ty).name, apart) {
                 found.entry(variant.ty).or_insert(apart);
             }
@@ -109,7 +109,7 @@ fn by_member(api: &ir::Api, object: &ir::ObjectShape, rivals: &[&ir::ObjectShape
     let members = || object.members.iter();
     let constant = members().find_map(|member| {
         let text = constant(api, member)?;
-        none(&|other| other.name == member.name && constant_is(api, other, text)).then(|| Words::of(text))
+        none(&|other| other.name == member.name && constant_is(api, other, text)).then(|| Words::new(text))
     });
     let required = || {
         members()
@@ -117,13 +117,13 @@ fn by_member(api: &ir::Api, object: &ir::ObjectShape, rivals: &[&ir::ObjectShape
             .find(|member| none(&|other| other.name == member.name && is_required(other)))
     };
     let present = || members().find(|member| none(&|other| other.name == member.name));
-    let with = |member: &ir::Member| Words::of("with").and(Words::of(&member.name));
+    let with = |member: &ir::Member| Words::new("with").and(Words::new(&member.name));
     let in_words = |member: &ir::Member| kind(api, member.ty, &Names::default(), limits::KIND_DEPTH);
     let kind = || {
         members().find_map(|member| {
             let kind = in_words(member);
             let is_alone = none(&|other| other.name == member.name && in_words(other) == kind);
-            is_alone.then(|| with(member).and(Words::of(&kind)))
+            is_alone.then(|| with(member).and(Words::new(&kind)))
         })
     };
     constant.or_else(|| required().or_else(present).map(with)).or_else(kind)

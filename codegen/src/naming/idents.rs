@@ -13,7 +13,7 @@ use super::{
     names::Names,
     overrides::Resolver,
     reserved,
-    scope::{Candidate, NameClaim, Strength},
+    scope::{NameClaim, Strength, Wish},
     shared,
 };
 use crate::limits;
@@ -85,19 +85,19 @@ fn wanted<'a>(api: &'a ir::Api, resolver: &mut Resolver<'_>) -> Vec<UnnamedType<
             NameHint::Given(name) => {
                 one.path = std::slice::from_ref(name);
                 one.claim = NameClaim::spelled(one.claim.key, one.claim.origin, name, Strength::Given);
-                let short = without_namespaces(name).map(Candidate::Words);
+                let short = without_namespaces(name).map(Wish::Words);
                 let status = statuses::words(name).filter(|_| name.len() == 3);
                 let title = ty.text.title.as_deref().filter(|title| ir::EnumValue::is_name(title));
-                let meant = status.map(|status| Candidate::Words(Words::of(title.unwrap_or(&status))));
-                let numbered = without_status(name).map(Candidate::Words);
+                let meant = status.map(|status| Wish::Words(Words::new(title.unwrap_or(&status))));
+                let numbered = without_status(name).map(Wish::Words);
                 one.claim
                     .wishes
                     .splice(0..0, short.into_iter().chain(meant).chain(numbered));
             }
             NameHint::Elsewhere { name, around } => {
                 one.path = std::slice::from_ref(name);
-                let plain = without_status(name).unwrap_or_else(|| Words::of(name));
-                let with_file = (!around.is_empty()).then(|| Words::of(around).and(plain.clone()));
+                let plain = without_status(name).unwrap_or_else(|| Words::new(name));
+                let with_file = (!around.is_empty()).then(|| Words::new(around).and(plain.clone()));
                 let noun = plain.clone().and_word(noun(api, id, &plain));
                 let wishes = std::iter::once(plain).chain(with_file).chain([noun]).collect();
                 one.claim = NameClaim::words(one.claim.key, one.claim.origin, name, Strength::Given, wishes).shy();
@@ -134,7 +134,8 @@ fn leave_shared_names(all: &mut [UnnamedType<'_>]) {
     let shared: HashSet<String> = shared.map(|one| one.claim.name(0, &reserved::TYPE)).collect();
     for one in all.iter_mut().filter(|one| one.claim.strength == Strength::Derived) {
         let short = one.path.last().and_then(|last| said_once(&one.front, last));
-        let is_first = matches!((&short, one.claim.wishes.first()), (Some(short), Some(Candidate::Words(first))) if short == first);
+        let is_first =
+            matches!((&short, one.claim.wishes.first()), (Some(short), Some(Wish::Words(first))) if short == first);
         if is_first && shared.contains(&one.claim.name(0, &reserved::TYPE)) {
             one.claim.wishes.remove(0);
             one.claim.is_shy = one.apart.is_some();
@@ -181,8 +182,8 @@ fn follow(api: &ir::Api, wanted: &mut [UnnamedType<'_>], settled: &[String]) -> 
         let around = &wanted[outer];
         let is_moved = !changed[outer] && settled[outer] != around.claim.name(0, &reserved::TYPE);
         let mut front = match around.claim.wishes.first() {
-            Some(Candidate::Words(words)) if !is_moved => words.clone(),
-            _ => Words::of(&settled[outer]),
+            Some(Wish::Words(words)) if !is_moved => words.clone(),
+            _ => Words::new(&settled[outer]),
         };
         let last = wanted[at].path.len() - 1;
         front = front.and(Words::join(
@@ -201,7 +202,7 @@ fn follow(api: &ir::Api, wanted: &mut [UnnamedType<'_>], settled: &[String]) -> 
 /// stands its shorter form, if no other type wants that.
 fn wish(api: &ir::Api, one: &mut UnnamedType<'_>) {
     let Some(last) = one.path.last() else { return };
-    let own = Words::of(last);
+    let own = Words::new(last);
     // The name of a kind is not written twice: the member `object` of `ThreadObject`.
     let is_doubled = matches!(own.render(Case::Snake).as_str(), "list" | "object" | "text")
         && own.each().last() == one.front.each().last();
@@ -219,7 +220,7 @@ fn wish(api: &ir::Api, one: &mut UnnamedType<'_>) {
         Shape::Object(object) => object.members.first(),
         _ => None,
     };
-    let with_member = with_member.map(|member| plain.clone().and_word("with").and(Words::of(&member.name)));
+    let with_member = with_member.map(|member| plain.clone().and_word("with").and(Words::new(&member.name)));
     let short = shorter(one.path, &plain).or_else(|| said_once(&one.front, last));
     one.claim.is_shy = apart.is_some() || short.is_some();
     let plain = (!is_doubled).then_some(plain);
@@ -230,7 +231,7 @@ fn wish(api: &ir::Api, one: &mut UnnamedType<'_>) {
         .chain(apart_of_kind)
         .chain([of_kind])
         .chain(with_member)
-        .map(Candidate::Words)
+        .map(Wish::Words)
         .collect();
 }
 
@@ -248,7 +249,7 @@ fn noun(api: &ir::Api, id: TypeId, name: &Words) -> &'static str {
 fn share(
     api: &ir::Api,
     one: &mut UnnamedType<'_>,
-    places: &[ir::Place],
+    places: &[ir::InlinePlace],
     is_free: impl Fn(&str) -> bool,
     resolver: &Resolver<'_>,
 ) {
@@ -258,7 +259,7 @@ fn share(
     let general = one.claim.wishes.len().saturating_sub(1 + usize::from(has_member));
     let last = one.claim.wishes.split_off(general);
     one.claim.wishes = { shared::wishes(api, one.id, places).into_iter() }
-        .map(Candidate::Words)
+        .map(Wish::Words)
         .chain(last)
         .collect();
     one.claim.strength = Strength::Shared;
@@ -274,7 +275,7 @@ fn share(
 /// Returns the name without a word that ends the enclosing type's name and begins a longer name of its own: the member
 /// `accountType` of `BankAccount` is `BankAccountType`.
 fn said_once(front: &Words, last: &str) -> Option<Words> {
-    let own = Words::of(last);
+    let own = Words::new(last);
     let own: Vec<&str> = own.each().collect();
     let (first, rest) = own.split_first().filter(|(_, rest)| !rest.is_empty())?;
     (front.each().last() == Some(first)).then(|| front.clone().and(Words::of_each(rest)))
@@ -288,7 +289,7 @@ fn shorter(path: &[String], plain: &Words) -> Option<Words> {
     let from = (1..=last).rev().find(|at| !is_general(&path[*at]))?;
     let end = Words::join(path[from..].iter().map(String::as_str));
     let status = statuses::words(&path[0]).filter(|_| path[0].len() == 3);
-    let front = Words::of(status.as_deref().unwrap_or(&path[0]));
+    let front = Words::new(status.as_deref().unwrap_or(&path[0]));
     let front: Vec<&str> = front.each().collect();
     let cut = |gone: usize| Words::of_each(&[&front[..1], &front[1 + gone..]].concat()).and(end.clone());
     let short = (0..front.len())
@@ -300,8 +301,8 @@ fn shorter(path: &[String], plain: &Words) -> Option<Words> {
 
 /// Returns a name in the contract that is hard to read without its first namespaces: `io.k8s.api.core.v1.Pod`.
 fn without_namespaces(name: &str) -> Option<Words> {
-    let is_too_long = is_long(&Words::of(name));
-    let rests = { name.match_indices('.') }.map(|(at, _)| Words::of(&name[at + 1..]));
+    let is_too_long = is_long(&Words::new(name));
+    let rests = { name.match_indices('.') }.map(|(at, _)| Words::new(&name[at + 1..]));
     { rests }.filter(|_| is_too_long).find(|rest| !is_long(rest))
 }
 
@@ -309,7 +310,7 @@ fn without_namespaces(name: &str) -> Option<Words> {
 fn without_status(name: &str) -> Option<Words> {
     let status = name.get(..3).filter(|_| name.len() > 3)?;
     let rest = statuses::words(name)?;
-    Some(Words::of(&rest).and_word(status))
+    Some(Words::new(&rest).and_word(status))
 }
 
 fn is_long(words: &Words) -> bool {

@@ -80,9 +80,9 @@ impl Called<'_> {
     fn of(operation: &ir::Operation) -> Self {
         Self {
             own: None,
-            id: Words::of(&operation.called),
-            whole: Words::of(&operation.id),
-            place: Words::of(operation.method.token()).and(Words::of(&operation.path)),
+            id: Words::new(&operation.called),
+            whole: Words::new(&operation.id),
+            place: Words::new(operation.method.token()).and(Words::new(&operation.path)),
         }
     }
 }
@@ -105,9 +105,9 @@ fn server(server: &ir::Server) -> NameClaim {
         && short.chars().any(char::is_alphanumeric);
     let (spelling, wishes) = if is_name {
         let longer = [address, &server.url].map(|more| Words::join([short, more]));
-        (short, std::iter::once(Words::of(short)).chain(longer).collect())
+        (short, std::iter::once(Words::new(short)).chain(longer).collect())
     } else {
-        (address, [address, &server.url].map(Words::of).to_vec())
+        (address, [address, &server.url].map(Words::new).to_vec())
     };
     NameClaim::words(
         server.origin.pointer.clone(),
@@ -147,7 +147,7 @@ fn resource(tag: &str) -> &str {
 /// Returns true for a tag that names a resource.
 fn is_resource(tag: &str) -> bool {
     let is_general = |word: &str| matches!(word, "api" | "default") || shorten::is_version(word);
-    !tag.is_empty() && !Words::of(tag).each().all(is_general)
+    !tag.is_empty() && !Words::new(tag).each().all(is_general)
 }
 
 /// Returns the `x-sdk` group, else the first tag that names a resource, else the first path segment that is a noun.
@@ -175,7 +175,7 @@ fn groups(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
     let mut spellings: Vec<(&str, &ir::Operation)> = Vec::new();
     for (id, operation) in api.operations() {
         let spelling = group_of(operation);
-        let at = *index.entry(Words::of(spelling)).or_insert_with(|| {
+        let at = *index.entry(Words::new(spelling)).or_insert_with(|| {
             spellings.push((spelling, operation));
             spellings.len() - 1
         });
@@ -195,7 +195,7 @@ fn groups(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
     resolver.findings.collisions.truncate(before.0);
     resolver.findings.unusable.truncate(before.1);
     let tags: HashMap<Words, usize> = (api.tags.iter().enumerate().rev())
-        .map(|(at, tag)| (Words::of(resource(&tag.name)), at))
+        .map(|(at, tag)| (Words::new(resource(&tag.name)), at))
         .collect();
     names.groups = snakes
         .into_iter()
@@ -208,7 +208,7 @@ fn groups(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
             feature,
             pascal: String::new(),
             spelling: (*spelling).to_owned(),
-            tag: tags.get(&Words::of(spelling)).copied(),
+            tag: tags.get(&Words::new(spelling)).copied(),
         })
         .collect();
 }
@@ -221,7 +221,7 @@ fn markers(api: &ir::Api, called: &[Called<'_>], resolver: &mut Resolver<'_>, na
         .map(|group| {
             let key = format!("handle/{}", group.spelling);
             // Users do not write the handle's name; an operation of the same name keeps it.
-            let base = Words::of(&group.spelling);
+            let base = Words::new(&group.spelling);
             let wishes = vec![base.clone(), base.and_word("group")];
             NameClaim::words(key, ir::Origin::default(), &group.spelling, Strength::Derived, wishes).shy()
         })
@@ -239,7 +239,7 @@ fn markers(api: &ir::Api, called: &[Called<'_>], resolver: &mut Resolver<'_>, na
             .overrides
             .0
             .get(&operation.origin.pointer)
-            .map(|name| Words::of(name));
+            .map(|name| Words::new(name));
         for (part, more) in [
             ("", ""),
             ("/required", "required"),
@@ -289,7 +289,7 @@ fn methods(api: &ir::Api, called: &[Called<'_>], resolver: &mut Resolver<'_>, na
         names.groups.iter().map(|_| Vec::new()).collect();
     for ((id, operation), called) in api.operations().zip(called) {
         let at = names.operations[id.0 as usize].group;
-        let group = Words::of(&names.groups[at].spelling);
+        let group = Words::new(&names.groups[at].spelling);
         let Some(scope) = scopes.get_mut(at) else { continue };
         let forms: &[ir::BodyForm] = operation.body.as_ref().map_or(&[], |body| &body.forms);
         let count = forms.len().max(1);
@@ -318,9 +318,9 @@ fn methods(api: &ir::Api, called: &[Called<'_>], resolver: &mut Resolver<'_>, na
             let base = operation
                 .name
                 .as_deref()
-                .map_or_else(|| derived(api, operation, called, &group).short, Words::of);
-            let draft = Words::of("draft");
-            let wishes = if base == Words::of("create") {
+                .map_or_else(|| derived(api, operation, called, &group).short, Words::new);
+            let draft = Words::new("draft");
+            let wishes = if base == Words::new("create") {
                 vec![draft.clone(), draft.and(base)]
             } else {
                 vec![draft.and(base)]
@@ -366,7 +366,7 @@ fn method(
         Some(form) => format!("{}/method/{}", operation.origin.pointer, form.media_type),
     };
     let first = match &operation.name {
-        Some(name) => MethodWords::of(Words::of(name)),
+        Some(name) => MethodWords::new(Words::new(name)),
         None => derived(api, operation, called, group),
     };
     let is_shortened = other.is_none() && operation.name.is_none() && first.short != called.id;
@@ -376,7 +376,7 @@ fn method(
     wishes.dedup();
     if let Some(form) = other {
         let with = |words: &Words, content: Words| words.clone().and_word("with").and(content);
-        let by_media_type = with(&wishes[0], Words::of(&form.media_type));
+        let by_media_type = with(&wishes[0], Words::new(&form.media_type));
         wishes = wishes.iter().map(|words| with(words, carried(form))).collect();
         wishes.insert(1, by_media_type);
     }
@@ -402,13 +402,13 @@ fn derived(api: &ir::Api, operation: &ir::Operation, called: &Called<'_>, group:
         let own =
             shorten::without_namespace(called, group).or_else(|| shorten::without_first_step(called, &operation.path));
         let shorter = shorten::without_parameters(own.unwrap_or(called), &operation.path).or(own);
-        shorter.map(Words::of)
+        shorter.map(Words::new)
     };
     let whole = || (!has_no_id(operation)).then(|| namespaced().unwrap_or_else(|| called.id.clone()));
-    let stated = called.own.map(Words::of).or_else(whole);
+    let stated = called.own.map(Words::new).or_else(whole);
     let own = standard::with_verb(api, operation, without_group(operation, called, group));
     let Some(mut words) = standard::method(api, operation, stated.as_ref(), group) else {
-        return MethodWords::of(own);
+        return MethodWords::new(own);
     };
     words.long.extend((own != words.short).then_some(own));
     words
@@ -418,7 +418,7 @@ fn derived(api: &ir::Api, operation: &ir::Operation, called: &Called<'_>, group:
 fn without_group(operation: &ir::Operation, called: &Called<'_>, group: &Words) -> Words {
     let mut id = called.id.clone();
     if has_no_id(operation) {
-        let mut words = Words::of(operation.method.token());
+        let mut words = Words::new(operation.method.token());
         for piece in &operation.pieces {
             words = words.and(match piece {
                 PathPiece::Literal(text) => {
@@ -434,7 +434,7 @@ fn without_group(operation: &ir::Operation, called: &Called<'_>, group: &Words) 
     let stated = called.own.unwrap_or(&operation.called);
     let mut own = shorten::without_suffix(stated, operation.method.token());
     if own != operation.called {
-        id = Words::of(own);
+        id = Words::new(own);
     }
     let shorter = [
         shorten::without_parameters,
@@ -443,7 +443,7 @@ fn without_group(operation: &ir::Operation, called: &Called<'_>, group: &Words) 
     ];
     for without in shorter.into_iter().filter(|_| operation.id_given) {
         if let Some(rest) = without(own, &operation.path) {
-            (own, id) = (rest, Words::of(rest));
+            (own, id) = (rest, Words::new(rest));
         }
     }
     shorten::without_group(own, &id, group, &operation.path).unwrap_or(id)
@@ -462,7 +462,7 @@ fn set_own<'a>(api: &'a ir::Api, names: &Names, called: &mut [Called<'a>]) {
         }
     }
     let mut actions: HashMap<(usize, Words), usize> = HashMap::new();
-    let action = |id, one: &ir::Operation| Some((group(id), Words::of(one.action.as_ref()?)));
+    let action = |id, one: &ir::Operation| Some((group(id), Words::new(one.action.as_ref()?)));
     for key in api.operations().filter_map(|(id, one)| action(id, one)) {
         *actions.entry(key).or_default() += 1;
     }
@@ -485,7 +485,7 @@ fn segments(text: &str) -> impl Iterator<Item = &str> {
 /// Returns a word for the content of a body form.
 fn carried(form: &ir::BodyForm) -> Words {
     let media_type = ir::essence(&form.media_type);
-    Words::of(match &form.content {
+    Words::new(match &form.content {
         PartContent::Json(_) => match media_type.split_once('/') {
             Some((_, subtype)) if subtype.ends_with("+json") => subtype.trim_end_matches("+json"),
             _ => "json",

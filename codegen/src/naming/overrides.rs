@@ -8,7 +8,7 @@ use sdkwright_contract::words::Case;
 
 use super::{
     reserved::NameRules,
-    scope::{self, Candidate, Collision, NameClaim, Strength},
+    scope::{self, Collision, NameClaim, Strength, Wish},
 };
 use sdkwright_contract::ir;
 
@@ -25,7 +25,7 @@ impl Overrides {
 
 /// Findings of `assign` besides the names.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Findings {
+pub struct NamingFindings {
     /// Names with several claims.
     pub collisions: Vec<Collision>,
     /// Pinned texts that are not valid identifiers there: place, text, location in the contract.
@@ -38,7 +38,7 @@ pub struct Findings {
 pub(super) struct Resolver<'a> {
     pub(super) overrides: &'a Overrides,
     pub(super) used: BTreeSet<String>,
-    pub(super) findings: Findings,
+    pub(super) findings: NamingFindings,
 }
 
 impl Resolver<'_> {
@@ -62,7 +62,7 @@ impl Resolver<'_> {
     pub(super) fn pin(&mut self, rules: &NameRules, claim: &mut NameClaim, name: &str) {
         if rules.accepts(name) {
             *claim = NameClaim {
-                wishes: vec![Candidate::Exact(name.to_owned())],
+                wishes: vec![Wish::Exact(name.to_owned())],
                 strength: Strength::Pinned,
                 ..claim.clone()
             };

@@ -6,14 +6,14 @@ use sdkwright_contract::words::{Case, Words};
 use super::{
     overrides::Resolver,
     reserved,
-    scope::{Candidate, NameClaim, Strength},
+    scope::{NameClaim, Strength, Wish},
 };
 
 pub(super) fn parameters(operation: &ir::Operation, resolver: &mut Resolver<'_>) -> Vec<String> {
     let has_key = operation.intent.is_some() || operation.aliases.iter().any(|alias| alias.intent.is_some());
     let argument = reserved::argument(has_key, operation.body.is_some());
     let words: Vec<Words> = { operation.parameters.iter() }
-        .map(|one| Words::of(&one.name))
+        .map(|one| Words::new(&one.name))
         .collect();
     let claims = operation
         .parameters
@@ -24,17 +24,17 @@ pub(super) fn parameters(operation: &ir::Operation, resolver: &mut Resolver<'_>)
             let place = &order(parameter.location)[2..];
             let key = parameter_key(operation, parameter);
             let mut claim = NameClaim::spelled(key, parameter.origin.clone(), &parameter.name, Strength::Given);
-            claim.wishes[1] = Candidate::Words(Words::spelled(&parameter.name));
+            claim.wishes[1] = Wish::Words(Words::spelled(&parameter.name));
             // The location tells nothing apart if another parameter of it has the same words.
             let is_shared = operation
                 .parameters
                 .iter()
                 .enumerate()
                 .any(|(other, one)| other != at && one.location == parameter.location && words[other] == words[at]);
-            let with_place = Candidate::Words(words[at].clone().and_word(place));
+            let with_place = Wish::Words(words[at].clone().and_word(place));
             claim.wishes.insert(if is_shared { 2 } else { 1 }, with_place);
             if parameter.required || parameter.location == ParameterLocation::Path {
-                claim.wishes[0] = Candidate::Exact(claim.name(0, &argument));
+                claim.wishes[0] = Wish::Exact(claim.name(0, &argument));
             }
             // Between locations the spelling does not decide: the path parameter keeps the name.
             if !is_shared {

@@ -6,7 +6,7 @@ use sdkwright_contract::ir::{self, Method};
 use sdkwright_contract::words::same_noun;
 
 use super::shorten::{ARTICLES, is_preposition, is_version};
-use super::steps::{Step, is_run, singular_of};
+use super::steps::{Segment, is_run, singular_of};
 use super::verbs::{BULK, QUANTIFIERS, is_verb};
 
 /// Terms of an id that add nothing to method and path.
@@ -21,9 +21,9 @@ pub(super) const STANDARD: &[&str] = &["create", "delete", "get", "list", "repla
 pub(super) const TOKENS: &[&str] = &["patch", "post", "put"];
 
 /// An operation by its path and the terms of its id.
-pub(super) struct Place<'a> {
+pub(super) struct PathTerms<'a> {
     pub(super) operation: &'a ir::Operation,
-    pub(super) steps: Vec<Step>,
+    pub(super) steps: Vec<Segment>,
     /// The terms of the id; `None` for an operation without an id.
     pub(super) id: Option<Vec<&'a str>>,
     /// True if the id begins or ends in a request method: its terms that the path does not have mean nothing.
@@ -35,8 +35,8 @@ pub(super) struct Place<'a> {
 
 /// Returns true for an id that begins with a request method which is not a verb of users or is spelled as one (`GET_users`), or that
 /// ends in that of the operation.
-pub(super) fn is_generated(operation: &ir::Operation, id: &[&str], steps: &[Step]) -> bool {
-    let is_in_path = |word: &str| steps.iter().flat_map(Step::words).any(|own| own.contains(word));
+pub(super) fn is_generated(operation: &ir::Operation, id: &[&str], steps: &[Segment]) -> bool {
+    let is_in_path = |word: &str| steps.iter().flat_map(Segment::words).any(|own| own.contains(word));
     let is_token = |word: &&str| TOKENS.contains(word) && !is_in_path(word);
     let token = operation.method.token();
     let is_spelled = operation.called.split(['_', '-']).next() == Some(token);
@@ -55,7 +55,7 @@ pub(super) fn is_generated(operation: &ir::Operation, id: &[&str], steps: &[Step
     is_whole && (is_spelled || is_appended || id.first().is_some_and(is_token) || id.last().is_some_and(is_own))
 }
 
-impl Place<'_> {
+impl PathTerms<'_> {
     /// Returns true if the group ends in that step, alone or with those before it.
     pub(super) fn is_group(&self, end: usize) -> bool {
         let Some(last) = self.steps[end].literal() else {
@@ -68,7 +68,7 @@ impl Place<'_> {
         };
         let own: Vec<&str> = last.iter().map(String::as_str).collect();
         // The parent of `/users/{id}/posts` may be a part of the group.
-        let before = self.steps[..end].iter().rev().find_map(Step::literal);
+        let before = self.steps[..end].iter().rev().find_map(Segment::literal);
         let both: Vec<&str> = before
             .into_iter()
             .flatten()
@@ -174,7 +174,11 @@ impl Place<'_> {
     pub(super) fn is_faithful(&self, method: &[String]) -> bool {
         let id = self.id.as_deref().unwrap_or_default();
         // `patchDefaultQueue` of `/messaging`; a plural is its own noun.
-        let last = self.steps.last().and_then(Step::literal).and_then(|words| words.last());
+        let last = self
+            .steps
+            .last()
+            .and_then(Segment::literal)
+            .and_then(|words| words.last());
         let is_one = last.is_some_and(|word| singular_of(word) == *word);
         let has_own = || is_one && id.len() > 1 && (1..id.len()).all(|at| !self.is_said(at, id[at]));
         if id.first().is_some_and(|first| TOKENS.contains(first)) && method.len() == 1 && has_own() {
@@ -211,7 +215,7 @@ impl Place<'_> {
         let id = self.id.as_deref().unwrap_or_default();
         let mut parts = id.splitn(2, |word| *word == token);
         let parameters = || self.steps.iter().filter(|step| step.literal().is_none());
-        let is_parameter = |word: &str| parameters().flat_map(Step::words).any(|own| own == word);
+        let is_parameter = |word: &str| parameters().flat_map(Segment::words).any(|own| own == word);
         let (Some(path @ [_, ..]), Some(rest)) = (parts.next(), parts.next()) else {
             return false;
         };
@@ -239,7 +243,7 @@ impl Place<'_> {
         let is_step = || {
             self.steps
                 .iter()
-                .flat_map(Step::words)
+                .flat_map(Segment::words)
                 .any(|own| ["collection", "list"].iter().any(|word| same_noun(own, word)))
         };
         self.operation.method == Method::Get && (id.ends_with(&["get", "collection"]) || is_list && !is_step())
@@ -263,7 +267,7 @@ impl Place<'_> {
     /// Returns true if the terms of the id from there are those of a parameter.
     pub(super) fn names_parameter(&self, at: usize) -> bool {
         let rest = self.id.as_deref().and_then(|id| id.get(at..)).unwrap_or_default();
-        let is_start = |step: &Step| {
+        let is_start = |step: &Segment| {
             let name: Vec<&str> = step.words().iter().map(String::as_str).collect();
             let is_it = rest.starts_with(&name) || rest.first() == Some(&"id") || rest.first() == name.last();
             step.literal().is_none() && is_it
@@ -296,7 +300,10 @@ impl Place<'_> {
         if self.is_partial_update() {
             return Some("partial_update");
         }
-        let is_noun = |word: &str| self.steps.iter().flat_map(Step::words).any(|own| same_noun(own, word));
+        let is_noun = |word: &str| {
+            let mut words = self.steps.iter().flat_map(Segment::words);
+            words.any(|own| same_noun(own, word))
+        };
         let mut words = self.id.iter().flatten().enumerate();
         let is_read = self.operation.method == Method::Get;
         let is_group = |word: &str| self.group.len() > 1 && self.group.contains(&word);
@@ -338,7 +345,7 @@ impl Place<'_> {
     /// Returns true for a change of several resources at once: `DELETE /blocks` is not `delete`, which has an id.
     pub(super) fn is_bulk(&self, verb: &str, words: &[String]) -> bool {
         let is_many = words.last().is_some_and(|word| singular_of(word) != *word);
-        let is_after = matches!(self.steps.last(), Some(Step::Literal(_)));
+        let is_after = matches!(self.steps.last(), Some(Segment::Literal(_)));
         is_many && is_after && matches!(verb, "delete" | "replace" | "update")
     }
 
@@ -356,8 +363,9 @@ impl Place<'_> {
     }
 
     /// Returns true for a step that names the parameter after it: `/users/email/{email}`.
-    pub(super) fn is_lookup(around: &[Step]) -> bool {
-        let [Step::Literal(_), Step::Literal(words), Step::Parameter(name), ..] = around else {
+    pub(super) fn is_lookup(around: &[Segment]) -> bool {
+        use Segment::{Literal, Parameter};
+        let [Literal(_), Literal(words), Parameter(name), ..] = around else {
             return false;
         };
         let is_by = words.first().is_some_and(|word| word == "by");
@@ -376,7 +384,7 @@ impl Place<'_> {
         let first = self.id.as_ref().filter(|id| id.len() > 1).and_then(|id| id.first());
         let is_resource = |word: &str| {
             let is_members =
-                |pair: &[Step]| pair[0].words().iter().any(|own| own == word) && pair[1].literal().is_none();
+                |pair: &[Segment]| pair[0].words().iter().any(|own| own == word) && pair[1].literal().is_none();
             self.steps.windows(2).any(is_members) || self.group.iter().any(|own| same_noun(own, word))
         };
         first.is_some_and(|word| is_verb(word) && !TOKENS.contains(word) && !is_resource(word))

@@ -41,7 +41,7 @@ pub(crate) struct NameClaim {
     /// Its strength.
     pub(crate) strength: Strength,
     /// Candidates, best first; a digest of the key follows the last.
-    pub(crate) wishes: Vec<Candidate>,
+    pub(crate) wishes: Vec<Wish>,
     /// True if it prefers its second candidate over a collision with claims of the same kind, whose first candidate
     /// fits all of them.
     pub(crate) is_shy: bool,
@@ -49,7 +49,7 @@ pub(crate) struct NameClaim {
 
 /// A candidate for a name.
 #[derive(Debug, Clone)]
-pub(crate) enum Candidate {
+pub(crate) enum Wish {
     /// Words, rendered in the scope's case.
     Words(Words),
     /// Words of the spelling with every sign as a word. Rarely needed.
@@ -63,7 +63,7 @@ pub(crate) enum Candidate {
 impl NameClaim {
     /// Returns a claim to the words of a text: plain, then with its signs spelled out, then with its letter case.
     pub(crate) fn spelled(key: String, origin: ir::Origin, spelling: &str, strength: Strength) -> Self {
-        let first = [Candidate::Words(Words::of(spelling)), Candidate::Signs];
+        let first = [Wish::Words(Words::new(spelling)), Wish::Signs];
         Self {
             key,
             origin,
@@ -71,7 +71,7 @@ impl NameClaim {
             strength,
             wishes: first
                 .into_iter()
-                .chain(letter_case(spelling).map(Candidate::LetterCase))
+                .chain(letter_case(spelling).map(Wish::LetterCase))
                 .collect(),
             is_shy: false,
         }
@@ -90,7 +90,7 @@ impl NameClaim {
             origin,
             spelling: spelling.to_owned(),
             strength,
-            wishes: words.into_iter().map(Candidate::Words).collect(),
+            wishes: words.into_iter().map(Wish::Words).collect(),
             is_shy: false,
         }
     }
@@ -108,10 +108,10 @@ impl NameClaim {
     pub(crate) fn name(&self, level: usize, rules: &NameRules) -> String {
         let written = |words: &Words| rules.usable(bounded(words.render(rules.case), rules, &self.key));
         match self.wishes.get(level) {
-            Some(Candidate::Words(words)) => written(words),
-            Some(Candidate::Signs) => written(&Words::spelled(&self.spelling)),
-            Some(Candidate::LetterCase(case)) => written(&Words::of(&self.spelling).and_word(case)),
-            Some(Candidate::Exact(name)) => name.clone(),
+            Some(Wish::Words(words)) => written(words),
+            Some(Wish::Signs) => written(&Words::spelled(&self.spelling)),
+            Some(Wish::LetterCase(case)) => written(&Words::new(&self.spelling).and_word(case)),
+            Some(Wish::Exact(name)) => name.clone(),
             None => {
                 let past = level - self.wishes.len();
                 let digits = [4, 8, 16, 64].get(past).copied().unwrap_or(64);
@@ -121,9 +121,9 @@ impl NameClaim {
                     digest(format!("{level} {}", self.key).as_bytes())
                 };
                 let words = match self.wishes.first() {
-                    Some(Candidate::Words(words)) => words.clone(),
-                    Some(Candidate::Exact(name)) => Words::of(name),
-                    Some(Candidate::Signs | Candidate::LetterCase(_)) => Words::of(&self.spelling),
+                    Some(Wish::Words(words)) => words.clone(),
+                    Some(Wish::Exact(name)) => Words::new(name),
+                    Some(Wish::Signs | Wish::LetterCase(_)) => Words::new(&self.spelling),
                     None => Words::default(),
                 };
                 let longest = rules.most.saturating_sub(digits + 1).max(16);
@@ -353,7 +353,7 @@ mod tests {
     #[test]
     fn where_all_are_shy_none_keeps_the_short_name() {
         let shy = |long: &str| {
-            let words = ["get", long].map(Words::of).to_vec();
+            let words = ["get", long].map(Words::new).to_vec();
             NameClaim::words(long.to_owned(), ir::Origin::default(), long, Strength::Derived, words).shy()
         };
         let pair = settle(

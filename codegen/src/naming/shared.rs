@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sdkwright_contract::ir::{NameHint, Place, Scalar, Shape, TypeId};
+use sdkwright_contract::ir::{InlinePlace, NameHint, Scalar, Shape, TypeId};
 use sdkwright_contract::words::{Words, same_noun};
 use sdkwright_contract::{ir, statuses};
 
@@ -29,7 +29,7 @@ const BODIES: &[&str] = &["body", "request", "response"];
 const CONTAINERS: &[&str] = &["choice", "item", "list", "object", "option", "text", "value"];
 
 /// Returns the candidates, best first.
-pub(super) fn wishes(api: &ir::Api, id: TypeId, places: &[Place]) -> Vec<Words> {
+pub(super) fn wishes(api: &ir::Api, id: TypeId, places: &[InlinePlace]) -> Vec<Words> {
     let tails: Vec<Vec<&str>> = places.iter().map(|place| tail(&place.path)).collect();
     let words: Vec<Words> = tails.iter().map(|steps| Words::join(steps.iter().copied())).collect();
     let ends: Vec<Words> = tails
@@ -86,13 +86,13 @@ fn own<'a, 'b>(steps: &'b [&'a str]) -> &'b [&'a str] {
 }
 
 /// Returns names of a body that operations return with their errors: by the status, if all have the same.
-fn errors(places: &[Place]) -> Vec<Words> {
+fn errors(places: &[InlinePlace]) -> Vec<Words> {
     let statuses: Option<BTreeSet<&str>> = { places.iter() }.map(|place| status(&place.path)).collect();
     let Some(statuses) = statuses else { return Vec::new() };
     let only = statuses.first().filter(|_| statuses.len() == 1);
     let own = only.and_then(|status| statuses::words(status));
     let general = ["error", "error body"].map(str::to_owned);
-    own.into_iter().chain(general).map(|text| Words::of(&text)).collect()
+    own.into_iter().chain(general).map(|text| Words::new(&text)).collect()
 }
 
 /// Returns the status of a path that ends in that of an error.
@@ -140,10 +140,10 @@ fn most_frequent(texts: impl Iterator<Item = Words>) -> Option<Words> {
 }
 
 /// Returns the title of all places, unless it is a sentence.
-fn title(places: &[Place]) -> Option<Words> {
+fn title(places: &[InlinePlace]) -> Option<Words> {
     let title = places.first()?.title.as_deref()?;
     let is_of_all = places.iter().all(|place| place.title.as_deref() == Some(title));
-    let words = Words::of(title);
+    let words = Words::new(title);
     let is_name = words.each().count() <= limits::NAME_WORDS && title.chars().all(|c| c.is_alphanumeric() || c == ' ');
     (is_of_all && is_name).then_some(words)
 }
@@ -172,7 +172,7 @@ fn values(shape: &ir::EnumShape) -> Option<Words> {
         return None;
     }
     let word = |value: &ir::EnumValue| match &value.value {
-        Scalar::String(text) if text.is_empty() || text.starts_with(char::is_alphabetic) => Some(Words::of(text)),
+        Scalar::String(text) if text.is_empty() || text.starts_with(char::is_alphabetic) => Some(Words::new(text)),
         _ => None,
     };
     joined(shape.values.iter().map(word).collect::<Option<Vec<_>>>()?, "or")
@@ -181,7 +181,7 @@ fn values(shape: &ir::EnumShape) -> Option<Words> {
 /// Returns the first of few members that has a type with a name, with that name; otherwise the members.
 fn members(api: &ir::Api, object: &ir::ObjectShape) -> Option<Words> {
     let named = |member: &ir::Member| {
-        let (given, own) = (given(api, member.ty)?, Words::of(&member.name));
+        let (given, own) = (given(api, member.ty)?, Words::new(&member.name));
         let is_said = given
             .each()
             .last()
@@ -193,7 +193,7 @@ fn members(api: &ir::Api, object: &ir::ObjectShape) -> Option<Words> {
     match object.members.iter().filter(|_| are_few).find_map(named) {
         Some(one) => Some(one),
         None => joined(
-            object.members.iter().map(|member| Words::of(&member.name)).collect(),
+            object.members.iter().map(|member| Words::new(&member.name)).collect(),
             "and",
         ),
     }
@@ -207,9 +207,9 @@ fn has_one_member(api: &ir::Api, id: TypeId) -> bool {
 fn given(api: &ir::Api, id: TypeId) -> Option<Words> {
     let id = api.behind_null(id);
     match (&api.ty(id).name, &api.ty(id).shape) {
-        (NameHint::Given(name) | NameHint::Pinned(name) | NameHint::Elsewhere { name, .. }, _) => Some(Words::of(name)),
+        (NameHint::Given(it) | NameHint::Pinned(it) | NameHint::Elsewhere { name: it, .. }, _) => Some(Words::new(it)),
         (_, Shape::Array(array)) => match &api.ty(api.behind_null(array.items)).name {
-            NameHint::Given(name) | NameHint::Pinned(name) | NameHint::Elsewhere { name, .. } => Some(Words::of(name)),
+            NameHint::Given(name) | NameHint::Pinned(name) | NameHint::Elsewhere { name, .. } => Some(Words::new(name)),
             _ => None,
         },
         _ => None,
@@ -221,8 +221,8 @@ fn variant_words(api: &ir::Api, id: TypeId) -> Option<Words> {
         return Some(given);
     }
     match &api.ty(api.behind_null(id)).shape {
-        Shape::Enum(shape) => values(shape).or_else(|| Some(Words::of("choice"))),
-        Shape::Scalar(..) | Shape::Newtype(..) | Shape::Array(_) | Shape::Map(..) => Some(Words::of(&kind(
+        Shape::Enum(shape) => values(shape).or_else(|| Some(Words::new("choice"))),
+        Shape::Scalar(..) | Shape::Newtype(..) | Shape::Array(_) | Shape::Map(..) => Some(Words::new(&kind(
             api,
             api.behind_null(id),
             &Names::default(),

@@ -54,10 +54,10 @@ pub(super) fn without_first_step<'i>(id: &'i str, path: &str) -> Option<&'i str>
         .split('/')
         .filter(|step| !step.is_empty() && *step != "api" && !is_version(step));
     let is_it = steps.next().is_some_and(|step| {
-        Words::of(step).each().eq(Words::of(first).each()) || step.replace(['-', '_'], "") == first
+        Words::new(step).each().eq(Words::new(first).each()) || step.replace(['-', '_'], "") == first
     });
     let is_namespace = is_it && steps.next().is_some_and(|step| !step.starts_with('{'));
-    let words = Words::of(rest);
+    let words = Words::new(rest);
     let has_verb = words.each().next().is_some_and(is_verb) && words.each().count() > 1 && !is_verb(first);
     (is_namespace && has_verb).then_some(rest)
 }
@@ -86,7 +86,7 @@ pub(super) fn without_suffix<'i>(id: &'i str, token: &str) -> &'i str {
 
 /// Returns an id after the namespace that is its group: `GetGroup` of `GroupV2.GetGroup`.
 pub(super) fn without_namespace<'i>(id: &'i str, group: &Words) -> Option<&'i str> {
-    let (words, group): (Words, Vec<&str>) = (Words::of(id), group.each().collect());
+    let (words, group): (Words, Vec<&str>) = (Words::new(id), group.each().collect());
     let words: Vec<&str> = words.each().collect();
     let (rest, left) = namespaced(id, &words, &group)?;
     let is_sign = id[..id.len() - rest.len()].ends_with(['.', '/', ':']);
@@ -110,7 +110,7 @@ pub(super) fn without_group(id: &str, words: &Words, group: &Words, path: &str) 
     let (whole, noun) = (group, group.each().collect::<Vec<&str>>());
     let (words, group): (Vec<&str>, &[&str]) = (words.each().collect(), &noun);
     if let Some(action) = repeated(id) {
-        let words = Words::of(action);
+        let words = Words::new(action);
         return without_group(action, &words, whole, path).or(Some(words));
     }
     if group.is_empty() || words.len() <= group.len() {
@@ -133,7 +133,7 @@ pub(super) fn without_group(id: &str, words: &Words, group: &Words, path: &str) 
 fn repeated(id: &str) -> Option<&str> {
     let (noun, action) = id.split_once('_')?;
     let is_upper = |text: &str| text.starts_with(|c: char| c.is_ascii_uppercase()) && !text.contains('_');
-    let (own, all) = (Words::of(noun), Words::of(action));
+    let (own, all) = (Words::new(noun), Words::new(action));
     let (own, all): (Vec<&str>, Vec<&str>) = (own.each().collect(), all.each().collect());
     let has_noun = (1..all.len()).any(|at| is_at(&all, at, &own));
     (is_upper(noun) && is_upper(action) && is_verb(all.first()?) && has_noun).then_some(action)
@@ -142,9 +142,9 @@ fn repeated(id: &str) -> Option<&str> {
 /// Cuts a group that a sign of namespaces follows, with the version before it: `repos/list`, `v1.endpoint.list`, `Orders_Place`.
 /// Returns the rest of the id and its words.
 fn namespaced<'i, 'a>(id: &'i str, words: &[&'a str], group: &[&str]) -> Option<(&'i str, Vec<&'a str>)> {
-    let end = |(at, _): &(usize, &str)| Words::of(&id[..*at]).each().count();
+    let end = |(at, _): &(usize, &str)| Words::new(&id[..*at]).each().count();
     let version = id.split(['.', '/', ':']).next().filter(|first| is_version(first));
-    let skipped = version.map_or(0, |version| Words::of(version).each().count());
+    let skipped = version.map_or(0, |version| Words::new(version).each().count());
     let mut signs = id.match_indices(['.', '/', ':']).filter(|(at, _)| *at > 0);
     let sign = signs.find(|sign| end(sign) == skipped + group.len());
     let (rest, length) = match sign {
@@ -161,7 +161,7 @@ fn action<'i>(id: &'i str, group: &[&str]) -> Option<(&'i str, usize)> {
         |text: &str| text.starts_with(|c: char| c.is_ascii_uppercase()) && text.contains(|c: char| c.is_lowercase());
     let (noun, action) = id.split_once('_')?;
     let is_joined = is_upper(noun) && is_upper(action) && !action.contains('_');
-    let length = Words::of(noun).each().count();
+    let length = Words::new(noun).each().count();
     (is_joined && length == group.len()).then_some((action, length))
 }
 
@@ -244,7 +244,7 @@ impl Path {
                 before_parameter = segment.contains('{');
                 continue;
             }
-            let words = Words::of(without_extension(literal));
+            let words = Words::new(without_extension(literal));
             let words: Vec<&str> = words.each().filter(|word| !BULK.contains(word)).collect();
             let first = words.iter().position(|word| !is_verb(word));
             // A verb is an action, unless it has members: there it is a noun (`/transfer/{id}/items`).
@@ -285,8 +285,8 @@ mod tests {
     use sdkwright_contract::words::Case;
 
     fn method(id: &str, group: &str, path: &str) -> String {
-        let words = Words::of(id);
-        let short = without_group(id, &words, &Words::of(group), path);
+        let words = Words::new(id);
+        let short = without_group(id, &words, &Words::new(group), path);
         short.unwrap_or(words).render(Case::Snake)
     }
 

@@ -4,12 +4,12 @@
 //! path. They depend on this operation alone, so that no other one renames it.
 
 use sdkwright_contract::ir::{self, Method};
-use sdkwright_contract::lists;
+use sdkwright_contract::recognise::has_items;
 use sdkwright_contract::words::{Words, same_noun};
 
-use super::place::{Place, STANDARD, TOKENS, is_generated};
+use super::place::{PathTerms, STANDARD, TOKENS, is_generated};
 use super::shorten::{is_preposition, is_version};
-use super::steps::{Step, is_run, singular, singular_of, steps};
+use super::steps::{Segment, is_run, singular, singular_of, steps};
 use super::verbs::{ACTIONS, BULK, PURE, QUANTIFIERS, QUESTIONS, READS, REMOVALS, is_verb};
 
 /// The terms of a method.
@@ -21,7 +21,7 @@ pub(super) struct MethodWords {
 
 impl MethodWords {
     /// Returns a method with one name.
-    pub(super) fn of(short: Words) -> Self {
+    pub(super) fn new(short: Words) -> Self {
         Self {
             short,
             long: Vec::new(),
@@ -38,8 +38,8 @@ pub(super) fn method(
 ) -> Option<MethodWords> {
     let steps = steps(&operation.pieces);
     let id: Option<Vec<&str>> = id.map(|words| words.each().collect());
-    let place = Place {
-        is_list: lists::has_items(api, operation).map(|is_list| is_list || has_item(api, operation, &steps)),
+    let place = PathTerms {
+        is_list: has_items(api, operation).map(|is_list| is_list || has_item(api, operation, &steps)),
         has_array: has_array(api, operation),
         operation,
         is_generated: id.as_ref().is_some_and(|id| is_generated(operation, id, &steps)),
@@ -59,7 +59,7 @@ pub(super) fn method(
         return None;
     }
     let mut long = match place.steps.last() {
-        Some(Step::Parameter(name)) if !short.iter().any(|word| word == "by") => {
+        Some(Segment::Parameter(name)) if !short.iter().any(|word| word == "by") => {
             let more = std::iter::once("by".to_owned()).chain(name.iter().cloned());
             let long: Vec<String> = short.iter().cloned().chain(more).collect();
             vec![joined(&long)]
@@ -98,13 +98,13 @@ fn has_array(api: &ir::Api, operation: &ir::Operation) -> bool {
 }
 
 /// Returns true for a plural whose response is described as one of its items: `GET /categories` with a `Category`.
-fn has_item(api: &ir::Api, operation: &ir::Operation, steps: &[Step]) -> bool {
-    let plural = steps.last().and_then(Step::literal).unwrap_or_default();
+fn has_item(api: &ir::Api, operation: &ir::Operation, steps: &[Segment]) -> bool {
+    let plural = steps.last().and_then(Segment::literal).unwrap_or_default();
     let item = singular(plural);
     let mut success = operation.responses.iter().filter(|one| one.status.is_success());
     let mut contents = success.next().into_iter().flat_map(|response| &response.bodies);
     let is_item = |id: ir::TypeId| match &api.ty(api.behind_null(id)).name {
-        ir::NameHint::Given(name) => Words::of(name).each().eq(item.iter().map(String::as_str)),
+        ir::NameHint::Given(name) => Words::new(name).each().eq(item.iter().map(String::as_str)),
         _ => false,
     };
     item != plural && contents.any(|body| matches!(body.content, ir::PartContent::Json(id) if is_item(id)))
@@ -113,14 +113,14 @@ fn has_item(api: &ir::Api, operation: &ir::Operation, steps: &[Step]) -> bool {
 /// Returns the terms of a `GET` with a verb, if they begin in a preposition: `PlayersWithScores` of the group `players`.
 pub(super) fn with_verb(api: &ir::Api, operation: &ir::Operation, own: Words) -> Words {
     let is_rest = operation.method == Method::Get && own.each().next().is_some_and(is_preposition);
-    let is_list = || operation.pagination.is_some() || lists::has_items(api, operation) == Some(true);
+    let is_list = || operation.pagination.is_some() || has_items(api, operation) == Some(true);
     if !is_rest {
         return own;
     }
-    Words::of(if is_list() { "list" } else { "get" }).and(own)
+    Words::new(if is_list() { "list" } else { "get" }).and(own)
 }
 
-impl Place<'_> {
+impl PathTerms<'_> {
     /// Returns the action alone, if the id describes the group by more terms: `cancel_a_pending_transfer`.
     fn sibling(&self) -> Option<Vec<String>> {
         let ([first, rest @ ..], [action]) = (self.id.as_deref()?, self.steps.last()?.literal()?) else {
@@ -142,7 +142,7 @@ impl Place<'_> {
             return None;
         }
         let last = self.steps.iter().rposition(|step| step.literal().is_some());
-        let is_one = matches!(self.steps.last(), Some(Step::Parameter(_)));
+        let is_one = matches!(self.steps.last(), Some(Segment::Parameter(_)));
         // `GET /files/{id}/details` is not the `get` of files.
         let before = &self.steps[..last.unwrap_or_default()];
         let parameter = before
@@ -159,11 +159,11 @@ impl Place<'_> {
     }
 
     /// Returns the steps after the group, or `None` if the path does not have it.
-    fn after(&self) -> Option<&[Step]> {
+    fn after(&self) -> Option<&[Segment]> {
         let end = (0..self.steps.len()).rev().find(|end| self.is_group(*end))?;
         let rest = &self.steps[end + 1..];
         // The parameter of the group belongs to it.
-        let is_own = matches!(rest.first(), Some(Step::Parameter(_)));
+        let is_own = matches!(rest.first(), Some(Segment::Parameter(_)));
         Some(&rest[usize::from(is_own)..])
     }
 
@@ -194,7 +194,7 @@ impl Place<'_> {
                 .is_some_and(|id| id.len() > 1 && id.last() == Some(&"create") && id[0] != "create");
         let is_only = self.id.is_some() && !said.any(|word| STANDARD.contains(word) || *word == token);
         let is_last = end + 1 == self.steps.len();
-        let is_after_one = matches!(before.last(), Some(Step::Parameter(_)));
+        let is_after_one = matches!(before.last(), Some(Segment::Parameter(_)));
         let is_read = match self.operation.method {
             Method::Get => READS.contains(&first),
             Method::Delete => self.id.is_some() || REMOVALS.contains(&first) || first.starts_with("un"),
@@ -222,8 +222,8 @@ impl Place<'_> {
     }
 
     /// Returns true for a resource by its parameter, and not a namespace: `/tier1/{shortName}/diary` is no diary of a tier.
-    fn is_parent(words: &[String], next: Option<&Step>) -> bool {
-        let Some(name) = next.map(Step::words) else {
+    fn is_parent(words: &[String], next: Option<&Segment>) -> bool {
+        let Some(name) = next.map(Segment::words) else {
             return false;
         };
         let is_plural = words.last().is_some_and(|last| singular_of(last) != *last);
@@ -231,7 +231,7 @@ impl Place<'_> {
     }
 
     /// Returns true if an id gets several of the last noun: `getTargets` of `/targets/{project}`.
-    fn says_many(&self, words: &[String], next: Option<&Step>) -> bool {
+    fn says_many(&self, words: &[String], next: Option<&Segment>) -> bool {
         let Some(last) = words.last().filter(|_| !self.is_generated) else {
             return false;
         };
@@ -239,7 +239,7 @@ impl Place<'_> {
             name.last()
                 .is_some_and(|last| self.has_run(&["by".to_owned(), last.clone()]))
         };
-        let is_parameter = matches!(next, Some(Step::Parameter(name)) if self.has_run(name) || is_by(name));
+        let is_parameter = matches!(next, Some(Segment::Parameter(name)) if self.has_run(name) || is_by(name));
         let is_id = self.has_run(&[last.clone(), "id".to_owned()]);
         !is_parameter && !is_id && self.id.iter().flatten().any(|own| last == own)
     }
@@ -258,7 +258,7 @@ impl Place<'_> {
         if action.is_some_and(|action| !self.mentions(action)) || nouns.is_empty() && action.is_none() {
             return None;
         }
-        let ends_in_parameter = matches!(nouns.last(), Some(Step::Parameter(_)));
+        let ends_in_parameter = matches!(nouns.last(), Some(Segment::Parameter(_)));
         let last = nouns.iter().rposition(|step| step.literal().is_some());
         let group = (0..nouns.len()).rev().find(|end| self.is_group(*end));
         if let Some(last) = last.filter(|last| group != Some(*last) && !self.is_generated) {
@@ -277,11 +277,11 @@ impl Place<'_> {
         let is_whole = |action: &[String]| action.len() > 2 || action.len() > 1 && !BULK.contains(&action[0].as_str());
         let described = if action.is_some_and(is_whole) { &[][..] } else { nouns };
         for (at, step) in described.iter().enumerate() {
-            let is_before_parameter = matches!(nouns.get(at + 1), Some(Step::Parameter(_)));
+            let is_before_parameter = matches!(nouns.get(at + 1), Some(Segment::Parameter(_)));
             let words = match step {
-                Step::Literal(words) => words,
+                Segment::Literal(words) => words,
                 // A parameter after another one chooses a part: `/cards/{id}/{field}`.
-                Step::Parameter(name) => {
+                Segment::Parameter(name) => {
                     let is_part = at + 1 == nouns.len() && at > 0 && nouns[at - 1].literal().is_none();
                     let own: Vec<String> = name.iter().filter(|word| *word != "id").cloned().collect();
                     let is_new =
@@ -320,7 +320,7 @@ impl Place<'_> {
             // `/attempts/endpoint/{id}` of `listAttemptsByEndpoint`.
             let is_by = |run: &[&str]| run[0] == "by" && same_noun(&run[1..].concat(), &words.concat());
             let is_said_by = is_before_parameter && self.id.iter().any(|id| id.windows(words.len() + 1).any(is_by));
-            if is_said_by || at > 0 && !self.is_group(at) && Place::is_lookup(&nouns[at - 1..]) {
+            if is_said_by || at > 0 && !self.is_group(at) && PathTerms::is_lookup(&nouns[at - 1..]) {
                 let words = if self.says_one(words, false) {
                     singular(words)
                 } else {
@@ -344,7 +344,7 @@ impl Place<'_> {
             by.insert(0, "by".to_owned());
         }
         // A step may begin with the method: `/getActive/{house}`.
-        let is_step = |step: &Step| step.words().len() > 1 && step.words()[0] == verb[0];
+        let is_step = |step: &Segment| step.words().len() > 1 && step.words()[0] == verb[0];
         let is_twice = object.len() > 1 && object[0] == verb[0] && nouns.iter().any(is_step);
         let verb = verb.into_iter().skip(usize::from(is_twice));
         Some(verb.chain(object).chain(by).collect())
@@ -361,11 +361,11 @@ impl Place<'_> {
     }
 
     /// Returns the parameter after a noun without a singular: `/preferences/{type}` beside `/preferences`.
-    fn part_of_uncountable(&self, nouns: &[Step], last: Option<usize>) -> Vec<String> {
+    fn part_of_uncountable(&self, nouns: &[Segment], last: Option<usize>) -> Vec<String> {
         let noun = last.and_then(|last| nouns[last].words().last());
         let is_uncountable = noun.is_some_and(|noun| noun.ends_with('s') && singular_of(noun) == *noun);
         match nouns.last() {
-            Some(Step::Parameter(name)) if is_uncountable && self.id.is_none() => name.clone(),
+            Some(Segment::Parameter(name)) if is_uncountable && self.id.is_none() => name.clone(),
             _ => Vec::new(),
         }
     }
@@ -379,7 +379,7 @@ impl Place<'_> {
             if self.is_group(at) && at + 1 < self.steps.len() {
                 return None;
             }
-            let is_one = matches!(self.steps.get(at + 1), Some(Step::Parameter(_)));
+            let is_one = matches!(self.steps.get(at + 1), Some(Segment::Parameter(_)));
             Some(if is_one { singular(words) } else { words.to_vec() })
         });
         let is_said = |words: &Vec<String>| short.starts_with(words);
@@ -495,7 +495,7 @@ mod tests {
             bytes: text.as_bytes(),
         };
         let mut report = diag::Report::new(diag::Levels::lenient());
-        let contract = Contract::read(&Inputs::new(file), &|_| {}, &mut report).expect("a contract");
+        let contract = Contract::from_inputs(&Inputs::new(file), &|_| {}, &mut report).expect("a contract");
         let api = contract.meaning(&|_| {}, &mut report).expect("an API");
         let names = assign(&api, &Overrides::default(), &mut report);
         let methods = api.operations().map(|(id, _)| {

@@ -9,12 +9,12 @@ use super::shorten::{is_version, without_extension};
 
 /// A step of a path.
 #[derive(Debug)]
-pub(super) enum Step {
+pub(super) enum Segment {
     Literal(Vec<String>),
     Parameter(Vec<String>),
 }
 
-impl Step {
+impl Segment {
     pub(super) fn words(&self) -> &[String] {
         match self {
             Self::Literal(words) | Self::Parameter(words) => words,
@@ -30,7 +30,7 @@ impl Step {
 }
 
 fn each(text: &str) -> Vec<String> {
-    Words::of(text).each().map(str::to_owned).collect()
+    Words::new(text).each().map(str::to_owned).collect()
 }
 
 /// Returns true for an operation without an id, or with one that is its path without signs: `v1reportsscores` of `/v1/reports/scores`.
@@ -45,12 +45,12 @@ pub(super) fn has_no_id(operation: &ir::Operation) -> bool {
 }
 
 /// Returns the steps of a path without versions and the term `api`.
-pub(super) fn steps(pieces: &[PathPiece]) -> Vec<Step> {
+pub(super) fn steps(pieces: &[PathPiece]) -> Vec<Segment> {
     let mut steps = Vec::new();
     for piece in pieces {
         let text = match piece {
             PathPiece::Parameter(name) => {
-                steps.push(Step::Parameter(each(name)));
+                steps.push(Segment::Parameter(each(name)));
                 continue;
             }
             PathPiece::Literal(text) => text.split('?').next().unwrap_or_default(),
@@ -68,10 +68,10 @@ pub(super) fn steps(pieces: &[PathPiece]) -> Vec<Step> {
         });
         let is_resource =
             |words: &Vec<String>| !matches!(&*words.join("-"), "api" | "rest" | "api-public" | "public-api");
-        steps.extend(words.filter(is_resource).map(Step::Literal));
+        steps.extend(words.filter(is_resource).map(Segment::Literal));
     }
     // The step `actions` may precede an action.
-    let is_mark = |step: &Step| step.literal().is_some_and(|words| words == ["actions"]);
+    let is_mark = |step: &Segment| step.literal().is_some_and(|words| words == ["actions"]);
     let last = steps.len().saturating_sub(1);
     if last > 1 && is_mark(&steps[last - 1]) && steps[last].literal().is_some() {
         steps.remove(last - 1);

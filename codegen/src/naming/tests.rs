@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Findings, Names, Overrides, find};
+use super::{Names, NamingFindings, Overrides, find};
 use sdkwright_contract::{
     diag::{Code, Levels, Report},
     ir::{
@@ -157,7 +157,7 @@ fn unsealed(mut types: Vec<Type>, operations: Vec<Operation>) -> UnsealedApi {
     }
 }
 
-fn assign(unsealed: UnsealedApi) -> (Names, Findings) {
+fn assign(unsealed: UnsealedApi) -> (Names, NamingFindings) {
     find(&Api::without_passes(unsealed), &Overrides::default())
 }
 
@@ -765,7 +765,7 @@ fn an_override_that_is_no_name_or_names_nothing_is_reported() {
 #[test]
 fn variants_of_a_union_are_called_after_their_types() {
     let union = |ids: &[u32]| {
-        let variants = ids.iter().map(|id| Variant::of(TypeId(*id))).collect();
+        let variants = ids.iter().map(|id| Variant::new(TypeId(*id))).collect();
         Shape::Union(UnionShape {
             variants,
             ..UnionShape::default()

@@ -67,7 +67,7 @@ fn files(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
             }
         };
         let at = *index.entry(key.clone()).or_insert_with(|| {
-            let mut words = Words::of(&text);
+            let mut words = Words::new(&text);
             // Without case a module would have the name of a type.
             if idents.contains(words.render(Case::Snake).as_str()) {
                 words = words.and_word("schema");
@@ -119,7 +119,7 @@ fn members(object: &ir::ObjectShape, ty: &ir::Type, resolver: &mut Resolver<'_>)
     });
     let beside = matches!(object.additional, ir::Additional::Typed(_)).then(|| {
         let key = format!("{}/additionalProperties", ty.origin.pointer);
-        let words = ["additional", "additional members"].map(Words::of).to_vec();
+        let words = ["additional", "additional members"].map(Words::new).to_vec();
         NameClaim::words(key, ty.origin.clone(), "additional", Strength::Derived, words)
     });
     let claims = named.chain(beside).collect();
@@ -127,7 +127,7 @@ fn members(object: &ir::ObjectShape, ty: &ir::Type, resolver: &mut Resolver<'_>)
 }
 
 fn values(shape: &ir::EnumShape, ty: &ir::Type, resolver: &mut Resolver<'_>) -> Vec<String> {
-    let prefix = shape.variant_prefix.as_deref().map(Words::of);
+    let prefix = shape.variant_prefix.as_deref().map(Words::new);
     let claims = shape
         .values
         .iter()
@@ -137,10 +137,10 @@ fn values(shape: &ir::EnumShape, ty: &ir::Type, resolver: &mut Resolver<'_>) -> 
             let key = value_key(ty, literal);
             let mut claim = NameClaim::spelled(key, ty.origin.clone(), text, Strength::Given);
             if value.name.is_some() {
-                claim.wishes.push(super::scope::Candidate::Words(Words::of(literal)));
+                claim.wishes.push(super::scope::Wish::Words(Words::new(literal)));
             }
-            if let Some(stripped) = prefix.as_ref().and_then(|prefix| Words::of(text).after(prefix)) {
-                claim.wishes.insert(0, super::scope::Candidate::Words(stripped));
+            if let Some(stripped) = prefix.as_ref().and_then(|prefix| Words::new(text).after(prefix)) {
+                claim.wishes.insert(0, super::scope::Wish::Words(stripped));
             }
             claim
         })
@@ -178,7 +178,7 @@ fn possibilities(
     let claims = union
         .variants
         .iter()
-        .zip(disambiguate::of(api, union, &texts))
+        .zip(disambiguate::distinctions(api, union, &texts))
         .zip(&texts)
         .map(|((variant, apart), text)| {
             let place = &api.ty(variant.ty).origin.pointer;
@@ -187,15 +187,15 @@ fn possibilities(
                 ty.origin.pointer,
                 variant.tags.first().unwrap_or(place)
             );
-            let words = Words::of(text);
-            let tagged = variant.tags.first().map(|tag| words.clone().and(Words::of(tag)));
+            let words = Words::new(text);
+            let tagged = variant.tags.first().map(|tag| words.clone().and(Words::new(tag)));
             let is_told = apart.is_some();
             let told = apart.map(|apart| apart.after(&Words::default(), text));
             let around = match &api.ty(variant.ty).name {
                 NameHint::Derived(path) => path
                     .len()
                     .checked_sub(2)
-                    .map(|at| Words::of(&path[at]).and(words.clone())),
+                    .map(|at| Words::new(&path[at]).and(words.clone())),
                 _ => None,
             };
             let wishes = std::iter::once(words).chain(told).chain(tagged).chain(around).collect();

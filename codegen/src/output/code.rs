@@ -9,7 +9,7 @@ use crate::naming::Names;
 
 /// The code of a crate.
 #[derive(Clone)]
-pub struct Code {
+pub struct CrateCode {
     /// Files: path below the crate's folder, and items without documentation, bodies of functions and values of constants.
     pub files: Vec<(String, Vec<syn::Item>)>,
     /// Cargo features, each with whether it is on by default.
@@ -18,7 +18,7 @@ pub struct Code {
     pub origins: Vec<ItemOrigin>,
 }
 
-impl std::fmt::Debug for Code {
+impl std::fmt::Debug for CrateCode {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let files: Vec<&str> = self.files.iter().map(|(path, _)| path.as_str()).collect();
         f.debug_struct("Code").field("files", &files).finish_non_exhaustive()
@@ -26,7 +26,7 @@ impl std::fmt::Debug for Code {
 }
 
 /// Makes the code of the crate of an API. Errors: invalid items, which is a defect of `emit`.
-pub fn code(api: &ir::Api, names: &Names) -> Result<Code, String> {
+pub fn code(api: &ir::Api, names: &Names) -> Result<CrateCode, String> {
     let about = About {
         package: "sdk".to_owned(),
         version: String::new(),
@@ -46,7 +46,7 @@ pub fn code(api: &ir::Api, names: &Names) -> Result<Code, String> {
         .collect();
     parsed.extend(parse(Some(files.models(&exports, Vec::new())))?);
     parsed.extend(parse(Some(files.library(false, Vec::new())))?);
-    Ok(Code {
+    Ok(CrateCode {
         files: parsed,
         features: files.features(),
         origins: files.origins(),
@@ -69,35 +69,37 @@ fn items_of(file: RustFile) -> Result<(String, Vec<syn::Item>), String> {
 pub(super) fn interface(tokens: TokenStream) -> TokenStream {
     let mut kept: Vec<TokenTree> = Vec::new();
     let mut tokens = tokens.into_iter().peekable();
-    let mut item = Part::Other;
+    let mut item = ItemPart::Other;
     while let Some(token) = tokens.next() {
         match (&token, item) {
             (TokenTree::Punct(sign), _) if sign.as_char() == '#' && tokens.peek().is_some_and(is_comment) => {
                 tokens.next();
                 continue;
             }
-            (TokenTree::Ident(word), _) if word == "fn" => item = Part::Function,
-            (TokenTree::Ident(word), Part::Other) if word == "const" => item = Part::Constant,
-            (TokenTree::Ident(word), Part::Other) if word == "impl" => item = Part::Implementation,
-            (TokenTree::Ident(word), Part::Implementation) if word == "for" && !tokens.peek().is_some_and(opens) => {
-                item = Part::OfTrait;
+            (TokenTree::Ident(word), _) if word == "fn" => item = ItemPart::Function,
+            (TokenTree::Ident(word), ItemPart::Other) if word == "const" => item = ItemPart::Constant,
+            (TokenTree::Ident(word), ItemPart::Other) if word == "impl" => item = ItemPart::Implementation,
+            (TokenTree::Ident(word), ItemPart::Implementation)
+                if word == "for" && !tokens.peek().is_some_and(opens) =>
+            {
+                item = ItemPart::OfTrait;
             }
-            (TokenTree::Punct(sign), Part::Constant) if sign.as_char() == '=' => {
+            (TokenTree::Punct(sign), ItemPart::Constant) if sign.as_char() == '=' => {
                 kept.push(token);
                 kept.extend(quote!(()));
-                item = Part::Value;
+                item = ItemPart::Value;
                 continue;
             }
-            (TokenTree::Punct(sign), _) if sign.as_char() == ';' => item = Part::Other,
-            (_, Part::Value) => continue,
+            (TokenTree::Punct(sign), _) if sign.as_char() == ';' => item = ItemPart::Other,
+            (_, ItemPart::Value) => continue,
             (TokenTree::Group(group), _) if group.delimiter() == Delimiter::Brace && !is_macro(&kept) => {
                 let inside = match item {
-                    Part::Function => TokenStream::new(),
-                    Part::OfTrait => types(group.stream()),
+                    ItemPart::Function => TokenStream::new(),
+                    ItemPart::OfTrait => types(group.stream()),
                     _ => interface(group.stream()),
                 };
                 kept.push(Group::new(Delimiter::Brace, inside).into());
-                item = Part::Other;
+                item = ItemPart::Other;
                 continue;
             }
             _ => {}
@@ -123,7 +125,7 @@ fn types(tokens: TokenStream) -> TokenStream {
 
 /// Part of an item.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Part {
+enum ItemPart {
     /// A function, up to its body.
     Function,
     /// A constant, up to its value.

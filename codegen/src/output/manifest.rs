@@ -19,7 +19,7 @@ pub struct Manifest {
 }
 
 impl Manifest {
-    pub(super) fn of<'f>(files: impl Iterator<Item = (&'f str, &'f [u8])>, made_from: Option<MadeFrom>) -> Self {
+    pub(super) fn new<'f>(files: impl Iterator<Item = (&'f str, &'f [u8])>, made_from: Option<MadeFrom>) -> Self {
         Self {
             digests: files.map(|(path, bytes)| (path.to_owned(), digest(bytes))).collect(),
             made_from,
@@ -27,14 +27,14 @@ impl Manifest {
     }
 
     /// Parses the output of [`Manifest::text`]; skips lines of another form.
-    pub fn read(text: &str) -> Self {
+    pub fn parse(text: &str) -> Self {
         let line = |line: &str| {
             let (digest, path) = line.split_once("  ")?;
             (digest.len() == 64).then(|| (path.to_owned(), digest.to_owned()))
         };
         Self {
             digests: text.lines().filter_map(line).collect(),
-            made_from: MadeFrom::read(text),
+            made_from: MadeFrom::parse(text),
         }
     }
 
@@ -104,7 +104,7 @@ impl MadeFrom {
     }
 
     /// Reads it from the lines of a manifest. `None`: they do not say it.
-    pub(super) fn read(text: &str) -> Option<Self> {
+    pub(super) fn parse(text: &str) -> Option<Self> {
         let mut made = Self::default();
         for line in text.lines().filter_map(|line| line.strip_prefix("# ")) {
             let (word, rest) = line.split_once(' ')?;
@@ -147,7 +147,7 @@ mod tests {
                 .starts_with("# contract ab openapi/a b.yaml\n# settings cd\n# part 01 /paths/~1a b/get\n")
         );
         assert!(manifest.is_as_written("Cargo.toml", b"") && !manifest.is_as_written("Cargo.toml", b"x"));
-        assert_eq!(&Manifest::read(&manifest.text()), manifest);
+        assert_eq!(&Manifest::parse(&manifest.text()), manifest);
         assert!(manifest.owns("src/lib.rs") && !manifest.owns("src/main.rs"));
         assert!(manifest.owns_below("src") && !manifest.owns_below("sr") && !manifest.owns_below("src/lib.rs"));
     }

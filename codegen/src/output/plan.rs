@@ -30,7 +30,7 @@ pub const BESIDE: &str = ".being-written";
 
 /// Changes that make a folder equal to the tree. Paths are sorted.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Plan {
+pub struct OutputPlan {
     /// Files that are missing.
     pub create: Vec<String>,
     /// Generated files that differ.
@@ -43,7 +43,7 @@ pub struct Plan {
     pub manifest: bool,
 }
 
-impl Plan {
+impl OutputPlan {
     /// Returns true if the folder equals the tree.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
@@ -72,13 +72,13 @@ fn is_below(path: &str, folder: &str) -> bool {
 
 /// Compares the tree with files of a folder (path to bytes): those of the tree, of the manifest and of the generator's folders.
 /// `keep` names foreign files or folders that may be among them, besides [`CUSTOM`].
-pub fn plan(tree: &OutputTree, disk: &BTreeMap<String, Vec<u8>>, keep: &[String]) -> Plan {
+pub fn plan(tree: &OutputTree, disk: &BTreeMap<String, Vec<u8>>, keep: &[String]) -> OutputPlan {
     let listed = disk
         .get(MANIFEST)
-        .map(|bytes| Manifest::read(&String::from_utf8_lossy(bytes)))
+        .map(|bytes| Manifest::parse(&String::from_utf8_lossy(bytes)))
         .unwrap_or_default();
     let ours = |path: &str, bytes: &[u8]| is_ours(&listed, path, bytes);
-    let mut plan = Plan::default();
+    let mut plan = OutputPlan::default();
     for (path, bytes) in tree.files() {
         match disk.get(path) {
             None => plan.create.push(path.to_owned()),
@@ -137,7 +137,7 @@ mod tests {
         assert!(!header.contains(env!("CARGO_PKG_VERSION")) && !header.contains("cargo"));
     }
 
-    fn plan(tree: &OutputTree, disk: &BTreeMap<String, Vec<u8>>) -> super::Plan {
+    fn plan(tree: &OutputTree, disk: &BTreeMap<String, Vec<u8>>) -> super::OutputPlan {
         super::plan(tree, disk, &["src/helpers".to_owned(), "src/extra.rs".to_owned()])
     }
 

@@ -68,7 +68,7 @@ impl OutputTree {
     /// Returns the manifest of these files.
     pub fn manifest(&self) -> &Manifest {
         self.manifest
-            .get_or_init(|| Manifest::of(self.files(), self.made_from.clone()))
+            .get_or_init(|| Manifest::new(self.files(), self.made_from.clone()))
     }
 }
 

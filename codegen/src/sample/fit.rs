@@ -7,14 +7,14 @@ use crate::limits;
 use sdkwright_contract::ir::{self, Presence, Shape, TypeId};
 
 /// Results for alternatives and the values that they were compared with: several alternatives lead to the same type.
-type Known = HashMap<(TypeId, *const SampleValue), bool>;
+type FitResults = HashMap<(TypeId, *const SampleValue), bool>;
 
 impl<'a> Sampler<'a> {
     pub(crate) fn fits(&self, id: TypeId, value: &SampleValue) -> bool {
-        self.fits_at(id, value, 0, &mut Known::new())
+        self.fits_at(id, value, 0, &mut FitResults::new())
     }
 
-    fn fits_at(&self, id: TypeId, value: &SampleValue, depth: usize, known: &mut Known) -> bool {
+    fn fits_at(&self, id: TypeId, value: &SampleValue, depth: usize, known: &mut FitResults) -> bool {
         if depth > limits::SAMPLE_FIT_DEPTH {
             return false;
         }
@@ -62,13 +62,13 @@ impl<'a> Sampler<'a> {
     }
 
     /// Returns true if the value fits a type that is no union.
-    fn fits_shape(&self, ty: &ir::Type, value: &SampleValue, depth: usize, known: &mut Known) -> bool {
+    fn fits_shape(&self, ty: &ir::Type, value: &SampleValue, depth: usize, known: &mut FitResults) -> bool {
         match (&ty.shape, value) {
             (Shape::Any, _) | (Shape::Null | Shape::Nullable(_), SampleValue::Null) => true,
             (Shape::Scalar(format, limits) | Shape::Newtype(format, limits), _) => {
                 bounds::holds(*format, limits, value)
             }
-            (Shape::Enum(shape), _) => shape.values.iter().any(|known| SampleValue::of(&known.value) == *value),
+            (Shape::Enum(shape), _) => shape.values.iter().any(|it| SampleValue::new(&it.value) == *value),
             (Shape::Object(shape), SampleValue::Object(_)) => self.fits_object(ty, shape, value, depth, known),
             (Shape::Array(array), SampleValue::List(items)) => {
                 let limits = &array.limits;
@@ -98,7 +98,7 @@ impl<'a> Sampler<'a> {
         shape: &ir::ObjectShape,
         value: &SampleValue,
         depth: usize,
-        known: &mut Known,
+        known: &mut FitResults,
     ) -> bool {
         let named = shape.members.iter().all(|member| {
             let required = matches!(member.presence, Presence::Required | Presence::RequiredNullable);
@@ -111,7 +111,7 @@ impl<'a> Sampler<'a> {
                     member
                         .constant
                         .as_ref()
-                        .is_none_or(|constant| SampleValue::of(constant) == *value)
+                        .is_none_or(|constant| SampleValue::new(constant) == *value)
                         && self.fits_at(member.ty, value, depth + 1, known)
                 }
             }

@@ -18,14 +18,14 @@ pub(crate) enum SampleValue {
 
 impl SampleValue {
     /// Parses JSON text; `None` if it is invalid.
-    pub(crate) fn read(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let tree = source::load("example", text.as_bytes(), &mut Report::new(Levels::lenient()))?;
         tree.root().map(Self::from_node)
     }
 
     fn from_node(node: Node<'_>) -> Self {
         match node.kind() {
-            NodeKind::Scalar => node.scalar().as_ref().map_or(Self::Null, Self::of),
+            NodeKind::Scalar => node.scalar().as_ref().map_or(Self::Null, Self::new),
             NodeKind::Seq => Self::List(node.items().map(Self::from_node).collect()),
             NodeKind::Map => Self::Object(
                 node.members()
@@ -36,7 +36,7 @@ impl SampleValue {
     }
 
     /// Converts a literal of the contract.
-    pub(crate) fn of(literal: &Scalar) -> Self {
+    pub(crate) fn new(literal: &Scalar) -> Self {
         match literal {
             Scalar::Null => Self::Null,
             Scalar::Bool(value) => Self::Bool(*value),

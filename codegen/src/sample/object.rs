@@ -1,7 +1,7 @@
 //! Objects: every required member; in the outermost object, and in one without required members, the optional members that an
 //! example shows; and as many others as the minimum requires.
 
-use super::{Notation, SampleSpec, SampleValue, Sampler};
+use super::{SampleForm, SampleSpec, SampleValue, Sampler};
 use crate::limits;
 use sdkwright_contract::ir::{self, Presence};
 
@@ -32,22 +32,22 @@ impl Sampler<'_> {
                 continue;
             }
             let default = match given {
-                None if required => member.default.as_deref().and_then(SampleValue::read),
+                None if required => member.default.as_deref().and_then(SampleValue::parse),
                 _ => None,
             };
             let given = given.or(default.as_ref());
             let may_be_null = required
-                && self.notation == Notation::Json
+                && self.notation == SampleForm::Json
                 && matches!(member.presence, Presence::RequiredNullable | Presence::OptionalNullable);
             let value = match (&member.constant, given) {
-                (Some(constant), _) => SampleValue::of(constant),
+                (Some(constant), _) => SampleValue::new(constant),
                 (None, None | Some(SampleValue::Null)) if may_be_null => SampleValue::Null,
                 (None, Some(SampleValue::Null)) => self.make(member.ty, wish.inside(None)),
                 (None, given) => self.make(member.ty, wish.inside(given)),
             };
             made.push((member.name.clone(), value));
         }
-        if made.is_empty() && self.notation == Notation::Text {
+        if made.is_empty() && self.notation == SampleForm::Text {
             let plain = sent().find(|member| self.is_plain(member.ty));
             made.extend(plain.map(|member| (member.name.clone(), self.make(member.ty, wish.inside(None)))));
         }
@@ -81,7 +81,7 @@ impl Sampler<'_> {
                 if made.iter().all(|(name, _)| *name != member.name) {
                     let given = wish.given.and_then(|given| given.get(&member.name));
                     let value = match &member.constant {
-                        Some(constant) => SampleValue::of(constant),
+                        Some(constant) => SampleValue::new(constant),
                         None => self.make(member.ty, wish.inside(given)),
                     };
                     made.push((member.name.clone(), value));
@@ -114,7 +114,7 @@ impl Sampler<'_> {
     }
 
     fn is_there(&self, value: &SampleValue) -> bool {
-        self.notation == Notation::Json || !matches!(value, SampleValue::Text(text) if text.is_empty())
+        self.notation == SampleForm::Json || !matches!(value, SampleValue::Text(text) if text.is_empty())
     }
 }
 

@@ -12,13 +12,13 @@ use regex_syntax::hir::{Class, Hir, HirKind, Look, Repetition};
 const PLAIN: &str = "aA1bB2cC3dD4eE5fF6gG7hH8iI9jJ0kKlLmMnNoOpPqQrRsStTuUvVwWxXyYzZ-_.";
 
 /// A parsed pattern.
-pub(super) struct Pattern {
+pub(super) struct SamplePattern {
     hir: Hir,
 }
 
-impl Pattern {
+impl SamplePattern {
     /// Parses an expression; `None` if it is not supported.
-    pub(super) fn read(text: &str) -> Option<Self> {
+    pub(super) fn parse(text: &str) -> Option<Self> {
         let parse = |text: &str| {
             let mut parser = ParserBuilder::new().nest_limit(50).build();
             parser.parse(text).ok()

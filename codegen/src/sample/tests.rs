@@ -1,7 +1,7 @@
 //! The smallest values that contracts allow.
 
-use super::pattern::Pattern;
-use super::{Notation, SampleBudget, SampleValue, Sampler};
+use super::pattern::SamplePattern;
+use super::{SampleBudget, SampleForm, SampleValue, Sampler};
 use sdkwright_contract::diag::{Levels, Report, render};
 use sdkwright_contract::{Contract, Inputs, SourceFile, ir};
 
@@ -16,7 +16,7 @@ fn sealed(schemas: &str) -> ir::Api {
         name: "small.yaml",
         bytes: text.as_bytes(),
     });
-    let contract = Contract::read(&inputs, &|_| {}, &mut report).unwrap();
+    let contract = Contract::from_inputs(&inputs, &|_| {}, &mut report).unwrap();
     contract
         .meaning(&|_| {}, &mut report)
         .unwrap_or_else(|| panic!("{}", render(&report, false)))
@@ -29,9 +29,9 @@ fn body(api: &ir::Api) -> ir::TypeId {
     }
 }
 
-fn sample_in(notation: Notation, schema: &str, example: Option<&str>) -> String {
+fn sample_in(notation: SampleForm, schema: &str, example: Option<&str>) -> String {
     let api = sealed(&format!("    T: {schema}"));
-    let example = example.map(|text| SampleValue::read(text).unwrap());
+    let example = example.map(|text| SampleValue::parse(text).unwrap());
     Sampler::new(&api, notation, &SampleBudget::new())
         .value(body(&api), example.as_ref())
         .print()
@@ -39,12 +39,12 @@ fn sample_in(notation: Notation, schema: &str, example: Option<&str>) -> String 
 
 /// The sample of a schema.
 fn sample(schema: &str) -> String {
-    sample_in(Notation::Json, schema, None)
+    sample_in(SampleForm::Json, schema, None)
 }
 
 /// The sample of a schema with that example.
 fn shown(schema: &str, example: &str) -> String {
-    sample_in(Notation::Json, schema, Some(example))
+    sample_in(SampleForm::Json, schema, Some(example))
 }
 
 #[test]
@@ -94,7 +94,11 @@ fn texts_keep_format_pattern_and_length() {
     }
     let long = sample("{ type: string, pattern: '^[a-z]+$', minLength: 7 }");
     assert_eq!(long.trim_matches('"').len(), 7);
-    assert!(Pattern::read("^[a-z]+$").unwrap().matches(long.trim_matches('"')));
+    assert!(
+        SamplePattern::parse("^[a-z]+$")
+            .unwrap()
+            .matches(long.trim_matches('"'))
+    );
 }
 
 #[test]
@@ -153,16 +157,16 @@ fn lists_have_what_they_must_and_nothing_twice() {
 #[test]
 fn in_a_url_nothing_is_empty() {
     let list = "{ type: array, items: { type: string } }";
-    assert_eq!(sample_in(Notation::Text, list, None), r#"["text"]"#);
+    assert_eq!(sample_in(SampleForm::Text, list, None), r#"["text"]"#);
     assert_eq!(
-        sample_in(Notation::Text, "{ type: string }", Some(r#""""#)),
+        sample_in(SampleForm::Text, "{ type: string }", Some(r#""""#)),
         r#""text""#
     );
-    assert_eq!(sample_in(Notation::Json, "{ type: string }", Some(r#""""#)), r#""""#);
+    assert_eq!(sample_in(SampleForm::Json, "{ type: string }", Some(r#""""#)), r#""""#);
     let nullable = "{ type: [array, 'null'], items: { type: [string, 'null'] } }";
-    assert_eq!(sample_in(Notation::Text, nullable, Some("null")), r#"["text"]"#);
+    assert_eq!(sample_in(SampleForm::Text, nullable, Some("null")), r#"["text"]"#);
     assert_eq!(
-        sample_in(Notation::Json, "{ type: [string, 'null'] }", None),
+        sample_in(SampleForm::Json, "{ type: [string, 'null'] }", None),
         r#""text""#
     );
 }
@@ -203,7 +207,7 @@ fn patterns_match_as_they_are_meant() {
     ];
     for (pattern, text, expected) in cases {
         assert_eq!(
-            Pattern::read(pattern).unwrap().matches(text),
+            SamplePattern::parse(pattern).unwrap().matches(text),
             expected,
             "{pattern} {text}"
         );
@@ -212,17 +216,17 @@ fn patterns_match_as_they_are_meant() {
 
 #[test]
 fn a_pattern_that_takes_for_ever_is_given_up() {
-    let pattern = Pattern::read("^(a*)*(a*)*(a*)*b$").unwrap();
+    let pattern = SamplePattern::parse("^(a*)*(a*)*(a*)*b$").unwrap();
     assert!(!pattern.matches(&"a".repeat(60)));
-    assert!(Pattern::read("(").is_none());
+    assert!(SamplePattern::parse("(").is_none());
     let deep = "(".repeat(2000) + &")".repeat(2000);
-    assert!(Pattern::read(&deep).is_none());
+    assert!(SamplePattern::parse(&deep).is_none());
 }
 
 #[test]
 fn a_pattern_that_no_text_matches_is_given_up_soon() {
     let tries = std::cell::Cell::new(0);
-    let made = Pattern::read("/^[a-z]+$/").unwrap().make(0, |_| {
+    let made = SamplePattern::parse("/^[a-z]+$/").unwrap().make(0, |_| {
         tries.set(tries.get() + 1);
         true
     });

@@ -1,6 +1,6 @@
 //! Texts within bounds: format, pattern and length.
 
-use super::pattern::Pattern;
+use super::pattern::SamplePattern;
 use crate::limits;
 use sdkwright_contract::ir::{Constraints, ScalarFormat};
 
@@ -22,7 +22,7 @@ fn is_sized(limits: &Constraints, text: &str) -> bool {
 }
 
 fn is_like(limits: &Constraints, text: &str) -> bool {
-    let pattern = limits.pattern.as_deref().and_then(Pattern::read);
+    let pattern = limits.pattern.as_deref().and_then(SamplePattern::parse);
     pattern.is_none_or(|pattern| pattern.matches(text))
 }
 
@@ -43,7 +43,7 @@ pub(super) fn make(format: ScalarFormat, limits: &Constraints, nth: usize) -> St
         }
     }
     let plain = plain(limits, nth);
-    let pattern = limits.pattern.as_deref().and_then(Pattern::read);
+    let pattern = limits.pattern.as_deref().and_then(SamplePattern::parse);
     let missed = pattern.filter(|pattern| !pattern.matches(&plain));
     let made = missed.and_then(|pattern| pattern.make(nth, |text| is_sized(limits, text)));
     made.unwrap_or(plain)

@@ -12,7 +12,7 @@ fn is_sealed(text: &str) -> bool {
         name: "multiplied.yaml",
         bytes: text.as_bytes(),
     });
-    let contract = Contract::read(&inputs, &|_| {}, &mut report);
+    let contract = Contract::from_inputs(&inputs, &|_| {}, &mut report);
     let Some(api) = contract.and_then(|contract| contract.meaning(&|_| {}, &mut report)) else {
         return false;
     };

@@ -13,7 +13,7 @@ fn sealed() -> (ir::Api, naming::Names) {
         name: "openapi/partner-api.yaml",
         bytes: &bytes,
     });
-    let contract = Contract::read(&inputs, &|_| {}, &mut report).unwrap();
+    let contract = Contract::from_inputs(&inputs, &|_| {}, &mut report).unwrap();
     let api = contract.meaning(&|_| {}, &mut report);
     let said: Vec<_> = report
         .diagnostics()

@@ -7,7 +7,7 @@ use super::{
     report::{CodeCount, Report},
 };
 use crate::limits;
-use crate::text::{File, SourceMap, Span, quote, visible, visible_line};
+use crate::text::{SourceMap, SourceText, Span, quote, visible, visible_line};
 use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level as Shown, Origin, Renderer, Snippet, Title};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -130,7 +130,7 @@ fn pictured(text: &str) -> String {
 /// The shown lines of a file.
 #[derive(Clone, Copy)]
 struct Window<'s> {
-    file: &'s File,
+    file: &'s SourceText,
     span: Span,
     start: usize,
     end: usize,

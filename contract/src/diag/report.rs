@@ -52,7 +52,7 @@ impl Levels {
     }
 
     /// Returns the level of a code.
-    pub fn of(&self, code: Code) -> Level {
+    pub fn level_of(&self, code: Code) -> Level {
         let (strict, lenient) = code.levels();
         let by_mode = if self.mode == Mode::Strict { strict } else { lenient };
         self.overrides.get(&code).copied().unwrap_or(by_mode)
@@ -147,7 +147,7 @@ impl Report {
         let level = if self.is_held(&diagnostic) {
             Level::Error
         } else {
-            self.levels.of(diagnostic.code)
+            self.levels.level_of(diagnostic.code)
         };
         self.push_as(diagnostic, level);
     }
@@ -191,7 +191,7 @@ impl Report {
 
     /// Adds a diagnostic that is built only if it is shown.
     pub fn say(&mut self, code: Code, diagnostic: impl FnOnce() -> Diagnostic) {
-        if self.levels.of(code) == Level::Hidden && !code.is_loss() {
+        if self.levels.level_of(code) == Level::Hidden && !code.is_loss() {
             *self.counts.entry((code, Level::Hidden)).or_default() += 1;
         } else {
             self.push(diagnostic());

@@ -60,7 +60,10 @@ fn the_table_of_levels_in_the_document_is_the_one_in_force() {
         let row = DOCUMENT
             .lines()
             .find(|line| line.starts_with(&format!("| {} |", code.number())));
-        let levels = [Levels::strict().of(*code).word(), Levels::lenient().of(*code).word()];
+        let levels = [
+            Levels::strict().level_of(*code).word(),
+            Levels::lenient().level_of(*code).word(),
+        ];
         assert_eq!(
             row.map(str::to_owned),
             Some(format!("| {} | {} | {} |", code.number(), levels[0], levels[1]))

@@ -8,14 +8,14 @@ mod openapi;
 mod row;
 mod schema;
 
-pub use row::{KeyForm, ObjectKind, Required, Row, Rule, ValueKind};
+pub use row::{KeyForm, Keyword, ObjectKind, Required, Rule, ValueKind};
 
 use row::read;
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 /// Keywords that any object allows.
-pub const EVERYWHERE: &[Row] = &[read(
+pub const EVERYWHERE: &[Keyword] = &[read(
     "x-documented",
     ValueKind::Either(
         &ValueKind::Bool,
@@ -31,20 +31,20 @@ impl ObjectKind {
     }
 
     /// Returns the keywords of a kind of object, without [`EVERYWHERE`].
-    pub fn rows(self) -> &'static [Row] {
+    pub fn rows(self) -> &'static [Keyword] {
         // `Paths`, `Responses` and `Callback` have names that the contract defines, then [`EVERYWHERE`].
         let all = [openapi::rows(self), schema::rows(self), extensions::rows(self)];
         all.into_iter().find(|rows| !rows.is_empty()).unwrap_or_default()
     }
 
     /// Returns the row of a keyword.
-    pub fn row(self, keyword: &str) -> Option<&'static Row> {
+    pub fn row(self, keyword: &str) -> Option<&'static Keyword> {
         self.rows().iter().chain(EVERYWHERE).find(|row| row.keyword == keyword)
     }
 }
 
 /// Returns all rows of the table.
-pub fn all() -> impl Iterator<Item = (Option<ObjectKind>, &'static Row)> {
+pub fn all() -> impl Iterator<Item = (Option<ObjectKind>, &'static Keyword)> {
     let placed = ObjectKind::ALL
         .iter()
         .flat_map(|place| place.rows().iter().map(|row| (Some(*place), row)));

@@ -47,7 +47,7 @@ pub fn parse_only(
     let overlays = overlay_files(tree.root()?, report);
     report.hold_places(vocabulary::overlaid(tree.root()?, &overlays));
     let index = gather(&mut tree, others, inside, report);
-    let held = vocabulary::of(&tree, &overlays);
+    let held = vocabulary::extension_use(&tree, &overlays);
     let by_contract = held.as_ref().is_some_and(|held| held.by_contract);
     if let Some(held) = held {
         report.hold_to(held.places);

@@ -86,7 +86,7 @@ fn names() -> BTreeMap<(&'static str, bool), KeyRole> {
 
 /// Returns the places of extensions and of the security requirements; `None` if the contract has no mark of using them. If
 /// only an overlay has it, extensions of the contract itself may be those of another vendor.
-pub(super) fn of(tree: &Tree, overlays: &[FileId]) -> Option<ExtensionUse> {
+pub(super) fn extension_use(tree: &Tree, overlays: &[FileId]) -> Option<ExtensionUse> {
     let sdk = tree.root()?.members().find(|member| member.key == SDK);
     let signs = tree.roots().flat_map(|root| called(root, |word| word == SIGNING));
     let marks: Vec<Member<'_>> = sdk.into_iter().chain(signs).collect();

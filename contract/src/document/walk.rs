@@ -7,7 +7,7 @@ mod words;
 
 use super::condition::condition;
 use super::dialects::{BESIDE, QUERY_STRING, is_form};
-use super::ledger::{self, KeyForm, ObjectKind, Row, Rule, ValueKind};
+use super::ledger::{self, KeyForm, Keyword, ObjectKind, Rule, ValueKind};
 use super::model::Dialect;
 use crate::diag::{Code, Diagnostic, Level, Levels, Report, nearest};
 use crate::ir::Scalar;
@@ -20,7 +20,7 @@ use words::{describe, one_of, wrong_kind};
 #[derive(Debug)]
 enum Doubt {
     /// Has another form than the extension of its name.
-    Form(&'static Row),
+    Form(&'static Keyword),
     /// Is near to an extension, or at another place than it.
     Meant(&'static str, Box<Diagnostic>),
 }
@@ -36,8 +36,8 @@ pub(super) struct KeywordWalk<'t> {
     is_32: bool,
     strict: bool,
     /// By place: its keywords in order, and the required ones.
-    words: Vec<Vec<&'static Row>>,
-    required: Vec<Vec<&'static Row>>,
+    words: Vec<Vec<&'static Keyword>>,
+    required: Vec<Vec<&'static Keyword>>,
     /// By node: the place it was visited as.
     visited: Vec<Option<ObjectKind>>,
     /// Values of `not` that are part of a condition.
@@ -71,7 +71,7 @@ impl<'t> KeywordWalk<'t> {
         let mut words = Vec::with_capacity(ObjectKind::ALL.len());
         let mut required = Vec::with_capacity(ObjectKind::ALL.len());
         for place in ObjectKind::ALL {
-            let mut rows: Vec<&'static Row> = place.rows().iter().chain(ledger::EVERYWHERE).collect();
+            let mut rows: Vec<&'static Keyword> = place.rows().iter().chain(ledger::EVERYWHERE).collect();
             required.push(
                 rows.iter()
                     .copied()
@@ -105,7 +105,7 @@ impl<'t> KeywordWalk<'t> {
     }
 
     /// Returns the row of a keyword.
-    fn row(&self, place: ObjectKind, keyword: &str) -> Option<&'static Row> {
+    fn row(&self, place: ObjectKind, keyword: &str) -> Option<&'static Keyword> {
         let rows = &self.words[place as usize];
         rows.binary_search_by(|row| row.keyword.cmp(keyword))
             .ok()
@@ -191,7 +191,7 @@ impl<'t> KeywordWalk<'t> {
         }
     }
 
-    fn word(&mut self, member: Member<'t>, row: &'static Row, report: &mut Report) {
+    fn word(&mut self, member: Member<'t>, row: &'static Keyword, report: &mut Report) {
         let is_query = member.key == "in" && member.value.as_str() == Some(QUERY_STRING);
         if is_query && self.is_32 && member.value.parent().is_some_and(is_form) {
             return;
@@ -250,7 +250,7 @@ impl<'t> KeywordWalk<'t> {
                     wrong_value(node, "an empty text is not allowed here", report);
                 }
             }
-            ValueKind::Date if node.text().and_then(Day::read).is_none() => {
+            ValueKind::Date if node.text().and_then(Day::parse).is_none() => {
                 wrong_kind(node, "a date such as `2027-06-30`", report);
             }
             ValueKind::Bool if node.as_bool().is_none() => wrong_kind(node, "`true` or `false`", report),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::extension::{PayloadHash, Settings, WebhookDeliveries, WebhookEvent};
+use super::extension::{PayloadHash, SdkSettings, WebhookDeliveries, WebhookEvent};
 use super::idempotency::KeyScope;
 use super::node::{Documentation, OperationId, TypeId};
 use super::operation::{Header, Operation, ParameterLocation, PartContent};
@@ -10,7 +10,7 @@ use super::server::Server;
 use super::shape::{Member, Shape};
 use super::signing::RequestSigning;
 use super::token::TokenSource;
-use super::types::{Place, Type};
+use super::types::{InlinePlace, Type};
 use crate::source::Origin;
 use sdkwright_description::{Idempotency, RetryRules};
 
@@ -30,7 +30,7 @@ pub struct UnsealedApi {
     /// Tags with their text, in contract order.
     pub tags: Vec<Tag>,
     /// Root `x-sdk`.
-    pub settings: Settings,
+    pub settings: SdkSettings,
     /// Root `x-retry`.
     pub retry: Option<RetryRules>,
     /// Root `x-idempotency`.
@@ -51,7 +51,7 @@ pub struct UnsealedApi {
     /// Type of each schema that became one, in the order of the contract.
     pub schemas: Vec<SchemaType>,
     /// Places of each inline type that the contract writes more than once; set by the pass `duplicates`.
-    pub shared: BTreeMap<TypeId, Vec<Place>>,
+    pub shared: BTreeMap<TypeId, Vec<InlinePlace>>,
 }
 
 /// Type of a schema.

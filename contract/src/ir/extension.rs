@@ -8,7 +8,7 @@ use sdkwright_description::{Comparison, Environment, KeyPlace, ProblemRow};
 
 /// Root `x-sdk`.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Settings {
+pub struct SdkSettings {
     /// Owner of the API.
     pub owner: Option<Owner>,
     /// Environment variables.
@@ -65,7 +65,7 @@ pub struct DeclaredKey {
 
 /// `x-effect`: the effect of an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Effect {
+pub enum EffectKind {
     /// Nothing changes.
     None,
     /// Something is recorded; no money moves.
@@ -76,7 +76,7 @@ pub enum Effect {
     MovesMoney,
 }
 
-impl Effect {
+impl EffectKind {
     /// All effects, smallest first.
     pub const ALL: [Self; 4] = [Self::None, Self::Records, Self::CanMoveMoney, Self::MovesMoney];
 }

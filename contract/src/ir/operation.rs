@@ -1,7 +1,7 @@
 //! One operation: request and responses.
 
 use super::{
-    extension::{DeclaredKey, Effect, Pagination, Repeat, Subject},
+    extension::{DeclaredKey, EffectKind, Pagination, Repeat, Subject},
     node::{Documentation, TypeId},
     server::Server,
     shape::{Constraints, Shape},
@@ -155,7 +155,7 @@ pub struct Operation {
     /// The idempotency key that it declares; `None`: it takes none, or that of [`Idempotency::header`](super::Idempotency::header).
     pub declared_key: Option<DeclaredKey>,
     /// `x-effect`; of a safe operation also where only others state theirs.
-    pub effect: Option<Effect>,
+    pub effect: Option<EffectKind>,
     /// `x-idempotency.subject`: values that identify the object, on which the operation acts at most once.
     pub subject: Vec<Subject>,
     /// `x-idempotency.existing`: statuses of responses that name a resource which existed before the call.

@@ -192,7 +192,7 @@ impl EnumValue {
 pub struct ObjectShape {
     /// Members in contract order.
     pub members: Vec<Member>,
-    /// Treatment of other members.
+    /// Rule of other members.
     pub additional: Additional,
     /// Minimum and maximum of members.
     pub size: [Option<u64>; 2],
@@ -316,7 +316,7 @@ pub struct Variant {
 
 impl Variant {
     /// Returns a variant of that type without tags or probes.
-    pub fn of(ty: TypeId) -> Self {
+    pub fn new(ty: TypeId) -> Self {
         Self {
             ty,
             tags: Vec::new(),

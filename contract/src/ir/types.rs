@@ -32,7 +32,7 @@ impl NameHint {
 
 /// A place where the contract writes an inline type.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct InlinePlace {
     /// Its words, parent first, as in [`NameHint::Derived`].
     pub path: Vec<String>,
     /// Its title there.

@@ -2,7 +2,7 @@
 //!
 //! The ledger, the messages that name every word, and the readers of `lower` take them from here.
 
-use super::extension::Effect;
+use super::extension::EffectKind;
 use super::operation::ParameterLocation;
 use super::signing::Component;
 use super::token::ClientProof;
@@ -135,7 +135,7 @@ words! {
         "effect" => [Self::Effect],
         "refresh" => [Self::Refresh],
     }
-    Effect {
+    EffectKind {
         "none" => [Self::None],
         "records" => [Self::Records],
         "can-move-money" => [Self::CanMoveMoney],

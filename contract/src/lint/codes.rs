@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::context::{Context, call, last, words};
-use super::finding::Finding;
+use super::finding::LintFinding;
 use crate::diag::Code;
 use crate::ir::{NameHint, PartContent, ScalarFormat, Shape, Type, TypeId};
 
@@ -11,7 +11,7 @@ const REASON: &str = "such a code does not tell a client whether the action was 
 const FIX: &str = "list the codes in an `enum` with `x-problem-registry`, in the contract or in an overlay";
 
 /// Reports types of codes in answers of failure that have no registry.
-pub(super) fn without_rows(context: &Context<'_>) -> Vec<Finding> {
+pub(super) fn without_rows(context: &Context<'_>) -> Vec<LintFinding> {
     let mut seen = BTreeSet::new();
     let mut found = Vec::new();
     for (_, operation) in context.api.operations() {
@@ -36,7 +36,7 @@ pub(super) fn without_rows(context: &Context<'_>) -> Vec<Finding> {
                         call(operation),
                         member.name
                     );
-                    found.push(Finding::new(
+                    found.push(LintFinding::new(
                         Code::CodesWithoutRows,
                         &member.origin,
                         message,
@@ -77,7 +77,7 @@ const CLOSED: &str = "clients of other generators reject unlisted values, so a v
 const OPEN_ENUM: &str = "allow other values: `anyOf` of the list and `type: string`";
 
 /// Reports enums that are received and list all their values; one finding for all if most enums do.
-pub(super) fn closed(context: &Context<'_>) -> Vec<Finding> {
+pub(super) fn closed(context: &Context<'_>) -> Vec<LintFinding> {
     let (mut closed, mut open) = (Vec::new(), 0);
     for (_, ty) in context.api.types() {
         let Shape::Enum(list) = &ty.shape else { continue };
@@ -105,13 +105,13 @@ pub(super) fn closed(context: &Context<'_>) -> Vec<Finding> {
         } else {
             "/components"
         });
-        return vec![Finding::new(Code::ClosedEnum, &place, message, CLOSED, OPEN_ENUM)];
+        return vec![LintFinding::new(Code::ClosedEnum, &place, message, CLOSED, OPEN_ENUM)];
     }
     closed
         .iter()
         .map(|(name, ty, count)| {
             let message = format!("the enum `{name}` is in responses and allows only its {count} values");
-            Finding::new(Code::ClosedEnum, &ty.origin, message, CLOSED, OPEN_ENUM)
+            LintFinding::new(Code::ClosedEnum, &ty.origin, message, CLOSED, OPEN_ENUM)
         })
         .collect()
 }

@@ -139,7 +139,7 @@ impl<'a> Context<'a> {
 
 /// Returns the words of a name, in lower case.
 pub(super) fn words(name: &str) -> Vec<String> {
-    Words::of(name).each().map(str::to_owned).collect()
+    Words::new(name).each().map(str::to_owned).collect()
 }
 
 /// Returns true if one of the words is one of these.

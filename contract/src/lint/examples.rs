@@ -2,7 +2,7 @@
 
 use super::{
     context::{Context, last, words},
-    finding::Finding,
+    finding::LintFinding,
 };
 use crate::{
     diag::{Code, Report},
@@ -30,13 +30,13 @@ const MAY_DIFFER: &[&str] = &[
 ];
 
 /// Repeats the findings of the reading about examples, which are errors only in the strict mode.
-pub(super) fn contradicting(document: &Document, reading: &Report) -> Vec<Finding> {
+pub(super) fn contradicting(document: &Document, reading: &Report) -> Vec<LintFinding> {
     let told = reading.diagnostics().into_iter();
     told.filter(|one| matches!(one.code, Code::ExampleContradicts | Code::ExampleKind))
         .map(|one| {
             let root = document.tree.root_of(one.primary.span.file);
             let node = root.map(|root| node_at(root, one.primary.span));
-            Finding::of(node.map(Node::pointer).unwrap_or_default(), one.clone())
+            LintFinding::at_pointer(node.map(Node::pointer).unwrap_or_default(), one.clone())
         })
         .collect()
 }
@@ -58,7 +58,7 @@ fn node_at(mut node: Node<'_>, span: Span) -> Node<'_> {
 }
 
 /// Reports operations whose example of an answer has another value than the example of the request that it belongs to.
-pub(super) fn disagreeing(context: &Context<'_>) -> Vec<Finding> {
+pub(super) fn disagreeing(context: &Context<'_>) -> Vec<LintFinding> {
     let document = context.document;
     let operations = document.paths.iter().flat_map(|item| &item.operations);
     let mut found = Vec::new();
@@ -103,7 +103,7 @@ fn pairs(operation: &Operation) -> Vec<(NodeId, NodeId)> {
         .collect()
 }
 
-fn compare(request: Node<'_>, answer: Node<'_>, found: &mut Vec<Finding>) {
+fn compare(request: Node<'_>, answer: Node<'_>, found: &mut Vec<LintFinding>) {
     for member in request.members() {
         let Some(other) = answer.get(member.key) else { continue };
         if member.value.is_map() && other.is_map() {
@@ -117,7 +117,7 @@ fn compare(request: Node<'_>, answer: Node<'_>, found: &mut Vec<Finding>) {
             "the examples of the request and its response have different values of `{}`",
             member.key
         );
-        let finding = Finding::new(
+        let finding = LintFinding::new(
             Code::ExamplesDisagree,
             &other.origin(),
             message,

@@ -20,7 +20,7 @@ pub struct Allowed {
 }
 
 impl Allowed {
-    fn allows(&self, finding: &Finding) -> bool {
+    fn allows(&self, finding: &LintFinding) -> bool {
         let place = finding.pointer.as_str();
         self.code == finding.diagnostic.code
             && match self.at.strip_suffix("/**") {
@@ -32,12 +32,12 @@ impl Allowed {
 
 /// A finding of a rule.
 #[derive(Debug)]
-pub(super) struct Finding {
+pub(super) struct LintFinding {
     pointer: String,
     diagnostic: Diagnostic,
 }
 
-impl Finding {
+impl LintFinding {
     /// Returns a finding at a place, with its reason and its correction.
     pub(super) fn new(code: Code, origin: &Origin, message: String, reason: &str, fix: &str) -> Self {
         Self {
@@ -51,7 +51,7 @@ impl Finding {
     }
 
     /// Returns a finding of an earlier stage.
-    pub(super) fn of(pointer: String, diagnostic: Diagnostic) -> Self {
+    pub(super) fn at_pointer(pointer: String, diagnostic: Diagnostic) -> Self {
         Self { pointer, diagnostic }
     }
 
@@ -64,7 +64,7 @@ impl Finding {
 }
 
 /// Returns the report of all findings that are not allowed, and of allowances without a finding.
-pub(super) fn report(found: Vec<Finding>, allowed: &[Allowed], reading: &Report) -> Report {
+pub(super) fn report(found: Vec<LintFinding>, allowed: &[Allowed], reading: &Report) -> Report {
     let mut report = Report::new(reading.levels().clone());
     report.sources = reading.sources.clone();
     let mut met = vec![false; allowed.len()];

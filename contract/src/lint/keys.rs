@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::context::{Context, Field, call, has, last, listed, words};
-use super::finding::Finding;
+use super::finding::LintFinding;
 use crate::diag::Code;
-use crate::ir::{Effect, Method, Operation, Requirement, ScalarFormat, SecurityKind, Shape};
+use crate::ir::{EffectKind, Method, Operation, Requirement, ScalarFormat, SecurityKind, Shape};
+use crate::recognise::keys::NAMES;
 
 const REASON: &str = "after a lost response it is unknown whether it was executed, and a retry may execute it twice";
 const FIX: &str =
@@ -48,7 +49,7 @@ const READS: &[&str] = &[
 ];
 
 /// Reports mutations without a key; one finding for all if the contract has no key at all.
-pub(super) fn missing(context: &Context<'_>) -> Vec<Finding> {
+pub(super) fn missing(context: &Context<'_>) -> Vec<LintFinding> {
     let operations = || context.api.operations().map(|(_, operation)| operation);
     let without: Vec<&Operation> = operations()
         .filter(|operation| is_mutation(operation) && !takes_key(context, operation))
@@ -56,7 +57,7 @@ pub(super) fn missing(context: &Context<'_>) -> Vec<Finding> {
     let any = operations().any(|operation| takes_key(context, operation));
     if !any && without.len() > 1 {
         let message = format!("none of the {} mutations has an idempotency key", without.len());
-        let mut finding = Finding::new(
+        let mut finding = LintFinding::new(
             Code::MutationWithoutKey,
             &context.section("/paths"),
             message,
@@ -70,7 +71,7 @@ pub(super) fn missing(context: &Context<'_>) -> Vec<Finding> {
     }
     let of = |operation: &&Operation| {
         let message = format!("`{}` has no idempotency key", call(operation));
-        Finding::new(Code::MutationWithoutKey, &operation.origin, message, REASON, FIX)
+        LintFinding::new(Code::MutationWithoutKey, &operation.origin, message, REASON, FIX)
     };
     without.iter().map(of).collect()
 }
@@ -78,8 +79,8 @@ pub(super) fn missing(context: &Context<'_>) -> Vec<Finding> {
 /// Returns true for an operation that executes again what is sent again: `PUT` and `DELETE` do not (RFC 9110, 9.2.2).
 fn is_mutation(operation: &Operation) -> bool {
     match (operation.effect, operation.method) {
-        (Some(Effect::None), _) => false,
-        (Some(Effect::CanMoveMoney | Effect::MovesMoney), method) => !method.is_safe(),
+        (Some(EffectKind::None), _) => false,
+        (Some(EffectKind::CanMoveMoney | EffectKind::MovesMoney), method) => !method.is_safe(),
         (_, Method::Post) => {
             let end = operation
                 .path
@@ -95,17 +96,7 @@ fn is_mutation(operation: &Operation) -> bool {
 fn takes_key(context: &Context<'_>, operation: &Operation) -> bool {
     let is_key = |name: &str| {
         let name = name.to_ascii_lowercase();
-        [
-            "idempoten",
-            "clienttoken",
-            "client_token",
-            "client-token",
-            "clientrequestid",
-            "client_request_id",
-            "dedup",
-        ]
-        .iter()
-        .any(|word| name.contains(word))
+        NAMES.iter().any(|text| name.contains(text))
     };
     operation.intent.is_some()
         || operation.parameters.iter().any(|parameter| is_key(&parameter.name))
@@ -121,7 +112,7 @@ const PLAIN_ID: &str = "the compiler does not notice if two ids of type `String`
 const ID_TYPE: &str = "add `x-newtype` to the schema, in the contract or in an overlay, such as `x-newtype: OrderId`";
 
 /// Reports ids that are plain text: each name once; one finding for all if the contract has no type of an id.
-pub(super) fn plain(context: &Context<'_>) -> Vec<Finding> {
+pub(super) fn plain(context: &Context<'_>) -> Vec<LintFinding> {
     let mut first: BTreeMap<&str, &Field<'_>> = BTreeMap::new();
     let mut count: BTreeMap<&str, usize> = BTreeMap::new();
     for field in &context.fields {
@@ -143,7 +134,7 @@ pub(super) fn plain(context: &Context<'_>) -> Vec<Finding> {
             return Vec::new();
         }
         let message = format!("no id has its own type: {}", listed(&count));
-        return vec![Finding::new(
+        return vec![LintFinding::new(
             Code::PlainId,
             &context.section("/paths"),
             message,
@@ -159,7 +150,7 @@ pub(super) fn plain(context: &Context<'_>) -> Vec<Finding> {
                 Some(count) => format!(", in {count} places"),
             };
             let message = format!("the id `{name}` is a plain string{places}");
-            Finding::new(Code::PlainId, field.origin, message, PLAIN_ID, ID_TYPE)
+            LintFinding::new(Code::PlainId, field.origin, message, PLAIN_ID, ID_TYPE)
         })
         .collect()
 }
@@ -170,13 +161,13 @@ const UNSIGNED: &str =
     "an attacker who can send or change a request can then call this operation, but not the signed ones";
 
 /// Reports operations with a key, or that can move money, that can be called without the signature.
-pub(super) fn actions(context: &Context<'_>) -> Vec<Finding> {
+pub(super) fn actions(context: &Context<'_>) -> Vec<LintFinding> {
     let mut schemes = context.api.security.iter().enumerate();
     let Some((signing, scheme)) = schemes.find(|(_, scheme)| matches!(scheme.kind, SecurityKind::Signing(_))) else {
         return Vec::new();
     };
     let is_action = |operation: &Operation| {
-        operation.intent.is_some() || operation.effect.is_some_and(|effect| effect > Effect::Records)
+        operation.intent.is_some() || operation.effect.is_some_and(|effect| effect > EffectKind::Records)
     };
     let has_signature = |schemes: &Requirement| schemes.iter().any(|(known, _)| *known == signing);
     // A client takes the first alternative that its settings meet.
@@ -196,7 +187,7 @@ pub(super) fn actions(context: &Context<'_>) -> Vec<Finding> {
             "is not signed"
         };
         let message = format!("`{}` {how}", call(operation));
-        Finding::new(Code::UnsignedAction, &operation.origin, message, UNSIGNED, &fix)
+        LintFinding::new(Code::UnsignedAction, &operation.origin, message, UNSIGNED, &fix)
     };
     unsigned.map(of).collect()
 }

@@ -1,7 +1,7 @@
 //! Lists without paging.
 
 use super::context::{Context, call, has, words};
-use super::finding::Finding;
+use super::finding::LintFinding;
 use crate::diag::Code;
 use crate::ir::{Constraints, Member, Method, Operation, ParameterLocation, PartContent, ScalarFormat, Shape, TypeId};
 
@@ -41,13 +41,13 @@ const ITEMS: &[&str] = &[
 ];
 
 /// Reports operations that answer with a whole list.
-pub(super) fn unpaged(context: &Context<'_>) -> Vec<Finding> {
+pub(super) fn unpaged(context: &Context<'_>) -> Vec<LintFinding> {
     let operations = context.api.operations().map(|(_, operation)| operation);
     operations
         .filter(|operation| operation.method == Method::Get && operation.pagination.is_none())
         .filter(|operation| answers_a_list(context, operation) && !has_part(operation))
         .map(|operation| {
-            Finding::new(
+            LintFinding::new(
                 Code::UnpagedList,
                 &operation.origin,
                 format!("`{}` returns a list of any length in one response", call(operation)),
@@ -117,7 +117,7 @@ const REASON: &str = "without a limit, a client learns it only from a rejected r
 const FIX: &str = "write the `maxLength` of texts and the `maxItems` of lists that the server enforces";
 
 /// Reports objects that are sent and have texts or lists without a bound; one finding for all if nothing is bounded.
-pub(super) fn unbounded(context: &Context<'_>) -> Vec<Finding> {
+pub(super) fn unbounded(context: &Context<'_>) -> Vec<LintFinding> {
     let (mut objects, mut bounded, mut all) = (Vec::new(), 0, 0);
     for (_, ty) in context.api.types() {
         let Shape::Object(object) = &ty.shape else { continue };
@@ -138,7 +138,7 @@ pub(super) fn unbounded(context: &Context<'_>) -> Vec<Finding> {
     }
     if bounded == 0 && objects.len() > 1 {
         let message = format!("none of the {all} texts and lists in requests has a maximum length");
-        return vec![Finding::new(
+        return vec![LintFinding::new(
             Code::UnboundedSent,
             &context.section("/paths"),
             message,
@@ -153,7 +153,7 @@ pub(super) fn unbounded(context: &Context<'_>) -> Vec<Finding> {
             let name = name.map_or_else(|| "an object of a request".to_owned(), |name| format!("`{name}`"));
             let names: Vec<String> = open.iter().map(|member| format!("`{}`", member.name)).collect();
             let message = format!("{name} has no maximum length for {}", names.join(", "));
-            Finding::new(Code::UnboundedSent, &ty.origin, message, REASON, FIX)
+            LintFinding::new(Code::UnboundedSent, &ty.origin, message, REASON, FIX)
         })
         .collect()
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     context::{Context, Field, has, last, words},
-    finding::Finding,
+    finding::LintFinding,
 };
 use crate::{
     diag::Code,
@@ -69,7 +69,7 @@ const NAMED: &[&str] = &[
 ];
 
 /// Reports amounts that are JSON numbers with a fraction.
-pub(super) fn as_number(context: &Context<'_>) -> Vec<Finding> {
+pub(super) fn as_number(context: &Context<'_>) -> Vec<LintFinding> {
     let is_number = |id: TypeId| {
         matches!(
             context.shape(id),
@@ -86,7 +86,7 @@ pub(super) fn as_number(context: &Context<'_>) -> Vec<Finding> {
     once(found.filter(is_money))
         .into_iter()
         .map(|field| {
-            Finding::new(
+            LintFinding::new(
                 Code::AmountAsNumber,
                 field.origin,
                 format!("the amount `{}` is a JSON number", field.name),
@@ -98,7 +98,7 @@ pub(super) fn as_number(context: &Context<'_>) -> Vec<Finding> {
 }
 
 /// Reports amounts for which nothing near them names a currency.
-pub(super) fn without_currency(context: &Context<'_>) -> Vec<Finding> {
+pub(super) fn without_currency(context: &Context<'_>) -> Vec<LintFinding> {
     let is_scalar = |id: TypeId| {
         matches!(
             context.shape(id),
@@ -136,7 +136,7 @@ pub(super) fn without_currency(context: &Context<'_>) -> Vec<Finding> {
     once(amounts.iter().filter(unnamed).copied())
         .into_iter()
         .map(|field| {
-            Finding::new(
+            LintFinding::new(
                 Code::AmountWithoutCurrency,
                 field.origin,
                 format!("the amount `{}` has no currency", field.name),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     context::{Context, Field},
-    finding::Finding,
+    finding::LintFinding,
 };
 use crate::{
     diag::Code,
@@ -29,7 +29,7 @@ const ENDS: &[&[&str]] = &[
 ];
 
 /// Reports texts with the name of a secret that are not sensitive.
-pub(super) fn unmarked(context: &Context<'_>) -> Vec<Finding> {
+pub(super) fn unmarked(context: &Context<'_>) -> Vec<LintFinding> {
     let is_secret = |field: &&Field<'_>| {
         let words: Vec<&str> = field.words.iter().map(String::as_str).collect();
         let shape = context.shape(field.ty);
@@ -47,7 +47,7 @@ pub(super) fn unmarked(context: &Context<'_>) -> Vec<Finding> {
             let message = format!("`{}` is not `x-sensitive`", field.name);
             let reason = "`Debug`, logs and the journal show its value";
             let fix = "add `x-sensitive: true`, or `format: password`";
-            Finding::new(Code::UnmarkedSecret, field.origin, message, reason, fix)
+            LintFinding::new(Code::UnmarkedSecret, field.origin, message, reason, fix)
         })
         .collect()
 }

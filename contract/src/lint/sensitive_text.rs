@@ -4,7 +4,7 @@
 //! that nobody takes for real, are none.
 
 use super::context::{Context, words};
-use super::finding::Finding;
+use super::finding::LintFinding;
 use crate::diag::Code;
 use crate::limits;
 use crate::source::Node;
@@ -245,7 +245,7 @@ fn is_social_security(text: &str) -> bool {
 // Secrets and personal data in examples.
 
 /// Reports examples with a text that is, or looks like, somebody's secret or data.
-pub(super) fn shown(context: &Context<'_>) -> Vec<Finding> {
+pub(super) fn shown(context: &Context<'_>) -> Vec<LintFinding> {
     let mut found = Vec::new();
     for example in context.document.examples() {
         let node = context.document.node(example.value);
@@ -264,7 +264,7 @@ fn key_of(node: Node<'_>) -> String {
     parts.find(is_word).unwrap_or_default().to_owned()
 }
 
-fn search(node: Node<'_>, key: &str, found: &mut Vec<Finding>) {
+fn search(node: Node<'_>, key: &str, found: &mut Vec<LintFinding>) {
     for member in node.members() {
         search(member.value, member.key, found);
     }
@@ -291,7 +291,7 @@ fn search(node: Node<'_>, key: &str, found: &mut Vec<Finding>) {
         )
     };
     let message = format!("the example of `{key}` is {}", what.called);
-    found.push(Finding::new(
+    found.push(LintFinding::new(
         Code::SecretInExample,
         &node.origin(),
         message,

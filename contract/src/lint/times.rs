@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     context::{Context, Field, last},
-    finding::Finding,
+    finding::LintFinding,
 };
 use crate::{
     diag::Code,
@@ -14,7 +14,7 @@ use crate::{
 const FIX: &str = "write `type: string`, `format: date-time` (RFC 3339), and add a time zone to its examples";
 
 /// Reports instants as text that has no zone, or whose form nothing tells.
-pub(super) fn without_zone(context: &Context<'_>) -> Vec<Finding> {
+pub(super) fn without_zone(context: &Context<'_>) -> Vec<LintFinding> {
     let mut seen = BTreeSet::new();
     let mut found = Vec::new();
     for field in &context.fields {
@@ -26,7 +26,7 @@ pub(super) fn without_zone(context: &Context<'_>) -> Vec<Finding> {
         };
         if seen.insert(field.origin.span) {
             let message = format!("`{}` {what}", field.name);
-            found.push(Finding::new(
+            found.push(LintFinding::new(
                 Code::InstantWithoutZone,
                 field.origin,
                 message,

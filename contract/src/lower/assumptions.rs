@@ -6,7 +6,7 @@
 mod rows;
 mod schema;
 
-use self::rows::{Rows, SILENT, after, by_name, is_name_documented, shown};
+use self::rows::{AssumptionRows, SILENT, after, by_name, is_name_documented, shown};
 use self::schema::{SchemaRole, limits};
 use super::places::Places;
 use super::provenance::DocumentedMarks;
@@ -49,7 +49,7 @@ const OF_A_SCHEME: &[&str] = &["type", "scheme", "in", "name", "flows"];
 
 /// Returns all assumptions of a contract.
 pub(super) fn assumptions(document: &Document, marks: DocumentedMarks, places: &Places<'_>) -> Vec<Assumption> {
-    let mut rows = Rows {
+    let mut rows = AssumptionRows {
         marks,
         places,
         found: Vec::new(),
@@ -95,7 +95,7 @@ pub(super) fn assumptions(document: &Document, marks: DocumentedMarks, places: &
     rows.found
 }
 
-impl Rows<'_, '_> {
+impl AssumptionRows<'_, '_> {
     /// Adds the members of a word, and of nested objects with marks of their own.
     fn word(&mut self, word: Node<'_>) {
         let silent = |member: &Member<'_>| !SILENT.contains(&member.key);
@@ -302,7 +302,7 @@ fn last(target: &str) -> &str {
 // Assumptions about the behaviour behind a call: rules, endings, derived members, postings and records that the local
 // sandbox follows, and marks of sensitive values.
 
-impl Rows<'_, '_> {
+impl AssumptionRows<'_, '_> {
     /// Adds the rules of an operation or a schema.
     fn rules(&mut self, holder: Node<'_>) {
         self.each(AssumptionKind::Rule, holder, "x-rules", |rule| {

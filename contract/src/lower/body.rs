@@ -14,7 +14,7 @@ use crate::{
     ir::{self, ParameterStyle, PartContent, Shape, TypeId},
 };
 
-/// Treatment of a media type.
+/// Rule of a media type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum MediaKind {
     Json,
@@ -161,7 +161,7 @@ impl Context<'_, '_> {
 
     /// Returns the scalar or the enum that a text is. The types that are made for it are not used.
     fn plain_text(&mut self, schema: SchemaId) -> Option<Shape> {
-        let merged = Merged::of(self.document, &[SchemaPart::of(schema)]);
+        let merged = Merged::new(self.document, &[SchemaPart::new(schema)]);
         let is_scalar = |kind| !matches!(kind, JsonType::Object | JsonType::Array);
         let kinds = merged.kinds();
         if merged.literals.is_none() && (kinds.is_empty() || !kinds.iter().all(is_scalar)) {
@@ -227,7 +227,7 @@ impl Context<'_, '_> {
         let Some(schema) = form.schema.filter(|_| kind(&form.name) == MediaKind::Text) else {
             return;
         };
-        let merged = Merged::of(self.document, &[SchemaPart::of(schema)]);
+        let merged = Merged::new(self.document, &[SchemaPart::new(schema)]);
         let [least, most] = merged.sizes_of(JsonType::String);
         let limits = &merged.limits;
         let words = [
@@ -254,7 +254,7 @@ impl Context<'_, '_> {
     }
 
     fn is_binary(&self, schema: SchemaId) -> bool {
-        is_binary(&Merged::of(self.document, &[SchemaPart::of(schema)]))
+        is_binary(&Merged::new(self.document, &[SchemaPart::new(schema)]))
     }
 
     fn media_examples(&self, form: &MediaType) -> Vec<String> {

@@ -100,7 +100,7 @@ pub(super) struct Headers<'d> {
 
 impl<'d> Headers<'d> {
     /// Collects the headers of a contract.
-    pub(super) fn of(document: &'d Document) -> Self {
+    pub(super) fn new(document: &'d Document) -> Self {
         let mut written = Vec::new();
         let word = |extensions: &document::Extensions, word: &str| extensions.get(word).map(|id| document.node(id));
         let mut push_at = |location, node: Option<Node<'_>>, what, when: &When, value: HeaderValue| {

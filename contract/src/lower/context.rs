@@ -95,7 +95,7 @@ impl<'d, 'r> Context<'d, 'r> {
         let files = files.collect();
         Self {
             places: Places::new(&document.tree, operations, files),
-            marks: DocumentedMarks::of(document),
+            marks: DocumentedMarks::new(document),
             document,
             report,
             arena: TypeArena::default(),
@@ -114,7 +114,7 @@ impl<'d, 'r> Context<'d, 'r> {
             schemes: Vec::new(),
             has_key_header: false,
             keyed_methods: Vec::new(),
-            written: Headers::of(document),
+            written: Headers::new(document),
             taken: RefCell::default(),
             conjunctions: 0,
             depth: 0,
@@ -181,7 +181,7 @@ impl<'d, 'r> Context<'d, 'r> {
         let mut at = id;
         // A chain of distinct references is at most as long as the schemas.
         for _ in 0..=self.document.schemas.len() {
-            match self.index.essences.of(at) {
+            match self.index.essences.essence_of(at) {
                 Essence::Nothing => return None,
                 Essence::Own => return Some(at),
                 // A component keeps its name wherever it is referenced.
@@ -194,7 +194,7 @@ impl<'d, 'r> Context<'d, 'r> {
 
     /// Returns the type of a schema without `null`.
     pub(super) fn core(&mut self, id: SchemaId) -> TypeId {
-        self.conjunction(&[SchemaPart::of(id)], Vec::new())
+        self.conjunction(&[SchemaPart::new(id)], Vec::new())
     }
 
     /// Adds the sensitivity of the referring place to a type.
@@ -325,10 +325,10 @@ impl<'d, 'r> Context<'d, 'r> {
     pub(super) fn only_component(&self, parts: &[SchemaPart]) -> Option<TypeId> {
         let component = |part: &&SchemaPart| self.arena.slots.contains_key(&part.id);
         let only = *parts.iter().find(component).filter(|_| parts.len() > 1)?;
-        let own = Merged::of(self.document, &[SchemaPart::of(only.id)]);
+        let own = Merged::new(self.document, &[SchemaPart::new(only.id)]);
         let kinds = own.kinds();
         let is_idle = |part: &SchemaPart| {
-            let said = Merged::of(self.document, &[*part]);
+            let said = Merged::new(self.document, &[*part]);
             said.is_kind_alone() && (said.types.is_empty() || kinds.iter().all(|kind| said.types.contains(kind)))
         };
         let others = parts.iter().filter(|part| **part != only);
@@ -368,7 +368,7 @@ impl<'d, 'r> Context<'d, 'r> {
                 };
                 return;
             }
-            Some(own) => [SchemaPart::of(own)],
+            Some(own) => [SchemaPart::new(own)],
         };
         self.depth += 1;
         self.fill(slot, &parts, Vec::new());
@@ -406,13 +406,13 @@ impl<'d, 'r> Context<'d, 'r> {
     pub(super) fn sunset(&self, is_deprecated: bool, words: &Extensions) -> Option<Day> {
         let node = words.get("x-sunset")?;
         self.taken.borrow_mut().insert(node);
-        let day = self.document.node(node).text().and_then(Day::read);
+        let day = self.document.node(node).text().and_then(Day::parse);
         day.filter(|_| is_deprecated)
     }
 
     /// Merges the keywords of schemas, and reports contradictions.
     pub(super) fn merged(&mut self, parts: &[SchemaPart]) -> Merged<'d> {
-        let merged = Merged::of(self.document, parts);
+        let merged = Merged::new(self.document, parts);
         if let Some(conflict) = &merged.conflict {
             let diagnostic = Diagnostic::new(Code::Contradiction, conflict.message.clone())
                 .at(conflict.second)

@@ -93,7 +93,7 @@ fn guess(document: &Document, id: SchemaId) -> Option<JsonType> {
         && schema.constant.is_none()
         && !schema.is_unconstrained();
     silent
-        .then(|| Merged::of(document, &[SchemaPart::of(id)]).kinds().only())
+        .then(|| Merged::new(document, &[SchemaPart::new(id)]).kinds().only())
         .flatten()
 }
 

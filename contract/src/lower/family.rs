@@ -20,7 +20,7 @@ impl<'d> Context<'d, '_> {
     /// Returns the union of a base and the schemas that extend it; `None` if there are none.
     pub(super) fn family(&mut self, base: SchemaId, by: &'d Discriminator, named: &Naming<'_>) -> Option<Shape> {
         let mut heirs = self.mapped(by);
-        let values = self.allowed(&Merged::of(self.document, &[SchemaPart::of(base)]), by);
+        let values = self.allowed(&Merged::new(self.document, &[SchemaPart::new(base)]), by);
         let direct = self.index.subtypes.get(&base).map_or(0, Vec::len);
         for (place, id) in self.heirs_of(base).into_iter().enumerate() {
             if heirs.iter().any(|(known, _)| *known == id) {
@@ -57,8 +57,8 @@ impl<'d> Context<'d, '_> {
                 self.base_itself(base, by, named)
             } else {
                 let ty = self.arena.slots.get(&id).copied()?;
-                self.tell_idle_tag(&[SchemaPart::of(id)], by, &tags);
-                ir::Variant::of(ty)
+                self.tell_idle_tag(&[SchemaPart::new(id)], by, &tags);
+                ir::Variant::new(ty)
             };
             variants.push(ir::Variant { tags, ..variant });
         }
@@ -92,7 +92,7 @@ impl<'d> Context<'d, '_> {
             // Of a schema and one that it extends, the first has fewer below it.
             let nearest = (0..below.len()).filter(is_below).min_by_key(|at| below[*at].len());
             if let Some(at) = nearest {
-                let parts: Vec<SchemaPart> = combinations[at].iter().map(|id| SchemaPart::of(*id)).collect();
+                let parts: Vec<SchemaPart> = combinations[at].iter().map(|id| SchemaPart::new(*id)).collect();
                 self.tell_idle_tag(&parts, by, std::slice::from_ref(&row.tag));
                 variants[at].tags.push(row.tag.clone());
                 continue;
@@ -111,11 +111,11 @@ impl<'d> Context<'d, '_> {
         let (mut all, mut open) = (HashSet::new(), vec![id]);
         while let Some(id) = open.pop() {
             if all.insert(id) {
-                if let Essence::Is(same) = self.index.essences.of(id) {
+                if let Essence::Is(same) = self.index.essences.essence_of(id) {
                     open.push(same);
                 }
                 open.extend(self.index.subtypes.get(&id).into_iter().flatten());
-                let groups = Merged::of(self.document, &[SchemaPart::of(id)]).groups;
+                let groups = Merged::new(self.document, &[SchemaPart::new(id)]).groups;
                 open.extend(groups.iter().flat_map(|group| group.alternatives.iter().copied()));
             }
         }
@@ -153,8 +153,8 @@ impl<'d> Context<'d, '_> {
     /// Returns the discriminator values of a schema that the mapping does not name. If it inherits the whole list of the
     /// base, its name chooses among them, or none.
     fn tags_of_heir(&self, id: SchemaId, base: SchemaId, values: &[String], by: &'d Discriminator) -> Vec<String> {
-        let parts = [SchemaPart::of(id)];
-        if !values.is_empty() && self.allowed(&Merged::of(self.document, &parts), by) == values {
+        let parts = [SchemaPart::new(id)];
+        if !values.is_empty() && self.allowed(&Merged::new(self.document, &parts), by) == values {
             let name = |id: SchemaId| self.index.names.get(&id).copied().unwrap_or_default();
             let is_mapped = |value: &&String| by.mapping.iter().any(|row| row.tag == **value);
             let free = values.iter().filter(|value| !is_mapped(value));
@@ -166,10 +166,10 @@ impl<'d> Context<'d, '_> {
 
     /// Returns the default of the discriminator's member of a base.
     fn own_default(&self, base: SchemaId, by: &Discriminator) -> Option<String> {
-        let merged = Merged::of(self.document, &[SchemaPart::of(base)]);
+        let merged = Merged::new(self.document, &[SchemaPart::new(base)]);
         let member = merged.properties.get(by.property.as_str())?;
-        let parts: Vec<SchemaPart> = member.iter().map(|id| SchemaPart::of(*id)).collect();
-        let here = Merged::of(self.document, &parts).here;
+        let parts: Vec<SchemaPart> = member.iter().map(|id| SchemaPart::new(*id)).collect();
+        let here = Merged::new(self.document, &parts).here;
         let default = here.iter().find_map(|schema| schema.default)?;
         self.document.node(default).as_str().map(str::to_owned)
     }
@@ -178,7 +178,7 @@ impl<'d> Context<'d, '_> {
     fn base_itself(&mut self, base: SchemaId, by: &Discriminator, named: &Naming<'_>) -> ir::Variant {
         let mut words = self.words(named);
         words.push("base".to_owned());
-        let merged = Merged::of(self.document, &[SchemaPart::of(base)]);
+        let merged = Merged::new(self.document, &[SchemaPart::new(base)]);
         let shape = self.object(&merged, named);
         let ty = self.anonymous(shape, by.span);
         self.arena.types[ty.0 as usize].name = ir::NameHint::Derived(words);
@@ -187,7 +187,7 @@ impl<'d> Context<'d, '_> {
         self.arena.types[ty.0 as usize].origin = origin;
         ir::Variant {
             name: Some("base".to_owned()),
-            ..ir::Variant::of(ty)
+            ..ir::Variant::new(ty)
         }
     }
 }

@@ -29,7 +29,7 @@ impl Context<'_, '_> {
     }
 
     fn is_any_text(&self, schema: SchemaId) -> bool {
-        let merged = Merged::of(self.document, &[SchemaPart::of(schema)]);
+        let merged = Merged::new(self.document, &[SchemaPart::new(schema)]);
         let is_text = merged.kinds().only() == Some(JsonType::String);
         is_binary(&merged) || (is_text && merged.literals.is_none() && merged.format.is_none())
     }
@@ -62,7 +62,7 @@ impl Context<'_, '_> {
             return form.item_schema;
         }
         let schema = form.schema?;
-        let merged = Merged::of(self.document, &[SchemaPart::of(schema)]);
+        let merged = Merged::new(self.document, &[SchemaPart::new(schema)]);
         match merged.items.first() {
             Some(items) if merged.kinds().only() == Some(JsonType::Array) => Some(*items),
             _ => Some(schema),
@@ -71,7 +71,7 @@ impl Context<'_, '_> {
 
     /// Returns the schema of the data of an event that is described as an object of its fields, if it states one (3.2).
     fn content_of_data(&self, schema: SchemaId) -> Option<SchemaId> {
-        let merged = Merged::of(self.document, &[SchemaPart::of(schema)]);
+        let merged = Merged::new(self.document, &[SchemaPart::new(schema)]);
         let data = merged.properties.get("data").filter(|_| merged.groups.is_empty())?;
         let fields = merged.properties.keys().all(|name| FIELDS.contains(name));
         let mut schemas = data.iter().map(|id| self.document.schema(*id));
@@ -82,7 +82,7 @@ impl Context<'_, '_> {
 
     /// Returns true if an alternative of an event states the schema of its data.
     fn has_content(&self, schema: SchemaId, depth: u32) -> bool {
-        let merged = Merged::of(self.document, &[SchemaPart::of(schema)]);
+        let merged = Merged::new(self.document, &[SchemaPart::new(schema)]);
         let data = merged.properties.get("data").into_iter().flatten();
         let is_stated = |id: &SchemaId| self.document.schema(*id).rare().content_schema.is_some();
         let mut alternatives = merged.groups.iter().flat_map(|group| group.alternatives.iter());
@@ -94,7 +94,7 @@ impl Context<'_, '_> {
     /// the whole: in 3.2 if it has `data`, before only if it also has `event`, because payloads have members called
     /// `id` and `data` too. `data` are the schemas that a schema around this one gives the data.
     fn event_form(&self, schema: SchemaId, data: &[SchemaId], stated: bool, depth: u32) -> EventContent {
-        let merged = Merged::of(self.document, &[SchemaPart::of(schema)]);
+        let merged = Merged::new(self.document, &[SchemaPart::new(schema)]);
         let kind = merged.kinds().only();
         if kind == Some(JsonType::String) && depth == 0 {
             return EventContent::Plain;
@@ -136,11 +136,11 @@ impl Context<'_, '_> {
 
     /// Returns the form of an event whose data has these schemas. Data of any type is JSON.
     fn data_form<'s>(&self, schemas: impl Iterator<Item = &'s SchemaId>) -> EventContent {
-        let mut open: Vec<Vec<SchemaPart>> = vec![schemas.map(|id| SchemaPart::of(*id)).collect()];
+        let mut open: Vec<Vec<SchemaPart>> = vec![schemas.map(|id| SchemaPart::new(*id)).collect()];
         let mut seen = HashSet::new();
         let (mut is_text, mut is_json) = (false, false);
         while let Some(parts) = open.pop() {
-            let merged = Merged::of(self.document, &parts);
+            let merged = Merged::new(self.document, &parts);
             let kinds = merged.kinds();
             if let Some(literals) = &merged.literals {
                 let is_string = |literal: &&Literal| matches!(literal.scalar, Some(Scalar::String(_)));
@@ -156,7 +156,7 @@ impl Context<'_, '_> {
             } else {
                 let alternatives = merged.groups.iter().flat_map(|group| group.alternatives);
                 let others = alternatives.filter(|id| !self.is_null(**id) && seen.insert(**id));
-                open.extend(others.map(|id| vec![SchemaPart::of(*id)]));
+                open.extend(others.map(|id| vec![SchemaPart::new(*id)]));
             }
         }
         match (is_text, is_json) {

@@ -21,7 +21,7 @@ pub(super) struct SchemaPart {
 }
 
 impl SchemaPart {
-    pub(super) fn of(id: SchemaId) -> Self {
+    pub(super) fn new(id: SchemaId) -> Self {
         Self { id, bare: false }
     }
 }
@@ -83,7 +83,7 @@ pub(super) struct Conflict {
 
 impl<'d> Merged<'d> {
     /// Merges all parts.
-    pub(super) fn of(document: &'d Document, parts: &[SchemaPart]) -> Self {
+    pub(super) fn new(document: &'d Document, parts: &[SchemaPart]) -> Self {
         let mut merged = Self::default();
         let mut seen = HashSet::new();
         for part in parts {
@@ -410,7 +410,7 @@ impl<'d> Essences<'d> {
     }
 
     /// Returns the meaning of a schema.
-    pub(super) fn of(&self, id: SchemaId) -> Essence {
+    pub(super) fn essence_of(&self, id: SchemaId) -> Essence {
         let at = id.0 as usize;
         if let Some(known) = self.known.borrow().get(at).copied().flatten() {
             return known;
@@ -434,7 +434,7 @@ impl<'d> Essences<'d> {
         }
         let mut sole = schema.reference.map(|reference| reference.target);
         for part in &schema.all_of {
-            let target = match self.of(*part) {
+            let target = match self.essence_of(*part) {
                 Essence::Nothing => continue,
                 Essence::Is(target) => target,
                 Essence::Own => *part,
@@ -456,7 +456,7 @@ impl<'d> Essences<'d> {
 
     /// Returns true if a schema only allows these kinds in any case; without `type` it counts as an object.
     fn repeats(&self, types: Types, target: SchemaId) -> bool {
-        let said = Merged::of(self.document, &[SchemaPart::of(target)]).types;
+        let said = Merged::new(self.document, &[SchemaPart::new(target)]).types;
         if said.is_empty() {
             types.only() == Some(JsonType::Object)
         } else {

@@ -111,7 +111,7 @@ impl<'d> Context<'d, '_> {
 
     fn member(&mut self, name: &str, ids: &[SchemaId], required: bool, named: &Naming<'_>, file: bool) -> ir::Member {
         let document = self.document;
-        let parts: Vec<SchemaPart> = ids.iter().map(|id| SchemaPart::of(*id)).collect();
+        let parts: Vec<SchemaPart> = ids.iter().map(|id| SchemaPart::new(*id)).collect();
         let nullable = ids.iter().all(|id| self.is_nullable(*id));
         let ty = if file && let Some(file) = self.file(ids) {
             file
@@ -125,7 +125,7 @@ impl<'d> Context<'d, '_> {
         };
         // Only the schemas of this place: those behind a reference have their own docs. Of several declarations the
         // last is the nearest.
-        let merged = Merged::of(document, &parts);
+        let merged = Merged::new(document, &parts);
         let mut here: Vec<&Schema> = merged.here.clone();
         here.reverse();
         if parts.len() == 1 {

@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use super::context::{Again, Context};
+use super::controllers;
 use super::extension::{StatedPaging, vendor_name};
-use super::{controllers, declared_keys};
 use crate::diag::Code;
 use crate::document::{Extensions, PathItem};
+use crate::recognise::keys;
 use crate::source::{Node, Span};
 use crate::{document, ir};
 
@@ -167,6 +168,16 @@ impl Context<'_, '_> {
         operations
     }
 
+    /// Returns the schemas that hold together for a parameter.
+    fn schemas_of(&self, parameter: &document::Parameter) -> Vec<&document::Schema> {
+        let together = parameter.schema.map(|schema| self.written.together(schema));
+        together
+            .into_iter()
+            .flatten()
+            .map(|id| self.document.schema(id))
+            .collect()
+    }
+
     fn operation(
         &mut self,
         item: &PathItem,
@@ -183,11 +194,12 @@ impl Context<'_, '_> {
         let name = words
             .method
             .or_else(|| vendor(&["x-speakeasy-name-override", "x-fern-sdk-method-name"]));
-        let key = self.declared_key(operation);
+        let schemas = |parameter: &document::Parameter| self.schemas_of(parameter);
+        let key = keys::header_of(operation, schemas).filter(|_| !self.has_key_header);
         let parameters = self.parameters(operation, key);
         let effect = self.effect(&operation.extensions);
         let intent = self.intent(&operation.extensions).or_else(|| {
-            (key.is_some() || self.keyed_methods.contains(&operation.method)).then(|| declared_keys::intent(effect))
+            (key.is_some() || self.keyed_methods.contains(&operation.method)).then(|| keys::intent(effect))
         });
         let body = operation
             .body
@@ -231,7 +243,7 @@ impl Context<'_, '_> {
             problems: self.problems(&operation.extensions),
             rules: self.server_rules(&operation.extensions),
             intent,
-            declared_key: key.map(|parameter| self.key_of(parameter)),
+            declared_key: key.map(|it| keys::declared_key(it, &self.schemas_of(it), self.places.origin(it.node))),
             effect,
             subject: self.subject(&operation.extensions, &pieces),
             existing: self.existing(operation),
@@ -407,7 +419,7 @@ impl Context<'_, '_> {
 fn set_effects(operations: &mut [ir::Operation]) {
     if operations.iter().any(|operation| operation.effect.is_some()) {
         for operation in operations.iter_mut().filter(|operation| operation.method.is_safe()) {
-            operation.effect.get_or_insert(ir::Effect::None);
+            operation.effect.get_or_insert(ir::EffectKind::None);
         }
     }
 }

@@ -32,7 +32,7 @@ impl<'d> Context<'d, '_> {
             );
             return PartContent::Multipart(ty, Vec::new());
         };
-        let merged = Merged::of(self.document, &[SchemaPart::of(schema)]);
+        let merged = Merged::new(self.document, &[SchemaPart::new(schema)]);
         let mut parts = Vec::with_capacity(object.members.len() + 1);
         // Requests have no `readOnly` member.
         for member in object.members.iter().filter(|member| !member.read_only) {
@@ -130,8 +130,8 @@ impl<'d> Context<'d, '_> {
 
     /// Merges the schemas of a part. Where a union has one alternative besides `null`, it is that alternative.
     pub(super) fn part_schema(&self, ids: &[SchemaId]) -> Merged<'d> {
-        let mut parts: Vec<SchemaPart> = ids.iter().map(|id| SchemaPart::of(*id)).collect();
-        let mut merged = Merged::of(self.document, &parts);
+        let mut parts: Vec<SchemaPart> = ids.iter().map(|id| SchemaPart::new(*id)).collect();
+        let mut merged = Merged::new(self.document, &parts);
         for _ in 0..limits::FORM_DEPTH {
             let [group] = merged.groups.as_slice() else { break };
             let mut others = group.alternatives.iter().filter(|id| !self.is_null(**id));
@@ -141,8 +141,8 @@ impl<'d> Context<'d, '_> {
             for part in &mut parts {
                 part.bare = true;
             }
-            parts.push(SchemaPart::of(*only));
-            merged = Merged::of(self.document, &parts);
+            parts.push(SchemaPart::new(*only));
+            merged = Merged::new(self.document, &parts);
         }
         merged
     }

@@ -22,7 +22,7 @@ pub(super) struct DocumentedMarks {
 }
 
 impl DocumentedMarks {
-    pub(super) fn of(document: &Document) -> Self {
+    pub(super) fn new(document: &Document) -> Self {
         let nodes = u32::try_from(document.tree.len()).unwrap_or(u32::MAX);
         Self {
             any: (0..nodes).any(|index| {

@@ -141,7 +141,7 @@ impl Context<'_, '_> {
         let all_of = schema.all_of.iter().copied();
         let parts: Vec<SchemaId> = all_of
             .chain(schema.reference.map(|reference| reference.target))
-            .filter(|part| self.index.essences.of(*part) != Essence::Nothing)
+            .filter(|part| self.index.essences.essence_of(*part) != Essence::Nothing)
             .collect();
         let groups = [&schema.one_of, &schema.any_of];
         let says_something = !parts.is_empty() || groups.iter().any(|group| !group.is_empty());

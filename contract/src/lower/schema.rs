@@ -80,9 +80,9 @@ impl<'d> Context<'d, '_> {
         if common.is_empty() {
             return None;
         }
-        let targets = own.iter().filter_map(|part| self.resolve(part.id)).map(SchemaPart::of);
+        let targets = own.iter().filter_map(|part| self.resolve(part.id)).map(SchemaPart::new);
         let all: Vec<SchemaPart> = own.iter().copied().chain(targets).collect();
-        let text = self.text(&Merged::of(self.document, &all).here);
+        let text = self.text(&Merged::new(self.document, &all).here);
         (text.title.is_some() || text.description.is_some()).then_some(text)
     }
 
@@ -168,7 +168,7 @@ impl<'d> Context<'d, '_> {
 
     /// Returns the bounds of alternatives that are no types, of which one holds.
     fn limits_of_alternatives(&self, kind: JsonType, merged: &Merged<'d>) -> Vec<ir::Constraints> {
-        let limits = |id: &SchemaId| Merged::of(self.document, &[SchemaPart::of(*id)]).limits_of(kind);
+        let limits = |id: &SchemaId| Merged::new(self.document, &[SchemaPart::new(*id)]).limits_of(kind);
         let groups = merged.groups.iter().map(|group| ir::Constraints {
             either: group.alternatives.iter().map(limits).collect(),
             ..ir::Constraints::default()
@@ -193,7 +193,7 @@ impl<'d> Context<'d, '_> {
                 self.arena.types[ty.0 as usize].name = NameHint::Derived(words);
                 self.arena.types[ty.0 as usize].origin = origin.clone();
             }
-            variants.push(ir::Variant::of(ty));
+            variants.push(ir::Variant::new(ty));
         }
         Shape::Union(ir::UnionShape {
             variants,
@@ -214,7 +214,7 @@ impl<'d> Context<'d, '_> {
         let items = match merged.items.as_slice() {
             [one] => self.value(*one),
             several => {
-                let parts: Vec<SchemaPart> = several.iter().map(|id| SchemaPart::of(*id)).collect();
+                let parts: Vec<SchemaPart> = several.iter().map(|id| SchemaPart::new(*id)).collect();
                 let mut words = self.words(named);
                 words.push("item".to_owned());
                 let items = self.conjunction(&parts, words);
@@ -279,7 +279,7 @@ impl<'d> Context<'d, '_> {
             return None;
         }
         let kind = |id: &SchemaId| {
-            let item = Merged::of(self.document, &[SchemaPart::of(*id)]);
+            let item = Merged::new(self.document, &[SchemaPart::new(*id)]);
             let is_plain = item.literals.is_none() && item.groups.is_empty();
             item.kinds()
                 .only()

@@ -39,7 +39,7 @@ impl<'d> Context<'d, '_> {
             .iter()
             .map(|part| SchemaPart { bare: true, ..*part })
             .collect();
-        let common = Merged::of(self.document, &base);
+        let common = Merged::new(self.document, &base);
         let is_told_alone = common.types.is_empty() || !groups.iter().any(|group| self.leaves_type(group));
         if !common.says_structure() && common.required.is_empty() && is_told_alone {
             self.tell_idle_type(&common, &groups);
@@ -103,13 +103,13 @@ impl<'d> Context<'d, '_> {
 
     /// Returns false if no value can be of all these alternatives and of what stands beside them.
     fn is_possible(&self, ids: &[SchemaId], base: &[SchemaPart]) -> bool {
-        let alternatives = ids.iter().map(|id| SchemaPart::of(*id));
+        let alternatives = ids.iter().map(|id| SchemaPart::new(*id));
         let parts: Vec<SchemaPart> = base.iter().copied().chain(alternatives).collect();
-        let merged = Merged::of(self.document, &parts);
+        let merged = Merged::new(self.document, &parts);
         let is_possible = |name: &&str| {
             let parts = merged.properties.get(*name).map_or(&[][..], Vec::as_slice);
-            let parts: Vec<SchemaPart> = parts.iter().map(|id| SchemaPart::of(*id)).collect();
-            Merged::of(self.document, &parts).conflict.is_none()
+            let parts: Vec<SchemaPart> = parts.iter().map(|id| SchemaPart::new(*id)).collect();
+            Merged::new(self.document, &parts).conflict.is_none()
         };
         merged.conflict.is_none() && merged.never.is_none() && merged.required.keys().all(is_possible)
     }
@@ -125,7 +125,7 @@ impl<'d> Context<'d, '_> {
             }
         };
         let other = |id: &SchemaId| {
-            let types = Merged::of(self.document, &[SchemaPart::of(*id)]).types;
+            let types = Merged::new(self.document, &[SchemaPart::new(*id)]).types;
             let same = |kind| common.types.iter().any(|stated| number(stated) == number(kind));
             !types.is_empty() && !types.iter().any(same)
         };
@@ -148,12 +148,12 @@ impl<'d> Context<'d, '_> {
         let parts: Vec<SchemaPart> = base
             .iter()
             .copied()
-            .chain(ids.iter().map(|id| SchemaPart::of(*id)))
+            .chain(ids.iter().map(|id| SchemaPart::new(*id)))
             .collect();
         match ids {
             [id] if base.is_empty() => match self.resolve(*id) {
                 Some(target) if !self.arena.slots.contains_key(&target) => {
-                    let parts = [SchemaPart::of(target)];
+                    let parts = [SchemaPart::new(target)];
                     let merged = self.merged(&parts);
                     if merged.conflict.is_some() {
                         return Shape::Any;
@@ -187,7 +187,7 @@ impl<'d> Context<'d, '_> {
     /// Returns true if one of the alternatives, besides `null`, is a bound or a format whose type is stated beside it.
     fn leaves_type(&self, group: &SchemaAlternatives<'d>) -> bool {
         group.alternatives.iter().any(|id| {
-            let merged = Merged::of(self.document, &[SchemaPart::of(*id)]);
+            let merged = Merged::new(self.document, &[SchemaPart::new(*id)]);
             let is_silent = merged.kinds().is_empty() && merged.literals.is_none() && merged.groups.is_empty();
             (is_silent && !self.is_null(*id)) || self.resolve(*id).is_none()
         })
@@ -198,7 +198,7 @@ impl<'d> Context<'d, '_> {
         !group
             .alternatives
             .iter()
-            .all(|id| Merged::of(self.document, &[SchemaPart::of(*id)]).is_rule())
+            .all(|id| Merged::new(self.document, &[SchemaPart::new(*id)]).is_rule())
     }
 
     fn variant(
@@ -211,7 +211,7 @@ impl<'d> Context<'d, '_> {
         let parts: Vec<SchemaPart> = base
             .iter()
             .copied()
-            .chain(ids.iter().map(|id| SchemaPart::of(*id)))
+            .chain(ids.iter().map(|id| SchemaPart::new(*id)))
             .collect();
         let called: Vec<String> = ids.iter().map(|id| self.called(*id)).collect();
         let mut words = self.words(named);
@@ -237,7 +237,7 @@ impl<'d> Context<'d, '_> {
         ir::Variant {
             tags,
             name,
-            ..ir::Variant::of(self.marked(ty, ids))
+            ..ir::Variant::new(self.marked(ty, ids))
         }
     }
 
@@ -265,12 +265,12 @@ impl<'d> Context<'d, '_> {
             ) {
                 continue;
             }
-            let merged = Merged::of(self.document, &parts);
+            let merged = Merged::new(self.document, &parts);
             match (self.own_tags(&ids, &merged, by), merged.groups.first()) {
                 (None, Some(group)) => {
                     let by = group.discriminator.unwrap_or(by);
                     let inner = group.alternatives.iter().rev();
-                    open.extend(inner.map(|id| (vec![*id], vec![SchemaPart::of(*id)], by)));
+                    open.extend(inner.map(|id| (vec![*id], vec![SchemaPart::new(*id)], by)));
                 }
                 (None, None) => tags.extend(self.name(&ids)),
                 (Some(own), _) => tags.extend(own),
@@ -314,8 +314,8 @@ impl<'d> Context<'d, '_> {
         let Some(entry) = merged.properties.get(by.property.as_str()) else {
             return Vec::new();
         };
-        let parts: Vec<SchemaPart> = entry.iter().map(|id| SchemaPart::of(*id)).collect();
-        let literals = Merged::of(self.document, &parts).literals.unwrap_or_default();
+        let parts: Vec<SchemaPart> = entry.iter().map(|id| SchemaPart::new(*id)).collect();
+        let literals = Merged::new(self.document, &parts).literals.unwrap_or_default();
         let text = |literal: &&Literal| match &literal.scalar {
             Some(ir::Scalar::String(text) | ir::Scalar::Number(text)) => Some(text.clone()),
             Some(ir::Scalar::Bool(value)) => Some(value.to_string()),
@@ -327,7 +327,7 @@ impl<'d> Context<'d, '_> {
 
     /// Reports a discriminator value of an alternative whose own member never has it.
     pub(super) fn tell_idle_tag(&mut self, parts: &[SchemaPart], by: &Discriminator, tags: &[String]) {
-        let merged = Merged::of(self.document, parts);
+        let merged = Merged::new(self.document, parts);
         let allowed = self.allowed(&merged, by);
         let idle = tags.iter().find(|tag| !allowed.is_empty() && !allowed.contains(tag));
         if let (Some(tag), Some(part)) = (idle, parts.last()) {

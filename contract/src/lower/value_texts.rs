@@ -15,7 +15,7 @@ pub(super) fn take(text: &mut Documentation, values: &mut [EnumValue]) {
     if !description.contains('`') || values.iter().any(|value| value.text.description.is_some()) {
         return;
     }
-    let (mut rest, mut taken): (Vec<&str>, Vec<Item>) = (Vec::new(), Vec::new());
+    let (mut rest, mut taken): (Vec<&str>, Vec<ListItem>) = (Vec::new(), Vec::new());
     for paragraph in description.split("\n\n") {
         match items(paragraph, values) {
             Some(items) => taken.extend(items),
@@ -32,14 +32,14 @@ pub(super) fn take(text: &mut Documentation, values: &mut [EnumValue]) {
 }
 
 /// An item of a list: the place of its value, and its text.
-struct Item {
+struct ListItem {
     value: usize,
     text: String,
 }
 
 /// Reads a paragraph as a list of values; `None` if it is anything else.
-fn items(paragraph: &str, values: &[EnumValue]) -> Option<Vec<Item>> {
-    let mut items: Vec<Item> = Vec::new();
+fn items(paragraph: &str, values: &[EnumValue]) -> Option<Vec<ListItem>> {
+    let mut items: Vec<ListItem> = Vec::new();
     for line in paragraph.lines() {
         let marked = ["- ", "* ", "+ "].iter().find_map(|mark| line.strip_prefix(mark));
         match (marked, items.last_mut()) {
@@ -54,12 +54,12 @@ fn items(paragraph: &str, values: &[EnumValue]) -> Option<Vec<Item>> {
     (!items.is_empty()).then_some(items)
 }
 
-fn item(line: &str, values: &[EnumValue]) -> Option<Item> {
+fn item(line: &str, values: &[EnumValue]) -> Option<ListItem> {
     let (literal, after) = line.trim_start().strip_prefix('`')?.split_once('`')?;
     let text = SEPARATORS.iter().find_map(|mark| after.strip_prefix(mark))?.trim();
     let value = values.iter().position(|value| value.value.text() == literal)?;
     let text = text.to_owned();
-    (!text.is_empty()).then_some(Item { value, text })
+    (!text.is_empty()).then_some(ListItem { value, text })
 }
 
 #[cfg(test)]

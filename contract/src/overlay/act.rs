@@ -3,7 +3,7 @@
 //! Objects are merged, lists are concatenated, primitive values are replaced; other combinations are an error with both
 //! locations. A target that selects nothing is reported and changes nothing.
 
-use super::document::{Action, Modifier, Overlay, Version};
+use super::document::{Action, Modifier, Overlay, OverlayVersion};
 use super::query::{Queried, Query, shown};
 use crate::diag::{Code, Diagnostic, Report};
 use crate::source::{Full, Node, NodeId, NodeKind, Tree};
@@ -64,7 +64,7 @@ pub(super) fn act(
     if !is_of_one_kind(tree, &selected, action, report) {
         return None;
     }
-    let as_entry = overlay.version == Version::V10 && matches!(action.change, Modifier::Update(_));
+    let as_entry = overlay.version == OverlayVersion::V10 && matches!(action.change, Modifier::Update(_));
     for target in selected {
         let pointer = tree.is_held(target).then(|| tree.node(target).pointer());
         match put(tree, target, value, as_entry) {
@@ -190,7 +190,7 @@ fn is_of_one_kind(tree: &Tree, selected: &[NodeId], action: &Action, report: &mu
 /// Reports features of 1.1 in an overlay of 1.0: primitive targets (applied anyway), and lists, which 1.0 appends as
 /// one item.
 fn note_later_feature(tree: &Tree, overlay: &Overlay, action: &Action, selected: &[NodeId], report: &mut Report) {
-    if overlay.version != Version::V10 {
+    if overlay.version != OverlayVersion::V10 {
         return;
     }
     let kind = |node: NodeId| tree.node(node).kind();

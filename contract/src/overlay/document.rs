@@ -11,14 +11,14 @@ use std::collections::HashMap;
 
 /// Supported versions of the specification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Version {
+pub(super) enum OverlayVersion {
     V10,
     V11,
 }
 
 /// A valid overlay.
 pub(super) struct Overlay {
-    pub(super) version: Version,
+    pub(super) version: OverlayVersion,
     /// The value of `extends`.
     pub(super) extends: Option<NodeId>,
     pub(super) actions: Vec<Action>,
@@ -81,8 +81,8 @@ const ACTION: FieldTable = &[
 const OF_1_1: &[(&str, &str)] = &[("`info`", "description"), ("an action", "copy")];
 
 /// Reads the document below `root`. `None`: there are errors, and the report has them.
-pub(super) fn read(root: Node<'_>, report: &mut Report) -> Option<Overlay> {
-    let mut reader = Reader { report, faults: 0 };
+pub(super) fn read_overlay(root: Node<'_>, report: &mut Report) -> Option<Overlay> {
+    let mut reader = OverlayReader { report, faults: 0 };
     if !root.is_map() {
         reader.fault(
             root.span(),
@@ -116,12 +116,12 @@ pub(super) fn read(root: Node<'_>, report: &mut Report) -> Option<Overlay> {
     faultless.then_some(overlay)
 }
 
-struct Reader<'r> {
+struct OverlayReader<'r> {
     report: &'r mut Report,
     faults: usize,
 }
 
-impl Reader<'_> {
+impl OverlayReader<'_> {
     fn fault(&mut self, span: Span, message: impl Into<String>, help: &str) {
         self.push(Diagnostic::new(Code::OverlayFault, message).at(span).help(help));
     }
@@ -131,7 +131,7 @@ impl Reader<'_> {
         self.report.push(diagnostic);
     }
 
-    fn version(&mut self, root: Node<'_>) -> Option<Version> {
+    fn version(&mut self, root: Node<'_>) -> Option<OverlayVersion> {
         let Some(version) = root.get("overlay") else {
             let start = Span {
                 end: root.span().start,
@@ -149,7 +149,7 @@ impl Reader<'_> {
             let patch = text.strip_prefix(minor)?;
             (!patch.is_empty() && patch.bytes().all(|digit| digit.is_ascii_digit())).then_some(())
         };
-        let known = [("1.0.", Version::V10), ("1.1.", Version::V11)];
+        let known = [("1.0.", OverlayVersion::V10), ("1.1.", OverlayVersion::V11)];
         let found = known.into_iter().find(|(minor, _)| patch(minor).is_some());
         if found.is_none() {
             let message = format!("version `{text}` of the Overlay Specification is not supported");
@@ -159,12 +159,12 @@ impl Reader<'_> {
         found.map(|(_, version)| version)
     }
 
-    fn object(&mut self, node: Node<'_>, name: &str, fields: FieldTable, version: Version) {
+    fn object(&mut self, node: Node<'_>, name: &str, fields: FieldTable, version: OverlayVersion) {
         for member in node.members() {
             match fields.iter().find(|(field, ..)| *field == member.key) {
                 Some((_, kind, _)) => {
                     self.kind(member, *kind);
-                    if version == Version::V10 && OF_1_1.contains(&(name, member.key)) {
+                    if version == OverlayVersion::V10 && OF_1_1.contains(&(name, member.key)) {
                         let message = format!("{name} has no `{}` in version 1.0", member.key);
                         self.fault(member.key_span, message, "write `overlay: 1.1.0`");
                     }
@@ -215,7 +215,7 @@ impl Reader<'_> {
         }
     }
 
-    fn action(&mut self, node: Node<'_>, version: Version) -> Option<Action> {
+    fn action(&mut self, node: Node<'_>, version: OverlayVersion) -> Option<Action> {
         if !node.is_map() {
             self.fault(
                 node.span(),

@@ -137,7 +137,7 @@ pub struct Queried {
 
 impl Queried {
     /// Copies the contract below `root`.
-    pub fn of(tree: &Tree, root: NodeId) -> Self {
+    pub fn from_tree(tree: &Tree, root: NodeId) -> Self {
         let mut nodes = 0;
         Self {
             json: plain(tree.node(root), &mut nodes),
@@ -148,7 +148,7 @@ impl Queried {
     /// Returns true if the copy matches the current contract.
     #[cfg(test)]
     pub(super) fn is_of(&self, tree: &Tree, root: NodeId) -> bool {
-        let now = Self::of(tree, root);
+        let now = Self::from_tree(tree, root);
         (&now.json, now.nodes) == (&self.json, self.nodes)
     }
 

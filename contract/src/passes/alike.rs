@@ -30,12 +30,12 @@ fn tell(api: &UnsealedApi, id: TypeId, union: &UnionShape, report: &mut Report) 
                 difference(&api.types, before.ty, variant.ty, &mut HashSet::new()),
             )
         });
-        let Some((before, told)) = told.into_iter().find(|(_, told)| *told != Told::Enough) else {
+        let Some((before, told)) = told.into_iter().find(|(_, told)| *told != Contrast::Enough) else {
             continue;
         };
         let span = |id: TypeId| api.types[id.0 as usize].origin.span;
         let diagnostic = match told {
-            Told::ByOptional(path) => {
+            Contrast::ByOptional(path) => {
                 let path = path.join("/");
                 let message = "only optional members distinguish two variants of a union";
                 Diagnostic::new(Code::AlikeVariants, message)
@@ -46,7 +46,7 @@ fn tell(api: &UnsealedApi, id: TypeId, union: &UnionShape, report: &mut Report) 
                         "add `{path}` to `required`, or add a discriminator to the union"
                     ))
             }
-            Told::Never(common) => {
+            Contrast::Never(common) => {
                 let message = "nothing distinguishes two variants of a union: the first is always chosen";
                 let help = match common {
                     Some(name) => {
@@ -60,7 +60,7 @@ fn tell(api: &UnsealedApi, id: TypeId, union: &UnionShape, report: &mut Report) 
                     .also(span(variant.ty), "never chosen")
                     .help(help)
             }
-            Told::Enough => continue,
+            Contrast::Enough => continue,
         };
         report.push(diagnostic);
     }
@@ -78,7 +78,7 @@ fn forms(variant: &Variant) -> Vec<Probe> {
 
 /// A difference between the values of a later type and those of an earlier one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Told {
+enum Contrast {
     /// The kinds, formats or values of something that is always there differ.
     Enough,
     /// A value with this optional member is not of the earlier type.
@@ -88,15 +88,17 @@ enum Told {
 }
 
 /// Compares two types; null and empty lists are left out. A pair is compared once: within itself, it tells nothing.
-fn difference(types: &[Type], earlier: TypeId, later: TypeId, seen: &mut HashSet<(TypeId, TypeId)>) -> Told {
+fn difference(types: &[Type], earlier: TypeId, later: TypeId, seen: &mut HashSet<(TypeId, TypeId)>) -> Contrast {
     if earlier == later || seen.len() >= limits::COMPARED || !seen.insert((earlier, later)) {
-        return Told::Never(None);
+        return Contrast::Never(None);
     }
     match (edges::shape(types, earlier), edges::shape(types, later)) {
         (Shape::Object(one), Shape::Object(other)) => of_objects(types, one, other, seen),
         (Shape::Object(object), Shape::Map(..)) | (Shape::Map(..), Shape::Object(object)) => {
             let first = object.members.first();
-            first.map_or(Told::Never(None), |member| Told::ByOptional(vec![member.name.clone()]))
+            first.map_or(Contrast::Never(None), |member| {
+                Contrast::ByOptional(vec![member.name.clone()])
+            })
         }
         (Shape::Enum(one), Shape::Enum(other)) => of_values(one, other),
         (Shape::Array(one), Shape::Array(other)) => difference(types, one.items, other.items, seen),
@@ -108,48 +110,53 @@ fn difference(types: &[Type], earlier: TypeId, later: TypeId, seen: &mut HashSet
     }
 }
 
-fn of_objects(types: &[Type], one: &ObjectShape, other: &ObjectShape, seen: &mut HashSet<(TypeId, TypeId)>) -> Told {
+fn of_objects(
+    types: &[Type],
+    one: &ObjectShape,
+    other: &ObjectShape,
+    seen: &mut HashSet<(TypeId, TypeId)>,
+) -> Contrast {
     let has = |object: &ObjectShape, name: &str| object.members.iter().any(|member| member.name == name);
     let lacks = |member: &&crate::ir::Member| probes::is_required(member) && !has(other, &member.name);
     if one.members.iter().any(|member| lacks(&member)) {
-        return Told::Enough;
+        return Contrast::Enough;
     }
     let (mut told, mut common) = (None, None);
     for member in &other.members {
         let is_required = probes::is_required(member);
         let Some(twin) = one.members.iter().find(|twin| twin.name == member.name) else {
             if is_required {
-                return Told::Enough;
+                return Contrast::Enough;
             }
             told.get_or_insert_with(|| vec![member.name.clone()]);
             continue;
         };
         match difference(types, twin.ty, member.ty, seen) {
-            Told::Enough if is_required && probes::is_required(twin) => return Told::Enough,
-            Told::Enough => drop(told.get_or_insert_with(|| vec![member.name.clone()])),
-            Told::ByOptional(path) => {
+            Contrast::Enough if is_required && probes::is_required(twin) => return Contrast::Enough,
+            Contrast::Enough => drop(told.get_or_insert_with(|| vec![member.name.clone()])),
+            Contrast::ByOptional(path) => {
                 told.get_or_insert_with(|| std::iter::once(member.name.clone()).chain(path).collect());
             }
-            Told::Never(_) => {
+            Contrast::Never(_) => {
                 let is_text = matches!(edges::shape(types, member.ty), Shape::Enum(_));
                 common = common.or_else(|| is_text.then(|| member.name.clone()));
             }
         }
     }
-    told.map_or(Told::Never(common), Told::ByOptional)
+    told.map_or(Contrast::Never(common), Contrast::ByOptional)
 }
 
-fn of_values(one: &EnumShape, other: &EnumShape) -> Told {
+fn of_values(one: &EnumShape, other: &EnumShape) -> Contrast {
     let is_common = |value: &crate::ir::EnumValue| one.values.iter().any(|known| known.value == value.value);
     if one.allows_others || (!other.allows_others && other.values.iter().any(is_common)) {
-        Told::Never(None)
+        Contrast::Never(None)
     } else {
-        Told::Enough
+        Contrast::Enough
     }
 }
 
 /// Compares other types: by the kinds of their values, and by their formats.
-fn of_kinds(types: &[Type], earlier: TypeId, later: TypeId) -> Told {
+fn of_kinds(types: &[Type], earlier: TypeId, later: TypeId) -> Contrast {
     let kinds = |id: TypeId| -> Vec<_> { probes::probes(types, id).into_iter().map(|form| form.kind).collect() };
     let is_same = match (edges::shape(types, earlier), edges::shape(types, later)) {
         (Shape::Any, _) => true,
@@ -159,21 +166,25 @@ fn of_kinds(types: &[Type], earlier: TypeId, later: TypeId) -> Told {
         }
         _ => kinds(earlier) == kinds(later),
     };
-    if is_same { Told::Never(None) } else { Told::Enough }
+    if is_same {
+        Contrast::Never(None)
+    } else {
+        Contrast::Enough
+    }
 }
 
 /// Returns what tells most, or least, of all variants of a union.
-fn of_all(union: &UnionShape, most: bool, mut told: impl FnMut(TypeId) -> Told) -> Told {
+fn of_all(union: &UnionShape, most: bool, mut told: impl FnMut(TypeId) -> Contrast) -> Contrast {
     let all = union.variants.iter().map(|variant| told(variant.ty));
-    let rank = |told: &Told| match told {
-        Told::Enough => 2,
-        Told::ByOptional(_) => 1,
-        Told::Never(_) => 0,
+    let rank = |told: &Contrast| match told {
+        Contrast::Enough => 2,
+        Contrast::ByOptional(_) => 1,
+        Contrast::Never(_) => 0,
     };
     let found = if most {
         all.max_by_key(rank)
     } else {
         all.min_by_key(rank)
     };
-    found.unwrap_or(Told::Never(None))
+    found.unwrap_or(Contrast::Never(None))
 }

@@ -179,7 +179,7 @@ fn nominal_list(api: &mut UnsealedApi, index: usize) {
     let inner = TypeId(u32::try_from(api.types.len()).unwrap_or(u32::MAX));
     let owner = &mut api.types[index];
     let union = UnionShape {
-        variants: vec![Variant::of(inner)],
+        variants: vec![Variant::new(inner)],
         ..UnionShape::default()
     };
     let shape = std::mem::replace(&mut owner.shape, Shape::Union(union));

@@ -19,7 +19,7 @@ pub(super) fn run(api: &mut UnsealedApi, report: &mut Report) {
     for ((id, member), tag) in constants::told(&api.types) {
         told[id.0 as usize].insert(member, tag);
     }
-    let mut comparison = Comparison {
+    let mut comparison = AlikeSearch {
         types: &api.types,
         apart: &apart,
         told: &told,
@@ -57,7 +57,7 @@ fn kept_apart(api: &UnsealedApi) -> Vec<bool> {
 }
 
 /// State of the comparison.
-struct Comparison<'a> {
+struct AlikeSearch<'a> {
     types: &'a [Type],
     apart: &'a [bool],
     /// For each type, the tags that are filled in, by member index.
@@ -68,7 +68,7 @@ struct Comparison<'a> {
     known: HashMap<u64, Vec<TypeId>>,
 }
 
-impl Comparison<'_> {
+impl AlikeSearch<'_> {
     fn first_of(&mut self, id: TypeId, depth: u8) -> TypeId {
         let index = id.0 as usize;
         if let Some(first) = self.first[index] {

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::edges;
-use crate::ir::{self, NameHint, PartContent, Place, Shape, TypeId, UnsealedApi};
+use crate::ir::{self, InlinePlace, NameHint, PartContent, Shape, TypeId, UnsealedApi};
 
 pub(super) fn unite(api: &mut UnsealedApi, firsts: &[TypeId]) {
     // A type with a name in the contract stays, and so does what has no name at all.
@@ -59,9 +59,9 @@ fn path(api: &UnsealedApi, id: TypeId) -> Option<&Vec<String>> {
     }
 }
 
-fn place(api: &UnsealedApi, id: TypeId) -> Option<Place> {
+fn place(api: &UnsealedApi, id: TypeId) -> Option<InlinePlace> {
     let ty = &api.types[id.0 as usize];
-    Some(Place {
+    Some(InlinePlace {
         path: path(api, id)?.clone(),
         title: ty.text.title.clone(),
         pointer: ty.origin.pointer.clone(),

@@ -223,7 +223,7 @@ fn merge(api: &mut UnsealedApi, index: usize, union: &mut UnionShape, kind: Json
         .position(|variant| variant.ty == first)
         .unwrap_or(0);
     union.variants.retain(|variant| !ids.contains(&variant.ty));
-    union.variants.insert(at.min(union.variants.len()), Variant::of(ty));
+    union.variants.insert(at.min(union.variants.len()), Variant::new(ty));
 }
 
 /// Adds a type derived from the one at `index`; it has a name if its shape needs one.
@@ -425,7 +425,7 @@ fn either(api: &mut UnsealedApi, index: usize, word: &str, mut ids: Vec<TypeId>)
             (*id, nullable) = (inner, true);
         }
     }
-    let variants = ids.into_iter().map(Variant::of).collect();
+    let variants = ids.into_iter().map(Variant::new).collect();
     let one = Shape::Union(UnionShape {
         variants,
         ..UnionShape::default()

@@ -11,7 +11,7 @@ use crate::text::{FileId, Span};
 
 /// Limits of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
+pub struct FileLimits {
     /// Bytes of one file.
     pub bytes: usize,
     /// Nodes of one file, copies of aliases included.
@@ -22,7 +22,7 @@ pub struct Limits {
     pub depth: usize,
 }
 
-impl Default for Limits {
+impl Default for FileLimits {
     fn default() -> Self {
         Self {
             bytes: limits::FILE_BYTES,
@@ -40,7 +40,7 @@ pub(super) struct Reported;
 pub(super) struct TreeBuilder<'r> {
     tree: &'r mut Tree,
     report: &'r mut Report,
-    limits: Limits,
+    limits: FileLimits,
     file: FileId,
     source: Arc<str>,
     open: Vec<OpenNode>,
@@ -67,7 +67,7 @@ impl<'r> TreeBuilder<'r> {
         report: &'r mut Report,
         file: FileId,
         source: &Arc<str>,
-        limits: Limits,
+        limits: FileLimits,
     ) -> Self {
         tree.texts.push((file, Arc::clone(source)));
         let first = tree.slots.len();
@@ -100,7 +100,7 @@ impl<'r> TreeBuilder<'r> {
 
     /// Returns true if a code is an error here.
     pub(super) fn refuses(&self, code: Code) -> bool {
-        self.report.levels().of(code) == Level::Error
+        self.report.levels().level_of(code) == Level::Error
     }
 
     /// Reports a problem; stops if it is an error.
@@ -349,12 +349,12 @@ impl<'r> TreeBuilder<'r> {
 
 // Merge keys of YAML 1.1: the value of `<<` adds members.
 
-fn too_deep(limits: Limits, at: Span) -> Diagnostic {
+fn too_deep(limits: FileLimits, at: Span) -> Diagnostic {
     let message = format!("this value is nested more than {} levels deep", limits.depth);
     Diagnostic::new(Code::TooDeep, message).at(at)
 }
 
-fn too_many(limits: Limits, at: Span) -> Diagnostic {
+fn too_many(limits: FileLimits, at: Span) -> Diagnostic {
     let message = format!("the file has more than {} nodes", limits.nodes);
     Diagnostic::new(Code::TooLarge, message).at(at)
 }

@@ -10,7 +10,7 @@ pub struct Day {
 
 impl Day {
     /// Reads `2026-11-22`, also with a time of RFC 3339 behind it. `None` for anything else.
-    pub fn read(text: &str) -> Option<Self> {
+    pub fn parse(text: &str) -> Option<Self> {
         let (date, time) = match text.split_once(['T', 't', ' ']) {
             Some((date, time)) => (date, Some(time)),
             None => (text, None),
@@ -73,8 +73,8 @@ mod tests {
 
     #[test]
     fn a_day_is_read_with_or_without_a_time_and_nothing_else_is() {
-        assert_eq!(Day::read("2026-11-22"), Day::new(2026, 11, 22));
-        assert_eq!(Day::read("2026-11-22T10:00:00Z"), Day::new(2026, 11, 22));
+        assert_eq!(Day::parse("2026-11-22"), Day::new(2026, 11, 22));
+        assert_eq!(Day::parse("2026-11-22T10:00:00Z"), Day::new(2026, 11, 22));
         for wrong in [
             "",
             "tomorrow",
@@ -84,7 +84,7 @@ mod tests {
             "2026-11-22Tx",
             "2026-13-01",
         ] {
-            assert_eq!(Day::read(wrong), None, "{wrong}");
+            assert_eq!(Day::parse(wrong), None, "{wrong}");
         }
     }
 

@@ -5,7 +5,7 @@ use super::tree::{Notation, TextAt};
 use crate::diag::{Code, Diagnostic};
 use crate::limits;
 
-struct Reader<'s, 'b, 'r> {
+struct JsonReader<'s, 'b, 'r> {
     text: &'s str,
     bytes: &'s [u8],
     at: usize,
@@ -19,8 +19,8 @@ enum Inside {
     Object,
 }
 
-pub(super) fn read(text: &str, start: usize, builder: &mut TreeBuilder<'_>) -> Result<(), Reported> {
-    let mut reader = Reader {
+pub(super) fn read_json(text: &str, start: usize, builder: &mut TreeBuilder<'_>) -> Result<(), Reported> {
+    let mut reader = JsonReader {
         text,
         bytes: text.as_bytes(),
         at: start,
@@ -34,7 +34,7 @@ pub(super) fn read(text: &str, start: usize, builder: &mut TreeBuilder<'_>) -> R
     }
 }
 
-impl Reader<'_, '_, '_> {
+impl JsonReader<'_, '_, '_> {
     fn document(&mut self) -> Result<(), Reported> {
         let mut inside = Vec::new();
         loop {

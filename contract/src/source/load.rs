@@ -1,6 +1,6 @@
 //! Bytes to a tree: UTF-8, byte order mark, hidden characters, choice of the reader.
 
-use super::build::{Limits, TreeBuilder};
+use super::build::{FileLimits, TreeBuilder};
 use super::tree::{NodeId, Tree};
 use super::{json, yaml};
 use crate::diag::{Code, Diagnostic, Report};
@@ -10,7 +10,7 @@ use std::sync::Arc;
 /// Reads the first file of a run. `None`: there is no tree, and the report has the reason.
 pub fn load(name: &str, bytes: &[u8], report: &mut Report) -> Option<Tree> {
     let mut tree = Tree::default();
-    load_into(&mut tree, name, bytes, Limits::default(), report).map(|_| tree)
+    load_into(&mut tree, name, bytes, FileLimits::default(), report).map(|_| tree)
 }
 
 /// Reads a contract. One in Swagger 2.0 is refused before anything else that is wrong in it is reported.
@@ -26,7 +26,7 @@ pub fn load_contract(name: &str, bytes: &[u8], report: &mut Report) -> Option<Tr
 }
 
 /// Reads one more file into a tree and returns its root.
-pub fn load_into(tree: &mut Tree, name: &str, bytes: &[u8], limits: Limits, report: &mut Report) -> Option<NodeId> {
+pub fn load_into(tree: &mut Tree, name: &str, bytes: &[u8], limits: FileLimits, report: &mut Report) -> Option<NodeId> {
     if bytes.len() > limits.bytes {
         let message = format!("`{name}` has more than {} bytes", limits.bytes);
         report.push(Diagnostic::new(Code::TooLarge, message));
@@ -57,7 +57,7 @@ pub fn load_into(tree: &mut Tree, name: &str, bytes: &[u8], limits: Limits, repo
     read(tree, file, &text, limits, report)
 }
 
-fn read(tree: &mut Tree, file: FileId, text: &Arc<str>, limits: Limits, report: &mut Report) -> Option<NodeId> {
+fn read(tree: &mut Tree, file: FileId, text: &Arc<str>, limits: FileLimits, report: &mut Report) -> Option<NodeId> {
     let start = if text.starts_with('\u{feff}') {
         '\u{feff}'.len_utf8()
     } else {
@@ -69,9 +69,9 @@ fn read(tree: &mut Tree, file: FileId, text: &Arc<str>, limits: Limits, report: 
     }
     let mut builder = TreeBuilder::new(tree, report, file, text, limits);
     let read = if is_json(&text[start..]) {
-        json::read(text, start, &mut builder)
+        json::read_json(text, start, &mut builder)
     } else {
-        yaml::read(text, start, &mut builder)
+        yaml::read_yaml(text, start, &mut builder)
     };
     read.ok().and_then(|()| builder.finish())
 }

@@ -9,13 +9,13 @@ use crate::limits;
 
 /// Returns the number, if it is an integer.
 pub fn whole(json: &str) -> Option<i128> {
-    let number = Number::read(json)?;
+    let number = NumberDigits::read(json)?;
     (!number.has_fraction()).then(|| number.truncated())
 }
 
 /// Returns the least integer that a lower bound allows.
 pub fn least(bound: &str, excluded: bool) -> Option<i128> {
-    let number = Number::read(bound)?;
+    let number = NumberDigits::read(bound)?;
     let has_fraction = number.has_fraction();
     let above = (excluded && !has_fraction) || (has_fraction && !number.is_negative);
     Some(number.truncated().saturating_add(i128::from(above)))
@@ -23,7 +23,7 @@ pub fn least(bound: &str, excluded: bool) -> Option<i128> {
 
 /// Returns the largest integer that an upper bound allows.
 pub fn most(bound: &str, excluded: bool) -> Option<i128> {
-    let number = Number::read(bound)?;
+    let number = NumberDigits::read(bound)?;
     let has_fraction = number.has_fraction();
     let below = (excluded && !has_fraction) || (has_fraction && number.is_negative);
     Some(number.truncated().saturating_sub(i128::from(below)))
@@ -31,7 +31,7 @@ pub fn most(bound: &str, excluded: bool) -> Option<i128> {
 
 /// Compares two numbers; `None` if one of them is no number.
 pub fn compare(one: &str, other: &str) -> Option<Ordering> {
-    let (one, other) = (Number::read(one)?, Number::read(other)?);
+    let (one, other) = (NumberDigits::read(one)?, NumberDigits::read(other)?);
     Some(match (one.is_negative, other.is_negative) {
         (false, true) => Ordering::Greater,
         (true, false) => Ordering::Less,
@@ -42,7 +42,7 @@ pub fn compare(one: &str, other: &str) -> Option<Ordering> {
 
 /// Returns true if the number is a multiple; `None` if that takes more than 128 bits.
 pub fn is_multiple(number: &str, of: &str) -> Option<bool> {
-    let (number, of) = (Number::read(number)?, Number::read(of)?);
+    let (number, of) = (NumberDigits::read(number)?, NumberDigits::read(of)?);
     let shift = number.decimals().max(of.decimals());
     number
         .scaled(shift)?
@@ -52,7 +52,7 @@ pub fn is_multiple(number: &str, of: &str) -> Option<bool> {
 
 /// Returns the least number that is a multiple of both; `None` if that takes more than 128 bits.
 pub fn common_multiple(one: &str, other: &str) -> Option<String> {
-    let (one, other) = (Number::read(one)?, Number::read(other)?);
+    let (one, other) = (NumberDigits::read(one)?, NumberDigits::read(other)?);
     let shift = one.decimals().max(other.decimals());
     let (one, other) = (one.scaled(shift)?, other.scaled(shift)?);
     let (mut divisor, mut rest) = (one, other);
@@ -75,22 +75,22 @@ pub fn common_multiple(one: &str, other: &str) -> Option<String> {
 
 /// Returns one text for all notations of a number.
 pub fn normalized(json: &str) -> Option<String> {
-    let Number {
+    let NumberDigits {
         is_negative,
         digits,
         point,
-    } = Number::read(json)?;
+    } = NumberDigits::read(json)?;
     Some(format!("{}{digits}e{point}", if is_negative { "-" } else { "" }))
 }
 
 /// A number: its digits without zeros at either end, and the number of digits before its point.
-struct Number {
+struct NumberDigits {
     is_negative: bool,
     digits: String,
     point: i64,
 }
 
-impl Number {
+impl NumberDigits {
     fn read(json: &str) -> Option<Self> {
         let (is_negative, text) = json.strip_prefix('-').map_or((false, json), |text| (true, text));
         let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));

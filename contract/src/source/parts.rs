@@ -10,7 +10,7 @@ use crate::text::{Span, quote_into};
 
 /// A part of a contract.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Part {
+pub struct SourcePart {
     /// JSON Pointer, such as `/components/schemas/Order` or `/servers`.
     pub pointer: String,
     /// Location of its key.
@@ -20,7 +20,7 @@ pub struct Part {
 }
 
 /// Returns the text of [`super::to_sorted_json`] with the parts of the contract in it.
-pub fn to_sorted_json_in_parts(root: Node<'_>) -> (String, Vec<Part>) {
+pub fn to_sorted_json_in_parts(root: Node<'_>) -> (String, Vec<SourcePart>) {
     let (mut out, mut parts) = (String::new(), Vec::new());
     write_parts(root, "", &mut out, &mut parts);
     (out, parts)
@@ -42,7 +42,7 @@ fn levels(member: &str) -> usize {
 }
 
 /// Writes a mapping above the parts.
-fn write_parts(node: Node<'_>, pointer: &str, out: &mut String, parts: &mut Vec<Part>) {
+fn write_parts(node: Node<'_>, pointer: &str, out: &mut String, parts: &mut Vec<SourcePart>) {
     if node.kind() != NodeKind::Map {
         return write(node, true, out);
     }
@@ -65,7 +65,7 @@ fn write_parts(node: Node<'_>, pointer: &str, out: &mut String, parts: &mut Vec<
             write_parts(member.value, &inner, out, parts);
         }
         if is_part || member.value.kind() != NodeKind::Map {
-            parts.push(Part {
+            parts.push(SourcePart {
                 pointer: inner,
                 span: member.key_span,
                 text: start..out.len(),

@@ -327,10 +327,10 @@ fn bombs_do_not_go_off() {
 
 #[test]
 fn a_file_within_the_limits_is_read_and_one_beyond_is_not() {
-    let limits = super::Limits {
+    let limits = super::FileLimits {
         bytes: 20,
         nodes: 3,
-        ..super::Limits::default()
+        ..super::FileLimits::default()
     };
     let attempt = |text: &str| {
         let mut report = Report::new(Levels::strict());

@@ -4,7 +4,7 @@
 //! the [`Node`] for its meaning (`NO`, `017`, `1e400`). Nothing here reports or fails.
 
 use super::literal::{Origin, Scalar};
-use super::wide::{Place, WideMaps};
+use super::wide::{KeyPosition, WideMaps};
 use super::{number, scalar};
 use crate::limits;
 use crate::text::{FileId, Span};
@@ -271,14 +271,14 @@ impl<'t> Node<'t> {
         // Most keys differ in length, which costs no look at the text.
         let is_it = |entry: &&MemberEntry| entry.key.len as usize == key.len() && tree.key(entry) == key;
         let place = if entries.len() < limits::WIDE {
-            Place::Unknown
+            KeyPosition::Unknown
         } else {
             tree.wide.place(self.id.0, key)
         };
         let known = match place {
-            Place::Nowhere => return None,
-            Place::At(at) => entries.get(at).filter(is_it),
-            Place::Unknown => None,
+            KeyPosition::Nowhere => return None,
+            KeyPosition::At(at) => entries.get(at).filter(is_it),
+            KeyPosition::Unknown => None,
         };
         let entry = known.or_else(|| entries.iter().find(is_it))?;
         Some(Member {

@@ -11,7 +11,7 @@ pub(super) struct WideMaps {
 }
 
 /// State of a key in a mapping.
-pub(super) enum Place {
+pub(super) enum KeyPosition {
     /// The mapping has no such member.
     Nowhere,
     /// The member is at this place, unless another key has its hash.
@@ -30,12 +30,12 @@ impl WideMaps {
         self.maps.insert(map, places);
     }
 
-    pub(super) fn place(&self, map: u32, key: &str) -> Place {
+    pub(super) fn place(&self, map: u32, key: &str) -> KeyPosition {
         let Some(places) = self.maps.get(&map) else {
-            return Place::Unknown;
+            return KeyPosition::Unknown;
         };
         let place = places.get(&self.hasher.hash_one(key));
-        place.map_or(Place::Nowhere, |at| Place::At(*at as usize))
+        place.map_or(KeyPosition::Nowhere, |at| KeyPosition::At(*at as usize))
     }
 
     /// Forgets all places, because a mapping changes.

@@ -11,7 +11,7 @@ use crate::text::Span;
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle};
 use std::collections::HashMap;
 
-struct Reader<'s, 'b, 'r> {
+struct YamlReader<'s, 'b, 'r> {
     text: &'s str,
     start: usize,
     builder: &'b mut TreeBuilder<'r>,
@@ -19,9 +19,9 @@ struct Reader<'s, 'b, 'r> {
     documents: usize,
 }
 
-pub(super) fn read(text: &str, start: usize, builder: &mut TreeBuilder<'_>) -> Result<(), Reported> {
+pub(super) fn read_yaml(text: &str, start: usize, builder: &mut TreeBuilder<'_>) -> Result<(), Reported> {
     let body = &text[start..];
-    let mut reader = Reader {
+    let mut reader = YamlReader {
         text,
         start,
         builder,
@@ -103,7 +103,7 @@ impl CoreTag {
     }
 }
 
-impl<'s> Reader<'s, '_, '_> {
+impl<'s> YamlReader<'s, '_, '_> {
     fn event(&mut self, event: Event<'s>, span: granit_parser::Span) -> Result<(), Reported> {
         let tag_at = span.tag_span().map(|tag| self.span(tag));
         let span = self.span(span);

@@ -49,14 +49,14 @@ struct Demands<'d> {
 }
 
 /// Decides about pairs of schema and value.
-pub(super) struct Judge<'d> {
+pub(super) struct FitJudge<'d> {
     document: &'d Document,
     known: HashMap<(SchemaId, NodeId), Fit>,
     patterns: HashMap<&'d str, Option<Regex>>,
     depth: usize,
 }
 
-impl<'d> Judge<'d> {
+impl<'d> FitJudge<'d> {
     pub(super) fn new(document: &'d Document) -> Self {
         Self {
             document,
@@ -333,14 +333,10 @@ fn members(
             None => !schema.properties.is_empty() && schema.all_of.is_empty() && schema.reference.is_none(),
         }
     };
-    let mut is_open = false;
-    let mut is_missing = |name: &str| {
-        let is_absent = value.get(name).is_none();
-        is_open |= is_absent && is_exempt(name);
-        is_absent && !is_exempt(name)
-    };
+    let is_absent = |name: &&str| value.get(name).is_none();
     let required = schema.required.iter().map(|(name, _)| name.as_str());
-    let missing: Vec<&str> = required.filter(|name| is_missing(name)).collect();
+    let (exempt, missing): (Vec<&str>, Vec<&str>) = required.filter(is_absent).partition(|name| is_exempt(name));
+    let mut is_open = !exempt.is_empty();
     match missing.as_slice() {
         [] => {}
         [name] => violated("required", format!("the required member `{name}` is missing")),
@@ -350,8 +346,11 @@ fn members(
         ),
     }
     for (name, needed) in &schema.rare().dependent_required {
-        for other in needed.iter().filter(|_| value.get(name).is_some()) {
-            if is_missing(other) {
+        let needed = needed.iter().filter(|_| value.get(name).is_some());
+        for other in needed.filter(|other| is_absent(&other.as_str())) {
+            if is_exempt(other) {
+                is_open = true;
+            } else {
                 let message = format!("`{other}` is missing, which `{name}` requires");
                 violated("dependentRequired", message);
             }

@@ -93,7 +93,7 @@ pub(super) fn has_form(format: &str, text: &str) -> bool {
                 wanted => byte == wanted,
             })
     };
-    let is_date = |text: &str| digits(text, "0000-00-00") && Day::read(text).is_some();
+    let is_date = |text: &str| digits(text, "0000-00-00") && Day::parse(text).is_some();
     match format {
         "date" => is_date(text),
         "date-time" => {

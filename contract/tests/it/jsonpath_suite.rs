@@ -31,7 +31,7 @@ fn every_query_of_the_suite_selects_what_it_must() {
             Err(_) => invalid,
             Ok(query) => {
                 let document = case.get("document").map(Node::id);
-                let found = document.and_then(|root| Queried::of(&suite, root).select(&suite, root, &query));
+                let found = document.and_then(|root| Queried::from_tree(&suite, root).select(&suite, root, &query));
                 let found = found.map(|nodes| list(nodes.iter().map(|node| suite.node(*node))));
                 let wanted: Vec<String> = match (case.get("result"), case.get("results")) {
                     (Some(result), _) => vec![list(result.items())],

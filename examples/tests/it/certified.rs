@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::program;
-use sdkwright_certify::{Exam, Report, Verdict, begin, examine};
+use sdkwright_certify::{Exam, ExamReport, Judgement, begin, examine};
 
 /// An examination against the server that begins with the demo customer.
 fn exam(program: PathBuf, arguments: &[&str]) -> Exam {
@@ -22,10 +22,10 @@ fn exam(program: PathBuf, arguments: &[&str]) -> Exam {
     }
 }
 
-fn failed(report: &Report) -> Vec<&str> {
+fn failed(report: &ExamReport) -> Vec<&str> {
     let lines = report.lines().iter();
     lines
-        .filter(|line| line.verdict == Verdict::Failed)
+        .filter(|line| line.verdict == Judgement::Failed)
         .map(|line| line.name)
         .collect()
 }
@@ -54,7 +54,7 @@ fn passes(name: &str, count: usize) {
     }
     let report = examine(&exam, &mut |_| {}).unwrap();
     assert_eq!(failed(&report), [""; 0], "{name}\n{}", report.text());
-    assert_eq!(report.count(Verdict::Passed), count, "{name}\n{}", report.text());
+    assert_eq!(report.count(Judgement::Passed), count, "{name}\n{}", report.text());
 }
 
 #[test]
@@ -82,7 +82,7 @@ fn the_receiver_passes_every_line_about_deliveries_that_can_be_seen_in_its_answe
         ..exam(program, &["{address}"])
     };
     let report = examine(&exam, &mut |_| {}).unwrap();
-    let passed = report.lines().iter().filter(|line| line.verdict == Verdict::Passed);
+    let passed = report.lines().iter().filter(|line| line.verdict == Judgement::Passed);
     let passed: Vec<&str> = passed.map(|line| line.name).collect();
     assert_eq!(
         passed,
@@ -108,7 +108,7 @@ fn a_program_that_waits_for_a_list_requests_all_its_pages() {
     let pages = report.lines().iter().find(|line| line.name == "pages");
     assert_eq!(
         pages.map(|line| line.verdict),
-        Some(Verdict::Passed),
+        Some(Judgement::Passed),
         "{}",
         report.text()
     );

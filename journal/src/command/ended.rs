@@ -4,7 +4,7 @@ use crate::error::StoreError;
 
 /// The result of the command.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ended {
+pub struct Output {
     /// Text for the standard output.
     pub printed: String,
     /// Text for the standard error output; empty if there is none.
@@ -13,7 +13,7 @@ pub struct Ended {
     pub code: u8,
 }
 
-impl Ended {
+impl Output {
     pub(super) fn done(printed: String) -> Self {
         Self {
             printed,
@@ -38,7 +38,7 @@ impl Ended {
     }
 }
 
-impl From<StoreError> for Ended {
+impl From<StoreError> for Output {
     fn from(error: StoreError) -> Self {
         Self::failed(1, error)
     }

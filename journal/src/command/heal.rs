@@ -2,21 +2,21 @@
 //!
 //! The command removes only a row that certainly did nothing. A row that nobody can verify proves nothing itself: a lookup has to.
 
-use super::ended::Ended;
+use super::ended::Output;
 use super::options::now;
 use super::shown::{Seals, ShownRow, Trust, instant, quoted, under_way};
 
 use crate::entry::Entry;
 use crate::error::StoreError;
 use crate::journal::{Journal, by_key};
-use crate::owner::Owner;
-use crate::store::{Change, Row, State, Store};
+use crate::owner::RowOwner;
+use crate::store::{Row, RowChange, State, Store};
 
 /// Seconds in which a copy of a request with an unreadable row can act.
 const DAY: i64 = 86_400;
 
 /// Signs rows of the previous secret with the present one.
-pub(super) async fn re_sign<S: Store>(journal: &Journal<S>, rows: &[Row], seals: &Seals) -> Result<Ended, Ended> {
+pub(super) async fn re_sign<S: Store>(journal: &Journal<S>, rows: &[Row], seals: &Seals) -> Result<Output, Output> {
     let (mut signed, mut left) = (0, Vec::new());
     for row in rows {
         let key = quoted(&row.key);
@@ -29,9 +29,9 @@ pub(super) async fn re_sign<S: Store>(journal: &Journal<S>, rows: &[Row], seals:
                 ));
             }
             Trust::Previous => {
-                let seal = seals.signer(row).map_err(|why| Ended::failed(1, why))?;
+                let seal = seals.signer(row).map_err(|why| Output::failed(1, why))?;
                 let (owner, wanted) = (
-                    Owner::new(row.sender.clone(), seal, journal.store.name()),
+                    RowOwner::new(row.sender.clone(), seal, journal.store.name()),
                     row.key.clone(),
                 );
                 let select = by_key(&owner.sender, &row.key);
@@ -53,8 +53,8 @@ pub(super) async fn re_sign<S: Store>(journal: &Journal<S>, rows: &[Row], seals:
     let noun = if signed == 1 { "row is" } else { "rows are" };
     let printed = format!("{signed} {noun} now signed with the secret of `--secret-env`\n");
     Ok(match left.as_slice() {
-        [] => Ended::done(printed),
-        left => Ended::unusable(printed, &left.join("\nerror: ")),
+        [] => Output::done(printed),
+        left => Output::unusable(printed, &left.join("\nerror: ")),
     })
 }
 
@@ -64,9 +64,9 @@ pub(super) async fn remove<S: Store>(
     row: Row,
     seals: &Seals,
     looked_up: Option<i64>,
-) -> Result<Ended, Ended> {
+) -> Result<Output, Output> {
     let key = quoted(&row.key);
-    let failed = |why: String| Err(Ended::failed(1, why));
+    let failed = |why: String| Err(Output::failed(1, why));
     let entry = Entry::from_row(&row);
     let state = entry.as_ref().ok().map(|entry| entry.state);
     let did_nothing = entry
@@ -100,7 +100,7 @@ pub(super) async fn remove<S: Store>(
         }
         (_, _, Some(at)) => {
             if at > now().at {
-                return Err(Ended::failed(2, "`--looked-up` is in the future"));
+                return Err(Output::failed(2, "`--looked-up` is in the future"));
             }
             let acts = entry.as_ref().map_or_else(
                 |_| row.recorded.saturating_add(DAY),
@@ -117,12 +117,12 @@ pub(super) async fn remove<S: Store>(
         // A call may have changed it since.
         let found = rows.iter().find(|found| **found == row).cloned();
         let is_there = found.is_some();
-        (found.into_iter().map(Change::Remove).collect(), is_there)
+        (found.into_iter().map(RowChange::Remove).collect(), is_there)
     });
     if !removed.await? {
         return Err(StoreError::Busy.into());
     }
-    Ok(Ended::done(format!(
+    Ok(Output::done(format!(
         "{key} is removed: the next call with this key is a new action\n"
     )))
 }

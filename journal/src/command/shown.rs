@@ -1,7 +1,7 @@
 //! Texts about intents: rows come in, lines go out. Bodies, headers and approvals never go out.
 
 use crate::entry::Entry;
-use crate::owner::Owner;
+use crate::owner::RowOwner;
 use crate::store::{Row, State};
 use crate::stored;
 use sdkwright_runtime::clock::Moment;
@@ -341,7 +341,7 @@ impl Seals {
         }
         let found = [(&self.present, Trust::Verified), (&self.previous, Trust::Previous)].map(|(seals, trust)| {
             let seal = Self::place(seals, row).and_then(|place| seals.get(place))?;
-            let owner = Owner::new(row.sender.clone(), seal.clone(), store);
+            let owner = RowOwner::new(row.sender.clone(), seal.clone(), store);
             Some(if owner.verifies(row) { trust } else { Trust::Changed })
         });
         let [present, previous] = found;

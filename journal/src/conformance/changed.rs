@@ -8,7 +8,7 @@ use super::common::{
 };
 use crate::error::StoreError;
 use crate::journal::{Journal, by_key};
-use crate::store::{Change, Row, Store};
+use crate::store::{Row, RowChange, Store};
 
 /// Writes a row otherwise than the journal would.
 async fn changed<S: Store>(journal: &Journal<S>, key: &str, change: fn(&mut Row)) -> SuiteResult {
@@ -16,7 +16,7 @@ async fn changed<S: Store>(journal: &Journal<S>, key: &str, change: fn(&mut Row)
     let changes = move |rows: &[Row]| {
         let mut rows = rows.to_vec();
         rows.iter_mut().for_each(change);
-        (rows.into_iter().map(Change::Write).collect(), ())
+        (rows.into_iter().map(RowChange::Write).collect(), ())
     };
     Ok(journal.store.change(select, changes).await?)
 }

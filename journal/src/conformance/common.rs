@@ -80,29 +80,29 @@ pub fn intent(key: &str, name: &str, at: i64) -> Intent {
     }
 }
 
-pub(super) type Failure = Box<dyn std::error::Error + Send + Sync>;
+pub(super) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-pub(super) type SuiteResult = Result<(), Failure>;
+pub(super) type SuiteResult = Result<(), BoxError>;
 
-pub(super) fn fail<T>(what: impl std::fmt::Debug) -> Result<T, Failure> {
+pub(super) fn fail<T>(what: impl std::fmt::Debug) -> Result<T, BoxError> {
     Err(format!("{what:?}").into())
 }
 
-pub(super) async fn sent<S: Store>(journal: &Journal<S>, intent: Intent) -> Result<Claim, Failure> {
+pub(super) async fn sent<S: Store>(journal: &Journal<S>, intent: Intent) -> Result<Claim, BoxError> {
     match journal.begin(intent).await {
         Ok(Verdict::Send(claim)) => Ok(claim),
         other => fail(other),
     }
 }
 
-pub(super) async fn again<S: Store>(journal: &Journal<S>, intent: Intent) -> Result<(Claim, i64), Failure> {
+pub(super) async fn again<S: Store>(journal: &Journal<S>, intent: Intent) -> Result<(Claim, i64), BoxError> {
     match journal.begin(intent).await {
         Ok(Verdict::Again { claim, first_sent }) => Ok((claim, first_sent.at)),
         other => fail(other),
     }
 }
 
-pub(super) async fn refused<S: Store>(journal: &Journal<S>, intent: Intent) -> Result<JournalRefusal, Failure> {
+pub(super) async fn refused<S: Store>(journal: &Journal<S>, intent: Intent) -> Result<JournalRefusal, BoxError> {
     match journal.begin(intent).await {
         Ok(Verdict::Refused(refused)) => Ok(refused),
         other => fail(other),
@@ -114,11 +114,11 @@ pub(super) async fn settle<S: Store>(journal: &Journal<S>, claim: Claim, settlem
     Ok(())
 }
 
-pub(super) fn actions<S: Store>(journal: &Journal<S>) -> Result<Actions<S>, Failure> {
+pub(super) fn actions<S: Store>(journal: &Journal<S>) -> Result<Actions<S>, BoxError> {
     Ok(journal.actions(&client(NOW)?))
 }
 
-pub(super) async fn state<S: Store>(journal: &Journal<S>, key: &str) -> Result<Option<State>, Failure> {
+pub(super) async fn state<S: Store>(journal: &Journal<S>, key: &str) -> Result<Option<State>, BoxError> {
     let shown = actions(journal)?.show(key).await?;
     Ok(shown.map(|record| record.state))
 }
@@ -171,7 +171,7 @@ pub(super) fn submission(key: &str, id: &str) -> Intent {
 }
 
 /// The approval that a row keeps.
-pub(super) async fn evidence<S: Store>(journal: &Journal<S>, key: &str) -> Result<Option<Vec<u8>>, Failure> {
+pub(super) async fn evidence<S: Store>(journal: &Journal<S>, key: &str) -> Result<Option<Vec<u8>>, BoxError> {
     Ok(actions(journal)?.evidence(key).await?)
 }
 

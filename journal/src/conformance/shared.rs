@@ -7,7 +7,7 @@ use super::common::{
 };
 use crate::journal::{Journal, by_key};
 use crate::purge::Purged;
-use crate::store::{Change, State, Store};
+use crate::store::{RowChange, State, Store};
 use sdkwright_runtime::clock::Moment;
 use sdkwright_runtime::journal::{Intent, Journal as _, JournalRefusal, SendTimes, Sender, Settlement, Verdict};
 use std::time::{Duration, UNIX_EPOCH};
@@ -145,7 +145,7 @@ pub(super) async fn what_is_purged_is_settled_and_old_and_protects_nothing<S: St
         for row in &mut rows {
             row.head.push(' ');
         }
-        (rows.into_iter().map(Change::Write).collect(), ())
+        (rows.into_iter().map(RowChange::Write).collect(), ())
     };
     let select = by_key(&intent("damaged", "damaged", NOW).sender, "damaged");
     journal.store.change(select, damages).await?;

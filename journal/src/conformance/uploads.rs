@@ -7,17 +7,17 @@ use std::time::{Duration, SystemTime};
 
 use sdkwright_runtime::journal::{Piece, Settlement};
 
-use super::common::{Failure, NOW, SuiteResult, UNKNOWN, ensure, fail, intent, sent, settle, to_look_up};
+use super::common::{BoxError, NOW, SuiteResult, UNKNOWN, ensure, fail, intent, sent, settle, to_look_up};
 use crate::journal::{Journal, by_key};
 use crate::keys::random;
 use crate::spool::{AGE, new_name};
 use crate::store::Store;
 
 /// A folder that goes with the test.
-struct Folder(PathBuf);
+struct TestFolder(PathBuf);
 
-impl Folder {
-    fn new() -> Result<Self, Failure> {
+impl TestFolder {
+    fn new() -> Result<Self, BoxError> {
         let name = format!("sdkwright-journal-spool-{}", random()?);
         let path = std::env::temp_dir().join(name);
         fs::create_dir(&path)?;
@@ -25,7 +25,7 @@ impl Folder {
     }
 
     /// Makes a file of that age.
-    fn put(&self, name: &str, age: Duration) -> Result<PathBuf, Failure> {
+    fn put(&self, name: &str, age: Duration) -> Result<PathBuf, BoxError> {
         let path = self.0.join(name);
         let file = File::create(&path)?;
         let made = SystemTime::now().checked_sub(age).ok_or("no such moment")?;
@@ -33,7 +33,7 @@ impl Folder {
         Ok(path)
     }
 
-    fn names(&self) -> Result<BTreeSet<String>, Failure> {
+    fn names(&self) -> Result<BTreeSet<String>, BoxError> {
         let files = fs::read_dir(&self.0)?;
         Ok(files
             .filter_map(|file| file.ok()?.file_name().into_string().ok())
@@ -41,7 +41,7 @@ impl Folder {
     }
 }
 
-impl Drop for Folder {
+impl Drop for TestFolder {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.0);
     }
@@ -59,7 +59,7 @@ fn about(path: &Path, key: &str) -> sdkwright_runtime::journal::Intent {
 pub(super) async fn a_file_that_nobody_names_goes_when_it_is_old_and_no_other<S: Store>(
     journal: &Journal<S>,
 ) -> SuiteResult {
-    let folder = Folder::new()?;
+    let folder = TestFolder::new()?;
     let missing = journal.clone().spool(folder.0.join("missing"));
     ensure(&missing.sweep().await?, &0)?;
     let journal = journal.clone().spool(&folder.0);
@@ -108,7 +108,7 @@ pub(super) async fn a_file_that_nobody_names_goes_when_it_is_old_and_no_other<S:
 }
 
 pub(super) async fn no_file_goes_while_a_row_cannot_be_read<S: Store>(journal: &Journal<S>) -> SuiteResult {
-    let folder = Folder::new()?;
+    let folder = TestFolder::new()?;
     let journal = journal.clone().spool(&folder.0);
     let name = new_name(journal.store.name())?;
     folder.put(&name, AGE + MINUTE)?;
@@ -118,7 +118,7 @@ pub(super) async fn no_file_goes_while_a_row_cannot_be_read<S: Store>(journal: &
         for row in &mut rows {
             row.request = Some(b"what no version writes".to_vec());
         }
-        (rows.into_iter().map(crate::store::Change::Write).collect(), ())
+        (rows.into_iter().map(crate::store::RowChange::Write).collect(), ())
     };
     let select = by_key(&intent("k", "k", NOW).sender, "k");
     let broken = journal.store.change(select, breaks).await;

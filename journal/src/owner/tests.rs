@@ -5,9 +5,9 @@ use crate::conformance::{client, intent};
 
 const NOW: i64 = 1_782_604_800;
 
-fn owner(store: Option<&str>) -> Owner {
+fn owner(store: Option<&str>) -> RowOwner {
     let client = client(NOW).unwrap();
-    Owner::new(client.sender(), client.seal(), store)
+    RowOwner::new(client.sender(), client.seal(), store)
 }
 
 fn row() -> Row {
@@ -31,13 +31,13 @@ fn row() -> Row {
 }
 
 /// The change to a row, with its name.
-type Change = (&'static str, fn(&mut Row));
+type RowChange = (&'static str, fn(&mut Row));
 
 #[test]
 fn a_row_of_which_anything_was_changed_is_not_believed() {
     let owner = owner(Some("store"));
     assert!(owner.verifies(&row()));
-    let changes: [Change; 24] = [
+    let changes: [RowChange; 24] = [
         ("client id", |row| row.sender.client_id = Some("client-2".to_owned())),
         ("no client id", |row| row.sender.client_id = None),
         ("base URL", |row| row.sender.base_url.push('x')),
@@ -95,7 +95,7 @@ fn text_that_moves_from_one_field_to_the_next_is_another_row() {
 
 #[test]
 fn without_a_secret_only_rows_without_a_mac_are_believed() {
-    let none = Owner {
+    let none = RowOwner {
         seal: Seal::default(),
         ..owner(Some("store"))
     };

@@ -8,7 +8,7 @@ use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use tokio_postgres::{Client, GenericClient, SimpleQueryMessage};
 
 use crate::error::StoreError;
-use crate::store::{Change, Row, RowFilter, RowPosition, Select, SqlValue, parts};
+use crate::store::{Row, RowChange, RowFilter, RowPosition, Select, SqlValue, parts};
 
 /// One step per version; the table `sdkwright_journal_version` says how many are done. Who has no client id has the empty one. Texts
 /// are compared by their bytes, whatever the database's own order is.
@@ -230,11 +230,11 @@ pub(super) async fn knows_any(client: &Client, unwritten: &[(Sender, String)]) -
 }
 
 /// Returns `true` if the rows are as these changes leave them.
-pub(super) async fn has_changed(client: &Client, changed: &[Change]) -> Result<bool, StoreError> {
+pub(super) async fn has_changed(client: &Client, changed: &[RowChange]) -> Result<bool, StoreError> {
     for change in changed {
         let is_done = match change {
-            Change::Write(row) => named(client, &row.sender, &row.key).await?.as_ref() == Some(row),
-            Change::Remove(row) => named(client, &row.sender, &row.key).await?.is_none(),
+            RowChange::Write(row) => named(client, &row.sender, &row.key).await?.as_ref() == Some(row),
+            RowChange::Remove(row) => named(client, &row.sender, &row.key).await?.is_none(),
         };
         if !is_done {
             return Ok(false);
@@ -305,16 +305,16 @@ impl ToSql for Unseen<'_> {
 pub(super) async fn write_all(
     client: &impl GenericClient,
     found: &[Row],
-    changed: &[Change],
+    changed: &[RowChange],
 ) -> Result<bool, StoreError> {
     for change in changed {
         match change {
-            Change::Write(row) => {
+            RowChange::Write(row) => {
                 if !write(client, found, row).await? {
                     return Ok(false);
                 }
             }
-            Change::Remove(row) => remove(client, row).await?,
+            RowChange::Remove(row) => remove(client, row).await?,
         }
     }
     Ok(true)

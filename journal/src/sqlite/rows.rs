@@ -7,7 +7,7 @@ use rusqlite::{Connection, params, params_from_iter};
 use sdkwright_runtime::journal::Sender;
 
 use crate::error::StoreError;
-use crate::store::{Change, Row, RowFilter, RowPosition, Select, SqlValue, parts};
+use crate::store::{Row, RowChange, RowFilter, RowPosition, Select, SqlValue, parts};
 
 /// One step per version; `PRAGMA user_version` says how many are done. Who has no client id has the empty one.
 const STEPS: &[&str] = &["
@@ -200,10 +200,10 @@ fn read(row: &rusqlite::Row<'_>) -> Result<Row, StoreError> {
     Ok(read)
 }
 
-pub(super) fn apply(connection: &Connection, change: &Change) -> Result<(), StoreError> {
+pub(super) fn apply(connection: &Connection, change: &RowChange) -> Result<(), StoreError> {
     match change {
-        Change::Write(row) => write(connection, row),
-        Change::Remove(row) => {
+        RowChange::Write(row) => write(connection, row),
+        RowChange::Remove(row) => {
             let [base_url, client_id] = parts(&row.sender);
             for table in ["sdkwright_journal_intents", "sdkwright_journal_made"] {
                 let text = format!("DELETE FROM {table} WHERE base_url = ?1 AND client_id = ?2 AND key = ?3");

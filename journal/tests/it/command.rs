@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use sdkwright_journal::command::{Ended, run};
+use sdkwright_journal::command::{Output, run};
 use sdkwright_journal::conformance::{client, intent};
 use sdkwright_journal::{Journal, Sqlite, State, Store, StoreError};
 use sdkwright_runtime::journal::{Intent, Journal as _, Promise, Seal, Settlement, Verdict};
@@ -15,7 +15,7 @@ fn now() -> i64 {
 }
 
 /// Runs the command with words that are separated by blanks. The variable `SECRET` has the secret of the client.
-pub(crate) async fn command(place: &str, words: &str) -> Ended {
+pub(crate) async fn command(place: &str, words: &str) -> Output {
     sdkwright_watch::listen();
     let variable = |name: &str| match name {
         "SECRET" => Some("sentinel9f2, the secret of a client".to_owned()),

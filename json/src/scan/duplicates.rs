@@ -1,12 +1,12 @@
 //! Refuses a name that occurs twice in one object, and indexes the names of large objects.
 
-use super::{Failed, Frame, Scan};
+use super::{OpenContainer, Scan, ScanFailed};
 use crate::error::DecodeErrorKind;
 use crate::tape::{Index, Without};
 
 impl Scan<'_> {
     /// Compares a name with the earlier names of its object.
-    pub(super) fn compare_name(&mut self, at: usize) -> Result<(), Failed> {
+    pub(super) fn compare_name(&mut self, at: usize) -> Result<(), ScanFailed> {
         let (name, escaped) = self.name;
         let text = self.tape.name_text(name, escaped);
         let same = |&(hash, twin): &(u32, u32)| hash == name.hash && self.tape.name(twin) == text;
@@ -17,7 +17,7 @@ impl Scan<'_> {
     }
 
     /// Indexes the members of a large object, which finds duplicate names.
-    pub(super) fn index(&mut self, frame: Frame) -> Result<(), Failed> {
+    pub(super) fn index(&mut self, frame: OpenContainer) -> Result<(), ScanFailed> {
         let mut slots = std::mem::take(&mut self.tape.slots);
         let tape = &self.tape;
         let same = |one: u32, other: u32| {
@@ -41,7 +41,7 @@ impl Scan<'_> {
     }
 
     /// Compares all names of a large object by sorting, so that no choice of names makes it slow.
-    fn compare_names(&mut self, frame: Frame) -> Result<(), Failed> {
+    fn compare_names(&mut self, frame: OpenContainer) -> Result<(), ScanFailed> {
         let tape = &self.tape;
         let names = &mut self.names[frame.names..];
         names.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| tape.name(a.1).cmp(tape.name(b.1))));
@@ -54,7 +54,7 @@ impl Scan<'_> {
     }
 
     /// Stores the fault of a duplicate name.
-    fn twice(&mut self, node: u32) -> Failed {
+    fn twice(&mut self, node: u32) -> ScanFailed {
         let node = &self.tape.nodes[node as usize];
         self.name = (node.name, node.name_escaped);
         let at = node.name.start as usize - 1;

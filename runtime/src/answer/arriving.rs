@@ -14,12 +14,12 @@ use http::HeaderValue;
 use crate::arrived::Reply;
 use crate::endpoint::Endpoint;
 use crate::error::Error;
-use crate::exchange::{Ended, Exchange, Failed, Failure, FailureCause, Trail};
+use crate::exchange::{Ended, Exchange, Failed, FailedCall, FailureCause, Trail};
 use crate::json::DecodeError;
 use crate::transport::{Cause, Incoming};
 
 /// The call that a stream belongs to, for its errors and for resuming it.
-pub(crate) struct Source {
+pub(crate) struct StreamSource {
     /// All that is needed to resume the call, until a failure takes it.
     pub(crate) call: Ended<()>,
     /// The client of the call; `None` for a body that is there.
@@ -38,11 +38,11 @@ pub(crate) trait StreamClient: Send + Sync {
     fn limit(&self, limit: Duration) -> Timer;
 
     /// Repeats the call of a stream that broke off, if the retry policy allows it. Otherwise returns the failure.
-    fn reopen(&self, failure: Failure, from: Place) -> Reopening;
+    fn reopen(&self, failure: FailedCall, from: ResumePoint) -> Reopening;
 }
 
 /// The place from which another connection continues a stream.
-pub(crate) struct Place {
+pub(crate) struct ResumePoint {
     /// Id of the last event; `None` if nothing arrived.
     pub(crate) last_id: Option<HeaderValue>,
     /// Shortest wait before the next connection, as set by the server.
@@ -59,11 +59,11 @@ pub(crate) struct Remains {
     /// The unfinished item.
     pub(crate) raw: Bytes,
     /// The place to continue from, if the format of the stream has one.
-    pub(crate) place: Option<Place>,
+    pub(crate) place: Option<ResumePoint>,
 }
 
 /// State of a stream.
-enum State {
+enum StreamState {
     Open(Incoming),
     /// The connection broke off, and the client repeats the call.
     Reopening(Reopening),
@@ -78,9 +78,9 @@ pub(crate) type IsForeign = fn(&[u8]) -> bool;
 
 /// A body that is still arriving.
 pub(crate) struct Arriving {
-    state: State,
+    state: StreamState,
     reply: Reply,
-    source: Source,
+    source: StreamSource,
     idle: Option<Duration>,
     /// The timer of the idle timeout, while nothing arrives.
     timer: Option<Timer>,
@@ -99,9 +99,9 @@ struct Silent(Duration);
 struct BrokeOff;
 
 impl Arriving {
-    pub(crate) fn new(incoming: Incoming, reply: Reply, source: Source) -> Self {
+    pub(crate) fn new(incoming: Incoming, reply: Reply, source: StreamSource) -> Self {
         Self {
-            state: State::Open(incoming),
+            state: StreamState::Open(incoming),
             reply,
             source,
             idle: None,
@@ -112,7 +112,7 @@ impl Arriving {
 
     pub(super) fn whole(reply: Reply) -> Self {
         let endpoint = Endpoint::new("", http::Method::GET, "");
-        let source = Source {
+        let source = StreamSource {
             call: Ended::new(Exchange::new(endpoint, Trail::default()), (), 0),
             client: None,
         };
@@ -149,29 +149,29 @@ impl Arriving {
     ) -> Poll<Option<Result<Bytes, Error>>> {
         loop {
             match &mut self.state {
-                State::Complete => return Poll::Ready(None),
-                State::Broken => return Poll::Ready(Some(Err(self.cut_off(BrokeOff.into(), Bytes::new())))),
-                State::Reopening(reopening) => match ready!(reopening.as_mut().poll(context)) {
+                StreamState::Complete => return Poll::Ready(None),
+                StreamState::Broken => return Poll::Ready(Some(Err(self.cut_off(BrokeOff.into(), Bytes::new())))),
+                StreamState::Reopening(reopening) => match ready!(reopening.as_mut().poll(context)) {
                     Ok(Some(next)) => {
                         *self = Self {
                             idle: self.idle,
                             ..next
                         }
                     }
-                    Ok(None) => self.state = State::Complete,
+                    Ok(None) => self.state = StreamState::Complete,
                     Err(error) => {
-                        self.state = State::Broken;
+                        self.state = StreamState::Broken;
                         return Poll::Ready(Some(Err(error)));
                     }
                 },
-                State::Open(incoming) => {
+                StreamState::Open(incoming) => {
                     let arrived = match poll_data(incoming, context) {
                         Poll::Ready(arrived) => arrived,
                         Poll::Pending => Some(Err(ready!(self.poll_silence(context)))),
                     };
                     self.timer = None;
                     match arrived {
-                        None => self.state = State::Complete,
+                        None => self.state = StreamState::Complete,
                         Some(Ok(bytes)) => return Poll::Ready(Some(self.accept(bytes))),
                         Some(Err(cause)) => {
                             if let Err(error) = self.break_off(cause, remains()) {
@@ -210,7 +210,7 @@ impl Arriving {
         };
         let failure = self.take_failure(FailureCause::CutOff(cause), remains.raw);
         match &self.source.client {
-            Some(client) => self.state = State::Reopening(client.reopen(failure, place)),
+            Some(client) => self.state = StreamState::Reopening(client.reopen(failure, place)),
             None => return Err(failure.into()),
         }
         Ok(())
@@ -235,8 +235,8 @@ impl Arriving {
         self.take_failure(cause, raw).into()
     }
 
-    fn take_failure(&mut self, cause: FailureCause, raw: Bytes) -> Failure {
-        self.state = State::Broken;
+    fn take_failure(&mut self, cause: FailureCause, raw: Bytes) -> FailedCall {
+        self.state = StreamState::Broken;
         let summary = self.source.call.exchange.summary();
         let exchange = std::mem::replace(&mut self.source.call.exchange, summary);
         self.failure(cause, raw, exchange)
@@ -248,7 +248,7 @@ impl Arriving {
         self.failure(FailureCause::Item { number, error }, raw, exchange).into()
     }
 
-    fn failure(&self, cause: FailureCause, raw: Bytes, exchange: Box<Exchange>) -> Failure {
+    fn failure(&self, cause: FailureCause, raw: Bytes, exchange: Box<Exchange>) -> FailedCall {
         let reply = Reply {
             body: raw,
             ..self.reply.clone()

@@ -19,7 +19,7 @@ pub struct SentMember {
 
 impl SentMember {
     /// Creates it from a value that a response repeated.
-    pub(crate) fn of(echo: &Echo) -> Self {
+    pub(crate) fn new(echo: &Echo) -> Self {
         Self {
             at: echo.at.clone(),
             comparison: echo.comparison,
@@ -99,8 +99,8 @@ mod tests {
 
     #[test]
     fn a_later_response_is_compared_with_what_the_creation_sent() {
-        let amount = SentMember::of(&Echo::new("/amount", "250.00", Comparison::Decimal));
-        let reference = SentMember::of(&Echo::new("/reference", "Order-7", Comparison::Folded));
+        let amount = SentMember::new(&Echo::new("/amount", "250.00", Comparison::Decimal));
+        let reference = SentMember::new(&Echo::new("/reference", "Order-7", Comparison::Folded));
         for (member, body, wanted) in [
             (&amount, r#"{"amount":"250"}"#, false),
             (&amount, r#"{"amount":2.500e2}"#, false),

@@ -4,7 +4,7 @@
 //!
 //! A page (HTML) or a problem document matches only its own media type or a range of media types.
 
-use crate::description::{self, Shown};
+use crate::description::{self, AnswerBody};
 use crate::json::{self, Limits};
 use crate::member::Member;
 use http::StatusCode;
@@ -16,11 +16,11 @@ use std::ops::RangeInclusive;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Success {
     statuses: RangeInclusive<u16>,
-    content: Content,
+    content: SuccessBody,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Content {
+enum SuccessBody {
     /// The contract describes no body.
     Nothing,
     /// JSON: media type, and members that are always there.
@@ -33,27 +33,27 @@ enum Content {
 pub(super) type Text = Cow<'static, str>;
 
 /// The serialized form: first and last status, and for a body its media type and, for JSON, its members.
-type Written<T, M> = (u16, u16, Option<(T, Option<M>)>);
+type StoredForm<T, M> = (u16, u16, Option<(T, Option<M>)>);
 
 impl Serialize for Success {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let content = match &self.content {
-            Content::Nothing => None,
-            Content::Json(media, members) => Some((&**media, Some(members))),
-            Content::Other(media) => Some((&**media, None)),
+            SuccessBody::Nothing => None,
+            SuccessBody::Json(media, members) => Some((&**media, Some(members))),
+            SuccessBody::Other(media) => Some((&**media, None)),
         };
-        let written: Written<&str, &Vec<Member<Text>>> = (*self.statuses.start(), *self.statuses.end(), content);
+        let written: StoredForm<&str, &Vec<Member<Text>>> = (*self.statuses.start(), *self.statuses.end(), content);
         written.serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for Success {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let (first, last, content): Written<Text, Vec<Member<Text>>> = Deserialize::deserialize(deserializer)?;
+        let (first, last, content): StoredForm<Text, Vec<Member<Text>>> = Deserialize::deserialize(deserializer)?;
         let content = match content {
-            None => Content::Nothing,
-            Some((media, Some(members))) => Content::Json(media, members),
-            Some((media, None)) => Content::Other(media),
+            None => SuccessBody::Nothing,
+            Some((media, Some(members))) => SuccessBody::Json(media, members),
+            Some((media, None)) => SuccessBody::Other(media),
         };
         Ok(Self {
             statuses: first..=last,
@@ -75,7 +75,7 @@ pub(crate) struct ResponseView<'a> {
 
 impl Success {
     /// Converts the contract's description of an operation.
-    pub(crate) fn of(described: &[description::Success]) -> Vec<Self> {
+    pub(crate) fn from_description(described: &[description::Success]) -> Vec<Self> {
         let owned_member = |member: &Member| Member {
             at: member.at.into(),
             kind: member.kind,
@@ -84,9 +84,11 @@ impl Success {
         let owned = |one: &description::Success| Self {
             statuses: one.first..=one.last,
             content: match one.shown {
-                Shown::Nothing => Content::Nothing,
-                Shown::Json(media, members) => Content::Json(media.into(), members.iter().map(owned_member).collect()),
-                Shown::Other(media) => Content::Other(media.into()),
+                AnswerBody::Nothing => SuccessBody::Nothing,
+                AnswerBody::Json(media, members) => {
+                    SuccessBody::Json(media.into(), members.iter().map(owned_member).collect())
+                }
+                AnswerBody::Other(media) => SuccessBody::Other(media.into()),
             },
         };
         described.iter().map(owned).collect()
@@ -103,18 +105,18 @@ impl Success {
         let mut all: Vec<Self> = ranges()
             .map(|media| {
                 if is_json(media) {
-                    whole(Content::Json(media.to_owned().into(), Vec::new()))
+                    whole(SuccessBody::Json(media.to_owned().into(), Vec::new()))
                 } else {
-                    whole(Content::Other(media.to_owned().into()))
+                    whole(SuccessBody::Other(media.to_owned().into()))
                 }
             })
             .collect();
         if ranges().any(|media| media == "*/*") {
-            all.push(whole(Content::Nothing));
+            all.push(whole(SuccessBody::Nothing));
         }
         let none = |status| Self {
             statuses: status..=status,
-            content: Content::Nothing,
+            content: SuccessBody::Nothing,
         };
         all.extend([none(204), none(205)]);
         all
@@ -127,7 +129,7 @@ impl Success {
             .flat_map(|media| {
                 let with = move |one: &Self| Self {
                     statuses: one.statuses.clone(),
-                    content: Content::Other(media.to_owned().into()),
+                    content: SuccessBody::Other(media.to_owned().into()),
                 };
                 all.iter().map(with).collect::<Vec<_>>()
             })
@@ -148,27 +150,27 @@ impl Success {
         let essence = essence(seen.content_type);
         match &self.content {
             // A redirection is described by its headers.
-            Content::Nothing if seen.status.is_redirection() => true,
-            Content::Nothing => match seen.body {
+            SuccessBody::Nothing if seen.status.is_redirection() => true,
+            SuccessBody::Nothing => match seen.body {
                 Some(body) => says_nothing(seen, body),
                 None => !is_page(essence) && !is_problem(essence),
             },
             // Without a media type the body decides.
-            Content::Json(..) if essence.is_empty() => !seen.body.is_some_and(begins_as_page),
-            Content::Json(media, _) => is_in(media, essence),
-            Content::Other(media) => seen.is_file(media, false),
+            SuccessBody::Json(..) if essence.is_empty() => !seen.body.is_some_and(begins_as_page),
+            SuccessBody::Json(media, _) => is_in(media, essence),
+            SuccessBody::Other(media) => seen.is_file(media, false),
         }
     }
 
     /// Returns `true` if the response of an action matches this description.
     fn is_met(&self, seen: &ResponseView<'_>) -> bool {
         let is_whole = match &self.content {
-            Content::Nothing => seen.status.is_redirection() || seen.body.is_some(),
-            Content::Json(_, members) => {
+            SuccessBody::Nothing => seen.status.is_redirection() || seen.body.is_some(),
+            SuccessBody::Json(_, members) => {
                 let is_said = !essence(seen.content_type).is_empty() || !members.is_empty();
                 is_said && seen.body.is_some_and(|body| has(body, &seen.limits, members))
             }
-            Content::Other(_) => seen.body.is_none_or(|body| !body.trim_ascii().is_empty()),
+            SuccessBody::Other(_) => seen.body.is_none_or(|body| !body.trim_ascii().is_empty()),
         };
         is_whole && self.is_declared(seen)
     }
@@ -178,18 +180,18 @@ impl Success {
     fn is_plausible(&self, seen: &ResponseView<'_>, call: CallKind) -> bool {
         let essence = essence(seen.content_type);
         match &self.content {
-            Content::Json(media, _) => {
+            SuccessBody::Json(media, _) => {
                 let is_open = seen.body.is_some() || essence.is_empty() || is_any_file(essence);
                 is_in(media, essence) || (is_open && !is_problem(essence))
             }
             _ if call == CallKind::Keyed => self.is_met(seen),
             _ if seen.status.is_redirection() => true,
-            Content::Nothing if call == CallKind::Safe => true,
-            Content::Nothing => match seen.body {
+            SuccessBody::Nothing if call == CallKind::Safe => true,
+            SuccessBody::Nothing => match seen.body {
                 Some(body) => says_nothing(seen, body),
                 None => !is_page(essence) && !is_problem(essence),
             },
-            Content::Other(media) => seen.is_file(media, call == CallKind::Safe),
+            SuccessBody::Other(media) => seen.is_file(media, call == CallKind::Safe),
         }
     }
 }
@@ -253,7 +255,7 @@ pub(crate) fn undeclared(described: &[Success], seen: &ResponseView<'_>, call: C
 pub(crate) fn shows_success(described: &[Success], seen: &ResponseView<'_>) -> bool {
     let own = essence(seen.content_type);
     let has_all = |one: &Success| match (&one.content, seen.body) {
-        (Content::Json(media, members), Some(body)) => {
+        (SuccessBody::Json(media, members), Some(body)) => {
             is_in(media, own) && !members.is_empty() && has(body, &seen.limits, members)
         }
         _ => false,
@@ -290,8 +292,8 @@ pub(crate) fn declared<'d>(described: &'d [Success], status: u16, content_type: 
     let mut all = Vec::new();
     for one in described.iter().filter(|one| one.is_of(status)) {
         let media = match &one.content {
-            Content::Nothing => None,
-            Content::Json(media, _) | Content::Other(media) => Some(&**media),
+            SuccessBody::Nothing => None,
+            SuccessBody::Json(media, _) | SuccessBody::Other(media) => Some(&**media),
         };
         if media.is_some_and(|media| is_in(media, own)) {
             return Vec::new();
@@ -504,14 +506,14 @@ mod tests {
             (IMAGE, 200, "image/png", Some(b"PNG"), true),
             (IMAGE, 200, "imagery/png", Some(b"PNG"), false),
         ] {
-            let seen = says(&Success::of(described), status, content_type, body);
+            let seen = says(&Success::from_description(described), status, content_type, body);
             assert_eq!(seen, wanted, "{described:?}: {status} {content_type} {body:?}");
         }
     }
 
     #[test]
     fn a_status_or_media_type_that_is_not_declared_is_no_success() {
-        let made = Success::of(&MADE[..1]);
+        let made = Success::from_description(&MADE[..1]);
         let thing: Option<&[u8]> = Some(br#"{"thingId":"t-1"}"#);
         assert!(!says(&made, 200, "application/json", thing) && !says(&made, 204, "", Some(b"")));
         for (status, content_type, body, wanted) in [
@@ -542,7 +544,7 @@ mod tests {
 
     #[test]
     fn what_a_call_asks_for_is_a_success_too_and_its_json_has_to_have_no_less() {
-        let mut made = Success::of(MADE);
+        let mut made = Success::from_description(MADE);
         Success::ask_for(&mut made, "text/csv, application/json");
         assert!(says(&made, 201, "text/csv", None));
         assert!(!says(&made, 201, "text/html", Some(PAGE)));
@@ -601,7 +603,11 @@ mod tests {
             (MIXED, 201, "text/html", PAGE, &[]),
         ] {
             for call in all {
-                let told = is_foreign(&Success::of(described), &seen(status, content_type, Some(body)), call);
+                let told = is_foreign(
+                    &Success::from_description(described),
+                    &seen(status, content_type, Some(body)),
+                    call,
+                );
                 let wanted = foreign.contains(&call);
                 assert_eq!(told, wanted, "{described:?} {status} {content_type} {body:?} {call:?}");
             }
@@ -619,7 +625,11 @@ mod tests {
             (JSON, "", false),
         ] {
             for call in [CallKind::Safe, CallKind::Unkeyed, CallKind::Keyed] {
-                let told = is_foreign(&Success::of(described), &seen(200, content_type, None), call);
+                let told = is_foreign(
+                    &Success::from_description(described),
+                    &seen(200, content_type, None),
+                    call,
+                );
                 assert_eq!(told, wanted, "{described:?} {content_type} {call:?}");
             }
         }

@@ -17,7 +17,7 @@ use crate::refusal::Refusal;
 use crate::secret::Key;
 use crate::security::{self, AvailableCredentials, Grant, TimeLeft};
 use crate::signing::{InvalidHeader, Parts, Signed, Signer, Signing, Stamp};
-use crate::transport::{self, Body, Cause, Changed, Gathered, Incoming, Read, SendError, SleepFuture, within};
+use crate::transport::{self, Body, Cause, ChangedFile, Gathered, Incoming, ReadEnd, SendError, SleepFuture, within};
 
 /// The end of reading a response.
 #[derive(Debug)]
@@ -58,44 +58,42 @@ pub(super) async fn attempt(
         corrected: trail.timing.offset(core),
         left,
     };
-    let mut stamped = stamping.stamped(given_id).await;
-    if let Ok(stamped) = &mut stamped {
-        trail.timing.leaves(core);
-        if let Some(mark) = &mut trail.mark {
-            core.shared().unknown_keys.leaves(mark, core.moment());
-        }
-        trail.keep(&stamped.id);
-        core.shared().request_ids.add(&stamped.id);
-        trail.sent_id = std::mem::take(&mut stamped.id);
-        trail.signed = stamped.signed.take();
+    let StampedRequest {
+        request,
+        grant,
+        id,
+        signed,
+    } = match stamping.stamped(given_id).await {
+        Ok(stamped) => stamped,
+        Err(refusal) => return (Err(FailureCause::Refused(refusal)), Duration::ZERO),
+    };
+    trail.timing.leaves(core);
+    if let Some(mark) = &mut trail.mark {
+        core.shared().unknown_keys.leaves(mark, core.moment());
     }
-    match stamped {
-        Err(refusal) => (Err(FailureCause::Refused(refusal)), Duration::ZERO),
-        Ok(Stamped { request, grant, .. }) => {
-            let signed = core.shared().time.clock.instant();
-            let spent = signed.saturating_duration_since(began);
-            // A provider's time is part of the attempt; that of the token endpoint is part of the call.
-            let timeout = if grant.has_asked() {
-                left.attempt.saturating_sub(spent)
-            } else {
-                left.attempt.min(left.call.saturating_sub(spent))
-            };
-            let attempted = send(core, request, timeout, fixed).await;
-            if matches!(&attempted, Ok((reply, _)) if reply.status == StatusCode::UNAUTHORIZED) {
-                grant.reject();
-                if trail.renewal == Renewal::Unused && grant.drop_tokens() {
-                    trail.renewal = Renewal::Due;
-                }
-            }
-            if !matches!(attempted, Err(FailureCause::Refused(_) | FailureCause::NotSent(_))) {
-                trail.timing.left();
-            }
-            (
-                attempted,
-                core.shared().time.clock.instant().saturating_duration_since(signed),
-            )
+    trail.keep(&id);
+    core.shared().request_ids.add(&id);
+    (trail.sent_id, trail.signed) = (id, signed);
+    let leaves = core.shared().time.clock.instant();
+    let spent = leaves.saturating_duration_since(began);
+    // A provider's time is part of the attempt; that of the token endpoint is part of the call.
+    let timeout = if grant.has_asked() {
+        left.attempt.saturating_sub(spent)
+    } else {
+        left.attempt.min(left.call.saturating_sub(spent))
+    };
+    let attempted = send(core, request, timeout, fixed).await;
+    if matches!(&attempted, Ok((reply, _)) if reply.status == StatusCode::UNAUTHORIZED) {
+        grant.reject();
+        if trail.renewal == Renewal::Unused && grant.drop_tokens() {
+            trail.renewal = Renewal::Due;
         }
     }
+    if !matches!(attempted, Err(FailureCause::Refused(_) | FailureCause::NotSent(_))) {
+        trail.timing.left();
+    }
+    let took = core.shared().time.clock.instant().saturating_duration_since(leaves);
+    (attempted, took)
 }
 
 /// Sends a stamped request and reads its response, no longer than `timeout`.
@@ -117,31 +115,29 @@ async fn send(core: &Core, request: http::Request<Body>, timeout: Duration, fixe
     };
     let mut head = None;
     let mut body = Gathered::default();
-    let ended = within(limit_of_time, async {
-        let response = sending.await?;
-        let (mut parts, incoming) = response.into_parts();
+    let exchanged = async {
+        let (mut parts, incoming) = sending.await?.into_parts();
         let mut incoming = transport::decode(fixed.endpoint.method(), &mut parts, incoming);
-        let reply = Reply {
+        let reply = head.insert(Reply {
             status: parts.status,
             headers: parts.headers,
             body: Bytes::new(),
             limits: core.shared().limits,
-        };
-        let streams = fixed.streams(reply.status, reply.content_type());
-        head = Some(reply);
-        if streams {
-            return Ok::<_, SendError>(Err(incoming));
+        });
+        if fixed.streams(reply.status, reply.content_type()) {
+            return Ok(Extent::Unread(incoming));
         }
-        Ok(Ok(transport::read(&mut incoming, limit, &mut body).await))
-    })
-    .await;
-    let extent = match ended {
-        None => Extent::CutOff(Box::new(TimedOut(timeout))),
-        Some(Ok(Err(incoming))) => Extent::Unread(incoming),
-        Some(Ok(Ok(Read::Whole))) => Extent::Whole,
-        Some(Ok(Ok(Read::TooLarge))) => Extent::TooLarge,
+        Ok(match transport::read(&mut incoming, limit, &mut body).await {
+            ReadEnd::Whole => Extent::Whole,
+            ReadEnd::TooLarge => Extent::TooLarge,
+            ReadEnd::CutOff(cause) => Extent::CutOff(cause),
+        })
+    };
+    let extent = match within(limit_of_time, exchanged).await {
+        Some(Ok(extent)) => extent,
         Some(Err(SendError::NotSent(cause))) => return Err(not_sent(cause)),
-        Some(Ok(Ok(Read::CutOff(cause))) | Err(SendError::Unknown(cause))) => Extent::CutOff(cause),
+        Some(Err(SendError::Unknown(cause))) => Extent::CutOff(cause),
+        None => Extent::CutOff(Box::new(TimedOut(timeout))),
     };
     match (head, extent) {
         (Some(mut reply), extent) => {
@@ -155,7 +151,7 @@ async fn send(core: &Core, request: http::Request<Body>, timeout: Duration, fixe
 
 /// Returns the failure of a request of which no byte left. A file that changed is final; a missing connection is not.
 fn not_sent(cause: Cause) -> FailureCause {
-    match Changed::behind(&*cause) {
+    match ChangedFile::behind(&*cause) {
         Some(changed) => FailureCause::Refused(Refusal::Changed {
             path: changed.path.display().to_string(),
         }),
@@ -219,7 +215,7 @@ async fn open(fixed: &Fixed) -> Result<Body, Refusal> {
 }
 
 /// A complete request.
-struct Stamped {
+struct StampedRequest {
     request: http::Request<Body>,
     grant: Grant,
     /// The request id.
@@ -239,7 +235,7 @@ struct Stamping<'a> {
 
 impl Stamping<'_> {
     /// Authorizes, opens, stamps and signs the request, in this order. After that, nothing of it may change.
-    async fn stamped(&self, given_id: Option<String>) -> Result<Stamped, Refusal> {
+    async fn stamped(&self, given_id: Option<String>) -> Result<StampedRequest, Refusal> {
         let (core, fixed) = (self.core, self.fixed);
         let grant = authorize(core, fixed, self.left).await?;
         let body = open(fixed).await?;
@@ -262,7 +258,7 @@ impl Stamping<'_> {
         *request.method_mut() = fixed.endpoint.method().clone();
         *request.uri_mut() = uri;
         *request.headers_mut() = head.headers;
-        Ok(Stamped {
+        Ok(StampedRequest {
             request,
             grant,
             id,

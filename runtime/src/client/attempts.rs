@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use tracing::Instrument as _;
 
-use super::attempt::attempt;
+use super::attempt::{Attempt, attempt};
 use super::core::Core;
 use super::evaluate::{Attempted, Evaluated, Ids, afford, context, decide, evaluate, measure, named_wait, overslept};
 use super::observe::{self, Progress};
@@ -60,7 +60,7 @@ pub(super) async fn attempts(
 ) -> Ended {
     let first = std::mem::take(&mut exchange.trail.first);
     let span = observe::call_span(&fixed);
-    let run = Run {
+    let run = AttemptLoop {
         core,
         fixed: &fixed,
         bounds: Bounds::new(core, &fixed, first.already_spent),
@@ -83,7 +83,7 @@ struct Wait {
 }
 
 /// One run of a call: what it may use, and what it changes.
-struct Run<'r> {
+struct AttemptLoop<'r> {
     core: &'r Core,
     fixed: &'r Fixed,
     bounds: Bounds,
@@ -94,7 +94,7 @@ struct Run<'r> {
     is_paid: bool,
 }
 
-impl Run<'_> {
+impl AttemptLoop<'_> {
     /// Returns the end of the call, and the local time at which its last attempt began.
     async fn run(mut self, mut given_id: Option<String>) -> (End, i64) {
         self.trail.timing.starts();
@@ -134,33 +134,48 @@ impl Run<'_> {
         let (attempted, took) = attempt(core, fixed, self.trail, secret, given_id, left)
             .instrument(span.clone())
             .await;
-        let trail = &mut *self.trail;
-        if let Some(id) = trail.request_ids.last() {
+        if let Some(id) = self.trail.request_ids.last() {
             span.record("sdk.request_id", id.as_str());
         }
-        let ids = Ids {
-            last: &trail.sent_id,
-            own: &trail.request_ids,
-            all: &core.shared().request_ids,
-            members: &trail.members,
-        };
-        let mut evaluated = evaluate(core.api(), fixed, attempted, &ids, core.shared().limits.bytes);
-        evaluated.confirm(&mut trail.undeclared);
-        trail.named_wait = evaluated.end.reply().and_then(|reply| named_wait(core, reply));
-        note(core, fixed, trail, &evaluated, self.progress);
-        let elapsed = self.bounds.elapsed(core);
+        let evaluated = self.evaluate(attempted);
         let skew = measure(core, evaluated.end.reply(), took);
-        if let Some(signed) = &mut trail.signed {
+        if let Some(signed) = &mut self.trail.signed {
             (signed.took, signed.skew) = (took, skew);
         }
         Attempted {
             evaluated,
             resend_count,
             took,
-            elapsed,
+            elapsed: self.bounds.elapsed(core),
             skew,
             span,
         }
+    }
+
+    /// Evaluates an attempt. The trail keeps its ending and the request ids of the server; the outcome so far is known to all.
+    fn evaluate(&mut self, attempted: Attempt) -> Evaluated {
+        let (core, trail) = (self.core, &mut *self.trail);
+        let ids = Ids {
+            last: &trail.sent_id,
+            own: &trail.request_ids,
+            all: &core.shared().request_ids,
+            members: &trail.members,
+        };
+        let mut evaluated = evaluate(core.api(), self.fixed, attempted, &ids, core.shared().limits.bytes);
+        evaluated.confirm(&mut trail.undeclared);
+        trail.named_wait = evaluated.end.reply().and_then(|reply| named_wait(core, reply));
+        for id in evaluated.request_ids(core.api()) {
+            trail.keep(id);
+        }
+        trail.history.push(evaluated.ending);
+        let outcome = trail.history.outcome(self.fixed.is_safe());
+        if let Some(mark) = &mut trail.mark {
+            core.shared().unknown_keys.ended(mark, outcome);
+        }
+        if let Some(progress) = self.progress {
+            progress.knows(Some(evaluated.ending), outcome);
+        }
+        evaluated
     }
 
     /// Returns `true` if the signature was refused, and another secret can be tried.
@@ -175,11 +190,7 @@ impl Run<'_> {
             let context = context(self.core, self.fixed, self.trail, attempted);
             RetryContext {
                 deadline: Some(self.bounds.deadline),
-                other: if other_secret {
-                    Some(Change::Secret)
-                } else {
-                    context.other
-                },
+                other: other_secret.then_some(Change::Secret).or(context.other),
                 ..context
             }
         });
@@ -236,20 +247,5 @@ impl Run<'_> {
         if let (Stop::Done, Some(turn)) = (stop, &self.turn) {
             turn.accepted();
         }
-    }
-}
-
-/// Notes what an attempt showed: its ending, the request ids of the server, and the outcome so far.
-fn note(core: &Core, fixed: &Fixed, trail: &mut Trail, evaluated: &Evaluated, progress: Option<&Progress>) {
-    for id in evaluated.request_ids(core.api()) {
-        trail.keep(id);
-    }
-    trail.history.push(evaluated.ending);
-    let outcome = trail.history.outcome(fixed.is_safe());
-    if let Some(mark) = &mut trail.mark {
-        core.shared().unknown_keys.ended(mark, outcome);
-    }
-    if let Some(progress) = progress {
-        progress.knows(Some(evaluated.ending), outcome);
     }
 }

@@ -242,7 +242,7 @@ pub(super) struct ServerOverrides(Vec<(&'static str, Result<Base, &'static str>)
 
 impl ServerOverrides {
     /// Finds the base URL of each server, and checks the caller's settings: server of the contract, URL.
-    pub(super) fn of(api: &'static Api, base: &Base, given: &[(String, String)]) -> Result<Self, ConfigError> {
+    pub(super) fn new(api: &'static Api, base: &Base, given: &[(String, String)]) -> Result<Self, ConfigError> {
         let own = |server: &str| api.operation_servers.iter().find(|known| **known == server);
         if let Some((server, _)) = given.iter().find(|(server, _)| own(server).is_none()) {
             return Err(ConfigError::NoServer(server.clone()));
@@ -437,7 +437,7 @@ mod tests {
             .iter()
             .map(|(server, url)| ((*server).to_owned(), (*url).to_owned()))
             .collect();
-        ServerOverrides::of(api, &Base::parse(base).unwrap(), &given)
+        ServerOverrides::new(api, &Base::parse(base).unwrap(), &given)
     }
 
     #[test]

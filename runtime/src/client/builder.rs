@@ -25,7 +25,7 @@ use crate::transport::Transport;
 /// `J` is [`JournalUndecided`] until a journal is set or declined. Only APIs with actions that a repeated request could duplicate
 /// require this choice.
 pub struct Builder<C, J = Decided> {
-    settings: Settings,
+    settings: ClientSettings,
     client: PhantomData<fn() -> (C, J)>,
 }
 
@@ -49,7 +49,7 @@ pub trait JournalDecided {}
 impl JournalDecided for Decided {}
 
 #[allow(clippy::struct_excessive_bools, reason = "each is a separate setting")]
-struct Settings {
+struct ClientSettings {
     api: &'static Api,
     base_url: Option<String>,
     servers: Vec<(String, String)>,
@@ -95,7 +95,7 @@ impl<C, J> std::fmt::Debug for Builder<C, J> {
 impl<C> Builder<C, JournalUndecided> {
     /// Creates a builder without settings. Only clock, randomness and retry policy have defaults.
     pub fn new(api: &'static Api) -> Self {
-        Self::of(Settings {
+        Self::of(ClientSettings {
             api,
             base_url: None,
             servers: Vec::new(),
@@ -139,7 +139,7 @@ impl<C> Builder<C, JournalUndecided> {
 }
 
 impl<C, J> Builder<C, J> {
-    fn of(settings: Settings) -> Self {
+    fn of(settings: ClientSettings) -> Self {
         Self {
             settings,
             client: PhantomData,

@@ -10,7 +10,7 @@ use crate::client::request_ids::RequestIds;
 use crate::client::sent::{Creations, UnknownKeys};
 use crate::clock::{Clock, ClockSkew, Moment, NonceError, NonceSource, Skew, Steady};
 use crate::description::Api;
-use crate::exchange::{Account, ClaimedIntent, Timing};
+use crate::exchange::{CallAccount, ClaimedIntent, Timing};
 use crate::idempotency::RefreshKey;
 use crate::journal::{Claim, Journal, Seal, SendTimes};
 use crate::json::Limits;
@@ -32,12 +32,12 @@ use std::time::{Duration, Instant};
 
 /// A client without the methods of its API. Clones are cheap and share connections and clock.
 #[derive(Clone)]
-pub struct Core(Arc<Shared>);
+pub struct Core(Arc<ClientShared>);
 
-pub(super) struct Shared {
+pub(super) struct ClientShared {
     pub(super) api: &'static Api,
     pub(super) addresses: Addresses,
-    pub(super) identity: Identity,
+    pub(super) identity: ClientIdentity,
     pub(super) headers: HeaderMap,
     pub(super) user_agent: HeaderValue,
     pub(super) transport: Arc<dyn Transport>,
@@ -62,13 +62,13 @@ pub(super) struct Shared {
     pub(super) payload_hash: Option<Arc<PayloadHash>>,
     pub(super) metrics: Option<Arc<dyn Metrics>>,
     pub(super) journal: Option<Arc<dyn Journal>>,
-    pub(super) account: Arc<Account>,
+    pub(super) account: Arc<CallAccount>,
     /// Names of the headers that each attempt writes.
     pub(super) names: HeaderNames,
 }
 
 /// Identity of the client, and its proof.
-pub(super) struct Identity {
+pub(super) struct ClientIdentity {
     pub(super) client_id: Option<String>,
     /// The settings of the signature, by their names.
     pub(super) signing_settings: Vec<(&'static str, String)>,
@@ -99,7 +99,7 @@ impl Time {
     }
 }
 
-impl Identity {
+impl ClientIdentity {
     /// Returns `true` if the client has a key for signatures.
     pub(super) fn has_key(&self) -> bool {
         if self.signer.is_some() {
@@ -110,11 +110,11 @@ impl Identity {
 }
 
 impl Core {
-    pub(super) fn new(shared: Shared) -> Self {
+    pub(super) fn new(shared: ClientShared) -> Self {
         Self(Arc::new(shared))
     }
 
-    pub(super) fn shared(&self) -> &Shared {
+    pub(super) fn shared(&self) -> &ClientShared {
         &self.0
     }
 

@@ -18,10 +18,10 @@ use crate::answer::value_type;
 use crate::arrived::{Echo, ResponseView, SentMember};
 use crate::clock::Moment;
 use crate::error::Error;
-use crate::exchange::{Arrived, End, Ended, Exchange, Failed, Failure, FailureCause, Fixed, Trail};
+use crate::exchange::{Arrived, End, Ended, Exchange, Failed, FailedCall, FailureCause, Fixed, Trail};
 use crate::journal::{
-    self, Booked, Intent, Journal, JournalError, JournalFuture, JournalRefusal, Piece, Seal, Seen, Sender, Settlement,
-    Values, Verdict,
+    self, Booked, CallValues, Intent, Journal, JournalError, JournalFuture, JournalRefusal, Piece, Seal, Seen, Sender,
+    Settlement, Verdict,
 };
 use crate::json::{self, JsonValue, Limits};
 use crate::outcome::{Ending, Outcome, Role};
@@ -50,7 +50,7 @@ pub(super) async fn recorded(
         return forgotten(core, exchange.with(fixed));
     }
     if let Some(resource) = fixed.resource() {
-        exchange.trail.members = resource.members_of(&core.shared().created.of(&resource.id));
+        exchange.trail.members = resource.members_of(&core.shared().created.members_of(&resource.id));
     }
     let ended = attempts(core, exchange, fixed, progress).await;
     if let Some((id, members)) = created(&ended) {
@@ -77,7 +77,7 @@ fn created(ended: &Ended) -> Option<(String, Vec<SentMember>)> {
     let plain = json::plain_text(body, at).and_then(|id| String::from_utf8(id.to_vec()).ok());
     let id = plain.or_else(|| json::text(body, limits, 0, at))?;
     let is_there = |echo: &&Echo| json::plain_text(body, echo.at()).is_some() || echo.value_in(body, limits).is_some();
-    Some((id, fixed.echoes.iter().filter(is_there).map(SentMember::of).collect()))
+    Some((id, fixed.echoes.iter().filter(is_there).map(SentMember::new).collect()))
 }
 
 /// Returns the end of a call that is not sent because the server would treat its key as new, and act a second time.
@@ -132,7 +132,7 @@ async fn journaled(
     let ended = attempts(core, exchange, fixed, progress).await;
     let sent = ended.exchange.trail.timing.sent();
     let claim = claim.with(sent).with_seen(seen(core, &ended));
-    let settled = journal.settle(claim, Settlement::of(&ended));
+    let settled = journal.settle(claim, Settlement::from_end(&ended));
     match in_time(core, deadline.saturating_sub(elapsed()), settled).await {
         Ok(Booked::Written) => ended,
         Ok(Booked::OfAnotherKey) => match ended.into_result() {
@@ -189,7 +189,7 @@ fn strange_ids(core: &Core, ended: &Ended) -> Vec<String> {
 }
 
 /// Makes a failure of a success that names a resource which another key created.
-pub(super) fn of_another_key(mut answered: Ended<Arrived>) -> Failure {
+pub(super) fn of_another_key(mut answered: Ended<Arrived>) -> FailedCall {
     answered.exchange.trail.history.replace_last(Ending::Mismatched);
     let fixed = answered.exchange.fixed();
     let place = fixed.and_then(|fixed| fixed.promise.created_at()).unwrap_or_default();
@@ -211,7 +211,7 @@ fn refuse(core: &Core, mut exchange: Box<Exchange>, refused: JournalRefusal) -> 
 }
 
 fn not_sent(core: &Core, exchange: Box<Exchange>, refusal: Refusal, outcome: Outcome) -> Ended {
-    Failure::refused(exchange, refusal, core.local_seconds())
+    FailedCall::refused(exchange, refusal, core.local_seconds())
         .at_least(outcome)
         .into()
 }
@@ -220,10 +220,10 @@ fn not_sent(core: &Core, exchange: Box<Exchange>, refusal: Refusal, outcome: Out
 fn intent_of(core: &Core, fixed: &Fixed) -> Option<Intent> {
     let (act, key) = (fixed.act.as_ref()?, fixed.key.as_ref()?);
     let endpoint = &fixed.endpoint;
-    let body: Vec<Piece> = fixed.payload.source.pieces().iter().map(Piece::of).collect();
+    let body: Vec<Piece> = fixed.payload.source.pieces().iter().map(Piece::from_body).collect();
     let document = fixed.payload.source.bytes();
     let document: Option<JsonValue> = document.and_then(|bytes| json::from_slice_within(bytes, &Limits::OWN).ok());
-    let values = Values {
+    let values = CallValues {
         arguments: &fixed.arguments,
         document: document.as_ref(),
     };
@@ -285,7 +285,7 @@ pub async fn intent(core: Core, request: Request) -> Result<Intent, Error> {
         )),
         Err(refusal) => Err(refusal),
     };
-    intent.map_err(|refusal| Failure::refused(exchange, refusal, core.local_seconds()).into())
+    intent.map_err(|refusal| FailedCall::refused(exchange, refusal, core.local_seconds()).into())
 }
 
 impl Core {
@@ -324,28 +324,26 @@ impl Core {
 
 impl Settlement {
     /// Returns the settlement of an intent at the end of its call.
-    pub(super) fn of(ended: &Ended) -> Self {
+    pub(super) fn from_end(ended: &Ended) -> Self {
         let failed = match &ended.end {
             End::Answered(arrived) => return Self::read(ended, &arrived.seen(), arrived.is_confirmed),
             End::Failed(failed) => failed,
         };
         let last = ended.exchange.trail.history.last().copied();
+        let is_spent = failed.stop == Some(Stop::Spent);
         match ended.outcome {
-            Outcome::Unknown | Outcome::Executed if matches!(failed.stop, Some(Stop::Retention | Stop::Spent)) => {
-                Self::Forgotten
+            Outcome::NotExecuted => {
+                let spent = is_spent || is_kept(last.as_ref());
+                let code = code_of(failed);
+                if spent || is_refused(last.as_ref()) {
+                    Self::NotExecuted { code, spent }
+                } else {
+                    Self::NotExamined
+                }
             }
+            _ if is_spent || failed.stop == Some(Stop::Retention) => Self::Forgotten,
             // The last response may differ from that of an earlier attempt, whose success was lost.
             Outcome::Executed => executed_before(ended, failed, last).unwrap_or(Self::CutOff { status: 0 }),
-            Outcome::NotExecuted => {
-                let spent = failed.stop == Some(Stop::Spent) || is_kept(last.as_ref());
-                if !spent && !is_refused(last.as_ref()) {
-                    return Self::NotExamined;
-                }
-                Self::NotExecuted {
-                    code: code_of(failed),
-                    spent,
-                }
-            }
             Outcome::Unknown if last == Some(Ending::CutOff) => Self::CutOff {
                 status: failed.reply.as_ref().map_or(0, |reply| reply.status.as_u16()),
             },
@@ -358,7 +356,7 @@ impl Settlement {
     /// Returns the settlement of an intent that the journal sent again. No caller waits for this call, so no other call
     /// replaces it: unless the server refused it, its row stays open for the next recovery.
     pub(super) fn of_replay(ended: &Ended) -> Self {
-        match Self::of(ended) {
+        match Self::from_end(ended) {
             Self::NotExamined => Self::Unknown { refused: None },
             Self::NotExecuted { .. } if !is_refused(ended.exchange.trail.history.last()) => {
                 Self::Unknown { refused: None }

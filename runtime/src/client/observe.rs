@@ -25,9 +25,9 @@ fn template(endpoint: &Endpoint) -> Option<&str> {
 }
 
 /// The name of an OpenTelemetry HTTP span: method and path template, if there is one.
-struct Name<'e>(&'e Endpoint);
+struct SpanName<'e>(&'e Endpoint);
 
-impl std::fmt::Display for Name<'_> {
+impl std::fmt::Display for SpanName<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.0.method().as_str())?;
         template(self.0).map_or(Ok(()), |template| write!(f, " {template}"))
@@ -39,7 +39,7 @@ pub(super) fn call_span(fixed: &Fixed) -> Span {
     let endpoint = &fixed.endpoint;
     tracing::info_span!(
         "call",
-        otel.name = %Name(endpoint),
+        otel.name = %SpanName(endpoint),
         otel.kind = "internal",
         sdk.operation = endpoint.operation(),
         http.request.method = endpoint.method().as_str(),
@@ -58,7 +58,7 @@ pub(super) fn attempt_span(fixed: &Fixed, resend_count: usize) -> Span {
     let endpoint = &fixed.endpoint;
     let span = tracing::info_span!(
         "attempt",
-        otel.name = %Name(endpoint),
+        otel.name = %SpanName(endpoint),
         otel.kind = "client",
         http.request.method = endpoint.method().as_str(),
         url.template = template(endpoint),

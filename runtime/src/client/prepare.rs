@@ -8,12 +8,12 @@ use crate::arrived::{Echo, Promise, StateRule, Success, value_at};
 use crate::client::core::Core;
 use crate::description::{Api, Bound, Comparison, Description, Subject};
 use crate::endpoint::is_safe;
-use crate::exchange::{Act, FirstRun, Fixed, RequestParts, ValueType};
+use crate::exchange::{Act, FirstRun, Fixed, FixedParts, ValueType};
 use crate::idempotency::{IdempotencyKey, KeyIntent, KeyPlace};
 use crate::json::{self, JsonValue, Limits, Object};
 use crate::multipart::Payload;
 use crate::refusal::Refusal;
-use crate::request::{Content, RawTarget, Request, UNDESCRIBED};
+use crate::request::{RawTarget, Request, RequestContent, UNDESCRIBED};
 use crate::rules::Violations;
 use crate::security::RequiredSchemes;
 use crate::signing::{SignedValue, Signing};
@@ -45,7 +45,7 @@ impl Request {
 
     /// Fills in values bound to the client, and refuses all violations of the contract at once.
     fn settle(&mut self, core: &Core) -> Result<(), Refusal> {
-        if let Content::Json(body) = &mut self.content {
+        if let RequestContent::Json(body) = &mut self.content {
             if let Some(filled) = bind(body, self.description.bound, core.client_id())? {
                 *body = Bytes::from(filled);
             }
@@ -54,7 +54,7 @@ impl Request {
                 checked.body(media_type, body, "", &mut self.violations);
             }
         }
-        if let (Content::Multipart(parts), Some(checked)) = (&self.content, self.checked) {
+        if let (RequestContent::Multipart(parts), Some(checked)) = (&self.content, self.checked) {
             parts.check(checked, &mut self.violations);
         }
         if self.violations.is_empty() {
@@ -72,13 +72,13 @@ impl Request {
         let name = match rules.place {
             KeyPlace::Header(name) => name,
             KeyPlace::Part { part, member } => {
-                let Content::Multipart(parts) = &mut self.content else {
+                let RequestContent::Multipart(parts) = &mut self.content else {
                     return Err(Refusal::KeyUse("it is a member of a part, but the call has no parts"));
                 };
                 return parts.rewrite_json(part, |body| with_member(body, member, &key));
             }
             KeyPlace::Member(name) => {
-                let Content::Json(body) = &mut self.content else {
+                let RequestContent::Json(body) = &mut self.content else {
                     return Err(Refusal::KeyUse("it is a member of a JSON body, but the call has none"));
                 };
                 *body = with_member(body, name, &key)?;
@@ -164,13 +164,13 @@ impl Request {
         let content_type = self.content_type.take();
         // Boxed only for bodies with files; the usual body needs no future.
         Ok(match std::mem::take(&mut self.content) {
-            Content::Nothing => (None, Payload::from_bytes(Bytes::new())),
-            Content::Bytes(bytes) | Content::Json(bytes) => (content_type, Payload::from_bytes(bytes)),
-            Content::Upload(upload) => {
+            RequestContent::Nothing => (None, Payload::from_bytes(Bytes::new())),
+            RequestContent::Bytes(bytes) | RequestContent::Json(bytes) => (content_type, Payload::from_bytes(bytes)),
+            RequestContent::Upload(upload) => {
                 let payload = self.in_time(core, spent, Box::pin(upload.lay_out())).await?;
                 (content_type, payload)
             }
-            Content::Multipart(parts) => {
+            RequestContent::Multipart(parts) => {
                 let media = content_type.as_ref().and_then(|media| media.to_str().ok());
                 let parts = parts.with_media(media);
                 let key = self.key.as_ref().map(|key| key.as_str().to_owned());
@@ -236,7 +236,7 @@ pub(super) async fn fix(
         Some(_) => accepted(&headers),
         None => promise(description, has_effect, request.options.accept.as_deref()),
     };
-    let parts = RequestParts {
+    let parts = FixedParts {
         endpoint,
         account: Arc::clone(&core.shared().account),
         support: core.api().support,
@@ -292,7 +292,7 @@ fn with_member(body: &[u8], name: &str, key: &str) -> Result<Bytes, Refusal> {
 
 /// Returns the responses of success of an operation, and those of the media types that the call requests.
 fn promise(description: &Description, has_effect: bool, accept: Option<&str>) -> Promise {
-    let mut successes = Success::of(description.successes);
+    let mut successes = Success::from_description(description.successes);
     if let Some(accept) = accept {
         Success::ask_for(&mut successes, accept);
     }

@@ -12,9 +12,9 @@ use super::core::Core;
 use super::evaluate::afford;
 use super::observe;
 use super::send::{arriving, expected};
-use crate::answer::{Arriving, Place, Reopening, StreamClient, Timer};
+use crate::answer::{Arriving, Reopening, ResumePoint, StreamClient, Timer};
 use crate::error::Error;
-use crate::exchange::{End, Ended, Failure, FailureCause, FirstRun, Fixed, Trail};
+use crate::exchange::{End, Ended, FailedCall, FailureCause, FirstRun, Fixed, Trail};
 use crate::json::DecodeError;
 use crate::retry::{self, Change, Decision, RetryContext, Stop};
 
@@ -24,14 +24,14 @@ impl StreamClient for Core {
         Box::pin(async move { core.shared().transport.limit(limit).await })
     }
 
-    fn reopen(&self, failure: Failure, from: Place) -> Reopening {
+    fn reopen(&self, failure: FailedCall, from: ResumePoint) -> Reopening {
         let core = self.clone();
         Box::pin(async move { reopen(&core, failure, from).await })
     }
 }
 
 /// Repeats the call, if the policy allows it.
-async fn reopen(core: &Core, mut failure: Failure, from: Place) -> Result<Option<Arriving>, Error> {
+async fn reopen(core: &Core, mut failure: FailedCall, from: ResumePoint) -> Result<Option<Arriving>, Error> {
     let Some(mut fixed) = failure.exchange.take_fixed() else {
         return Err(failure.into());
     };

@@ -19,7 +19,7 @@ use crate::answer::{Answer, Binary, Response, value_type};
 use crate::clock::Moment;
 use crate::endpoint::Endpoint;
 use crate::error::Error;
-use crate::exchange::{Act, Arrived, Ended, Exchange, Failure, Fixed, RequestParts, Timing, Trail};
+use crate::exchange::{Act, Arrived, Ended, Exchange, FailedCall, Fixed, FixedParts, Timing, Trail};
 use crate::idempotency::IdempotencyKey;
 use crate::journal::{
     Booked, Claim, Intent, Journal, JournalError, JournalRefusal, Piece, Seen, SendTimes, Settlement,
@@ -27,9 +27,9 @@ use crate::journal::{
 use crate::multipart::Payload;
 use crate::outcome::History;
 use crate::refusal::Refusal;
-use crate::request::Options;
+use crate::request::CallOptions;
 use crate::security::RequiredSchemes;
-use crate::transport::Source;
+use crate::transport::BodySource;
 
 /// A failed call that is resumed. `.await` sends it and discards its response; [`value`](Self::value) returns the response.
 #[must_use = "a call does nothing until it is awaited"]
@@ -169,7 +169,7 @@ impl Core {
         let guard = MetricsGuard::start(self, &endpoint, exchange.trail.history.outcome(false));
         let ended = match restore(self, intent, endpoint, first_sent.is_some()).await {
             Ok(fixed) => attempts(self, exchange, fixed, guard.progress()).await,
-            Err(refusal) => Failure::refused(exchange, refusal, self.local_seconds()).into(),
+            Err(refusal) => FailedCall::refused(exchange, refusal, self.local_seconds()).into(),
         };
         Replayed {
             seen: seen(self, &ended),
@@ -230,20 +230,20 @@ async fn restore(core: &Core, intent: Intent, endpoint: Endpoint, was_sent: bool
     }
     let pieces = intent.body.into_iter().map(Piece::into_sent);
     let pieces = pieces.collect::<Result<_, _>>().map_err(journal_failed)?;
-    let source = Source::new(pieces);
+    let source = BodySource::new(pieces);
     let key = if was_sent {
         IdempotencyKey::used_before(intent.key)?
     } else {
         IdempotencyKey::new(intent.key)?
     };
-    let fixed = Fixed::new(RequestParts {
+    let fixed = Fixed::new(FixedParts {
         endpoint,
         account: Arc::clone(&core.shared().account),
         support: core.api().support,
         origin: intent.origin,
         target: intent.target,
         headers,
-        payload: Payload::of(source).await?,
+        payload: Payload::new(source).await?,
         key: Some(key),
         wanted: intent
             .security
@@ -251,7 +251,7 @@ async fn restore(core: &Core, intent: Intent, endpoint: Endpoint, was_sent: bool
         arguments: intent.arguments,
         noted: Vec::new(),
         echoes: intent.echoes,
-        options: Options::default(),
+        options: CallOptions::default(),
         creates: intent.promise.creates.is_some(),
         promise: intent.promise,
         failures: None,

@@ -12,10 +12,10 @@ use super::observe::{MetricsGuard, Progress};
 use super::prepare::fix;
 use super::sent::KeyKnowledge;
 use crate::answer::{Answer, Received, Response, value_type};
-use crate::answer::{Arriving, Source};
+use crate::answer::{Arriving, StreamSource};
 use crate::arrived::{Reply, Unproven};
 use crate::error::Error;
-use crate::exchange::{Arrived, Ended, Exchange, Failure, FailureCause, Trail, ValueType};
+use crate::exchange::{Arrived, Ended, Exchange, FailedCall, FailureCause, Trail, ValueType};
 use crate::json::{DecodeError, Limits};
 use crate::outcome::History;
 use crate::request::Request;
@@ -85,7 +85,7 @@ fn run<'r>(
                 exchange.trail.first = first;
                 recorded(core, exchange, fixed, progress).await
             }
-            Err(refusal) => Failure::refused(exchange, refusal, core.local_seconds()).into(),
+            Err(refusal) => FailedCall::refused(exchange, refusal, core.local_seconds()).into(),
         }
     })
 }
@@ -107,7 +107,7 @@ pub(super) fn expected(ended: Ended) -> Result<Ended<Arrived>, Error> {
 }
 
 /// Returns the failure of a response that the contract does not describe as success.
-pub(super) fn foreign(answered: Ended<Arrived>) -> Failure {
+pub(super) fn foreign(answered: Ended<Arrived>) -> FailedCall {
     answered.failed(FailureCause::Unreadable(DecodeError::unexpected(
         "what the contract promises of a success",
         "another media type",
@@ -185,7 +185,7 @@ fn response<T>(core: &Core, reply: Reply, trail: Trail, value: T) -> Response<T>
 fn stream<T: Answer>(core: &Core, answered: Ended<Arrived>, incoming: Incoming) -> Result<Response<T>, Error> {
     let reply = answered.end.reply.clone();
     let mut trail = answered.exchange.trail.clone();
-    let mut received = Received::of(&reply, arriving(core, answered, incoming));
+    let mut received = Received::arriving(&reply, arriving(core, answered, incoming));
     match T::read(&mut received) {
         Ok(value) => {
             trail.timing.was_read(core);
@@ -204,7 +204,7 @@ pub(super) fn arriving(core: &Core, answered: Ended<Arrived>, incoming: Incoming
         .exchange
         .fixed()
         .is_some_and(|fixed| !fixed.promise.successes.is_empty() && fixed.is_foreign(&page));
-    let source = Source {
+    let source = StreamSource {
         call: answered.map(drop),
         client: Some(Box::new(core.clone())),
     };

@@ -18,11 +18,11 @@ const MOST_KEYS: usize = 100_000;
 #[derive(Debug, Default)]
 pub(super) struct UnknownKeys {
     digests: RandomState,
-    keys: Mutex<Keys>,
+    keys: Mutex<SentKeys>,
 }
 
 #[derive(Debug, Default)]
-struct Keys {
+struct SentKeys {
     sent: HashMap<u64, SendTimes>,
     is_full: bool,
 }
@@ -122,7 +122,7 @@ impl Creations {
     }
 
     /// Returns the members of the creation of this resource; none if it is not known.
-    pub(super) fn of(&self, id: &str) -> Vec<SentMember> {
+    pub(super) fn members_of(&self, id: &str) -> Vec<SentMember> {
         let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         last.members
             .get(&self.digests.hash_one(id))
@@ -193,11 +193,14 @@ mod tests {
     #[test]
     fn the_last_creations_are_remembered() {
         let creations = Creations::default();
-        let member = SentMember::of(&Echo::new("/amount", "250.00", Comparison::Decimal));
+        let member = SentMember::new(&Echo::new("/amount", "250.00", Comparison::Decimal));
         for number in 0..=MOST_CREATIONS {
             creations.remember(&number.to_string(), vec![member.clone()]);
         }
-        assert_eq!((creations.of("0"), creations.of("1")), (vec![], vec![member]));
+        assert_eq!(
+            (creations.members_of("0"), creations.members_of("1")),
+            (vec![], vec![member])
+        );
         assert_eq!(creations.last.lock().unwrap().order.len(), MOST_CREATIONS);
     }
 }

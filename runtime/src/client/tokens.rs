@@ -21,11 +21,11 @@ use crate::clock::Now;
 use crate::outcome::{Ending, FailureAnswer, History, Role};
 use crate::retry::{self, Change, Decision, RetryContext};
 use crate::security::oauth::{
-    AccessToken, AccessTokens, ClientTokens, Issued, LIFE, Need, Renewal, TokenFailure, failure, issued,
+    AccessToken, AccessTokens, ClientTokens, IssuedToken, LIFE, Need, Renewal, TokenFailure, failure, issued,
 };
-use crate::security::{AccessTokenFuture, CredentialError, Credentials, Source, TokenClient};
+use crate::security::{AccessTokenFuture, CredentialError, CredentialSource, Credentials, TokenClient};
 use crate::signing::single_flight::{Flight, Turn};
-use crate::transport::{self, Body, Chain, Gathered, Read, SendError, Transport, within};
+use crate::transport::{self, Body, Chain, Gathered, ReadEnd, SendError, Transport, within};
 
 /// Largest size of a response in bytes.
 const LIMIT: usize = 1 << 20;
@@ -42,7 +42,7 @@ impl TokenClient for Core {
         limit: Duration,
     ) -> AccessTokenFuture<'c> {
         Box::pin(async move {
-            let place = Place::new(&self.shared().addresses.base, tokens).map_err(TokenFailure::new)?;
+            let place = TokenAddress::new(&self.shared().addresses.base, tokens).map_err(TokenFailure::new)?;
             let need = Need {
                 url: format!("{}{}", place.origin, place.target),
                 scopes,
@@ -55,7 +55,7 @@ impl TokenClient for Core {
                 Turn::Use(result) => result,
                 Turn::Renew(flight, renewal) => {
                     let span = observe::token_span(&place.origin);
-                    let request = Request {
+                    let request = TokenCall {
                         core: self,
                         tokens,
                         place: &place,
@@ -80,8 +80,10 @@ impl Core {
 /// Refuses client credentials whose token endpoint does not fit this base URL.
 pub(super) fn check(base: &Base, credentials: &Credentials) -> Result<(), ConfigError> {
     for (scheme, source) in credentials.all() {
-        let Source::Client(tokens) = source else { continue };
-        Place::new(base, tokens).map_err(|why| ConfigError::Credential {
+        let CredentialSource::Client(tokens) = source else {
+            continue;
+        };
+        TokenAddress::new(base, tokens).map_err(|why| ConfigError::Credential {
             scheme: scheme.name.to_owned(),
             why: CredentialError::TokenUrl(why),
         })?;
@@ -90,12 +92,12 @@ pub(super) fn check(base: &Base, credentials: &Credentials) -> Result<(), Config
 }
 
 /// The address of a token endpoint.
-struct Place {
+struct TokenAddress {
     origin: String,
     target: String,
 }
 
-impl Place {
+impl TokenAddress {
     /// Resolves the URL of a token endpoint against the base URL (RFC 3986): a path replaces that of the base URL.
     fn new(base: &Base, tokens: &ClientTokens) -> Result<Self, &'static str> {
         let (url, is_set) = tokens.url();
@@ -126,10 +128,10 @@ impl Place {
 }
 
 /// The requests for one token.
-struct Request<'r> {
+struct TokenCall<'r> {
     core: &'r Core,
     tokens: &'r ClientTokens,
-    place: &'r Place,
+    place: &'r TokenAddress,
     limit: Duration,
 }
 
@@ -137,10 +139,10 @@ struct Request<'r> {
 struct Attempted {
     ending: Ending,
     headers: HeaderMap,
-    result: Result<Issued, TokenFailure>,
+    result: Result<IssuedToken, TokenFailure>,
 }
 
-impl Request<'_> {
+impl TokenCall<'_> {
     /// Requests a token of all scopes so far, or of those of the call alone if the endpoint refuses the others.
     async fn exchange(
         &self,
@@ -177,7 +179,7 @@ impl Request<'_> {
         scopes: &BTreeSet<String>,
         began: std::time::Instant,
         is_spare: bool,
-    ) -> Result<Issued, TokenFailure> {
+    ) -> Result<IssuedToken, TokenFailure> {
         let core = self.core;
         let mut policy = core.shared().policy.clone();
         if is_spare {
@@ -272,8 +274,8 @@ impl Request<'_> {
             let mut incoming = transport::decode(&Method::POST, &mut parts, incoming);
             head = Some(parts);
             match transport::read(&mut incoming, LIMIT, &mut body).await {
-                Read::CutOff(cause) => Err(SendError::Unknown(cause)),
-                Read::Whole | Read::TooLarge => Ok(()),
+                ReadEnd::CutOff(cause) => Err(SendError::Unknown(cause)),
+                ReadEnd::Whole | ReadEnd::TooLarge => Ok(()),
             }
         };
         let ended = within(transport.limit(timeout), sending).await;

@@ -18,7 +18,7 @@ const LONGEST: usize = 2000;
 
 /// Values that must not be shown.
 #[derive(Default)]
-pub(super) struct Values {
+pub(super) struct MaskedValues {
     /// Their letters and digits, in lower case.
     whole: BTreeSet<String>,
     /// The values, and their parts with a digit. The mask covers them everywhere.
@@ -28,7 +28,7 @@ pub(super) struct Values {
     short: BTreeSet<String>,
 }
 
-impl Values {
+impl MaskedValues {
     /// Adds a value whose parts are not values, such as an id.
     pub(super) fn add_whole(&mut self, value: &str) {
         let whole = letters(value.chars());
@@ -82,7 +82,7 @@ impl Values {
 
     /// Marks the bytes of the values in the text, and in its decoded escapes.
     fn mark(&self, text: &str, marks: &mut [bool]) {
-        let mut seen = Seen::all(text);
+        let mut seen = Glyph::all(text);
         for _ in 0..=DEPTH {
             self.mark_letters(&seen, marks);
             self.mark_names(&seen, marks);
@@ -94,7 +94,7 @@ impl Values {
         }
     }
 
-    fn mark_letters(&self, seen: &[Seen], marks: &mut [bool]) {
+    fn mark_letters(&self, seen: &[Glyph], marks: &mut [bool]) {
         let mut text = String::new();
         // The character of the text for each byte of the letters.
         let mut origins = Vec::new();
@@ -129,8 +129,8 @@ impl Values {
 
     /// Marks parts of values in the text, only as a whole word. A hyphen or an underscore joins parts to a name, such as that of a
     /// header.
-    fn mark_names(&self, seen: &[Seen], marks: &mut [bool]) {
-        let is_in_name = |one: &Seen| {
+    fn mark_names(&self, seen: &[Glyph], marks: &mut [bool]) {
+        let is_in_name = |one: &Glyph| {
             let is_joint = matches!(
                 one.character,
                 '-' | '_' | '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{feff}'
@@ -204,13 +204,13 @@ fn redacted(text: &str, marks: &[bool]) -> String {
 
 /// A character and the bytes of the text that it was read from.
 #[derive(Clone, Copy)]
-struct Seen {
+struct Glyph {
     character: char,
     start: usize,
     end: usize,
 }
 
-impl Seen {
+impl Glyph {
     /// Returns the characters of a text as they are.
     fn all(text: &str) -> Vec<Self> {
         let characters = text.char_indices();
@@ -224,7 +224,7 @@ impl Seen {
 }
 
 /// Decodes one layer of percent-encoding, of the escapes of JSON and programs, and of the numeric ones of HTML.
-fn decoded(seen: &[Seen]) -> Vec<Seen> {
+fn decoded(seen: &[Glyph]) -> Vec<Glyph> {
     let mut out = Vec::with_capacity(seen.len());
     let mut at = 0;
     while let Some(one) = seen.get(at) {
@@ -235,7 +235,7 @@ fn decoded(seen: &[Seen]) -> Vec<Seen> {
             continue;
         };
         let end = seen[at + length - 1].end;
-        out.extend(characters.chars().map(|character| Seen { character, end, ..*one }));
+        out.extend(characters.chars().map(|character| Glyph { character, end, ..*one }));
         at += length;
     }
     out
@@ -244,7 +244,7 @@ fn decoded(seen: &[Seen]) -> Vec<Seen> {
 /// Returns the number of characters, and the decoded text.
 type Escape = (usize, String);
 
-fn percent(seen: &[Seen]) -> Option<Escape> {
+fn percent(seen: &[Glyph]) -> Option<Escape> {
     let mut bytes = Vec::new();
     while let [percent, high, low, ..] = &seen[bytes.len() * 3..] {
         let digits = [high, low].map(|digit| digit.character.to_digit(16));
@@ -257,7 +257,7 @@ fn percent(seen: &[Seen]) -> Option<Escape> {
     (!bytes.is_empty()).then_some((bytes.len() * 3, text))
 }
 
-fn escape(seen: &[Seen]) -> Option<Escape> {
+fn escape(seen: &[Glyph]) -> Option<Escape> {
     let character = |at: usize| seen.get(at).map(|one| one.character);
     let (start, radix, most, end) = match (character(0)?, character(1)?, character(2)?) {
         ('\\', 'u' | 'U', '{') => (3, 16, 6, Some('}')),

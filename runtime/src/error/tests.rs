@@ -2,7 +2,7 @@
 
 use super::Error;
 use crate::endpoint::Endpoint;
-use crate::exchange::{Exchange, Failure, Trail};
+use crate::exchange::{Exchange, FailedCall, Trail};
 use crate::refusal::Refusal;
 
 #[test]
@@ -12,7 +12,11 @@ fn a_refused_call_says_where_and_why() {
         name: "thingId".into(),
         why: "it is empty",
     };
-    let error = Error::from(Failure::refused(Exchange::new(endpoint, Trail::default()), refusal, 0));
+    let error = Error::from(FailedCall::refused(
+        Exchange::new(endpoint, Trail::default()),
+        refusal,
+        0,
+    ));
     assert_eq!(
         error.to_string(),
         "not executed: path parameter `thingId`: it is empty; createThing, POST /things/{thingId}"

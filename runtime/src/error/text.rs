@@ -5,8 +5,8 @@
 //! values that were sent.
 
 use crate::arrived::{self, Unproven};
-use crate::error::mask::Values;
-use crate::exchange::{Failure, FailureCause, Fixed};
+use crate::error::mask::MaskedValues;
+use crate::exchange::{FailedCall, FailureCause, Fixed};
 use crate::json::{self, JsonValue, Limits};
 use crate::outcome::Outcome;
 use crate::problem::{OneLine, Problem, one_line};
@@ -16,10 +16,10 @@ use http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, USER_AGENT};
 use std::fmt;
 
 /// Writes the outcome, the failure, the call and its request ids, on one line.
-pub(super) fn line(error: &Failure, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+pub(super) fn line(error: &FailedCall, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     write!(f, "{}: ", error.outcome)?;
     describe(error, f)?;
-    write!(f, "; {}", Call(error))?;
+    write!(f, "; {}", CallText(error))?;
     for (at, id) in error.exchange.trail.request_ids.iter().enumerate() {
         f.write_str(match (at, error.exchange.trail.request_ids.len()) {
             (0, 1) => "; request id ",
@@ -38,7 +38,7 @@ pub(super) fn line(error: &Failure, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 }
 
 /// Writes the line, the server's explanation, the idempotency key, and the next step.
-pub(super) fn block(error: &Failure, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+pub(super) fn block(error: &FailedCall, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     line(error, f)?;
     if let Some(detail) = detail(error).filter(|detail| detail != error.advice()) {
         write!(f, "\ndetail: {detail}")?;
@@ -75,15 +75,15 @@ pub(super) fn block(error: &Failure, f: &mut fmt::Formatter<'_>) -> fmt::Result 
 }
 
 /// Returns `true` if the action may have happened, and the advice does not say how to go on.
-fn is_resendable(error: &Failure) -> bool {
+fn is_resendable(error: &FailedCall) -> bool {
     let has_key = error.exchange.fixed().is_some_and(|fixed| fixed.key.is_some());
     has_key && error.outcome != Outcome::NotExecuted && error.may_be_resent() && !error.advice().contains("resend")
 }
 
 /// The operation, with method and path; with the address if no connection came about.
-struct Call<'f>(&'f Failure);
+struct CallText<'f>(&'f FailedCall);
 
-impl fmt::Display for Call<'_> {
+impl fmt::Display for CallText<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let failure = self.0;
         let endpoint = &failure.exchange.endpoint;
@@ -99,7 +99,7 @@ impl fmt::Display for Call<'_> {
 }
 
 /// Writes a path with the arguments of the call that a support report may repeat.
-fn write_path(failure: &Failure, template: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+fn write_path(failure: &FailedCall, template: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let fixed = failure.exchange.fixed();
     let (arguments, support) = fixed.map_or((&[][..], &[][..]), |fixed| (&fixed.arguments[..], fixed.support));
     for piece in template.split_inclusive('}') {
@@ -119,7 +119,7 @@ fn write_path(failure: &Failure, template: &str, f: &mut fmt::Formatter<'_>) -> 
 }
 
 /// Writes the response, and why the call failed.
-fn describe(failure: &Failure, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+fn describe(failure: &FailedCall, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     if let Some(reply) = &failure.end.reply {
         write!(f, "{}", reply.status.as_u16())?;
         if let Some(code) = code(failure) {
@@ -177,7 +177,7 @@ fn describe(failure: &Failure, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 }
 
 /// Writes the media type of the response beside those of the contract, unless it is one of them.
-fn describe_media(failure: &Failure, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+fn describe_media(failure: &FailedCall, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     const LONGEST: usize = 100;
     let (Some(reply), Some(fixed)) = (&failure.end.reply, failure.exchange.fixed()) else {
         return Ok(());
@@ -212,7 +212,7 @@ fn describe_media(failure: &Failure, f: &mut fmt::Formatter<'_>) -> fmt::Result 
 }
 
 /// Writes the report, one line per fact.
-pub(super) fn write(failure: &Failure) -> String {
+pub(super) fn write(failure: &FailedCall) -> String {
     let one = |text: &str| OneLine(text).to_string();
     let mut lines = Vec::new();
     let mut line = |name: &str, value: &str| lines.push(format!("{name}: {value}"));
@@ -266,7 +266,7 @@ fn plain(value: &JsonValue) -> Option<String> {
 }
 
 /// Explains the last signed attempt.
-pub(super) fn explain_signature(failure: &Failure) -> Option<SignatureReport> {
+pub(super) fn explain_signature(failure: &FailedCall) -> Option<SignatureReport> {
     let fixed = failure.exchange.fixed()?;
     let reply = failure.end.reply.as_ref();
     let facts = SignatureContext {
@@ -288,7 +288,7 @@ pub(super) fn explain_signature(failure: &Failure) -> Option<SignatureReport> {
 const MOST: usize = 300;
 
 /// Returns the server's explanation on one line, if the contract has errors show it.
-pub(super) fn detail(failure: &Failure) -> Option<String> {
+pub(super) fn detail(failure: &FailedCall) -> Option<String> {
     let problem = failure.end.problem.as_ref().filter(|_| failure.is_problem())?;
     let names = problem.shown()?;
     let detail = problem.detail().filter(|text| !text.trim().is_empty())?;
@@ -300,7 +300,7 @@ pub(super) fn detail(failure: &Failure) -> Option<String> {
 }
 
 /// Returns the problem code. One that the contract does not have is shown as it is if it can only be a name.
-pub(super) fn code(failure: &Failure) -> Option<String> {
+pub(super) fn code(failure: &FailedCall) -> Option<String> {
     let code = failure.end.problem.as_ref()?.code()?;
     let is_known = failure.answer().is_some_and(|answer| answer.code.is_some());
     let is_name = |c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '-' | '.' | ':' | '/');
@@ -311,7 +311,7 @@ pub(super) fn code(failure: &Failure) -> Option<String> {
 }
 
 /// Returns the title, if it is not the code. One that the contract does not have may be any text.
-pub(super) fn title(failure: &Failure) -> Option<String> {
+pub(super) fn title(failure: &FailedCall) -> Option<String> {
     let problem = failure.end.problem.as_ref()?;
     let title = problem.title().filter(|title| Some(*title) != problem.code())?;
     let row = failure.answer().and_then(|answer| answer.row);
@@ -322,14 +322,14 @@ pub(super) fn title(failure: &Failure) -> Option<String> {
 }
 
 /// Masks a text; `None` if the values of the request are not known.
-fn masked(failure: &Failure, text: &str) -> Option<String> {
+fn masked(failure: &FailedCall, text: &str) -> Option<String> {
     let names = failure.end.problem.as_ref()?.shown().unwrap_or_default();
     Some(sent(failure.exchange.fixed()?, names)?.mask(text))
 }
 
 /// Returns the values of a request, except those of these names; `None` if its body cannot be read.
-fn sent(fixed: &Fixed, names: &[&str]) -> Option<Values> {
-    let mut values = Values::default();
+fn sent(fixed: &Fixed, names: &[&str]) -> Option<MaskedValues> {
+    let mut values = MaskedValues::default();
     let is_shown = |name: &str| names.contains(&name);
     for (_, value) in fixed.arguments.iter().filter(|(name, _)| !is_shown(name)) {
         values.add(value);
@@ -358,7 +358,7 @@ fn sent(fixed: &Fixed, names: &[&str]) -> Option<Values> {
 }
 
 /// Adds the values of a query or form.
-fn pairs(query: &str, is_shown: &dyn Fn(&str) -> bool, values: &mut Values) {
+fn pairs(query: &str, is_shown: &dyn Fn(&str) -> bool, values: &mut MaskedValues) {
     let decoded = |text: &str| {
         let spaced = text.replace('+', " ");
         percent_encoding::percent_decode_str(&spaced)
@@ -374,7 +374,7 @@ fn pairs(query: &str, is_shown: &dyn Fn(&str) -> bool, values: &mut Values) {
 }
 
 /// Adds the values of a JSON body. A value is left out if each name on the way to it may be shown.
-fn members(value: &JsonValue, is_shown: &dyn Fn(&str) -> bool, above: bool, values: &mut Values) {
+fn members(value: &JsonValue, is_shown: &dyn Fn(&str) -> bool, above: bool, values: &mut MaskedValues) {
     if let Some(object) = value.as_object() {
         for (name, member) in object.iter() {
             members(member, is_shown, above && is_shown(name), values);

@@ -17,13 +17,13 @@ use crate::journal::Resource;
 use crate::json::DecodeError;
 use crate::multipart::Payload;
 use crate::problem::ProblemBody;
-use crate::request::Options;
+use crate::request::CallOptions;
 use crate::security::{Credentials, RequiredSchemes};
 
 /// The parts of a request that lacks only the values of each attempt.
-pub(crate) struct RequestParts {
+pub(crate) struct FixedParts {
     pub(crate) endpoint: Endpoint,
-    pub(crate) account: Arc<Account>,
+    pub(crate) account: Arc<CallAccount>,
     /// Names of values that a support report repeats.
     pub(crate) support: &'static [&'static str],
     /// Scheme and authority.
@@ -38,7 +38,7 @@ pub(crate) struct RequestParts {
     pub(crate) noted: Vec<(String, String)>,
     /// Values that its response repeats.
     pub(crate) echoes: Vec<Echo>,
-    pub(crate) options: Options,
+    pub(crate) options: CallOptions,
     /// The responses of success; if none is described, decoding alone tells them.
     pub(crate) promise: Promise,
     /// The forms of its failures; `None`: those of the API count.
@@ -51,18 +51,18 @@ pub(crate) struct RequestParts {
 }
 
 /// A request whose bytes are fixed. Its parts can be read, and nothing can change them.
-pub(crate) struct Fixed(RequestParts);
+pub(crate) struct Fixed(FixedParts);
 
 impl Deref for Fixed {
-    type Target = RequestParts;
+    type Target = FixedParts;
 
-    fn deref(&self) -> &RequestParts {
+    fn deref(&self) -> &FixedParts {
         &self.0
     }
 }
 
 impl Fixed {
-    pub(crate) fn new(parts: RequestParts) -> Box<Self> {
+    pub(crate) fn new(parts: FixedParts) -> Box<Self> {
         Box::new(Self(parts))
     }
 
@@ -151,13 +151,13 @@ pub(crate) struct Act {
 
 /// Account and server of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Account {
+pub(crate) struct CallAccount {
     base: String,
     client_id: Option<String>,
     credentials: [u8; 32],
 }
 
-impl Account {
+impl CallAccount {
     pub(crate) fn new(base: String, client_id: Option<&str>, credentials: &Credentials) -> Arc<Self> {
         Arc::new(Self {
             base,

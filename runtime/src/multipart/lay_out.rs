@@ -2,10 +2,10 @@
 //! and key must always give the same bytes.
 
 use crate::header::{is_within, media_parameter};
-use crate::multipart::{BYTES, Content, Kind, Multipart, Part, Payload, Upload};
+use crate::multipart::{BYTES, Multipart, Part, PartKind, Payload, Upload, UploadSource};
 use crate::refusal::Refusal;
 use crate::signing::{Sha256, hex};
-use crate::transport::{BLOCK, Piece, Source, breathe, read_through};
+use crate::transport::{BLOCK, BodyPiece, BodySource, breathe, read_through};
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue};
 use std::fmt::Write as _;
@@ -21,7 +21,7 @@ impl Upload {
     /// Uses the upload as the whole body. A file is read here once.
     pub(crate) async fn lay_out(self) -> Result<Payload, Refusal> {
         let (piece, sha256) = measure(&self.content, |_| {}).await?;
-        let source = Source::new(vec![piece]);
+        let source = BodySource::new(vec![piece]);
         Ok(Payload { source, sha256 })
     }
 }
@@ -82,7 +82,7 @@ fn media_type(part: &Part) -> Option<&str> {
 }
 
 /// A body with one boundary.
-struct Whole {
+struct WholeBody {
     payload: Payload,
     /// The digest of each part's content.
     digests: Vec<[u8; 32]>,
@@ -91,7 +91,7 @@ struct Whole {
 }
 
 /// Joins the parts and hashes them, in one pass.
-async fn assemble(parts: &[Part], heads: &[String], boundary: &str) -> Result<Whole, Refusal> {
+async fn assemble(parts: &[Part], heads: &[String], boundary: &str) -> Result<WholeBody, Refusal> {
     let mut pieces = Vec::with_capacity(parts.len() * 2 + 1);
     let mut digests = Vec::with_capacity(parts.len());
     let mut body = Sha256::new();
@@ -100,8 +100,8 @@ async fn assemble(parts: &[Part], heads: &[String], boundary: &str) -> Result<Wh
     for (part, head) in parts.iter().zip(heads) {
         let before = format!("{line}--{boundary}\r\n{head}\r\n");
         body.update(&before);
-        pieces.push(Piece::Bytes(Bytes::from(before)));
-        let mut search = Search::new(format!("--{boundary}"));
+        pieces.push(BodyPiece::Bytes(Bytes::from(before)));
+        let mut search = TextSearch::new(format!("--{boundary}"));
         let (piece, sha256) = measure(&part.upload.content, |block| {
             body.update(block);
             search.look(block);
@@ -110,7 +110,7 @@ async fn assemble(parts: &[Part], heads: &[String], boundary: &str) -> Result<Wh
         holds_boundary |= search.found;
         // A part without a file name is stored as a value.
         pieces.push(match piece {
-            Piece::Upload(bytes) if part.upload.file_name.is_none() => Piece::Bytes(bytes),
+            BodyPiece::Upload(bytes) if part.upload.file_name.is_none() => BodyPiece::Bytes(bytes),
             piece => piece,
         });
         digests.push(sha256);
@@ -118,10 +118,10 @@ async fn assemble(parts: &[Part], heads: &[String], boundary: &str) -> Result<Wh
     }
     let end = format!("{line}--{boundary}--\r\n");
     body.update(&end);
-    pieces.push(Piece::Bytes(Bytes::from(end)));
-    Ok(Whole {
+    pieces.push(BodyPiece::Bytes(Bytes::from(end)));
+    Ok(WholeBody {
         payload: Payload {
-            source: Source::new(pieces),
+            source: BodySource::new(pieces),
             sha256: body.finish(),
         },
         digests,
@@ -130,7 +130,7 @@ async fn assemble(parts: &[Part], heads: &[String], boundary: &str) -> Result<Wh
 }
 
 /// Searches for a text in bytes that come in blocks.
-struct Search {
+struct TextSearch {
     wanted: Vec<u8>,
     /// Distance by which the text can be shifted, by the byte under its end (Horspool).
     shift: [usize; 256],
@@ -139,7 +139,7 @@ struct Search {
     found: bool,
 }
 
-impl Search {
+impl TextSearch {
     fn new(wanted: String) -> Self {
         let wanted = wanted.into_bytes();
         let last = wanted.len() - 1;
@@ -186,7 +186,7 @@ impl Search {
 fn head(part: &Part, is_form: bool) -> Result<String, Refusal> {
     let disposition = match part.kind {
         _ if is_form => "form-data",
-        Kind::File => "attachment",
+        PartKind::File => "attachment",
         _ => "inline",
     };
     let mut head = format!("Content-Disposition: {disposition}; name=\"{}\"", quoted(&part.name));
@@ -236,18 +236,18 @@ fn quoted(name: &str) -> String {
 }
 
 /// Computes length and digest of one part, and passes its blocks to a function.
-async fn measure(content: &Content, mut each: impl FnMut(&[u8])) -> Result<(Piece, [u8; 32]), Refusal> {
+async fn measure(content: &UploadSource, mut each: impl FnMut(&[u8])) -> Result<(BodyPiece, [u8; 32]), Refusal> {
     match content {
-        Content::Bytes(bytes) => {
+        UploadSource::Bytes(bytes) => {
             let mut digest = Sha256::new();
             for block in bytes.chunks(BLOCK) {
                 digest.update(block);
                 each(block);
                 breathe().await;
             }
-            Ok((Piece::Upload(bytes.clone()), digest.finish()))
+            Ok((BodyPiece::Upload(bytes.clone()), digest.finish()))
         }
-        Content::File(place) => {
+        UploadSource::File(place) => {
             let mut digest = Sha256::new();
             let read = read_through(place, |block| {
                 digest.update(block);
@@ -256,7 +256,7 @@ async fn measure(content: &Content, mut each: impl FnMut(&[u8])) -> Result<(Piec
             let length = read.await.map_err(|error| unreadable(place.path(), &error))?;
             let sha256 = digest.finish();
             let place = place.clone();
-            Ok((Piece::File { place, length, sha256 }, sha256))
+            Ok((BodyPiece::File { place, length, sha256 }, sha256))
         }
     }
 }
@@ -319,8 +319,8 @@ impl Upload {
 
     fn media_by_name(&self) -> Option<&'static str> {
         let path = match &self.content {
-            Content::File(place) => Some(place.path()),
-            Content::Bytes(_) => None,
+            UploadSource::File(place) => Some(place.path()),
+            UploadSource::Bytes(_) => None,
         };
         let name = self.file_name.as_deref().map(Path::new).or(path)?;
         let end = name.extension()?.to_str()?;

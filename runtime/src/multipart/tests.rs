@@ -11,7 +11,7 @@ use crate::json::JsonValue;
 use crate::multipart::Payload;
 use crate::refusal::Refusal;
 use crate::signing::sha256;
-use crate::transport::Place;
+use crate::transport::FilePlace;
 
 fn now<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);
@@ -193,7 +193,7 @@ async fn a_reader_is_spooled_and_can_be_sent_again_and_nothing_is_left_of_it() {
     let read = Upload::from_read(&content[..]).unwrap();
     let awaited = Upload::from_reader(&content[..]).await.unwrap();
     for upload in [&read, &awaited] {
-        let super::Content::File(Place::Spool(spool)) = &upload.content else {
+        let super::UploadSource::File(FilePlace::Spool(spool)) = &upload.content else {
             panic!("it is spooled")
         };
         assert_eq!(spool.path().is_none(), cfg!(unix), "an open spool has no name");
@@ -288,7 +288,7 @@ fn a_type_that_would_add_a_line_is_refused_and_a_name_cannot() {
 /// A file that becomes readable only after another task of the same thread has run.
 fn gated(content: &[u8]) -> (Upload, std::sync::mpsc::SyncSender<()>) {
     let (open, gate) = std::sync::mpsc::sync_channel(1000);
-    let mut spool = crate::transport::Spool::create().unwrap();
+    let mut spool = crate::transport::SpoolFile::create().unwrap();
     spool.push(content).unwrap();
     spool.slow = Some(gate.into());
     (Upload::spooled(spool).named("a"), open)

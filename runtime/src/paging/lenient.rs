@@ -29,7 +29,7 @@ pub(super) struct PagePlace<'p> {
 }
 
 /// Reads a page again without its unreadable items. Returns the error as it was if anything else is wrong.
-pub(super) fn read<T: Answer, I: Json>(
+pub(super) fn read_page<T: Answer, I: Json>(
     core: &Core,
     error: Error,
     place: &PagePlace<'_>,

@@ -9,7 +9,7 @@ use super::source::{NextPage, Paging, Progress};
 use crate::client::{Core, next_query};
 use crate::json::{self, JsonValue};
 use crate::refusal::Refusal;
-use crate::request::{Content, Request};
+use crate::request::{Request, RequestContent};
 use crate::value::Number;
 
 const NO_CURSOR: &str = "there are more pages, but the server returned no cursor";
@@ -17,7 +17,7 @@ const NO_ITEMS: &str = "the page is empty, but the server announces more";
 
 /// How a list finds its next page.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Way {
+pub(super) struct NextPageRule {
     pub(super) paging: &'static Paging,
     pub(super) next: NextPage,
 }
@@ -28,16 +28,16 @@ pub(super) struct Facts<'p> {
     pub(super) progress: Progress,
     pub(super) headers: &'p HeaderMap,
     pub(super) body: &'p Bytes,
-    pub(super) before: Option<&'p Before>,
+    pub(super) before: Option<&'p PreviousPage>,
 }
 
 /// A page that the list read.
-pub(super) struct Before {
+pub(super) struct PreviousPage {
     pub(super) body: Bytes,
     pub(super) is_first: bool,
 }
 
-impl Before {
+impl PreviousPage {
     /// Returns `true` if a page has the same lists. Other members may differ: a server repeats the offset, or adds the time.
     pub(super) fn repeats(&self, body: &Bytes) -> bool {
         fn lists(value: JsonValue, found: &mut Vec<JsonValue>) {
@@ -66,7 +66,7 @@ pub(super) enum Turn {
     Repeated,
 }
 
-impl Way {
+impl NextPageRule {
     /// Returns the step after a page, or the reason why there is none.
     pub(super) fn follow(self, core: &Core, request: &Request, facts: &Facts<'_>) -> Result<Turn, &'static str> {
         let more = facts.progress.more;
@@ -107,23 +107,31 @@ impl Way {
         let step = u64::try_from(step).map_err(|_| FAULT)?;
         let next = current.checked_add(step).ok_or(FAULT)?;
         let total = total.as_deref().and_then(|total| total.parse::<u64>().ok());
-        let arrived = |place: u64| place.saturating_sub(first);
         if let Some(before) = facts.before.filter(|before| *items > 0 && before.repeats(facts.body)) {
-            let size = self.paging.limit.and_then(|name| written(request, name)?.parse().ok());
-            // Otherwise the server may ignore the place of the page, and have more items.
-            let is_last = !before.is_first || size.is_some_and(|size: usize| *items < size);
-            let is_announced = *more == Some(true) || total.is_some_and(|total| total > arrived(current));
-            let repeated = Some(Turn::Repeated).filter(|_| is_last && !is_announced);
-            return repeated.ok_or("the server returned the same page twice");
+            let has_more = *more == Some(true) || total.is_some_and(|total| total > current.saturating_sub(first));
+            return match has_more || !self.is_last(request, before, *items) {
+                true => Err("the server returned the same page twice"),
+                false => Ok(Turn::Repeated),
+            };
         }
-        let is_complete = total.is_none_or(|total| total < arrived(next));
-        if total == Some(arrived(next)) || (*items == 0 && *more != Some(true) && is_complete) {
+        let arrived = next.saturating_sub(first);
+        let is_empty = *items == 0;
+        let is_complete = total == Some(arrived);
+        if is_complete || is_empty && *more != Some(true) && total.is_none_or(|total| total < arrived) {
             return Ok(Turn::End);
         }
-        if *items == 0 {
-            return Err(NO_ITEMS);
+        if is_empty {
+            Err(NO_ITEMS)
+        } else {
+            Ok(Turn::To(next.to_string()))
         }
-        Ok(Turn::To(next.to_string()))
+    }
+
+    /// Returns true if a page of so many items, which repeats the one before, shows that there are no others. Otherwise the server
+    /// may ignore the place of the page, and have more items.
+    fn is_last(self, request: &Request, before: &PreviousPage, items: usize) -> bool {
+        let size = self.paging.limit.and_then(|name| written(request, name)?.parse().ok());
+        !before.is_first || size.is_some_and(|size: usize| items < size)
     }
 
     /// Returns the request at a cursor.
@@ -143,11 +151,11 @@ impl Way {
                 let value = number.filter(|_| is_count).map(JsonValue::Number);
                 let value = value.unwrap_or_else(|| JsonValue::String(cursor.to_owned()));
                 match with_member(&request.content, name, value) {
-                    Ok(body) if matches!(request.content, Content::Nothing) => {
+                    Ok(body) if matches!(request.content, RequestContent::Nothing) => {
                         request.json_bytes("application/json", body)
                     }
                     Ok(body) => {
-                        request.content = Content::Json(body);
+                        request.content = RequestContent::Json(body);
                         request
                     }
                     Err(refusal) => {
@@ -166,7 +174,7 @@ fn written(request: &Request, name: &str) -> Option<String> {
         let (_, pair) = request.query.iter().find(|(known, _)| known == name)?;
         return pair.split_once('=').map(|(_, value)| value.to_owned());
     }
-    let Content::Json(body) = &request.content else {
+    let RequestContent::Json(body) = &request.content else {
         return None;
     };
     let body: JsonValue = json::from_slice(body).ok()?;
@@ -178,11 +186,11 @@ fn written(request: &Request, name: &str) -> Option<String> {
 }
 
 /// Returns a JSON body with the cursor at a pointer. Creates objects on its way.
-fn with_member(content: &Content, pointer: &str, value: JsonValue) -> Result<Bytes, Refusal> {
+fn with_member(content: &RequestContent, pointer: &str, value: JsonValue) -> Result<Bytes, Refusal> {
     let fault = || Refusal::Paging("the body has no place for a cursor");
     let mut body: JsonValue = match content {
-        Content::Nothing => JsonValue::Object(json::Object::new()),
-        Content::Json(bytes) => json::from_slice(bytes).map_err(|_| fault())?,
+        RequestContent::Nothing => JsonValue::Object(json::Object::new()),
+        RequestContent::Json(bytes) => json::from_slice(bytes).map_err(|_| fault())?,
         _ => return Err(fault()),
     };
     let mut place = &mut body;

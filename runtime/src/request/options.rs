@@ -10,7 +10,7 @@ use crate::security::Credentials;
 
 /// Options of one call; absent ones come from the client.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Options {
+pub(crate) struct CallOptions {
     pub(crate) timeout: Option<Duration>,
     pub(crate) deadline: Option<Duration>,
     pub(crate) attempts: Option<u32>,
@@ -25,7 +25,7 @@ pub(crate) struct Options {
     pub(crate) fresh: bool,
 }
 
-impl Options {
+impl CallOptions {
     /// Returns `true` for a status of success: every 2xx, and those that the contract names.
     pub(crate) fn is_success(&self, status: http::StatusCode) -> bool {
         status.is_success() || self.answers.contains(&status.as_u16())
@@ -49,7 +49,7 @@ pub(crate) struct RawTarget {
 
 /// The body of a request before it is laid out.
 #[derive(Clone, Default)]
-pub(crate) enum Content {
+pub(crate) enum RequestContent {
     #[default]
     Nothing,
     Bytes(Bytes),

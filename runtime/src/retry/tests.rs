@@ -541,7 +541,7 @@ const SMALL: Budget = Budget {
 
 #[test]
 fn tokens_pay_for_attempts_until_too_few_are_left() {
-    let tokens = Tokens::of(SMALL);
+    let tokens = Tokens::new(SMALL);
     assert_eq!(
         [tokens.pay(SMALL), tokens.pay(SMALL), tokens.pay(SMALL)],
         [true, true, false]
@@ -551,7 +551,7 @@ fn tokens_pay_for_attempts_until_too_few_are_left() {
 
 #[test]
 fn answers_bring_tokens_back_up_to_the_capacity() {
-    let tokens = Tokens::of(SMALL);
+    let tokens = Tokens::new(SMALL);
     assert!(tokens.pay(SMALL) && tokens.pay(SMALL));
     tokens.earn(SMALL, false);
     assert_eq!(tokens.left(), 4);
@@ -563,7 +563,7 @@ fn answers_bring_tokens_back_up_to_the_capacity() {
 
 #[test]
 fn without_a_cost_nothing_runs_out() {
-    let tokens = Tokens::of(Budget::UNLIMITED);
+    let tokens = Tokens::new(Budget::UNLIMITED);
     assert!((0..1000).all(|_| tokens.pay(Budget::UNLIMITED)));
     tokens.earn(Budget::UNLIMITED, true);
     assert_eq!(tokens.left(), 0);
@@ -576,7 +576,7 @@ fn threads_never_take_more_than_there_is() {
         cost: 3,
         refill: 0,
     };
-    let tokens = Tokens::of(budget);
+    let tokens = Tokens::new(budget);
     let paid: usize = std::thread::scope(|scope| {
         let pay = || (0..200).filter(|_| tokens.pay(budget)).count();
         let threads: Vec<_> = (0..4).map(|_| scope.spawn(pay)).collect();

@@ -5,8 +5,8 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use super::schema::{Bound, BoundKind, Form, Need, Schema, Size};
-use super::{Location, Operation, Rules, Violation};
+use super::schema::{BoundKind, Need, NumberBound, Size, ValueForm, ValueRules};
+use super::{Location, OperationRules, Rules, Violation};
 use crate::json::{self, JsonValue, Kind, Limits, Value};
 use crate::parameter::Param;
 use crate::value::{is_decimal, is_multiple, order};
@@ -18,14 +18,14 @@ const DEEPEST: usize = 256;
 
 /// The rules of one operation, for the parts of its request.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Checked {
+pub(crate) struct RequestRules {
     rules: &'static Rules,
-    operation: &'static Operation,
+    operation: &'static OperationRules,
 }
 
-impl Checked {
+impl RequestRules {
     /// Returns the rules of this operation; `None` without any.
-    pub(crate) fn of(rules: Option<&'static Rules>, operation: &str) -> Option<Self> {
+    pub(crate) fn new(rules: Option<&'static Rules>, operation: &str) -> Option<Self> {
         let rules = rules?;
         let operation = rules.operation(operation)?;
         Some(Self { rules, operation })
@@ -39,7 +39,7 @@ impl Checked {
         let Some((.., schema)) = known.find(|(at, known, _)| *at == location && is_it(known)) else {
             return;
         };
-        let mut walk = Walk::new(self.rules, !value.is_json());
+        let mut walk = RuleWalk::new(self.rules, !value.is_json());
         match value.as_text() {
             Some(document) if value.is_json() => walk.whole(schema, document.as_bytes()),
             Some(text) => walk.text(schema, text, 0),
@@ -54,7 +54,7 @@ impl Checked {
     /// Checks a JSON body.
     pub(crate) fn body(self, media_type: &str, body: &[u8], at: &str, found: &mut Vec<Violation>) {
         if let Some(schema) = self.schema(media_type) {
-            let mut walk = Walk::new(self.rules, false);
+            let mut walk = RuleWalk::new(self.rules, false);
             walk.pointer.push_str(at);
             walk.whole(schema, body);
             found.append(&mut walk.found);
@@ -65,7 +65,7 @@ impl Checked {
     /// list, and a single one is, too, where the contract has a list.
     pub(crate) fn parts(self, media_type: &str, parts: &[(&str, Vec<PartValue<'_>>)], found: &mut Vec<Violation>) {
         let Some(schema) = self.schema(media_type) else { return };
-        let mut walk = Walk::new(self.rules, false);
+        let mut walk = RuleWalk::new(self.rules, false);
         walk.names(schema, parts, 0);
         for (name, said) in parts {
             let Some(member) = walk.member(schema, name, 0) else {
@@ -95,7 +95,7 @@ impl Checked {
         found.append(&mut walk.found);
     }
 
-    fn schema(self, media_type: &str) -> Option<&'static Schema> {
+    fn schema(self, media_type: &str) -> Option<&'static ValueRules> {
         let essence = media_type.split(';').next().unwrap_or_default().trim();
         let mut bodies = self.operation.bodies.iter();
         let (_, schema) = bodies.find(|(known, _)| known.eq_ignore_ascii_case(essence))?;
@@ -134,7 +134,7 @@ impl<'p> PartValue<'p> {
 }
 
 /// One walk over one value.
-struct Walk {
+struct RuleWalk {
     rules: &'static Rules,
     /// Scalars are text: a rule for numbers applies to text that is a number.
     text: bool,
@@ -143,7 +143,7 @@ struct Walk {
     steps: usize,
 }
 
-impl Walk {
+impl RuleWalk {
     fn new(rules: &'static Rules, text: bool) -> Self {
         Self {
             rules,
@@ -155,12 +155,12 @@ impl Walk {
     }
 
     /// Walks over a document; text that is not JSON is accepted.
-    fn whole(&mut self, schema: &Schema, document: &[u8]) {
+    fn whole(&mut self, schema: &ValueRules, document: &[u8]) {
         let _ = json::inspect(document, &Limits::OWN, 0, |value| self.value(schema, value, 0));
     }
 
     /// Returns the rules of a member, including those of the type that is referred to.
-    fn member(&self, schema: &'static Schema, name: &str, depth: usize) -> Option<&'static Schema> {
+    fn member(&self, schema: &'static ValueRules, name: &str, depth: usize) -> Option<&'static ValueRules> {
         let own = schema.members.iter().find(|(known, _)| known == name);
         match (own, schema.reference) {
             (Some((_, schema)), _) => Some(schema),
@@ -170,7 +170,7 @@ impl Walk {
     }
 
     /// Returns `true` if the rules, or the type that they refer to, are those of a union without a tag.
-    fn has_variants(&self, schema: &Schema, depth: usize) -> bool {
+    fn has_variants(&self, schema: &ValueRules, depth: usize) -> bool {
         let referred = schema.reference.filter(|_| depth < DEEPEST);
         !schema.variants.is_empty()
             || referred.is_some_and(|index| self.has_variants(self.rules.of_type(index), depth + 1))
@@ -185,7 +185,7 @@ impl Walk {
     }
 
     /// Checks a text as a document of its own, without writing that document.
-    fn text(&mut self, schema: &Schema, text: &str, depth: usize) {
+    fn text(&mut self, schema: &ValueRules, text: &str, depth: usize) {
         if !(schema.any.is_empty() && schema.variants.is_empty()) {
             return self.whole(schema, &json::to_vec(&text.to_owned()).unwrap_or_default());
         }
@@ -203,7 +203,7 @@ impl Walk {
         }
     }
 
-    fn value(&mut self, schema: &Schema, value: Value<'_>, depth: usize) {
+    fn value(&mut self, schema: &ValueRules, value: Value<'_>, depth: usize) {
         if self.steps == 0 || depth > DEEPEST {
             return;
         }
@@ -241,7 +241,7 @@ impl Walk {
         self.any(meant.map(|variant| &variant.rules), value, depth);
     }
 
-    fn of_text(&mut self, schema: &Schema, text: &str) {
+    fn of_text(&mut self, schema: &ValueRules, text: &str) {
         let Size { least, most } = schema.length;
         if least.is_some() || most.is_some() {
             self.size(schema.length, text.chars().count(), "character", "characters");
@@ -261,11 +261,11 @@ impl Walk {
         }
     }
 
-    fn of_number(&mut self, bounds: &[Bound], text: &str) {
+    fn of_number(&mut self, bounds: &[NumberBound], text: &str) {
         if !is_decimal(text) {
             return;
         }
-        for Bound { kind, number } in bounds {
+        for NumberBound { kind, number } in bounds {
             let order = order(text, number);
             let (holds, words) = match kind {
                 BoundKind::Least => (order.is_ge(), "at least"),
@@ -281,7 +281,7 @@ impl Walk {
         }
     }
 
-    fn of_list(&mut self, schema: &Schema, list: Value<'_>, depth: usize) {
+    fn of_list(&mut self, schema: &ValueRules, list: Value<'_>, depth: usize) {
         self.size(schema.items_count, list.len(), "item", "items");
         if schema.unique && has_twice(list) {
             self.refuse("must not contain an item twice".to_owned());
@@ -297,7 +297,7 @@ impl Walk {
     }
 
     /// Checks the number of parts and which of them are there, by the rules here and in the type that is referred to.
-    fn names(&mut self, schema: &Schema, parts: &[(&str, Vec<PartValue<'_>>)], depth: usize) {
+    fn names(&mut self, schema: &ValueRules, parts: &[(&str, Vec<PartValue<'_>>)], depth: usize) {
         self.size(schema.members_count, parts.len(), "member", "members");
         for need in &schema.needs {
             self.need(need, |name, texts| {
@@ -310,7 +310,7 @@ impl Walk {
         }
     }
 
-    fn of_object(&mut self, schema: &Schema, object: Value<'_>, depth: usize) {
+    fn of_object(&mut self, schema: &ValueRules, object: Value<'_>, depth: usize) {
         self.size(schema.members_count, object.len(), "member", "members");
         for need in &schema.needs {
             self.need(need, |name, texts| {
@@ -355,7 +355,7 @@ impl Walk {
         self.refuse(rule);
     }
 
-    fn inside(&mut self, step: &str, schema: &Schema, value: Value<'_>, depth: usize) {
+    fn inside(&mut self, step: &str, schema: &ValueRules, value: Value<'_>, depth: usize) {
         let before = self.pointer.len();
         json::push_segment(&mut self.pointer, step);
         self.value(schema, value, depth + 1);
@@ -363,7 +363,7 @@ impl Walk {
     }
 
     /// Checks that one of the schemas holds; otherwise reports the violations of the nearest one.
-    fn any<'s>(&mut self, schemas: impl Iterator<Item = &'s Schema>, value: Value<'_>, depth: usize) {
+    fn any<'s>(&mut self, schemas: impl Iterator<Item = &'s ValueRules>, value: Value<'_>, depth: usize) {
         let mut nearest: Option<Vec<Violation>> = None;
         let before = std::mem::take(&mut self.found);
         for schema in schemas {
@@ -382,7 +382,7 @@ impl Walk {
 }
 
 /// Returns `true` if the value has that form; a text may be the text of another scalar where scalars are text.
-fn fits(form: &Form, value: Value<'_>, is_text: bool) -> bool {
+fn fits(form: &ValueForm, value: Value<'_>, is_text: bool) -> bool {
     let is_of_kind = match value.kind() {
         Kind::Integer => form.kind == Kind::Number,
         Kind::String if is_text => match form.kind {

@@ -8,52 +8,52 @@ use std::sync::OnceLock;
 
 /// The rules of one operation.
 #[derive(Debug, Default)]
-pub(super) struct Operation {
-    pub(super) parameters: Vec<(Location, String, Schema)>,
+pub(super) struct OperationRules {
+    pub(super) parameters: Vec<(Location, String, ValueRules)>,
     /// By media type.
-    pub(super) bodies: Vec<(String, Schema)>,
+    pub(super) bodies: Vec<(String, ValueRules)>,
 }
 
-impl Operation {
+impl OperationRules {
     /// Returns `true` if all patterns can be compiled.
     pub(super) fn is_readable(&self) -> bool {
         let parameters = self.parameters.iter().map(|(.., schema)| schema);
         parameters
             .chain(self.bodies.iter().map(|(_, schema)| schema))
-            .all(Schema::is_readable)
+            .all(ValueRules::is_readable)
     }
 }
 
 /// Constraints on one value. Each constrains one kind of JSON value and accepts all others.
 #[derive(Debug, Default)]
-pub(super) struct Schema {
+pub(super) struct ValueRules {
     pub(super) length: Size,
     pub(super) items_count: Size,
     pub(super) members_count: Size,
     pub(super) pattern: Option<Pattern>,
-    pub(super) bounds: Vec<Bound>,
+    pub(super) bounds: Vec<NumberBound>,
     pub(super) unique: bool,
     /// The value must be a text, not a number.
     pub(super) text: bool,
     /// Index of the type with further rules.
     pub(super) reference: Option<usize>,
     /// Schema of each item beyond `positions`.
-    pub(super) items: Option<Box<Schema>>,
-    pub(super) positions: Vec<Schema>,
-    pub(super) members: Vec<(String, Schema)>,
+    pub(super) items: Option<Box<ValueRules>>,
+    pub(super) positions: Vec<ValueRules>,
+    pub(super) members: Vec<(String, ValueRules)>,
     /// Schema of each member that is not in `members`.
-    pub(super) others: Option<Box<Schema>>,
+    pub(super) others: Option<Box<ValueRules>>,
     /// Schemas that must all hold.
-    pub(super) all: Vec<Schema>,
+    pub(super) all: Vec<ValueRules>,
     /// Schemas of which one must hold.
-    pub(super) any: Vec<Schema>,
-    pub(super) tagged: Option<Tagged>,
+    pub(super) any: Vec<ValueRules>,
+    pub(super) tagged: Option<TagRules>,
     /// Variants of a union without a tag: the rules of one that the value fits must hold.
-    pub(super) variants: Vec<Variant>,
+    pub(super) variants: Vec<UnionVariant>,
     pub(super) needs: Vec<Need>,
 }
 
-impl Schema {
+impl ValueRules {
     /// Returns `true` if all patterns can be compiled.
     pub(super) fn is_readable(&self) -> bool {
         let named = self
@@ -70,7 +70,7 @@ impl Schema {
             .into_iter()
             .flatten()
             .map(|schema| &**schema);
-        self.pattern.as_ref().is_none_or(Pattern::is_readable) && inside.chain(boxed).all(Schema::is_readable)
+        self.pattern.as_ref().is_none_or(Pattern::is_readable) && inside.chain(boxed).all(ValueRules::is_readable)
     }
 }
 
@@ -83,7 +83,7 @@ pub(super) struct Size {
 
 /// A bound of a number; the text is a number.
 #[derive(Debug)]
-pub(super) struct Bound {
+pub(super) struct NumberBound {
     pub(super) kind: BoundKind,
     pub(super) number: String,
 }
@@ -107,15 +107,15 @@ pub(super) struct Need {
 
 /// A variant of a union without a tag.
 #[derive(Debug)]
-pub(super) struct Variant {
+pub(super) struct UnionVariant {
     /// Forms of its values; `None` if it takes any.
-    pub(super) fits: Option<Vec<Form>>,
-    pub(super) rules: Schema,
+    pub(super) fits: Option<Vec<ValueForm>>,
+    pub(super) rules: ValueRules,
 }
 
 /// A form of JSON values.
 #[derive(Debug)]
-pub(super) struct Form {
+pub(super) struct ValueForm {
     pub(super) kind: Kind,
     /// Members that are there.
     pub(super) required: Vec<String>,
@@ -125,9 +125,9 @@ pub(super) struct Form {
 
 /// Rules that depend on the text of a member.
 #[derive(Debug)]
-pub(super) struct Tagged {
+pub(super) struct TagRules {
     pub(super) member: String,
-    pub(super) rules: Vec<(String, Schema)>,
+    pub(super) rules: Vec<(String, ValueRules)>,
 }
 
 /// A regular expression that is compiled on first use.
@@ -163,9 +163,9 @@ impl Pattern {
 /// The rules of types that other rules refer to, sorted by name.
 type Types = &'static [(&'static str, &'static str)];
 
-pub(super) fn operation(text: &str, types: Types) -> Option<Operation> {
+pub(super) fn operation(text: &str, types: Types) -> Option<OperationRules> {
     let document: JsonValue = json::from_slice_within(text.as_bytes(), &Limits::OWN).ok()?;
-    let mut operation = Operation::default();
+    let mut operation = OperationRules::default();
     for (place, named) in document.as_object()?.iter() {
         let location = match place {
             "path" => Some(Location::Path),
@@ -186,13 +186,13 @@ pub(super) fn operation(text: &str, types: Types) -> Option<Operation> {
     Some(operation)
 }
 
-pub(super) fn schema(text: &str, types: Types) -> Option<Schema> {
+pub(super) fn schema(text: &str, types: Types) -> Option<ValueRules> {
     let document: JsonValue = json::from_slice_within(text.as_bytes(), &Limits::OWN).ok()?;
     one(&document, types)
 }
 
-fn one(value: &JsonValue, types: Types) -> Option<Schema> {
-    let mut schema = Schema::default();
+fn one(value: &JsonValue, types: Types) -> Option<ValueRules> {
+    let mut schema = ValueRules::default();
     for (word, value) in value.as_object()?.iter() {
         let count = || value.as_number().and_then(crate::value::Number::as_u64);
         let size = |size: &mut Size, least: bool| {
@@ -231,7 +231,7 @@ fn one(value: &JsonValue, types: Types) -> Option<Schema> {
             }
             "needs" => schema.needs = value.as_array()?.iter().map(need).collect::<Option<_>>()?,
             "discriminator" => {
-                schema.tagged = Some(Tagged {
+                schema.tagged = Some(TagRules {
                     member: value.get("propertyName")?.as_str()?.to_owned(),
                     rules: named(value.get("mapping")?.as_object()?, types)?,
                 });
@@ -242,23 +242,23 @@ fn one(value: &JsonValue, types: Types) -> Option<Schema> {
     Some(schema)
 }
 
-fn variant(value: &JsonValue, types: Types) -> Option<Variant> {
-    let forms = |forms: &JsonValue| forms.as_array()?.iter().map(form).collect::<Option<Vec<Form>>>();
-    Some(Variant {
+fn variant(value: &JsonValue, types: Types) -> Option<UnionVariant> {
+    let forms = |forms: &JsonValue| forms.as_array()?.iter().map(form).collect::<Option<Vec<ValueForm>>>();
+    Some(UnionVariant {
         fits: value.get("fits").map_or(Some(None), |value| forms(value).map(Some))?,
         rules: value
             .get("rules")
-            .map_or_else(|| Some(Schema::default()), |rules| one(rules, types))?,
+            .map_or_else(|| Some(ValueRules::default()), |rules| one(rules, types))?,
     })
 }
 
-fn form(value: &JsonValue) -> Option<Form> {
+fn form(value: &JsonValue) -> Option<ValueForm> {
     let texts_of = |object: &JsonValue| {
         let each = object.as_object()?.iter();
         each.map(|(name, values)| Some((name.to_owned(), texts(values)?)))
             .collect()
     };
-    Some(Form {
+    Some(ValueForm {
         kind: match value.get("kind")?.as_str()? {
             "null" => Kind::Null,
             "boolean" => Kind::Bool,
@@ -289,16 +289,16 @@ fn texts(value: &JsonValue) -> Option<Vec<String>> {
     each.map(|text| text.as_str().map(str::to_owned)).collect()
 }
 
-fn bound(kind: BoundKind, value: &JsonValue) -> Option<Bound> {
+fn bound(kind: BoundKind, value: &JsonValue) -> Option<NumberBound> {
     let number = value.as_number()?.as_str().to_owned();
-    is_decimal(&number).then_some(Bound { kind, number })
+    is_decimal(&number).then_some(NumberBound { kind, number })
 }
 
-fn list(value: &JsonValue, types: Types) -> Option<Vec<Schema>> {
+fn list(value: &JsonValue, types: Types) -> Option<Vec<ValueRules>> {
     value.as_array()?.iter().map(|value| one(value, types)).collect()
 }
 
-fn named(object: &Object, types: Types) -> Option<Vec<(String, Schema)>> {
+fn named(object: &Object, types: Types) -> Option<Vec<(String, ValueRules)>> {
     let read = |(name, value): (&str, &JsonValue)| Some((name.to_owned(), one(value, types)?));
     object.iter().map(read).collect()
 }

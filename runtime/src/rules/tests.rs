@@ -1,6 +1,6 @@
 //! Rules applied to values, right and wrong.
 
-use super::{Checked, Location, Rules, Violation, Violations};
+use super::{Location, RequestRules, Rules, Violation, Violations};
 use crate::json::JsonValue;
 use crate::multipart::{Multipart, Upload};
 use crate::parameter::{Param, Style};
@@ -53,14 +53,14 @@ static RULES: Rules = Rules::new(
 
 fn body(operation: &str, body: &str) -> Vec<String> {
     let mut found = Vec::new();
-    let checked = Checked::of(Some(&RULES), operation).unwrap();
+    let checked = RequestRules::new(Some(&RULES), operation).unwrap();
     checked.body("application/json; charset=utf-8", body.as_bytes(), "", &mut found);
     found.iter().map(ToString::to_string).collect()
 }
 
 fn parameter(location: Location, name: &str, value: &Param) -> Vec<String> {
     let mut found = Vec::new();
-    Checked::of(Some(&RULES), "order")
+    RequestRules::new(Some(&RULES), "order")
         .unwrap()
         .parameter(location, name, value, &mut found);
     found.iter().map(ToString::to_string).collect()
@@ -148,7 +148,7 @@ fn the_variants_that_a_value_fits_are_asked_and_no_others() {
 fn a_text_of_a_parameter_may_be_that_of_another_scalar() {
     let found = |text: &str| {
         let mut found = Vec::new();
-        let checked = Checked::of(Some(&RULES), "search").unwrap();
+        let checked = RequestRules::new(Some(&RULES), "search").unwrap();
         checked.parameter(Location::Query, "size", &Param::one(&text), &mut found);
         found.len()
     };
@@ -301,7 +301,7 @@ fn a_parameter_that_is_json_text_is_checked_as_json() {
 fn the_parts_of_a_body_are_checked_by_name() {
     let check = |body: Multipart| {
         let mut found = Vec::new();
-        body.check(Checked::of(Some(&RULES), "order").unwrap(), &mut found);
+        body.check(RequestRules::new(Some(&RULES), "order").unwrap(), &mut found);
         found.iter().map(ToString::to_string).collect::<Vec<_>>()
     };
     let text = |name: &'static str, text: &str| Multipart::new().text(name, text);
@@ -357,7 +357,7 @@ fn the_parts_of_a_body_are_checked_by_name() {
 fn parts_that_are_required_of_a_body_are_missed_by_name() {
     let check = |body: Multipart| {
         let mut found = Vec::new();
-        body.check(Checked::of(Some(&RULES), "upload").unwrap(), &mut found);
+        body.check(RequestRules::new(Some(&RULES), "upload").unwrap(), &mut found);
         found.iter().map(ToString::to_string).collect::<Vec<_>>()
     };
     let page = "the body must have `page` where `kind` is `photo`";
@@ -382,11 +382,11 @@ fn what_is_no_rule_refuses_nothing() {
     assert!(!BROKEN.are_readable());
     let mut found = Vec::new();
     for operation in ["a", "b"] {
-        let checked = Checked::of(Some(&BROKEN), operation).unwrap();
+        let checked = RequestRules::new(Some(&BROKEN), operation).unwrap();
         checked.body("application/json", b"\"ab\"", "", &mut found);
     }
     assert!(found.is_empty());
-    assert!(Checked::of(Some(&RULES), "unknown").is_none() && Checked::of(None, "order").is_none());
+    assert!(RequestRules::new(Some(&RULES), "unknown").is_none() && RequestRules::new(None, "order").is_none());
 }
 
 #[test]
@@ -429,7 +429,7 @@ fn rules_refuse_what_the_table_refuses() {
         let text = format!(r#"{{"body":{{"application/json":{}}}}}"#, row["schema"]).leak();
         let rules: &'static Rules = Box::leak(Box::new(Rules::new(vec![("case", &*text)].leak(), &[])));
         let mut found = Vec::new();
-        let checked = Checked::of(Some(rules), "case").unwrap();
+        let checked = RequestRules::new(Some(rules), "case").unwrap();
         checked.body("application/json", row["value"].to_string().as_bytes(), "", &mut found);
         let open = row["open"].as_array();
         let is_open = open.is_some_and(|open| open.contains(&"runtime".into()));

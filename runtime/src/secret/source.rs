@@ -67,17 +67,17 @@ where
 /// Combines a source with a previous secret, for loads that return none.
 pub(crate) fn beside(source: Arc<dyn SecretSource>, previous: Option<SigningSecret>) -> Arc<dyn SecretSource> {
     match previous {
-        Some(previous) => Arc::new(Beside { source, previous }),
+        Some(previous) => Arc::new(WithPrevious { source, previous }),
         None => source,
     }
 }
 
-struct Beside {
+struct WithPrevious {
     source: Arc<dyn SecretSource>,
     previous: SigningSecret,
 }
 
-impl SecretSource for Beside {
+impl SecretSource for WithPrevious {
     fn load(&self) -> Result<ClientSecrets, Cause> {
         let mut secrets = self.source.load()?;
         secrets.previous.get_or_insert_with(|| self.previous.clone());
@@ -220,11 +220,11 @@ pub(crate) enum KeyRingError {
 pub(crate) struct KeyRing {
     source: Option<Arc<dyn SecretSource>>,
     form: SecretForm,
-    held: RwLock<Arc<Held>>,
+    held: RwLock<Arc<ValidKeys>>,
 }
 
 /// Keys that are valid together.
-struct Held {
+struct ValidKeys {
     /// One key, or two during a rotation.
     keys: Vec<Key>,
     /// Index of the key that was accepted last.
@@ -233,7 +233,7 @@ struct Held {
     seal: Seal,
 }
 
-impl Held {
+impl ValidKeys {
     fn of(secrets: &ClientSecrets, form: SecretForm) -> Result<Self, KeyRingError> {
         let key = |secret: &crate::secret::SigningSecret| secret.key(form).map_err(KeyRingError::Secret);
         let mut keys = vec![key(&secrets.active)?];
@@ -250,11 +250,11 @@ impl Held {
 
 impl KeyRing {
     /// Creates a ring of fixed secrets.
-    pub(crate) fn of(secrets: &ClientSecrets, form: SecretForm) -> Result<Self, KeyRingError> {
+    pub(crate) fn from_secrets(secrets: &ClientSecrets, form: SecretForm) -> Result<Self, KeyRingError> {
         Ok(Self {
             source: None,
             form,
-            held: RwLock::new(Arc::new(Held::of(secrets, form)?)),
+            held: RwLock::new(Arc::new(ValidKeys::of(secrets, form)?)),
         })
     }
 
@@ -263,14 +263,14 @@ impl KeyRing {
         let secrets = source.load().map_err(KeyRingError::Source)?;
         Ok(Self {
             source: Some(source),
-            ..Self::of(&secrets, form)?
+            ..Self::from_secrets(&secrets, form)?
         })
     }
 
     /// Loads the source again. Without a source, does nothing.
     pub(crate) fn reload(&self) -> Result<(), KeyRingError> {
         let Some(source) = &self.source else { return Ok(()) };
-        let mut new = Held::of(&source.load().map_err(KeyRingError::Source)?, self.form)?;
+        let mut new = ValidKeys::of(&source.load().map_err(KeyRingError::Source)?, self.form)?;
         let mut held = self.held.write().unwrap_or_else(PoisonError::into_inner);
         // Rows that were sealed with an earlier secret verify as long as this client lives.
         new.seal = new.seal.knowing(&held.seal);
@@ -292,7 +292,7 @@ impl KeyRing {
         }
     }
 
-    fn held(&self) -> Arc<Held> {
+    fn held(&self) -> Arc<ValidKeys> {
         Arc::clone(&self.held.read().unwrap_or_else(PoisonError::into_inner))
     }
 
@@ -309,13 +309,13 @@ impl KeyRing {
 
 /// The choice of the signing key for one call.
 pub(crate) struct KeyChoice {
-    held: Arc<Held>,
+    held: Arc<ValidKeys>,
     at: usize,
     tried: usize,
 }
 
 impl KeyChoice {
-    fn new(held: Arc<Held>) -> Self {
+    fn new(held: Arc<ValidKeys>) -> Self {
         Self {
             at: held.first.load(Ordering::Relaxed),
             tried: 1,
@@ -457,7 +457,7 @@ mod tests {
     }
 
     fn two() -> KeyRing {
-        KeyRing::of(&ClientSecrets::new("new").previous("old"), SecretEncoding::Utf8.into()).unwrap()
+        KeyRing::from_secrets(&ClientSecrets::new("new").previous("old"), SecretEncoding::Utf8.into()).unwrap()
     }
 
     #[test]

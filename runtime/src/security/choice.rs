@@ -3,7 +3,7 @@
 
 use http::HeaderMap;
 
-use super::{Alternatives, Credentials, Scheme, SchemeKind, SchemeUse, Security, Source};
+use super::{Alternatives, CredentialSource, Credentials, Scheme, SchemeKind, SchemeUse, Security};
 use crate::refusal::Refusal;
 use crate::target;
 
@@ -19,10 +19,10 @@ pub(crate) enum RequiredSchemes {
 }
 
 impl RequiredSchemes {
-    fn alternatives(&self) -> impl Iterator<Item = Uses<'_>> {
+    fn alternatives(&self) -> impl Iterator<Item = SchemeUses<'_>> {
         (0..).map_while(move |at| match self {
-            Self::OneOf(all) => all.get(at).map(|uses| Uses::Constant(uses)),
-            Self::Kept(all) => all.get(at).map(|uses| Uses::Kept(uses)),
+            Self::OneOf(all) => all.get(at).map(|uses| SchemeUses::Constant(uses)),
+            Self::Kept(all) => all.get(at).map(|uses| SchemeUses::Kept(uses)),
             Self::Everything => None,
         })
     }
@@ -30,12 +30,12 @@ impl RequiredSchemes {
 
 /// One alternative: schemes by name, with scopes.
 #[derive(Clone, Copy)]
-enum Uses<'c> {
+enum SchemeUses<'c> {
     Constant(&'static [SchemeUse]),
     Kept(&'c [(String, Vec<String>)]),
 }
 
-impl<'c> Uses<'c> {
+impl<'c> SchemeUses<'c> {
     fn each(self) -> impl Iterator<Item = (&'c str, Scopes<'c>)> {
         (0..).map_while(move |at| match self {
             Self::Constant(uses) => uses.get(at).map(|(name, scopes)| (*name, Scopes::Constant(scopes))),
@@ -62,7 +62,7 @@ impl Scopes<'_> {
 
 /// The chosen credentials.
 pub(crate) struct Choice<'c> {
-    pub(crate) shown: Vec<(&'static Scheme, Scopes<'c>, &'c Source)>,
+    pub(crate) shown: Vec<(&'static Scheme, Scopes<'c>, &'c CredentialSource)>,
     pub(crate) is_signed: bool,
 }
 
@@ -82,7 +82,7 @@ pub(crate) struct AvailableCredentials<'c> {
 
 /// The way in which a scheme is satisfied.
 enum Met<'c> {
-    Shown(&'static Scheme, Scopes<'c>, &'c Source),
+    Shown(&'static Scheme, Scopes<'c>, &'c CredentialSource),
     Signed,
     /// The caller wrote it on this request.
     Written,
@@ -127,7 +127,7 @@ pub(crate) fn choose<'c>(wanted: &'c RequiredSchemes, given: &AvailableCredentia
 }
 
 fn everything<'c>(given: &AvailableCredentials<'c>) -> Choice<'c> {
-    let mut shown: Vec<(&'static Scheme, Scopes<'c>, &'c Source)> = Vec::new();
+    let mut shown: Vec<(&'static Scheme, Scopes<'c>, &'c CredentialSource)> = Vec::new();
     for (scheme, source) in given.credentials.all() {
         let place = header(scheme.kind);
         let is_taken = place.is_some() && shown.iter().any(|(other, ..)| header(other.kind) == place);
@@ -195,6 +195,6 @@ fn spoken(wanted: &RequiredSchemes, given: &AvailableCredentials<'_>) -> String 
             _ => format!("`{name}`"),
         }
     };
-    let alternative = |uses: Uses<'_>| uses.each().map(scheme).collect::<Vec<_>>().join(" with ");
+    let alternative = |uses: SchemeUses<'_>| uses.each().map(scheme).collect::<Vec<_>>().join(" with ");
     wanted.alternatives().map(alternative).collect::<Vec<_>>().join(", or ")
 }

@@ -18,11 +18,11 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct Credential {
     scheme: Cow<'static, str>,
-    value: Value,
+    value: Material,
 }
 
 #[derive(Clone)]
-enum Value {
+enum Material {
     Key(Token),
     Password(String, Secret),
     Token(Token),
@@ -33,23 +33,23 @@ enum Value {
 impl Credential {
     /// Creates a key (`type: apiKey`).
     pub fn api_key(scheme: impl Into<Cow<'static, str>>, key: impl Into<Token>) -> Self {
-        let value = Value::Key(key.into());
+        let value = Material::Key(key.into());
         Self::new(scheme.into(), value)
     }
 
     /// Creates user and password (`type: http`, `scheme: basic`).
     pub fn basic(scheme: impl Into<Cow<'static, str>>, user: impl Into<String>, password: impl Into<Secret>) -> Self {
-        Self::new(scheme.into(), Value::Password(user.into(), password.into()))
+        Self::new(scheme.into(), Material::Password(user.into(), password.into()))
     }
 
     /// Creates a bearer token (`type: http`, `scheme: bearer`; `oauth2`; `openIdConnect`).
     pub fn token(scheme: impl Into<Cow<'static, str>>, token: impl Into<Token>) -> Self {
-        Self::new(scheme.into(), Value::Token(token.into()))
+        Self::new(scheme.into(), Material::Token(token.into()))
     }
 
     /// Creates the text after the scheme's name in `Authorization` (`type: http` with any other scheme).
     pub fn authorization(scheme: impl Into<Cow<'static, str>>, value: impl Into<Token>) -> Self {
-        Self::new(scheme.into(), Value::Authorization(value.into()))
+        Self::new(scheme.into(), Material::Authorization(value.into()))
     }
 
     /// Creates client credentials that get access tokens at the endpoint (`type: oauth2`, `clientCredentials`).
@@ -62,7 +62,7 @@ impl Credential {
         client_secret: impl Into<Secret>,
     ) -> Self {
         let tokens = ClientTokens::new(endpoint, client_id.into(), Some(client_secret.into()));
-        Self::new(scheme.into(), Value::Client(Arc::new(tokens)))
+        Self::new(scheme.into(), Material::Client(Arc::new(tokens)))
     }
 
     /// Creates client credentials without a secret: the transport has a client certificate (RFC 8705).
@@ -72,7 +72,7 @@ impl Credential {
         client_id: impl Into<String>,
     ) -> Self {
         let tokens = ClientTokens::new(endpoint, client_id.into(), None);
-        Self::new(scheme.into(), Value::Client(Arc::new(tokens)))
+        Self::new(scheme.into(), Material::Client(Arc::new(tokens)))
     }
 
     /// Creates client credentials with a private key, which signs an assertion for each token request (`private_key_jwt`; RFC 7523).
@@ -86,7 +86,7 @@ impl Credential {
         signer: impl Signer,
     ) -> Self {
         let tokens = ClientTokens::with_key(endpoint, client_id.into(), Arc::new(signer));
-        Self::new(scheme.into(), Value::Client(Arc::new(tokens)))
+        Self::new(scheme.into(), Material::Client(Arc::new(tokens)))
     }
 
     /// Sets another audience of the assertion than the contract's, for client credentials with a private key: some servers require
@@ -94,9 +94,9 @@ impl Credential {
     #[must_use]
     pub fn assertion_audience(self, audience: impl Into<String>) -> Self {
         match self.value {
-            Value::Client(tokens) => {
+            Material::Client(tokens) => {
                 let tokens = tokens.for_audience(audience.into());
-                Self::new(self.scheme, Value::Client(Arc::new(tokens)))
+                Self::new(self.scheme, Material::Client(Arc::new(tokens)))
             }
             _ => self,
         }
@@ -106,12 +106,12 @@ impl Credential {
     #[must_use]
     pub fn token_url(self, url: impl Into<String>) -> Self {
         match self.value {
-            Value::Client(tokens) => Self::new(self.scheme, Value::Client(Arc::new(tokens.at(url.into())))),
+            Material::Client(tokens) => Self::new(self.scheme, Material::Client(Arc::new(tokens.at(url.into())))),
             _ => self,
         }
     }
 
-    fn new(scheme: Cow<'static, str>, value: Value) -> Self {
+    fn new(scheme: Cow<'static, str>, value: Material) -> Self {
         Self { scheme, value }
     }
 
@@ -159,7 +159,7 @@ pub enum CredentialError {
 
 /// The source of a credential's secret.
 #[derive(Clone)]
-pub(crate) enum Source {
+pub(crate) enum CredentialSource {
     Fixed(Secret),
     Provided(Arc<dyn TokenProvider>),
     Client(Arc<ClientTokens>),
@@ -176,11 +176,11 @@ impl std::fmt::Debug for Credentials {
 
 /// The credentials of a client, by scheme.
 #[derive(Clone, Default)]
-pub(crate) struct Credentials(Vec<(&'static Scheme, Source)>);
+pub(crate) struct Credentials(Vec<(&'static Scheme, CredentialSource)>);
 
 impl Credentials {
     /// Checks the given credentials; of two for one scheme, the later one counts.
-    pub(crate) fn of(schemes: &'static [Scheme], given: Vec<Credential>) -> Result<Self, (String, CredentialError)> {
+    pub(crate) fn new(schemes: &'static [Scheme], given: Vec<Credential>) -> Result<Self, (String, CredentialError)> {
         let mut kept = Self::default();
         for credential in given {
             kept.put(schemes, credential)?;
@@ -219,22 +219,22 @@ impl Credentials {
     }
 
     /// Returns the credential for this scheme.
-    pub(crate) fn get(&self, name: &str) -> Option<&Source> {
+    pub(crate) fn get(&self, name: &str) -> Option<&CredentialSource> {
         let found = self.0.iter().find(|(scheme, _)| scheme.name == name);
         found.map(|(_, source)| source)
     }
 
     /// Returns all credentials, in the order in which they were given.
-    pub(crate) fn all(&self) -> impl Iterator<Item = (&'static Scheme, &Source)> {
+    pub(crate) fn all(&self) -> impl Iterator<Item = (&'static Scheme, &CredentialSource)> {
         self.0.iter().map(|(scheme, source)| (*scheme, source))
     }
 
     /// Returns the secrets that stay the same, without those of providers.
     pub(crate) fn secrets(&self) -> impl Iterator<Item = &[u8]> {
         self.0.iter().filter_map(|(_, source)| match source {
-            Source::Fixed(secret) => Some(secret.expose().as_bytes()),
-            Source::Provided(_) => None,
-            Source::Client(tokens) => tokens.secret().map(|secret| secret.expose().as_bytes()),
+            CredentialSource::Fixed(secret) => Some(secret.expose().as_bytes()),
+            CredentialSource::Provided(_) => None,
+            CredentialSource::Client(tokens) => tokens.secret().map(|secret| secret.expose().as_bytes()),
         })
     }
 
@@ -244,24 +244,24 @@ impl Credentials {
         for (scheme, source) in &self.0 {
             digest.update(scheme.name.as_bytes());
             match source {
-                Source::Fixed(secret) => digest.update(sha256(secret.expose())),
+                CredentialSource::Fixed(secret) => digest.update(sha256(secret.expose())),
                 // Two providers may act for different accounts.
-                Source::Provided(provider) => digest.update(Arc::as_ptr(provider).addr().to_be_bytes()),
-                Source::Client(tokens) => digest.update(sha256(tokens.identity().as_bytes())),
+                CredentialSource::Provided(provider) => digest.update(Arc::as_ptr(provider).addr().to_be_bytes()),
+                CredentialSource::Client(tokens) => digest.update(sha256(tokens.identity().as_bytes())),
             }
         }
         digest.finish()
     }
 }
 
-fn source(kind: SchemeKind, value: Value) -> Result<Source, CredentialError> {
+fn source(kind: SchemeKind, value: Material) -> Result<CredentialSource, CredentialError> {
     let token = match (kind, value) {
-        (SchemeKind::Basic, Value::Password(user, password)) => return basic(&user, &password),
-        (SchemeKind::HeaderKey(_) | SchemeKind::QueryKey(_) | SchemeKind::CookieKey(_), Value::Key(token))
-        | (SchemeKind::Token, Value::Token(token))
-        | (SchemeKind::Authorization(_), Value::Authorization(token)) => token,
+        (SchemeKind::Basic, Material::Password(user, password)) => return basic(&user, &password),
+        (SchemeKind::HeaderKey(_) | SchemeKind::QueryKey(_) | SchemeKind::CookieKey(_), Material::Key(token))
+        | (SchemeKind::Token, Material::Token(token))
+        | (SchemeKind::Authorization(_), Material::Authorization(token)) => token,
         (SchemeKind::Signing | SchemeKind::Transport, _) => return Err(CredentialError::NoScheme),
-        (SchemeKind::Token, Value::Client(tokens)) => {
+        (SchemeKind::Token, Material::Client(tokens)) => {
             if tokens.texts().any(str::is_empty) {
                 return Err(CredentialError::Empty);
             }
@@ -271,7 +271,7 @@ fn source(kind: SchemeKind, value: Value) -> Result<Source, CredentialError> {
             if !tokens.fits_key() {
                 return Err(CredentialError::Algorithm);
             }
-            return Ok(Source::Client(tokens));
+            return Ok(CredentialSource::Client(tokens));
         }
         (SchemeKind::Basic, _) => return Err(CredentialError::OtherKind("a user and a password")),
         (SchemeKind::Token, _) => return Err(CredentialError::OtherKind("a token")),
@@ -280,12 +280,12 @@ fn source(kind: SchemeKind, value: Value) -> Result<Source, CredentialError> {
     };
     check_name(kind)?;
     match token.0 {
-        Kept::Fixed(secret) => check(kind, &secret).map(|()| Source::Fixed(secret)),
-        Kept::Provided(provider) => Ok(Source::Provided(provider)),
+        TokenOrigin::Fixed(secret) => check(kind, &secret).map(|()| CredentialSource::Fixed(secret)),
+        TokenOrigin::Provided(provider) => Ok(CredentialSource::Provided(provider)),
     }
 }
 
-fn basic(user: &str, password: &Secret) -> Result<Source, CredentialError> {
+fn basic(user: &str, password: &Secret) -> Result<CredentialSource, CredentialError> {
     if user.contains(':') {
         return Err(CredentialError::Colon);
     }
@@ -294,7 +294,7 @@ fn basic(user: &str, password: &Secret) -> Result<Source, CredentialError> {
         return Err(CredentialError::InvalidHeader);
     }
     let encoded = base64::engine::general_purpose::STANDARD.encode(text.as_bytes());
-    Ok(Source::Fixed(Secret::new(encoded)))
+    Ok(CredentialSource::Fixed(Secret::new(encoded)))
 }
 
 fn check_name(kind: SchemeKind) -> Result<(), CredentialError> {
@@ -372,10 +372,10 @@ where
 
 /// A fixed token, or a provider of tokens.
 #[derive(Clone)]
-pub struct Token(pub(super) Kept);
+pub struct Token(pub(super) TokenOrigin);
 
 #[derive(Clone)]
-pub(super) enum Kept {
+pub(super) enum TokenOrigin {
     Fixed(Secret),
     Provided(Arc<dyn TokenProvider>),
 }
@@ -400,12 +400,12 @@ impl From<String> for Token {
 
 impl From<Secret> for Token {
     fn from(secret: Secret) -> Self {
-        Self(Kept::Fixed(secret))
+        Self(TokenOrigin::Fixed(secret))
     }
 }
 
 impl<P: TokenProvider> From<P> for Token {
     fn from(provider: P) -> Self {
-        Self(Kept::Provided(Arc::new(provider)))
+        Self(TokenOrigin::Provided(Arc::new(provider)))
     }
 }

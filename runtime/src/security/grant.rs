@@ -10,7 +10,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use super::choice::Choice;
 use super::credential::check;
 use super::oauth::{AccessToken, ClientTokens, TokenFailure};
-use super::{SchemeKind, Source, TimeLeft, TokenProvider, TokenRequest};
+use super::{CredentialSource, SchemeKind, TimeLeft, TokenProvider, TokenRequest};
 use crate::refusal::Refusal;
 use crate::secret::Secret;
 use crate::target;
@@ -50,8 +50,8 @@ pub(crate) async fn grant(choice: Choice<'_>, client: &impl TokenClient, left: T
     let mut grant = Grant::signed(choice.is_signed);
     for (scheme, scopes, source) in choice.shown {
         let secret = match source {
-            Source::Fixed(secret) => secret.clone(),
-            Source::Provided(provider) => {
+            CredentialSource::Fixed(secret) => secret.clone(),
+            CredentialSource::Provided(provider) => {
                 let request = TokenRequest {
                     scheme: scheme.name,
                     scopes: scopes.to_vec(),
@@ -69,7 +69,7 @@ pub(crate) async fn grant(choice: Choice<'_>, client: &impl TokenClient, left: T
                 grant.asked.push((Arc::clone(provider), request));
                 secret
             }
-            Source::Client(tokens) => {
+            CredentialSource::Client(tokens) => {
                 let scopes = scopes.to_vec().into_iter().collect();
                 let token = client.access_token(tokens, scopes, left.call).await;
                 let token = token.map_err(|failure| Refusal::Token {

@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 pub(crate) use assertion::LIFE;
 use assertion::{AssertionKey, Claims};
 pub(crate) use cache::{AccessToken, AccessTokens, Need, Renewal};
-pub(crate) use response::{Issued, TokenFailure, failure, issued};
+pub(crate) use response::{IssuedToken, TokenFailure, failure, issued};
 
 use crate::secret::Secret;
 use crate::signing::SignatureAlgorithm;

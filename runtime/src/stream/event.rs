@@ -24,7 +24,7 @@ pub struct Event<T> {
 }
 
 impl<T> Event<T> {
-    pub(super) fn of(block: Block, last_id: Option<&str>, data: T) -> Self {
+    pub(super) fn from_block(block: Block, last_id: Option<&str>, data: T) -> Self {
         Self {
             event: block.event.filter(|name| !name.is_empty()),
             id: last_id.map(str::to_owned),

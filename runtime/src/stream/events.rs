@@ -14,7 +14,7 @@ use super::essence;
 use super::event::{self, Event, EventData, EventForm, EventText};
 use super::fields::{Block, Fields, Step};
 use crate::answer::Answer;
-use crate::answer::{Arriving, Place, Received, Remains};
+use crate::answer::{Arriving, Received, Remains, ResumePoint};
 use crate::error::Error;
 use crate::json::{self, DecodeError};
 
@@ -172,7 +172,7 @@ impl<T: Send + 'static, M: EventForm<T>> Events<T, M> {
     fn item(&mut self, block: Block) -> Result<Option<Event<T>>, Error> {
         self.count.events += 1;
         match M::read(event::Fields(&block, &self.arriving.reply().limits)) {
-            Ok(data) => Ok(Some(Event::of(block, self.last_id(), data))),
+            Ok(data) => Ok(Some(Event::from_block(block, self.last_id(), data))),
             Err(error) => match mark(&block.data) {
                 Some(mark) => {
                     self.ended_by(mark);
@@ -221,7 +221,7 @@ impl<T: Send + 'static, M: EventForm<T>> Events<T, M> {
 }
 
 /// Returns the place from which another connection continues. Without an id it would lose or repeat events, unless none came.
-fn place<T: Send + 'static, M: EventForm<T>>(fields: Option<&Fields>, count: &mut Count) -> Option<Place> {
+fn place<T: Send + 'static, M: EventForm<T>>(fields: Option<&Fields>, count: &mut Count) -> Option<ResumePoint> {
     let fields = fields.filter(|_| count.reconnects)?;
     let last_id = match fields.last_id() {
         Some(id) if !id.is_empty() => Some(HeaderValue::from_bytes(id.as_bytes()).ok()?),
@@ -230,7 +230,7 @@ fn place<T: Send + 'static, M: EventForm<T>>(fields: Option<&Fields>, count: &mu
     };
     let has_progress = count.events > count.before;
     count.before = count.events;
-    Some(Place {
+    Some(ResumePoint {
         last_id,
         wait: fields.last_retry().map(Duration::from_millis),
         has_progress,

@@ -25,7 +25,7 @@ use std::time::Duration;
 #[must_use = "no item is read until `try_next`"]
 pub struct Lines<T> {
     arriving: Arriving,
-    records: Records,
+    records: RecordSplitter,
     number: usize,
     item: PhantomData<fn() -> T>,
 }
@@ -41,7 +41,7 @@ impl<T> std::fmt::Debug for Lines<T> {
 impl<T: Json> Lines<T> {
     fn new(arriving: Arriving) -> Self {
         Self {
-            records: Records::new(arriving.limit()),
+            records: RecordSplitter::new(arriving.limit()),
             arriving,
             number: 0,
             item: PhantomData,
@@ -61,7 +61,7 @@ impl<T: Json> Lines<T> {
             match self.records.step() {
                 Step::Record(record) => return Poll::Ready(Some(self.item(&record))),
                 Step::TooLarge(raw) => {
-                    self.records = Records::new(0);
+                    self.records = RecordSplitter::new(0);
                     return Poll::Ready(Some(Err(self.arriving.too_large(raw))));
                 }
                 Step::More => {
@@ -151,7 +151,7 @@ pub(super) enum Step {
 
 /// Splits bytes into records.
 #[derive(Debug)]
-pub(super) struct Records {
+pub(super) struct RecordSplitter {
     limit: usize,
     unread: BytesMut,
     scanned: usize,
@@ -159,7 +159,7 @@ pub(super) struct Records {
     separator: Option<u8>,
 }
 
-impl Records {
+impl RecordSplitter {
     pub(super) fn new(limit: usize) -> Self {
         Self {
             limit,

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use proptest::prelude::*;
 
 use super::fields::{Block, Fields, Step};
-use super::lines::{self, Records};
+use super::lines::{self, RecordSplitter};
 
 mod whole;
 
@@ -90,7 +90,7 @@ fn a_block_that_is_too_large_is_refused_with_its_beginning() {
 }
 
 fn all_records(pieces: &[&[u8]], limit: usize) -> (Vec<String>, Option<(Bytes, bool)>) {
-    let mut records = Records::new(limit);
+    let mut records = RecordSplitter::new(limit);
     let mut found = Vec::new();
     for piece in pieces {
         records.push(piece);

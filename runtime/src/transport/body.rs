@@ -13,7 +13,7 @@ use std::task::{Context, Poll};
 use bytes::{Bytes, BytesMut};
 use http_body::{Frame, SizeHint};
 
-use super::place::{Opened, Place};
+use super::place::{FilePlace, OpenFile};
 use crate::offload::{Offload, block_on, offload};
 use crate::signing::Sha256;
 
@@ -28,12 +28,12 @@ static NOTHING: Bytes = Bytes::new();
 
 /// A piece of a request body.
 #[derive(Clone)]
-pub(crate) enum Piece {
+pub(crate) enum BodyPiece {
     Bytes(Bytes),
     /// The content of an upload.
     Upload(Bytes),
     File {
-        place: Place,
+        place: FilePlace,
         length: u64,
         sha256: [u8; 32],
     },
@@ -41,18 +41,18 @@ pub(crate) enum Piece {
 
 /// A request body that can be sent repeatedly.
 #[derive(Clone, Default)]
-pub(crate) struct Source {
-    pieces: Arc<[Piece]>,
+pub(crate) struct BodySource {
+    pieces: Arc<[BodyPiece]>,
     length: u64,
 }
 
-impl Source {
-    pub(crate) fn new(pieces: Vec<Piece>) -> Self {
+impl BodySource {
+    pub(crate) fn new(pieces: Vec<BodyPiece>) -> Self {
         let length = pieces
             .iter()
             .map(|piece| match piece {
-                Piece::Bytes(bytes) | Piece::Upload(bytes) => bytes.len() as u64,
-                Piece::File { length, .. } => *length,
+                BodyPiece::Bytes(bytes) | BodyPiece::Upload(bytes) => bytes.len() as u64,
+                BodyPiece::File { length, .. } => *length,
             })
             .sum();
         Self {
@@ -62,14 +62,14 @@ impl Source {
     }
 
     pub(crate) fn from_bytes(bytes: Bytes) -> Self {
-        Self::new(vec![Piece::Bytes(bytes)])
+        Self::new(vec![BodyPiece::Bytes(bytes)])
     }
 
     /// Returns the bytes, if they are in memory in one piece.
     pub(crate) fn bytes(&self) -> Option<&Bytes> {
         match &*self.pieces {
             [] => Some(&NOTHING),
-            [Piece::Bytes(bytes) | Piece::Upload(bytes)] => Some(bytes),
+            [BodyPiece::Bytes(bytes) | BodyPiece::Upload(bytes)] => Some(bytes),
             _ => None,
         }
     }
@@ -80,7 +80,7 @@ impl Source {
     }
 
     /// Returns the pieces in order.
-    pub(crate) fn pieces(&self) -> &[Piece] {
+    pub(crate) fn pieces(&self) -> &[BodyPiece] {
         &self.pieces
     }
 
@@ -89,8 +89,8 @@ impl Source {
         let mut pieces = Vec::with_capacity(self.pieces.len());
         for piece in &*self.pieces {
             pieces.push(match piece.clone() {
-                Piece::Bytes(bytes) | Piece::Upload(bytes) => Open::Bytes(bytes),
-                Piece::File { place, length, sha256 } => {
+                BodyPiece::Bytes(bytes) | BodyPiece::Upload(bytes) => Open::Bytes(bytes),
+                BodyPiece::File { place, length, sha256 } => {
                     Open::File(offload(move || Reading::of(place, length, sha256)).await??)
                 }
             });
@@ -103,18 +103,18 @@ impl Source {
     }
 }
 
-fn changed(place: &Place) -> Error {
+fn changed(place: &FilePlace) -> Error {
     let path = place.path().to_owned();
-    Error::new(ErrorKind::InvalidData, Changed { path })
+    Error::new(ErrorKind::InvalidData, ChangedFile { path })
 }
 
-fn unopened(place: &Place, error: &Error) -> Error {
+fn unopened(place: &FilePlace, error: &Error) -> Error {
     let (path, why) = (place.path().to_owned(), error.to_string());
     Error::new(error.kind(), Unopened { path, why })
 }
 
 /// Reads a file from start to end, one block at a time; other tasks of the thread run in between.
-pub(crate) async fn read_through(place: &Place, mut each: impl FnMut(&[u8])) -> Result<u64, Error> {
+pub(crate) async fn read_through(place: &FilePlace, mut each: impl FnMut(&[u8])) -> Result<u64, Error> {
     let (mut file, mut block, mut length) = (None, Vec::new(), 0);
     loop {
         let place = place.clone();
@@ -167,11 +167,11 @@ pub(crate) async fn breathe() {
 /// A file changed since it was hashed. Its request was not completed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the file {} changed after it was hashed", path.display())]
-pub(crate) struct Changed {
+pub(crate) struct ChangedFile {
     pub(crate) path: PathBuf,
 }
 
-impl Changed {
+impl ChangedFile {
     /// Finds this error among the sources of a client's error.
     pub(crate) fn behind<'e>(error: &'e (dyn std::error::Error + 'static)) -> Option<&'e Self> {
         let mut next = Some(error);
@@ -210,15 +210,15 @@ enum Open {
 }
 
 struct Reading {
-    place: Place,
-    file: Opened,
+    place: FilePlace,
+    file: OpenFile,
     left: u64,
     digest: Sha256,
     sha256: [u8; 32],
 }
 
 impl Reading {
-    fn of(place: Place, length: u64, sha256: [u8; 32]) -> Result<Self, Error> {
+    fn of(place: FilePlace, length: u64, sha256: [u8; 32]) -> Result<Self, Error> {
         let file = place.open().map_err(|error| unopened(&place, &error))?;
         if file.length()? != length {
             return Err(changed(&place));
@@ -378,7 +378,7 @@ impl Incoming {
         B: http_body::Body<Data = Bytes> + Send + Unpin + 'static,
         B::Error: Into<Cause>,
     {
-        Self(Box::pin(Named(body)))
+        Self(Box::pin(BoxedErrors(body)))
     }
 
     pub(crate) fn poll_frame(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Cause>>> {
@@ -398,9 +398,9 @@ impl std::fmt::Debug for Incoming {
 }
 
 /// A body whose errors are converted.
-struct Named<B>(B);
+struct BoxedErrors<B>(B);
 
-impl<B> http_body::Body for Named<B>
+impl<B> http_body::Body for BoxedErrors<B>
 where
     B: http_body::Body<Data = Bytes> + Unpin,
     B::Error: Into<Cause>,
@@ -417,7 +417,7 @@ where
 
 /// The end of reading a response.
 #[derive(Debug)]
-pub(crate) enum Read {
+pub(crate) enum ReadEnd {
     Whole,
     TooLarge,
     CutOff(Cause),
@@ -457,18 +457,18 @@ impl Gathered {
 }
 
 /// Reads a body up to `limit` bytes; received bytes are kept, however it ends.
-pub(crate) async fn read(incoming: &mut Incoming, limit: usize, into: &mut Gathered) -> Read {
+pub(crate) async fn read(incoming: &mut Incoming, limit: usize, into: &mut Gathered) -> ReadEnd {
     loop {
         match poll_fn(|context| incoming.poll_frame(context)).await {
-            None => return Read::Whole,
-            Some(Err(cause)) => return Read::CutOff(cause),
+            None => return ReadEnd::Whole,
+            Some(Err(cause)) => return ReadEnd::CutOff(cause),
             Some(Ok(frame)) => {
                 let Ok(mut data) = frame.into_data() else { continue };
                 let room = limit.saturating_sub(into.len());
                 if data.len() > room {
                     data.truncate(room);
                     into.push(data);
-                    return Read::TooLarge;
+                    return ReadEnd::TooLarge;
                 }
                 into.push(data);
             }

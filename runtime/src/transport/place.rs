@@ -11,19 +11,19 @@ use std::sync::Arc;
 
 /// A file that can be opened repeatedly.
 #[derive(Clone)]
-pub(crate) enum Place {
+pub(crate) enum FilePlace {
     Path(PathBuf),
-    Spool(Arc<Spool>),
+    Spool(Arc<SpoolFile>),
 }
 
 /// An open file, read from its start.
-pub(super) enum Opened {
+pub(super) enum OpenFile {
     File(File),
-    Spool(Arc<Spool>, u64),
+    Spool(Arc<SpoolFile>, u64),
 }
 
 /// A temporary file.
-pub(crate) struct Spool {
+pub(crate) struct SpoolFile {
     file: File,
     length: u64,
     /// Its name, if it still has one.
@@ -33,16 +33,16 @@ pub(crate) struct Spool {
     pub(crate) slow: Option<std::sync::Mutex<std::sync::mpsc::Receiver<()>>>,
 }
 
-impl Place {
-    pub(super) fn open(&self) -> Result<Opened, Error> {
+impl FilePlace {
+    pub(super) fn open(&self) -> Result<OpenFile, Error> {
         match self {
             // Opening a pipe would block until a writer opens it, and a device may have no end.
             Self::Path(path) if !std::fs::metadata(path)?.is_file() => Err(Error::new(
                 ErrorKind::InvalidInput,
                 "it is not a regular file: pass a reader to `Upload::from_read`",
             )),
-            Self::Path(path) => File::open(path).map(Opened::File),
-            Self::Spool(spool) => Ok(Opened::Spool(Arc::clone(spool), 0)),
+            Self::Path(path) => File::open(path).map(OpenFile::File),
+            Self::Spool(spool) => Ok(OpenFile::Spool(Arc::clone(spool), 0)),
         }
     }
 
@@ -55,7 +55,7 @@ impl Place {
     }
 }
 
-impl Opened {
+impl OpenFile {
     pub(super) fn length(&self) -> Result<u64, Error> {
         match self {
             Self::File(file) => Ok(file.metadata()?.len()),
@@ -64,7 +64,7 @@ impl Opened {
     }
 }
 
-impl Read for Opened {
+impl Read for OpenFile {
     fn read(&mut self, into: &mut [u8]) -> Result<usize, Error> {
         match self {
             Self::File(file) => file.read(into),
@@ -79,7 +79,7 @@ impl Read for Opened {
     }
 }
 
-impl Spool {
+impl SpoolFile {
     /// Creates an empty file.
     pub(crate) fn create() -> Result<Self, Error> {
         let mut random = [0; 16];
@@ -138,7 +138,7 @@ impl Spool {
     }
 }
 
-impl Drop for Spool {
+impl Drop for SpoolFile {
     fn drop(&mut self) {
         if let Some(path) = &self.path {
             // No caller is left to receive an error.

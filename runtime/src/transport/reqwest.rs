@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::{Body, Cause, Changed, Incoming, SendError, SendFuture, SleepFuture, Transport};
+use super::{Body, Cause, ChangedFile, Incoming, SendError, SendFuture, SleepFuture, Transport};
 
 /// Sends with `reqwest`.
 ///
@@ -158,7 +158,7 @@ fn same_target(uri: &http::Uri) -> Result<reqwest::Url, SendError> {
 
 fn failed(error: reqwest::Error) -> SendError {
     // Each call is one request: without a connection, no byte of it left.
-    let local = error.is_connect() || error.is_builder() || Changed::behind(&error).is_some();
+    let local = error.is_connect() || error.is_builder() || ChangedFile::behind(&error).is_some();
     // Our own error already shows the URL, without the query.
     let cause = Cause::from(error.without_url());
     if local {

@@ -2,7 +2,7 @@
 
 use crate::exam::{Exam, examine};
 use crate::recorder;
-use crate::report::Report;
+use crate::report::ExamReport;
 use lexopt::{Arg, ValueExt as _};
 use sdkwright_sandbox_server::record::{self, Error};
 use std::io::Write as _;
@@ -15,7 +15,7 @@ const HELP: &str = include_str!("help.txt");
 
 /// A command line, read.
 #[derive(Debug)]
-struct Arguments {
+struct ExamArguments {
     exam: Exam,
     json: Option<PathBuf>,
     page: Option<PathBuf>,
@@ -23,8 +23,8 @@ struct Arguments {
     text: Option<&'static str>,
 }
 
-fn read(words: &mut lexopt::Parser, contract: &Path) -> Result<Arguments, lexopt::Error> {
-    let mut read = Arguments {
+fn read(words: &mut lexopt::Parser, contract: &Path) -> Result<ExamArguments, lexopt::Error> {
+    let mut read = ExamArguments {
         exam: Exam {
             seed: u64::from(u32::from_le_bytes(record::random())),
             ..Exam::new(contract, Vec::new())
@@ -139,7 +139,7 @@ async fn interrupted() -> std::io::Result<()> {
     tokio::signal::ctrl_c().await
 }
 
-fn written(arguments: &Arguments, report: &Report) -> Result<(), Error> {
+fn written(arguments: &ExamArguments, report: &ExamReport) -> Result<(), Error> {
     let json = arguments
         .json
         .as_ref()

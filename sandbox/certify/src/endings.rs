@@ -1,7 +1,7 @@
 //! In: how a program ended in each round. Out: the lines about what it has to survive. Never: a failure of a program that fails
 //! without any fault, too, but in the line about that.
 
-use crate::findings::{ExamCase, Finding, Line, LineRule, RequestPlace};
+use crate::findings::{ExamCase, Line, LineRule, RequestPlace, WrongCase};
 use crate::retries::carried_out;
 use crate::round::{ProgramEnd, Round};
 use sdkwright_sandbox_server::record;
@@ -89,7 +89,7 @@ fn ends_well(case: &ExamCase<'_>) -> Line {
     }
     let mut findings = Vec::new();
     if !is_well(plain) {
-        findings.push(Finding::new(
+        findings.push(WrongCase::new(
             format!("the application {}", ending(plain)),
             &last(at, case),
         ));
@@ -109,7 +109,7 @@ fn lacks(case: &ExamCase<'_>, round: &Round) -> Vec<String> {
 }
 
 /// The finding about a round that did not end as the one without fault.
-fn unlike(case: &ExamCase<'_>, at: usize, round: &Round) -> Option<Finding> {
+fn unlike(case: &ExamCase<'_>, at: usize, round: &Round) -> Option<WrongCase> {
     let about = round.fault.about();
     let lacks = lacks(case, round);
     let text = if !is_well(round) {
@@ -123,7 +123,7 @@ fn unlike(case: &ExamCase<'_>, at: usize, round: &Round) -> Option<Finding> {
     } else {
         format!("{about} Never done: {}.", lacks.join(", "))
     };
-    Some(Finding::new(text, &last(at, case)))
+    Some(WrongCase::new(text, &last(at, case)))
 }
 
 fn goes_on(case: &ExamCase<'_>) -> Line {
@@ -164,7 +164,7 @@ fn survived(
             continue;
         }
         seen += met.len();
-        findings.extend(unlike(case, at, round).map(|finding| Finding {
+        findings.extend(unlike(case, at, round).map(|finding| WrongCase {
             requests: met.iter().take(1).copied().chain(finding.requests).collect(),
             ..finding
         }));
@@ -240,7 +240,7 @@ fn pages(case: &ExamCase<'_>) -> Line {
             let is_next = |(known, value): &(String, String)| known == name && *value == cursor;
             let mut of_round = case.of_round(at);
             if !of_round.any(|other| record::query(&other.came.call.target).iter().any(is_next)) {
-                findings.push(Finding::about(&sent, "the next page was not requested"));
+                findings.push(WrongCase::about(&sent, "the next page was not requested"));
             }
         }
     }

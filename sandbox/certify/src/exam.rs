@@ -5,8 +5,8 @@ use crate::fault::{InjectedFault, KillMoment};
 use crate::findings::ExamCase;
 use crate::recorder::{self, CommandWords, RecordedRequest};
 use crate::redact::Redactor;
-use crate::report::Report;
-use crate::round::{self, Round, Subject};
+use crate::report::ExamReport;
+use crate::round::{self, ExaminedProgram, Round};
 use crate::{endings, receipts, requests, retries};
 use sdkwright_sandbox_server::record::{Compiled, Contract, Error, Newer, Operation, chosen as chosen_by};
 use std::collections::{BTreeMap, BTreeSet};
@@ -72,10 +72,10 @@ impl Exam {
 }
 
 /// Runs all rounds, and judges them. `say` is told about each round once it is over.
-pub fn examine(exam: &Exam, say: &mut dyn FnMut(&str)) -> Result<Report, Error> {
+pub fn examine(exam: &Exam, say: &mut dyn FnMut(&str)) -> Result<ExamReport, Error> {
     let compiled = Compiled::read_file(&exam.contract, &exam.overlays, exam.root.as_deref())?;
     let contract = compiled.contract();
-    let subject = Subject {
+    let subject = ExaminedProgram {
         words: CommandWords(exam.program.clone()),
         begin: exam.begin.clone(),
         webhook_url: exam.webhook_url.clone(),
@@ -97,7 +97,7 @@ pub fn examine(exam: &Exam, say: &mut dyn FnMut(&str)) -> Result<Report, Error> 
     };
     let judges = [requests::lines, retries::lines, endings::lines, receipts::lines];
     let lines = judges.iter().flat_map(|judge| judge(&case)).collect();
-    Ok(Report {
+    Ok(ExamReport {
         contract: exam.contract.display().to_string(),
         program: exam.program.iter().map(|word| word.display().to_string()).collect(),
         redactor: Redactor::new(contract, &rounds),

@@ -4,7 +4,7 @@
 use crate::fault::InjectedFault;
 use crate::recorder::RecordedRequest;
 use crate::round::Round;
-use sdkwright_sandbox_server::record::{Contract, Operation, Problem};
+use sdkwright_sandbox_server::record::{Contract, Operation, RegisteredProblem};
 use serde_json::{Value, json};
 
 /// Everything that is judged.
@@ -57,7 +57,7 @@ impl<'a> ExamCase<'a> {
     }
 
     /// The row of the code in the answer that the program got.
-    pub(crate) fn row(&self, came: &RecordedRequest) -> Option<&'a Problem> {
+    pub(crate) fn row(&self, came: &RecordedRequest) -> Option<&'a RegisteredProblem> {
         if !came.is_heard {
             return None;
         }
@@ -87,7 +87,7 @@ pub(crate) fn short(came: &RecordedRequest) -> String {
 
 /// The verdict of one line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
+pub enum Judgement {
     /// Every case was right, and there was at least one.
     Passed,
     /// At least one case was wrong.
@@ -98,7 +98,7 @@ pub enum Verdict {
     NothingToJudge,
 }
 
-impl Verdict {
+impl Judgement {
     /// The verdict in words.
     pub const fn text(self) -> &'static str {
         match self {
@@ -119,13 +119,13 @@ pub(crate) struct RequestPlace {
 
 /// One wrong case, with the requests behind it.
 #[derive(Debug, Clone)]
-pub(crate) struct Finding {
+pub(crate) struct WrongCase {
     pub(crate) text: String,
     pub(crate) requests: Vec<RequestPlace>,
     pub(crate) delivery: Option<RequestPlace>,
 }
 
-impl Finding {
+impl WrongCase {
     pub(crate) fn new(text: impl Into<String>, requests: &[RequestPlace]) -> Self {
         Self {
             text: text.into(),
@@ -156,10 +156,10 @@ pub struct Line {
     /// The rule in a sentence.
     pub title: &'static str,
     /// The verdict.
-    pub verdict: Verdict,
+    pub verdict: Judgement,
     /// The reason where there was no case, else the number of cases.
     pub note: String,
-    pub(crate) findings: Vec<Finding>,
+    pub(crate) findings: Vec<WrongCase>,
 }
 
 /// The name of a line, and its rule in a sentence.
@@ -177,13 +177,13 @@ impl LineRule {
 
 impl Line {
     /// Judges by the cases that were seen. `without` says what is missing where there was none.
-    pub(crate) fn judged(rule: LineRule, seen: usize, findings: Vec<Finding>, without: &str) -> Self {
+    pub(crate) fn judged(rule: LineRule, seen: usize, findings: Vec<WrongCase>, without: &str) -> Self {
         let wrong = findings.len();
         let findings = joined(findings);
         let (verdict, note) = match (wrong, seen) {
-            (0, 0) => (Verdict::NotExercised, without.to_owned()),
-            (0, _) => (Verdict::Passed, format!("{seen} of {seen}")),
-            (wrong, _) => (Verdict::Failed, format!("{wrong} wrong, {} checked", seen.max(wrong))),
+            (0, 0) => (Judgement::NotExercised, without.to_owned()),
+            (0, _) => (Judgement::Passed, format!("{seen} of {seen}")),
+            (wrong, _) => (Judgement::Failed, format!("{wrong} wrong, {} checked", seen.max(wrong))),
         };
         Self {
             name: rule.name,
@@ -199,7 +199,7 @@ impl Line {
         Self {
             name: rule.name,
             title: rule.title,
-            verdict: Verdict::NothingToJudge,
+            verdict: Judgement::NothingToJudge,
             note: why.to_owned(),
             findings: Vec::new(),
         }
@@ -211,7 +211,7 @@ impl Line {
     }
 
     /// The line as JSON, with its findings in that form.
-    pub(crate) fn to_json(&self, finding: &dyn Fn(&Finding) -> Value) -> Value {
+    pub(crate) fn to_json(&self, finding: &dyn Fn(&WrongCase) -> Value) -> Value {
         json!({
             "name": self.name,
             "rule": self.title,
@@ -223,8 +223,8 @@ impl Line {
 }
 
 /// Findings of the same text become one, with the requests of all.
-fn joined(findings: Vec<Finding>) -> Vec<Finding> {
-    let mut joined: Vec<Finding> = Vec::new();
+fn joined(findings: Vec<WrongCase>) -> Vec<WrongCase> {
+    let mut joined: Vec<WrongCase> = Vec::new();
     for finding in findings {
         match joined
             .iter_mut()

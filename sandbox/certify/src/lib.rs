@@ -19,5 +19,5 @@ mod round;
 
 pub use command::{begin, certify};
 pub use exam::{Exam, examine};
-pub use findings::{Line, Verdict};
-pub use report::Report;
+pub use findings::{Judgement, Line};
+pub use report::ExamReport;

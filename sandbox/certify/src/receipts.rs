@@ -1,7 +1,7 @@
 //! In: what became of each delivery. Out: the lines about receiving. Never: a word about a program that never listened.
 
 use crate::deliveries::{DeliveryAttempt, DeliveryKind};
-use crate::findings::{ExamCase, Finding, Line, LineRule, RequestPlace};
+use crate::findings::{ExamCase, Line, LineRule, RequestPlace, WrongCase};
 use std::time::Duration;
 
 const VERIFIED: LineRule = LineRule::new(
@@ -40,7 +40,7 @@ pub(crate) fn lines(case: &ExamCase<'_>) -> Vec<Line> {
             let found = meant.clone().filter_map(|(number, one)| {
                 let text = format!("{}, {}: {}", one.delivery.event, one.kind.text(), judge(one)?);
                 let number = number + 1;
-                Some(Finding::of_delivery(text, RequestPlace { round: at, number }))
+                Some(WrongCase::of_delivery(text, RequestPlace { round: at, number }))
             });
             Line::judged(rule, meant.clone().count(), found.collect(), WITHOUT)
         };
@@ -95,7 +95,7 @@ fn handled(case: &ExamCase<'_>, at: usize, posted: &[DeliveryAttempt]) -> Line {
     let mut findings = Vec::new();
     if !before.is_empty() && !after.is_empty() {
         let places: Vec<RequestPlace> = before.iter().chain(&after).copied().collect();
-        findings.push(Finding::new(
+        findings.push(WrongCase::new(
             format!("{}: handled again", again.delivery.event),
             &places,
         ));

@@ -1,7 +1,7 @@
 //! In: rounds and the lines about them. Out: a report as text, as JSON and as an HTML page, and an exit code. Never: a secret.
 
 use crate::deliveries::DeliveryAttempt;
-use crate::findings::{Finding, Line, RequestPlace, Verdict};
+use crate::findings::{Judgement, Line, RequestPlace, WrongCase};
 use crate::recorder::RecordedRequest;
 use crate::redact::Redactor;
 use crate::round::{ProgramStart, Round};
@@ -16,7 +16,7 @@ const SHOWN: usize = 3;
 
 /// The report of an examination.
 #[derive(Debug)]
-pub struct Report {
+pub struct ExamReport {
     pub(crate) contract: String,
     pub(crate) program: Vec<String>,
     pub(crate) lines: Vec<Line>,
@@ -38,20 +38,20 @@ impl Round {
     }
 }
 
-impl Report {
+impl ExamReport {
     /// The lines, in the order of the report.
     pub fn lines(&self) -> &[Line] {
         &self.lines
     }
 
     /// Number of lines with a verdict.
-    pub fn count(&self, verdict: Verdict) -> usize {
+    pub fn count(&self, verdict: Judgement) -> usize {
         self.lines.iter().filter(|line| line.verdict == verdict).count()
     }
 
     /// The exit code: 0 if at least one line passed and none failed, 1 if one failed, 3 if there was nothing to judge.
     pub fn exit_code(&self) -> u8 {
-        match (self.count(Verdict::Failed), self.count(Verdict::Passed)) {
+        match (self.count(Judgement::Failed), self.count(Judgement::Passed)) {
             (0, 0) => 3,
             (0, _) => 0,
             _ => 1,
@@ -61,10 +61,10 @@ impl Report {
     /// The numbers of lines by verdict, in words.
     fn sum(&self) -> String {
         let all = [
-            Verdict::Passed,
-            Verdict::Failed,
-            Verdict::NotExercised,
-            Verdict::NothingToJudge,
+            Judgement::Passed,
+            Judgement::Failed,
+            Judgement::NotExercised,
+            Judgement::NothingToJudge,
         ];
         let counts: Vec<String> = all
             .iter()
@@ -78,7 +78,7 @@ impl Report {
         let mut out = String::new();
         for line in &self.lines {
             let verdict = match line.verdict {
-                Verdict::Failed => "FAILED",
+                Judgement::Failed => "FAILED",
                 other => other.text(),
             };
             let _ = writeln!(out, "{verdict:<17}{:<14}{} ({})", line.name, line.title, line.note);
@@ -112,7 +112,7 @@ impl Report {
 
     /// The report as JSON, with the requests behind each finding.
     pub fn to_json(&self) -> Value {
-        let finding = |finding: &Finding| {
+        let finding = |finding: &WrongCase| {
             let requests: Vec<Value> = finding.requests.iter().map(|place| self.request(*place)).collect();
             let delivery = finding.delivery.map(|place| self.delivery(place));
             json!({ "text": self.redactor.text(&finding.text), "requests": requests, "delivery": delivery })
@@ -122,10 +122,10 @@ impl Report {
         json!({
             "contract": self.contract,
             "program": self.redactor.text(&self.program.join(" ")),
-            "passed": self.count(Verdict::Passed),
-            "failed": self.count(Verdict::Failed),
-            "notExercised": self.count(Verdict::NotExercised),
-            "nothingToJudge": self.count(Verdict::NothingToJudge),
+            "passed": self.count(Judgement::Passed),
+            "failed": self.count(Judgement::Failed),
+            "notExercised": self.count(Judgement::NotExercised),
+            "nothingToJudge": self.count(Judgement::NothingToJudge),
             "lines": lines,
             "rounds": rounds,
         })
@@ -188,7 +188,7 @@ impl Report {
 
 const PAGE: &str = include_str!("../templates/report.html");
 
-impl Report {
+impl ExamReport {
     /// Returns the report as one HTML page that needs nothing else.
     pub fn page(&self) -> Result<String, Error> {
         let values = context! { sum => self.sum(), ..minijinja::Value::from(Serde(self.to_json())) };

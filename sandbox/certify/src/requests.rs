@@ -1,6 +1,6 @@
 //! In: every request of a program. Out: the lines about one request alone. Never: a line about several of one action.
 
-use crate::findings::{ExamCase, Finding, Line, LineRule, RequestPlace, short};
+use crate::findings::{ExamCase, Line, LineRule, RequestPlace, WrongCase, short};
 use crate::redact;
 use sdkwright_sandbox_server::record::{self, Check};
 use serde_json::Value;
@@ -34,7 +34,7 @@ pub(crate) fn lines(case: &ExamCase<'_>) -> Vec<Line> {
 }
 
 /// Findings of the checks with these names, over the requests that came to one of them.
-fn checked(case: &ExamCase<'_>, names: &[&str], is_meant: &dyn Fn(&str, &Check) -> bool) -> (usize, Vec<Finding>) {
+fn checked(case: &ExamCase<'_>, names: &[&str], is_meant: &dyn Fn(&str, &Check) -> bool) -> (usize, Vec<WrongCase>) {
     let (mut seen, mut findings) = (0, Vec::new());
     for sent in case.all() {
         let of_names = sent.came.call.checks.iter().filter(|check| names.contains(&check.name));
@@ -48,7 +48,7 @@ fn checked(case: &ExamCase<'_>, names: &[&str], is_meant: &dyn Fn(&str, &Check) 
             .into_iter()
             .filter(|check| !check.passed && is_meant(round, check))
         {
-            findings.push(Finding::about(&sent, &check.note));
+            findings.push(WrongCase::about(&sent, &check.note));
         }
     }
     (seen, findings)
@@ -84,7 +84,7 @@ fn nonce(case: &ExamCase<'_>) -> Line {
             } else {
                 "the nonce was used before"
             };
-            findings.push(Finding::new(
+            findings.push(WrongCase::new(
                 format!("{}: {why}", short(sent.came)),
                 &[before, sent.place],
             ));
@@ -106,7 +106,7 @@ fn request_id(case: &ExamCase<'_>) -> Line {
     for sent in case.all().filter(|sent| sent.came.call.operation.is_some()) {
         seen += 1;
         if sent.came.call.header(header).is_none_or(str::is_empty) {
-            findings.push(Finding::about(&sent, &format!("{header} is missing")));
+            findings.push(WrongCase::about(&sent, &format!("{header} is missing")));
         }
     }
     Line::judged(REQUEST_ID, seen, findings, NO_REQUEST)
@@ -146,7 +146,7 @@ fn evidence(case: &ExamCase<'_>) -> Line {
         let code = sent.came.call.code.as_deref().unwrap_or_default();
         if is_missing && codes.contains(&code) {
             seen += 1;
-            findings.push(Finding::about(&sent, "the evidence is missing"));
+            findings.push(WrongCase::about(&sent, "the evidence is missing"));
         }
     }
     Line::judged(
@@ -179,7 +179,7 @@ fn secrets(case: &ExamCase<'_>) -> Line {
             let is_in = |text: &str| forms.iter().any(|form| text.contains(form));
             let found = places.iter().find(|(_, text)| is_in(text));
             if let Some((place, _)) = found {
-                findings.push(Finding::about(&sent, &format!("a secret is in {place}")));
+                findings.push(WrongCase::about(&sent, &format!("a secret is in {place}")));
             }
         }
     }

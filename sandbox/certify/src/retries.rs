@@ -1,7 +1,7 @@
 //! In: requests with an effect, and requests that are sent again. Out: the lines about keys, double actions, refusals and waits. Never: a
 //! second key that the outcome of the first one allowed.
 
-use crate::findings::{ExamCase, Finding, Line, LineRule, PlacedRequest, is_same, short};
+use crate::findings::{ExamCase, Line, LineRule, PlacedRequest, WrongCase, is_same, short};
 use crate::round::Round;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -44,7 +44,7 @@ fn key(case: &ExamCase<'_>) -> Line {
         let call = &sent.came.call;
         let failed = call.failures().find(|check| check.name == "key");
         if let Some(check) = failed.filter(|_| !of_keys.contains(&call.code.as_deref())) {
-            findings.push(Finding::about(&sent, &check.note));
+            findings.push(WrongCase::about(&sent, &check.note));
         }
     }
     Line::judged(KEY, seen, findings, "the application made no request that needs a key")
@@ -83,7 +83,7 @@ fn stable(case: &ExamCase<'_>) -> Line {
             let is_open = before.iter().find(|other| !is_over(case, other, sent));
             if let Some(open) = is_open.filter(|_| is_new) {
                 let text = format!("{} was sent with a second key", short(sent.came));
-                findings.push(Finding::new(text, &[open.place, sent.place]));
+                findings.push(WrongCase::new(text, &[open.place, sent.place]));
             }
         }
     }
@@ -133,7 +133,7 @@ fn one(case: &ExamCase<'_>) -> Line {
                     short(sent.came),
                     short(before.came)
                 );
-                findings.push(Finding::new(text, &[before.place, sent.place]));
+                findings.push(WrongCase::new(text, &[before.place, sent.place]));
             }
         }
     }
@@ -171,7 +171,7 @@ fn once(case: &ExamCase<'_>) -> Line {
                     .filter(|sent| of_operation(sent) && !sent.came.call.replayed);
                 let places: Vec<_> = executed.map(|sent| sent.place).collect();
                 let text = format!("{operation} was executed {count} times; without faults: {usual}");
-                findings.push(Finding::new(text, &places));
+                findings.push(WrongCase::new(text, &places));
             }
         }
     }
@@ -227,7 +227,7 @@ fn no_resend(case: &ExamCase<'_>) -> Line {
     let again = again.filter(|(first, next)| is_final(first) && !is_another(first, next));
     let finding = |(first, next): (PlacedRequest<'_>, PlacedRequest<'_>)| {
         let code = first.came.call.code.as_deref().unwrap_or_default();
-        Finding::new(
+        WrongCase::new(
             format!("{} was sent again after {code}", short(next.came)),
             &[first.place, next.place],
         )
@@ -273,7 +273,7 @@ fn retry_after(case: &ExamCase<'_>) -> Line {
                 short(next.came),
                 waited.as_millis()
             );
-            findings.push(Finding::new(text, &[first.place, next.place]));
+            findings.push(WrongCase::new(text, &[first.place, next.place]));
         }
     }
     Line::judged(
@@ -316,7 +316,7 @@ fn backoff(case: &ExamCase<'_>) -> Line {
                 short(first.came),
                 whole.as_millis()
             );
-            findings.push(Finding::new(text, &places));
+            findings.push(WrongCase::new(text, &places));
         }
     }
     Line::judged(BACKOFF, seen, findings, "no request was retried three times")
@@ -326,7 +326,7 @@ fn backoff(case: &ExamCase<'_>) -> Line {
 mod tests {
     use super::*;
     use crate::fault::InjectedFault;
-    use crate::findings::Verdict;
+    use crate::findings::Judgement;
     use crate::recorder::RecordedRequest;
     use crate::round::Round;
     use sdkwright_sandbox_server::record::{Call, Contract};
@@ -343,7 +343,7 @@ components:
 ";
 
     /// A request that comes so many milliseconds after the answer before it, again and again.
-    fn verdicts(waits: &[u64], retry_after: Option<&str>) -> (Verdict, Verdict) {
+    fn verdicts(waits: &[u64], retry_after: Option<&str>) -> (Judgement, Judgement) {
         let headers = retry_after.map(|seconds| ("retry-after".to_owned(), seconds.to_owned()));
         let mut at = Duration::ZERO;
         let calls = std::iter::once(&0).chain(waits).map(|wait| {
@@ -379,15 +379,15 @@ components:
 
     #[test]
     fn three_resends_at_once_are_no_backoff_and_a_short_first_wait_is_one() {
-        assert_eq!(verdicts(&[3, 3, 3], None).0, Verdict::Failed);
-        assert_eq!(verdicts(&[1, 120, 300], None).0, Verdict::Passed);
-        assert_eq!(verdicts(&[3, 3], None).0, Verdict::NotExercised);
+        assert_eq!(verdicts(&[3, 3, 3], None).0, Judgement::Failed);
+        assert_eq!(verdicts(&[1, 120, 300], None).0, Judgement::Passed);
+        assert_eq!(verdicts(&[3, 3], None).0, Judgement::NotExercised);
     }
 
     #[test]
     fn a_time_to_wait_is_obeyed_by_whoever_comes_no_earlier() {
-        assert_eq!(verdicts(&[1_000], Some("1")).1, Verdict::Passed);
-        assert_eq!(verdicts(&[900], Some("1")).1, Verdict::Failed);
-        assert_eq!(verdicts(&[900], None).1, Verdict::NotExercised);
+        assert_eq!(verdicts(&[1_000], Some("1")).1, Judgement::Passed);
+        assert_eq!(verdicts(&[900], Some("1")).1, Judgement::Failed);
+        assert_eq!(verdicts(&[900], None).1, Judgement::NotExercised);
     }
 }

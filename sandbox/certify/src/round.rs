@@ -3,7 +3,7 @@
 use crate::deliveries::{self, DeliveryAttempt};
 use crate::fault::InjectedFault;
 use crate::recorder::{self, CommandWords, RecordedRequest, RoundRecorder, RunFolder, RunningProgram};
-use sdkwright_sandbox_server::record::{self, Compiled, Effect, Error, Options, Plan, Running};
+use sdkwright_sandbox_server::record::{self, Compiled, Effect, Error, FaultPlan, Options, Running};
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, TcpListener};
 use std::sync::Arc;
@@ -20,7 +20,7 @@ const OUTPUT: usize = 4_000;
 
 /// A program under examination, and how it is run.
 #[derive(Debug, Clone)]
-pub(crate) struct Subject {
+pub(crate) struct ExaminedProgram {
     pub(crate) words: CommandWords,
     /// States in which new resources begin, by schema.
     pub(crate) begin: BTreeMap<String, String>,
@@ -86,11 +86,11 @@ impl Round {
 }
 
 /// Runs one round on a server of its own.
-pub(crate) fn run(compiled: &Compiled, subject: &Subject, fault: InjectedFault) -> Result<Round, Error> {
+pub(crate) fn run(compiled: &Compiled, subject: &ExaminedProgram, fault: InjectedFault) -> Result<Round, Error> {
     let contract = compiled.contract();
     let recorder = Arc::new(RoundRecorder::new(Arc::clone(contract), fault.clone()));
     let (asked, answered) = (Arc::clone(&recorder), Arc::clone(&recorder));
-    let plan = Plan {
+    let plan = FaultPlan {
         page_size: (fault == InjectedFault::Pages).then_some(1),
         fault: Box::new(move |request| asked.come(request)),
     };
@@ -174,7 +174,7 @@ fn places(folder: &RunFolder) -> Result<Vec<(&'static str, String)>, Error> {
 
 /// A round while it runs.
 struct Ran<'a> {
-    subject: &'a Subject,
+    subject: &'a ExaminedProgram,
     recorder: &'a RoundRecorder,
     sandbox: &'a Running,
     folder: &'a RunFolder,

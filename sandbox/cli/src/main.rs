@@ -50,7 +50,7 @@ impl FromStr for Log {
 
 /// A line of arguments, read.
 #[derive(Debug, Default)]
-struct Arguments {
+struct SandboxArguments {
     contract: Option<PathBuf>,
     options: Options,
     port: Option<u16>,
@@ -62,7 +62,7 @@ struct Arguments {
     page: Option<&'static str>,
 }
 
-impl Arguments {
+impl SandboxArguments {
     fn read(mut words: lexopt::Parser) -> Result<Self, lexopt::Error> {
         let mut read = Self::default();
         let options = &mut read.options;
@@ -125,7 +125,7 @@ fn main() -> ExitCode {
     {
         return ExitCode::from(sdkwright_certify::certify(&mut words, &of_workspace(DEFAULT)));
     }
-    let arguments = match Arguments::read(words) {
+    let arguments = match SandboxArguments::read(words) {
         Ok(arguments) => arguments,
         Err(error) => return failed(&format!("{error}; `--help` lists the options"), 2),
     };
@@ -144,7 +144,7 @@ fn failed(why: &str, code: u8) -> ExitCode {
     ExitCode::from(code)
 }
 
-fn run(arguments: Arguments) -> Result<(), String> {
+fn run(arguments: SandboxArguments) -> Result<(), String> {
     let contract = arguments.contract.map_or_else(of_here, Ok)?;
     let url = arguments.options.webhook_url.clone();
     if arguments.sends_examples && url.is_none() {

@@ -16,9 +16,9 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
 /// Texts of a plan, by pointer.
-struct Plan(Value);
+struct FaultPlan(Value);
 
-impl Plan {
+impl FaultPlan {
     fn text(&self, pointer: &str) -> &str {
         self.0.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
     }
@@ -36,7 +36,7 @@ impl Plan {
 }
 
 fn main() -> Result<()> {
-    let plan: Plan = Plan(serde_json::from_reader(std::io::stdin())?);
+    let plan: FaultPlan = FaultPlan(serde_json::from_reader(std::io::stdin())?);
     let plan = Arc::new(plan);
     let next = Arc::new(AtomicU64::new(plan.number("/first")));
     let began = Instant::now();
@@ -58,7 +58,7 @@ fn main() -> Result<()> {
 }
 
 /// Makes calls over one connection until all are made.
-fn connection(plan: &Plan, next: &AtomicU64) -> Result<BTreeMap<String, u64>> {
+fn connection(plan: &FaultPlan, next: &AtomicU64) -> Result<BTreeMap<String, u64>> {
     let last = plan.number("/first") + plan.number("/count");
     let calls = plan.list("/calls");
     let stream = TcpStream::connect(plan.text("/address"))?;
@@ -72,7 +72,7 @@ fn connection(plan: &Plan, next: &AtomicU64) -> Result<BTreeMap<String, u64>> {
             return Ok(counted);
         }
         let call = usize::try_from(number)? % calls.len();
-        write(plan, &Plan(calls[call].clone()), number, &mut request)?;
+        write(plan, &FaultPlan(calls[call].clone()), number, &mut request)?;
         (&stream).write_all(&request)?;
         line.clear();
         answers.read_line(&mut line)?;
@@ -105,7 +105,7 @@ fn connection(plan: &Plan, next: &AtomicU64) -> Result<BTreeMap<String, u64>> {
 }
 
 /// Writes a request; `{n}` in its body and key is the number of the call, and `{k}` one of a thousand.
-fn write(plan: &Plan, call: &Plan, number: u64, request: &mut Vec<u8>) -> Result<()> {
+fn write(plan: &FaultPlan, call: &FaultPlan, number: u64, request: &mut Vec<u8>) -> Result<()> {
     let filled = |text: &str| {
         let text = text.replace("{n}", &number.to_string());
         text.replace("{k}", &(number % 1000).to_string())

@@ -5,8 +5,8 @@ use crate::delivery_policy::DeliveryPolicy;
 use crate::effect::Effect;
 use crate::ledger::{Account, Posting};
 use crate::request::{Reply, Request};
-use crate::shared::{Shared, locked};
-use crate::state::State;
+use crate::shared::{SharedServer, locked};
+use crate::state::SandboxState;
 use crate::webhook::Delivery;
 use serde::Serialize;
 use serde_json::Value;
@@ -19,7 +19,7 @@ pub(crate) fn is_own(request: &Request) -> bool {
 }
 
 /// The answer, unless the request is for the contract.
-pub(crate) fn answer(shared: &Shared, request: &Request) -> Option<Reply> {
+pub(crate) fn answer(shared: &SharedServer, request: &Request) -> Option<Reply> {
     let app = &shared.app;
     let path = request.target.strip_prefix(FOLDER)?;
     let reply = match (request.method.as_str(), path.split_once('/')) {
@@ -96,7 +96,7 @@ fn delivery(one: &Delivery) -> Value {
     })
 }
 
-fn posting(state: &State, one: &Posting) -> Value {
+fn posting(state: &SandboxState, one: &Posting) -> Value {
     let record = state.records.place(one.resource).and_then(|at| state.records.get(at));
     serde_json::json!({
         "debit": one.debit,

@@ -8,13 +8,13 @@ mod rule_checks;
 mod transitions;
 
 use crate::api::Api;
-use crate::clock::Moment;
+use crate::clock::Instant;
 use crate::log::Call;
 use crate::model::Model;
-use crate::operation::{Answer, Operation};
-use crate::problem::Refusal;
-use crate::state::State;
-use crate::validate::Input;
+use crate::operation::{Operation, Response};
+use crate::problem::Problem;
+use crate::state::SandboxState;
+use crate::validate::ParsedRequest;
 use crate::{effect, json, paging, problem, references};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -37,13 +37,13 @@ pub(crate) struct AnswerSettings {
 pub(crate) struct Answering<'a> {
     pub(crate) api: &'a Api,
     pub(crate) settings: &'a AnswerSettings,
-    pub(crate) state: &'a mut State,
+    pub(crate) state: &'a mut SandboxState,
     /// The time of resources.
-    pub(crate) now: Moment,
+    pub(crate) now: Instant,
     /// The time of this machine.
-    pub(crate) clock: Moment,
+    pub(crate) clock: Instant,
     pub(crate) operation: &'a Operation,
-    pub(crate) input: &'a Input,
+    pub(crate) input: &'a ParsedRequest,
     /// A state that the resource of this call is put into.
     pub(crate) wanted_state: Option<String>,
     /// `true` once a resource of the call was put into that state.
@@ -56,7 +56,7 @@ pub(crate) struct Answering<'a> {
 
 impl Answering<'_> {
     /// Status and body of the answer.
-    pub(crate) fn answer(&mut self, call: &mut Call) -> Result<(u16, Option<Value>), Refusal> {
+    pub(crate) fn answer(&mut self, call: &mut Call) -> Result<(u16, Option<Value>), Problem> {
         let around = self.owners(call)?;
         let operation = self.operation;
         call.is_lookup = operation.refreshes;
@@ -123,7 +123,7 @@ impl Answering<'_> {
     }
 
     /// Refuses a creation whose reference something else has: another action, or a resource that was made with other values.
-    fn reference_is_free(&self, known: Option<usize>, call: &mut Call) -> Result<(), Refusal> {
+    fn reference_is_free(&self, known: Option<usize>, call: &mut Call) -> Result<(), Problem> {
         let Some(code) =
             problem::reference_used(&self.api.contract, self.operation).filter(|_| !self.settings.any_reference)
         else {
@@ -138,14 +138,14 @@ impl Answering<'_> {
         if used {
             let note = "The reference was used for another resource.";
             call.fail("reference", note);
-            return Err(Refusal::new(code, note));
+            return Err(Problem::new(code, note));
         }
         call.pass("reference", "not used for another resource");
         Ok(())
     }
 
     /// The resources that the path names, or 404.
-    fn owners(&mut self, call: &mut Call) -> Result<Vec<usize>, Refusal> {
+    fn owners(&mut self, call: &mut Call) -> Result<Vec<usize>, Problem> {
         let (contract, operation) = (&self.api.contract, self.operation);
         let mut found = Vec::new();
         for parameter in operation.path_parameters() {
@@ -180,7 +180,7 @@ impl Answering<'_> {
         Ok(found)
     }
 
-    fn read(&mut self, name: &str, itself: Option<usize>, around: &[usize], answer: &Answer) -> Option<Value> {
+    fn read(&mut self, name: &str, itself: Option<usize>, around: &[usize], answer: &Response) -> Option<Value> {
         let scope = self.scope(around);
         let stored = itself.or_else(|| {
             let places = self.state.records.owned(&scope).into_iter();
@@ -202,7 +202,7 @@ impl Answering<'_> {
         answer.media.as_ref().map(|_| value)
     }
 
-    fn list(&mut self, name: &str, around: &[usize], answer: &Answer) -> Result<Value, Refusal> {
+    fn list(&mut self, name: &str, around: &[usize], answer: &Response) -> Result<Value, Problem> {
         let scope = self.scope(around);
         let model = &self.api.model;
         let page = self.example(answer);

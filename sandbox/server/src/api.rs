@@ -6,8 +6,8 @@ use crate::error::Error;
 use crate::event_triggers::EventTriggers;
 use crate::formula;
 use crate::model::Model;
-use crate::rules::Rules;
-use crate::schema::{Schemas, Way};
+use crate::rules::ContractRules;
+use crate::schema::{Direction, Schemas};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use std::sync::Arc;
 pub(crate) struct Api {
     pub(crate) contract: Arc<Contract>,
     pub(crate) model: Model,
-    pub(crate) rules: Rules,
+    pub(crate) rules: ContractRules,
     pub(crate) event_triggers: EventTriggers,
     pub(crate) schemas: Schemas,
 }
@@ -25,7 +25,7 @@ impl Api {
     /// Returns `true` if a response can contain a value of a schema.
     pub(crate) fn is_answer(&self, schema: &Value, value: &Value) -> bool {
         self.schemas
-            .check(&self.contract, schema, Way::Answer, value)
+            .check(&self.contract, schema, Direction::Answer, value)
             .is_empty()
     }
 
@@ -34,7 +34,7 @@ impl Api {
         let model = Model::new(&contract);
         let compile = || {
             Ok((
-                Rules::compile(&contract, &model)?,
+                ContractRules::compile(&contract, &model)?,
                 EventTriggers::compile(&contract, &model)?,
             ))
         };

@@ -9,8 +9,8 @@ mod headers;
 
 use crate::answer::AnswerSettings;
 use crate::api::Api;
-use crate::change::Change;
-use crate::clock::{Clock, Moment};
+use crate::change::ChangeContext;
+use crate::clock::{Instant, ServerClock};
 use crate::credentials::Credentials;
 use crate::delivery_policy::Post;
 use crate::error::Error;
@@ -18,9 +18,9 @@ use crate::history::{BothClocks, ChangeReason};
 use crate::lifecycle::Course;
 use crate::outbox::{EventOrigin, Mail};
 use crate::request::Reply;
-use crate::requested_faults::Plan;
+use crate::requested_faults::FaultPlan;
 use crate::server_model::BehaviorSwitch;
-use crate::state::State;
+use crate::state::SandboxState;
 use crate::store::{Keeper, WriteTransaction};
 use crate::webhook::{self, EventSubject};
 use serde_json::Value;
@@ -31,10 +31,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 #[derive(Debug)]
 pub(crate) struct App {
     pub(crate) api: Arc<Api>,
-    pub(crate) state: Mutex<State>,
+    pub(crate) state: Mutex<SandboxState>,
     /// Writes what calls change; `None` if memory is enough.
     pub(crate) keeper: Option<Keeper>,
-    pub(crate) clock: Arc<Clock>,
+    pub(crate) clock: Arc<ServerClock>,
     pub(crate) credentials: Credentials,
     pub(crate) answers: AnswerSettings,
     pub(crate) retry_after: u64,
@@ -43,14 +43,14 @@ pub(crate) struct App {
     /// Codes with which operations are refused, by operation.
     pub(crate) refusals: BTreeMap<String, String>,
     pub(crate) behavior: BehaviorSwitch,
-    pub(crate) plan: Option<Plan>,
+    pub(crate) plan: Option<FaultPlan>,
     /// The receiver of events, and how they come to it.
     pub(crate) post: Post,
 }
 
 /// Bytes to write to the connection.
 #[derive(Debug)]
-pub(crate) enum Outcome {
+pub(crate) enum WireOutput {
     Reply(Reply),
     /// The connection is closed without an answer.
     Drop,
@@ -59,12 +59,12 @@ pub(crate) enum Outcome {
 }
 
 impl App {
-    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+    pub(crate) fn state(&self) -> MutexGuard<'_, SandboxState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn change<'a>(&'a self, state: &'a mut State) -> Change<'a> {
-        Change {
+    pub(crate) fn change<'a>(&'a self, state: &'a mut SandboxState) -> ChangeContext<'a> {
+        ChangeContext {
             api: &self.api,
             state,
             now: self.clock.life(),
@@ -151,7 +151,7 @@ impl App {
     }
 
     /// Records what happened, and puts its events into the outbox, if there is a receiver.
-    fn tell(&self, state: &mut State, now: Moment, by: ChangeReason) {
+    fn tell(&self, state: &mut SandboxState, now: Instant, by: ChangeReason) {
         let time = BothClocks::new(&self.clock, now);
         let happened = state.note(time, by);
         if !self.post.has_receiver() {

@@ -2,7 +2,7 @@
 //! choice.
 
 use crate::api::Api;
-use crate::clock::Moment;
+use crate::clock::Instant;
 use crate::contract::Contract;
 use crate::decimal::Decimal;
 use crate::example;
@@ -10,32 +10,32 @@ use crate::formula::{self, Formula, Owned};
 use crate::json;
 use crate::ledger::Posting;
 use crate::lifecycle::{After, Course, Lifecycle, Transition};
-use crate::model::Resource;
+use crate::model::ResourceKind;
 use crate::outbox::ResourceChange;
-use crate::records::Record;
+use crate::records::Entity;
 use crate::references;
-use crate::rules::{Booking, Recording, Step};
-use crate::state::State;
+use crate::rules::{Booking, CompiledStep, Recording};
+use crate::state::SandboxState;
 use serde_json::Value;
 
 /// Everything that a change needs.
 #[derive(Debug)]
-pub(crate) struct Change<'a> {
+pub(crate) struct ChangeContext<'a> {
     pub(crate) api: &'a Api,
-    pub(crate) state: &'a mut State,
-    pub(crate) now: Moment,
+    pub(crate) state: &'a mut SandboxState,
+    pub(crate) now: Instant,
 }
 
 /// The seconds of a step that a scenario makes and that the contract gives no time.
 const ON_DEMAND: i64 = 1;
 
 /// A moment so many seconds later, in whole milliseconds, as the timers have them.
-fn later(since: Moment, seconds: i64) -> Moment {
-    Moment::of_millis(since.millis().saturating_add(seconds.saturating_mul(1000)))
+fn later(since: Instant, seconds: i64) -> Instant {
+    Instant::of_millis(since.millis().saturating_add(seconds.saturating_mul(1000)))
 }
 
 /// A new id that schemas describe, in the form of another one where they allow it.
-pub(crate) fn fresh(contract: &Contract, state: &mut State, schemas: &[&Value], like: Option<&str>) -> String {
+pub(crate) fn fresh(contract: &Contract, state: &mut SandboxState, schemas: &[&Value], like: Option<&str>) -> String {
     let limit = |word: &str| schemas.iter().find_map(|schema| contract.word(schema, word)?.as_i64());
     if schemas.iter().any(|schema| contract.is_integer(schema)) {
         return state.fresh_number(limit("minimum").unwrap_or(1));
@@ -55,7 +55,7 @@ pub(crate) fn fresh(contract: &Contract, state: &mut State, schemas: &[&Value], 
         .unwrap_or(id)
 }
 
-impl<'a> Change<'a> {
+impl<'a> ChangeContext<'a> {
     /// The state of a resource.
     pub(crate) fn state_of(&self, at: usize) -> Option<&str> {
         self.resource(at)?.state(&self.state.records[at].value)
@@ -161,7 +161,7 @@ impl<'a> Change<'a> {
                 value[member] = life.initial.clone().map_or(Value::Null, Value::String);
             }
         }
-        let record = Record {
+        let record = Entity {
             number: self.state.next(),
             schema: schema.to_owned(),
             id_kind: id.as_ref().and(resource.and_then(|resource| resource.id_kind.clone())),
@@ -171,14 +171,14 @@ impl<'a> Change<'a> {
             since: row.once.then_some(self.now),
             of: Some(self.state.records[of].number),
             part: Some(row.part),
-            ..Record::default()
+            ..Entity::default()
         };
         self.state.records.push(record);
         self.state.records.len() - 1
     }
 
     /// The kind of a resource.
-    fn resource(&self, at: usize) -> Option<&'a Resource> {
+    fn resource(&self, at: usize) -> Option<&'a ResourceKind> {
         self.api.model.resources.get(&self.state.records.get(at)?.schema)
     }
 
@@ -186,7 +186,7 @@ impl<'a> Change<'a> {
         self.resource(at)?.lifecycle.as_ref()
     }
 
-    fn transition(&self, at: usize, number: usize) -> Option<(&Transition, &Step)> {
+    fn transition(&self, at: usize, number: usize) -> Option<(&Transition, &CompiledStep)> {
         let steps = self.api.rules.steps(&self.state.records.get(at)?.schema);
         Some((self.life(at)?.transitions().get(number)?, steps.get(number)?.as_ref()?))
     }
@@ -232,7 +232,7 @@ impl<'a> Change<'a> {
     }
 
     /// The owner's transitions by time from the present state: when each is due, and its number.
-    fn timed(&self, at: usize) -> Vec<(Moment, usize)> {
+    fn timed(&self, at: usize) -> Vec<(Instant, usize)> {
         let since = self.state.records.get(at).and_then(|record| record.since);
         let (Some(life), Some(state), Some(since)) = (self.life(at), self.state_of(at), since) else {
             return Vec::new();
@@ -244,8 +244,8 @@ impl<'a> Change<'a> {
             match one.after.as_ref() {
                 Some(After::Seconds(seconds)) => Some(later(since, slow.unwrap_or(*seconds))),
                 Some(After::Instant) if slow.is_none() || !is_led => {
-                    let instant = Moment::parse(self.value(step.at.as_ref()?, at)?.as_str()?)?;
-                    Some(Moment::of_millis(instant.millis()))
+                    let instant = Instant::parse(self.value(step.at.as_ref()?, at)?.as_str()?)?;
+                    Some(Instant::of_millis(instant.millis()))
                 }
                 _ => is_led.then(|| later(since, slow.unwrap_or(ON_DEMAND))),
             }
@@ -381,7 +381,7 @@ impl<'a> Change<'a> {
 }
 
 /// A resource as a value of the rule language.
-pub(crate) fn record_value(api: &Api, state: &State, at: usize) -> Owned {
+pub(crate) fn record_value(api: &Api, state: &SandboxState, at: usize) -> Owned {
     let record = &state.records[at];
     let resource = api.model.resources.get(&record.schema);
     let schema = resource.map_or(&Value::Null, |resource| &resource.schema);
@@ -389,7 +389,7 @@ pub(crate) fn record_value(api: &Api, state: &State, at: usize) -> Owned {
 }
 
 /// The resource that a resource names by an id, under the name that rules know it by.
-pub(crate) fn named_by(api: &Api, state: &State, at: usize, name: &str) -> Option<usize> {
+pub(crate) fn named_by(api: &Api, state: &SandboxState, at: usize, name: &str) -> Option<usize> {
     let record = &state.records[at];
     let resource = api.model.resources.get(&record.schema)?;
     let members = references::find_all(&api.contract, &api.model, &resource.schema, &record.value);

@@ -9,12 +9,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A point in time: seconds since 1970 in UTC, and nanoseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-pub(crate) struct Moment {
+pub(crate) struct Instant {
     pub(crate) seconds: i64,
     pub(crate) nanos: u32,
 }
 
-impl Serialize for Moment {
+impl Serialize for Instant {
     /// Writes seconds and nanoseconds as a list.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         (self.seconds, self.nanos).serialize(serializer)
@@ -24,10 +24,10 @@ impl Serialize for Moment {
 /// The server's clock, and the time in which resources live: both are the same until that time is made to run faster, to
 /// stand still or to jump. Signatures, keys and the `Date` header follow the clock, so that no client is refused for the speed.
 #[derive(Debug)]
-pub(crate) struct Clock {
+pub(crate) struct ServerClock {
     offset: AtomicI64,
     /// The start of the life time, and its seconds for each second of the clock; 0 stands still.
-    began: Moment,
+    began: Instant,
     speed: u32,
     /// Milliseconds that the life time jumped ahead.
     ahead: AtomicI64,
@@ -42,22 +42,22 @@ pub(crate) struct Lives {
     pub(crate) system: i64,
 }
 
-impl Default for Clock {
+impl Default for ServerClock {
     fn default() -> Self {
         Self::with_speed(1)
     }
 }
 
 /// The time of this machine, whatever offset is set.
-pub(crate) fn system() -> Moment {
+pub(crate) fn system() -> Instant {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Moment {
+    Instant {
         seconds: i64::try_from(since.as_secs()).unwrap_or(i64::MAX / 2),
         nanos: since.subsec_nanos(),
     }
 }
 
-impl Clock {
+impl ServerClock {
     /// A clock beside which resources live so many times as fast.
     pub(crate) fn with_speed(speed: u32) -> Self {
         Self {
@@ -70,14 +70,14 @@ impl Clock {
     }
 
     /// The moment in which resources live.
-    pub(crate) fn life(&self) -> Moment {
+    pub(crate) fn life(&self) -> Instant {
         let (now, ahead) = (self.now(), self.ahead.load(Ordering::SeqCst));
         if (self.speed, ahead) == (1, 0) {
             return now;
         }
         let passed = system().millis().saturating_sub(self.began.millis());
         let more = passed.saturating_mul(i64::from(self.speed) - 1).saturating_add(ahead);
-        Moment::of_millis(now.millis().saturating_add(more))
+        Instant::of_millis(now.millis().saturating_add(more))
     }
 
     /// Milliseconds that life time jumped ahead.
@@ -126,16 +126,16 @@ impl Clock {
         self.offset.load(Ordering::SeqCst)
     }
 
-    pub(crate) fn now(&self) -> Moment {
-        let Moment { seconds, nanos } = system();
-        Moment {
+    pub(crate) fn now(&self) -> Instant {
+        let Instant { seconds, nanos } = system();
+        Instant {
             seconds: seconds.saturating_add(self.offset.load(Ordering::SeqCst)),
             nanos,
         }
     }
 }
 
-impl Moment {
+impl Instant {
     /// Reads an RFC 3339 date-time with any offset.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         // `chrono` also reads a space before the time, and the minus sign of typography.
@@ -185,10 +185,10 @@ mod tests {
 
     #[test]
     fn a_date_time_is_the_same_moment_in_every_offset() {
-        let utc = Moment::parse("2026-06-28T00:00:00Z").unwrap();
+        let utc = Instant::parse("2026-06-28T00:00:00Z").unwrap();
         assert_eq!(utc.seconds, 1_782_604_800);
-        assert_eq!(Moment::parse("2026-06-28T02:00:00+02:00"), Some(utc));
-        assert_eq!(Moment::parse("2026-06-27T19:30:00.000-04:30"), Some(utc));
+        assert_eq!(Instant::parse("2026-06-28T02:00:00+02:00"), Some(utc));
+        assert_eq!(Instant::parse("2026-06-27T19:30:00.000-04:30"), Some(utc));
         assert_eq!(utc.rfc3339(), "2026-06-28T00:00:00Z");
         assert_eq!(utc.http_date(), "Sun, 28 Jun 2026 00:00:00 GMT");
     }
@@ -208,7 +208,7 @@ mod tests {
             "2026-06-28T00:00:00+0100",
             "1782604800",
         ] {
-            assert_eq!(Moment::parse(text), None, "{text}");
+            assert_eq!(Instant::parse(text), None, "{text}");
         }
     }
 }

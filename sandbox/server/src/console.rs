@@ -14,7 +14,7 @@ mod visit;
 
 use crate::request::{Reply, Request};
 use crate::route;
-use crate::shared::Shared;
+use crate::shared::SharedServer;
 use minijinja::context;
 use page::FOLDER;
 use std::sync::Arc;
@@ -26,7 +26,7 @@ pub(crate) fn first() -> Reply {
 }
 
 /// The answer to a request for the console; `None` for a request of something else.
-pub(crate) fn answer(shared: &Shared, request: &Request) -> Option<Reply> {
+pub(crate) fn answer(shared: &SharedServer, request: &Request) -> Option<Reply> {
     let target = request.target.as_str();
     let path = target.split('?').next().unwrap_or_default();
     if path == "/.sandbox" || path == "/.sandbox/" {

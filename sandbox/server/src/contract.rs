@@ -2,10 +2,10 @@
 //! Never: an opinion about which API it is.
 
 use crate::error::Error;
-use crate::extensions::{Extensions, Idempotency, Signing};
+use crate::extensions::{Idempotency, RootExtensions, Signing};
 use crate::json;
 use crate::operation::Operation;
-use crate::origin::{Origin, Wrong};
+use crate::origin::{Defect, Source};
 use serde_json::Value;
 use std::ptr;
 
@@ -24,13 +24,13 @@ pub struct Contract {
     /// All operations, in the order of the document.
     pub operations: Vec<Operation>,
     /// The extensions of the whole contract.
-    pub extensions: Extensions,
-    pub(crate) origin: Origin,
+    pub extensions: RootExtensions,
+    pub(crate) origin: Source,
 }
 
 impl Contract {
     /// The error that says where nodes of the contract are wrong.
-    pub(crate) fn wrong(&self, wrong: &[Wrong<'_>]) -> Error {
+    pub(crate) fn wrong(&self, wrong: &[Defect<'_>]) -> Error {
         self.origin.error(&self.root, wrong)
     }
 

@@ -1,11 +1,11 @@
 //! In: a signature that does not fit. Out: which component differs from what the request's headers imply, found by
 //! signing plausible mistakes; else the components that were expected. Never: the secret, or the body.
 
-use crate::clock::Moment;
+use crate::clock::Instant;
 use crate::encode;
-use crate::extensions::{Encoding, Signing};
-use crate::message::{Filter, Signed, Source};
-use crate::signature::{self, Parts};
+use crate::extensions::{MacEncoding, Signing};
+use crate::message::{Filter, Signed, ValueSource};
+use crate::signature::{self, MessageValues};
 
 /// The secrets that a mistaken signature may have been made with.
 #[derive(Debug)]
@@ -16,20 +16,20 @@ pub(crate) struct Secrets<'a> {
 
 /// The mistake that explains a signature.
 #[derive(Debug)]
-pub(crate) struct Finding {
+pub(crate) struct Diagnosis {
     pub(crate) text: String,
     /// The place of the component that differs, and what was signed in its stead; `None` where it was left out.
     pub(crate) signed: Option<(usize, Option<String>)>,
 }
 
-impl Finding {
+impl Diagnosis {
     fn of_all(text: String) -> Self {
         Self { text, signed: None }
     }
 }
 
 /// Says in lines what differs.
-pub(crate) fn explain(signing: &Signing, parts: &Parts, given: &str, secrets: &Secrets<'_>) -> String {
+pub(crate) fn explain(signing: &Signing, parts: &MessageValues, given: &str, secrets: &Secrets<'_>) -> String {
     let found = find(signing, parts, given, secrets);
     let mut lines = vec![found.map_or_else(
         || {
@@ -47,12 +47,12 @@ pub(crate) fn explain(signing: &Signing, parts: &Parts, given: &str, secrets: &S
 }
 
 /// The usual mistake that makes the signature that was given, if one does.
-pub(crate) fn find(signing: &Signing, parts: &Parts, given: &str, secrets: &Secrets<'_>) -> Option<Finding> {
+pub(crate) fn find(signing: &Signing, parts: &MessageValues, given: &str, secrets: &Secrets<'_>) -> Option<Diagnosis> {
     let key = signature::key_bytes(&signing.secret, secrets.client).unwrap_or_default();
     let given_bytes = signature::decode(signing.encoding, given);
     let right = signature::mac(signing, &key, &parts.message(signing));
     if given_bytes.as_deref() == Some(&right) || other_form(&right, given) {
-        Some(Finding::of_all(format!(
+        Some(Diagnosis::of_all(format!(
             "the MAC is right, but {} is not written as {}",
             signing.signature_header,
             form(signing.encoding)
@@ -66,11 +66,11 @@ pub(crate) fn find(signing: &Signing, parts: &Parts, given: &str, secrets: &Secr
     }
 }
 
-fn form(encoding: Encoding) -> &'static str {
+fn form(encoding: MacEncoding) -> &'static str {
     match encoding {
-        Encoding::Hex => "lower-case hex",
-        Encoding::Base64 => "padded base64 in the standard alphabet",
-        Encoding::Base64Url => "base64 in the URL-safe alphabet, without padding",
+        MacEncoding::Hex => "lower-case hex",
+        MacEncoding::Base64 => "padded base64 in the standard alphabet",
+        MacEncoding::Base64Url => "base64 in the URL-safe alphabet, without padding",
     }
 }
 
@@ -79,7 +79,7 @@ fn other_form(mac: &[u8], given: &str) -> bool {
 }
 
 /// Changes one value after the other in the usual wrong ways.
-fn component(signing: &Signing, parts: &Parts, fits: &dyn Fn(&[u8]) -> bool) -> Option<Finding> {
+fn component(signing: &Signing, parts: &MessageValues, fits: &dyn Fn(&[u8]) -> bool) -> Option<Diagnosis> {
     let message = &signing.message;
     let texts: Vec<String> = message.values.iter().map(|value| parts.text(value)).collect();
     for (index, value) in message.values.iter().enumerate() {
@@ -87,7 +87,7 @@ fn component(signing: &Signing, parts: &Parts, fits: &dyn Fn(&[u8]) -> bool) -> 
             let mut changed = texts.clone();
             changed[index].clone_from(&text);
             if fits(&message.join(&changed)) {
-                return Some(Finding {
+                return Some(Diagnosis {
                     text: format!("`{}` differs: the signed value is {what}", value.name),
                     signed: Some((index, Some(text))),
                 });
@@ -96,7 +96,7 @@ fn component(signing: &Signing, parts: &Parts, fits: &dyn Fn(&[u8]) -> bool) -> 
         let mut fewer = texts.clone();
         fewer.remove(index);
         if fits(&message.without(index).join(&fewer)) {
-            return Some(Finding {
+            return Some(Diagnosis {
                 text: format!("`{}` differs: it is missing together with its separator", value.name),
                 signed: Some((index, None)),
             });
@@ -115,27 +115,27 @@ fn component(signing: &Signing, parts: &Parts, fits: &dyn Fn(&[u8]) -> bool) -> 
         ("the components are joined by nothing", separated("")),
     ] {
         if fits(&base) {
-            return Some(Finding::of_all(format!("the separator differs: {what}")));
+            return Some(Diagnosis::of_all(format!("the separator differs: {what}")));
         }
     }
     order(signing, &texts, fits).map(|found| {
         let names = found.into_iter().map(|index| message.values[index].name.as_str());
         let names: Vec<_> = names.collect();
-        Finding::of_all(format!("the order of the components differs: {}", names.join(", ")))
+        Diagnosis::of_all(format!("the order of the components differs: {}", names.join(", ")))
     })
 }
 
-fn variants(value: &Signed, parts: &Parts) -> Vec<(&'static str, String)> {
+fn variants(value: &Signed, parts: &MessageValues) -> Vec<(&'static str, String)> {
     match value.source {
-        Source::Method => vec![
+        ValueSource::Method => vec![
             ("in lower case", parts.method.to_ascii_lowercase()),
             ("GET", "GET".to_owned()),
             ("POST", "POST".to_owned()),
         ],
-        Source::Target => targets(&parts.target),
-        Source::Body => bodies(parts, value),
-        Source::Timestamp => times(&parts.timestamp),
-        Source::IdempotencyKey if parts.idempotency_key.is_empty() => {
+        ValueSource::Target => targets(&parts.target),
+        ValueSource::Body => bodies(parts, value),
+        ValueSource::Timestamp => times(&parts.timestamp),
+        ValueSource::IdempotencyKey if parts.idempotency_key.is_empty() => {
             vec![("null", "null".to_owned())]
         }
         _ => vec![
@@ -169,11 +169,11 @@ fn targets(target: &str) -> Vec<(&'static str, String)> {
     out
 }
 
-fn bodies(parts: &Parts, value: &Signed) -> Vec<(&'static str, String)> {
+fn bodies(parts: &MessageValues, value: &Signed) -> Vec<(&'static str, String)> {
     let hash = |bytes: Vec<u8>| {
-        Parts {
+        MessageValues {
             body: bytes,
-            ..Parts::default()
+            ..MessageValues::default()
         }
         .text(value)
     };
@@ -227,7 +227,7 @@ fn bodies(parts: &Parts, value: &Signed) -> Vec<(&'static str, String)> {
 
 fn times(text: &str) -> Vec<(&'static str, String)> {
     let mut out = vec![("empty", String::new())];
-    if let Some(moment) = Moment::parse(text) {
+    if let Some(moment) = Instant::parse(text) {
         let plain = moment.rfc3339();
         let head = plain.trim_end_matches('Z').to_owned();
         out.push(("the same instant in whole seconds with `Z`", plain));
@@ -238,14 +238,14 @@ fn times(text: &str) -> Vec<(&'static str, String)> {
         ));
         out.push(("the same instant in Unix seconds", moment.seconds.to_string()));
         for near in -3..=3 {
-            let near = Moment {
+            let near = Instant {
                 seconds: moment.seconds + near,
                 nanos: 0,
             };
             out.push(("another time than in the header, some seconds apart", near.rfc3339()));
         }
     } else if let Ok(seconds) = text.parse::<i64>() {
-        out.push(("the same instant as RFC 3339", Moment { seconds, nanos: 0 }.rfc3339()));
+        out.push(("the same instant as RFC 3339", Instant { seconds, nanos: 0 }.rfc3339()));
         out.push(("the same instant in milliseconds", format!("{seconds}000")));
         for near in -3..=3 {
             out.push((
@@ -285,10 +285,10 @@ fn order(signing: &Signing, texts: &[String], fits: &dyn Fn(&[u8]) -> bool) -> O
 
 fn secret(
     signing: &Signing,
-    parts: &Parts,
+    parts: &MessageValues,
     secrets: &Secrets<'_>,
     fits: &dyn Fn(&[u8], &[u8]) -> bool,
-) -> Option<Finding> {
+) -> Option<Diagnosis> {
     let message = parts.message(signing);
     let client = secrets.client;
     let variants: [(&str, Option<Vec<u8>>); 6] = [
@@ -301,5 +301,5 @@ fn secret(
     ];
     let mut variants = variants.into_iter();
     let found = variants.find(|(_, key)| key.as_ref().is_some_and(|key| fits(&message, key)));
-    found.map(|(what, _)| Finding::of_all(format!("the key differs: the client used {what}")))
+    found.map(|(what, _)| Diagnosis::of_all(format!("the key differs: the client used {what}")))
 }

@@ -2,7 +2,7 @@
 //! answer that was only repeated.
 
 use crate::operation::Operation;
-use crate::validate::Input;
+use crate::validate::ParsedRequest;
 use serde::{Deserialize, Serialize};
 
 /// An action that was really carried out, once for each time that it was.
@@ -20,7 +20,7 @@ pub struct Effect {
 }
 
 /// The subject of a request, value by value; one that lacks a value has none.
-pub(crate) fn subject(operation: &Operation, input: &Input) -> Vec<String> {
+pub(crate) fn subject(operation: &Operation, input: &ParsedRequest) -> Vec<String> {
     let value = |part: &String| match part.strip_prefix("path.") {
         Some(name) => input.path.get(name).cloned(),
         None => input.body.as_ref()?.pointer(part)?.as_str().map(str::to_owned),

@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::formula::{Formula, Type};
 use crate::json;
 use crate::model::Model;
-use crate::origin::Wrong;
+use crate::origin::Defect;
 use crate::outbox::ResourceChange;
 use crate::rules::{RuleRow, rows, scope_of_resource};
 use crate::suggestions::suggestion;
@@ -86,7 +86,7 @@ fn cause<'a>(
     model: &'a Model,
     webhooks: &'a Value,
     row: &'a Value,
-) -> Result<(String, EventTrigger), Wrong<'a>> {
+) -> Result<(String, EventTrigger), Defect<'a>> {
     let entry = RuleRow::new(row, &["event", "as", "of", "change", "from", "to", "when", "off"])?;
     let event = entry.needed("event")?;
     let events = || json::members(webhooks.get("events")).map(|(name, _)| name.as_str());
@@ -106,7 +106,7 @@ fn cause<'a>(
         }
         _ => {
             let why = "it must have either `change`, or `to` with or without `from`";
-            return Err(Wrong::new(row, why));
+            return Err(Defect::new(row, why));
         }
     };
     let when = entry.formula("when", scope_of_resource(contract, model, of), &Type::Bool)?;

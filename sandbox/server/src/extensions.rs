@@ -2,8 +2,8 @@
 //! Never: a default that stands for one API's choice.
 
 use crate::json;
-use crate::message::{Message, Source};
-use crate::origin::Wrong;
+use crate::message::{SignedMessage, ValueSource};
+use crate::origin::Defect;
 use crate::pattern;
 use serde::Serialize;
 use serde_json::Value;
@@ -11,12 +11,12 @@ use std::collections::BTreeMap;
 
 /// Everything of the vocabulary that holds for the whole contract.
 #[derive(Debug, Default)]
-pub struct Extensions {
+pub struct RootExtensions {
     /// The names of security schemes with `x-signing`, and how they sign.
     pub signing: BTreeMap<String, Signing>,
     pub(crate) idempotency: Option<Idempotency>,
     /// `x-problem-registry`, by code.
-    pub registry: BTreeMap<String, Problem>,
+    pub registry: BTreeMap<String, RegisteredProblem>,
     /// `x-sdk`.
     pub sdk: Value,
     pub(crate) webhooks: Option<Value>,
@@ -33,9 +33,9 @@ pub struct Signing {
     pub signature_header: String,
     pub(crate) place: SignaturePlace,
     pub(crate) is_sha512: bool,
-    pub(crate) encoding: Encoding,
+    pub(crate) encoding: MacEncoding,
     pub(crate) secret: SecretForm,
-    pub(crate) message: Message,
+    pub(crate) message: SignedMessage,
     pub(crate) client_header: Option<String>,
     pub(crate) timestamp_at: Option<ValuePlace>,
     pub(crate) nonce_at: Option<ValuePlace>,
@@ -49,7 +49,7 @@ pub struct Signing {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub(crate) enum Encoding {
+pub(crate) enum MacEncoding {
     Hex,
     Base64,
     Base64Url,
@@ -128,7 +128,7 @@ pub struct NotExecuted {
 
 /// One row of `x-problem-registry`.
 #[derive(Debug, Clone)]
-pub struct Problem {
+pub struct RegisteredProblem {
     /// The status of its responses.
     pub status: u16,
     pub(crate) title: String,
@@ -162,21 +162,21 @@ fn can_mac(node: &Value) -> bool {
 }
 
 /// Returns what a word of a member stands for, or that the member must have one of the words.
-fn choice<'a, T: Copy>(node: &'a Value, member: &str, word: Option<&str>, all: &[(&str, T)]) -> Result<T, Wrong<'a>> {
+fn choice<'a, T: Copy>(node: &'a Value, member: &str, word: Option<&str>, all: &[(&str, T)]) -> Result<T, Defect<'a>> {
     let chosen = all.iter().find(|(known, _)| Some(*known) == word);
     chosen.map(|(_, meaning)| *meaning).ok_or_else(|| {
         let words: Vec<&str> = all.iter().map(|(known, _)| *known).collect();
         let (last, others) = words.split_last().unwrap_or((&"", &[]));
-        Wrong::new(node, format!("it must be {} or {last}", others.join(", "))).at(member)
+        Defect::new(node, format!("it must be {} or {last}", others.join(", "))).at(member)
     })
 }
 
 const MACS: [(&str, bool); 2] = [("hmac-sha256", false), ("hmac-sha512", true)];
-const ENCODINGS: [(&str, Encoding); 4] = [
-    ("hex", Encoding::Hex),
-    ("hex-any-case", Encoding::Hex),
-    ("base64", Encoding::Base64),
-    ("base64url", Encoding::Base64Url),
+const ENCODINGS: [(&str, MacEncoding); 4] = [
+    ("hex", MacEncoding::Hex),
+    ("hex-any-case", MacEncoding::Hex),
+    ("base64", MacEncoding::Base64),
+    ("base64url", MacEncoding::Base64Url),
 ];
 const SECRET_ENCODINGS: [(&str, SecretEncoding); 3] = [
     ("utf8", SecretEncoding::Utf8),
@@ -247,7 +247,7 @@ impl SigningPlaces {
 }
 
 impl Signing {
-    fn new<'a>(node: &'a Value, signature_header: Option<&str>) -> Result<Self, Wrong<'a>> {
+    fn new<'a>(node: &'a Value, signature_header: Option<&str>) -> Result<Self, Defect<'a>> {
         let text = |pointer: &str| node.pointer(pointer).and_then(Value::as_str);
         let mac = mac(node);
         if text("/scheme") == Some("standard-webhooks") && (mac.is_some() || node.get("algorithm").is_none()) {
@@ -261,13 +261,13 @@ impl Signing {
             prefix: text("/secret/prefix").unwrap_or_default().to_owned(),
         };
         let time = choice(node, "timestamp", text("/timestamp").or(Some("rfc3339")), &TIME_FORMS)?;
-        let message = Message::from_signing(node)?;
+        let message = SignedMessage::from_signing(node)?;
         let places = SigningPlaces::new(node, signature_header);
-        let missing = |what: &str| Wrong::new(node, what).at("headers");
-        if message.has(&Source::Timestamp) && places.timestamp_at.is_none() {
+        let missing = |what: &str| Defect::new(node, what).at("headers");
+        if message.has(&ValueSource::Timestamp) && places.timestamp_at.is_none() {
             return Err(missing("`timestamp` is missing"));
         }
-        if message.has(&Source::Nonce) && places.nonce_at.is_none() {
+        if message.has(&ValueSource::Nonce) && places.nonce_at.is_none() {
             return Err(missing("`nonce` is missing"));
         }
         let signature_header = places.signature_header;
@@ -303,12 +303,12 @@ impl Signing {
                 name: Some("v1".to_owned()),
             },
             is_sha512: false,
-            encoding: Encoding::Base64,
+            encoding: MacEncoding::Base64,
             secret: SecretForm {
                 encoding: SecretEncoding::Base64,
                 prefix: "whsec_".to_owned(),
             },
-            message: Message::parse("{header.webhook-id}.{timestamp}.{body}").unwrap_or_default(),
+            message: SignedMessage::parse("{header.webhook-id}.{timestamp}.{body}").unwrap_or_default(),
             client_header: None,
             timestamp_at: Some(ValuePlace::Header("webhook-timestamp".to_owned())),
             nonce_at: None,
@@ -359,8 +359,8 @@ fn header_of(at: Option<&ValuePlace>) -> Option<&str> {
     }
 }
 
-impl Extensions {
-    pub(crate) fn new(root: &Value) -> Result<Self, Wrong<'_>> {
+impl RootExtensions {
+    pub(crate) fn new(root: &Value) -> Result<Self, Defect<'_>> {
         let mut extensions = Self {
             sdk: root.get("x-sdk").cloned().unwrap_or_default(),
             ..Self::default()
@@ -466,7 +466,7 @@ pub(crate) fn idempotency(node: &Value, header: &str, member: Option<&str>) -> I
     }
 }
 
-fn problem<'a>(code: &str, row: &'a Value) -> Result<Problem, Wrong<'a>> {
+fn problem<'a>(code: &str, row: &'a Value) -> Result<RegisteredProblem, Defect<'a>> {
     let text = |name: &str| row.get(name).and_then(Value::as_str);
     let outcome = |of: &str| {
         let own = row.pointer(&format!("/outcome/{of}")).and_then(Value::as_str);
@@ -474,10 +474,10 @@ fn problem<'a>(code: &str, row: &'a Value) -> Result<Problem, Wrong<'a>> {
     };
     let status = row.get("status").and_then(Value::as_u64);
     let status = status.and_then(|status| u16::try_from(status).ok());
-    Ok(Problem {
+    Ok(RegisteredProblem {
         status: status
             .filter(|status| (400..600).contains(status))
-            .ok_or_else(|| Wrong::new(row, "it is not an HTTP status from 400 to 599").at("status"))?,
+            .ok_or_else(|| Defect::new(row, "it is not an HTTP status from 400 to 599").at("status"))?,
         title: text("title").unwrap_or(code).to_owned(),
         retry: text("retry").unwrap_or_default().to_owned(),
         not_executed: NotExecuted {

@@ -4,7 +4,7 @@
 use crate::encode::percent_decode;
 use crate::error::Error;
 use crate::json;
-use crate::origin::{Origin, Wrong};
+use crate::origin::{Defect, Source};
 use crate::source::{read_text, tree};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -82,7 +82,7 @@ enum FileReference {
 struct ContractFiles {
     folder: PathBuf,
     contract: PathBuf,
-    read: BTreeMap<PathBuf, (Value, Origin)>,
+    read: BTreeMap<PathBuf, (Value, Source)>,
     /// Names of components.
     names: BTreeMap<FileNode, String>,
     schemas: Map<String, Value>,
@@ -95,7 +95,7 @@ struct ContractFiles {
 
 /// The result of the join.
 pub(crate) struct JoinedContract {
-    pub(crate) origin: Origin,
+    pub(crate) origin: Source,
     /// The references that lead to nothing readable.
     pub(crate) unchecked: Vec<String>,
 }
@@ -107,7 +107,7 @@ fn leads_out(root: &Value) -> bool {
 }
 
 /// Joins the files that references of a contract lead to, from a folder. A schema without its reference allows any value.
-pub(crate) fn join(root: &mut Value, contract: &Path, origin: Origin, folder: &Path) -> Result<JoinedContract, Error> {
+pub(crate) fn join(root: &mut Value, contract: &Path, origin: Source, folder: &Path) -> Result<JoinedContract, Error> {
     if !leads_out(root) {
         let unchecked = Vec::new();
         return Ok(JoinedContract { origin, unchecked });
@@ -291,7 +291,7 @@ impl ContractFiles {
                 return Err(Error::Contract(format!("the contract has more than {FILES} files")));
             }
             let text = read_text(&path)?;
-            let origin = Origin::new(&text, Some(&path));
+            let origin = Source::new(&text, Some(&path));
             self.read.insert(path.clone(), (tree(&text, &origin)?, origin));
         }
         if self.read[&path].0.pointer(&pointer).is_none() {
@@ -342,7 +342,7 @@ impl ContractFiles {
     /// Returns the place of a reference of a file, and what is wrong with it.
     fn wrong(&self, node: &Value, file: &Path, why: &str) -> String {
         let read = self.read.get(file);
-        let error = read.map(|(root, origin)| origin.error(root, &[Wrong::new(node, why).at("$ref")]));
+        let error = read.map(|(root, origin)| origin.error(root, &[Defect::new(node, why).at("$ref")]));
         match error {
             Some(Error::Contract(text)) => text,
             _ => why.to_owned(),

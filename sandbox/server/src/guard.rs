@@ -1,15 +1,15 @@
 //! In: a request, and who may call with which secret. Out: a pass, or why the request is refused: client, signature, time and nonce,
 //! in this order. Never: the secret, or the body.
 
-use crate::clock::Moment;
+use crate::clock::Instant;
 use crate::diagnose::{Secrets, explain};
 use crate::extensions::{Signing, TimeForm};
 use crate::log::Call;
-use crate::nonces::Nonces;
+use crate::nonces::FreshNonces;
 use crate::pattern;
-use crate::problem::Refusal;
+use crate::problem::Problem;
 use crate::request::Request;
-use crate::signature::{Parts, sign};
+use crate::signature::{MessageValues, sign};
 
 /// Statuses of a request whose sender is not known.
 const UNAUTHORIZED: &[u16] = &[401, 403];
@@ -21,8 +21,8 @@ pub(crate) struct Guard<'a> {
     pub(crate) client_id: &'a str,
     pub(crate) client_secret: &'a str,
     pub(crate) webhook_secret: &'a str,
-    pub(crate) now: Moment,
-    pub(crate) nonces: &'a mut Nonces,
+    pub(crate) now: Instant,
+    pub(crate) nonces: &'a mut FreshNonces,
 }
 
 impl Guard<'_> {
@@ -32,13 +32,13 @@ impl Guard<'_> {
         request: &Request,
         key_header: Option<&str>,
         call: &mut Call,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), Problem> {
         let signing = self.signing;
         self.client(request, call).map_err(|detail| {
             call.fail("client", &detail);
-            Refusal::new(signing.problem("client"), detail).with_statuses(UNAUTHORIZED)
+            Problem::new(signing.problem("client"), detail).with_statuses(UNAUTHORIZED)
         })?;
-        let parts = Parts::new(signing, key_header, request);
+        let parts = MessageValues::new(signing, key_header, request);
         let given = request.header(&signing.signature_header).unwrap_or_default();
         if sign(signing, &parts, self.client_secret).as_deref() != Some(given) {
             let secrets = Secrets {
@@ -46,7 +46,7 @@ impl Guard<'_> {
                 webhook: self.webhook_secret,
             };
             call.fail("signature", explain(signing, &parts, given, &secrets));
-            return Err(Refusal::new(
+            return Err(Problem::new(
                 signing.problem("signature"),
                 "The signature does not match the request.",
             )
@@ -61,7 +61,7 @@ impl Guard<'_> {
         if !self.nonces.add(&parts.nonce, self.now.seconds, freshness) {
             call.fail("nonce", "was used before");
             return Err(
-                Refusal::new(signing.problem("replayed"), "The nonce was used before.").with_statuses(UNAUTHORIZED)
+                Problem::new(signing.problem("replayed"), "The nonce was used before.").with_statuses(UNAUTHORIZED)
             );
         }
         call.pass("nonce", "is new");
@@ -111,20 +111,20 @@ impl Guard<'_> {
         Err(format!("{name} must have {form}{whose}."))
     }
 
-    fn time(&self, text: &str, call: &mut Call) -> Result<(), Refusal> {
+    fn time(&self, text: &str, call: &mut Call) -> Result<(), Problem> {
         let refuse = |call: &mut Call, note: String| {
             call.fail("freshness", &note);
-            Err(Refusal::new(self.signing.problem("expired"), note).with_statuses(UNAUTHORIZED))
+            Err(Problem::new(self.signing.problem("expired"), note).with_statuses(UNAUTHORIZED))
         };
         let seconds = |each: i64| {
             let whole = text.parse::<i64>().ok()?.div_euclid(each);
-            Some(Moment {
+            Some(Instant {
                 seconds: whole,
                 nanos: 0,
             })
         };
         let (moment, form) = match self.signing.time {
-            TimeForm::Rfc3339 => (Moment::parse(text), "an RFC 3339 date-time"),
+            TimeForm::Rfc3339 => (Instant::parse(text), "an RFC 3339 date-time"),
             TimeForm::Seconds => (seconds(1), "a number of seconds since 1970"),
             TimeForm::Millis => (seconds(1000), "a number of milliseconds since 1970"),
         };

@@ -2,7 +2,7 @@
 //! deliveries. Never: a change that it makes itself.
 
 use crate::bounded::Bounded;
-use crate::clock::{Clock, Moment};
+use crate::clock::{Instant, ServerClock};
 use crate::ledger::Ledger;
 use crate::outbox::{EventOrigin, ResourceChange};
 
@@ -47,7 +47,7 @@ pub(crate) struct BothClocks {
 }
 
 impl BothClocks {
-    pub(crate) fn new(clock: &Clock, life: Moment) -> Self {
+    pub(crate) fn new(clock: &ServerClock, life: Instant) -> Self {
         Self {
             clock: clock.now().millis(),
             life: life.millis(),
@@ -68,14 +68,14 @@ pub(crate) struct HistoryEntry {
 
 /// The changes since the server started, oldest first. Places are counted over calls and deliveries, too.
 #[derive(Debug, Default)]
-pub(crate) struct History {
+pub(crate) struct ChangeHistory {
     last: u64,
     /// Number of the last posting that has an entry.
     posted: u64,
     pub(crate) entries: Bounded<HistoryEntry>,
 }
 
-impl History {
+impl ChangeHistory {
     /// Begins behind the places of the events of an earlier server, and behind its postings.
     pub(crate) fn behind(events: u64, posted: u64) -> Self {
         Self {
@@ -144,7 +144,7 @@ mod tests {
 
     #[test]
     fn a_posting_has_one_entry_behind_the_change_that_posts_it() {
-        let (mut history, mut ledger) = (History::behind(7, 0), Ledger::default());
+        let (mut history, mut ledger) = (ChangeHistory::behind(7, 0), Ledger::default());
         let at = BothClocks { clock: 1, life: 2 };
         let change = |to: &str| ResourceChange {
             number: 3,

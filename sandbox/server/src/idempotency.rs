@@ -1,10 +1,10 @@
 //! In: a key and the request under it. Out: go on, or the stored answer, or a refusal. Never: two executions of one key.
 
-use crate::clock::Moment;
+use crate::clock::Instant;
 use crate::contract::Contract;
 use crate::extensions::Idempotency;
 use crate::operation::Operation;
-use crate::problem::{self, Refusal};
+use crate::problem::{self, Problem};
 use crate::request::{Reply, Request};
 use crate::row::{self, Rows, Unwritten};
 use crate::schema::FieldError;
@@ -19,7 +19,7 @@ const LEAST: usize = 1024;
 
 /// The server's store of idempotency keys.
 #[derive(Debug, Default)]
-pub(crate) struct Keys {
+pub(crate) struct KeyStore {
     known: HashMap<String, KeyEntry>,
     /// Number of keys at which those that are past their retention are dropped.
     swept_at: usize,
@@ -31,22 +31,22 @@ pub(crate) struct Keys {
 struct KeyEntry {
     request: String,
     answer: Option<Reply>,
-    since: Moment,
+    since: Instant,
     /// The caller has disconnected, so no answer is sent.
     is_dead: bool,
 }
 
 /// The result of looking up a key.
 #[derive(Debug)]
-pub(crate) enum Lookup {
+pub(crate) enum KeyLookup {
     /// Never seen, and now in progress.
     New,
     /// Answered before.
     Stored(Reply),
-    Refused(Refusal),
+    Refused(Problem),
 }
 
-impl Keys {
+impl KeyStore {
     /// Looks a key up, and marks a new one as in progress.
     pub(crate) fn look_up(
         &mut self,
@@ -54,8 +54,8 @@ impl Keys {
         model: ServerModel,
         key: &str,
         request: &Request,
-        now: Moment,
-    ) -> Lookup {
+        now: Instant,
+    ) -> KeyLookup {
         let retention = model.retention(rules.retention);
         let is_kept = |entry: &KeyEntry| entry.is_dead || now.seconds.saturating_sub(entry.since.seconds) < retention;
         if self.known.len() >= self.swept_at.max(LEAST) {
@@ -76,22 +76,22 @@ impl Keys {
                         is_dead: false,
                     },
                 );
-                Lookup::New
+                KeyLookup::New
             }
-            Some(entry) if entry.request != request => Lookup::Refused(Refusal::new(
+            Some(entry) if entry.request != request => KeyLookup::Refused(Problem::new(
                 rules.conflict.clone().unwrap_or_default(),
                 "The key was used for another request.",
             )),
             Some(KeyEntry {
                 answer: Some(answer), ..
-            }) => Lookup::Stored(answer.clone()),
+            }) => KeyLookup::Stored(answer.clone()),
             Some(_) => {
                 let code = if model.calls_progress_a_conflict() {
                     &rules.conflict
                 } else {
                     &rules.in_progress
                 };
-                Lookup::Refused(Refusal::new(
+                KeyLookup::Refused(Problem::new(
                     code.clone().unwrap_or_default(),
                     "The first request under this key is still running.",
                 ))
@@ -137,7 +137,7 @@ impl Keys {
 }
 
 /// Checks the form of a key; a safe operation, or one without keys, needs none.
-pub(crate) fn key(contract: &Contract, operation: &Operation, request: &Request) -> Result<Option<String>, Refusal> {
+pub(crate) fn key(contract: &Contract, operation: &Operation, request: &Request) -> Result<Option<String>, Problem> {
     let Some(rules) = contract.keys(operation) else {
         return Ok(None);
     };

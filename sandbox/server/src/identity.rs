@@ -4,7 +4,7 @@
 use crate::contract::Contract;
 use crate::encode::plain_name;
 use crate::json;
-use crate::operation::{Identity, Operation, Parameter};
+use crate::operation::{Operation, Parameter, PathIdentity};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ struct FoundKind {
     parameter: String,
     /// The schema of the response in which it was found.
     response: Value,
-    identity: Arc<Identity>,
+    identity: Arc<PathIdentity>,
 }
 
 /// Sets the kind of resource of each operation, the kinds of the ids in its path, and the place of the items of a list.
@@ -161,7 +161,7 @@ impl KindFinder<'_> {
             let is_free = |name: &String| !identities().any(|known| known.name == *name);
             let mut names = id_kinds(component.as_deref(), parameter, &collection).into_iter();
             let example = answer.example.as_ref().and_then(|example| example.pointer(&pointer));
-            Arc::new(Identity {
+            Arc::new(PathIdentity {
                 name: component.filter(is_free).unwrap_or_else(|| position.clone()),
                 schema: schema.clone(),
                 example: example.filter(|example| example.is_object()).cloned(),
@@ -439,7 +439,7 @@ fn likely_lists<'a>(contract: &'a Contract, schema: &'a Value) -> Vec<(String, &
 }
 
 /// The pointer to the only list of objects with an id member; `None` where there is none or more than one.
-fn likely_items(contract: &Contract, lists: &[(String, &Value)], identity: &Identity) -> Option<String> {
+fn likely_items(contract: &Contract, lists: &[(String, &Value)], identity: &PathIdentity) -> Option<String> {
     let has_id = |item: &Value| contract.property(item, &identity.id_member).is_some();
     let mut found = lists
         .iter()

@@ -1,6 +1,6 @@
 //! In: JSON values and pointers (RFC 6901). Out: values set, removed and moved in time. Never: anything of HTTP.
 
-use crate::clock::Moment;
+use crate::clock::Instant;
 use serde_json::{Map, Value};
 
 /// The items of an array; none of anything else.
@@ -134,17 +134,17 @@ pub(crate) fn token(name: &str) -> String {
 
 /// Moves every date-time of an example by one distance, so that the earliest of them becomes `now`;
 /// what tells the last change becomes `now` too.
-pub(crate) fn shift_times(value: &mut Value, now: Moment) {
+pub(crate) fn shift_times(value: &mut Value, now: Instant) {
     let mut earliest = None;
     each_text(value, &mut |text| {
-        if let Some(moment) = Moment::parse(text) {
+        if let Some(moment) = Instant::parse(text) {
             earliest = Some(earliest.map_or(moment.seconds, |old: i64| old.min(moment.seconds)));
         }
     });
     let Some(earliest) = earliest else { return };
     each_text(value, &mut |text| {
-        if let Some(moment) = Moment::parse(text) {
-            *text = Moment {
+        if let Some(moment) = Instant::parse(text) {
+            *text = Instant {
                 seconds: moment.seconds - earliest + now.seconds,
                 nanos: 0,
             }
@@ -156,20 +156,20 @@ pub(crate) fn shift_times(value: &mut Value, now: Moment) {
 }
 
 /// The instant at which a value came into being, where a member tells it.
-pub(crate) fn created(value: &Value) -> Option<Moment> {
+pub(crate) fn created(value: &Value) -> Option<Instant> {
     let mut members = value.as_object()?.iter();
     members.find_map(|(name, value)| {
         let tells = name.to_ascii_lowercase().contains("creat");
-        tells.then(|| Moment::parse(value.as_str()?)).flatten()
+        tells.then(|| Instant::parse(value.as_str()?)).flatten()
     })
 }
 
 /// Sets the members that tell when a value last changed, where they are instants.
-pub(crate) fn mark_changed(value: &mut Value, now: Moment) {
+pub(crate) fn mark_changed(value: &mut Value, now: Instant) {
     for (name, value) in value.as_object_mut().into_iter().flatten() {
         let name = name.to_ascii_lowercase();
         let tells = ["updat", "modif", "chang"].iter().any(|word| name.contains(word));
-        if tells && value.as_str().is_some_and(|text| Moment::parse(text).is_some()) {
+        if tells && value.as_str().is_some_and(|text| Instant::parse(text).is_some()) {
             *value = Value::String(now.rfc3339());
         }
     }
@@ -200,7 +200,7 @@ mod tests {
     #[test]
     fn times_keep_their_distances() {
         let mut value = json!({ "made": "2026-01-01T00:00:00Z", "ends": "2026-01-01T00:05:00Z", "day": "2026-01-01" });
-        shift_times(&mut value, Moment::parse("2030-01-01T12:00:00Z").unwrap());
+        shift_times(&mut value, Instant::parse("2030-01-01T12:00:00Z").unwrap());
         assert_eq!(
             value,
             json!({ "made": "2030-01-01T12:00:00Z", "ends": "2030-01-01T12:05:00Z", "day": "2026-01-01" })

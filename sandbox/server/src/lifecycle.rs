@@ -29,7 +29,7 @@ pub(crate) struct Transition {
 
 /// A transition from one state.
 #[derive(Debug)]
-pub(crate) struct Arrow {
+pub(crate) struct SingleTransition {
     pub(crate) from: String,
     pub(crate) to: String,
     /// The owner, or an operation.
@@ -118,9 +118,9 @@ impl Lifecycle {
     }
 
     /// Every transition, once for each state that it leaves.
-    pub(crate) fn arrows(&self) -> impl Iterator<Item = Arrow> {
+    pub(crate) fn arrows(&self) -> impl Iterator<Item = SingleTransition> {
         self.transitions.iter().flat_map(|one| {
-            one.from.iter().map(|from| Arrow {
+            one.from.iter().map(|from| SingleTransition {
                 from: from.clone(),
                 to: one.to.clone(),
                 by: one.by.clone(),

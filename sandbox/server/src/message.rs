@@ -1,13 +1,13 @@
 //! In: the text of a signed message of the contract, as a template or as a list of components. Out: its values, and the texts
 //! between them. Never: code of the SDK; a second implementation of the same contract.
 
-use crate::origin::Wrong;
+use crate::origin::Defect;
 use crate::suggestions::suggestion;
 use serde_json::Value;
 
 /// A signed message: a text before each value, and one after the last.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Message {
+pub(crate) struct SignedMessage {
     pub(crate) texts: Vec<String>,
     pub(crate) values: Vec<Signed>,
 }
@@ -17,13 +17,13 @@ pub(crate) struct Message {
 pub(crate) struct Signed {
     /// Its name in the contract.
     pub(crate) name: String,
-    pub(crate) source: Source,
+    pub(crate) source: ValueSource,
     pub(crate) filters: Vec<Filter>,
 }
 
 /// The source of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Source {
+pub(crate) enum ValueSource {
     Method,
     Target,
     Path,
@@ -51,16 +51,16 @@ pub(crate) enum Filter {
     Base64Url,
 }
 
-const SOURCES: [(&str, Source); 9] = [
-    ("method", Source::Method),
-    ("target", Source::Target),
-    ("path", Source::Path),
-    ("query", Source::Query),
-    ("body", Source::Body),
-    ("timestamp", Source::Timestamp),
-    ("nonce", Source::Nonce),
-    ("client-id", Source::ClientId),
-    ("idempotency-key", Source::IdempotencyKey),
+const SOURCES: [(&str, ValueSource); 9] = [
+    ("method", ValueSource::Method),
+    ("target", ValueSource::Target),
+    ("path", ValueSource::Path),
+    ("query", ValueSource::Query),
+    ("body", ValueSource::Body),
+    ("timestamp", ValueSource::Timestamp),
+    ("nonce", ValueSource::Nonce),
+    ("client-id", ValueSource::ClientId),
+    ("idempotency-key", ValueSource::IdempotencyKey),
 ];
 
 const FILTERS: [(&str, Filter); 5] = [
@@ -83,10 +83,10 @@ const COMPONENTS: [(&str, &str); 8] = [
     ("idempotency-key", "idempotency-key"),
 ];
 
-impl Message {
+impl SignedMessage {
     /// Reads `message`, or `components` with `separator`.
-    pub(crate) fn from_signing(node: &Value) -> Result<Self, Wrong<'_>> {
-        let wrong = |member: &str, what: &str| Wrong::new(node, what).at(member);
+    pub(crate) fn from_signing(node: &Value) -> Result<Self, Defect<'_>> {
+        let wrong = |member: &str, what: &str| Defect::new(node, what).at(member);
         if let Some(template) = node.get("message").and_then(Value::as_str) {
             return Self::parse(template).ok_or_else(|| wrong("message", "it is not a template of known values"));
         }
@@ -179,7 +179,7 @@ impl Message {
         String::from_utf8_lossy(&self.join(&names)).into_owned()
     }
 
-    pub(crate) fn has(&self, source: &Source) -> bool {
+    pub(crate) fn has(&self, source: &ValueSource) -> bool {
         self.values.iter().any(|value| value.source == *source)
     }
 }
@@ -190,9 +190,9 @@ fn signed(template: &str) -> Option<Signed> {
     let known = SOURCES.into_iter().find(|(known, _)| *known == name);
     let source = match (known, name.split_once('.')) {
         (Some((_, source)), _) => source,
-        (None, Some(("header", name))) => Source::Header(name.to_owned()),
-        (None, Some(("settings", name))) => Source::Setting(name.to_owned()),
-        (None, _) if name.starts_with('/') => Source::Item(name.to_owned()),
+        (None, Some(("header", name))) => ValueSource::Header(name.to_owned()),
+        (None, Some(("settings", name))) => ValueSource::Setting(name.to_owned()),
+        (None, _) if name.starts_with('/') => ValueSource::Item(name.to_owned()),
         (None, _) => return None,
     };
     let filters = words.map(|word| {
@@ -210,14 +210,14 @@ fn signed(template: &str) -> Option<Signed> {
 
 #[cfg(test)]
 mod tests {
-    use super::Message;
+    use super::SignedMessage;
     use serde_json::json;
 
     #[test]
     fn a_template_and_components_are_the_same_message() {
         let template = json!({ "message": "{timestamp}.{nonce}.{body|sha256|hex}" });
         let components = json!({ "separator": ".", "components": ["timestamp", "nonce", "body-sha256-hex"] });
-        let [template, components] = [&template, &components].map(|node| Message::from_signing(node).unwrap());
+        let [template, components] = [&template, &components].map(|node| SignedMessage::from_signing(node).unwrap());
         assert_eq!(template.texts, components.texts);
         assert_eq!(template.join(&["1", "2", "3"]), b"1.2.3");
         assert_eq!(template.without(0).join(&["2", "3"]), b"2.3");
@@ -232,7 +232,7 @@ mod tests {
     #[test]
     fn braces_texts_and_faults_of_a_template_are_read() {
         let read = |text: &str| {
-            Message::from_signing(&json!({ "message": text }))
+            SignedMessage::from_signing(&json!({ "message": text }))
                 .map(|message| message.template())
                 .ok()
         };

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// A kind of resource: a schema that an operation answers with, or lists.
 #[derive(Debug, Clone)]
-pub(crate) struct Resource {
+pub(crate) struct ResourceKind {
     pub(crate) schema: Value,
     pub(crate) id_member: Option<String>,
     pub(crate) id_kind: Option<String>,
@@ -27,7 +27,7 @@ pub(crate) struct Resource {
     pub(crate) parameter: Option<Value>,
 }
 
-impl Resource {
+impl ResourceKind {
     /// The schema of the member with the state.
     pub(crate) fn state_property<'a>(&'a self, contract: &'a Contract) -> Option<&'a Value> {
         contract.property(&self.schema, self.state_member.as_deref()?)
@@ -104,7 +104,7 @@ impl<'a> NamedSchema<'a> {
 /// All kinds by schema name.
 #[derive(Debug, Default)]
 pub(crate) struct Model {
-    pub(crate) resources: BTreeMap<String, Resource>,
+    pub(crate) resources: BTreeMap<String, ResourceKind>,
 }
 
 impl Model {
@@ -132,7 +132,7 @@ impl Model {
     }
 
     /// The resource with ids of this kind that can be read by them, or else any.
-    pub(crate) fn by_id(&self, kind: &str) -> Option<(&String, &Resource)> {
+    pub(crate) fn by_id(&self, kind: &str) -> Option<(&String, &ResourceKind)> {
         let resources = self.resources.iter();
         let mut all = resources.filter(|(_, resource)| resource.id_kind.as_deref() == Some(kind));
         let first = all.clone().next();
@@ -150,7 +150,7 @@ impl Model {
     }
 }
 
-fn describe(contract: &Contract, kind: &NamedSchema<'_>) -> Resource {
+fn describe(contract: &Contract, kind: &NamedSchema<'_>) -> ResourceKind {
     let operations = contract.operations.iter();
     let answers = |one: &&Operation| NamedSchema::answered(one).is_some_and(|known| known.name == kind.name);
     let answering: Vec<&Operation> = operations.clone().filter(answers).collect();
@@ -176,7 +176,7 @@ fn describe(contract: &Contract, kind: &NamedSchema<'_>) -> Resource {
             Some((member.to_owned(), Lifecycle::new(life)))
         });
     let (state_member, lifecycle) = state.unzip();
-    Resource {
+    ResourceKind {
         schema: kind.schema.clone(),
         creatable: answering.iter().any(|one| !one.safe() && !has_id_in_path(one)),
         readable: answering.iter().any(|one| one.safe() && has_id_in_path(one)),

@@ -7,14 +7,14 @@ use std::collections::{HashSet, VecDeque};
 
 /// Nonces of requests that are still fresh, as hashes of 64 bits: two of a million nonces share one in one run of thirty million.
 #[derive(Debug, Default)]
-pub(crate) struct Nonces {
+pub(crate) struct FreshNonces {
     known: HashSet<u64>,
     /// In the order in which they came, each with the second of that.
     order: VecDeque<(i64, u64)>,
     pub(crate) unwritten: Unwritten,
 }
 
-impl Nonces {
+impl FreshNonces {
     /// Begins with the nonces of a store.
     pub(crate) fn restored(rows: &mut Rows) -> Option<Self> {
         let mut nonces = Self::default();
@@ -57,7 +57,7 @@ mod tests {
 
     #[test]
     fn a_nonce_is_known_as_long_as_a_request_with_it_is_fresh_and_forgotten_later() {
-        let mut nonces = Nonces::default();
+        let mut nonces = FreshNonces::default();
         assert!(nonces.add("a", 0, 300));
         assert!(nonces.add("b", 599, 300));
         for now in [599, 600, 601, 1198, 1199] {
@@ -74,7 +74,7 @@ mod tests {
 
     #[test]
     fn a_store_has_what_is_known_and_nothing_else() {
-        let mut nonces = Nonces::restored(&mut Rows::new()).unwrap();
+        let mut nonces = FreshNonces::restored(&mut Rows::new()).unwrap();
         let mut rows = Vec::new();
         let mut stored = Rows::new();
         for (nonce, now) in [("a", 0), ("b", 300), ("c", 700)] {
@@ -89,13 +89,13 @@ mod tests {
             }
         }
         assert_eq!(known.len(), 2);
-        let mut again = Nonces::restored(&mut stored).unwrap();
+        let mut again = FreshNonces::restored(&mut stored).unwrap();
         assert!(!again.add("b", 800, 300) && !again.add("c", 800, 300) && again.add("a", 800, 300));
     }
 
     #[test]
     fn a_clock_that_is_set_back_forgets_nothing() {
-        let mut nonces = Nonces::default();
+        let mut nonces = FreshNonces::default();
         assert!(nonces.add("a", 10_000, 300));
         assert!(!nonces.add("a", 0, 300));
         assert!(!nonces.add("a", 600, 300));

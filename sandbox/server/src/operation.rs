@@ -17,11 +17,11 @@ pub struct Operation {
     pub(crate) method: String,
     pub(crate) template: String,
     pub(crate) parameters: Vec<Parameter>,
-    pub(crate) body: Option<Body>,
+    pub(crate) body: Option<RequestBody>,
     /// The successful answers, in the order of their statuses.
-    pub(crate) answers: Vec<Answer>,
+    pub(crate) answers: Vec<Response>,
     /// The refusals with a status of 4xx or 5xx, or with `ANY`.
-    pub(crate) refusals: Vec<Answer>,
+    pub(crate) refusals: Vec<Response>,
     pub(crate) tags: Vec<String>,
     /// The codes of its refusals.
     pub problems: Vec<String>,
@@ -41,14 +41,14 @@ pub struct Operation {
     /// The merged `x-pagination`, if it applies; without one, the place of the items that its response shows to be a list.
     pub pagination: Option<Value>,
     /// The kind of resource that it is about if its path and not an `x-newtype` names it.
-    pub(crate) identity: Option<Arc<Identity>>,
+    pub(crate) identity: Option<Arc<PathIdentity>>,
     /// The pointer to that resource in the response, which is empty for the response itself.
     pub(crate) inside: Option<String>,
 }
 
 /// A kind of resource that paths name.
 #[derive(Debug)]
-pub(crate) struct Identity {
+pub(crate) struct PathIdentity {
     pub(crate) name: String,
     pub(crate) schema: Value,
     pub(crate) example: Option<Value>,
@@ -75,14 +75,14 @@ pub(crate) struct Parameter {
 }
 
 #[derive(Debug, Clone)]
-pub(crate) struct Body {
+pub(crate) struct RequestBody {
     pub(crate) required: bool,
-    pub(crate) media: Vec<Media>,
+    pub(crate) media: Vec<MediaType>,
 }
 
 /// One form of a body.
 #[derive(Debug, Clone)]
-pub(crate) struct Media {
+pub(crate) struct MediaType {
     /// In lower case.
     pub(crate) name: String,
     pub(crate) schema: Value,
@@ -93,20 +93,20 @@ pub(crate) struct Media {
 }
 
 #[derive(Debug, Clone)]
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub(crate) status: u16,
     pub(crate) media: Option<String>,
     pub(crate) schema: Value,
     pub(crate) example: Option<Value>,
     /// Its other media types.
-    pub(crate) others: Vec<Form>,
+    pub(crate) others: Vec<ResponseForm>,
     /// The headers that it declares.
     pub(crate) headers: Vec<ResponseHeader>,
 }
 
 /// Another form of a response.
 #[derive(Debug, Clone)]
-pub(crate) struct Form {
+pub(crate) struct ResponseForm {
     pub(crate) media: String,
     pub(crate) schema: Value,
     pub(crate) example: Option<Value>,
@@ -186,7 +186,7 @@ impl Operation {
     }
 
     /// The answer with this status, or else the first.
-    pub(crate) fn answer(&self, status: u16) -> Option<&Answer> {
+    pub(crate) fn answer(&self, status: u16) -> Option<&Response> {
         self.answers
             .iter()
             .find(|answer| answer.status == status)

@@ -12,21 +12,21 @@ const DEPTH: usize = 128;
 
 /// The text of a contract, and where it came from.
 #[derive(Debug, Default)]
-pub(crate) struct Origin {
+pub(crate) struct Source {
     text: String,
     file: Option<String>,
 }
 
 /// Something wrong with a node, or with a member of it.
 #[derive(Debug, Clone)]
-pub(crate) struct Wrong<'a> {
+pub(crate) struct Defect<'a> {
     node: &'a Value,
     members: Vec<String>,
     part: NodePart,
     why: String,
 }
 
-impl<'a> Wrong<'a> {
+impl<'a> Defect<'a> {
     pub(crate) fn new(node: &'a Value, why: impl Into<String>) -> Self {
         Self {
             node,
@@ -55,7 +55,7 @@ impl<'a> Wrong<'a> {
     }
 }
 
-impl Origin {
+impl Source {
     pub(crate) fn new(text: &str, file: Option<&Path>) -> Self {
         let here = std::env::current_dir().unwrap_or_default();
         let file = file.map(|file| file.strip_prefix(here).unwrap_or(file));
@@ -83,7 +83,7 @@ impl Origin {
     }
 
     /// All that is wrong, in the order of the text.
-    pub(crate) fn error(&self, root: &Value, wrong: &[Wrong<'_>]) -> Error {
+    pub(crate) fn error(&self, root: &Value, wrong: &[Defect<'_>]) -> Error {
         let mut lines: Vec<_> = wrong.iter().map(|one| self.line(root, one)).collect();
         lines.sort();
         lines.dedup();
@@ -94,7 +94,7 @@ impl Origin {
         })
     }
 
-    fn line(&self, root: &Value, wrong: &Wrong<'_>) -> ((usize, usize), String) {
+    fn line(&self, root: &Value, wrong: &Defect<'_>) -> ((usize, usize), String) {
         let mut tokens = path_to(root, wrong.node, &|one, other| std::ptr::eq(one, other))
             .or_else(|| path_to(root, wrong.node, &|one, other| one == other))
             .unwrap_or_default();

@@ -4,7 +4,7 @@
 
 use crate::error::Error;
 use crate::json;
-use crate::origin::{Origin, Wrong};
+use crate::origin::{Defect, Source};
 use crate::source::{read_text, tree};
 use serde_json::Value;
 use serde_json_path::{JsonPath, NormalizedPath};
@@ -46,7 +46,7 @@ pub(crate) struct ListedContract {
 /// Reads a list of contracts. Paths are relative to its folder.
 pub(crate) fn named(list: &Path) -> Result<Vec<ListedContract>, Error> {
     let text = read_text(list)?;
-    let root = tree(&text, &Origin::new(&text, Some(list)))?;
+    let root = tree(&text, &Source::new(&text, Some(list)))?;
     let folder = list.parent().unwrap_or(Path::new(""));
     let entries = json::items(root.get("contracts")).filter_map(|entry| {
         let overlays = json::items(entry.get("overlays")).filter_map(Value::as_str);
@@ -64,9 +64,9 @@ pub(crate) fn named(list: &Path) -> Result<Vec<ListedContract>, Error> {
 /// Applies an overlay to a contract.
 pub(crate) fn apply(root: &mut Value, path: &Path) -> Result<(), Error> {
     let text = read_text(path)?;
-    let origin = Origin::new(&text, Some(path));
+    let origin = Source::new(&text, Some(path));
     let overlay = tree(&text, &origin)?;
-    let wrong = |node, why: &str| origin.error(&overlay, &[Wrong::new(node, why)]);
+    let wrong = |node, why: &str| origin.error(&overlay, &[Defect::new(node, why)]);
     let version = overlay.get("overlay").and_then(Value::as_str).unwrap_or_default();
     if !version.starts_with("1.") {
         return Err(wrong(&overlay, "it is not an overlay of version 1.0 or 1.1"));

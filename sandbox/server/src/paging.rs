@@ -1,14 +1,14 @@
 //! In: records and the query of a list. Out: one page in the contract's shape. Never: a cursor that says anything.
 
-use crate::clock::Moment;
+use crate::clock::Instant;
 use crate::contract::Contract;
 use crate::json;
 use crate::operation::Operation;
-use crate::problem::{self, Refusal};
-use crate::records::Record;
+use crate::problem::{self, Problem};
+use crate::records::Entity;
 use crate::schema::FieldError;
-use crate::state::State;
-use crate::validate::Input;
+use crate::state::SandboxState;
+use crate::validate::ParsedRequest;
 use serde_json::Value;
 use std::cmp::Reverse;
 
@@ -18,15 +18,15 @@ const DEFAULT_LIMIT: usize = 20;
 #[derive(Debug)]
 pub(crate) struct ListQuery<'a> {
     pub(crate) operation: &'a Operation,
-    pub(crate) input: &'a Input,
+    pub(crate) input: &'a ParsedRequest,
     /// The largest number of items on a page; every list then has at least two pages.
     pub(crate) most: Option<usize>,
 }
 
 /// Puts the newest records first: by the instants of their making, where all of them tell it, and else in the order in which they were
 /// made. An example that fills a list may be older than what was made before it.
-pub(crate) fn newest_first(records: Vec<Record>) -> Vec<Record> {
-    let made = |record: Record| (json::created(&record.value), record.number, record);
+pub(crate) fn newest_first(records: Vec<Entity>) -> Vec<Entity> {
+    let made = |record: Entity| (json::created(&record.value), record.number, record);
     let mut dated: Vec<_> = records.into_iter().map(made).collect();
     let is_told = dated.iter().all(|(created, ..)| created.is_some());
     dated.sort_by_key(|&(created, number, _)| Reverse((created.filter(|_| is_told), number)));
@@ -37,10 +37,10 @@ pub(crate) fn newest_first(records: Vec<Record>) -> Vec<Record> {
 pub(crate) fn page(
     contract: &Contract,
     &ListQuery { operation, input, most }: &ListQuery<'_>,
-    state: &mut State,
-    mut records: Vec<Record>,
+    state: &mut SandboxState,
+    mut records: Vec<Entity>,
     mut page: Value,
-) -> Result<Value, Refusal> {
+) -> Result<Value, Problem> {
     let rules = operation.pagination.clone().unwrap_or_default();
     let text = |name: &str| rules.get(name).and_then(Value::as_str);
     let asked = |name: Option<&str>| asked(input, name?);
@@ -95,7 +95,7 @@ pub(crate) fn page(
 }
 
 /// Leaves the records after the last one of a page, which may be gone.
-fn drop_until(last: u64, records: &mut Vec<Record>) {
+fn drop_until(last: u64, records: &mut Vec<Entity>) {
     match records.iter().position(|record| record.number == last) {
         Some(at) => drop(records.drain(..=at)),
         None => records.retain(|record| record.number < last),
@@ -103,7 +103,7 @@ fn drop_until(last: u64, records: &mut Vec<Record>) {
 }
 
 /// Returns a value of the query, or of the body at a pointer.
-fn asked(input: &Input, name: &str) -> Option<String> {
+fn asked(input: &ParsedRequest, name: &str) -> Option<String> {
     if !name.starts_with('/') {
         let found = input.query.iter().find(|(known, _)| known == name);
         return found.map(|(_, value)| value.clone());
@@ -123,7 +123,7 @@ struct NextPage<'a> {
 
 impl NextPage<'_> {
     /// Fills a page at a number, or one that follows the last item. A list by a header or a URL is one page.
-    fn page(&self, rules: &Value, mut records: Vec<Record>, cursor: Option<&str>, mut page: Value) -> Value {
+    fn page(&self, rules: &Value, mut records: Vec<Entity>, cursor: Option<&str>, mut page: Value) -> Value {
         let text = |name: &str| self.next.get(name).and_then(Value::as_str);
         let first = |name: &str| self.next.get(name).and_then(Value::as_u64);
         let all = records.len();
@@ -137,7 +137,7 @@ impl NextPage<'_> {
         } else if let Some(first) = first("page") {
             (counted(first).saturating_mul(limit), limit)
         } else if let Some(pointer) = text("last") {
-            let is_last = |record: &Record| record.value.pointer(pointer).and_then(Value::as_str) == cursor;
+            let is_last = |record: &Entity| record.value.pointer(pointer).and_then(Value::as_str) == cursor;
             let at = cursor.and_then(|_| records.iter().position(is_last));
             (at.map_or(0, |at| at + 1), limit)
         } else {
@@ -198,7 +198,7 @@ fn default_limit(contract: &Contract, operation: &Operation, name: Option<&str>)
 
 /// Keeps what the query parameters ask for: one of a member's name wants that value; `somethingAfter` and
 /// `somethingBefore` want the instant that begins with `something` at or after, and before, the given one.
-fn filter(records: &mut Vec<Record>, operation: &Operation, input: &Input, paging: [Option<&str>; 2]) {
+fn filter(records: &mut Vec<Entity>, operation: &Operation, input: &ParsedRequest, paging: [Option<&str>; 2]) {
     let plain = |text: &str| text.to_ascii_lowercase().replace(['_', '-'], "");
     let of_query = operation.parameters.iter().filter(|one| one.place == "query");
     for parameter in of_query.filter(|one| !paging.contains(&Some(one.name.as_str()))) {
@@ -213,10 +213,10 @@ fn filter(records: &mut Vec<Record>, operation: &Operation, input: &Input, pagin
             .find_map(|(suffix, after)| Some((name.strip_suffix(suffix)?, after)));
         records.retain(|record| {
             let member = record.value.get(&parameter.name);
-            if let (None, Some((stem, after)), Some(limit)) = (member, bound, Moment::parse(first)) {
+            if let (None, Some((stem, after)), Some(limit)) = (member, bound, Instant::parse(first)) {
                 let members = json::members(Some(&record.value));
                 let mut named = members.filter(|(name, _)| plain(name).starts_with(stem));
-                let instant = named.find_map(|(_, value)| Moment::parse(value.as_str()?));
+                let instant = named.find_map(|(_, value)| Instant::parse(value.as_str()?));
                 return instant.is_none_or(|instant| (instant >= limit) == after);
             }
             match member {

@@ -4,12 +4,12 @@ use crate::encode::percent_decode;
 
 /// A name and a value, encoded as on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Pair<'a> {
+pub(crate) struct EncodedPair<'a> {
     pub(crate) name: &'a str,
     pub(crate) value: &'a str,
 }
 
-impl<'a> Pair<'a> {
+impl<'a> EncodedPair<'a> {
     pub(crate) fn new(text: &'a str) -> Self {
         let (name, value) = text.split_once('=').unwrap_or((text, ""));
         Self { name, value }

@@ -4,8 +4,8 @@
 use crate::contract::Contract;
 use crate::json;
 use crate::operation::{JSON, Parameter};
-use crate::pairs::{Escapes, Pair};
-use crate::schema::{FieldError, Schemas, Way};
+use crate::pairs::{EncodedPair, Escapes};
+use crate::schema::{Direction, FieldError, Schemas};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::ptr;
@@ -23,12 +23,12 @@ pub(crate) enum RawParameter<'a> {
     /// A segment of the path, or a header.
     Text(&'a str),
     /// The pairs of a query, of cookies or of a form, with those of other parameters.
-    Pairs(&'a [Pair<'a>]),
+    Pairs(&'a [EncodedPair<'a>]),
 }
 
 /// Reads parameters.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Reader<'a> {
+pub(crate) struct ParameterReader<'a> {
     pub(crate) contract: &'a Contract,
     pub(crate) schemas: &'a Schemas,
     pub(crate) escapes: Escapes,
@@ -70,7 +70,7 @@ fn twice() -> String {
     "the parameter is there more than once".to_owned()
 }
 
-impl<'a> Reader<'a> {
+impl<'a> ParameterReader<'a> {
     /// Reads a parameter, and returns its value with everything that is wrong with it; no value if the request does not have it. Of the
     /// alternatives of its schema, the first one decides that the value fits.
     pub(crate) fn parse(self, parameter: &Parameter, given: RawParameter<'_>) -> (Option<Value>, Vec<FieldError>) {
@@ -122,7 +122,7 @@ impl<'a> Reader<'a> {
     }
 
     fn check(self, schema: &Value, value: &Value) -> Vec<FieldError> {
-        self.schemas.check(self.contract, schema, Way::Request, value)
+        self.schemas.check(self.contract, schema, Direction::Request, value)
     }
 
     /// Returns a schema, and the alternatives of its unions at each depth.
@@ -187,7 +187,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Returns the values of a name.
-    fn named<'p>(self, name: &str, pairs: &[Pair<'p>]) -> Vec<&'p str> {
+    fn named<'p>(self, name: &str, pairs: &[EncodedPair<'p>]) -> Vec<&'p str> {
         let named = pairs.iter().filter(|pair| self.escapes.decode(pair.name) == name);
         named.map(|pair| pair.value).collect()
     }
@@ -255,7 +255,7 @@ impl<'a> Reader<'a> {
         let text = text
             .strip_prefix(';')
             .ok_or("a parameter in the style `matrix` begins with `;`")?;
-        let pairs: Vec<Pair<'_>> = text.split(';').map(Pair::new).collect();
+        let pairs: Vec<EncodedPair<'_>> = text.split(';').map(EncodedPair::new).collect();
         let flat = Parameter {
             style: "form".to_owned(),
             ..parameter.clone()
@@ -316,7 +316,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads the members of an object that are pairs themselves. A member that is a list repeats its name.
-    fn exploded(self, pairs: &[Pair<'_>], schema: &Value) -> Result<Option<Value>, String> {
+    fn exploded(self, pairs: &[EncodedPair<'_>], schema: &Value) -> Result<Option<Value>, String> {
         let is_open = match self.contract.word(schema, "additionalProperties") {
             Some(rule) => *rule != Value::Bool(false),
             None => self.contract.properties(schema).is_empty(),
@@ -338,7 +338,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads `name[member]=value`, at any depth: the items of a list have their number or nothing in the brackets.
-    fn deep(self, name: &str, pairs: &[Pair<'_>], schema: &Value) -> Result<Option<Value>, String> {
+    fn deep(self, name: &str, pairs: &[EncodedPair<'_>], schema: &Value) -> Result<Option<Value>, String> {
         let mut root = BracketTree::default();
         for pair in pairs {
             let key = self.escapes.decode(pair.name);

@@ -7,7 +7,7 @@ use crate::history::{HistoryEntry, What};
 use crate::json;
 use crate::log::Call;
 use crate::model::Model;
-use crate::state::State;
+use crate::state::SandboxState;
 use crate::view::{self, PostingView};
 use serde_json::Value;
 use std::sync::Arc;
@@ -73,7 +73,7 @@ fn ids(value: &Value, deep: bool, found: &mut Vec<String>) {
 }
 
 /// Numbers of the resources with these ids, in their order.
-fn numbers(state: &State, ids: &[String]) -> Vec<u64> {
+fn numbers(state: &SandboxState, ids: &[String]) -> Vec<u64> {
     let places = ids.iter().flat_map(|id| state.records.with_id(id));
     places.map(|at| state.records[at].number).collect()
 }

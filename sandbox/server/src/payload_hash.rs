@@ -5,8 +5,8 @@ use crate::contract::Contract;
 use crate::encode;
 use crate::json;
 use crate::operation::Operation;
-use crate::problem::Refusal;
-use crate::validate::Input;
+use crate::problem::Problem;
+use crate::validate::ParsedRequest;
 use hmac_sha256::Hash;
 use serde_json::Value;
 
@@ -57,7 +57,12 @@ impl HashBinding<'_> {
     }
 
     /// Recomputes the hash of a creating body and compares it with the evidence; gives what was compared.
-    pub(crate) fn check(&self, contract: &Contract, operation: &Operation, input: &Input) -> Result<String, Refusal> {
+    pub(crate) fn check(
+        &self,
+        contract: &Contract,
+        operation: &Operation,
+        input: &ParsedRequest,
+    ) -> Result<String, Problem> {
         let Some(body) = input.body.as_ref().filter(|_| input.is_json) else {
             return Ok("the body is not JSON, so it has no hash".to_owned());
         };
@@ -72,7 +77,7 @@ impl HashBinding<'_> {
         };
         match evidence.get(&into) {
             Some(Value::String(given)) if *given == expected => Ok(format!("{into} is {expected}")),
-            _ => Err(Refusal::new(
+            _ => Err(Problem::new(
                 self.problem(contract),
                 format!(
                     "{}.{into} is not the hash of this operation; expected {expected}.",
@@ -82,7 +87,7 @@ impl HashBinding<'_> {
         }
     }
 
-    fn inputs(&self, operation: &Operation, input: &Input, body: &Value) -> Value {
+    fn inputs(&self, operation: &Operation, input: &ParsedRequest, body: &Value) -> Value {
         let members = json::members(self.rule.get("inputs")).map(|(name, source)| {
             let source = source.as_str().unwrap_or_default();
             let text = |value: Option<&String>| value.map_or(Value::Null, |text| text.as_str().into());

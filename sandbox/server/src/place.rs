@@ -17,7 +17,7 @@ pub(crate) enum NodePart {
 type PathTokens = Vec<String>;
 
 /// A mapping or a sequence that is open.
-struct OpenNode {
+struct OpenCollection {
     is_mapping: bool,
     /// The name of the member that comes next.
     name: Option<String>,
@@ -114,7 +114,7 @@ fn start(span: Span) -> (usize, usize) {
 
 /// Notes the place of every node, and where each alias leads.
 fn walk(text: &str, nodes: &mut BTreeMap<PathTokens, NodeSpan>, aliases: &mut BTreeMap<PathTokens, PathTokens>) {
-    let (mut levels, mut anchors) = (Vec::<OpenNode>::new(), BTreeMap::<usize, PathTokens>::new());
+    let (mut levels, mut anchors) = (Vec::<OpenCollection>::new(), BTreeMap::<usize, PathTokens>::new());
     let mut path = PathTokens::new();
     let mut name_at = None;
     for event in Parser::new_from_str(text) {
@@ -154,7 +154,7 @@ fn walk(text: &str, nodes: &mut BTreeMap<PathTokens, NodeSpan>, aliases: &mut BT
             anchors.insert(anchor, path.clone());
         }
         match event {
-            Event::SequenceStart(..) | Event::MappingStart(..) => levels.push(OpenNode {
+            Event::SequenceStart(..) | Event::MappingStart(..) => levels.push(OpenCollection {
                 is_mapping: matches!(event, Event::MappingStart(..)),
                 name: None,
                 items: 0,

@@ -2,9 +2,9 @@
 
 use crate::contract::Contract;
 use crate::encode::plain_name;
-use crate::operation::{ANY, Answer, Operation, Parameter};
+use crate::operation::{ANY, Operation, Parameter, Response};
 use crate::request::Reply;
-use crate::schema::{FieldError, Schemas, Way};
+use crate::schema::{Direction, FieldError, Schemas};
 use crate::{example, json};
 use serde_json::{Map, Value, json};
 
@@ -13,7 +13,7 @@ pub(crate) const GATEWAY: &str = "ROUTE_NOT_FOUND";
 
 /// A refusal with a code of the registry.
 #[derive(Debug, Clone)]
-pub(crate) struct Refusal {
+pub(crate) struct Problem {
     pub(crate) code: String,
     pub(crate) detail: String,
     pub(crate) errors: Vec<FieldError>,
@@ -21,7 +21,7 @@ pub(crate) struct Refusal {
     pub(crate) statuses: &'static [u16],
 }
 
-impl Refusal {
+impl Problem {
     pub(crate) fn new(code: impl Into<String>, detail: impl Into<String>) -> Self {
         Self {
             code: code.into(),
@@ -38,7 +38,7 @@ impl Refusal {
 }
 
 /// The code for a request that is not valid: the operation's own, else the registry's, with 400 or else 422.
-pub(crate) fn invalid(contract: &Contract, operation: &Operation, errors: Vec<FieldError>) -> Refusal {
+pub(crate) fn invalid(contract: &Contract, operation: &Operation, errors: Vec<FieldError>) -> Problem {
     let with = |status: u16| {
         let own = codes(contract, operation, &[status]).next();
         own.or_else(|| any_code(contract, status))
@@ -58,7 +58,7 @@ pub(crate) fn invalid(contract: &Contract, operation: &Operation, errors: Vec<Fi
     } else {
         &[400, 422, ANY]
     };
-    Refusal {
+    Problem {
         code,
         detail,
         errors,
@@ -85,7 +85,7 @@ fn stem(name: &str) -> String {
 
 /// The code for an id that is not known: of the operation's codes with 404 the one that names the parameter, else one
 /// that names no parameter of the contract.
-pub(crate) fn not_found(contract: &Contract, operation: &Operation, parameter: &str) -> Refusal {
+pub(crate) fn not_found(contract: &Contract, operation: &Operation, parameter: &str) -> Problem {
     let known: Vec<&String> = codes(contract, operation, &[404]).collect();
     let parameters = contract.operations.iter().flat_map(Operation::path_parameters);
     let stems: Vec<String> = parameters.map(|parameter| stem(&parameter.name)).collect();
@@ -96,7 +96,7 @@ pub(crate) fn not_found(contract: &Contract, operation: &Operation, parameter: &
     let code = own.or(general).or(known.first()).copied();
     let code = code.or_else(|| any_code(contract, 404)).cloned().unwrap_or_default();
     let detail = format!("Nothing is known under this {parameter}.");
-    Refusal::new(code, detail).with_statuses(&[404, ANY, 410, 422, 400])
+    Problem::new(code, detail).with_statuses(&[404, ANY, 410, 422, 400])
 }
 
 /// The operation's code for a member that names nothing: of its codes with 404 one that names the member, else one that names
@@ -112,8 +112,8 @@ pub(crate) fn unknown_reference(contract: &Contract, operation: &Operation, memb
 }
 
 /// The refusal of a creation whose id something else has.
-pub(crate) fn taken(detail: String) -> Refusal {
-    Refusal::new("", detail).with_statuses(&[409, 422, 400, ANY])
+pub(crate) fn taken(detail: String) -> Problem {
+    Problem::new("", detail).with_statuses(&[409, 422, 400, ANY])
 }
 
 /// The operation's code for a resource in another state, if it has one.
@@ -164,7 +164,7 @@ pub(crate) fn reply(
     contract: &Contract,
     schemas: &Schemas,
     operation: &Operation,
-    refusal: &Refusal,
+    refusal: &Problem,
     request_id: &str,
     retry_after: u64,
 ) -> Reply {
@@ -210,7 +210,7 @@ fn problem_document(
     contract: &Contract,
     schema: Option<&Value>,
     status: u16,
-    refusal: &Refusal,
+    refusal: &Problem,
     request_id: &str,
 ) -> Value {
     let at = |name: &str| contract.extensions.sdk(&format!("/problem/{name}"));
@@ -303,7 +303,7 @@ pub(crate) struct DeclaredBody {
 }
 
 /// The response that an operation declares for the first of these statuses; `ANY` stands for a range or the default.
-pub(crate) fn choose_declared<'a>(operation: &'a Operation, statuses: &[u16]) -> Option<&'a Answer> {
+pub(crate) fn choose_declared<'a>(operation: &'a Operation, statuses: &[u16]) -> Option<&'a Response> {
     let with = |status: &u16| operation.refusals.iter().find(|answer| answer.status == *status);
     statuses.iter().find_map(with)
 }
@@ -312,7 +312,7 @@ pub(crate) fn choose_declared<'a>(operation: &'a Operation, statuses: &[u16]) ->
 pub(crate) fn declared_body(
     contract: &Contract,
     schemas: &Schemas,
-    answer: &Answer,
+    answer: &Response,
     reason: &str,
 ) -> Option<DeclaredBody> {
     let Some(media) = &answer.media else {
@@ -338,7 +338,7 @@ pub(crate) fn declared_body(
 }
 
 /// The first of these that matches the schema: the example or what the schema describes, each with the reason and without.
-fn document(contract: &Contract, schemas: &Schemas, answer: &Answer, reason: &str) -> Value {
+fn document(contract: &Contract, schemas: &Schemas, answer: &Response, reason: &str) -> Value {
     let schema = &answer.schema;
     let plain = answer
         .example
@@ -351,7 +351,7 @@ fn document(contract: &Contract, schemas: &Schemas, answer: &Answer, reason: &st
         document
     });
     let all: Vec<Value> = explained.chain(plain.iter().cloned()).collect();
-    let is_valid = |document: &&Value| schemas.check(contract, schema, Way::Answer, document).is_empty();
+    let is_valid = |document: &&Value| schemas.check(contract, schema, Direction::Answer, document).is_empty();
     let found = all.iter().find(is_valid).or_else(|| all.get(plain.len() - 1));
     found.cloned().unwrap_or_default()
 }

@@ -3,13 +3,15 @@
 
 use crate::contract::Contract;
 use crate::error::Error;
-use crate::extensions::{Extensions, Idempotency, idempotency};
+use crate::extensions::{Idempotency, RootExtensions, idempotency};
 use crate::files::{self, JoinedContract};
 use crate::identity;
 use crate::json;
 use crate::log::is_safe;
-use crate::operation::{ANY, Answer, Body, Form, JSON, Media, Operation, Parameter, ResponseHeader};
-use crate::origin::{Origin, Wrong};
+use crate::operation::{
+    ANY, JSON, MediaType, Operation, Parameter, RequestBody, Response, ResponseForm, ResponseHeader,
+};
+use crate::origin::{Defect, Source};
 use crate::overlay;
 use crate::source::{read_text, tree};
 use crate::suggestions::suggestion;
@@ -24,7 +26,7 @@ const METHODS: [&str; 9] = [
 impl Contract {
     /// Reads the text of a contract, YAML or JSON.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        let origin = Origin::new(text, None);
+        let origin = Source::new(text, None);
         Self::of(tree(text, &origin)?, origin, Vec::new())
     }
 
@@ -32,7 +34,7 @@ impl Contract {
     /// those of `contracts.yaml` apply.
     pub(crate) fn read_file(path: &Path, overlays: &[PathBuf], folder: Option<&Path>) -> Result<Self, Error> {
         let text = read_text(path)?;
-        let origin = Origin::new(&text, Some(path));
+        let origin = Source::new(&text, Some(path));
         let mut root = tree(&text, &origin)?;
         let listed = overlay::listed(path)?;
         for overlay in Some(overlays)
@@ -50,11 +52,11 @@ impl Contract {
         Self::of(root, origin, unchecked)
     }
 
-    fn of(root: Value, origin: Origin, unchecked: Vec<String>) -> Result<Self, Error> {
+    fn of(root: Value, origin: Source, unchecked: Vec<String>) -> Result<Self, Error> {
         let version = root.get("openapi").and_then(Value::as_str).unwrap_or_default();
         if !version.starts_with("3.") {
             let why = format!("`openapi: {version}` is neither 3.0 nor 3.1");
-            return Err(origin.error(&root, &[Wrong::new(&root, why).at("openapi")]));
+            return Err(origin.error(&root, &[Defect::new(&root, why).at("openapi")]));
         }
         let server = root.pointer("/servers/0/url").and_then(Value::as_str);
         let server = server.unwrap_or_default();
@@ -64,7 +66,7 @@ impl Contract {
             is_30: version.starts_with("3.0"),
             prefix: path.trim_end_matches('/').to_owned(),
             operations: Vec::new(),
-            extensions: Extensions::new(&root).map_err(|wrong| origin.error(&root, &[wrong]))?,
+            extensions: RootExtensions::new(&root).map_err(|wrong| origin.error(&root, &[wrong]))?,
             origin,
             root,
         };
@@ -75,7 +77,7 @@ impl Contract {
 }
 
 /// Reads all operations of a contract.
-fn operations(contract: &Contract) -> Result<Vec<Operation>, Wrong<'_>> {
+fn operations(contract: &Contract) -> Result<Vec<Operation>, Defect<'_>> {
     let mut operations = Vec::new();
     for (path, item) in json::members(contract.root.get("paths")) {
         let item = contract.resolve(item);
@@ -86,7 +88,7 @@ fn operations(contract: &Contract) -> Result<Vec<Operation>, Wrong<'_>> {
         }
     }
     if operations.is_empty() {
-        return Err(Wrong::new(&contract.root, "there is no operation").at("paths"));
+        return Err(Defect::new(&contract.root, "there is no operation").at("paths"));
     }
     tell_apart(contract, &mut operations)?;
     identity::assign(contract, &mut operations);
@@ -94,12 +96,12 @@ fn operations(contract: &Contract) -> Result<Vec<Operation>, Wrong<'_>> {
 }
 
 /// Calls operations of one id by method and path. What the contract says of such an id could be said of either.
-fn tell_apart<'a>(contract: &'a Contract, operations: &mut [Operation]) -> Result<(), Wrong<'a>> {
+fn tell_apart<'a>(contract: &'a Contract, operations: &mut [Operation]) -> Result<(), Defect<'a>> {
     let ids: Vec<String> = operations.iter().map(|operation| operation.id.clone()).collect();
     let is_twice = |id: &str| ids.iter().filter(|known| *known == id).count() > 1;
     let mut named = named(&contract.root);
     if let Some((id, node)) = named.find_map(|node| Some((node.as_str().filter(|id| is_twice(id))?, node))) {
-        return Err(Wrong::new(node, format!("two operations have the id `{id}`")));
+        return Err(Defect::new(node, format!("two operations have the id `{id}`")));
     }
     for operation in operations.iter_mut().filter(|operation| is_twice(&operation.id)) {
         operation.id = format!("{} {}", operation.method, operation.template);
@@ -122,7 +124,7 @@ fn operation<'a>(
     method: &str,
     item: &'a Value,
     node: &'a Value,
-) -> Result<Operation, Wrong<'a>> {
+) -> Result<Operation, Defect<'a>> {
     let id = node.get("operationId").and_then(Value::as_str);
     let id = id.map_or_else(|| format!("{method} {path}"), str::to_owned);
     let mut parameters: Vec<Parameter> = Vec::new();
@@ -142,7 +144,7 @@ fn operation<'a>(
     if let Some((number, code)) = numbered.find(|(_, code)| !registry.contains_key(*code)) {
         let known = suggestion(code, registry.keys().map(String::as_str));
         let why = format!("`{code}` is not in `x-problem-registry`{known}");
-        return Err(Wrong::new(node, why).at("x-problems").at(&number.to_string()));
+        return Err(Defect::new(node, why).at("x-problems").at(&number.to_string()));
     }
     let keyed = contract.extensions.idempotency.as_ref().is_some_and(|rules| {
         let is_of_all = rules.on.is_empty() && !matches!(method, "get" | "head" | "options" | "trace" | "query");
@@ -264,21 +266,21 @@ fn parameter(contract: &Contract, node: &Value) -> Parameter {
     }
 }
 
-fn body(node: &Value) -> Body {
-    let media = json::members(node.get("content")).map(|(name, media)| Media {
+fn body(node: &Value) -> RequestBody {
+    let media = json::members(node.get("content")).map(|(name, media)| MediaType {
         name: name.to_ascii_lowercase(),
         schema: media.get("schema").cloned().unwrap_or_default(),
         item: media.get("itemSchema").cloned(),
         encoding: media.get("encoding").cloned().unwrap_or_default(),
     });
-    Body {
+    RequestBody {
         required: node.get("required").and_then(Value::as_bool).unwrap_or(false),
         media: media.collect(),
     }
 }
 
 /// The responses with the statuses of successes (200), or of refusals (400).
-fn answers(contract: &Contract, node: &Value, hundred: u16) -> Vec<Answer> {
+fn answers(contract: &Contract, node: &Value, hundred: u16) -> Vec<Response> {
     let mut found = Vec::new();
     let mut responses: Vec<_> = json::members(node.get("responses")).collect();
     responses.sort_by_key(|(status, _)| *status == "default");
@@ -296,12 +298,12 @@ fn answers(contract: &Contract, node: &Value, hundred: u16) -> Vec<Answer> {
         let content = response.get("content");
         let json = json::members(content).find(|(name, _)| json::is_media(name));
         let media = json.or_else(|| json::members(content).next());
-        let forms = json::members(content).map(|(name, media)| Form {
+        let forms = json::members(content).map(|(name, media)| ResponseForm {
             media: name.clone(),
             schema: media.get("schema").cloned().unwrap_or_default(),
             example: contract.media_example(media).cloned(),
         });
-        found.push(Answer {
+        found.push(Response {
             status,
             others: forms
                 .filter(|form| media.is_none_or(|(name, _)| *name != form.media))

@@ -2,13 +2,13 @@
 //! events to deliver. Never: the state of a server, or a rule of its own.
 
 use crate::api::Api;
-use crate::clock::{self, Moment};
+use crate::clock::{self, Instant};
 use crate::effect;
 use crate::faults;
 use crate::future_server;
 use crate::route::{Route, route};
 use crate::start::Sandbox;
-use crate::validate::{Input, plain_path};
+use crate::validate::{ParsedRequest, plain_path};
 use crate::webhook;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -19,13 +19,13 @@ pub use crate::contract::Contract;
 pub use crate::effect::Effect;
 pub use crate::encode::{base64, hex, percent_decode, random};
 pub use crate::error::Error;
-pub use crate::extensions::{Extensions, NotExecuted, Problem, Signing};
+pub use crate::extensions::{NotExecuted, RegisteredProblem, RootExtensions, Signing};
 pub use crate::future_server::{MEMBER as UNKNOWN_MEMBER, unknown as unknown_value};
 pub use crate::json::{children_mut, nodes, set};
 pub use crate::log::{Call, Check};
 pub use crate::operation::Operation;
 pub use crate::request::Request;
-pub use crate::requested_faults::{Newer, Plan, RequestedFaults, RequestedRefusal};
+pub use crate::requested_faults::{FaultPlan, Newer, RequestedFaults, RequestedRefusal};
 pub use crate::route::query;
 pub use crate::running::Running;
 pub use crate::start::Options;
@@ -48,7 +48,7 @@ impl Compiled {
     }
 
     /// Starts a new server.
-    pub fn start(&self, options: Options, plan: Plan) -> Result<Running, Error> {
+    pub fn start(&self, options: Options, plan: FaultPlan) -> Result<Running, Error> {
         Sandbox::start_with(&self.0, options, Some(plan))
     }
 }
@@ -68,10 +68,10 @@ impl Contract {
             Route::Found(known, segments) => plain_path(known, &segments),
             _ => BTreeMap::new(),
         };
-        let input = Input {
+        let input = ParsedRequest {
             path,
             body: serde_json::from_slice(&call.body).ok(),
-            ..Input::default()
+            ..ParsedRequest::default()
         };
         effect::subject(operation, &input)
     }
@@ -102,9 +102,9 @@ impl Contract {
     }
 }
 
-fn past(seconds: i64) -> Moment {
+fn past(seconds: i64) -> Instant {
     let now = clock::system();
-    Moment {
+    Instant {
         seconds: now.seconds - seconds,
         ..now
     }

@@ -1,7 +1,7 @@
 //! In: resources as they are made. Out: the same in order, and the few that an id, an owner or a reference can mean. Never: a search through all
 //! of them for one.
 
-use crate::clock::Moment;
+use crate::clock::Instant;
 use crate::lifecycle::Course;
 use crate::row::{self, Rows, Unwritten};
 use serde::{Deserialize, Serialize};
@@ -14,7 +14,7 @@ use std::ops::{Deref, Index, IndexMut};
 /// One resource.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Record {
+pub(crate) struct Entity {
     pub(crate) number: u64,
     pub(crate) schema: String,
     pub(crate) id: Option<String>,
@@ -28,7 +28,7 @@ pub(crate) struct Record {
     /// `true` if its present state was read; only then does the owner make its next transition.
     pub(crate) seen: bool,
     /// The beginning of its present state; `None` if it has no state but that of another resource.
-    pub(crate) since: Option<Moment>,
+    pub(crate) since: Option<Instant>,
     /// Number of the resource that it tells of (`x-records`).
     pub(crate) of: Option<u64>,
     /// Number of the row among those that write such a one about that resource.
@@ -37,7 +37,7 @@ pub(crate) struct Record {
     pub(crate) course: Option<Course>,
 }
 
-impl Record {
+impl Entity {
     /// Returns `true` for a resource of a kind that belongs to no other owners.
     pub(crate) fn is_owned(&self, kind: &str, owners: &BTreeMap<String, String>) -> bool {
         self.id_kind.as_deref() == Some(kind) && self.has_owners(owners)
@@ -53,7 +53,7 @@ impl Record {
 /// Resources in the order in which they were made. Id, owners and maker of one never change.
 #[derive(Debug, Default)]
 pub(crate) struct Records {
-    all: Vec<Record>,
+    all: Vec<Entity>,
     hasher: RandomState,
     /// Places by the hash of an id.
     by_id: HashMap<u64, Vec<usize>>,
@@ -78,23 +78,23 @@ struct ChangedRows {
 }
 
 impl Deref for Records {
-    type Target = [Record];
+    type Target = [Entity];
 
-    fn deref(&self) -> &[Record] {
+    fn deref(&self) -> &[Entity] {
         &self.all
     }
 }
 
 impl Index<usize> for Records {
-    type Output = Record;
+    type Output = Entity;
 
-    fn index(&self, at: usize) -> &Record {
+    fn index(&self, at: usize) -> &Entity {
         &self.all[at]
     }
 }
 
 impl IndexMut<usize> for Records {
-    fn index_mut(&mut self, at: usize) -> &mut Record {
+    fn index_mut(&mut self, at: usize) -> &mut Entity {
         if let Some(changed) = &mut self.changed {
             changed.places.insert(at);
         }
@@ -104,7 +104,7 @@ impl IndexMut<usize> for Records {
 }
 
 impl Records {
-    pub(crate) fn push(&mut self, record: Record) {
+    pub(crate) fn push(&mut self, record: Entity) {
         let at = self.all.len();
         if let Some(id) = &record.id {
             let hash = self.hasher.hash_one(id);
@@ -145,7 +145,7 @@ impl Records {
     pub(crate) fn restored(rows: &mut Rows) -> Option<Self> {
         let mut records = Self::default();
         let all = rows.remove("resource").unwrap_or_default().into_values();
-        let mut all: Vec<Record> = all.map(row::from_content).collect::<Option<_>>()?;
+        let mut all: Vec<Entity> = all.map(row::from_content).collect::<Option<_>>()?;
         all.sort_by_key(|record| record.number);
         for record in all {
             records.push(record);
@@ -261,8 +261,8 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn record(number: u64, id: &str, owner: &str, reference: &str) -> Record {
-        Record {
+    fn record(number: u64, id: &str, owner: &str, reference: &str) -> Entity {
+        Entity {
             number,
             schema: "Thing".to_owned(),
             id: Some(id.to_owned()),
@@ -270,7 +270,7 @@ mod tests {
             scope: BTreeMap::from([("OwnerId".to_owned(), owner.to_owned())]),
             value: json!({ "reference": reference }),
             made_by: Some("makeThing".to_owned()),
-            ..Record::default()
+            ..Entity::default()
         }
     }
 

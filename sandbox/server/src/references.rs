@@ -8,7 +8,7 @@ use serde_json::Value;
 
 /// The id of a resource in a body.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Reference {
+pub(crate) struct ResourceReference {
     pub(crate) pointer: String,
     /// The member.
     pub(crate) member: String,
@@ -43,7 +43,7 @@ fn kind<'a>(contract: &'a Contract, model: &Model, property: &'a Value) -> Optio
 }
 
 /// The references of a value.
-pub(crate) fn find_all(contract: &Contract, model: &Model, schema: &Value, value: &Value) -> Vec<Reference> {
+pub(crate) fn find_all(contract: &Contract, model: &Model, schema: &Value, value: &Value) -> Vec<ResourceReference> {
     let mut found = Vec::new();
     contract.visit(schema, value, "", &mut |pointer, schema, value| {
         let Some((kind, id)) = kind(contract, model, schema).zip(json::id(value)) else {
@@ -52,7 +52,7 @@ pub(crate) fn find_all(contract: &Contract, model: &Model, schema: &Value, value
         let (indices, mut names): (Vec<_>, Vec<_>) = json::tokens(pointer)
             .into_iter()
             .partition(|token| token.parse::<usize>().is_ok());
-        found.push(Reference {
+        found.push(ResourceReference {
             pointer: pointer.to_owned(),
             member: names.pop().unwrap_or_default(),
             kind: kind.to_owned(),

@@ -37,14 +37,14 @@ pub struct RequestedFaults {
 }
 
 /// Treatment by an examination of each request of a server, in place of its schedule of faults.
-pub struct Plan {
+pub struct FaultPlan {
     /// The largest number of items on a page; every list then has at least two pages.
     pub page_size: Option<usize>,
     /// Returns the faults of a request that has just arrived.
     pub fault: Box<dyn Fn(&Request) -> RequestedFaults + Send + Sync>,
 }
 
-impl fmt::Debug for Plan {
+impl fmt::Debug for FaultPlan {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.debug_struct("Plan")
             .field("page_size", &self.page_size)

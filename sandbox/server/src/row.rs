@@ -55,7 +55,7 @@ pub(crate) fn from_content<T: DeserializeOwned>(content: Value) -> Option<T> {
 pub(crate) type Rows = BTreeMap<String, BTreeMap<String, Value>>;
 
 /// A place where rows outlive the process.
-pub(crate) trait Store: Send {
+pub(crate) trait RowStore: Send {
     /// All rows.
     fn load(&mut self) -> Result<Rows, Error>;
 

@@ -13,10 +13,10 @@ use crate::formula::{Formula, Scope, Type};
 use crate::json;
 use crate::model::Model;
 use crate::operation::Operation;
-use crate::origin::Wrong;
+use crate::origin::Defect;
 use crate::suggestions::suggestion;
 use compiled::Derived;
-pub(crate) use compiled::{Booking, Condition, LedResource, Recording, Ruling, Scenario, Step};
+pub(crate) use compiled::{Booking, CompiledStep, LedResource, Recording, RequestCondition, Ruling, Scenario};
 use row::TypedValue;
 pub(crate) use row::{RuleRow, rows};
 pub(crate) use scopes::of_resource as scope_of_resource;
@@ -26,19 +26,19 @@ use std::collections::BTreeMap;
 
 /// Everything that the rules of a contract say.
 #[derive(Debug, Default)]
-pub(crate) struct Rules {
+pub(crate) struct ContractRules {
     operations: BTreeMap<String, Ruling>,
     /// By schema.
     bookings: BTreeMap<String, Vec<Booking>>,
     /// By schema, one for each transition of its lifecycle; `None` for one that is about members that the schema does not have.
-    steps: BTreeMap<String, Vec<Option<Step>>>,
+    steps: BTreeMap<String, Vec<Option<CompiledStep>>>,
     /// By the schema of the resource that is recorded.
     records: BTreeMap<String, Vec<Recording>>,
     /// Rules of schemas, by their texts.
     schemas: BTreeMap<String, Formula>,
 }
 
-impl Rules {
+impl ContractRules {
     /// Compiles everything that a contract says, or tells all that is wrong with it.
     pub(crate) fn compile(contract: &Contract, model: &Model) -> Result<Self, Error> {
         let mut wrong = Vec::new();
@@ -89,7 +89,7 @@ impl Rules {
         derived.find(|one| one.member == items).map(|one| &one.formula)
     }
 
-    pub(crate) fn steps(&self, schema: &str) -> &[Option<Step>] {
+    pub(crate) fn steps(&self, schema: &str) -> &[Option<CompiledStep>] {
         self.steps.get(schema).map_or(&[], Vec::as_slice)
     }
 
@@ -103,10 +103,10 @@ impl Rules {
 }
 
 /// Reports references within the contract that lead nowhere: what they stand for would not be checked.
-fn dangling<'a>(contract: &'a Contract, node: &'a Value, wrong: &mut Vec<Wrong<'a>>) {
+fn dangling<'a>(contract: &'a Contract, node: &'a Value, wrong: &mut Vec<Defect<'a>>) {
     let end = contract.resolve(node).get("$ref").and_then(Value::as_str);
     if let Some(end) = end.filter(|end| end.starts_with('#')) {
-        wrong.push(Wrong::new(node, format!("the target of `{end}` does not exist")).at("$ref"));
+        wrong.push(Defect::new(node, format!("the target of `{end}` does not exist")).at("$ref"));
     }
     // Examples are data.
     let members = json::members(Some(node)).filter(|(name, _)| !["example", "examples"].contains(&name.as_str()));
@@ -115,7 +115,7 @@ fn dangling<'a>(contract: &'a Contract, node: &'a Value, wrong: &mut Vec<Wrong<'
 }
 
 /// Reports lists whose items are not where the contract says.
-fn lists<'a>(contract: &'a Contract, wrong: &mut Vec<Wrong<'a>>) {
+fn lists<'a>(contract: &'a Contract, wrong: &mut Vec<Defect<'a>>) {
     for operation in &contract.operations {
         let (Some(pointer), Some(answer)) = (operation.items(), operation.answers.first()) else {
             continue;
@@ -126,13 +126,13 @@ fn lists<'a>(contract: &'a Contract, wrong: &mut Vec<Wrong<'a>>) {
                 .filter(|own| own.get("items").is_some())
                 .or_else(|| contract.root.get("x-pagination"));
             let why = format!("the response of `{}` has no member `{pointer}`", operation.id);
-            wrong.extend(node.map(|node| Wrong::new(node, why).at("items")));
+            wrong.extend(node.map(|node| Defect::new(node, why).at("items")));
         }
     }
 }
 
 /// Reads the rules of schemas, by their text. A list of `x-rules` that is not of an operation is of a schema.
-fn read_schema_rules<'a>(contract: &'a Contract, wrong: &mut Vec<Wrong<'a>>) -> BTreeMap<String, Formula> {
+fn read_schema_rules<'a>(contract: &'a Contract, wrong: &mut Vec<Defect<'a>>) -> BTreeMap<String, Formula> {
     let operations = contract.operations.iter().filter_map(|one| contract.node_of(one));
     let operations: Vec<&Value> = operations.collect();
     let mut found = BTreeMap::new();
@@ -145,7 +145,7 @@ fn read_schema_rules<'a>(contract: &'a Contract, wrong: &mut Vec<Wrong<'a>>) -> 
     found
 }
 
-fn schema_rule<'a>(contract: &'a Contract, schema: &'a Value, row: &'a Value) -> Result<(String, Formula), Wrong<'a>> {
+fn schema_rule<'a>(contract: &'a Contract, schema: &'a Value, row: &'a Value) -> Result<(String, Formula), Defect<'a>> {
     let entry = RuleRow::new(row, &["rule", "message", "code", "at"])?;
     let registry = &contract.extensions.registry;
     if let Some(code) = entry.text("code")?.filter(|code| !registry.contains_key(*code)) {
@@ -168,7 +168,7 @@ fn schema_rule<'a>(contract: &'a Contract, schema: &'a Value, row: &'a Value) ->
 fn read_operations<'a>(
     contract: &'a Contract,
     model: &'a Model,
-    wrong: &mut Vec<Wrong<'a>>,
+    wrong: &mut Vec<Defect<'a>>,
 ) -> BTreeMap<String, Ruling> {
     let mut found = BTreeMap::new();
     for operation in &contract.operations {
@@ -197,7 +197,7 @@ fn condition<'a>(
     operation: &'a Operation,
     scope: impl Fn() -> Scope<'a>,
     row: &'a Value,
-) -> Result<Condition, Wrong<'a>> {
+) -> Result<RequestCondition, Defect<'a>> {
     let entry = RuleRow::new(row, &["rule", "message", "code", "at"])?;
     let code = entry.problem("code", operation)?;
     let at = entry.text("at")?;
@@ -209,7 +209,7 @@ fn condition<'a>(
         let place = place.unwrap_or_else(|| Err("the operation has no body".to_owned()));
         place.map_err(|why| entry.wrong("at", why))?;
     }
-    Ok(Condition {
+    Ok(RequestCondition {
         formula: entry.needed_formula("rule", scope(), &Type::Bool)?,
         message: entry.needed("message")?.to_owned(),
         code,
@@ -222,7 +222,7 @@ fn derived<'a>(
     operation: &'a Operation,
     scope: impl Fn() -> Scope<'a>,
     row: &'a Value,
-) -> Result<Derived, Wrong<'a>> {
+) -> Result<Derived, Defect<'a>> {
     let entry = RuleRow::new(row, &["member", "value"])?;
     let member = entry.needed("member")?;
     let answer = operation.answers.first().map(|answer| &answer.schema);

@@ -8,9 +8,9 @@ use crate::error::Error;
 use crate::faults::Faults;
 use crate::log::Call;
 use crate::requested_faults::RequestedFaults;
-use crate::server::Server;
+use crate::server::ServerThread;
 use crate::server_model::{ServerBehavior, ServerModel};
-use crate::shared::{Shared, locked};
+use crate::shared::{SharedServer, locked};
 use crate::token_endpoint;
 use crate::view;
 use crate::webhook::{self, Delivery};
@@ -61,8 +61,8 @@ pub struct Running {
     pub webhook_secret: String,
     /// Summaries of `x-seed` for the resources at the start; none unless this start created them.
     pub summaries: Vec<String>,
-    server: Server,
-    shared: Arc<Shared>,
+    server: ServerThread,
+    shared: Arc<SharedServer>,
 }
 
 impl fmt::Debug for Running {
@@ -82,7 +82,7 @@ impl Drop for Running {
 }
 
 impl Running {
-    pub(crate) fn new(server: Server, shared: Arc<Shared>, summaries: Vec<String>) -> Self {
+    pub(crate) fn new(server: ServerThread, shared: Arc<SharedServer>, summaries: Vec<String>) -> Self {
         let credentials = &shared.app.credentials;
         Self {
             base_url: format!("http://{}{}", server.address, shared.app.api.contract.prefix),

@@ -19,7 +19,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// Direction of a value: `readOnly` members are not required of a request, `writeOnly` ones not of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Way {
+pub(crate) enum Direction {
     Request,
     Answer,
 }
@@ -34,7 +34,7 @@ struct SelfContained {
 /// Lifted schemas, each made when it is first needed.
 #[derive(Debug, Default)]
 pub(crate) struct Schemas {
-    cache: Mutex<HashMap<(String, Way), Arc<SelfContained>>>,
+    cache: Mutex<HashMap<(String, Direction), Arc<SelfContained>>>,
     /// The rules of schemas, by their texts.
     formulas: BTreeMap<String, Formula>,
 }
@@ -49,7 +49,7 @@ impl Schemas {
     }
 
     /// Everything that is wrong with a value.
-    pub(crate) fn check(&self, contract: &Contract, schema: &Value, way: Way, value: &Value) -> Vec<FieldError> {
+    pub(crate) fn check(&self, contract: &Contract, schema: &Value, way: Direction, value: &Value) -> Vec<FieldError> {
         let key = (schema.to_string(), way);
         let lifted = {
             let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
@@ -81,7 +81,7 @@ impl Schemas {
 }
 
 impl SelfContained {
-    fn of(contract: &Contract, schema: &Value, way: Way) -> Self {
+    fn of(contract: &Contract, schema: &Value, way: Direction) -> Self {
         let lift = Lift { contract, way };
         let mut components = BTreeMap::new();
         lift.reach(schema, &mut components);
@@ -109,7 +109,7 @@ fn limits(format: &str) -> Option<Value> {
 
 struct Lift<'a> {
     contract: &'a Contract,
-    way: Way,
+    way: Direction,
 }
 
 impl Lift<'_> {
@@ -145,7 +145,7 @@ impl Lift<'_> {
             let lifted = match word.as_str() {
                 "example" | "examples" | "discriminator" | "xml" | "externalDocs" | "deprecated" | "readOnly"
                 | "writeOnly" | "nullable" | "default" | "title" | "description" => continue,
-                "x-rules" if self.way == Way::Request => value.clone(),
+                "x-rules" if self.way == Direction::Request => value.clone(),
                 word if word.starts_with("x-") => continue,
                 "properties" | "patternProperties" | "$defs" | "definitions" | "dependentSchemas" => {
                     match value.as_object() {
@@ -197,7 +197,7 @@ impl Lift<'_> {
 
     /// `required` without the members that do not go this way.
     fn required(&self, members: &Map<String, Value>, names: &Value) -> Value {
-        let word = if self.way == Way::Request {
+        let word = if self.way == Direction::Request {
             "readOnly"
         } else {
             "writeOnly"

@@ -8,13 +8,13 @@ use crate::error::Error;
 use crate::history::{BothClocks, ChangeReason};
 use crate::json;
 use crate::log::Call;
-use crate::model::Resource;
+use crate::model::ResourceKind;
 use crate::operation::Operation;
-use crate::origin::Wrong;
+use crate::origin::Defect;
 use crate::rules::{RuleRow, rows};
-use crate::schema::Way;
+use crate::schema::Direction;
 use crate::suggestions::suggestion;
-use crate::validate::Input;
+use crate::validate::ParsedRequest;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
@@ -32,7 +32,7 @@ struct SeedRow<'a> {
 enum Makes<'a> {
     Call(&'a Operation),
     /// Nobody: one of this schema comes from outside, for an owner.
-    Schema(&'a str, &'a Resource),
+    Schema(&'a str, &'a ResourceKind),
 }
 
 /// Makes the resources of `x-seed`, in their order, and returns the summaries of its rows.
@@ -54,7 +54,7 @@ pub(crate) fn sow(app: &App) -> Result<Vec<String>, Error> {
                 summaries.extend(row.summary.map(str::to_owned));
                 known.extend(row.name.map(|name| (format!("${name}"), id)));
             }
-            Err(why) => wrong.push(Wrong::new(row.node, why)),
+            Err(why) => wrong.push(Defect::new(row.node, why)),
         }
     }
     // Nobody is told of what was there at the start.
@@ -67,7 +67,7 @@ pub(crate) fn sow(app: &App) -> Result<Vec<String>, Error> {
     }
 }
 
-fn row<'a>(app: &'a App, node: &'a Value) -> Result<SeedRow<'a>, Wrong<'a>> {
+fn row<'a>(app: &'a App, node: &'a Value) -> Result<SeedRow<'a>, Defect<'a>> {
     let words = [
         "call", "makes", "owner", "name", "id", "path", "body", "state", "summary",
     ];
@@ -82,7 +82,7 @@ fn row<'a>(app: &'a App, node: &'a Value) -> Result<SeedRow<'a>, Wrong<'a>> {
             Makes::Call(operation)
         }
         (None, Some(name)) => Makes::Schema(name, entry.resource("makes", name, &app.api.model)?),
-        _ => return Err(Wrong::new(node, "a row must have either `call` or `makes`")),
+        _ => return Err(Defect::new(node, "a row must have either `call` or `makes`")),
     };
     Ok(SeedRow {
         node,
@@ -105,14 +105,14 @@ fn called(
     let path = json::members(Some(&path));
     let path = path.map(|(name, id)| (name.clone(), json::id(id).unwrap_or_default()));
     let schema = operation.bodies().find(|(media, _)| json::is_media(media));
-    let input = Input {
+    let input = ParsedRequest {
         path: path.collect(),
         body: with_ids(row.node.get("body"), known)?,
         schema: schema.map(|(_, schema)| schema.clone()),
-        ..Input::default()
+        ..ParsedRequest::default()
     };
     if let Some((schema, body)) = input.schema.as_ref().zip(input.body.as_ref()) {
-        fits(app, schema, Way::Request, body)?;
+        fits(app, schema, Direction::Request, body)?;
     }
     let mut state = app.state();
     let mut answering = Answering {
@@ -133,7 +133,7 @@ fn brought(
     app: &App,
     row: &SeedRow<'_>,
     name: &str,
-    resource: &Resource,
+    resource: &ResourceKind,
     known: &BTreeMap<String, String>,
 ) -> Result<usize, String> {
     let mut value = with_ids(row.node.get("body"), known)?.unwrap_or_else(|| Value::Object(Map::new()));
@@ -157,8 +157,8 @@ fn brought(
     if let Some(initial) = resource.initial() {
         resource.set_state(&mut value, initial);
     }
-    fits(app, &resource.schema, Way::Answer, &value)?;
-    let input = Input::default();
+    fits(app, &resource.schema, Direction::Answer, &value)?;
+    let input = ParsedRequest::default();
     let operation = app
         .api
         .contract
@@ -172,7 +172,7 @@ fn brought(
 }
 
 /// Refuses a value that does not fit its schema.
-fn fits(app: &App, schema: &Value, way: Way, value: &Value) -> Result<(), String> {
+fn fits(app: &App, schema: &Value, way: Direction, value: &Value) -> Result<(), String> {
     match app.api.schemas.check(&app.api.contract, schema, way, value).first() {
         Some(error) => Err(format!("its body is refused: {} {}", error.pointer, error.message)),
         None => Ok(()),

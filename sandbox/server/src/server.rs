@@ -2,14 +2,14 @@
 
 use super::connections;
 use super::connections::{ClosableStream, Switch, TruncatedBody};
-use crate::app::Outcome;
+use crate::app::WireOutput;
 use crate::connections::Connections;
 use crate::console::Visitor;
 use crate::error::Error;
 use crate::log::Call;
 use crate::request::{Reply, Request};
 use crate::requested_faults::{RequestedFaults, Twice};
-use crate::shared::Shared;
+use crate::shared::SharedServer;
 use crate::{admin, console, problem};
 use bytes::Bytes;
 use http_body_util::{Either, Full};
@@ -37,11 +37,11 @@ const TICK: Duration = Duration::from_millis(100);
 const OVERLAP: Duration = Duration::from_millis(20);
 
 /// A body: whole, or cut off.
-type Body = Either<Full<Bytes>, TruncatedBody>;
+type RequestBody = Either<Full<Bytes>, TruncatedBody>;
 
 /// The address of a server, and its time limits.
 #[derive(Debug)]
-pub(crate) struct Settings {
+pub(crate) struct ServerSettings {
     pub(crate) listen: SocketAddr,
     /// Names under which everybody reaches the console.
     pub(crate) console_hosts: Vec<String>,
@@ -52,21 +52,21 @@ pub(crate) struct Settings {
 /// Everything that connections share.
 #[derive(Clone)]
 struct Serving {
-    shared: Arc<Shared>,
+    shared: Arc<SharedServer>,
     connections: Connections,
     timeout: Duration,
 }
 
 /// A server's thread and the way to end it.
 #[derive(Debug)]
-pub(crate) struct Server {
+pub(crate) struct ServerThread {
     pub(crate) address: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
-impl Server {
-    pub(crate) fn start(shared: Arc<Shared>, settings: Settings) -> Result<Self, Error> {
+impl ServerThread {
+    pub(crate) fn start(shared: Arc<SharedServer>, settings: ServerSettings) -> Result<Self, Error> {
         let (stop, stopped) = oneshot::channel();
         let (tell, told) = mpsc::channel();
         let body = move || {
@@ -109,7 +109,7 @@ impl Server {
     }
 }
 
-impl Drop for Server {
+impl Drop for ServerThread {
     fn drop(&mut self) {
         if let Some(stop) = self.stop.take() {
             let _ = stop.send(());
@@ -119,8 +119,8 @@ impl Drop for Server {
 }
 
 async fn serve(
-    shared: Arc<Shared>,
-    settings: Settings,
+    shared: Arc<SharedServer>,
+    settings: ServerSettings,
     tell: &mpsc::Sender<std::io::Result<SocketAddr>>,
     stopped: oneshot::Receiver<()>,
 ) {
@@ -146,7 +146,7 @@ async fn serve(
 }
 
 /// Lets time move resources while no request comes.
-async fn tick(shared: Arc<Shared>) {
+async fn tick(shared: Arc<SharedServer>) {
     loop {
         tokio::time::sleep(TICK).await;
         shared.advance();
@@ -196,7 +196,7 @@ async fn answer(
     visitor: Visitor,
     switch: Switch,
     request: hyper::Request<Incoming>,
-) -> Response<Body> {
+) -> Response<RequestBody> {
     let (parts, body) = request.into_parts();
     let shared = &serving.shared;
     let mut request = head(&parts);
@@ -235,18 +235,18 @@ async fn answer(
         Ok(faults) => handle(shared, Arc::new(request), faults).await,
         Err(text) => {
             refuse(shared, &request, "sandbox", &text, None);
-            Outcome::Reply(problem::bare(400, &text))
+            WireOutput::Reply(problem::bare(400, &text))
         }
     };
     match outcome {
-        Outcome::Reply(reply) => whole(&reply),
-        Outcome::Truncate(mut reply) => {
+        WireOutput::Reply(reply) => whole(&reply),
+        WireOutput::Truncate(mut reply) => {
             let length = reply.body.len().to_string();
             reply.headers.push(("content-length".to_owned(), length));
             let body = Either::Right(TruncatedBody::new(reply.body.clone()));
             response(&reply, body)
         }
-        Outcome::Drop => {
+        WireOutput::Drop => {
             switch.cut();
             whole(&Reply::empty(500))
         }
@@ -269,7 +269,7 @@ fn head(parts: &hyper::http::request::Parts) -> Request {
 }
 
 /// Keeps a call that no operation is looked up for.
-fn refuse(shared: &Shared, request: &Request, check: &'static str, why: &str, status: Option<u16>) {
+fn refuse(shared: &SharedServer, request: &Request, check: &'static str, why: &str, status: Option<u16>) {
     let mut call = received(shared, request);
     call.fail(check, why);
     call.status = status;
@@ -277,7 +277,7 @@ fn refuse(shared: &Shared, request: &Request, check: &'static str, why: &str, st
 }
 
 /// The answer to a request beside the contract's paths, which is for programs and browsers of this machine, unless more is said.
-fn beside(shared: &Shared, visitor: &Visitor, request: &Request) -> Option<Reply> {
+fn beside(shared: &SharedServer, visitor: &Visitor, request: &Request) -> Option<Reply> {
     if !admin::is_own(request) {
         return None;
     }
@@ -287,12 +287,12 @@ fn beside(shared: &Shared, visitor: &Visitor, request: &Request) -> Option<Reply
     console::answer(shared, request).or_else(|| admin::answer(shared, request))
 }
 
-fn whole(reply: &Reply) -> Response<Body> {
+fn whole(reply: &Reply) -> Response<RequestBody> {
     response(reply, Either::Left(Full::from(reply.body.clone())))
 }
 
 /// Handles a request, and its copy where one was asked for.
-async fn handle(shared: &Arc<Shared>, request: Arc<Request>, mut faults: RequestedFaults) -> Outcome {
+async fn handle(shared: &Arc<SharedServer>, request: Arc<Request>, mut faults: RequestedFaults) -> WireOutput {
     let Some(twice) = faults.twice.take() else {
         return once(Arc::clone(shared), request, faults).await;
     };
@@ -314,7 +314,7 @@ async fn handle(shared: &Arc<Shared>, request: Arc<Request>, mut faults: Request
     once(Arc::clone(shared), request, RequestedFaults::copy(twice)).await
 }
 
-async fn once(shared: Arc<Shared>, request: Arc<Request>, faults: RequestedFaults) -> Outcome {
+async fn once(shared: Arc<SharedServer>, request: Arc<Request>, faults: RequestedFaults) -> WireOutput {
     let (began, mut call) = (Instant::now(), received(&shared, &request));
     let (outcome, mails) = shared.app.handle(&request, &faults, &mut call).await;
     call.took = began.elapsed();
@@ -323,7 +323,7 @@ async fn once(shared: Arc<Shared>, request: Arc<Request>, faults: RequestedFault
     outcome
 }
 
-fn received(shared: &Shared, request: &Request) -> Call {
+fn received(shared: &SharedServer, request: &Request) -> Call {
     Call {
         at: shared.app.clock.now().millis(),
         method: request.method.clone(),
@@ -334,7 +334,7 @@ fn received(shared: &Shared, request: &Request) -> Call {
     }
 }
 
-fn response(reply: &Reply, body: Body) -> Response<Body> {
+fn response(reply: &Reply, body: RequestBody) -> Response<RequestBody> {
     let mut response = Response::new(body);
     *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     for (name, value) in &reply.headers {

@@ -26,7 +26,7 @@ pub(crate) struct Watchers {
 }
 
 /// State that the server's thread and the handle share.
-pub(crate) struct Shared {
+pub(crate) struct SharedServer {
     pub(crate) app: App,
     pub(crate) calls: Mutex<Bounded<Call>>,
     pub(crate) deliveries: Mutex<Bounded<Delivery>>,
@@ -39,7 +39,7 @@ pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl Shared {
+impl SharedServer {
     /// Starts the thread that makes deliveries, with those that a server before this one did not end.
     pub(crate) fn start(app: App, watchers: Watchers) -> Result<Arc<Self>, Error> {
         let (parcels, queue) = mpsc::sync_channel(webhook_sender::MOST);

@@ -2,14 +2,14 @@
 //! code of the SDK; a second implementation of the same contract.
 
 use crate::encode;
-use crate::extensions::{Encoding, SecretEncoding, SecretForm, Signing};
-use crate::message::{Filter, Signed, Source};
+use crate::extensions::{MacEncoding, SecretEncoding, SecretForm, Signing};
+use crate::message::{Filter, Signed, ValueSource};
 use crate::request::Request;
 use hmac_sha256::{HMAC, Hash};
 
 /// All values of a message.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Parts {
+pub(crate) struct MessageValues {
     pub(crate) method: String,
     pub(crate) target: String,
     pub(crate) body: Vec<u8>,
@@ -21,7 +21,7 @@ pub(crate) struct Parts {
     pub(crate) others: Vec<(String, String)>,
 }
 
-impl Parts {
+impl MessageValues {
     /// The parts of a request as it came.
     pub(crate) fn new(signing: &Signing, key_header: Option<&str>, request: &Request) -> Self {
         let value = |name: &str| request.header(name).unwrap_or_default().to_owned();
@@ -45,24 +45,24 @@ impl Parts {
             found.map_or("", |(_, text)| text.as_str())
         };
         let bytes = match &value.source {
-            Source::Method => self.method.as_bytes(),
-            Source::Target => self.target.as_bytes(),
-            Source::Path => path.as_bytes(),
-            Source::Query => query.as_bytes(),
-            Source::Body => &self.body,
-            Source::Timestamp => self.timestamp.as_bytes(),
+            ValueSource::Method => self.method.as_bytes(),
+            ValueSource::Target => self.target.as_bytes(),
+            ValueSource::Path => path.as_bytes(),
+            ValueSource::Query => query.as_bytes(),
+            ValueSource::Body => &self.body,
+            ValueSource::Timestamp => self.timestamp.as_bytes(),
             // A signed header of a delivery is its id, which is new for each delivery.
-            Source::Nonce | Source::Header(_) => self.nonce.as_bytes(),
-            Source::ClientId => self.client_id.as_bytes(),
-            Source::IdempotencyKey => self.idempotency_key.as_bytes(),
-            Source::Setting(name) | Source::Item(name) => other(name).as_bytes(),
+            ValueSource::Nonce | ValueSource::Header(_) => self.nonce.as_bytes(),
+            ValueSource::ClientId => self.client_id.as_bytes(),
+            ValueSource::IdempotencyKey => self.idempotency_key.as_bytes(),
+            ValueSource::Setting(name) | ValueSource::Item(name) => other(name).as_bytes(),
         };
         value.filters.iter().fold(bytes.to_vec(), |bytes, filter| match filter {
             Filter::Sha256 => Hash::hash(&bytes).to_vec(),
             Filter::Sha512 => hmac_sha512::Hash::hash(&bytes).to_vec(),
-            Filter::Hex => encode(Encoding::Hex, &bytes).into_bytes(),
-            Filter::Base64 => encode(Encoding::Base64, &bytes).into_bytes(),
-            Filter::Base64Url => encode(Encoding::Base64Url, &bytes).into_bytes(),
+            Filter::Hex => encode(MacEncoding::Hex, &bytes).into_bytes(),
+            Filter::Base64 => encode(MacEncoding::Base64, &bytes).into_bytes(),
+            Filter::Base64Url => encode(MacEncoding::Base64Url, &bytes).into_bytes(),
         })
     }
 
@@ -83,11 +83,11 @@ impl Parts {
     }
 }
 
-pub(crate) fn encode(encoding: Encoding, bytes: &[u8]) -> String {
+pub(crate) fn encode(encoding: MacEncoding, bytes: &[u8]) -> String {
     match encoding {
-        Encoding::Hex => encode::hex(bytes),
-        Encoding::Base64 => encode::base64(bytes),
-        Encoding::Base64Url => {
+        MacEncoding::Hex => encode::hex(bytes),
+        MacEncoding::Base64 => encode::base64(bytes),
+        MacEncoding::Base64Url => {
             let padded = encode::base64(bytes);
             padded.trim_end_matches('=').replace('+', "-").replace('/', "_")
         }
@@ -95,11 +95,11 @@ pub(crate) fn encode(encoding: Encoding, bytes: &[u8]) -> String {
 }
 
 /// The bytes of a written MAC; `None` for another form.
-pub(crate) fn decode(encoding: Encoding, text: &str) -> Option<Vec<u8>> {
+pub(crate) fn decode(encoding: MacEncoding, text: &str) -> Option<Vec<u8>> {
     match encoding {
-        Encoding::Hex => encode::unhex(text),
-        Encoding::Base64 => encode::unbase64(text),
-        Encoding::Base64Url => {
+        MacEncoding::Hex => encode::unhex(text),
+        MacEncoding::Base64 => encode::unbase64(text),
+        MacEncoding::Base64Url => {
             let missing = (4 - text.len() % 4) % 4;
             let padding = &"==="[..missing];
             encode::unbase64(&(text.replace('-', "+").replace('_', "/") + padding))
@@ -127,7 +127,7 @@ pub(crate) fn mac(signing: &Signing, key: &[u8], message: &[u8]) -> Vec<u8> {
 }
 
 /// The signature of the parts; `None` where the secret is not in the contract's form.
-pub(crate) fn sign(signing: &Signing, parts: &Parts, secret: &str) -> Option<String> {
+pub(crate) fn sign(signing: &Signing, parts: &MessageValues, secret: &str) -> Option<String> {
     let key = key_bytes(&signing.secret, secret)?;
     Some(encode(signing.encoding, &mac(signing, &key, &parts.message(signing))))
 }

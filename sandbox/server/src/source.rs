@@ -1,7 +1,7 @@
 //! In: files and texts in YAML or JSON. Out: their trees. Never: more of a file than the limit, or a member twice.
 
 use crate::error::Error;
-use crate::origin::Origin;
+use crate::origin::Source;
 use serde::de;
 use serde::de::{Deserialize, Deserializer, EnumAccess, MapAccess, SeqAccess, VariantAccess as _, Visitor};
 use serde_json::{Map, Number, Value};
@@ -24,7 +24,7 @@ pub(crate) fn read_text(path: &Path) -> Result<String, Error> {
 }
 
 /// Reads the tree of a text.
-pub(crate) fn tree(text: &str, origin: &Origin) -> Result<Value, Error> {
+pub(crate) fn tree(text: &str, origin: &Source) -> Result<Value, Error> {
     if let Some(error) = origin.too_deep() {
         return Err(error);
     }

@@ -3,21 +3,21 @@
 use crate::answer::AnswerSettings;
 use crate::api::Api;
 use crate::app::App;
-use crate::clock::{Clock, Lives};
+use crate::clock::{Lives, ServerClock};
 use crate::contract::Contract;
 use crate::credentials::{Credentials, GivenCredentials, Secrets};
 use crate::delivery_policy::{Attempts, Post};
 use crate::error::Error;
 use crate::faults::Faults;
 use crate::overlay;
-use crate::requested_faults::Plan;
+use crate::requested_faults::FaultPlan;
 use crate::row::Rows;
 use crate::running::Running;
 use crate::seed;
-use crate::server::{Server, Settings};
+use crate::server::{ServerSettings, ServerThread};
 use crate::server_model::{BehaviorSwitch, ServerBehavior, ServerModel};
-use crate::shared::{DeliveryWatcher, Shared, Watcher, Watchers};
-use crate::state::State;
+use crate::shared::{DeliveryWatcher, SharedServer, Watcher, Watchers};
+use crate::state::SandboxState;
 use crate::store::Keeper;
 use crate::suggestions::suggestion;
 use std::collections::BTreeMap;
@@ -121,7 +121,7 @@ impl Sandbox {
     }
 
     /// Serves a contract, and answers as an examination plans it.
-    pub(crate) fn start_with(api: &Arc<Api>, options: Options, plan: Option<Plan>) -> Result<Running, Error> {
+    pub(crate) fn start_with(api: &Arc<Api>, options: Options, plan: Option<FaultPlan>) -> Result<Running, Error> {
         let given = GivenCredentials {
             client_id: options.client_id.as_deref(),
             client_secret: options.client_secret.as_deref(),
@@ -130,8 +130,8 @@ impl Sandbox {
         let credentials = Credentials::new(&api.contract, &given, options.secrets)?;
         check_names(api, &options)?;
         let (keeper, rows) = options.store.as_deref().map(Keeper::open).transpose()?.unzip();
-        let (state, lives) = rows.map_or_else(|| Ok((State::default(), None)), restored)?;
-        let clock = Arc::new(Clock::with_speed(options.speed.unwrap_or(1)));
+        let (state, lives) = rows.map_or_else(|| Ok((SandboxState::default(), None)), restored)?;
+        let clock = Arc::new(ServerClock::with_speed(options.speed.unwrap_or(1)));
         let manner = options.webhook_manner.parse().map_err(Error::Unknown)?;
         let app = App {
             refusals: refusals_of(&api.contract, &options.refusals)?,
@@ -165,16 +165,16 @@ impl Sandbox {
             calls: options.watcher,
             deliveries: options.delivery_watcher,
         };
-        let shared = Shared::start(app, watchers)?;
+        let shared = SharedServer::start(app, watchers)?;
         if let Some(lives) = lives {
             clock.resume(lives);
         }
-        let settings = Settings {
+        let settings = ServerSettings {
             listen: (options.listen.unwrap_or(Ipv4Addr::LOCALHOST.into()), options.port).into(),
             console_hosts: options.console_hosts,
             request_timeout: options.request_timeout.unwrap_or(REQUEST_TIMEOUT),
         };
-        let server = Server::start(Arc::clone(&shared), settings)?;
+        let server = ServerThread::start(Arc::clone(&shared), settings)?;
         Ok(Running::new(server, shared, summaries))
     }
 }
@@ -204,9 +204,9 @@ fn check_names(api: &Api, options: &Options) -> Result<(), Error> {
     Ok(())
 }
 
-fn restored(rows: Rows) -> Result<(State, Option<Lives>), Error> {
+fn restored(rows: Rows) -> Result<(SandboxState, Option<Lives>), Error> {
     let why = "it was not written by this version of the sandbox: pass another store";
-    State::restored(rows).ok_or_else(|| Error::Store(why.to_owned()))
+    SandboxState::restored(rows).ok_or_else(|| Error::Store(why.to_owned()))
 }
 
 /// Operations that the client may not call, such as those of a product that it does not have.

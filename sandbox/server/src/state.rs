@@ -1,14 +1,14 @@
 //! In: what calls made. Out: what this server remembers, in memory, and when time moves it next. Never: a decision about a call.
 
 use crate::bounded::Bounded;
-use crate::clock::{Clock, Lives, Moment};
+use crate::clock::{Instant, Lives, ServerClock};
 use crate::effect::Effect;
 use crate::encode;
 use crate::encode::is_uuid;
-use crate::history::{BothClocks, ChangeReason, History};
-use crate::idempotency::Keys;
+use crate::history::{BothClocks, ChangeHistory, ChangeReason};
+use crate::idempotency::KeyStore;
 use crate::ledger::{Ledger, Posting};
-use crate::nonces::Nonces;
+use crate::nonces::FreshNonces;
 use crate::outbox::{Outbox, ResourceChange};
 use crate::records::Records;
 use crate::request::Request;
@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 /// Everything that is remembered.
 #[derive(Debug, Default)]
-pub(crate) struct State {
+pub(crate) struct SandboxState {
     pub(crate) records: Records,
     /// The next steps of resources that time moves.
     pub(crate) timers: Timers,
@@ -33,9 +33,9 @@ pub(crate) struct State {
     /// Postings of transitions.
     pub(crate) ledger: Ledger,
     /// What happened to resources.
-    pub(crate) history: History,
-    pub(crate) keys: Keys,
-    pub(crate) nonces: Nonces,
+    pub(crate) history: ChangeHistory,
+    pub(crate) keys: KeyStore,
+    pub(crate) nonces: FreshNonces,
     /// The continuation of each cursor that was given out.
     /// Numbers of records by cursors and lists.
     cursors: HashMap<String, u64>,
@@ -65,14 +65,14 @@ pub(crate) struct State {
 /// Most effects that are listed.
 const EFFECTS: usize = 100_000;
 
-impl State {
+impl SandboxState {
     /// Begins with the rows of a store, and the moment of its life (`Clock::lives`); `None` where one of them is not as it was written.
     pub(crate) fn restored(mut rows: Rows) -> Option<(Self, Option<Lives>)> {
         let mut state = Self {
             records: Records::restored(&mut rows)?,
-            keys: Keys::restored(&mut rows)?,
+            keys: KeyStore::restored(&mut rows)?,
             outbox: Outbox::restored(&mut rows)?,
-            nonces: Nonces::restored(&mut rows)?,
+            nonces: FreshNonces::restored(&mut rows)?,
             ..Self::default()
         };
         let numbered = state.records.iter().enumerate();
@@ -84,7 +84,7 @@ impl State {
         for value in in_order(&mut rows, "posting") {
             state.ledger.post(Posting::of_json(&value)?);
         }
-        state.history = History::behind(state.outbox.last(), state.ledger.postings.last());
+        state.history = ChangeHistory::behind(state.outbox.last(), state.ledger.postings.last());
         for value in in_order(&mut rows, "effect") {
             state.carried(row::from_content(value)?);
         }
@@ -101,7 +101,7 @@ impl State {
     }
 
     /// The changes since this was asked for before; none without a store.
-    pub(crate) fn changes(&mut self, clock: &Clock) -> Vec<StoredRow> {
+    pub(crate) fn changes(&mut self, clock: &ServerClock) -> Vec<StoredRow> {
         if !self.unwritten.has_store() {
             return Vec::new();
         }
@@ -305,26 +305,26 @@ pub(crate) struct Timers {
 
 impl Timers {
     /// Sets the time of a resource's next step, or that it has none.
-    pub(crate) fn set(&mut self, number: u64, due: Option<Moment>) {
+    pub(crate) fn set(&mut self, number: u64, due: Option<Instant>) {
         if let Some(old) = self.by_number.remove(&number) {
             self.entries.remove(&(old, number));
         }
-        if let Some(due) = due.map(Moment::millis) {
+        if let Some(due) = due.map(Instant::millis) {
             self.entries.insert((due, number));
             self.by_number.insert(number, due);
         }
     }
 
     /// Returns `true` if something is due.
-    pub(crate) fn is_due(&self, now: Moment) -> bool {
+    pub(crate) fn is_due(&self, now: Instant) -> bool {
         self.entries.first().is_some_and(|(due, _)| *due <= now.millis())
     }
 
     /// Takes out the earliest entry that is due.
-    pub(crate) fn take(&mut self, now: Moment) -> Option<(Moment, u64)> {
+    pub(crate) fn take(&mut self, now: Instant) -> Option<(Instant, u64)> {
         let &(due, number) = self.entries.first().filter(|(due, _)| *due <= now.millis())?;
         self.set(number, None);
-        Some((Moment::of_millis(due), number))
+        Some((Instant::of_millis(due), number))
     }
 }
 
@@ -353,7 +353,7 @@ mod tests {
 
     #[test]
     fn entries_come_in_the_order_of_their_times_and_one_for_each_resource() {
-        let at = Moment::of_millis;
+        let at = Instant::of_millis;
         let mut timers = Timers::default();
         timers.set(1, Some(at(500)));
         timers.set(2, Some(at(300)));

@@ -5,17 +5,17 @@
 mod sqlite;
 
 use crate::error::Error;
-use crate::row::{Rows, Store, StoredRow};
+use crate::row::{RowStore, Rows, StoredRow};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Opens a store: the path of a SQLite file. No two servers have one store at the same time.
 #[cfg(feature = "sqlite")]
-fn open(place: &str) -> Result<Box<dyn Store>, Error> {
-    Ok(Box::new(sqlite::Sqlite::open(place)?))
+fn open(place: &str) -> Result<Box<dyn RowStore>, Error> {
+    Ok(Box::new(sqlite::SqliteStore::open(place)?))
 }
 
 #[cfg(not(feature = "sqlite"))]
-fn open(_: &str) -> Result<Box<dyn Store>, Error> {
+fn open(_: &str) -> Result<Box<dyn RowStore>, Error> {
     let text = "this command was built without SQLite: build it with `--features sqlite`";
     Err(Error::Store(text.to_owned()))
 }
@@ -25,7 +25,7 @@ pub(crate) struct Keeper(Mutex<Backlog>);
 
 /// A store, and the rows that could not be written yet.
 struct Backlog {
-    store: Box<dyn Store>,
+    store: Box<dyn RowStore>,
     waiting: Vec<StoredRow>,
 }
 

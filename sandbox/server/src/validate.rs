@@ -4,18 +4,18 @@
 use crate::contract::Contract;
 use crate::json;
 use crate::multipart::{FormPart, read_parts};
-use crate::operation::{Media, Operation, Parameter};
-use crate::pairs::{Escapes, Pair};
-use crate::parameter_styles::{self, RawParameter, Reader, plain_segment};
+use crate::operation::{MediaType, Operation, Parameter};
+use crate::pairs::{EncodedPair, Escapes};
+use crate::parameter_styles::{self, ParameterReader, RawParameter, plain_segment};
 use crate::request::Request;
-use crate::schema::{FieldError, Schemas, Way};
+use crate::schema::{Direction, FieldError, Schemas};
 use crate::source::json_tree;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// A request, parsed.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Input {
+pub(crate) struct ParsedRequest {
     /// The parameters of the path as texts.
     pub(crate) path: BTreeMap<String, String>,
     /// The same as they are on the wire.
@@ -47,8 +47,8 @@ pub(crate) fn plain_path(operation: &Operation, segments: &BTreeMap<String, Stri
 struct ParameterPlaces<'a> {
     segments: &'a BTreeMap<String, String>,
     query: &'a str,
-    pairs: Vec<Pair<'a>>,
-    cookies: Vec<Pair<'a>>,
+    pairs: Vec<EncodedPair<'a>>,
+    cookies: Vec<EncodedPair<'a>>,
     /// By the names of the parameters.
     headers: BTreeMap<&'a str, String>,
 }
@@ -82,7 +82,7 @@ pub(crate) fn parameters(
     schemas: &Schemas,
     operation: &Operation,
     request: &Request,
-    input: &Input,
+    input: &ParsedRequest,
 ) -> Vec<FieldError> {
     let signing = contract.signing(operation).into_iter();
     let checked_before: Vec<&str> = signing
@@ -107,8 +107,8 @@ pub(crate) fn parameters(
     let places = ParameterPlaces {
         segments: &input.segments,
         query,
-        pairs: Pair::of_query(query).collect(),
-        cookies: Pair::of_cookies(&cookies).collect(),
+        pairs: EncodedPair::of_query(query).collect(),
+        cookies: EncodedPair::of_cookies(&cookies).collect(),
         headers: headers.collect(),
     };
     let names = operation.parameters.iter().filter(|one| one.place == "query");
@@ -118,7 +118,7 @@ pub(crate) fn parameters(
     for parameter in operation.parameters.iter().filter(is_checked) {
         let (raw, escapes) = places.find(parameter);
         let others: Vec<&str> = names.iter().filter(|name| **name != parameter.name).copied().collect();
-        let reader = Reader {
+        let reader = ParameterReader {
             contract,
             schemas,
             escapes,
@@ -146,13 +146,13 @@ pub(crate) fn body(
     schemas: &Schemas,
     operation: &Operation,
     request: &Request,
-    input: &mut Input,
+    input: &mut ParsedRequest,
 ) -> Vec<FieldError> {
     match read_body(contract, schemas, operation, request, input) {
         Ok(None) => Vec::new(),
         Ok(Some(value)) => {
             let schema = input.schema.as_ref().unwrap_or(&Value::Null);
-            let errors = schemas.check(contract, schema, Way::Request, &value);
+            let errors = schemas.check(contract, schema, Direction::Request, &value);
             input.body = Some(value);
             errors
         }
@@ -161,7 +161,7 @@ pub(crate) fn body(
 }
 
 /// The declared form of the body; `None` if there is none.
-fn declared<'a>(operation: &'a Operation, request: &Request) -> Result<Option<&'a Media>, FieldError> {
+fn declared<'a>(operation: &'a Operation, request: &Request) -> Result<Option<&'a MediaType>, FieldError> {
     let wrong = |rule: &str, message: &str| Err(FieldError::new("", rule, message));
     let content_type = request.header("content-type").unwrap_or_default();
     let essence = essence(content_type);
@@ -187,7 +187,7 @@ fn read_body(
     schemas: &Schemas,
     operation: &Operation,
     request: &Request,
-    input: &mut Input,
+    input: &mut ParsedRequest,
 ) -> Result<Option<Value>, FieldError> {
     let Some(media) = declared(operation, request)? else {
         return Ok(None);
@@ -202,7 +202,7 @@ fn read_body(
         input.is_json = true;
         return json_tree(&request.body).map(Some).map_err(|why| wrong("json", why));
     }
-    let reader = Reader {
+    let reader = ParameterReader {
         contract,
         schemas,
         escapes: Escapes::Plain,
@@ -218,9 +218,9 @@ fn read_body(
             Some(form(reader, media, &fields)?)
         }
         "application/x-www-form-urlencoded" => {
-            let fields: Vec<FormField<'_>> = Pair::of_query(text("form")?).map(FormField::of_pair).collect();
+            let fields: Vec<FormField<'_>> = EncodedPair::of_query(text("form")?).map(FormField::of_pair).collect();
             let escapes = Escapes::Form;
-            Some(form(Reader { escapes, ..reader }, media, &fields)?)
+            Some(form(ParameterReader { escapes, ..reader }, media, &fields)?)
         }
         _ if json::is_sequence(&essence) => {
             let lines = text("json")?.split(['\n', '\u{1e}']).map(str::trim);
@@ -246,9 +246,9 @@ fn essence(media: &str) -> String {
 }
 
 /// The most specific of the declared forms of a body that includes a media type.
-fn chosen<'a>(all: &'a [Media], content_type: &str) -> Option<&'a Media> {
+fn chosen<'a>(all: &'a [MediaType], content_type: &str) -> Option<&'a MediaType> {
     let (whole, essence) = (content_type.trim().to_ascii_lowercase(), essence(content_type));
-    let rank = |media: &&Media| {
+    let rank = |media: &&MediaType| {
         let kind = media
             .name
             .strip_suffix("/*")
@@ -267,7 +267,7 @@ fn chosen<'a>(all: &'a [Media], content_type: &str) -> Option<&'a Media> {
 /// A field of a form.
 #[derive(Debug, Clone, Copy)]
 struct FormField<'a> {
-    pair: Pair<'a>,
+    pair: EncodedPair<'a>,
     /// `false` for bytes that are not text.
     is_text: bool,
     /// `true` for a part whose media type is JSON.
@@ -275,7 +275,7 @@ struct FormField<'a> {
 }
 
 impl<'a> FormField<'a> {
-    fn of_pair(pair: Pair<'a>) -> Self {
+    fn of_pair(pair: EncodedPair<'a>) -> Self {
         Self {
             pair,
             is_text: true,
@@ -286,7 +286,7 @@ impl<'a> FormField<'a> {
     fn of_part(part: &'a FormPart) -> Self {
         let text = std::str::from_utf8(&part.bytes);
         Self {
-            pair: Pair {
+            pair: EncodedPair {
                 name: &part.name,
                 value: text.unwrap_or_default(),
             },
@@ -297,7 +297,7 @@ impl<'a> FormField<'a> {
 }
 
 /// A form as an object, by the first alternative of its schema that it fits.
-fn form(reader: Reader<'_>, media: &Media, fields: &[FormField<'_>]) -> Result<Value, FieldError> {
+fn form(reader: ParameterReader<'_>, media: &MediaType, fields: &[FormField<'_>]) -> Result<Value, FieldError> {
     let mut first = None;
     for schema in reader.alternatives(&media.schema) {
         let read = form_of(reader, media, schema, fields);
@@ -310,9 +310,14 @@ fn form(reader: Reader<'_>, media: &Media, fields: &[FormField<'_>]) -> Result<V
 }
 
 /// A form as an object: files are a word, the other fields what their schemas describe.
-fn form_of(reader: Reader<'_>, media: &Media, schema: &Value, fields: &[FormField<'_>]) -> Result<Value, FieldError> {
+fn form_of(
+    reader: ParameterReader<'_>,
+    media: &MediaType,
+    schema: &Value,
+    fields: &[FormField<'_>],
+) -> Result<Value, FieldError> {
     let contract = reader.contract;
-    let pairs: Vec<Pair<'_>> = fields.iter().map(|field| field.pair).collect();
+    let pairs: Vec<EncodedPair<'_>> = fields.iter().map(|field| field.pair).collect();
     let mut properties = contract.properties(schema);
     for (name, property) in contract.properties(&media.schema) {
         if !properties.iter().any(|(known, _)| *known == name) {
@@ -337,7 +342,7 @@ fn form_of(reader: Reader<'_>, media: &Media, schema: &Value, fields: &[FormFiel
             let others = &others;
             let parameter = parameter_styles::of_form(name, property, encoding);
             is_exploded |= parameter.explode && contract.type_of(property) == Some("object") && encoding.is_object();
-            let (value, errors) = Reader { others, ..reader }.parse(&parameter, RawParameter::Pairs(&pairs));
+            let (value, errors) = ParameterReader { others, ..reader }.parse(&parameter, RawParameter::Pairs(&pairs));
             if let Some(error) = errors.into_iter().find(|error| error.rule == "style") {
                 let pointer = format!("/{}", json::token(name));
                 return Err(FieldError { pointer, ..error });

@@ -7,11 +7,11 @@ use crate::decimal::Decimal;
 use crate::json;
 use crate::ledger::Posting;
 use crate::lifecycle::{Course, Lifecycle};
-use crate::model::Resource;
-use crate::records::Record;
+use crate::model::ResourceKind;
+use crate::records::Entity;
 use crate::references;
 use crate::rules::LedResource;
-use crate::state::State;
+use crate::state::SandboxState;
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -67,7 +67,7 @@ pub(crate) struct Life {
     pub(crate) owner: String,
 }
 
-fn thing(app: &App, record: &Record) -> Thing {
+fn thing(app: &App, record: &Entity) -> Thing {
     let resource = app.api.model.resources.get(&record.schema);
     let state = resource.and_then(|resource| resource.state(&record.value));
     let life = resource.and_then(|one| one.lifecycle.as_ref());
@@ -94,7 +94,7 @@ fn thing(app: &App, record: &Record) -> Thing {
 pub(crate) fn things(app: &App, wanted: &ResourceQuery) -> Things {
     let state = app.state();
     let mut found = Things::default();
-    let belongs = |record: &Record| {
+    let belongs = |record: &Entity| {
         let owner = wanted.owner.as_deref();
         owner.is_none_or(|owner| record.scope.values().any(|id| id == owner))
     };
@@ -122,7 +122,7 @@ pub(crate) fn by_number(app: &App, number: u64) -> Option<Thing> {
 const NAMES: [&str; 5] = ["name", "displayName", "display_name", "title", "label"];
 
 /// The reference of a resource, which is a subject of an operation or a member that is called so, and its name.
-fn label(app: &App, record: &Record) -> String {
+fn label(app: &App, record: &Entity) -> String {
     let value = &record.value;
     let subjects = app.api.contract.operations.iter().flat_map(|one| &one.subject);
     let mut declared = subjects.filter_map(|pointer| value.pointer(pointer)?.as_str());
@@ -182,7 +182,7 @@ pub(crate) fn owners(app: &App, most: usize) -> Vec<Thing> {
 pub(crate) fn like(app: &App, text: &str) -> BTreeSet<u64> {
     let state = app.state();
     let fits =
-        |record: &&Record| record.id.as_ref().is_some_and(|id| id.contains(text)) || label(app, record).contains(text);
+        |record: &&Entity| record.id.as_ref().is_some_and(|id| id.contains(text)) || label(app, record).contains(text);
     state.records.iter().filter(fits).map(|record| record.number).collect()
 }
 
@@ -222,7 +222,7 @@ pub(crate) fn endings(app: &App, thing: &Thing) -> Vec<EndingView> {
 
 /// The states of resources of a schema; `None` where it has none.
 pub(crate) fn life(app: &App, schema: &str) -> Option<Life> {
-    let resource: &Resource = app.api.model.resources.get(schema)?;
+    let resource: &ResourceKind = app.api.model.resources.get(schema)?;
     let lifecycle = resource.lifecycle.clone()?;
     let states = resource.states(&app.api.contract).into_iter();
     Some(Life {
@@ -366,7 +366,7 @@ pub(crate) fn books(app: &App, before: Option<u64>, most: usize) -> Books {
 }
 
 /// A posting as texts.
-pub(crate) fn posted(app: &App, state: &State, number: u64, posting: &Posting) -> PostingView {
+pub(crate) fn posted(app: &App, state: &SandboxState, number: u64, posting: &Posting) -> PostingView {
     let of = state.records.place(posting.resource).map(|at| &state.records[at]);
     PostingView {
         number,

@@ -1,17 +1,17 @@
 //! In: `x-webhooks`, an event type and perhaps the resource it is about. Out: a signed delivery, and its way to a URL.
 //! Never: an event type that the contract does not name.
 
-use crate::clock::Moment;
+use crate::clock::Instant;
 use crate::contract::Contract;
 use crate::error::Error;
 use crate::example;
 use crate::extensions::{SignaturePlace, Signing, TimeForm, ValuePlace};
 use crate::json;
 use crate::log;
-use crate::message::Source;
+use crate::message::ValueSource;
 use crate::outbox::EventOrigin;
-use crate::records::{Record, Records};
-use crate::signature::{self, Parts};
+use crate::records::{Entity, Records};
+use crate::signature::{self, MessageValues};
 use crate::state;
 use serde_json::Value;
 use std::fmt::Write as _;
@@ -117,7 +117,7 @@ pub(crate) fn events(contract: &Contract) -> Vec<String> {
 /// The resource that an event tells of.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct EventSubject<'a> {
-    pub(crate) record: &'a Record,
+    pub(crate) record: &'a Entity,
     /// All resources of the same client.
     pub(crate) records: &'a Records,
 }
@@ -134,7 +134,7 @@ pub(crate) fn event(
     contract: &Contract,
     event: &str,
     about: Option<EventSubject<'_>>,
-    now: Moment,
+    now: Instant,
 ) -> Result<Value, Error> {
     let known = contract
         .extensions
@@ -220,7 +220,7 @@ pub(crate) fn sign(
     secret: &str,
     event: &str,
     body: &Value,
-    now: Moment,
+    now: Instant,
 ) -> Result<Delivery, Error> {
     let missing = || Error::Unknown("webhooks are not signed in this contract".to_owned());
     let signing = contract.extensions.webhook_signing.as_ref().ok_or_else(missing)?;
@@ -230,12 +230,12 @@ pub(crate) fn sign(
         TimeForm::Seconds => now.seconds.to_string(),
         TimeForm::Millis => now.seconds.saturating_mul(1000).to_string(),
     };
-    let mut parts = Parts {
+    let mut parts = MessageValues {
         body: written(body)?,
         timestamp,
         nonce: state::uuid(),
         others: settings(signing)?,
-        ..Parts::default()
+        ..MessageValues::default()
     };
     let malformed = || Error::Unknown("the webhook secret is not in the form of the contract".to_owned());
     let mut headers = vec![("content-type".to_owned(), "application/json".to_owned())];
@@ -263,7 +263,7 @@ pub(crate) fn sign(
 }
 
 /// The headers of the signature and of the values that it covers.
-fn signed_headers(signing: &Signing, parts: &Parts, signature: &str) -> Vec<(String, String)> {
+fn signed_headers(signing: &Signing, parts: &MessageValues, signature: &str) -> Vec<(String, String)> {
     let (mut headers, mut items) = (Vec::new(), Vec::new());
     let (separator, pair, name) = match &signing.place {
         SignaturePlace::List { separator, pair, name } => (separator.as_str(), pair.as_str(), name.as_deref()),
@@ -280,7 +280,7 @@ fn signed_headers(signing: &Signing, parts: &Parts, signature: &str) -> Vec<(Str
         }
     }
     for value in &signing.message.values {
-        if let Source::Header(name) = &value.source {
+        if let ValueSource::Header(name) = &value.source {
             headers.push((name.clone(), parts.nonce.clone()));
         }
     }
@@ -322,7 +322,7 @@ fn items<'b>(body: &'b mut Value, each: &str) -> Vec<&'b mut Value> {
 fn members(signing: &Signing, item: &Value) -> Vec<(String, String)> {
     let values = signing.message.values.iter();
     let member = values.filter_map(|value| match &value.source {
-        Source::Item(pointer) => {
+        ValueSource::Item(pointer) => {
             let found = item.pointer(pointer).filter(|value| !value.is_null());
             let text = found.map_or_else(String::new, |value| {
                 value.as_str().map_or_else(|| value.to_string(), str::to_owned)
@@ -335,7 +335,7 @@ fn members(signing: &Signing, item: &Value) -> Vec<(String, String)> {
 }
 
 /// The parts that a delivery was signed by.
-pub(crate) fn parts(signing: &Signing, delivery: &Delivery) -> Parts {
+pub(crate) fn parts(signing: &Signing, delivery: &Delivery) -> MessageValues {
     let value = |name: &str| {
         let mut headers = delivery.headers.iter();
         let header = headers.find(|(known, _)| known == name);
@@ -355,15 +355,15 @@ pub(crate) fn parts(signing: &Signing, delivery: &Delivery) -> Parts {
     };
     let mut signed = signing.message.values.iter();
     let id = signed.find_map(|one| match &one.source {
-        Source::Header(name) => Some(value(name)),
+        ValueSource::Header(name) => Some(value(name)),
         _ => None,
     });
-    Parts {
+    MessageValues {
         body: delivery.body.clone(),
         timestamp: at(&signing.timestamp_at),
         nonce: id.unwrap_or_else(|| at(&signing.nonce_at)),
         others: settings(signing).unwrap_or_default(),
-        ..Parts::default()
+        ..MessageValues::default()
     }
 }
 

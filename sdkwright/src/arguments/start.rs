@@ -45,12 +45,12 @@ pub(crate) struct Init {
     #[arg(long, value_name = "NAME")]
     pub(crate) package: Option<String>,
     /// The way this repository runs sdkwright.
-    #[arg(long, value_name = "WAY", value_enum, default_value_t = Way::Command)]
-    pub(crate) way: Way,
+    #[arg(long, value_name = "WAY", value_enum, default_value_t = Runner::Command)]
+    pub(crate) way: Runner,
     /// Source from which cargo gets sdkwright: git:URL, git:URL#REVISION, registry:VERSION or path:DIR (default: the
     /// source of this installation, else the registry's release of its version).
     #[arg(long, value_name = "SOURCE")]
-    pub(crate) from: Option<Source>,
+    pub(crate) from: Option<CargoSource>,
     /// Do not write a GitHub workflow.
     #[arg(long)]
     pub(crate) no_ci: bool,
@@ -61,7 +61,7 @@ pub(crate) struct Init {
 
 /// The way a repository runs sdkwright.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub(crate) enum Way {
+pub(crate) enum Runner {
     /// The installed command `sdkwright generate`; nothing to compile, CI installs it.
     Command,
     /// A package xtask with `cargo xtask generate`; its version is in Cargo.lock, and you can add your commands.
@@ -93,13 +93,13 @@ Exit codes:
 
 /// Place from which cargo gets sdkwright.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Source {
+pub(crate) enum CargoSource {
     Git { url: String, revision: Option<String> },
     Registry(String),
     Path(String),
 }
 
-impl FromStr for Source {
+impl FromStr for CargoSource {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -179,11 +179,11 @@ Exit codes:
 
 #[cfg(test)]
 mod tests {
-    use super::Source;
+    use super::CargoSource;
 
     #[test]
     fn a_source_has_its_kind_and_nothing_that_a_shell_or_toml_would_read() {
-        let git = |url: &str, revision: Option<&str>| Source::Git {
+        let git = |url: &str, revision: Option<&str>| CargoSource::Git {
             url: url.to_owned(),
             revision: revision.map(str::to_owned),
         };
@@ -193,8 +193,8 @@ mod tests {
                 "git:ssh://git@example.com/a#v1",
                 git("ssh://git@example.com/a", Some("v1")),
             ),
-            ("registry:0.1.0", Source::Registry("0.1.0".to_owned())),
-            ("path:../sdkwright", Source::Path("../sdkwright".to_owned())),
+            ("registry:0.1.0", CargoSource::Registry("0.1.0".to_owned())),
+            ("path:../sdkwright", CargoSource::Path("../sdkwright".to_owned())),
         ] {
             assert_eq!(text.parse(), Ok(wanted));
         }
@@ -208,7 +208,7 @@ mod tests {
             "path:\"a",
             "path:a;b",
         ] {
-            assert!(text.parse::<Source>().is_err(), "{text}");
+            assert!(text.parse::<CargoSource>().is_err(), "{text}");
         }
     }
 }

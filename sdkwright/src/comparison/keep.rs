@@ -7,11 +7,11 @@ use sdkwright_codegen::naming::{parameter_key, value_key};
 use sdkwright_contract::ir::{Shape, Type, TypeId};
 use sdkwright_contract::source::part_of;
 
-use crate::named_version::{Named, Side};
+use crate::named_version::{NamedApi, VersionCrate};
 use crate::surface::ItemKind;
 
 /// Adds to what was renamed how it keeps its name in Rust.
-pub(super) fn advise(sides: [&Side<'_>; 2], known: [Named<'_>; 2], changes: &mut [Change]) {
+pub(super) fn advise(sides: [&VersionCrate<'_>; 2], known: [NamedApi<'_>; 2], changes: &mut [Change]) {
     values(known, changes);
     types(sides, changes);
     for change in changes {
@@ -37,7 +37,7 @@ pub(super) fn advise(sides: [&Side<'_>; 2], known: [Named<'_>; 2], changes: &mut
         };
         let node = |pointer: &str| pointer.trim_end_matches("/operationId").to_owned();
         let (old, new) = (node(&base.pointer), node(&revision.pointer));
-        let is_of = |side: &Side<'_>, path: &str, pointer: &str| {
+        let is_of = |side: &VersionCrate<'_>, path: &str, pointer: &str| {
             let origin = side.origins.get(path);
             origin.is_some_and(|origin| origin.pointer == pointer)
         };
@@ -69,8 +69,8 @@ pub(super) fn advise(sides: [&Side<'_>; 2], known: [Named<'_>; 2], changes: &mut
 }
 
 /// Adds to the first renamed member of a component with another name how the component keeps its own.
-fn types(sides: [&Side<'_>; 2], changes: &mut [Change]) {
-    let named = |side: &Side<'_>, pointer: &str| {
+fn types(sides: [&VersionCrate<'_>; 2], changes: &mut [Change]) {
+    let named = |side: &VersionCrate<'_>, pointer: &str| {
         let mut items = side.surface.items();
         let found = items.find(|(path, item)| {
             let is_type = [ItemKind::Struct, ItemKind::Enum, ItemKind::Alias].contains(&item.kind);
@@ -103,9 +103,9 @@ fn tell(change: &mut Change, sentence: &str) {
 }
 
 /// Returns how a renamed security scheme keeps its name.
-fn scheme([base, revision]: [Named<'_>; 2], change: &Change) -> Option<String> {
+fn scheme([base, revision]: [NamedApi<'_>; 2], change: &Change) -> Option<String> {
     let (old, new) = (change.base.as_ref()?, change.revision.as_ref()?);
-    let name = |side: Named<'_>, pointer: &str| -> Option<String> {
+    let name = |side: NamedApi<'_>, pointer: &str| -> Option<String> {
         let mut schemes = side.api.security.iter();
         let at = schemes.position(|scheme| scheme.origin.pointer == pointer)?;
         Some(side.names.scheme(at).to_owned())
@@ -115,7 +115,7 @@ fn scheme([base, revision]: [Named<'_>; 2], change: &Change) -> Option<String> {
 }
 
 /// Returns how a renamed parameter keeps its name in each operation that has it.
-fn parameters([base, revision]: [Named<'_>; 2], change: &Change) -> Vec<String> {
+fn parameters([base, revision]: [NamedApi<'_>; 2], change: &Change) -> Vec<String> {
     let (Some(old), Some(new)) = (&change.base, &change.revision) else {
         return Vec::new();
     };
@@ -146,7 +146,7 @@ fn parameters([base, revision]: [Named<'_>; 2], change: &Change) -> Vec<String> 
 }
 
 /// Adds to a value that goes where one other comes how the new one keeps the name.
-fn values([base, revision]: [Named<'_>; 2], changes: &mut [Change]) {
+fn values([base, revision]: [NamedApi<'_>; 2], changes: &mut [Change]) {
     let list = |pointer: &str| pointer.rsplit_once('/').map(|(list, _)| list.to_owned());
     let mut lists: BTreeMap<String, [Vec<usize>; 2]> = BTreeMap::new();
     for (at, change) in changes.iter().enumerate() {
@@ -178,7 +178,7 @@ fn values([base, revision]: [Named<'_>; 2], changes: &mut [Change]) {
 }
 
 /// Returns the place for a value's override, and its name.
-fn value(side: Named<'_>, list: &str, literal: &str) -> Option<(String, String)> {
+fn value(side: NamedApi<'_>, list: &str, literal: &str) -> Option<(String, String)> {
     let is_of = |(_, ty): &(TypeId, &Type)| {
         list.strip_prefix(&ty.origin.pointer)
             .is_some_and(|rest| rest == "/enum")

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, HashMap};
 use sdkwright_changes::Change;
 
 use super::keep::keep;
-use crate::named_version::{Side, add};
+use crate::named_version::{VersionCrate, add};
 use crate::surface::{ItemChange, ItemKind, ItemStep, Surface, replace_paths};
 
 /// Takes the items of renamed types out of the list, and returns a change for each.
-pub(super) fn find(sides: [&Side<'_>; 2], items: &mut Vec<ItemChange>) -> Vec<Change> {
+pub(super) fn find(sides: [&VersionCrate<'_>; 2], items: &mut Vec<ItemChange>) -> Vec<Change> {
     let pairs = pairs(sides, items);
     let mut number: HashMap<&str, usize> = HashMap::new();
     for (at, (old, new)) in pairs.iter().enumerate() {
@@ -43,12 +43,12 @@ pub(super) fn find(sides: [&Side<'_>; 2], items: &mut Vec<ItemChange>) -> Vec<Ch
 }
 
 /// Returns the old and the new path of each renamed type.
-fn pairs(sides: [&Side<'_>; 2], items: &[ItemChange]) -> Vec<(String, String)> {
+fn pairs(sides: [&VersionCrate<'_>; 2], items: &[ItemChange]) -> Vec<(String, String)> {
     let is_type = |surface: &Surface, path: &str| {
         let kinds = [ItemKind::Struct, ItemKind::Enum, ItemKind::Alias];
         path.starts_with("models::") && surface.item(path).is_some_and(|item| kinds.contains(&item.kind))
     };
-    let of = |step: ItemStep, side: &Side<'_>| -> Vec<String> {
+    let of = |step: ItemStep, side: &VersionCrate<'_>| -> Vec<String> {
         let all = items
             .iter()
             .filter(|item| item.step == step && is_type(&side.surface, &item.path));
@@ -119,7 +119,7 @@ fn renamed(text: &str, names: &BTreeMap<String, String>, give: &mut dyn FnMut(&s
     })
 }
 
-fn change(sides: [&Side<'_>; 2], old: &str, new: &str) -> Change {
+fn change(sides: [&VersionCrate<'_>; 2], old: &str, new: &str) -> Change {
     let nodes = [sides[0].origins.get(old), sides[1].origins.get(new)];
     let name = |path: &str| path.rsplit("::").next().unwrap_or_default().to_owned();
     let mut change = Change {

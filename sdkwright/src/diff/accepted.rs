@@ -7,33 +7,33 @@ use std::path::Path;
 use anyhow::Context as _;
 use sdkwright_changes::Change;
 
-use crate::terminal::Fault;
+use crate::terminal::RunError;
 
 /// The file.
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Accepted {
-    accepted: Vec<Entry>,
+pub(crate) struct AcceptedFile {
+    accepted: Vec<AcceptedChange>,
 }
 
 /// A change that stands. What is left out matches everything, but an entry without both `pointer` and `operation` would
 /// accept too much.
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Entry {
+struct AcceptedChange {
     id: String,
     pointer: Option<String>,
     operation: Option<String>,
     reason: String,
 }
 
-impl Accepted {
+impl AcceptedFile {
     /// Reads the file.
-    pub(crate) fn load(file: &Path) -> Result<Self, Fault> {
+    pub(crate) fn load(file: &Path) -> Result<Self, RunError> {
         let name = file.display().to_string();
         let text = std::fs::read_to_string(file)
             .with_context(|| name.clone())
-            .map_err(Fault::files)?;
+            .map_err(RunError::files)?;
         let read = || -> anyhow::Result<Self> {
             let read: Self = serde_yaml::from_str(&text)?;
             for entry in &read.accepted {
@@ -47,7 +47,7 @@ impl Accepted {
             }
             Ok(read)
         };
-        read().context(name).map_err(Fault::usage)
+        read().context(name).map_err(RunError::usage)
     }
 
     /// Returns the reason for which a change stands.
@@ -78,7 +78,7 @@ impl Accepted {
     }
 }
 
-impl Entry {
+impl AcceptedChange {
     fn matches(&self, change: &Change) -> bool {
         let is_at = |pointer: &String| {
             let places = [&change.base, &change.revision];

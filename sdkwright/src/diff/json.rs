@@ -3,13 +3,13 @@
 use sdkwright_changes::{Change, ConductRisk, WireBreak};
 use serde_json::json;
 
-use super::accepted::Accepted;
+use super::accepted::AcceptedFile;
 use super::{Compared, fails};
 use crate::arguments::Break;
 
 /// Returns the report. `changes` has each change for each operation, short; `details` has each once, with everything;
 /// `stale` has the accepted changes that are none.
-pub(super) fn report(all: &[Compared], accepted: &Accepted, stale: &[String], sense: Break) -> String {
+pub(super) fn report(all: &[Compared], accepted: &AcceptedFile, stale: &[String], sense: Break) -> String {
     let mut rows = Vec::new();
     let mut details = Vec::new();
     for compared in all {
@@ -47,7 +47,7 @@ pub(super) fn report(all: &[Compared], accepted: &Accepted, stale: &[String], se
     format!("{report}\n")
 }
 
-fn level(change: &Change, accepted: &Accepted, sense: Break) -> &'static str {
+fn level(change: &Change, accepted: &AcceptedFile, sense: Break) -> &'static str {
     if accepted.reason(change).is_some() {
         return "info";
     }

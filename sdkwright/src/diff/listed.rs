@@ -4,43 +4,43 @@ use std::path::Path;
 
 use anyhow::Context as _;
 
-use super::side::Sides;
+use super::side::ComparedPairs;
 use crate::arguments::Generate;
 use crate::git::{GitFile, Revision, joined};
-use crate::input::{Input, InputFile};
-use crate::jobs::{self, Contract, Job, is_same};
+use crate::input::{ContractInput, InputFile};
+use crate::jobs::{self, ContractEntry, Job, is_same};
 use crate::place::{FOLDER, LIST, ListPlace, relative};
-use crate::terminal::Fault;
+use crate::terminal::RunError;
 
 /// The list of a revision.
-struct List {
+struct RevisionList {
     /// The list by its path from the repository that it describes, as a file of that folder.
     repository: GitFile,
     below: &'static str,
-    contracts: Vec<Contract>,
+    contracts: Vec<ContractEntry>,
 }
 
 /// Returns the pairs of these entries of the working tree's list with the same entries of a revision.
-pub(super) fn since(place: &ListPlace, name: &str, jobs: &[(usize, &Job)]) -> Result<Sides, Fault> {
+pub(super) fn since(place: &ListPlace, name: &str, jobs: &[(usize, &Job)]) -> Result<ComparedPairs, RunError> {
     let contracts = jobs::listed(place)?;
     let repository = Revision::find(&place.repository, name)?.file(LIST);
     let named = place.list.file_name().unwrap_or_default().to_string_lossy();
     let lists = [(place.below, &*named), (FOLDER, LIST), ("", LIST)];
     let old = lists
         .into_iter()
-        .find_map(|(below, name)| List::find(&repository, below, name));
-    let old = old.transpose()?.unwrap_or(List {
+        .find_map(|(below, name)| RevisionList::find(&repository, below, name));
+    let old = old.transpose()?.unwrap_or(RevisionList {
         repository,
         below: place.below,
         contracts: Vec::new(),
     });
-    let mut sides = Sides::default();
+    let mut sides = ComparedPairs::default();
     for (at, job) in jobs {
         let Some(now) = contracts.get(*at) else { continue };
         let before = old.contracts.iter().find(|before| is_entry(before, now));
         let base = before.map_or_else(
             // An overlay that the revision does not list was not applied there.
-            || Input {
+            || ContractInput {
                 overlays: Vec::new(),
                 ..old.side_below(place.below, now)
             },
@@ -54,7 +54,7 @@ pub(super) fn since(place: &ListPlace, name: &str, jobs: &[(usize, &Job)]) -> Re
             _ => sides.pairs.push((base, job.input.clone())),
         }
     }
-    let is_gone = |before: &&Contract| !contracts.iter().any(|now| is_entry(before, now));
+    let is_gone = |before: &&ContractEntry| !contracts.iter().any(|now| is_entry(before, now));
     let gone = old.contracts.iter().filter(is_gone);
     // A run for one contract does not report others.
     for before in gone.filter(|_| jobs.len() == contracts.len()) {
@@ -69,12 +69,12 @@ pub(super) fn since(place: &ListPlace, name: &str, jobs: &[(usize, &Job)]) -> Re
 }
 
 /// Returns true if both are one contract: its package, its crate's folder or its file is the same.
-fn is_entry(before: &Contract, now: &Contract) -> bool {
+fn is_entry(before: &ContractEntry, now: &ContractEntry) -> bool {
     before.settings.package == now.settings.package || before.out == now.out
 }
 
 /// Returns the side of a file as the list of the same revision describes it.
-pub(super) fn side(file: &InputFile) -> Option<Input> {
+pub(super) fn side(file: &InputFile) -> Option<ContractInput> {
     let side = match file {
         InputFile::Disk(path) => {
             let folder = path.parent().filter(|folder| *folder != Path::new(""));
@@ -94,23 +94,24 @@ pub(super) fn side(file: &InputFile) -> Option<Input> {
                     ..file.clone()
                 };
                 let mut lists = [FOLDER, ""].into_iter();
-                lists.find_map(|below| List::find(&repository, below, LIST))
+                lists.find_map(|below| RevisionList::find(&repository, below, LIST))
             });
             let list = list?.ok()?;
             let sides = list.contracts.iter().map(|entry| list.side(entry));
-            let is_file = |side: &Input| matches!(&side.contract, InputFile::Git(found) if found.path == file.path);
+            let is_file =
+                |side: &ContractInput| matches!(&side.contract, InputFile::Git(found) if found.path == file.path);
             sides.into_iter().find(is_file)?
         }
     };
-    Some(Input {
+    Some(ContractInput {
         shown: file.shown(),
         ..side
     })
 }
 
-impl List {
+impl RevisionList {
     /// Reads the list of this name. `None`: the revision does not have it.
-    fn find(repository: &GitFile, below: &'static str, name: &str) -> Option<Result<Self, Fault>> {
+    fn find(repository: &GitFile, below: &'static str, name: &str) -> Option<Result<Self, RunError>> {
         let file = repository.beside(&joined(below, name));
         if !file.exists() {
             return None;
@@ -123,28 +124,28 @@ impl List {
                 contracts: jobs::read_contracts(&text)?,
             })
         };
-        Some(read().with_context(|| file.shown()).map_err(Fault::usage))
+        Some(read().with_context(|| file.shown()).map_err(RunError::usage))
     }
 
-    fn side(&self, entry: &Contract) -> Input {
+    fn side(&self, entry: &ContractEntry) -> ContractInput {
         self.side_below(self.below, entry)
     }
 
     /// Returns the side of an entry with paths from this folder.
-    fn side_below(&self, below: &str, entry: &Contract) -> Input {
+    fn side_below(&self, below: &str, entry: &ContractEntry) -> ContractInput {
         let at = |file: &String| self.repository.beside(&relative(below, file));
         let contract = at(&entry.file);
         let folder = contract.path.rsplit_once('/').map_or("", |(folder, _)| folder);
         let root = joined(folder, entry.settings.root.as_deref().unwrap_or_default());
         let inside = folder.strip_prefix(&root).unwrap_or_default().trim_start_matches('/');
         let overlays = entry.settings.overlays.iter().map(|file| InputFile::Git(at(file)));
-        entry.settings.apply_to(Input {
+        entry.settings.apply_to(ContractInput {
             inside: inside.to_owned(),
             root: InputFile::Git(GitFile {
                 path: joined(&root, "contract"),
                 ..contract.clone()
             }),
-            ..Input::alone(InputFile::Git(contract), overlays)
+            ..ContractInput::alone(InputFile::Git(contract), overlays)
         })
     }
 }

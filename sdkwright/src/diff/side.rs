@@ -6,24 +6,24 @@ use std::thread::{Builder, scope};
 use sdkwright_contract::diag::{self, Levels};
 use sdkwright_contract::text::visible;
 
-use crate::input::{Input, InputFile};
+use crate::input::{ContractInput, InputFile};
 use crate::jobs::Job;
 use crate::named_version::NamedVersion;
 use crate::place::ListPlace;
-use crate::progress::Progress;
-use crate::terminal::Fault;
+use crate::progress::WorkBar;
+use crate::terminal::RunError;
 use crate::{report, terminal};
 
 /// The pairs to compare, and sentences about contracts that are on one side only.
 #[derive(Default)]
-pub(super) struct Sides {
-    pub(super) pairs: Vec<(Input, Input)>,
+pub(super) struct ComparedPairs {
+    pub(super) pairs: Vec<(ContractInput, ContractInput)>,
     pub(super) notes: Vec<String>,
 }
 
 /// Returns the version that was released: one file, with its overlays applied.
-pub(super) fn recorded(job: &Job, place: &ListPlace, file: &Path) -> Input {
-    Input {
+pub(super) fn recorded(job: &Job, place: &ListPlace, file: &Path) -> ContractInput {
+    ContractInput {
         shown: place.shown(file),
         contract: InputFile::Disk(file.to_owned()),
         overlays: Vec::new(),
@@ -34,7 +34,7 @@ pub(super) fn recorded(job: &Job, place: &ListPlace, file: &Path) -> Input {
 }
 
 /// Reads a version and its report, without hidden characters. `None`: it is not a contract.
-pub(super) fn version(input: &Input) -> Result<(Option<NamedVersion>, String), Fault> {
+pub(super) fn version(input: &ContractInput) -> Result<(Option<NamedVersion>, String), RunError> {
     let shown = visible(&input.shown);
     Ok(
         match input.with_inputs(|inputs| NamedVersion::from_inputs(&inputs, &input.overrides))? {
@@ -54,8 +54,11 @@ pub(super) fn version(input: &Input) -> Result<(Option<NamedVersion>, String), F
 }
 
 /// Reads both versions, and says what there is to say of them. `None`: one is no contract.
-pub(super) fn versions(base: &Input, revision: &Input) -> Result<Option<(NamedVersion, NamedVersion)>, Fault> {
-    let progress = Progress::new(&revision.shown);
+pub(super) fn versions(
+    base: &ContractInput,
+    revision: &ContractInput,
+) -> Result<Option<(NamedVersion, NamedVersion)>, RunError> {
+    let progress = WorkBar::new(&revision.shown);
     progress.counts("read", 0, 2);
     let (old, new) = both(|| version(base), || version(revision));
     drop(progress);

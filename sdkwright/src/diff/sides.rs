@@ -3,17 +3,17 @@
 use std::path::Path;
 
 use super::listed;
-use super::side::{Sides, recorded};
+use super::side::{ComparedPairs, recorded};
 use crate::arguments::{Diff, Generate};
 use crate::git::Revision;
-use crate::input::{Input, InputFile};
+use crate::input::{ContractInput, InputFile};
 use crate::jobs::{self, Job, is_same};
 use crate::place::ListPlace;
 use crate::run::Run;
-use crate::terminal::Fault;
+use crate::terminal::RunError;
 
 /// Returns the pairs to compare.
-pub(super) fn sides(run: &Run<'_>, arguments: &Diff) -> Result<Sides, Fault> {
+pub(super) fn sides(run: &Run<'_>, arguments: &Diff) -> Result<ComparedPairs, RunError> {
     if let (Some(base), Some(revision)) = (&arguments.base, &arguments.revision) {
         return Ok(files(
             arguments,
@@ -22,7 +22,7 @@ pub(super) fn sides(run: &Run<'_>, arguments: &Diff) -> Result<Sides, Fault> {
         ));
     }
     if let (Some(file), None) = (&arguments.base, &arguments.from) {
-        return Err(Fault::usage(anyhow::anyhow!(
+        return Err(RunError::usage(anyhow::anyhow!(
             "`{file}` is only one side; pass its new version, too, or the revision of git to compare with (`--base main`)"
         )));
     }
@@ -51,12 +51,12 @@ pub(super) fn sides(run: &Run<'_>, arguments: &Diff) -> Result<Sides, Fault> {
             let old = old.file(&path.file_name().unwrap_or_default().to_string_lossy());
             Ok(files(arguments, InputFile::Git(old), InputFile::Disk(path.to_owned())))
         }
-        _ => Ok(Sides::default()),
+        _ => Ok(ComparedPairs::default()),
     }
 }
 
 /// Returns the pair of two files: as their lists have them, or as they are with the overlays of the command line.
-fn files(arguments: &Diff, base: InputFile, revision: InputFile) -> Sides {
+fn files(arguments: &Diff, base: InputFile, revision: InputFile) -> ComparedPairs {
     let own = [&arguments.base_overlay, &arguments.revision_overlay];
     let is_plain = arguments.overlay.is_empty() && own.iter().all(|overlays| overlays.is_empty());
     let listed = is_plain
@@ -64,28 +64,28 @@ fn files(arguments: &Diff, base: InputFile, revision: InputFile) -> Sides {
         .flatten();
     let side = |contract, own: &[String]| {
         let overlays = arguments.overlay.iter().chain(own);
-        Input::alone(contract, overlays.map(|file| InputFile::from_argument(file)))
+        ContractInput::alone(contract, overlays.map(|file| InputFile::from_argument(file)))
     };
-    Sides {
+    ComparedPairs {
         pairs: vec![listed.unwrap_or_else(|| (side(base, own[0]), side(revision, own[1])))],
         notes: Vec::new(),
     }
 }
 
 /// Returns the pairs of the contracts with their release of this version.
-fn released(jobs: &[Job], place: &ListPlace, version: &str) -> Result<Sides, Fault> {
+fn released(jobs: &[Job], place: &ListPlace, version: &str) -> Result<ComparedPairs, RunError> {
     let released = |job: &Job| {
         let package = job.package.name.as_deref().unwrap_or_default();
         let file = place.history(package).join(format!("{version}.yaml"));
         file.is_file().then(|| (recorded(job, place, &file), job.input.clone()))
     };
-    let pairs: Vec<(Input, Input)> = jobs.iter().filter_map(released).collect();
+    let pairs: Vec<(ContractInput, ContractInput)> = jobs.iter().filter_map(released).collect();
     if pairs.is_empty() {
-        return Err(Fault::usage(anyhow::anyhow!(
+        return Err(RunError::usage(anyhow::anyhow!(
             "no contract was released as {version}; `release` writes the contracts of releases into the folder `history` next to contracts.yaml"
         )));
     }
-    Ok(Sides {
+    Ok(ComparedPairs {
         pairs,
         notes: Vec::new(),
     })

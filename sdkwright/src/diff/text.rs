@@ -7,7 +7,7 @@ use clap_cargo::style;
 use sdkwright_changes::{Change, ConductRisk, RustKind, WireBreak, grouped};
 use sdkwright_contract::text::is_hidden;
 
-use super::accepted::Accepted;
+use super::accepted::AcceptedFile;
 use super::{Compared, breaks};
 use crate::arguments::Break;
 use crate::report::plural;
@@ -40,7 +40,7 @@ const GROUPS: [(Group, &str, Style); 8] = [
 ];
 
 impl Group {
-    fn from_change(change: &Change, accepted: &Accepted) -> Self {
+    fn from_change(change: &Change, accepted: &AcceptedFile) -> Self {
         let verdicts = &change.verdicts;
         if accepted.reason(change).is_some() {
             Self::Accepted
@@ -68,19 +68,19 @@ struct Section<'c> {
     style: Style,
     /// The section is of no interest to most readers.
     is_folded: bool,
-    changes: Vec<Row>,
+    changes: Vec<ReportedChange>,
     /// Advice that several changes have.
     shared: Vec<&'c str>,
 }
 
 /// A change with its sentences.
-struct Row {
+struct ReportedChange {
     change: Change,
     sentences: Vec<String>,
 }
 
 /// Returns the report as styled text.
-pub(super) fn text(all: &[Compared], accepted: &Accepted) -> String {
+pub(super) fn text(all: &[Compared], accepted: &AcceptedFile) -> String {
     let mut out = String::new();
     for compared in all {
         let (base, revision) = (plain(&compared.base), plain(&compared.revision));
@@ -88,7 +88,7 @@ pub(super) fn text(all: &[Compared], accepted: &Accepted) -> String {
         for section in sections(compared, accepted) {
             let style = section.style;
             let _ = writeln!(out, "\n{style}{}{style:#}", section.title);
-            for Row { change, sentences } in &section.changes {
+            for ReportedChange { change, sentences } in &section.changes {
                 let _ = writeln!(out, "  {}", plain(&change.text));
                 let place = match change.listed_operations("") {
                     list if list.is_empty() => at(change),
@@ -109,7 +109,7 @@ pub(super) fn text(all: &[Compared], accepted: &Accepted) -> String {
 }
 
 /// Returns the report as Markdown.
-pub(super) fn markdown(all: &[Compared], accepted: &Accepted) -> String {
+pub(super) fn markdown(all: &[Compared], accepted: &AcceptedFile) -> String {
     let mut out = String::new();
     for compared in all {
         let (base, revision) = (line(&compared.base), line(&compared.revision));
@@ -126,7 +126,7 @@ pub(super) fn markdown(all: &[Compared], accepted: &Accepted) -> String {
                     title.rsplit_once(' ').map_or("", |(title, _)| title)
                 )
             };
-            for Row { change, sentences } in &section.changes {
+            for ReportedChange { change, sentences } in &section.changes {
                 let parts = [change.listed_operations("`"), at(change)];
                 let parts = parts.iter().filter(|part| !part.is_empty());
                 let parts: Vec<String> = parts.map(|part| line(part)).collect();
@@ -152,7 +152,7 @@ pub(super) fn markdown(all: &[Compared], accepted: &Accepted) -> String {
 }
 
 /// Returns the sections that have changes.
-fn sections<'c>(compared: &'c Compared, accepted: &Accepted) -> Vec<Section<'c>> {
+fn sections<'c>(compared: &'c Compared, accepted: &AcceptedFile) -> Vec<Section<'c>> {
     let all = &compared.comparison.changes;
     let mut sections = Vec::new();
     for (group, title, style) in GROUPS {
@@ -171,7 +171,7 @@ fn sections<'c>(compared: &'c Compared, accepted: &Accepted) -> Vec<Section<'c>>
             } else {
                 Vec::new()
             };
-            Row { change, sentences }
+            ReportedChange { change, sentences }
         };
         if !changes.is_empty() {
             sections.push(Section {
@@ -186,7 +186,7 @@ fn sections<'c>(compared: &'c Compared, accepted: &Accepted) -> Vec<Section<'c>>
     sections
 }
 
-fn summary(compared: &Compared, accepted: &Accepted) -> String {
+fn summary(compared: &Compared, accepted: &AcceptedFile) -> String {
     let changes = compared.comparison.changes.iter();
     let (missing, all): (Vec<&Change>, Vec<&Change>) = changes.partition(|change| change.is_missing());
     let open = || all.iter().filter(|change| accepted.reason(change).is_none());
@@ -235,7 +235,7 @@ fn shared<'c>(changes: &[&'c Change]) -> Vec<&'c str> {
 }
 
 /// Returns the sentences about a change: conduct, whom it breaks, Rust, advice.
-fn sentences(change: &Change, accepted: &Accepted, shared: &[&str]) -> Vec<String> {
+fn sentences(change: &Change, accepted: &AcceptedFile, shared: &[&str]) -> Vec<String> {
     let verdicts = &change.verdicts;
     let mut said = Vec::new();
     if !verdicts.conduct.sentence.is_empty() {

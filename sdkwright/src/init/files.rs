@@ -2,7 +2,7 @@
 //!
 //! In: the choices. Out: paths and texts. Touches no disk.
 
-use crate::arguments::{Source, Way};
+use crate::arguments::{CargoSource, Runner};
 
 /// The choices of a set-up. Paths are relative to the repository and have `/` between their parts.
 pub(super) struct Setup<'a> {
@@ -10,8 +10,8 @@ pub(super) struct Setup<'a> {
     /// Folder of the crate.
     pub(super) out: &'a str,
     pub(super) package: &'a str,
-    pub(super) way: Way,
-    pub(super) from: &'a Source,
+    pub(super) way: Runner,
+    pub(super) from: &'a CargoSource,
     /// The repository has a Cargo workspace, to which a new package must be added.
     pub(super) is_workspace: bool,
     /// The source is a folder of this machine.
@@ -20,7 +20,7 @@ pub(super) struct Setup<'a> {
 }
 
 /// One file.
-pub(super) struct File {
+pub(super) struct InitFile {
     pub(super) path: String,
     pub(super) text: String,
     /// Part to add where the file is there already, if that is not all of it.
@@ -37,10 +37,10 @@ const WORKFLOW: &str = ".github/workflows/sdk.yml";
 
 impl Setup<'_> {
     /// Returns the files of this way.
-    pub(super) fn files(&self) -> Vec<File> {
+    pub(super) fn files(&self) -> Vec<InitFile> {
         let mut files = match self.way {
-            Way::Command => vec![self.list()],
-            Way::Xtask => {
+            Runner::Command => vec![self.list()],
+            Runner::Xtask => {
                 let mut files = vec![
                     self.list(),
                     file("xtask/Cargo.toml", self.fill(include_str!("files/xtask.Cargo.toml"), 1)),
@@ -48,14 +48,14 @@ impl Setup<'_> {
                 ];
                 let text = format!("[alias]\nxtask = \"{}\"\n", self.alias());
                 let to_add = Some(text.replace("[alias]\n", "").trim_end().to_owned());
-                files.push(File {
+                files.push(InitFile {
                     path: ".cargo/config.toml".to_owned(),
                     text,
                     to_add,
                 });
                 files
             }
-            Way::Build => {
+            Runner::Build => {
                 let depth = self.out.split('/').count();
                 let texts = [
                     ("Cargo.toml", include_str!("files/build.Cargo.toml")),
@@ -68,9 +68,9 @@ impl Setup<'_> {
                     .collect()
             }
         };
-        if self.way != Way::Build && !self.is_workspace {
+        if self.way != Runner::Build && !self.is_workspace {
             let text = root_manifest(self.out);
-            files.push(File {
+            files.push(InitFile {
                 path: "Cargo.toml".to_owned(),
                 to_add: Some(text.clone()),
                 text,
@@ -86,19 +86,19 @@ impl Setup<'_> {
     /// Returns what people have to do now.
     pub(super) fn next(&self) -> Vec<String> {
         let mut steps = Vec::new();
-        if self.way == Way::Command {
+        if self.way == Runner::Command {
             steps.push(format!("run `{}` on each machine", self.install()));
         }
         let member = |package: &str| format!("add \"{package}\" to `members` of `[workspace]` in Cargo.toml");
-        if self.is_workspace && self.way != Way::Command {
-            steps.push(member(if self.way == Way::Xtask { "xtask" } else { self.out }));
+        if self.is_workspace && self.way != Runner::Command {
+            steps.push(member(if self.way == Runner::Xtask { "xtask" } else { self.out }));
         }
         steps.push(match self.way {
-            Way::Command => format!("run `sdkwright generate`; it writes {}/", self.out),
-            Way::Xtask => format!("run `cargo xtask generate`; it writes {}/", self.out),
-            Way::Build => format!("run `cargo build` in {}; it writes {}/generated/", self.out, self.out),
+            Runner::Command => format!("run `sdkwright generate`; it writes {}/", self.out),
+            Runner::Xtask => format!("run `cargo xtask generate`; it writes {}/", self.out),
+            Runner::Build => format!("run `cargo build` in {}; it writes {}/generated/", self.out, self.out),
         });
-        if self.way != Way::Build {
+        if self.way != Runner::Build {
             // Cargo refuses a member that does not exist yet.
             if self.is_workspace {
                 steps.push(member(self.out));
@@ -126,7 +126,7 @@ impl Setup<'_> {
     }
 
     /// Returns the list of contracts, beside a contract in `openapi/` or at the top of the repository.
-    fn list(&self) -> File {
+    fn list(&self) -> InitFile {
         let (folder, contract) = match self.contract.strip_prefix("openapi/") {
             Some(contract) => ("openapi/", contract),
             None => ("", self.contract),
@@ -143,7 +143,7 @@ impl Setup<'_> {
              # the root of the repository. `sdkwright explain generate` describes the settings.\n\
              contracts:\n{entry}"
         );
-        File {
+        InitFile {
             path: format!("{folder}contracts.yaml"),
             text,
             to_add: Some(entry),
@@ -162,12 +162,12 @@ impl Setup<'_> {
     fn steps(&self) -> String {
         let run = |command: &str| format!("      - run: {command}\n");
         match self.way {
-            Way::Command => {
+            Runner::Command => {
                 let cache = include_str!("files/cache-command.yml").replace("{key}", &self.version());
                 cache + &run(&self.install()) + &self.checks()
             }
-            Way::Xtask => include_str!("files/cache.yml").to_owned() + &self.checks(),
-            Way::Build => include_str!("files/cache.yml").to_owned() + &run(&self.check()),
+            Runner::Xtask => include_str!("files/cache.yml").to_owned() + &self.checks(),
+            Runner::Build => include_str!("files/cache.yml").to_owned() + &run(&self.check()),
         }
     }
 
@@ -182,16 +182,16 @@ impl Setup<'_> {
     /// Returns the command that runs sdkwright.
     fn program(&self) -> &'static str {
         match self.way {
-            Way::Xtask => "cargo xtask",
-            Way::Command | Way::Build => "sdkwright",
+            Runner::Xtask => "cargo xtask",
+            Runner::Command | Runner::Build => "sdkwright",
         }
     }
 
     /// Returns a text that differs between installed versions.
     fn version(&self) -> String {
         let text = match self.from {
-            Source::Git { revision, url } => revision.as_ref().unwrap_or(url),
-            Source::Registry(text) | Source::Path(text) => text,
+            CargoSource::Git { revision, url } => revision.as_ref().unwrap_or(url),
+            CargoSource::Registry(text) | CargoSource::Path(text) => text,
         };
         text.chars()
             .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
@@ -201,22 +201,22 @@ impl Setup<'_> {
     /// Returns the command that compares the code with the contract.
     fn check(&self) -> String {
         match self.way {
-            Way::Command => "sdkwright generate --check".to_owned(),
-            Way::Xtask => "cargo xtask generate --check".to_owned(),
-            Way::Build => format!("SDKWRIGHT_CHECK=1 cargo build --manifest-path {}/Cargo.toml", self.out),
+            Runner::Command => "sdkwright generate --check".to_owned(),
+            Runner::Xtask => "cargo xtask generate --check".to_owned(),
+            Runner::Build => format!("SDKWRIGHT_CHECK=1 cargo build --manifest-path {}/Cargo.toml", self.out),
         }
     }
 
     /// Returns the command that installs the program.
     fn install(&self) -> String {
         let place = match self.from {
-            Source::Git { url, revision: None } => format!("--git {url} sdkwright"),
-            Source::Git {
+            CargoSource::Git { url, revision: None } => format!("--git {url} sdkwright"),
+            CargoSource::Git {
                 url,
                 revision: Some(revision),
             } => format!("--git {url} --rev {revision} sdkwright"),
-            Source::Registry(version) => format!("sdkwright --version {version}"),
-            Source::Path(folder) => format!("--path {folder}"),
+            CargoSource::Registry(version) => format!("sdkwright --version {version}"),
+            CargoSource::Path(folder) => format!("--path {folder}"),
         };
         format!("cargo install --locked {place}")
     }
@@ -226,17 +226,17 @@ impl Setup<'_> {
         let workspace = if self.is_workspace { "" } else { "\n[workspace]\n" };
         let up = "../".repeat(depth);
         let place = match self.from {
-            Source::Git { url, revision: None } => format!("git = \"{url}\""),
-            Source::Git {
+            CargoSource::Git { url, revision: None } => format!("git = \"{url}\""),
+            CargoSource::Git {
                 url,
                 revision: Some(revision),
             } => format!("git = \"{url}\", rev = \"{revision}\""),
-            Source::Registry(version) => format!("version = \"{version}\""),
-            Source::Path(folder) if folder.starts_with(['/', '~']) => format!("path = \"{folder}\""),
-            Source::Path(folder) => format!("path = \"{up}{folder}\""),
+            CargoSource::Registry(version) => format!("version = \"{version}\""),
+            CargoSource::Path(folder) if folder.starts_with(['/', '~']) => format!("path = \"{folder}\""),
+            CargoSource::Path(folder) => format!("path = \"{up}{folder}\""),
         };
         let runtime = match self.from {
-            Source::Path(_) => place.trim_end_matches(['"', '/']).to_owned() + "/../runtime\"",
+            CargoSource::Path(_) => place.trim_end_matches(['"', '/']).to_owned() + "/../runtime\"",
             _ => place.clone(),
         };
         text.replace("{sdkwright}", &place)
@@ -247,8 +247,8 @@ impl Setup<'_> {
     }
 }
 
-fn file(path: &str, text: String) -> File {
-    File {
+fn file(path: &str, text: String) -> InitFile {
+    InitFile {
         path: path.to_owned(),
         text,
         to_add: None,

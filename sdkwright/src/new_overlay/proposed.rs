@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use sdkwright_contract::diag::Report;
 use sdkwright_contract::ir::{KeyPlace, ParameterLocation};
-use sdkwright_contract::lists::Confidence;
-use sdkwright_contract::proposals::{Proposal, Subject};
+use sdkwright_contract::recognise::Confidence;
+use sdkwright_contract::recognise::proposals::{Proposal, ProposedFact};
 use sdkwright_contract::text::quote;
 
 use super::evidence;
@@ -36,20 +36,20 @@ pub(super) fn actions(proposals: &[Proposal], report: &Report) -> String {
 }
 
 /// An action of an overlay, with the heading of its section.
-struct Action {
+struct ProposedAction {
     heading: &'static str,
     confidence: Confidence,
     update: String,
 }
 
 /// Returns the action of a proposal.
-fn action(proposal: &Proposal) -> Action {
+fn action(proposal: &Proposal) -> ProposedAction {
     const KEYS: &str = "  # Idempotency keys. Those of high confidence work without an extension. The client sends a request again by itself only\n  \
                         # within the time that the server remembers a key: compare `retention` with the documentation of the API.\n";
     const REQUESTS: &str = "  # Signatures of requests, by the names of parameters. Complete the words in capitals: `sdkwright explain x-signing`.\n";
     const DELIVERIES: &str = "  # Signatures of deliveries, by the names of headers. Complete the words in capitals: `sdkwright explain x-webhooks`.\n";
     let (heading, confidence, update) = match &proposal.subject {
-        Subject::Key {
+        ProposedFact::Key {
             place,
             is_recognised,
             retention,
@@ -62,7 +62,7 @@ fn action(proposal: &Proposal) -> Action {
             let update = format!("{{ x-idempotency: {{ {header}retention: {retention} }} }}");
             (KEYS, confidence(*is_recognised), update)
         }
-        Subject::Request {
+        ProposedFact::Request {
             location,
             name,
             algorithm,
@@ -83,7 +83,7 @@ fn action(proposal: &Proposal) -> Action {
             );
             (REQUESTS, Confidence::Medium, update)
         }
-        Subject::Delivery {
+        ProposedFact::Delivery {
             header,
             timestamp,
             algorithm,
@@ -109,7 +109,7 @@ fn action(proposal: &Proposal) -> Action {
             (DELIVERIES, confidence(*is_standard), update)
         }
     };
-    Action {
+    ProposedAction {
         heading,
         confidence,
         update,
@@ -129,13 +129,13 @@ pub(super) fn counts(proposals: &[Proposal]) -> Vec<String> {
     let sum = |is_recognised: bool| -> usize {
         let keys = proposals
             .iter()
-            .filter(|it| matches!(it.subject, Subject::Key { is_recognised: own, .. } if own == is_recognised));
+            .filter(|it| matches!(it.subject, ProposedFact::Key { is_recognised: own, .. } if own == is_recognised));
         keys.map(|it| it.operations).sum()
     };
     let (recognised, proposed) = (sum(true), sum(false));
     let signatures = proposals
         .iter()
-        .filter(|it| !matches!(it.subject, Subject::Key { .. }))
+        .filter(|it| !matches!(it.subject, ProposedFact::Key { .. }))
         .count();
     let keys =
         (recognised + proposed > 0).then(|| format!("{} recognised, {proposed} proposed", plural(recognised, "key")));

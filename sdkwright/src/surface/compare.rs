@@ -51,7 +51,7 @@ pub fn compare(base: &Surface, revision: &Surface) -> Vec<ItemChange> {
                     && old.signature != new.signature
                     && resolved(base, &old.signature, ALIASES) == resolved(revision, &new.signature, ALIASES);
                 if is_one {
-                    let same = Item {
+                    let same = PublicItem {
                         signature: new.signature.clone(),
                         ..old.clone()
                     };
@@ -81,7 +81,7 @@ fn resolved(surface: &Surface, signature: &str, depth: usize) -> String {
 }
 
 /// Returns `true` for an item of which only one side has the item that it belongs to, or stands for.
-fn is_implied(here: &Surface, there: &Surface, item: &Item) -> bool {
+fn is_implied(here: &Surface, there: &Surface, item: &PublicItem) -> bool {
     let is_gone = |path: &str| here.item(path).is_some() && there.item(path).is_none();
     let is_of_use = item.kind == ItemKind::Use && is_gone(&item.signature);
     is_of_use || item.parent.as_deref().is_some_and(is_gone)
@@ -89,7 +89,7 @@ fn is_implied(here: &Surface, there: &Surface, item: &Item) -> bool {
 
 /// Returns `true` for an item that needs a further feature as the item does to which it belongs, or for which it stands, and
 /// is the same otherwise.
-fn follows(base: &Surface, revision: &Surface, old: &Item, new: &Item) -> bool {
+fn follows(base: &Surface, revision: &Surface, old: &PublicItem, new: &PublicItem) -> bool {
     let of = if new.kind == ItemKind::Use {
         Some(&new.signature)
     } else {
@@ -98,19 +98,19 @@ fn follows(base: &Surface, revision: &Surface, old: &Item, new: &Item) -> bool {
     let Some((before, after)) = of.and_then(|path| Some((base.item(path)?, revision.item(path)?))) else {
         return false;
     };
-    let more = |old: &Item, new: &Item| new.features.difference(&old.features).next().cloned();
+    let more = |old: &PublicItem, new: &PublicItem| new.features.difference(&old.features).next().cloned();
     let is_same = (&old.signature, old.kind, old.exhaustive, old.deprecated)
         == (&new.signature, new.kind, new.exhaustive, new.deprecated);
     let feature = more(old, new);
     is_same && feature.is_some() && feature == more(before, after)
 }
 
-fn removed(path: &str, old: &Item) -> ItemChange {
+fn removed(path: &str, old: &PublicItem) -> ItemChange {
     one(path, ItemStep::Removed, true, of_one_side(path, old, "gone"), old)
 }
 
 /// Returns the sentence for an item that one side alone has.
-fn of_one_side(path: &str, item: &Item, what: &str) -> String {
+fn of_one_side(path: &str, item: &PublicItem, what: &str) -> String {
     let (of, shown) = (short(&item.signature), readable(path));
     match item.kind {
         ItemKind::Field | ItemKind::Function | ItemKind::Constant => format!("{shown}: {of} is {what}"),
@@ -118,14 +118,14 @@ fn of_one_side(path: &str, item: &Item, what: &str) -> String {
     }
 }
 
-fn added(path: &str, new: &Item, base: &Surface) -> ItemChange {
+fn added(path: &str, new: &PublicItem, base: &Surface) -> ItemChange {
     let parent = new.parent.as_deref().and_then(|parent| base.item(parent));
     let of_list = matches!(new.kind, ItemKind::Field | ItemKind::Variant);
     let breaks = of_list && parent.is_some_and(|parent| parent.exhaustive);
     one(path, ItemStep::Added, breaks, of_one_side(path, new, "new"), new)
 }
 
-fn changed(path: &str, old: &Item, new: &Item) -> Option<ItemChange> {
+fn changed(path: &str, old: &PublicItem, new: &PublicItem) -> Option<ItemChange> {
     let shown = readable(path);
     if (old.kind, &old.signature) != (new.kind, &new.signature) {
         // A feature may become a default one.
@@ -168,7 +168,7 @@ fn changed(path: &str, old: &Item, new: &Item) -> Option<ItemChange> {
     is_newly_deprecated.then(|| one(path, ItemStep::Changed, false, format!("{shown} is deprecated"), new))
 }
 
-fn one(path: &str, step: ItemStep, breaks: bool, text: String, item: &Item) -> ItemChange {
+fn one(path: &str, step: ItemStep, breaks: bool, text: String, item: &PublicItem) -> ItemChange {
     ItemChange {
         path: path.to_owned(),
         step,
@@ -203,24 +203,24 @@ fn readable(path: &str) -> String {
 /// an item of the kind [`ItemKind::Use`].
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Surface {
-    pub(super) items: BTreeMap<String, Item>,
+    pub(super) items: BTreeMap<String, PublicItem>,
 }
 
 impl Surface {
     /// Returns the items in the order of their paths.
-    pub fn items(&self) -> impl Iterator<Item = (&str, &Item)> {
+    pub fn items(&self) -> impl Iterator<Item = (&str, &PublicItem)> {
         self.items.iter().map(|(path, item)| (path.as_str(), item))
     }
 
     /// Returns the item with this path.
-    pub fn item(&self, path: &str) -> Option<&Item> {
+    pub fn item(&self, path: &str) -> Option<&PublicItem> {
         self.items.get(path)
     }
 }
 
 /// A public item.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Item {
+pub struct PublicItem {
     /// Its kind.
     pub kind: ItemKind,
     /// Types of which it consists, with full paths, independent of formatting, parameter names and imports.
@@ -237,7 +237,7 @@ pub struct Item {
     pub file: Arc<str>,
 }
 
-impl Item {
+impl PublicItem {
     /// Returns an item that belongs to no other one.
     pub(super) fn new(
         kind: ItemKind,

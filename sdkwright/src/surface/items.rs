@@ -5,24 +5,24 @@ use std::sync::Arc;
 
 use proc_macro2::TokenTree;
 use quote::ToTokens as _;
-use sdkwright_codegen::output::Code;
+use sdkwright_codegen::output::CrateCode;
 use sdkwright_codegen::package;
 
-use super::compare::{Item, ItemKind, Surface};
+use super::compare::{ItemKind, PublicItem, Surface};
 use super::modules;
-use super::modules::{Files, Gate, Module, is_public};
+use super::modules::{Gate, Module, ModuleFiles, is_public};
 use super::public::Public;
 use super::spelling::{Speller, replace_paths};
 
 impl Surface {
     /// Collects the public items of the crate of an API.
-    pub fn from_code(code: Code) -> Self {
+    pub fn from_code(code: CrateCode) -> Self {
         collect(code.files.into_iter().collect(), code.features)
     }
 
     /// Reads the public items of a crate from its files: path below its folder, and text. Errors: a file that is no Rust.
     pub fn parse<'f>(files: impl IntoIterator<Item = (&'f str, &'f str)>) -> Result<Self, String> {
-        let (mut parsed, mut features) = (Files::new(), Vec::new());
+        let (mut parsed, mut features) = (ModuleFiles::new(), Vec::new());
         for (path, text) in files {
             if path
                 .strip_prefix("src/")
@@ -41,14 +41,14 @@ impl Surface {
 /// File with the features of a crate.
 const MANIFEST: &str = "Cargo.toml";
 
-fn collect(files: Files, features: Vec<(String, bool)>) -> Surface {
+fn collect(files: ModuleFiles, features: Vec<(String, bool)>) -> Surface {
     let modules = modules::modules(files);
     let mut public = Public::new(&modules);
     let mut surface = Surface::default();
     surface.items.extend(std::mem::take(&mut public.uses));
     // The syntax of a module is dropped when its items are read.
     for module in modules {
-        let mut reader = Reader::new(&module, &public, &mut surface);
+        let mut reader = ItemReader::new(&module, &public, &mut surface);
         if module.public && module.path.len() > 1 {
             reader.add_module();
         }
@@ -58,14 +58,14 @@ fn collect(files: Files, features: Vec<(String, bool)>) -> Surface {
     }
     for (name, is_default) in features {
         let signature = if is_default { "default" } else { "" };
-        let item = Item::new(ItemKind::Feature, signature.to_owned(), Arc::default(), MANIFEST);
+        let item = PublicItem::new(ItemKind::Feature, signature.to_owned(), Arc::default(), MANIFEST);
         surface.items.insert(format!("feature {name}"), item);
     }
     surface
 }
 
 /// Reads the items of one module.
-struct Reader<'a> {
+struct ItemReader<'a> {
     module: &'a Module,
     public: &'a Public,
     surface: &'a mut Surface,
@@ -76,7 +76,7 @@ struct Reader<'a> {
 }
 
 /// An item under construction, of one type.
-struct Owner {
+struct OpenItem {
     /// Path of the type, such as `client::Call<operations::orders::ListOrders>`.
     path: String,
     /// Item that goes with the type.
@@ -84,7 +84,7 @@ struct Owner {
     gate: Gate,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> ItemReader<'a> {
     fn new(module: &'a Module, public: &'a Public, surface: &'a mut Surface) -> Self {
         let here = module.path.join("::");
         let mut names = HashMap::from([("crate".to_owned(), "crate".to_owned())]);
@@ -134,10 +134,10 @@ impl<'a> Reader<'a> {
         } else {
             Arc::new(self.features.union(&gate.features).cloned().collect())
         };
-        let item = Item {
+        let item = PublicItem {
             deprecated: gate.deprecated || self.module.deprecated,
             parent: parent.map(str::to_owned),
-            ..Item::new(kind, signature, features, self.file.clone())
+            ..PublicItem::new(kind, signature, features, self.file.clone())
         };
         self.surface.items.insert(path, item);
     }
@@ -277,7 +277,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Returns the type of an implementation, if it is public.
-    fn owner(&self, ty: &syn::Type, generics: &syn::Generics, attributes: &[syn::Attribute]) -> Option<Owner> {
+    fn owner(&self, ty: &syn::Type, generics: &syn::Generics, attributes: &[syn::Attribute]) -> Option<OpenItem> {
         let syn::Type::Path(syn::TypePath { path, qself: None, .. }) = ty else {
             return None;
         };
@@ -303,7 +303,7 @@ impl<'a> Reader<'a> {
             Some(about) => (format!("{parent}<{about}>"), about),
             None => (parent.clone(), parent),
         };
-        Some(Owner { path, parent, gate })
+        Some(OpenItem { path, parent, gate })
     }
 
     fn add_impl(&mut self, item: &syn::ItemImpl) {
@@ -319,7 +319,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn add_methods(&mut self, item: &syn::ItemImpl, owner: &Owner) {
+    fn add_methods(&mut self, item: &syn::ItemImpl, owner: &OpenItem) {
         for one in &item.items {
             let (ident, visibility, attributes, kind, signature) = match one {
                 syn::ImplItem::Fn(one) => {
@@ -341,7 +341,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn add_implementation(&mut self, item: &syn::ItemImpl, owner: &Owner, name: &str) {
+    fn add_implementation(&mut self, item: &syn::ItemImpl, owner: &OpenItem, name: &str) {
         let path = format!("impl {name} for {}", owner.path);
         let bounds = item.generics.where_clause.to_token_stream();
         let signature = self.spell(&bounds, &[&item.generics]);

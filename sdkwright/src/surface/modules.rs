@@ -29,10 +29,10 @@ pub(super) struct Import {
 }
 
 /// Files of a crate: path below its folder, and items.
-pub(super) type Files = BTreeMap<String, Vec<syn::Item>>;
+pub(super) type ModuleFiles = BTreeMap<String, Vec<syn::Item>>;
 
 /// Finds the modules of a crate, with what stands in them.
-pub(super) fn modules(mut files: Files) -> Vec<Module> {
+pub(super) fn modules(mut files: ModuleFiles) -> Vec<Module> {
     let mut modules = Vec::new();
     let root = Module {
         path: vec!["crate".to_owned()],
@@ -44,7 +44,7 @@ pub(super) fn modules(mut files: Files) -> Vec<Module> {
     modules
 }
 
-fn add_file(files: &mut Files, place: Module, modules: &mut Vec<Module>) {
+fn add_file(files: &mut ModuleFiles, place: Module, modules: &mut Vec<Module>) {
     // A module of the user is no part of what was generated.
     if let Some(items) = files.remove(&place.file) {
         add(files, place, items, modules);
@@ -52,7 +52,7 @@ fn add_file(files: &mut Files, place: Module, modules: &mut Vec<Module>) {
 }
 
 /// Adds a module, and the modules in it.
-fn add(files: &mut Files, place: Module, items: Vec<syn::Item>, modules: &mut Vec<Module>) {
+fn add(files: &mut ModuleFiles, place: Module, items: Vec<syn::Item>, modules: &mut Vec<Module>) {
     let (mut own, mut inner) = (Vec::new(), Vec::new());
     for item in items {
         match item {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::compare::{Item, ItemKind};
+use super::compare::{ItemKind, PublicItem};
 use super::modules::{Gate, Module, is_public};
 
 /// Public names of a crate.
@@ -14,12 +14,12 @@ pub(super) struct Public {
     /// Definition of each public path, with `crate` first.
     definition_of: HashMap<String, String>,
     /// Further names, as items.
-    pub(super) uses: Vec<(String, Item)>,
+    pub(super) uses: Vec<(String, PublicItem)>,
 }
 
 /// A public name of a module.
 #[derive(Clone)]
-struct Name {
+struct PublicName {
     /// Path of its definition from `crate`, or a path of another crate.
     target: String,
     features: BTreeSet<String>,
@@ -28,7 +28,7 @@ struct Name {
 impl Public {
     /// Finds the public names of all modules.
     pub(super) fn new(modules: &[Module]) -> Self {
-        let mut all = Named {
+        let mut all = NamedModules {
             by_path: modules.iter().map(|module| (module.path.join("::"), module)).collect(),
             known: HashMap::new(),
         };
@@ -70,7 +70,7 @@ impl Public {
             }
             let features = name.features.union(&module.features).cloned().collect();
             let target = public.shown(&name.target);
-            let item = Item::new(ItemKind::Use, target, Arc::new(features), module.file.as_str());
+            let item = PublicItem::new(ItemKind::Use, target, Arc::new(features), module.file.as_str());
             public.uses.push((path, item));
         }
         public
@@ -97,14 +97,14 @@ impl Public {
 const LEVELS: u8 = 16;
 
 /// Modules by their path, with the public names that were read already.
-struct Named<'m> {
+struct NamedModules<'m> {
     by_path: HashMap<String, &'m Module>,
-    known: HashMap<(String, u8), Rc<BTreeMap<String, Name>>>,
+    known: HashMap<(String, u8), Rc<BTreeMap<String, PublicName>>>,
 }
 
-impl Named<'_> {
+impl NamedModules<'_> {
     /// Returns the public names of a module, which each `pub use` of one of them asks for.
-    fn of(&mut self, module: &Module, level: u8) -> Rc<BTreeMap<String, Name>> {
+    fn of(&mut self, module: &Module, level: u8) -> Rc<BTreeMap<String, PublicName>> {
         let key = (module.path.join("::"), level);
         if let Some(known) = self.known.get(&key) {
             return Rc::clone(known);
@@ -115,12 +115,12 @@ impl Named<'_> {
     }
 
     /// Returns those of the module at a path; `None` if the crate has none, or at the last level.
-    fn at(&mut self, path: &[String], level: u8) -> Option<Rc<BTreeMap<String, Name>>> {
+    fn at(&mut self, path: &[String], level: u8) -> Option<Rc<BTreeMap<String, PublicName>>> {
         let module = *self.by_path.get(&path.join("::")).filter(|_| level < LEVELS)?;
         Some(self.of(module, level + 1))
     }
 
-    fn read(&mut self, module: &Module, level: u8) -> BTreeMap<String, Name> {
+    fn read(&mut self, module: &Module, level: u8) -> BTreeMap<String, PublicName> {
         let mut names = BTreeMap::new();
         let here = module.path.join("::");
         // A name of the module hides one that a `*` brings.
@@ -143,12 +143,12 @@ impl Named<'_> {
             // A name of another module of the crate is followed to its definition.
             let inner = self.at(above, level);
             let inner = inner.and_then(|inner| inner.get(last).cloned());
-            let one = inner.unwrap_or_else(|| Name {
+            let one = inner.unwrap_or_else(|| PublicName {
                 target: import.target.join("::"),
                 features: BTreeSet::new(),
             });
             let features = one.features.union(&import.features).cloned().collect();
-            names.insert(name.clone(), Name { features, ..one });
+            names.insert(name.clone(), PublicName { features, ..one });
         }
         for item in &module.items {
             let (visibility, ident, attributes) = match item {
@@ -165,7 +165,7 @@ impl Named<'_> {
             if is_public(visibility) && !gate.hidden {
                 let target = format!("{here}::{ident}");
                 let features = gate.features;
-                names.insert(ident.to_string(), Name { target, features });
+                names.insert(ident.to_string(), PublicName { target, features });
             }
         }
         names

@@ -24,7 +24,7 @@ fn is_accepted(schema: &Value, value: &Value) -> bool {
         bytes: bytes.as_bytes(),
     });
     let mut report = Report::new(Levels::lenient());
-    let contract = Contract::read(&inputs, &|_| {}, &mut report).expect("a contract");
+    let contract = Contract::from_inputs(&inputs, &|_| {}, &mut report).expect("a contract");
     contract.meaning(&|_| {}, &mut report);
     report.count(Code::ExampleContradicts) == 0
 }

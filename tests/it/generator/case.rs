@@ -314,7 +314,7 @@ pub(crate) fn lint(
         bytes: text.as_bytes(),
     };
     let mut report = Report::new(levels);
-    let contract = Contract::read(&Inputs::new(contract), &|_| {}, &mut report);
+    let contract = Contract::from_inputs(&Inputs::new(contract), &|_| {}, &mut report);
     let read = contract.and_then(|contract| Some((contract.meaning(&|_| {}, &mut report)?, contract)));
     match read.filter(|_| !report.has_errors()) {
         Some((api, contract)) => Ok(contract.lint(&api, allowed, &report)),

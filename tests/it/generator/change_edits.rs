@@ -14,7 +14,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use quote::ToTokens as _;
 use sdkwright::comparison::compare;
 use sdkwright::named_version::NamedVersion;
-use sdkwright_changes::{Change, Place};
+use sdkwright_changes::{Change, ContractPlace};
 use sdkwright_codegen::naming::Overrides;
 use sdkwright_codegen::output;
 use sdkwright_contract::{Inputs, SourceFile};
@@ -98,7 +98,7 @@ fn without_docs(item: syn::Item) -> String {
 
 /// Nodes of the changes, as pairs of pointers; `is_reversed`: revision first.
 fn nodes(changes: &[Change], is_reversed: bool) -> BTreeSet<(Option<String>, Option<String>)> {
-    let pointer = |place: &Option<Place>| place.as_ref().map(|place| place.pointer.clone());
+    let pointer = |place: &Option<ContractPlace>| place.as_ref().map(|place| place.pointer.clone());
     let pair = |change: &Change| (pointer(&change.base), pointer(&change.revision));
     // Only the side that has an item of the crate knows its node.
     let is_of_crate = |change: &&Change| ["generated-crate-changed", "type-renamed"].contains(&change.id);

@@ -234,7 +234,8 @@ fn of_a_signature_only_what_refuses_requests_breaks() {
 #[test]
 fn a_change_and_its_reverse_name_the_same_nodes() {
     let nodes = |changes: &[Change], is_reversed: bool| -> BTreeSet<(Option<String>, Option<String>)> {
-        let pointer = |place: &Option<sdkwright_changes::Place>| place.as_ref().map(|place| place.pointer.clone());
+        let pointer =
+            |place: &Option<sdkwright_changes::ContractPlace>| place.as_ref().map(|place| place.pointer.clone());
         let pair = |change: &Change| {
             if is_reversed {
                 (pointer(&change.revision), pointer(&change.base))

@@ -9,7 +9,7 @@ mod words;
 
 use sdkwright::comparison::compare;
 use sdkwright::named_version::NamedVersion;
-use sdkwright_changes::{Comparison, ConductRisk};
+use sdkwright_changes::{ConductRisk, ContractDiff};
 use sdkwright_codegen::naming::Overrides;
 use sdkwright_contract::diag::render;
 use sdkwright_contract::{Inputs, SourceFile};
@@ -55,12 +55,12 @@ fn read(name: &str, text: &str) -> Result<NamedVersion, String> {
     }
 }
 
-fn compared(base: &str, revision: &str) -> Comparison {
+fn compared(base: &str, revision: &str) -> ContractDiff {
     compare(&version("base.yaml", base), &version("revision.yaml", revision), None)
 }
 
 /// Returns what is said of the conduct, with the place, and of the wire.
-fn told(comparison: &Comparison) -> String {
+fn told(comparison: &ContractDiff) -> String {
     comparison.changes.iter().fold(String::new(), |mut out, change| {
         let place = change
             .place()
@@ -135,7 +135,7 @@ fn a_word_of_paging_that_all_lists_take_from_the_root_is_one_change() {
 }
 
 /// Returns the changes by one edit of our contract.
-fn edited(find: &str, put: &str) -> Comparison {
+fn edited(find: &str, put: &str) -> ContractDiff {
     let edit = Edit {
         find: find.to_owned(),
         put: put.to_owned(),

@@ -6,7 +6,7 @@
 use crate::case;
 use sdkwright_contract::document::{
     Dialect,
-    ledger::{self, ObjectKind, Row, Rule},
+    ledger::{self, Keyword, ObjectKind, Rule},
 };
 use std::{collections::BTreeSet, fmt::Write as _};
 
@@ -180,7 +180,7 @@ fn a_word_of_the_ledger_is_of_a_specification_or_of_our_own_or_newer() {
 }
 
 /// The versions of OpenAPI that have a word.
-fn version(row: &Row) -> &'static str {
+fn version(row: &Keyword) -> &'static str {
     match (row.dialect, row.newer) {
         (_, true) => "3.2",
         (None, _) => "all",
@@ -201,7 +201,7 @@ fn link(case: &str) -> String {
     format!("[{case}](../../../tests/{folder}/{case}/{file})")
 }
 
-fn table(text: &mut String, rows: &[Row]) {
+fn table(text: &mut String, rows: &[Keyword]) {
     text.push_str("| keyword | version | | why | case |\n|---|---|---|---|---|\n");
     for row in rows {
         let (what, why) = match row.rule {

@@ -125,17 +125,17 @@ fn every_code_stands_in_the_text_of_what_it_says() {
 #[test]
 fn a_file_larger_than_the_limits_is_refused_before_it_is_read() {
     let mut report = Report::new(Levels::strict());
-    let limits = source::Limits {
+    let limits = source::FileLimits {
         bytes: 10,
-        ..source::Limits::default()
+        ..source::FileLimits::default()
     };
     let mut tree = source::Tree::default();
     let read = source::load_into(&mut tree, "contract.yaml", b"openapi: 3.0.3", limits, &mut report);
     assert!(read.is_none());
     assert_eq!(report.count(Code::TooLarge), 1);
-    let limits = source::Limits {
+    let limits = source::FileLimits {
         nodes: 10,
-        ..source::Limits::default()
+        ..source::FileLimits::default()
     };
     let mut report = Report::new(Levels::strict());
     let read = source::load_into(

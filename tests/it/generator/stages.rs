@@ -18,7 +18,7 @@ pub(crate) fn dump(case: &Case) -> String {
         others: &others,
         ..Inputs::new(contract)
     };
-    let contract = Contract::read(&inputs, &|_| {}, &mut report).expect("a document");
+    let contract = Contract::from_inputs(&inputs, &|_| {}, &mut report).expect("a document");
     let api = contract.meaning(&|_| {}, &mut report);
     let text = format!("{:#?}\n", api.unwrap_or_else(|| panic!("{} is not sealed", case.name)));
     let mut out = Vec::new();

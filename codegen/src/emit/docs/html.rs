@@ -10,8 +10,8 @@ mod write;
 
 use std::borrow::Cow;
 
-use elements::{Tag, Token};
-use write::Writer;
+use elements::{Element, Lexeme};
+use write::MarkdownWriter;
 
 /// Converts the HTML of a text.
 pub(super) fn to_markdown(text: &str) -> Cow<'_, str> {
@@ -24,18 +24,18 @@ pub(super) fn to_markdown(text: &str) -> Cow<'_, str> {
     if !has_entity
         && tokens
             .iter()
-            .all(|token| matches!(token, Token::Text(_) | Token::Code(_)))
+            .all(|token| matches!(token, Lexeme::Text(_) | Lexeme::Code(_)))
     {
         return Cow::Borrowed(text);
     }
-    let mut writer = Writer::default();
+    let mut writer = MarkdownWriter::default();
     for token in &tokens {
         match token {
-            Token::Text(text) => writer.text(text),
-            Token::Code(code) => writer.write(code),
-            Token::Open(open) => writer.open(open),
-            Token::Close(Tag::Break, _) => writer.line_break(),
-            Token::Close(tag, id) => writer.close(*tag, *id),
+            Lexeme::Text(text) => writer.text(text),
+            Lexeme::Code(code) => writer.write(code),
+            Lexeme::Open(open) => writer.open(open),
+            Lexeme::Close(Element::Break, _) => writer.line_break(),
+            Lexeme::Close(tag, id) => writer.close(*tag, *id),
         }
     }
     Cow::Owned(writer.finish())

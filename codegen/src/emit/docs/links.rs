@@ -33,11 +33,11 @@ pub(super) struct SafePart {
 
 /// Parses `[text](target)` with plain text, code or an image as its text. Reads no further than the next mark of a link.
 pub(super) fn link(rest: &str, targets: &Targets<'_>) -> Option<SafePart> {
-    let pair = Pair::parse(rest)?;
+    let pair = PlainLink::parse(rest)?;
     let shown = match pair.text {
-        Text::Plain(text) => text,
-        Text::Image(_, _) if !is_url(pair.target) => return None,
-        Text::Image(text, source) => {
+        LinkText::Plain(text) => text,
+        LinkText::Image(_, _) if !is_url(pair.target) => return None,
+        LinkText::Image(text, source) => {
             let safe = format!("[{}]({}) ([image]({source}))", named(text), pair.target);
             let length = pair.length;
             return Some(SafePart { safe, length });
@@ -53,8 +53,8 @@ pub(super) fn link(rest: &str, targets: &Targets<'_>) -> Option<SafePart> {
 /// Parses `![text](target)`, which becomes a link: documentation loads nothing from elsewhere.
 pub(super) fn image(rest: &str) -> Option<SafePart> {
     let inner = rest.strip_prefix('!')?;
-    let pair = Pair::parse(inner)?;
-    let Text::Plain(text) = pair.text else {
+    let pair = PlainLink::parse(inner)?;
+    let LinkText::Plain(text) = pair.text else {
         // The mark before a link that has an image as its text would make an image of the link.
         let link = link(inner, &|_| None)?;
         return Some(SafePart {
@@ -73,30 +73,30 @@ fn named(text: &str) -> &str {
 }
 
 /// The text of a link.
-enum Text<'t> {
+enum LinkText<'t> {
     Plain(&'t str),
     /// An image: its text and its address.
     Image(&'t str, &'t str),
 }
 
 /// A link without judgement of its target.
-struct Pair<'t> {
-    text: Text<'t>,
+struct PlainLink<'t> {
+    text: LinkText<'t>,
     target: &'t str,
     length: usize,
 }
 
-impl<'t> Pair<'t> {
+impl<'t> PlainLink<'t> {
     fn parse(rest: &'t str) -> Option<Self> {
         let inner = rest.strip_prefix('[')?;
         let (text, after) = if let Some(image) = inner.strip_prefix("![") {
             let (text, after) = image.split_at(plain(image)?);
             let source = target(after)?;
             let after = after[source.len() + 3..].strip_prefix(']')?;
-            (is_url(source).then_some(Text::Image(text, source))?, after)
+            (is_url(source).then_some(LinkText::Image(text, source))?, after)
         } else {
             let (text, after) = inner.split_at(plain(inner)?);
-            (Text::Plain(text), after.strip_prefix(']')?)
+            (LinkText::Plain(text), after.strip_prefix(']')?)
         };
         let target = parenthesized(after)?;
         let length = rest.len() - after.len() + target.len() + 2;

@@ -63,14 +63,14 @@ fn next(line: &str) -> Option<&str> {
 }
 
 /// A line of contract text without the marks of the quotations around it.
-pub(in crate::emit) enum Line<'t> {
+pub(in crate::emit) enum QuotedLine<'t> {
     Text(&'t str),
     /// The words for the mark that begins a note, such as `[!NOTE]`.
     Note(String),
 }
 
 /// Returns the lines of a text without the marks of quotations. Fenced code is not a quotation.
-pub(in crate::emit) fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
+pub(in crate::emit) fn lines(text: &str) -> impl Iterator<Item = QuotedLine<'_>> {
     let (mut is_open, mut open_fence) = (false, None);
     text.lines().map(move |line| {
         let text = line.trim_start();
@@ -95,8 +95,8 @@ pub(in crate::emit) fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
             inner = deeper.take(limits::QUOTATION_DEPTH).last().unwrap_or(inner);
         }
         match note(inner).filter(|_| is_first) {
-            Some(words) => Line::Note(words),
-            None => Line::Text(inner),
+            Some(words) => QuotedLine::Note(words),
+            None => QuotedLine::Text(inner),
         }
     })
 }
@@ -107,8 +107,8 @@ pub(super) fn unmarked(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let words = lines(text).map(|line| match line {
-        Line::Text(text) => Cow::Borrowed(text),
-        Line::Note(words) => Cow::Owned(words),
+        QuotedLine::Text(text) => Cow::Borrowed(text),
+        QuotedLine::Note(words) => Cow::Owned(words),
     });
     Cow::Owned(words.collect::<Vec<_>>().join("\n"))
 }

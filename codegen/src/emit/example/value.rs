@@ -6,11 +6,11 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::super::context::Context;
-use super::super::members::{Field, RequiredMembers, fields, required_members, required_name, setter_name};
+use super::super::members::{RequiredMembers, RustField, fields, required_members, required_name, setter_name};
 use super::super::multipart;
 use super::super::positions::{PassingMode, takes_into};
 use super::super::tokens::{boxed, ident};
-use crate::sample::{Notation, SampleBudget, SampleValue, Sampler};
+use crate::sample::{SampleBudget, SampleForm, SampleValue, Sampler};
 use sdkwright_contract::ir::{self, ScalarFormat};
 
 /// Builds expressions.
@@ -38,7 +38,7 @@ impl<'c, 'a> Maker<'c, 'a> {
         }
     }
 
-    fn sampler(&self, notation: Notation) -> Sampler<'_> {
+    fn sampler(&self, notation: SampleForm) -> Sampler<'_> {
         Sampler::new(self.context.api, notation, self.budget)
     }
 
@@ -157,7 +157,7 @@ impl<'c, 'a> Maker<'c, 'a> {
         let known = shape
             .values
             .iter()
-            .position(|known| SampleValue::of(&known.value) == *value);
+            .position(|known| SampleValue::new(&known.value) == *value);
         let variant = ident(self.context.names.variant(id, known.unwrap_or(0)));
         quote!(#ty::#variant)
     }
@@ -205,7 +205,7 @@ impl<'c, 'a> Maker<'c, 'a> {
     }
 
     /// Emits the value of a member, as a constructor takes it.
-    fn given(&self, asked: &RequiredMembers<'_, '_>, field: &Field<'_>, object: &SampleValue) -> TokenStream {
+    fn given(&self, asked: &RequiredMembers<'_, '_>, field: &RustField<'_>, object: &SampleValue) -> TokenStream {
         let way = asked.mode(self.context, field);
         if let Some((_, value)) = self.instead.as_ref().filter(|(member, _)| *member == field.member.name) {
             let ty = &field.value;
@@ -220,7 +220,7 @@ impl<'c, 'a> Maker<'c, 'a> {
         }
     }
 
-    fn given_exact(&self, field: &Field<'_>, object: &SampleValue) -> TokenStream {
+    fn given_exact(&self, field: &RustField<'_>, object: &SampleValue) -> TokenStream {
         if let Some((_, value)) = self.instead.as_ref().filter(|(member, _)| *member == field.member.name) {
             return quote!(#value.into());
         }
@@ -237,16 +237,16 @@ impl<'c, 'a> Maker<'c, 'a> {
 
     /// Returns the member's value in the object. If it is missing, the object is of another type: then the smallest
     /// value.
-    fn of<'v>(&self, field: &Field<'_>, object: &'v SampleValue) -> std::borrow::Cow<'v, SampleValue> {
+    fn of<'v>(&self, field: &RustField<'_>, object: &'v SampleValue) -> std::borrow::Cow<'v, SampleValue> {
         object.get(&field.member.name).map_or_else(
-            || std::borrow::Cow::Owned(self.sampler(Notation::Json).value(field.member.ty, None)),
+            || std::borrow::Cow::Owned(self.sampler(SampleForm::Json).value(field.member.ty, None)),
             std::borrow::Cow::Borrowed,
         )
     }
 
     fn union(&self, id: ir::TypeId, shape: &ir::UnionShape, value: &SampleValue) -> TokenStream {
         let ty = self.context.ty(id);
-        let index = self.sampler(Notation::Json).variant(shape, value);
+        let index = self.sampler(SampleForm::Json).variant(shape, value);
         let Some((index, variant)) = index.and_then(|index| Some((index, shape.variants.get(index)?))) else {
             let value = any(value);
             return quote!(#ty::Unknown(#value));
@@ -262,7 +262,7 @@ impl<'c, 'a> Maker<'c, 'a> {
             return quote!(glue::Multipart::new());
         }
         let ty = multipart::ty(self.context, id);
-        let sampler = self.sampler(Notation::Text);
+        let sampler = self.sampler(SampleForm::Text);
         let file = |part: &ir::Part| {
             let name = format!("{}.bin", part.name);
             let media = part.content_type.as_deref().and_then(media);

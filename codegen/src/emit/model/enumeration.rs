@@ -280,12 +280,12 @@ pub(super) fn explain_lifecycle(
 }
 
 /// A line of the picture: a state or a transition to it, and a note.
-struct Row {
+struct PictureLine {
     state: String,
     note: String,
 }
 
-impl Row {
+impl PictureLine {
     fn print(&self, columns: usize) -> String {
         let pad = " ".repeat(columns - self.state.chars().count());
         format!("{}{pad}   {}", self.state, self.note).trim_end().to_owned()
@@ -293,7 +293,7 @@ impl Row {
 }
 
 /// Lists each state with its transitions, the initial one first. A final state is only a target.
-fn state_rows(context: &Context<'_>, shape: &ir::EnumShape, lifecycle: &ir::Lifecycle) -> Vec<Row> {
+fn state_rows(context: &Context<'_>, shape: &ir::EnumShape, lifecycle: &ir::Lifecycle) -> Vec<PictureLine> {
     let is_initial = |state: &str| lifecycle.initial.as_deref() == Some(state);
     let mut states: Vec<&str> = shape.values.iter().map(|value| value.value.text()).collect();
     states.sort_by_key(|state| !is_initial(state));
@@ -311,7 +311,7 @@ fn state_rows(context: &Context<'_>, shape: &ir::EnumShape, lifecycle: &ir::Life
         if steps.is_empty() && is_target {
             continue;
         }
-        rows.push(Row {
+        rows.push(PictureLine {
             state: docs::one_line(state),
             note: notes(lifecycle, state),
         });
@@ -323,7 +323,7 @@ fn state_rows(context: &Context<'_>, shape: &ir::EnumShape, lifecycle: &ir::Life
             } else {
                 ""
             };
-            rows.push(Row {
+            rows.push(PictureLine {
                 state: format!(" {branch} {}{end}", docs::one_line(to)),
                 note: format!("by {}", causes.join(", ")),
             });
@@ -372,7 +372,7 @@ fn transition_calls(context: &Context<'_>, lifecycle: &ir::Lifecycle) -> Vec<Str
     }
     let line = |(by, steps): (&str, Vec<String>)| {
         let id = operation(context, by)?;
-        let path = method_links::of(context.names, id)?;
+        let path = method_links::first_method(context.names, id)?;
         Some(format!("- [`{}`]({path}): {}", context.call(id), steps.join(", ")))
     };
     calls.into_iter().filter_map(line).collect()

@@ -9,7 +9,7 @@ use sdkwright_contract::ir::Presence;
 use super::super::bridges::{self, bridges};
 use super::super::context::Context;
 use super::super::docs::Docs;
-use super::super::members::{Field, RequiredMembers, fields, required_members, required_name, setter_name};
+use super::super::members::{RequiredMembers, RustField, fields, required_members, required_name, setter_name};
 use super::super::positions::takes_into;
 use super::super::tokens::{boxed, ident, prefixed};
 use super::super::{deprecation, docs};
@@ -23,7 +23,7 @@ pub(super) fn definition(
 ) -> Vec<TokenStream> {
     let fields = fields(context, id, shape);
     let reach = context.api.ty(id).directions;
-    let rest = Rest::of(context, id, shape);
+    let rest = Rest::new(context, id, shape);
     let ty = ident(name);
     let docs = context.docs_of_type(id).tokens();
     let members = fields.iter().map(|field| {
@@ -73,7 +73,7 @@ pub(super) fn definition(
 fn constructor(
     context: &Context<'_>,
     name: &str,
-    fields: &[Field<'_>],
+    fields: &[RustField<'_>],
     rest: &Rest<'_>,
     methods: &mut Vec<TokenStream>,
 ) -> Vec<TokenStream> {
@@ -129,7 +129,7 @@ fn sealed_constructor(
     context: &Context<'_>,
     id: ir::TypeId,
     name: &str,
-    fields: &[Field<'_>],
+    fields: &[RustField<'_>],
     beside: &Rest<'_>,
     methods: &mut Vec<TokenStream>,
 ) -> Vec<TokenStream> {
@@ -157,7 +157,7 @@ fn sealed_constructor(
     required_struct(context, name, &asked)
 }
 
-fn setter(context: &Context<'_>, field: &Field<'_>, all: &[Field<'_>]) -> TokenStream {
+fn setter(context: &Context<'_>, field: &RustField<'_>, all: &[RustField<'_>]) -> TokenStream {
     let (name, value) = (&field.name, &field.value);
     let method = setter_name(field, all);
     let said = |line: String| {
@@ -193,9 +193,9 @@ fn setter(context: &Context<'_>, field: &Field<'_>, all: &[Field<'_>]) -> TokenS
 }
 
 /// Emits reading and writing: as a table of names if each member is read and written like any other, else as code.
-fn json(name: &str, fields: &[Field<'_>], rest: &Rest<'_>) -> TokenStream {
+fn json(name: &str, fields: &[RustField<'_>], rest: &Rest<'_>) -> TokenStream {
     let ty = ident(name);
-    let is_plain = |field: &Field<'_>| field.presence != Presence::RequiredNullable && !field.sensitive;
+    let is_plain = |field: &RustField<'_>| field.presence != Presence::RequiredNullable && !field.sensitive;
     if rest.is_plain() && fields.iter().all(is_plain) {
         let are_all_sent = !fields.iter().any(|field| field.left_out);
         let rows = fields.iter().map(|field| {
@@ -251,7 +251,7 @@ pub(super) struct Rest<'a> {
 }
 
 impl<'a> Rest<'a> {
-    pub(super) fn of(context: &Context<'_>, id: ir::TypeId, shape: &'a ir::ObjectShape) -> Self {
+    pub(super) fn new(context: &Context<'_>, id: ir::TypeId, shape: &'a ir::ObjectShape) -> Self {
         let known = shape.members.iter().map(|member| member.name.as_str()).collect();
         if let ir::Additional::Typed(values) = shape.additional {
             return Self {

@@ -13,7 +13,7 @@ use super::kind::{ResponseContent, asked, chosen, further};
 use sdkwright_contract::ir::{self, Method, PartContent, StatusRange};
 
 /// Value of a call.
-pub(crate) struct Output {
+pub(crate) struct CallOutput {
     /// Its type.
     pub(crate) ty: RustType,
     /// The model, if the type is one.
@@ -71,7 +71,7 @@ pub(crate) fn statuses(operation: &ir::Operation) -> Vec<u16> {
 }
 
 /// A success that the contract declares, with the media type that is read; empty without a body.
-struct Success {
+struct DeclaredSuccess {
     status: StatusRange,
     content: ResponseContent,
     media: String,
@@ -86,9 +86,9 @@ fn has_several(operation: &ir::Operation) -> bool {
 }
 
 /// Returns the value of an operation's call.
-pub(crate) fn output(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Output {
+pub(crate) fn output(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> CallOutput {
     let good = good(operation);
-    let mut kinds: Vec<Success> = Vec::new();
+    let mut kinds: Vec<DeclaredSuccess> = Vec::new();
     for answer in &good {
         let first = if operation.method == Method::Head {
             (ResponseContent::Nothing, String::new())
@@ -101,7 +101,7 @@ pub(crate) fn output(context: &Context<'_>, id: ir::OperationId, operation: &ir:
             Vec::new()
         };
         for (at, (content, media)) in std::iter::once(first).chain(others).enumerate() {
-            kinds.push(Success {
+            kinds.push(DeclaredSuccess {
                 status: answer.status,
                 content,
                 media,
@@ -131,7 +131,7 @@ pub(crate) fn output(context: &Context<'_>, id: ir::OperationId, operation: &ir:
     };
     let mut distinct: Vec<RustType> = kinds.iter().map(|one| one.content.ty(context)).collect();
     distinct.dedup();
-    let mut output = Output {
+    let mut output = CallOutput {
         ty: RustType::unit(),
         model: None,
         is_stream: false,
@@ -142,7 +142,7 @@ pub(crate) fn output(context: &Context<'_>, id: ir::OperationId, operation: &ir:
     };
     match (distinct.len(), kinds.first()) {
         (0, _) | (_, None) => {}
-        (1, Some(Success { content, .. })) => {
+        (1, Some(DeclaredSuccess { content, .. })) => {
             output.model = if let ResponseContent::Json(id) = content {
                 Some(*id)
             } else {
@@ -157,7 +157,7 @@ pub(crate) fn output(context: &Context<'_>, id: ir::OperationId, operation: &ir:
 }
 
 /// Describes the value of a call; nothing for one without a value.
-pub(crate) fn returns(output: &Output) -> Option<String> {
+pub(crate) fn returns(output: &CallOutput) -> Option<String> {
     let ty = match &output.ty {
         ty if ty.is_unit() => return None,
         RustType::Model(name) => format!("[`{name}`](crate::models::{name})"),
@@ -205,7 +205,7 @@ fn problem_media(operation: &ir::Operation) -> Option<String> {
 }
 
 /// A variant of the enum of several answers.
-struct Variant {
+struct AnswerVariant {
     name: Ident,
     ty: RustType,
     /// The media type; `None` for that of any other response of the status.
@@ -221,9 +221,9 @@ fn pascal(media: &str) -> String {
         .collect()
 }
 
-fn several(context: &Context<'_>, id: ir::OperationId, kinds: &[Success]) -> (RustType, Vec<TokenStream>) {
+fn several(context: &Context<'_>, id: ir::OperationId, kinds: &[DeclaredSuccess]) -> (RustType, Vec<TokenStream>) {
     let name = ident(&context.names.operation(id).answer);
-    let mut variants: BTreeMap<StatusRange, Vec<Variant>> = BTreeMap::new();
+    let mut variants: BTreeMap<StatusRange, Vec<AnswerVariant>> = BTreeMap::new();
     for one in kinds {
         let of_status = variants.entry(one.status).or_default();
         let media = one.is_further.then(|| one.media.clone());
@@ -232,7 +232,7 @@ fn several(context: &Context<'_>, id: ir::OperationId, kinds: &[Success]) -> (Ru
             .as_ref()
             .map_or(plain.clone(), |media| format_ident!("{plain}{}", pascal(media)));
         let is_twice = of_status.iter().any(|known| known.name == name);
-        of_status.push(Variant {
+        of_status.push(AnswerVariant {
             name: if is_twice {
                 format_ident!("{name}{}", of_status.len() + 1)
             } else {
@@ -245,7 +245,7 @@ fn several(context: &Context<'_>, id: ir::OperationId, kinds: &[Success]) -> (Ru
     let members = variants
         .iter()
         .flat_map(|(status, all)| all.iter().map(move |one| (*status, one)));
-    let members = members.map(|(status, Variant { name, ty, media })| {
+    let members = members.map(|(status, AnswerVariant { name, ty, media })| {
         let docs = match media {
             Some(media) => format!("Status {} as `{media}`.", spoken(status)),
             None => format!("Status {}.", spoken(status)),
@@ -258,12 +258,12 @@ fn several(context: &Context<'_>, id: ir::OperationId, kinds: &[Success]) -> (Ru
         }
     });
     // Those of a media type come before the others of their status.
-    let arm = |status: &StatusRange, all: &[Variant]| {
+    let arm = |status: &StatusRange, all: &[AnswerVariant]| {
         let pattern = match status {
             StatusRange::Exactly(code) => number(*code),
             StatusRange::Class(_) | StatusRange::Default => quote!(_),
         };
-        let arms = all.iter().rev().map(|Variant { name, ty, media }| {
+        let arms = all.iter().rev().map(|AnswerVariant { name, ty, media }| {
             let guard = media.as_ref().map(|media| quote!(if answer.is_media(#media)));
             if ty.is_unit() {
                 quote!(#pattern #guard => Ok(Self::#name),)
@@ -311,7 +311,7 @@ fn several(context: &Context<'_>, id: ir::OperationId, kinds: &[Success]) -> (Ru
 }
 
 /// Emits which of several answers are streamed, if any.
-fn streams(context: &Context<'_>, kinds: &[Success]) -> Option<TokenStream> {
+fn streams(context: &Context<'_>, kinds: &[DeclaredSuccess]) -> Option<TokenStream> {
     let mut types: BTreeMap<StatusRange, Vec<RustType>> = BTreeMap::new();
     for one in kinds
         .iter()

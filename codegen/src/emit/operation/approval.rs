@@ -6,7 +6,7 @@ use quote::quote;
 
 use super::super::context::Context;
 use super::super::docs::Docs;
-use super::super::members::{Field, fields, required_members, required_name};
+use super::super::members::{RustField, fields, required_members, required_name};
 use super::super::paths;
 use super::super::tokens::ident;
 use super::arguments::{are_swappable, drafted, taken};
@@ -113,7 +113,7 @@ fn later_body(
             vec![ident("required")],
         )
     } else {
-        let declared = |field: &&Field<'_>| asked.mode(context, field).declared(&field.name, &field.plain());
+        let declared = |field: &&RustField<'_>| asked.mode(context, field).declared(&field.name, &field.plain());
         let given = asked.fields.iter().map(|field| field.name.clone());
         (asked.fields.iter().map(declared).collect(), given.collect())
     };

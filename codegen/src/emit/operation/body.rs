@@ -15,7 +15,7 @@ use sdkwright_contract::ir::{self, PartContent};
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// One form of a body.
-pub(crate) struct Sent {
+pub(crate) struct SentBody {
     /// Type of the parameter.
     pub(crate) ty: RustType,
     /// Passes `body` to the request.
@@ -23,14 +23,14 @@ pub(crate) struct Sent {
 }
 
 /// Returns the parameter of a form and its use.
-pub(crate) fn sent(context: &Context<'_>, form: &ir::BodyForm) -> Sent {
+pub(crate) fn sent(context: &Context<'_>, form: &ir::BodyForm) -> SentBody {
     let media = written(form);
     match &form.content {
         PartContent::Json(id) => json(context, *id, &media),
         PartContent::Form(id) => {
-            let Sent { ty, apply } = form_pairs(context, *id, &form.fields);
+            let SentBody { ty, apply } = form_pairs(context, *id, &form.fields);
             let stated = (media != FORM).then(|| quote!(.content_type(#media)));
-            Sent {
+            SentBody {
                 ty,
                 apply: quote!(#apply #stated),
             }
@@ -41,28 +41,28 @@ pub(crate) fn sent(context: &Context<'_>, form: &ir::BodyForm) -> Sent {
             let stated = (!is_form).then(|| quote!(.content_type(#media)));
             if multipart::is_named(context, *id) {
                 let method = multipart::method(context, *id, parts);
-                Sent {
+                SentBody {
                     ty: ty.referenced(false),
                     apply: quote!(.multipart(body.#method())#stated),
                 }
             } else {
-                Sent {
+                SentBody {
                     ty,
                     apply: quote!(.multipart(body)#stated),
                 }
             }
         }
-        PartContent::Binary => Sent {
+        PartContent::Binary => SentBody {
             ty: RustType::Into(Box::new(RustType::runtime("Upload"))),
             apply: quote!(.upload(#media, body)),
         },
-        PartContent::Items(_, id) => Sent {
+        PartContent::Items(_, id) => SentBody {
             ty: RustType::Slice(Box::new(context.ty(*id))).referenced(false),
             apply: quote!(.lines(#media, body)),
         },
         PartContent::Text => {
             let media = ir::concrete(&media).unwrap_or("text/plain; charset=utf-8");
-            Sent {
+            SentBody {
                 ty: RustType::Into(Box::new(RustType::std("String"))),
                 apply: quote!(.bytes(#media, body.into())),
             }
@@ -100,7 +100,7 @@ pub(super) fn position(context: &Context<'_>, form: &ir::BodyForm) -> Position {
     }
 }
 
-fn json(context: &Context<'_>, id: ir::TypeId, media: &str) -> Sent {
+fn json(context: &Context<'_>, id: ir::TypeId, media: &str) -> SentBody {
     let ty = context.ty(id);
     // A list or plain value is passed by value: a reference to it would be a reference to a slice.
     let whole = matches!(
@@ -117,10 +117,10 @@ fn json(context: &Context<'_>, id: ir::TypeId, media: &str) -> Sent {
     } else {
         quote!(.json_as(#media, #value))
     };
-    Sent { ty, apply }
+    SentBody { ty, apply }
 }
 
-fn form_pairs(context: &Context<'_>, id: ir::TypeId, fields: &[ir::FieldEncoding]) -> Sent {
+fn form_pairs(context: &Context<'_>, id: ir::TypeId, fields: &[ir::FieldEncoding]) -> SentBody {
     let ty = context.ty(id);
     let one = |field: &ir::FieldEncoding| {
         let (name, style) = (&field.name, style(field.style));
@@ -128,7 +128,7 @@ fn form_pairs(context: &Context<'_>, id: ir::TypeId, fields: &[ir::FieldEncoding
         quote!((#name, #style, #explode, #reserved))
     };
     let styles = fields.iter().map(one);
-    Sent {
+    SentBody {
         ty: ty.referenced(false),
         apply: if fields.is_empty() {
             quote!(.form_of(body))
@@ -167,7 +167,7 @@ pub(crate) fn chained(context: &Context<'_>, id: ir::OperationId, operation: &ir
     };
     let names = chained_names(context, id, operation);
     let one = |(form, name): (&ir::BodyForm, String)| {
-        let Sent { ty, apply } = sent(context, form);
+        let SentBody { ty, apply } = sent(context, form);
         let method = ident(&name);
         let docs = context.docs(&body.text, || "Sets the body.".to_owned()).tokens();
         quote! {

@@ -11,20 +11,20 @@ use super::super::context::Context;
 use super::super::tokens::{array, number};
 use super::answer::makes_new;
 use super::echoes::models;
-use super::ids::{Id, ids, last_argument};
+use super::ids::{ResponseId, ids, last_argument};
 use sdkwright_contract::ir::{self, Method, PartContent, TypeId};
 
 /// Emits `.creates(..)` with the statuses of `x-idempotency.existing`.
 pub(super) fn creates(context: &Context<'_>, operation: &ir::Operation) -> Option<TokenStream> {
-    let Id { pointer, .. } = created(context, operation)?;
+    let ResponseId { pointer, .. } = created(context, operation)?;
     let existing = array(operation.existing.iter().map(|status| number(*status)));
     Some(quote!(.creates(#pointer, #existing)))
 }
 
 /// Returns the id of the resource that an operation creates.
-pub(super) fn created(context: &Context<'_>, operation: &ir::Operation) -> Option<Id> {
+pub(super) fn created(context: &Context<'_>, operation: &ir::Operation) -> Option<ResponseId> {
     operation.intent?;
-    let mut known: Vec<Id> = Vec::new();
+    let mut known: Vec<ResponseId> = Vec::new();
     for id in models(operation).flat_map(|model| ids(context, model)) {
         let is_known = known
             .iter()
@@ -43,24 +43,24 @@ pub(super) fn created(context: &Context<'_>, operation: &ir::Operation) -> Optio
         .filter_map(|(_, read)| Some((read, last_argument(context, read)?)))
         .collect();
     let is_new = makes_new(operation);
-    let is_read = |id: &Id| reads.iter().any(|(_, name)| *name == id.name);
-    let is_below = |id: &Id| {
+    let is_read = |id: &ResponseId| reads.iter().any(|(_, name)| *name == id.name);
+    let is_below = |id: &ResponseId| {
         let mut of_type = reads.iter().filter(|(_, name)| *name == id.name);
         of_type.any(|(read, _)| is_directly_below(&read.path, &operation.path))
     };
-    let all = |of: &dyn Fn(&Id) -> bool| known.iter().filter(|id| of(id)).cloned().collect::<Vec<_>>();
+    let all = |of: &dyn Fn(&ResponseId) -> bool| known.iter().filter(|id| of(id)).cloned().collect::<Vec<_>>();
     // Of a resource that only a list returns, the first id of a 201 is its own, unless the request has it.
-    let is_first = |id: &Id| is_new && id.pointer == first;
+    let is_first = |id: &ResponseId| is_new && id.pointer == first;
     let by_strength = [all(&is_below), all(&|id| is_new && is_read(id)), all(&is_first)];
     let strongest = by_strength.into_iter().find(|found| !found.is_empty())?;
-    <[Id; 1]>::try_from(strongest).ok().map(|[id]| id)
+    <[ResponseId; 1]>::try_from(strongest).ok().map(|[id]| id)
 }
 
 /// Returns true for an operation that a new user can start with: it creates a resource, moves no money, and needs no id
 /// of another resource.
 pub(in crate::emit) fn is_start(context: &Context<'_>, operation: &ir::Operation) -> bool {
     let is_argument = operation.parameters.iter().any(|parameter| parameter.required);
-    if operation.effect != Some(ir::Effect::Records) || is_argument || operation.path.contains('{') {
+    if operation.effect != Some(ir::EffectKind::Records) || is_argument || operation.path.contains('{') {
         return false;
     }
     let in_path = |parameter: &&ir::Parameter| parameter.location == ir::ParameterLocation::Path;
@@ -72,7 +72,7 @@ pub(in crate::emit) fn is_start(context: &Context<'_>, operation: &ir::Operation
     sent(context, operation).is_disjoint(&ids) && created(context, operation).is_some()
 }
 
-fn is_top_level(id: &Id) -> bool {
+fn is_top_level(id: &ResponseId) -> bool {
     id.pointer.matches('/').count() == 1
 }
 

@@ -17,7 +17,7 @@ use super::answer::good;
 
 /// The form of a failure's body.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Form {
+struct FailureForm {
     media: String,
     members: Vec<Promised>,
     /// JSON Pointers of which a body has at least one; empty without this condition.
@@ -25,7 +25,7 @@ struct Form {
 }
 
 /// The forms of failures, each with its ranges of statuses.
-type Forms = BTreeMap<Form, BTreeSet<(u16, u16)>>;
+type Forms = BTreeMap<FailureForm, BTreeSet<(u16, u16)>>;
 
 fn sets<'c>(context: &'c Context<'_>) -> &'c FailureSets {
     context.failures.get_or_init(|| {
@@ -87,7 +87,7 @@ fn name(place: usize) -> Ident {
 }
 
 fn rows(forms: &Forms) -> Vec<TokenStream> {
-    let row = |(form, statuses): (&Form, &BTreeSet<(u16, u16)>)| {
+    let row = |(form, statuses): (&FailureForm, &BTreeSet<(u16, u16)>)| {
         let (media, any_of) = (&form.media, &form.any_of);
         let statuses = array(statuses.iter().map(|(first, last)| {
             let (first, last) = (number(*first), number(*last));
@@ -143,7 +143,7 @@ fn forms(context: &Context<'_>, operation: &ir::Operation, schema: Option<ir::Ty
         let is_known = has_codes || !any_of.is_empty() || members.iter().any(|member| !member.at.is_empty());
         if is_known {
             let media = ir::essence(&body.media_type).to_ascii_lowercase();
-            let form = Form { media, members, any_of };
+            let form = FailureForm { media, members, any_of };
             all.entry(form).or_default().insert(statuses);
         }
     }

@@ -9,13 +9,13 @@ use crate::limits;
 
 /// An id in a response.
 #[derive(Clone)]
-pub(super) struct Id {
+pub(super) struct ResponseId {
     /// Name of its type.
     pub(super) name: String,
     pub(super) pointer: String,
 }
 
-pub(super) fn ids(context: &Context<'_>, id: ir::TypeId) -> Vec<Id> {
+pub(super) fn ids(context: &Context<'_>, id: ir::TypeId) -> Vec<ResponseId> {
     let mut found = Vec::new();
     walk(context, id, "", limits::ID_DEPTH, &mut found);
     found
@@ -23,7 +23,7 @@ pub(super) fn ids(context: &Context<'_>, id: ir::TypeId) -> Vec<Id> {
 
 /// Collects ids: nominal opaque texts that are not sensitive. Ids in lists are skipped; they do not identify the
 /// action.
-fn walk(context: &Context<'_>, id: ir::TypeId, at: &str, depth: usize, found: &mut Vec<Id>) {
+fn walk(context: &Context<'_>, id: ir::TypeId, at: &str, depth: usize, found: &mut Vec<ResponseId>) {
     let ir::Shape::Object(object) = context.shape(context.resolve(id)) else {
         return;
     };
@@ -35,7 +35,7 @@ fn walk(context: &Context<'_>, id: ir::TypeId, at: &str, depth: usize, found: &m
                 if limits.pattern.is_none() && !member.sensitive && !context.is_sensitive(member.ty) =>
             {
                 let Some(name) = context.names.ty(ty) else { continue };
-                found.push(Id {
+                found.push(ResponseId {
                     name: name.to_owned(),
                     pointer,
                 });

@@ -70,7 +70,7 @@ pub(super) fn finish(
     rules(context, operation, docs);
     let failures = failure::sentence(context, id, &|name| format!("crate::models::{name}"));
     wrapped(docs, [codes(context, operation), failures]);
-    if let Some(lines) = example::of(context, id, one) {
+    if let Some(lines) = example::code_block(context, id, one) {
         docs.paragraph(["# Example".to_owned()]);
         docs.paragraph(lines);
     }
@@ -86,7 +86,7 @@ fn wrapped(docs: &mut Docs, lines: impl IntoIterator<Item = Option<String>>) {
 fn effect(context: &Context<'_>, operation: &ir::Operation) -> Option<String> {
     let effect = operation.effect?;
     let text = effect_of(context, effect);
-    Some(if effect >= ir::Effect::CanMoveMoney {
+    Some(if effect >= ir::EffectKind::CanMoveMoney {
         format!("**{text}.**")
     } else {
         format!("{text}.")
@@ -104,13 +104,13 @@ pub(crate) fn path_of(context: &Context<'_>, operation: &ir::Operation) -> Strin
 }
 
 /// Describes the effect of an operation. If no call moves money, money is not mentioned.
-pub(crate) fn effect_of(context: &Context<'_>, effect: ir::Effect) -> &'static str {
+pub(crate) fn effect_of(context: &Context<'_>, effect: ir::EffectKind) -> &'static str {
     match effect {
-        ir::Effect::None => "Has no effect",
-        ir::Effect::Records if !context.moves_money => "Creates or changes data",
-        ir::Effect::Records => "Creates or changes data, moves no money",
-        ir::Effect::CanMoveMoney => "Can move money",
-        ir::Effect::MovesMoney => "Moves money",
+        ir::EffectKind::None => "Has no effect",
+        ir::EffectKind::Records if !context.moves_money => "Creates or changes data",
+        ir::EffectKind::Records => "Creates or changes data, moves no money",
+        ir::EffectKind::CanMoveMoney => "Can move money",
+        ir::EffectKind::MovesMoney => "Moves money",
     }
 }
 
@@ -191,7 +191,7 @@ fn answers(operation: &ir::Operation) -> Option<String> {
 }
 
 /// Lists the alternative forms of the response.
-fn others(output: &answer::Output) -> Option<String> {
+fn others(output: &answer::CallOutput) -> Option<String> {
     let streamed = output
         .streamed
         .as_ref()

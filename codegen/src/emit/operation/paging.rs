@@ -5,7 +5,7 @@ use quote::quote;
 use sdkwright_contract::ir;
 use sdkwright_contract::ir::{PageInput, PageSource, Presence};
 
-use super::super::context::{Context, Pages};
+use super::super::context::{Context, PageTypes};
 use super::super::tokens::{ident, number};
 use super::answer::output;
 use crate::emit::members::fields;
@@ -15,7 +15,7 @@ pub(super) fn paged(context: &Context<'_>, id: ir::OperationId, operation: &ir::
     let pagination = operation.pagination.as_ref()?;
     let page = output(context, id, operation).model?;
     let marker = ident(&context.names.operation(id).marker);
-    let list = List::of(context, page, pagination)?;
+    let list = PageList::of(context, page, pagination)?;
     let item = context.ty(list.item);
     let cursor = pagination.cursor.as_ref().map(PageInput::text).unwrap_or_default();
     let limit = pagination.limit.as_ref().map(PageInput::text);
@@ -66,7 +66,7 @@ fn source(next: &PageSource) -> Option<TokenStream> {
 }
 
 /// The places of a list in its page.
-struct List<'l> {
+struct PageList<'l> {
     items: Access,
     item: ir::TypeId,
     /// The flag that ends the list, with its value at the end.
@@ -77,13 +77,13 @@ struct List<'l> {
 }
 
 /// The text that leads to the next page.
-struct Text {
+struct NextText {
     expression: TokenStream,
     /// True if it is an `Option`.
     optional: bool,
 }
 
-impl<'l> List<'l> {
+impl<'l> PageList<'l> {
     /// Returns the places, if the type of the page has all of them.
     fn of(context: &Context<'_>, page: ir::TypeId, pagination: &'l ir::Pagination) -> Option<Self> {
         let at = |pointer: &[String]| walk(context, page, quote!(page), pointer);
@@ -113,10 +113,10 @@ impl<'l> List<'l> {
     }
 
     /// Returns the text of the page that leads to the next one; `None` if the page itself has none.
-    fn text(&self) -> Option<Text> {
+    fn text(&self) -> Option<NextText> {
         let (text, optional) = self.place.as_ref()?.text();
         match self.next {
-            PageSource::Value(_) | PageSource::Url(_) => Some(Text {
+            PageSource::Value(_) | PageSource::Url(_) => Some(NextText {
                 expression: if optional { text } else { quote!(Some(#text)) },
                 optional,
             }),
@@ -128,7 +128,7 @@ impl<'l> List<'l> {
                     quote!(#items.last())
                 };
                 let step = if optional { quote!(and_then) } else { quote!(map) };
-                Some(Text {
+                Some(NextText {
                     expression: quote!(#last.#step(|item| #text)),
                     optional: true,
                 })
@@ -139,8 +139,8 @@ impl<'l> List<'l> {
 
     /// Emits the function that returns the text of the next page. A page that promises another one without a cursor must not
     /// pass for the last: an empty cursor is an error of the list.
-    fn next(&self, text: &Text) -> TokenStream {
-        let Text { expression, optional } = text;
+    fn next(&self, text: &NextText) -> TokenStream {
+        let NextText { expression, optional } = text;
         let more = self
             .more
             .as_ref()
@@ -210,7 +210,7 @@ impl<'l> List<'l> {
 pub(crate) fn item(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Option<ir::TypeId> {
     let pagination = operation.pagination.as_ref()?;
     let page = output(context, id, operation).model?;
-    List::of(context, page, pagination).map(|list| list.item)
+    PageList::of(context, page, pagination).map(|list| list.item)
 }
 
 /// Emits `IntoIterator` for a page and its reference, if all operations that return it agree on the place of its items.
@@ -251,9 +251,9 @@ pub(crate) fn iteration(context: &Context<'_>, id: ir::TypeId, name: &str) -> Op
 }
 
 /// Returns the types of pages.
-fn pages(context: &Context<'_>) -> Pages {
+fn pages(context: &Context<'_>) -> PageTypes {
     let items = |operation: &ir::Operation| operation.pagination.as_ref().map(|pagination| pagination.items.clone());
-    let mut pages = Pages::new();
+    let mut pages = PageTypes::new();
     for (id, operation) in context.api.operations() {
         if let (Some(place), Some(page)) = (items(operation), output(context, id, operation).model) {
             let known = pages.entry(context.resolve(page)).or_insert(Some(id));

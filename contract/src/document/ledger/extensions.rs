@@ -1,10 +1,10 @@
 //! Rows of the extensions, as `docs/generate/extensions` specifies them.
 
 use super::row::ValueKind::{Any, Bool, Either, Filled, List, Map, Object, Referable, Text, Whole, Words};
-use super::row::{ObjectKind, Row, ValueKind, noted, read, tables};
+use super::row::{Keyword, ObjectKind, ValueKind, noted, read, tables};
 use crate::ir::{
-    ClientProof, Component, Effect, HttpParameter, KeyIntent, MacEncoding, Method, NonceFormat, RetryClass, RowOutcome,
-    SecretEncoding, SignatureAlgorithm, TimestampFormat, WaitUnit, Word as _,
+    ClientProof, Component, EffectKind, HttpParameter, KeyIntent, MacEncoding, Method, NonceFormat, RetryClass,
+    RowOutcome, SecretEncoding, SignatureAlgorithm, TimestampFormat, WaitUnit, Word as _,
 };
 
 const ENCODINGS: ValueKind = Words(MacEncoding::NAMES);
@@ -16,7 +16,7 @@ const COMPONENTS: ValueKind = List(&Words(Component::NAMES));
 const OUTCOMES: ValueKind = Words(RowOutcome::NAMES);
 const STATUS: ValueKind = Either(&Whole, &Words(&["4XX", "5XX"]));
 const INTENTS: ValueKind = Words(KeyIntent::NAMES);
-pub(super) const EFFECTS: ValueKind = Words(Effect::NAMES);
+pub(super) const EFFECTS: ValueKind = Words(EffectKind::NAMES);
 const SERVER_TELLS: &str = "the server returns it; the registry defines what to do";
 pub(super) const SERVER_DOES: &str = "the local sandbox applies it; an SDK does not";
 

@@ -2,7 +2,7 @@
 
 use super::extensions::SERVER_DOES;
 use super::row::ValueKind::{Any, Bool, Date, Filled, Keyed, List, Map, Object, Referable, Text, Words};
-use super::row::{KeyForm, ObjectKind, Row, ValueKind, noted, read, refused, tables};
+use super::row::{KeyForm, Keyword, ObjectKind, ValueKind, noted, read, refused, tables};
 use crate::ir::{ParameterLocation, Word as _};
 
 const DOCS: &str = "it is documentation for readers of the contract";

@@ -116,7 +116,7 @@ kinds! {
 macro_rules! tables {
     ($($kind:ident [$($row:expr),* $(,)?])*) => {
         /// Returns the rows of a kind; empty for the kinds of other files.
-        pub(super) fn rows(kind: ObjectKind) -> &'static [Row] {
+        pub(super) fn rows(kind: ObjectKind) -> &'static [Keyword] {
             match kind {
                 $(ObjectKind::$kind => const { &[$($row),*] },)*
                 _ => &[],
@@ -126,7 +126,7 @@ macro_rules! tables {
 }
 pub(super) use tables;
 
-/// Treatment of a keyword.
+/// Rule of a keyword.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rule {
     /// Affects the output.
@@ -201,14 +201,14 @@ pub enum KeyForm {
 
 /// One keyword in one kind of object.
 #[derive(Debug, Clone, Copy)]
-pub struct Row {
+pub struct Keyword {
     /// The keyword.
     pub keyword: &'static str,
     /// Version of OpenAPI that defines it; `None`: all.
     pub dialect: Option<Dialect>,
     /// Added by OpenAPI 3.2.
     pub newer: bool,
-    /// Treatment of the keyword.
+    /// Rule of the keyword.
     pub rule: Rule,
     /// Kind of its value.
     pub value: ValueKind,
@@ -228,8 +228,8 @@ pub enum Required {
     Before32,
 }
 
-pub(super) const fn read(keyword: &'static str, value: ValueKind, case: &'static str) -> Row {
-    Row {
+pub(super) const fn read(keyword: &'static str, value: ValueKind, case: &'static str) -> Keyword {
+    Keyword {
         keyword,
         dialect: None,
         newer: false,
@@ -240,19 +240,29 @@ pub(super) const fn read(keyword: &'static str, value: ValueKind, case: &'static
     }
 }
 
-pub(super) const fn noted(keyword: &'static str, value: ValueKind, why: &'static str, case: &'static str) -> Row {
+pub(super) const fn noted(keyword: &'static str, value: ValueKind, why: &'static str, case: &'static str) -> Keyword {
     read(keyword, value, case).with(Rule::Noted(why))
 }
 
-pub(super) const fn unchecked(keyword: &'static str, value: ValueKind, why: &'static str, case: &'static str) -> Row {
+pub(super) const fn unchecked(
+    keyword: &'static str,
+    value: ValueKind,
+    why: &'static str,
+    case: &'static str,
+) -> Keyword {
     read(keyword, value, case).with(Rule::Unchecked(why))
 }
 
-pub(super) const fn refused(keyword: &'static str, value: ValueKind, to_do: &'static str, case: &'static str) -> Row {
+pub(super) const fn refused(
+    keyword: &'static str,
+    value: ValueKind,
+    to_do: &'static str,
+    case: &'static str,
+) -> Keyword {
     read(keyword, value, case).with(Rule::Refused(to_do))
 }
 
-impl Row {
+impl Keyword {
     const fn with(mut self, rule: Rule) -> Self {
         self.rule = rule;
         self

@@ -3,7 +3,7 @@
 use super::row::ValueKind::{
     Any, Bool, Date, ExclusiveBound, Filled, List, Map, Number, Object, SchemaOrBool, Text, Types, Whole,
 };
-use super::row::{ObjectKind, Row, ValueKind, noted, read, refused, tables, unchecked};
+use super::row::{Keyword, ObjectKind, ValueKind, noted, read, refused, tables, unchecked};
 
 const LATER: &str = "checked neither in requests nor in responses; the server checks it";
 const ONE: ValueKind = ValueKind::Schema;

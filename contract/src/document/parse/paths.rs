@@ -44,7 +44,7 @@ impl<'t> Parser<'t, '_> {
         let mut shapes: HashMap<String, Vec<(&'static str, Span)>> = HashMap::new();
         let paths = root.get("paths").into_iter().flat_map(Node::members);
         for member in paths.filter(|member| !member.key.starts_with("x-")) {
-            let (template, fault) = Template::of(member.key);
+            let (template, fault) = Template::from_key(member.key);
             if let Some(why) = fault {
                 let message = format!("`{}` {why}", member.key);
                 let bad = match &template {

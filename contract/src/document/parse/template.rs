@@ -28,7 +28,7 @@ pub(super) struct Template<'a> {
 impl<'a> Template<'a> {
     /// Parses a key. Returns the template, or `None` if no part of it can be sent; and the violation of OpenAPI, if
     /// any.
-    pub(super) fn of(key: &'a str) -> (Option<Self>, Option<&'static str>) {
+    pub(super) fn from_key(key: &'a str) -> (Option<Self>, Option<&'static str>) {
         if key.chars().any(char::is_control) {
             return (None, Some("has a control character"));
         }
@@ -194,7 +194,7 @@ mod tests {
     use super::Template;
 
     fn read(key: &str) -> (Option<(String, String)>, Option<&'static str>) {
-        let (template, fault) = Template::of(key);
+        let (template, fault) = Template::from_key(key);
         (template.map(|it| (it.sent.clone(), it.names.join(" "))), fault)
     }
 
@@ -204,7 +204,7 @@ mod tests {
         assert_eq!(read("/a/{b}/c{d}.{e}"), good("/a/{b}/c{d}.{e}", "b d e"));
         assert_eq!(read("/"), good("/", ""));
         for bad in ["/{", "/}", "/{}", "/{a", "/{a{b}}", "/a}b{", "/a\n", "/a?b=x{c}"] {
-            let (template, fault) = Template::of(bad);
+            let (template, fault) = Template::from_key(bad);
             assert!(template.is_none() && fault.is_some(), "{bad}");
         }
     }
@@ -225,17 +225,17 @@ mod tests {
                 "{key}"
             );
         }
-        let said = |key: &str| Template::of(key).0.unwrap().difference();
+        let said = |key: &str| Template::from_key(key).0.unwrap().difference();
         assert_eq!(said("a"), "in lenient mode it is sent as `/a`");
         assert_eq!(
             said("/a?b={c}&d=e#f"),
             "in lenient mode it is sent as `/a?d=e`; `b` is a query parameter; the fragment is not sent"
         );
-        let shape = |key: &str| Template::of(key).0.unwrap().shape();
+        let shape = |key: &str| Template::from_key(key).0.unwrap().shape();
         assert_eq!(shape("/a/{b}#c"), shape("/a/{d}"));
         assert_ne!(shape("/a?b={c}"), shape("/a?d={c}"));
         assert_ne!(shape("/a?b=c"), shape("/a?b=d"));
-        let template = Template::of("/a?b={c}&d=e").0.unwrap();
+        let template = Template::from_key("/a?b={c}&d=e").0.unwrap();
         assert_eq!((template.fixed, template.open), (vec!["d"], vec![("b", "c")]));
     }
 
@@ -262,7 +262,7 @@ mod tests {
                 "{key}"
             );
         }
-        let template = Template::of("/a{?b,c*}{&d}").0.unwrap();
+        let template = Template::from_key("/a{?b,c*}{&d}").0.unwrap();
         assert_eq!((template.sent.as_str(), template.names.len()), ("/a", 0));
         assert_eq!(template.open, [("b", "b"), ("c", "c"), ("d", "d")]);
         for (key, reserved) in [
@@ -274,11 +274,11 @@ mod tests {
             ("/v1/{name=**}", "name"),
             ("/a/{path*}/{id:[0-9]+}/{b=5}", ""),
         ] {
-            let template = Template::of(key).0.unwrap();
+            let template = Template::from_key(key).0.unwrap();
             assert_eq!(template.reserved.join(" "), reserved, "{key}");
         }
         assert_eq!(
-            Template::of("/a/{+path}").0.unwrap().difference(),
+            Template::from_key("/a/{+path}").0.unwrap().difference(),
             "in lenient mode it is sent as `/a/{path}`; the value of `path` keeps its slashes and other reserved characters"
         );
         for bad in ["/{?}", "/{:x}", "/{a,}", "/{{a}}"] {

@@ -3,7 +3,7 @@
 use super::uri;
 use crate::diag::Report;
 use crate::limits;
-use crate::source::{FileId, Limits, Node, NodeId, NodeKind, Tree, load_into};
+use crate::source::{FileId, FileLimits, Node, NodeId, NodeKind, Tree, load_into};
 use std::collections::{HashMap, HashSet};
 
 /// Index of files, `$id`s and `$anchor`s.
@@ -132,7 +132,7 @@ pub(in crate::document) fn gather(
             }
             let shown = index.shown(&folder, &path);
             let loaded = match others(&path) {
-                Ok(bytes) => load_into(tree, &shown, &bytes, Limits::default(), report),
+                Ok(bytes) => load_into(tree, &shown, &bytes, FileLimits::default(), report),
                 Err(unread) => {
                     index.unread.insert(path.clone(), (shown, unread));
                     None

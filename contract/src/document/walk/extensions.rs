@@ -6,7 +6,7 @@
 use super::words::seconds;
 use super::{Doubt, KeywordWalk};
 use crate::diag::{Code, Diagnostic, Report, nearest};
-use crate::document::ledger::{self, ObjectKind, Row, ValueKind};
+use crate::document::ledger::{self, Keyword, ObjectKind, ValueKind};
 use crate::document::model::Dialect;
 use crate::document::vocabulary;
 use crate::source::{Member, Node, NodeId};
@@ -39,7 +39,7 @@ impl<'t> KeywordWalk<'t> {
 
     /// Checks a word of our vocabulary. In a contract that does not use our vocabulary it counts only if it has our
     /// shape, or if it comes from an overlay.
-    pub(super) fn ours(&mut self, member: Member<'t>, row: &'static Row, report: &mut Report) {
+    pub(super) fn ours(&mut self, member: Member<'t>, row: &'static Keyword, report: &mut Report) {
         self.met.insert(member.value.id());
         if row.keyword == vocabulary::SIGNING {
             report.hold_to(vocabulary::places(member));

@@ -12,13 +12,13 @@ use crate::{
 /// Members that state nothing about the API.
 pub(super) const SILENT: &[&str] = &["x-documented", "owner", "description", "summary", "example", "examples"];
 
-pub(super) struct Rows<'a, 'd> {
+pub(super) struct AssumptionRows<'a, 'd> {
     pub(super) marks: DocumentedMarks,
     pub(super) places: &'a Places<'d>,
     pub(super) found: Vec<Assumption>,
 }
 
-impl Rows<'_, '_> {
+impl AssumptionRows<'_, '_> {
     pub(super) fn push(&mut self, kind: AssumptionKind, node: Node<'_>, text: String) {
         let place = self.places.pointer(node.id());
         self.found.push(Assumption { kind, place, text });

@@ -3,7 +3,7 @@
 //! In: a schema. Out: rows of what no mark documents. A mark on a schema documents its form and its members, not
 //! `required`, limits and conditions. Never a row for a schema behind a `$ref`, which has rows of its own.
 
-use super::rows::{Rows, SILENT, after, by_name, shown, within};
+use super::rows::{AssumptionRows, SILENT, after, by_name, shown, within};
 use crate::{
     ir::AssumptionKind,
     source::{Member, Node},
@@ -80,7 +80,7 @@ pub(super) enum SchemaRole {
     Part,
 }
 
-impl Rows<'_, '_> {
+impl AssumptionRows<'_, '_> {
     /// Adds the statements of a schema, and those of the schemas inside of it.
     pub(super) fn schema(&mut self, schema: Node<'_>, role: SchemaRole) {
         self.registry(schema);

@@ -20,8 +20,8 @@ pub(in crate::lower) struct SdkNames {
 
 impl Context<'_, '_> {
     /// Reads the settings of the root.
-    pub(in crate::lower) fn settings(&mut self, extensions: &Extensions) -> ir::Settings {
-        let mut settings = ir::Settings::default();
+    pub(in crate::lower) fn settings(&mut self, extensions: &Extensions) -> ir::SdkSettings {
+        let mut settings = ir::SdkSettings::default();
         let Some(mut reader) = self.reader_of(extensions, WORD) else {
             return settings;
         };
@@ -121,7 +121,7 @@ impl Context<'_, '_> {
     }
 
     /// Reads `x-effect` of an operation.
-    pub(in crate::lower) fn effect(&mut self, extensions: &Extensions) -> Option<ir::Effect> {
+    pub(in crate::lower) fn effect(&mut self, extensions: &Extensions) -> Option<ir::EffectKind> {
         super::reader::word_of(self.document.node(extensions.get("x-effect")?))
     }
 

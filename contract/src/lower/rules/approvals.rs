@@ -1,10 +1,9 @@
 //! `x-payload-hash`: an approval belongs to one operation and one body, its inputs exist, and bodies that repeat it
 //! name that operation.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::BTreeSet;
 
-use super::types;
-use super::types::{behind_null, is_scalar, members, object};
+use super::types::{self, behind_null, is_scalar, members, object};
 use crate::diag::{Code, Diagnostic, Report};
 use crate::document::Document;
 use crate::ir;
@@ -13,111 +12,101 @@ use crate::source::Span;
 
 /// Checks that an approving body serves one operation, its inputs exist, and `of` names an operation that approves.
 pub(super) fn payload_hashes(document: &Document, api: &ir::UnsealedApi, report: &mut Report) {
-    let mut users: HashMap<TypeId, Vec<&ir::Operation>> = HashMap::new();
-    for operation in &api.operations {
-        for form in operation.body.iter().flat_map(|body| &body.forms) {
-            if let PartContent::Json(id) = form.content {
-                let users = users.entry(behind_null(api, id)).or_default();
-                if !users.iter().any(|known| known.key == operation.key) {
-                    users.push(operation);
-                }
-            }
-        }
-    }
-    let none = Vec::new();
-    for operation in users
-        .values()
-        .flatten()
-        .filter(|operation| operation.key != operation.id)
-    {
-        let speaks = |ty: &ir::Type| {
-            members(&ty.shape).iter().any(|member| match &member.payload_hash {
-                Some(PayloadHash::Of(of)) => *of == operation.id,
-                _ => false,
-            })
-        };
-        let approves = operation
-            .body
-            .iter()
-            .flat_map(|body| &body.forms)
-            .any(|form| match form.content {
-                PartContent::Json(id) => members(&api.types[behind_null(api, id).0 as usize].shape)
-                    .iter()
-                    .any(|member| matches!(member.payload_hash, Some(PayloadHash::Approves { .. }))),
-                _ => false,
-            });
-        if approves || api.types.iter().any(speaks) {
-            let message = format!(
-                "an approval refers to `{}`, but two operations have that id",
-                operation.id
-            );
-            let diagnostic = Diagnostic::new(Code::PayloadHash, message).at(operation.origin.span);
-            report.push(diagnostic.help("give each operation a different `operationId`"));
-        }
-    }
-    let approving: HashSet<&str> = (0u32..)
-        .map(TypeId)
-        .zip(&api.types)
-        .filter(|(_, ty)| {
-            members(&ty.shape)
-                .iter()
-                .any(|member| matches!(member.payload_hash, Some(PayloadHash::Approves { .. })))
-        })
-        .flat_map(|(id, _)| users.get(&id).unwrap_or(&none))
-        .map(|operation| operation.id.as_str())
-        .collect();
+    let approving = api.operations.iter().filter(|operation| approves(api, operation));
+    let approving: BTreeSet<&str> = approving.map(|operation| operation.id.as_str()).collect();
+    same_ids(api, report);
     for (id, ty) in (0u32..).map(TypeId).zip(&api.types) {
-        let bodies = users.get(&id).unwrap_or(&none);
         for member in members(&ty.shape) {
+            let place = |part: &str| types::place(document, &member.origin, &format!("/x-payload-hash/{part}"));
             match &member.payload_hash {
-                None => {}
-                Some(PayloadHash::Of(of)) if approving.contains(of.as_str()) => {}
-                Some(PayloadHash::Of(of)) => {
+                Some(PayloadHash::Of(of)) if !approving.contains(of.as_str()) => {
                     let message = format!("`{of}` is not an operation whose body contains an approval");
-                    let place = types::place(document, &member.origin, "/x-payload-hash/of");
-                    let diagnostic = Diagnostic::new(Code::PayloadHash, message).at(place);
-                    report.push(
-                        diagnostic
-                            .did_you_mean(of, approving.iter().copied())
-                            .help("write the id of the operation that creates the approved resource"),
-                    );
+                    let diagnostic = Diagnostic::new(Code::PayloadHash, message).at(place("of"));
+                    let diagnostic = diagnostic.did_you_mean(of, approving.iter().copied());
+                    report.push(diagnostic.help("write the id of the operation that creates the approved resource"));
                 }
                 Some(PayloadHash::Approves { into, inputs, .. }) => {
-                    approves(ty, bodies, member, report);
-                    plain_paths(api, bodies, report);
-                    let place = |part: &str| types::place(document, &member.origin, &format!("/x-payload-hash/{part}"));
-                    let evidence = object(api, member.ty);
-                    if !evidence.is_some_and(|evidence| evidence.members.iter().any(|known| known.name == *into)) {
-                        let message = format!("the approval evidence has no member `{into}` for the hash");
-                        let diagnostic = Diagnostic::new(Code::PayloadHash, message).at(place("into"));
-                        report.push(diagnostic.help("name a member of the evidence in `into`"));
-                    }
-                    for operation in bodies.iter().filter(|operation| !operation.id_given) {
-                        if inputs.iter().any(|input| input.source == PayloadSource::OperationId) {
-                            let message = "an approval of the operation's id, but the operation has none";
-                            let diagnostic = Diagnostic::new(Code::PayloadHash, message).at(operation.origin.span);
-                            report.push(diagnostic.help("give it the `operationId` that the server hashes"));
-                        }
+                    let is_body = |operation: &&ir::Operation| json_bodies(api, operation).any(|body| body == id);
+                    let users: Vec<&ir::Operation> = api.operations.iter().filter(is_body).collect();
+                    approves_one(ty, &users, member, report);
+                    plain_paths(api, &users, report);
+                    hash_member(api, member, into, place("into"), report);
+                    if inputs.iter().any(|input| input.source == PayloadSource::OperationId) {
+                        stated_ids(&users, report);
                     }
                     for input in inputs {
                         if let PayloadSource::Path(name) = &input.source {
                             let input = crate::source::escape(&input.member);
-                            path_input(bodies, name, place(&format!("inputs/{input}")), report);
+                            path_input(&users, name, place(&format!("inputs/{input}")), report);
                         }
                     }
                 }
+                _ => {}
             }
         }
     }
 }
 
-fn approves(ty: &ir::Type, bodies: &[&ir::Operation], member: &ir::Member, report: &mut Report) {
+/// Returns the types of the JSON bodies of an operation.
+fn json_bodies<'a>(api: &'a ir::UnsealedApi, operation: &'a ir::Operation) -> impl Iterator<Item = TypeId> + 'a {
+    operation.forms().filter_map(|form| match form.content {
+        PartContent::Json(id) => Some(behind_null(api, id)),
+        _ => None,
+    })
+}
+
+/// Returns true if a JSON body of an operation has a member with an approval.
+fn approves(api: &ir::UnsealedApi, operation: &ir::Operation) -> bool {
+    let bodies = json_bodies(api, operation);
+    let mut all = bodies.flat_map(|id| members(&api.types[id.0 as usize].shape));
+    all.any(|member| matches!(member.payload_hash, Some(PayloadHash::Approves { .. })))
+}
+
+/// Reports operations with the id of another one, if an approval refers to that id.
+fn same_ids(api: &ir::UnsealedApi, report: &mut Report) {
+    let all = api.types.iter().flat_map(|ty| members(&ty.shape));
+    let named = all.filter_map(|member| match &member.payload_hash {
+        Some(PayloadHash::Of(of)) => Some(of.as_str()),
+        _ => None,
+    });
+    let named: BTreeSet<&str> = named.collect();
+    for operation in api.operations.iter().filter(|operation| operation.key != operation.id) {
+        let is_named = named.contains(operation.id.as_str()) && json_bodies(api, operation).next().is_some();
+        if is_named || approves(api, operation) {
+            let id = &operation.id;
+            let message = format!("an approval refers to `{id}`, but two operations have that id");
+            let diagnostic = Diagnostic::new(Code::PayloadHash, message).at(operation.origin.span);
+            report.push(diagnostic.help("give each operation a different `operationId`"));
+        }
+    }
+}
+
+/// Checks that the evidence has the member for the hash.
+fn hash_member(api: &ir::UnsealedApi, member: &ir::Member, into: &str, place: Span, report: &mut Report) {
+    let evidence = object(api, member.ty);
+    if !evidence.is_some_and(|evidence| evidence.members.iter().any(|known| known.name == into)) {
+        let message = format!("the approval evidence has no member `{into}` for the hash");
+        let diagnostic = Diagnostic::new(Code::PayloadHash, message).at(place);
+        report.push(diagnostic.help("name a member of the evidence in `into`"));
+    }
+}
+
+/// Checks that operations whose id is hashed have one.
+fn stated_ids(users: &[&ir::Operation], report: &mut Report) {
+    for operation in users.iter().filter(|operation| !operation.id_given) {
+        let message = "an approval of the operation's id, but the operation has none";
+        let diagnostic = Diagnostic::new(Code::PayloadHash, message).at(operation.origin.span);
+        report.push(diagnostic.help("give it the `operationId` that the server hashes"));
+    }
+}
+
+/// Checks that a body with an approval is the only form of one operation.
+fn approves_one(ty: &ir::Type, bodies: &[&ir::Operation], member: &ir::Member, report: &mut Report) {
     if bodies.len() != 1 {
         let users: Vec<String> = bodies.iter().map(|operation| format!("`{}`", operation.id)).collect();
-        let users = if users.is_empty() {
-            "none".to_owned()
-        } else {
-            users.join(" and ")
+        let users = match users.as_slice() {
+            [] => "none",
+            users => &users.join(" and "),
         };
         let message =
             format!("a body with an approval must belong to exactly one operation, but this one belongs to {users}");

@@ -4,7 +4,7 @@
 use super::types::{follow, is_number, is_text, place};
 use crate::diag::{Code, Diagnostic, Report};
 use crate::document::Document;
-use crate::ir::{Comparison, Effect, KeyIntent, PartContent, TypeId};
+use crate::ir::{Comparison, EffectKind, KeyIntent, PartContent, TypeId};
 use crate::lower::operation::extension_span;
 use crate::source::escape;
 use crate::{document, ir};
@@ -105,14 +105,14 @@ pub(super) fn effects(
             continue;
         }
         let Some(said) = operation.effect else { continue };
-        let (why, help) = if is_safe && said != Effect::None {
+        let (why, help) = if is_safe && said != EffectKind::None {
             ("its method is safe", "remove `x-effect`, or correct the method")
-        } else if operation.intent == Some(KeyIntent::Effect) && said == Effect::None {
+        } else if operation.intent == Some(KeyIntent::Effect) && said == EffectKind::None {
             (
                 "each of its keys identifies one action for ever",
                 "write its effect, or `intent: refresh` if it has no effect",
             )
-        } else if operation.intent == Some(KeyIntent::Refresh) && said > Effect::Records {
+        } else if operation.intent == Some(KeyIntent::Refresh) && said > EffectKind::Records {
             (
                 "it can be repeated with new keys",
                 "write `intent: effect`, or an effect that moves no money",

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use sdkwright_journal::{Change, Finding, Journal, Memory, Row, RowFilter, Select, State, Store, StoreError};
+use sdkwright_journal::{Finding, Journal, Memory, Row, RowChange, RowFilter, Select, State, Store, StoreError};
 
 use super::server::{Fault, Server, create, request};
 use super::{journal, key};
@@ -45,7 +45,7 @@ impl Store for Failing {
     async fn change<T, D>(&self, select: Select, decide: D) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        D: Fn(&[Row]) -> (Vec<Change>, T) + Send + 'static,
+        D: Fn(&[Row]) -> (Vec<RowChange>, T) + Send + 'static,
     {
         let fails = *self.1.lock().unwrap();
         if fails(&select) {

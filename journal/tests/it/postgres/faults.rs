@@ -1,7 +1,7 @@
 //! Locks and races in PostgreSQL.
 
 use sdkwright_journal::conformance::{self, PrivateServer, intent};
-use sdkwright_journal::{Change, Journal, Postgres, Row, Select, State, Store as _, StoreError};
+use sdkwright_journal::{Journal, Postgres, Row, RowChange, Select, State, Store as _, StoreError};
 use sdkwright_runtime::journal::Journal as _;
 
 use super::{NOW, connect};
@@ -180,7 +180,7 @@ async fn what_another_program_wrote_meanwhile_is_not_told_as_unsent(config: &str
                 let other = other.clone();
                 std::thread::spawn(move || write_elsewhere(&other)).join().unwrap();
             }
-            (vec![Change::Write(row(&wanted))], ())
+            (vec![RowChange::Write(row(&wanted))], ())
         };
         let error = store.change(select, decide).await.unwrap_err();
         assert_eq!(matches!(error, StoreError::Unsent(_)), is_unsent, "{key}: {error:?}");

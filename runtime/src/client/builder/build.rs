@@ -5,18 +5,18 @@ use std::sync::atomic::AtomicUsize;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use super::{Builder, JournalDecided, Settings};
+use super::{Builder, ClientSettings, JournalDecided};
 use crate::client::base::{Addresses, Base, ServerOverrides, shown, unrepeated};
 use crate::client::config_error::{ConfigError, MissingSetting};
-use crate::client::core::{Core, Identity, Shared, Time};
+use crate::client::core::{ClientIdentity, ClientShared, Core, Time};
 use crate::client::request_ids::RequestIds;
 use crate::client::sent::{Creations, UnknownKeys};
 use crate::client::tokens;
 use crate::description::Api;
-use crate::exchange::Account;
+use crate::exchange::CallAccount;
 use crate::journal::Seal;
 use crate::retry::Tokens;
-use crate::secret::{ClientSecrets, KeyRing, KeyRingError, Secret, SecretForm, SecretSource, SigningSecret, beside};
+use crate::secret::{ClientSecrets, KeyRing, Secret, beside};
 use crate::security::{Credential, Credentials, SchemeKind};
 use crate::signing::{HeaderNames, SignedValue, Signing, SigningSetting};
 use crate::transport::Transport;
@@ -34,7 +34,7 @@ impl<C: From<Core>, J> Builder<C, J> {
     }
 }
 
-impl Settings {
+impl ClientSettings {
     /// Lists the settings that are needed and not there.
     fn missing(&self) -> Vec<MissingSetting> {
         let names = &self.api.environment;
@@ -116,71 +116,89 @@ impl Settings {
         Ok(())
     }
 
-    fn core(self) -> Result<Core, ConfigError> {
-        let missing = self.missing();
-        if missing.is_empty() {
-            self.check_signer()?;
-        }
-        let (Some(url), true) = (self.base_url, missing.is_empty()) else {
-            return Err(ConfigError::Missing(missing));
-        };
-        let variables = &self.api.environment;
-        let base = Base::parse(&url).map_err(|why| ConfigError::BaseUrl {
-            url: shown(&url),
+    /// Returns the base URL, if the paths of the contract do not repeat its end.
+    fn base(&self, url: &str) -> Result<Base, ConfigError> {
+        let variable = self.api.environment.base_url;
+        let base = Base::parse(url).map_err(|why| ConfigError::BaseUrl {
+            url: shown(url),
             why,
-            variable: variables.base_url,
+            variable,
         })?;
-        let servers = self.api.servers.iter();
-        let allowed = self.repeats_path.then(|| base.prefix.clone());
-        let servers: Vec<String> = servers
-            .filter_map(|server| Some(Base::parse(server).ok()?.prefix))
-            .chain(allowed)
-            .collect();
-        if let Some(prefix) = unrepeated(&base.prefix, self.api.paths, &servers) {
-            let (url, write) = (shown(&url), format!("{}{prefix}", base.origin));
-            let variable = variables.base_url;
+        if let Some(prefix) = unrepeated(&base.prefix, self.api.paths, &self.prefixes(&base)) {
+            let (url, write) = (shown(url), format!("{}{prefix}", base.origin));
             return Err(ConfigError::Repeated { url, write, variable });
         }
-        let form = self.api.signing.and_then(|signing| signing.secret);
-        let ring = form.map(|form| ring(form, self.secret_source, self.client_secret, self.previous_secret));
-        let ring = ring
-            .transpose()
-            .map_err(|error| ConfigError::of_secret(error, variables.client_secret))?
-            .flatten();
+        Ok(base)
+    }
+
+    /// Returns the prefixes of the servers of the contract, and that of the base URL if it may repeat a path.
+    fn prefixes(&self, base: &Base) -> Vec<String> {
+        let servers = self.api.servers.iter();
+        let servers = servers.filter_map(|server| Some(Base::parse(server).ok()?.prefix));
+        servers.chain(self.repeats_path.then(|| base.prefix.clone())).collect()
+    }
+
+    /// Reads the keys of the client from its source, or from the given secrets; `None` without both.
+    fn ring(&mut self) -> Result<Option<KeyRing>, ConfigError> {
+        let Some(form) = self.api.signing.and_then(|signing| signing.secret) else {
+            return Ok(None);
+        };
+        let previous = self.previous_secret.take();
+        let ring = match (self.secret_source.take(), self.client_secret.take()) {
+            (Some(source), _) => KeyRing::from_source(beside(source, previous), form),
+            (None, Some(active)) => KeyRing::from_secrets(&ClientSecrets { active, previous }, form),
+            (None, None) => return Ok(None),
+        };
+        let variable = self.api.environment.client_secret;
+        ring.map(Some).map_err(|error| ConfigError::of_secret(error, variable))
+    }
+
+    /// Returns the given HTTP client, or the default one.
+    fn transport(&mut self, base: &Base) -> Result<Arc<dyn Transport>, ConfigError> {
+        match self.transport.take() {
+            Some(transport) => Ok(transport),
+            None if !TLS && base.origin.starts_with("https:") => {
+                let why = "it has no TLS for a base URL with `https`: switch on the feature `tls-aws-lc`";
+                Err(ConfigError::Transport(why.into()))
+            }
+            None => default_transport(base.loopback),
+        }
+    }
+
+    fn core(mut self) -> Result<Core, ConfigError> {
+        let missing = self.missing();
+        let Some(url) = self.base_url.take().filter(|_| missing.is_empty()) else {
+            return Err(ConfigError::Missing(missing));
+        };
+        self.check_signer()?;
+        let base = self.base(&url)?;
+        let servers = self.prefixes(&base);
+        let ring = self.ring()?;
         check_client_id(self.client_id.as_deref())?;
         let user_agent =
             HeaderValue::try_from(self.api.user_agent).map_err(|_| ConfigError::Header("the user agent".into()))?;
-        let transport = match self.transport {
-            Some(transport) => transport,
-            None if !TLS && base.origin.starts_with("https:") => {
-                let why = "it has no TLS for a base URL with `https`: switch on the feature `tls-aws-lc`";
-                return Err(ConfigError::Transport(why.into()));
-            }
-            None => default_transport(base.loopback)?,
-        };
+        let transport = self.transport(&base)?;
         transport.serves(self.api);
         let signing_settings = signing_settings(self.api, &self.signing_values)?;
-        let [credentials, previous] = [
-            checked(self.api, self.credentials)?,
-            checked(self.api, self.previous_credentials)?,
-        ];
+        let credentials = checked(self.api, self.credentials)?;
+        let previous = checked(self.api, self.previous_credentials)?;
         tokens::check(&base, &credentials)?;
         let seal = Seal::from_secrets(credentials.secrets().chain(previous.secrets()));
         let seal = match &self.journal_secret {
             Some(secret) => Seal::from_secrets([secret.expose().as_bytes()]),
             None => seal,
         };
-        Ok(Core::new(Shared {
+        Ok(Core::new(ClientShared {
             names: HeaderNames::new(names(self.api)),
             request_ids: RequestIds::new(&base.url(), self.client_id.as_deref()),
-            account: Account::new(base.url(), self.client_id.as_deref(), &credentials),
+            account: CallAccount::new(base.url(), self.client_id.as_deref(), &credentials),
             api: self.api,
             addresses: Addresses {
-                overrides: ServerOverrides::of(self.api, &base, &self.servers)?,
+                overrides: ServerOverrides::new(self.api, &base, &self.servers)?,
                 base,
                 servers,
             },
-            identity: Identity {
+            identity: ClientIdentity {
                 client_id: self.client_id,
                 signing_settings,
                 ring,
@@ -194,7 +212,7 @@ impl Settings {
             transport,
             time: Time::new(self.clock),
             nonces: self.nonces,
-            tokens: Tokens::of(self.policy.budget),
+            tokens: Tokens::new(self.policy.budget),
             unknown_keys: UnknownKeys::default(),
             created: Creations::default(),
             lookups: AtomicUsize::default(),
@@ -218,20 +236,6 @@ fn check_client_id(id: Option<&str>) -> Result<(), ConfigError> {
         return Err(ConfigError::Header(what.into()));
     }
     Ok(())
-}
-
-/// Reads the keys of the client from its source, or from the given secrets; `None` without both.
-fn ring(
-    form: SecretForm,
-    source: Option<Arc<dyn SecretSource>>,
-    active: Option<SigningSecret>,
-    previous: Option<SigningSecret>,
-) -> Result<Option<KeyRing>, KeyRingError> {
-    match (source, active) {
-        (Some(source), _) => KeyRing::from_source(beside(source, previous), form).map(Some),
-        (None, Some(active)) => KeyRing::of(&ClientSecrets { active, previous }, form).map(Some),
-        (None, None) => Ok(None),
-    }
 }
 
 /// Returns the settings of the signature by their names; an absent one is empty.
@@ -260,7 +264,7 @@ fn signing_settings(api: &'static Api, given: &[(String, String)]) -> Result<Vec
 }
 
 fn checked(api: &'static Api, given: Vec<Credential>) -> Result<Credentials, ConfigError> {
-    Credentials::of(api.schemes, given).map_err(|(scheme, why)| ConfigError::Credential { scheme, why })
+    Credentials::new(api.schemes, given).map_err(|(scheme, why)| ConfigError::Credential { scheme, why })
 }
 
 #[cfg(feature = "reqwest")]

@@ -4,7 +4,7 @@ use super::*;
 use crate::idempotency::{KeyIntent, KeyRules, Retention};
 use crate::json::JsonValue;
 use crate::multipart::{Multipart, Upload};
-use crate::request::Content;
+use crate::request::RequestContent;
 
 static IN_HEADER: Description = Description::new("pay", "POST", "/pay")
     .intent(KeyIntent::Effect)
@@ -102,7 +102,7 @@ fn a_member_of_a_part_is_written_into_that_part() {
         let request = Request::new(core.api(), &IN_PART).key(IdempotencyKey::new("k-1").unwrap());
         let mut request = request.multipart(parts);
         request.place_key(&core).map(|()| match &request.content {
-            Content::Multipart(parts) => parts.plain("request").collect(),
+            RequestContent::Multipart(parts) => parts.plain("request").collect(),
             _ => Vec::new(),
         })
     };
@@ -131,7 +131,7 @@ fn a_member_of_the_body_is_written_once() {
         ),
     ] {
         let intent = intent(body).unwrap();
-        let bytes = crate::transport::Source::new(
+        let bytes = crate::transport::BodySource::new(
             intent
                 .body
                 .into_iter()

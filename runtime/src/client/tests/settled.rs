@@ -8,7 +8,7 @@ use crate::answer::value_type;
 use crate::arrived::{Promise, Reply, Success};
 use crate::endpoint::Endpoint;
 use crate::exchange::{
-    Account, Arrived, End, Ended, Exchange, Failed, FailureCause, Fixed as FixedRequest, RequestParts, Trail,
+    Arrived, CallAccount, End, Ended, Exchange, Failed, FailureCause, Fixed as FixedRequest, FixedParts, Trail,
 };
 use crate::journal::Settlement;
 use crate::json::Limits;
@@ -28,9 +28,9 @@ fn promise(pointer: &str) -> Promise {
 
 fn exchange(promise: Promise, last: Ending) -> Box<Exchange> {
     let endpoint = Endpoint::new("createThing", Method::POST, "/things");
-    let parts = RequestParts {
+    let parts = FixedParts {
         endpoint: endpoint.clone(),
-        account: Account::new(String::new(), None, &Credentials::default()),
+        account: CallAccount::new(String::new(), None, &Credentials::default()),
         support: &[],
         origin: String::new(),
         target: String::new(),
@@ -41,7 +41,7 @@ fn exchange(promise: Promise, last: Ending) -> Box<Exchange> {
         arguments: Vec::new(),
         noted: Vec::new(),
         echoes: Vec::new(),
-        options: crate::request::Options::default(),
+        options: crate::request::CallOptions::default(),
         promise,
         failures: None,
         creates: false,
@@ -97,7 +97,7 @@ fn an_answer_is_settled_as_done_only_if_the_contract_describes_it() {
             is_confirmed: false,
         };
         let exchange = exchange(promise(pointer), Ending::Success);
-        Settlement::of(&Ended::new(exchange, End::Answered(arrived), 0))
+        Settlement::from_end(&Ended::new(exchange, End::Answered(arrived), 0))
     };
     let ids = vec![("ThingId".to_owned(), "t-1".to_owned())];
     let json = "application/json";
@@ -121,7 +121,7 @@ fn an_error_settles_an_intent_by_its_outcome_and_its_last_answer() {
         (Executed, Ending::NoAnswer, Settlement::CutOff { status: 0 }),
     ] {
         assert_eq!(
-            Settlement::of(&failed(outcome, last)),
+            Settlement::from_end(&failed(outcome, last)),
             settlement,
             "{outcome:?} {last:?}"
         );
@@ -130,7 +130,7 @@ fn an_error_settles_an_intent_by_its_outcome_and_its_last_answer() {
     if let End::Failed(failed) = &mut late.end {
         failed.stop = Some(Stop::Retention);
     }
-    assert_eq!(Settlement::of(&late), Settlement::Forgotten);
+    assert_eq!(Settlement::from_end(&late), Settlement::Forgotten);
 }
 
 #[test]
@@ -151,7 +151,7 @@ fn a_used_key_settles_an_intent_with_the_id_that_the_server_names() {
             outcome,
             ..Ended::new(exchange(promise, last), end, 0)
         };
-        Settlement::of(&ended)
+        Settlement::from_end(&ended)
     };
     let used = |id_at| match refusal(409) {
         Ending::Answer(answer) => Ending::Answer(FailureAnswer {

@@ -1,9 +1,9 @@
 //! Spellings of sent values, and texts that must stay readable.
 
-use super::Values;
+use super::MaskedValues;
 
 fn masked(values: &[&str], text: &str) -> String {
-    let mut all = Values::default();
+    let mut all = MaskedValues::default();
     for value in values {
         all.add(value);
     }
@@ -103,7 +103,7 @@ fn a_word_of_a_value_is_no_value_inside_of_a_name() {
         assert_eq!(shown, expected, "{value}");
     }
     assert_eq!(masked(&["Jane Partner"], "Name: Partner, JANE."), "Name: [redacted].");
-    let mut ids = Values::default();
+    let mut ids = MaskedValues::default();
     ids.add_whole("2026-06-28T09:30:00Z");
     ids.add_whole("sandbox-client");
     let text = "The client of the sandbox expires in 2026.";

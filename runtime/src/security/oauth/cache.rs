@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use sdkwright_signing::single_flight::Step;
 
-use super::response::{Issued, TokenFailure};
+use super::response::{IssuedToken, TokenFailure};
 use crate::clock::Now;
 use crate::secret::Secret;
 
@@ -27,7 +27,7 @@ pub(crate) struct Need {
 /// The cached tokens, and how the last request for one ended.
 #[derive(Default)]
 pub(crate) struct AccessTokens {
-    kept: Vec<Kept>,
+    kept: Vec<CachedToken>,
     /// Number of the next token.
     serial: u64,
     /// Number of the last request.
@@ -36,7 +36,7 @@ pub(crate) struct AccessTokens {
     failed: Option<(u64, TokenFailure)>,
 }
 
-struct Kept {
+struct CachedToken {
     serial: u64,
     url: String,
     scopes: BTreeSet<String>,
@@ -100,7 +100,7 @@ impl AccessTokens {
         &mut self,
         need: &Need,
         scopes: BTreeSet<String>,
-        issued: Issued,
+        issued: IssuedToken,
         requested: Now,
     ) -> AccessToken {
         self.serial += 1;
@@ -109,7 +109,7 @@ impl AccessTokens {
         self.kept
             .retain(|kept| kept.url != need.url || !kept.scopes.is_subset(&scopes));
         let margin = MARGIN.max(issued.life / 10).min(issued.life / 2);
-        self.kept.push(Kept {
+        self.kept.push(CachedToken {
             serial,
             url: need.url.clone(),
             scopes,
@@ -145,7 +145,7 @@ impl AccessTokens {
     }
 }
 
-impl Kept {
+impl CachedToken {
     fn age(&self, now: Now) -> Duration {
         self.requested.age(now)
     }

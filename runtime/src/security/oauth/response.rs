@@ -20,7 +20,7 @@ pub(crate) type IsSecret<'s> = &'s dyn Fn(&str) -> bool;
 
 /// A token that the endpoint issued.
 #[derive(Clone)]
-pub(crate) struct Issued {
+pub(crate) struct IssuedToken {
     pub(crate) secret: Secret,
     /// Time of use, since the request.
     pub(crate) life: Duration,
@@ -48,7 +48,7 @@ impl TokenFailure {
 }
 
 /// Reads the token of a response of success.
-pub(crate) fn issued(is_secret: IsSecret<'_>, body: &[u8]) -> Result<Issued, TokenFailure> {
+pub(crate) fn issued(is_secret: IsSecret<'_>, body: &[u8]) -> Result<IssuedToken, TokenFailure> {
     let document = read(body);
     let Some(token) = document
         .as_ref()
@@ -72,7 +72,7 @@ pub(crate) fn issued(is_secret: IsSecret<'_>, body: &[u8]) -> Result<Issued, Tok
         return Err(TokenFailure::new(why));
     }
     let life = document.as_ref().and_then(|document| document.get("expires_in"));
-    Ok(Issued {
+    Ok(IssuedToken {
         secret: Secret::new(token),
         life: life.and_then(seconds).map_or(UNKNOWN_LIFE, |seconds| {
             Duration::from_secs(seconds).clamp(SHORTEST_LIFE, LONGEST_LIFE)

@@ -19,7 +19,7 @@ const BLOCK: usize = 16 * 1024;
 const ZSTD_WINDOW: u32 = 23;
 
 pub(super) fn decode(coding: &'static str, incoming: Incoming) -> Incoming {
-    let coded = Coded {
+    let coded = CodedBytes {
         incoming,
         block: Bytes::new(),
         failure: None,
@@ -67,7 +67,7 @@ enum Undecodable {
 }
 
 /// The coded bytes of a body.
-struct Coded {
+struct CodedBytes {
     incoming: Incoming,
     block: Bytes,
     /// The failure of the transport.
@@ -77,7 +77,7 @@ struct Coded {
     has_ended: bool,
 }
 
-impl AsyncBufRead for Coded {
+impl AsyncBufRead for CodedBytes {
     fn poll_fill_buf(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<&[u8]>> {
         let this = self.get_mut();
         while this.block.is_empty() && !this.has_ended {
@@ -102,7 +102,7 @@ impl AsyncBufRead for Coded {
     }
 }
 
-impl AsyncRead for Coded {
+impl AsyncRead for CodedBytes {
     fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let block = ready!(self.as_mut().poll_fill_buf(context))?;
         let size = block.len().min(into.remaining());
@@ -114,14 +114,14 @@ impl AsyncRead for Coded {
 
 /// A decoder with access to its source.
 trait Decoder: AsyncRead + Send + Unpin + 'static {
-    fn coded(&mut self) -> &mut Coded;
+    fn coded(&mut self) -> &mut CodedBytes;
 }
 
 macro_rules! decoders {
     ($($feature:literal $name:ident)*) => {$(
         #[cfg(feature = $feature)]
-        impl Decoder for bufread::$name<Coded> {
-            fn coded(&mut self) -> &mut Coded {
+        impl Decoder for bufread::$name<CodedBytes> {
+            fn coded(&mut self) -> &mut CodedBytes {
                 self.get_mut()
             }
         }

@@ -1,6 +1,6 @@
 //! Programs in other languages under examination: each fails at the lines of its mistakes, and at no other.
 
-use sdkwright_certify::{Exam, Report, Verdict, examine};
+use sdkwright_certify::{Exam, ExamReport, Judgement, examine};
 use std::process::{Command, Output};
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -48,15 +48,15 @@ fn is_here(program: &str) -> bool {
     Command::new(program).arg("--version").output().is_ok()
 }
 
-fn failed(report: &Report) -> Vec<&str> {
+fn failed(report: &ExamReport) -> Vec<&str> {
     let lines = report.lines().iter();
     lines
-        .filter(|line| line.verdict == Verdict::Failed)
+        .filter(|line| line.verdict == Judgement::Failed)
         .map(|line| line.name)
         .collect()
 }
 
-fn verdict(report: &Report, name: &str) -> Verdict {
+fn verdict(report: &ExamReport, name: &str) -> Judgement {
     report.lines().iter().find(|line| line.name == name).unwrap().verdict
 }
 
@@ -93,8 +93,8 @@ fn a_careful_program_in_python_passes_every_line_that_it_comes_to() {
         .to_owned();
     assert!(clock.contains("(2 of 2)"), "ahead and behind: {clock}");
     assert_eq!(failed(&report), [""; 0], "{}", report.text());
-    assert_eq!(report.count(Verdict::Passed), 19, "{}", report.text());
-    assert_eq!(verdict(&report, "verified"), Verdict::NotExercised);
+    assert_eq!(report.count(Judgement::Passed), 19, "{}", report.text());
+    assert_eq!(verdict(&report, "verified"), Judgement::NotExercised);
     assert_eq!(report.exit_code(), 0);
 }
 
@@ -190,7 +190,7 @@ fn a_receiver_in_python_fails_at_the_line_of_its_mistake_alone() {
                 if lines.is_empty() {
                     let all = ["verified", "answered", "repeated", "handled-once", "order", "events"];
                     assert!(
-                        all.iter().all(|line| verdict(&report, line) == Verdict::Passed),
+                        all.iter().all(|line| verdict(&report, line) == Judgement::Passed),
                         "{}",
                         report.text()
                     );
@@ -214,7 +214,7 @@ fn a_first_program_in_node_fails_at_the_lines_of_what_it_does_not_think_of() {
     let report = examine(&exam, &mut |_| {}).unwrap();
     let lines = ["one-request", "retry-after", "goes-on", "values", "clock"];
     assert_eq!(failed(&report), lines, "{}", report.text());
-    assert_eq!(verdict(&report, "request-id"), Verdict::NothingToJudge);
+    assert_eq!(verdict(&report, "request-id"), Judgement::NothingToJudge);
 }
 
 #[test]
@@ -373,10 +373,10 @@ fn a_contract_without_our_words_leaves_nothing_to_judge_by_them_and_a_program_wi
     let judged = report
         .lines()
         .iter()
-        .filter(|line| line.verdict != Verdict::NothingToJudge);
+        .filter(|line| line.verdict != Judgement::NothingToJudge);
     let judged: Vec<&str> = judged.map(|line| line.name).collect();
     let without_words = ["form", "secrets", "backoff", "ends-well", "goes-on", "members"];
     assert_eq!(judged, without_words, "{}", report.text());
-    assert_eq!(report.count(Verdict::NotExercised), 6, "{}", report.text());
+    assert_eq!(report.count(Judgement::NotExercised), 6, "{}", report.text());
     assert_eq!(report.exit_code(), 3);
 }

@@ -3,13 +3,13 @@
 
 use super::Answering;
 use crate::change;
-use crate::clock::Moment;
+use crate::clock::Instant;
 use crate::example;
 use crate::formula::Formula;
 use crate::json;
-use crate::model::{Model, Resource};
-use crate::operation::Answer;
-use crate::records::Record;
+use crate::model::{Model, ResourceKind};
+use crate::operation::Response;
+use crate::records::Entity;
 use crate::references;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -40,7 +40,7 @@ impl Answering<'_> {
     pub(crate) fn keep(
         &mut self,
         name: &str,
-        resource: &Resource,
+        resource: &ResourceKind,
         scope: BTreeMap<String, String>,
         value: Value,
         body: Option<Value>,
@@ -48,7 +48,7 @@ impl Answering<'_> {
         let member = resource.id_member.as_ref();
         let id = member.and_then(|member| json::id(value.get(member)?));
         let number = self.state.next();
-        self.state.records.push(Record {
+        self.state.records.push(Entity {
             number,
             schema: name.to_owned(),
             id_kind: id.as_ref().and(resource.id_kind.clone()),
@@ -58,7 +58,7 @@ impl Answering<'_> {
             made_by: body.is_some().then(|| self.operation.id.clone()),
             made_with: body,
             since: Some(self.now),
-            ..Record::default()
+            ..Entity::default()
         });
         let at = self.state.records.len() - 1;
         self.change().schedule(at);
@@ -75,12 +75,12 @@ impl Answering<'_> {
         scope
     }
 
-    pub(super) fn example(&self, answer: &Answer) -> Value {
+    pub(super) fn example(&self, answer: &Response) -> Value {
         let known = answer.example.clone();
         known.unwrap_or_else(|| example::from_schema(&self.api.contract, &answer.schema))
     }
 
-    pub(super) fn make(&mut self, name: &str, around: &[usize], answer: &Answer) -> usize {
+    pub(super) fn make(&mut self, name: &str, around: &[usize], answer: &Response) -> usize {
         let model = &self.api.model;
         let Some(resource) = model.resources.get(name) else {
             return 0;
@@ -108,7 +108,7 @@ impl Answering<'_> {
     }
 
     /// An example with the ids of the path and the members of the body: of alternatives, one that matches the schema with them.
-    fn new_value(&self, resource: &Resource, scope: &BTreeMap<String, String>, answer: &Answer) -> Value {
+    fn new_value(&self, resource: &ResourceKind, scope: &BTreeMap<String, String>, answer: &Response) -> Value {
         let fill = |mut value: Value| {
             json::shift_times(&mut value, self.now);
             self.put_scope(&resource.schema, resource.id_member.as_deref(), scope, &mut value);
@@ -125,7 +125,7 @@ impl Answering<'_> {
     }
 
     /// Leaves out the times of moves that are still to come, which an example can have.
-    fn forget_times(&self, name: &str, resource: &Resource, value: &mut Value) {
+    fn forget_times(&self, name: &str, resource: &ResourceKind, value: &mut Value) {
         let required = self.api.contract.required(&resource.schema);
         let set = self.api.rules.steps(name).iter().flatten().flat_map(|step| &step.set);
         for (pointer, _) in set.filter(|(_, formula)| formula.uses.iter().eq(["now"])) {
@@ -140,7 +140,7 @@ impl Answering<'_> {
         }
     }
 
-    pub(super) fn fresh(&mut self, resource: &Resource, value: &mut Value) {
+    pub(super) fn fresh(&mut self, resource: &ResourceKind, value: &mut Value) {
         if let Some(member) = &resource.id_member {
             let example = value.get(member).and_then(Value::as_str).map(str::to_owned);
             let property = self
@@ -160,7 +160,7 @@ impl Answering<'_> {
     }
 
     /// A resource that a creation with the same reference made before, where the operation knows of that (200 and 201).
-    pub(super) fn same_reference(&self, name: &str, first: &Answer) -> Option<usize> {
+    pub(super) fn same_reference(&self, name: &str, first: &Response) -> Option<usize> {
         if !(self.operation.has_status(200) && self.operation.has_status(201)) {
             return None;
         }
@@ -179,7 +179,7 @@ impl Answering<'_> {
                 text && self.api.contract.property(&first.schema, member).is_some()
             })
             .collect();
-        let same = |record: &Record| {
+        let same = |record: &Entity| {
             record.made_by.as_deref() == Some(&self.operation.id)
                 && record.schema == name
                 && references
@@ -240,7 +240,7 @@ impl Answering<'_> {
     }
 
     /// The items of a list that follow from something else; `None` where the contract does not say so.
-    pub(super) fn derived_items(&mut self, name: &str, around: &[usize]) -> Option<Vec<Record>> {
+    pub(super) fn derived_items(&mut self, name: &str, around: &[usize]) -> Option<Vec<Entity>> {
         let (rules, operation) = (&self.api.rules, self.operation);
         let formula = rules.derived_list(operation)?;
         let value = |answering: &Self| {
@@ -267,12 +267,12 @@ impl Answering<'_> {
         };
         let items = items.as_ref().and_then(Value::as_array).cloned().unwrap_or_default();
         let numbered = (1..=items.len() as u64).rev().zip(items);
-        let records = numbered.map(|(number, value)| Record {
+        let records = numbered.map(|(number, value)| Entity {
             number,
             schema: name.to_owned(),
             value,
             seen: true,
-            ..Record::default()
+            ..Entity::default()
         });
         Some(records.collect())
     }
@@ -281,7 +281,7 @@ impl Answering<'_> {
     pub(super) fn seed(
         &mut self,
         name: &str,
-        resource: &Resource,
+        resource: &ResourceKind,
         scope: &BTreeMap<String, String>,
         mut examples: Vec<Value>,
     ) {
@@ -303,7 +303,7 @@ impl Answering<'_> {
             let past = i64::try_from(index).unwrap_or(0) * 60;
             json::shift_times(
                 &mut value,
-                Moment {
+                Instant {
                     seconds: self.now.seconds - past,
                     nanos: 0,
                 },

@@ -4,7 +4,7 @@
 use super::Answering;
 use crate::contract::Contract;
 use crate::json;
-use crate::model::Resource;
+use crate::model::ResourceKind;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -40,7 +40,7 @@ impl Answering<'_> {
 
     /// Puts members of the body into the members of the same name; what the body leaves out, the answer of a creation does too, and a
     /// null where the answer has none removes what was there. A member that the contract does not have in this body says nothing: otherwise a request could name its own expiry or fee.
-    pub(super) fn put_body(&self, resource: &Resource, is_new: bool, value: &mut Value) {
+    pub(super) fn put_body(&self, resource: &ResourceKind, is_new: bool, value: &mut Value) {
         let Some(Value::Object(body)) = &self.input.body else {
             return;
         };
@@ -81,7 +81,7 @@ impl Answering<'_> {
     }
 
     /// Returns `true` for a value of a member, in any alternative of the schema.
-    fn is_value(&self, resource: &Resource, member: &str, given: &Value) -> bool {
+    fn is_value(&self, resource: &ResourceKind, member: &str, given: &Value) -> bool {
         let mut properties = self.api.contract.all_of(&resource.schema, member).into_iter();
         properties.any(|property| self.api.is_answer(property, given))
     }

@@ -5,14 +5,14 @@ use super::Answering;
 use crate::example;
 use crate::json;
 use crate::log::Call;
-use crate::operation::{Answer, Parameter};
-use crate::problem::{self, Refusal};
-use crate::records::Record;
+use crate::operation::{Parameter, Response};
+use crate::problem::{self, Problem};
+use crate::records::Entity;
 use serde_json::Value;
 
 impl Answering<'_> {
     /// The body of a response with a resource; `None` for a response without content.
-    pub(super) fn shown(&self, at: usize, answer: &Answer) -> Option<Value> {
+    pub(super) fn shown(&self, at: usize, answer: &Response) -> Option<Value> {
         answer.media.as_ref()?;
         let record = &self.state.records[at];
         let identity = self.operation.identity.as_ref().filter(|one| one.name == record.schema);
@@ -55,7 +55,7 @@ impl Answering<'_> {
     }
 
     /// The example of a resource that is made: one with all its members, where another operation shows more of it.
-    pub(super) fn whole_example(&self, answer: &Answer) -> Value {
+    pub(super) fn whole_example(&self, answer: &Response) -> Value {
         let Some(identity) = &self.operation.identity else {
             return self.example(answer);
         };
@@ -68,7 +68,7 @@ impl Answering<'_> {
     }
 
     /// All of a list on its only page.
-    pub(super) fn whole_list(&self, answer: &Answer, records: Vec<Record>, mut page: Value) -> Value {
+    pub(super) fn whole_list(&self, answer: &Response, records: Vec<Entity>, mut page: Value) -> Value {
         let pointer = self.operation.items().unwrap_or_default();
         let mut tokens = json::tokens(pointer);
         tokens.push("*".to_owned());
@@ -129,7 +129,7 @@ impl Answering<'_> {
         records.find_owned(kind, id, &scope).or_else(|| {
             // A caller's own id is as good as that of the server.
             resource.parameter.as_ref()?;
-            let has_uid = |record: &Record| record.value.get("uid").and_then(Value::as_str) == Some(id);
+            let has_uid = |record: &Entity| record.value.get("uid").and_then(Value::as_str) == Some(id);
             records
                 .iter()
                 .rposition(|record| record.is_owned(kind, &scope) && has_uid(record))
@@ -163,7 +163,7 @@ impl Answering<'_> {
     }
 
     /// Takes the id that the body of a creation gives, or refuses one that something else has.
-    pub(super) fn own_id_is_free(&mut self, name: &str, around: &[usize], call: &mut Call) -> Result<(), Refusal> {
+    pub(super) fn own_id_is_free(&mut self, name: &str, around: &[usize], call: &mut Call) -> Result<(), Problem> {
         let Some(identity) = self.operation.identity.as_ref().filter(|one| one.name == name) else {
             return Ok(());
         };

@@ -7,20 +7,20 @@ use crate::formula::{Formula, Owned};
 use crate::lifecycle::Move;
 use crate::log::Call;
 use crate::model::Model;
-use crate::problem::Refusal;
-use crate::references::Reference;
-use crate::rules::{Condition, LedResource, Scenario};
+use crate::problem::Problem;
+use crate::references::ResourceReference;
+use crate::rules::{LedResource, RequestCondition, Scenario};
 use crate::schema::FieldError;
 use crate::{change, example, formula, json, problem, references};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// A reference in the body, and the place of what it names.
-pub(super) type NamedResource = (Reference, usize);
+pub(super) type NamedResource = (ResourceReference, usize);
 
 impl Answering<'_> {
     /// The resources that the body names: each exists and belongs to the same owner, or the call is refused.
-    pub(super) fn referred(&mut self, around: &[usize], call: &mut Call) -> Result<Vec<NamedResource>, Refusal> {
+    pub(super) fn referred(&mut self, around: &[usize], call: &mut Call) -> Result<Vec<NamedResource>, Problem> {
         let (Some(body), Some(schema)) = (&self.input.body, &self.input.schema) else {
             return Ok(Vec::new());
         };
@@ -74,9 +74,9 @@ impl Answering<'_> {
         Ok(named)
     }
 
-    fn unknown(&self, reference: &Reference, note: &str) -> Refusal {
+    fn unknown(&self, reference: &ResourceReference, note: &str) -> Problem {
         match problem::unknown_reference(&self.api.contract, self.operation, &reference.member) {
-            Some(code) => Refusal::new(code, note),
+            Some(code) => Problem::new(code, note),
             None => problem::invalid(
                 &self.api.contract,
                 self.operation,
@@ -86,7 +86,7 @@ impl Answering<'_> {
     }
 
     /// Refuses a call that names a resource in a state in which nothing can refer to it.
-    pub(super) fn usable(&self, named: &[NamedResource], call: &mut Call) -> Result<(), Refusal> {
+    pub(super) fn usable(&self, named: &[NamedResource], call: &mut Call) -> Result<(), Problem> {
         for (reference, at) in named {
             let Some((resource, state)) = self.state_of(*at) else {
                 continue;
@@ -103,7 +103,7 @@ impl Answering<'_> {
             let code = problem::unusable(&self.api.contract, self.operation, &reference.member);
             return Err(
                 match code.or_else(|| problem::wrong_state(&self.api.contract, self.operation)) {
-                    Some(code) => Refusal::new(code, note),
+                    Some(code) => Problem::new(code, note),
                     None => problem::invalid(
                         &self.api.contract,
                         self.operation,
@@ -116,7 +116,7 @@ impl Answering<'_> {
     }
 
     /// Refuses a call that a rule of the contract does not allow.
-    pub(super) fn rules_hold(&self, around: &[usize], named: &[NamedResource], call: &mut Call) -> Result<(), Refusal> {
+    pub(super) fn rules_hold(&self, around: &[usize], named: &[NamedResource], call: &mut Call) -> Result<(), Problem> {
         let Some(ruling) = self.api.rules.ruling(&self.operation.id) else {
             return Ok(());
         };
@@ -146,18 +146,18 @@ impl Answering<'_> {
         Ok(())
     }
 
-    fn refused(&self, condition: &Condition) -> Refusal {
+    fn refused(&self, condition: &RequestCondition) -> Problem {
         let message = &condition.message;
         let errors = condition.at.iter().map(|at| FieldError::new(at, "x-rules", message));
         let errors: Vec<FieldError> = errors.collect();
         let code = condition.code.clone();
         let of_state = || problem::wrong_state(&self.api.contract, self.operation).filter(|_| errors.is_empty());
         match code.or_else(of_state) {
-            Some(code) => Refusal {
+            Some(code) => Problem {
                 errors,
-                ..Refusal::new(code, message.clone())
+                ..Problem::new(code, message.clone())
             },
-            None => Refusal {
+            None => Problem {
                 detail: message.clone(),
                 ..problem::invalid(&self.api.contract, self.operation, errors)
             },
@@ -270,7 +270,7 @@ impl<'a> Answering<'a> {
         around: &[usize],
         named: &[NamedResource],
         call: &mut Call,
-    ) -> Result<Vec<&'a Scenario>, Refusal> {
+    ) -> Result<Vec<&'a Scenario>, Problem> {
         let rules = &self.api.rules;
         let all = rules
             .ruling(&self.operation.id)
@@ -284,7 +284,7 @@ impl<'a> Answering<'a> {
             let note = format!("{}: {}", scenario.name, scenario.message);
             if let Some(code) = &scenario.refuses {
                 call.fail("scenario", note);
-                return Err(Refusal::new(code, &scenario.message));
+                return Err(Problem::new(code, &scenario.message));
             }
             call.pass("scenario", note);
             found.push(scenario);

@@ -2,18 +2,18 @@
 //! unless the call asks for it.
 
 use super::Answering;
-use crate::change::Change;
-use crate::clock::Moment;
+use crate::change::ChangeContext;
+use crate::clock::Instant;
 use crate::json;
 use crate::lifecycle::Move;
 use crate::log::Call;
-use crate::model::Resource;
+use crate::model::ResourceKind;
 use crate::outbox::ResourceChange;
-use crate::problem::{self, Refusal};
+use crate::problem::{self, Problem};
 use serde_json::Value;
 
 impl<'a> Answering<'a> {
-    pub(super) fn shared_state(&self, at: usize, resource: &Resource) -> Option<String> {
+    pub(super) fn shared_state(&self, at: usize, resource: &ResourceKind) -> Option<String> {
         let record = self.state.records.get(at)?;
         let other = self.api.model.resources.get(&record.schema)?;
         let component = other.state_component(&self.api.contract)?;
@@ -52,18 +52,18 @@ impl<'a> Answering<'a> {
     }
 
     /// The kind of a resource.
-    fn resource(&self, at: usize) -> Option<&'a Resource> {
+    fn resource(&self, at: usize) -> Option<&'a ResourceKind> {
         self.api.model.resources.get(&self.state.records.get(at)?.schema)
     }
 
     /// The kind of a resource, and its state.
-    pub(super) fn state_of(&self, at: usize) -> Option<(&'a Resource, &str)> {
+    pub(super) fn state_of(&self, at: usize) -> Option<(&'a ResourceKind, &str)> {
         let resource = self.resource(at)?;
         Some((resource, resource.state(&self.state.records[at].value)?))
     }
 
-    pub(super) fn change(&mut self) -> Change<'_> {
-        Change {
+    pub(super) fn change(&mut self) -> ChangeContext<'_> {
+        ChangeContext {
             api: self.api,
             state: self.state,
             now: self.now,
@@ -102,7 +102,7 @@ impl<'a> Answering<'a> {
     }
 
     /// The transitions that this operation makes, with the places of their resources, or a refusal. Nothing is changed yet.
-    pub(super) fn moves(&mut self, around: &[usize], call: &mut Call) -> Result<Vec<(usize, usize)>, Refusal> {
+    pub(super) fn moves(&mut self, around: &[usize], call: &mut Call) -> Result<Vec<(usize, usize)>, Problem> {
         let mut steps = Vec::new();
         let named = self.named_in_body();
         for (member, at) in &named {
@@ -111,7 +111,7 @@ impl<'a> Answering<'a> {
             {
                 let note = format!("The resource of {member} has expired.");
                 call.fail("state", &note);
-                return Err(Refusal::new(code, note));
+                return Err(Problem::new(code, note));
             }
         }
         let of_path = around.iter().map(|&at| (None, at));
@@ -128,7 +128,7 @@ impl<'a> Answering<'a> {
                         member.and_then(|member| problem::unusable(&self.api.contract, self.operation, &member));
                     if let Some(code) = unusable.or_else(|| problem::wrong_state(&self.api.contract, self.operation)) {
                         call.fail("state", &note);
-                        return Err(Refusal::new(code, note));
+                        return Err(Problem::new(code, note));
                     }
                     call.pass("state", format!("{note} The operation has no problem code for this."));
                 }
@@ -151,7 +151,7 @@ impl<'a> Answering<'a> {
     fn expired(&self, at: usize) -> bool {
         let mut members = self.state.records[at].value.as_object().into_iter().flatten();
         members.any(|(name, value)| {
-            let instant = value.as_str().and_then(Moment::parse);
+            let instant = value.as_str().and_then(Instant::parse);
             name.to_ascii_lowercase().contains("expir") && instant.is_some_and(|instant| instant <= self.now)
         })
     }

@@ -1,16 +1,16 @@
 //! In: one request, and the requested faults. Out: its response, and a record of all of it. Never: an event that is
 //! delivered before its cause is written.
 
-use super::checks::{self, BEFORE_EXECUTION, CallEnd, OpenCall};
-use super::{App, Outcome};
+use super::checks::{self, BEFORE_EXECUTION, EarlyEnd, OpenCall};
+use super::{App, WireOutput};
 use crate::log::Call;
 use crate::outbox::Mail;
-use crate::problem::{self, Refusal};
+use crate::problem::{self, Problem};
 use crate::request::{Reply, Request};
 use crate::requested_faults::RequestedFaults;
 use crate::route::{self, Route};
 use crate::token_endpoint;
-use crate::validate::{self, Input};
+use crate::validate::{self, ParsedRequest};
 
 /// Decision of the checks before the execution.
 enum Admission<'a> {
@@ -26,7 +26,7 @@ impl App {
         request: &Request,
         faults: &RequestedFaults,
         call: &mut Call,
-    ) -> (Outcome, Vec<Mail>) {
+    ) -> (WireOutput, Vec<Mail>) {
         call.place = self.state().history.next();
         let admission = self.admit(request, faults, call);
         // A sleep of no time still takes a turn of the timer, which is a millisecond.
@@ -44,12 +44,12 @@ impl App {
             Ok(mails) => mails,
             Err(error) => {
                 call.fail("store", error.to_string());
-                return (Outcome::Drop, Vec::new());
+                return (WireOutput::Drop, Vec::new());
             }
         };
         drop(transaction);
         let outcome = reply.map(|reply| self.finish(reply, request, faults, call));
-        (outcome.unwrap_or(Outcome::Drop), mails)
+        (outcome.unwrap_or(WireOutput::Drop), mails)
     }
 
     /// Finds the operation of a request, and makes all checks up to the lookup of its key.
@@ -86,23 +86,23 @@ impl App {
             call,
             acted_on: None,
             key: None,
-            input: Input {
+            input: ParsedRequest {
                 path: validate::plain_path(operation, &segments),
                 segments,
                 query: route::query(&request.target),
-                ..Input::default()
+                ..ParsedRequest::default()
             },
         };
         match checks::run(BEFORE_EXECUTION, &mut open) {
             Ok(()) => Admission::Go(open),
-            Err(CallEnd::Answer(reply)) => Admission::Answer(reply),
-            Err(CallEnd::Refuse(refusal)) => Admission::Answer(open.refuse(&refusal)),
-            Err(CallEnd::Drop) => Admission::Drop,
+            Err(EarlyEnd::Answer(reply)) => Admission::Answer(reply),
+            Err(EarlyEnd::Refuse(refusal)) => Admission::Answer(open.refuse(&refusal)),
+            Err(EarlyEnd::Drop) => Admission::Drop,
         }
     }
 
     /// Completes a response, and notes it in the record of the call.
-    fn finish(&self, mut reply: Reply, request: &Request, faults: &RequestedFaults, call: &mut Call) -> Outcome {
+    fn finish(&self, mut reply: Reply, request: &Request, faults: &RequestedFaults, call: &mut Call) -> WireOutput {
         self.after_response(faults, &mut reply, call);
         if let Some(header) = self.api.contract.extensions.sdk("/requestId/header") {
             let header = header.to_ascii_lowercase();
@@ -111,15 +111,15 @@ impl App {
         reply.headers.push(("date".to_owned(), self.clock.now().http_date()));
         call.code.clone_from(&reply.code);
         if faults.drop.is_some() {
-            return Outcome::Drop;
+            return WireOutput::Drop;
         }
         call.status = Some(reply.status);
         call.answer_headers.clone_from(&reply.headers);
         call.answer_body.clone_from(&reply.body);
         if faults.truncate {
-            Outcome::Truncate(reply)
+            WireOutput::Truncate(reply)
         } else {
-            Outcome::Reply(reply)
+            WireOutput::Reply(reply)
         }
     }
 
@@ -133,7 +133,7 @@ impl App {
 
 impl OpenCall<'_> {
     /// Returns the response of a refusal.
-    pub(super) fn refuse(&self, refusal: &Refusal) -> Reply {
+    pub(super) fn refuse(&self, refusal: &Problem) -> Reply {
         let request_id = self.app.request_id(self.request);
         let api = &self.app.api;
         let reply = problem::reply(

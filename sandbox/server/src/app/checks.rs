@@ -3,16 +3,16 @@
 
 use super::App;
 use crate::guard::Guard;
-use crate::idempotency::{self, Lookup};
+use crate::idempotency::{self, KeyLookup};
 use crate::log::Call;
-use crate::nonces::Nonces;
+use crate::nonces::FreshNonces;
 use crate::operation::Operation;
 use crate::payload_hash::{self, HashBinding};
-use crate::problem::{self, Refusal};
+use crate::problem::{self, Problem};
 use crate::request::{Reply, Request};
 use crate::requested_faults::RequestedFaults;
 use crate::schema::FieldError;
-use crate::validate::{self, Input};
+use crate::validate::{self, ParsedRequest};
 use serde_json::Value;
 
 /// A call on its way to its operation.
@@ -27,25 +27,25 @@ pub(super) struct OpenCall<'a> {
     pub(super) acted_on: Option<String>,
     /// The idempotency key, once it is known to be new.
     pub(super) key: Option<String>,
-    pub(super) input: Input,
+    pub(super) input: ParsedRequest,
 }
 
 /// The end of a call before its operation is executed.
-pub(super) enum CallEnd {
-    Refuse(Refusal),
+pub(super) enum EarlyEnd {
+    Refuse(Problem),
     Answer(Reply),
     /// The connection is closed without a response.
     Drop,
 }
 
-impl From<Refusal> for CallEnd {
-    fn from(refusal: Refusal) -> Self {
+impl From<Problem> for EarlyEnd {
+    fn from(refusal: Problem) -> Self {
         Self::Refuse(refusal)
     }
 }
 
 /// One step to the operation: a check, or a fault that takes its place.
-pub(super) type CallCheck = fn(&mut OpenCall<'_>) -> Result<(), CallEnd>;
+pub(super) type CallCheck = fn(&mut OpenCall<'_>) -> Result<(), EarlyEnd>;
 
 /// The checks of who calls and under which key, in their order.
 pub(super) const BEFORE_EXECUTION: &[CallCheck] = &[
@@ -69,13 +69,13 @@ pub(super) const OF_CONTENT: &[CallCheck] = &[
 ];
 
 /// Makes checks until one ends the call.
-pub(super) fn run(checks: &[CallCheck], open: &mut OpenCall<'_>) -> Result<(), CallEnd> {
+pub(super) fn run(checks: &[CallCheck], open: &mut OpenCall<'_>) -> Result<(), EarlyEnd> {
     checks.iter().try_for_each(|check| check(open))
 }
 
 impl OpenCall<'_> {
     /// Checks client, signature, time and nonce.
-    fn check_sender(&mut self) -> Result<(), CallEnd> {
+    fn check_sender(&mut self) -> Result<(), EarlyEnd> {
         let app = self.app;
         let extensions = &app.api.contract.extensions;
         let Some(signing) = app.api.contract.signing(self.operation) else {
@@ -83,7 +83,7 @@ impl OpenCall<'_> {
         };
         let rules = extensions.idempotency.as_ref().or(self.operation.own_keys.as_deref());
         let key_header = rules.map(|rules| rules.header.as_str());
-        let (mut state, mut unknown) = (app.state(), Nonces::default());
+        let (mut state, mut unknown) = (app.state(), FreshNonces::default());
         let is_elsewhere = self.faults.twice.is_some_and(|twice| twice.other_node);
         let mut guard = Guard {
             signing,
@@ -97,7 +97,7 @@ impl OpenCall<'_> {
     }
 
     /// Checks that the request accepts a response of the operation (RFC 9110, section 12.5.1).
-    fn check_accept(&mut self) -> Result<(), CallEnd> {
+    fn check_accept(&mut self) -> Result<(), EarlyEnd> {
         let Some(accept) = self.request.header("accept") else {
             return Ok(());
         };
@@ -113,21 +113,21 @@ impl OpenCall<'_> {
         let media = media.join(" or ");
         let why = format!("the response is {media}, and the request accepts {accept}");
         self.call.fail("parameters", &why);
-        Err(CallEnd::Answer(self.with_declared_headers(problem::bare(406, &why))))
+        Err(EarlyEnd::Answer(self.with_declared_headers(problem::bare(406, &why))))
     }
 
     /// Checks that the operation is not switched off for the client.
-    fn check_enabled(&mut self) -> Result<(), CallEnd> {
+    fn check_enabled(&mut self) -> Result<(), EarlyEnd> {
         let Some(code) = self.app.refusals.get(&self.operation.id) else {
             return Ok(());
         };
         let note = format!("is switched off for this client: {code}");
         self.call.fail("enabled", note);
-        Err(Refusal::new(code, "This is switched off for the client.").into())
+        Err(Problem::new(code, "This is switched off for the client.").into())
     }
 
     /// Checks the idempotency key, and looks it up.
-    fn check_key(&mut self) -> Result<(), CallEnd> {
+    fn check_key(&mut self) -> Result<(), EarlyEnd> {
         let contract = &self.app.api.contract;
         let key = match idempotency::key(contract, self.operation, self.request) {
             Ok(key) => key,
@@ -139,17 +139,17 @@ impl OpenCall<'_> {
         let (now, model) = (self.app.clock.now(), self.app.behavior.now().model);
         let found = self.app.state().keys.look_up(rules, model, &key, self.request, now);
         match found {
-            Lookup::New => {
+            KeyLookup::New => {
                 self.call.pass("key", "is new");
                 self.key = Some(key);
                 Ok(())
             }
-            Lookup::Stored(mut reply) => {
+            KeyLookup::Stored(mut reply) => {
                 self.call.pass("key", "has a stored response");
                 self.mark_replayed(&mut reply);
-                Err(CallEnd::Answer(reply))
+                Err(EarlyEnd::Answer(reply))
             }
-            Lookup::Refused(refusal) => self.refused("key", refusal),
+            KeyLookup::Refused(refusal) => self.refused("key", refusal),
         }
     }
 
@@ -162,7 +162,7 @@ impl OpenCall<'_> {
         }
     }
 
-    fn check_parameters(&mut self) -> Result<(), CallEnd> {
+    fn check_parameters(&mut self) -> Result<(), EarlyEnd> {
         let api = &self.app.api;
         let (contract, request) = (&api.contract, self.request);
         let mut errors = validate::parameters(contract, &api.schemas, self.operation, request, &self.input);
@@ -172,7 +172,7 @@ impl OpenCall<'_> {
         Ok(())
     }
 
-    fn check_body(&mut self) -> Result<(), CallEnd> {
+    fn check_body(&mut self) -> Result<(), EarlyEnd> {
         let api = &self.app.api;
         let errors = validate::body(
             &api.contract,
@@ -191,7 +191,7 @@ impl OpenCall<'_> {
             };
             if let Some(bound) = payload_hash::member(&api.contract, &schema).filter(is_missing) {
                 let why = format!("{} is missing.", bound.member);
-                return Err(Refusal::new(bound.problem(&api.contract), why).into());
+                return Err(Problem::new(bound.problem(&api.contract), why).into());
             }
             return Err(problem::invalid(&api.contract, self.operation, errors).into());
         }
@@ -201,13 +201,13 @@ impl OpenCall<'_> {
         Ok(())
     }
 
-    fn check_never_sent(&mut self) -> Result<(), CallEnd> {
+    fn check_never_sent(&mut self) -> Result<(), EarlyEnd> {
         let Some(body) = &self.input.body else { return Ok(()) };
         let errors = validate::never_sent(&self.app.api.contract, body);
         self.valid("body", errors)
     }
 
-    fn check_bound(&mut self) -> Result<(), CallEnd> {
+    fn check_bound(&mut self) -> Result<(), EarlyEnd> {
         let Some(body) = &self.input.body else { return Ok(()) };
         let schema = self.input.schema.as_ref().unwrap_or(&Value::Null);
         let errors = validate::bound(&self.app.api.contract, schema, body, &self.app.credentials.client_id);
@@ -215,7 +215,7 @@ impl OpenCall<'_> {
     }
 
     /// Checks that the body's evidence is of the hash of this body, or of that with which the resource was made.
-    fn check_payload_hash(&mut self) -> Result<(), CallEnd> {
+    fn check_payload_hash(&mut self) -> Result<(), EarlyEnd> {
         let contract = &self.app.api.contract;
         let schema = self.input.schema.clone().unwrap_or_default();
         let (Some(body), Some(bound)) = (&self.input.body, payload_hash::member(contract, &schema)) else {
@@ -235,7 +235,7 @@ impl OpenCall<'_> {
     }
 
     /// Compares the hash of a body with that of the call that made the resource of the path.
-    fn check_hash_of(&self, bound: &HashBinding<'_>, of: &str, body: &Value) -> Result<String, Refusal> {
+    fn check_hash_of(&self, bound: &HashBinding<'_>, of: &str, body: &Value) -> Result<String, Problem> {
         let contract = &self.app.api.contract;
         let state = self.app.state();
         let mut made = self.operation.path_parameters().filter_map(|parameter| {
@@ -250,20 +250,20 @@ impl OpenCall<'_> {
             Some(first) if hash(first) == hash(body) => Ok(format!("evidence for the hash of {of}")),
             Some(_) => {
                 let why = format!("{}.{into} is not the hash that {of} was called with.", bound.member);
-                Err(Refusal::new(bound.problem(contract), why))
+                Err(Problem::new(bound.problem(contract), why))
             }
         }
     }
 
     /// Ends the call if there are errors, and notes the first of them.
-    fn valid(&mut self, check: &'static str, errors: Vec<FieldError>) -> Result<(), CallEnd> {
+    fn valid(&mut self, check: &'static str, errors: Vec<FieldError>) -> Result<(), EarlyEnd> {
         let Some(error) = errors.first() else { return Ok(()) };
         self.call.fail(check, line(error));
         Err(problem::invalid(&self.app.api.contract, self.operation, errors).into())
     }
 
     /// Ends the call with a refusal, and notes its reason.
-    fn refused(&mut self, check: &'static str, refusal: Refusal) -> Result<(), CallEnd> {
+    fn refused(&mut self, check: &'static str, refusal: Problem) -> Result<(), EarlyEnd> {
         self.call.fail(check, &refusal.detail);
         Err(refusal.into())
     }

@@ -2,18 +2,18 @@
 //! Never: a check of who calls.
 
 use super::App;
-use super::checks::{self, CallEnd, OF_CONTENT, OpenCall, weight};
+use super::checks::{self, EarlyEnd, OF_CONTENT, OpenCall, weight};
 use crate::answer::Answering;
 use crate::clock;
 use crate::effect::{self, Effect};
 use crate::history::ChangeReason;
 use crate::operation::Operation;
-use crate::problem::Refusal;
+use crate::problem::Problem;
 use crate::request::Reply;
 use crate::requested_faults;
-use crate::schema::Way;
-use crate::state::State;
-use crate::validate::Input;
+use crate::schema::Direction;
+use crate::state::SandboxState;
+use crate::validate::ParsedRequest;
 use crate::{example, json};
 use serde_json::Value;
 
@@ -23,9 +23,9 @@ impl OpenCall<'_> {
         let executed = checks::run(OF_CONTENT, &mut self).and_then(|()| Ok(self.carry_out()?));
         let mut reply = match executed {
             Ok((status, body)) => self.response(status, body),
-            Err(CallEnd::Refuse(refusal)) => self.refuse(&refusal),
-            Err(CallEnd::Answer(reply)) => reply,
-            Err(CallEnd::Drop) => return None,
+            Err(EarlyEnd::Refuse(refusal)) => self.refuse(&refusal),
+            Err(EarlyEnd::Answer(reply)) => reply,
+            Err(EarlyEnd::Drop) => return None,
         };
         if self.is_killed(false) {
             return None;
@@ -45,7 +45,7 @@ impl OpenCall<'_> {
     }
 
     /// Executes the operation, and keeps its effect.
-    fn carry_out(&mut self) -> Result<(u16, Option<Value>), Refusal> {
+    fn carry_out(&mut self) -> Result<(u16, Option<Value>), Problem> {
         let mut state = self.app.state();
         let now = self.app.clock.life();
         let wanted = self.request.header(requested_faults::STATE);
@@ -104,7 +104,8 @@ impl OpenCall<'_> {
         }
         let (_, media, schema) = best;
         api.contract.hide(schema, &mut body);
-        match api.schemas.check(&api.contract, schema, Way::Answer, &body).first() {
+        let errors = api.schemas.check(&api.contract, schema, Direction::Answer, &body);
+        match errors.first() {
             None => self.call.pass("answer", "matches its schema"),
             Some(error) => self.call.fail(
                 "answer",
@@ -145,9 +146,9 @@ impl App {
     /// Returns an operation that is about to be executed.
     pub(crate) fn answering<'a>(
         &'a self,
-        state: &'a mut State,
+        state: &'a mut SandboxState,
         operation: &'a Operation,
-        input: &'a Input,
+        input: &'a ParsedRequest,
     ) -> Answering<'a> {
         Answering {
             api: &self.api,

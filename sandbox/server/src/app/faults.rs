@@ -2,10 +2,10 @@
 //! its place between the checks. Never: a header of the sandbox or a state that is silently ignored.
 
 use super::App;
-use super::checks::{CallEnd, OpenCall};
+use super::checks::{EarlyEnd, OpenCall};
 use crate::future_server;
 use crate::log::Call;
-use crate::problem::{self, Refusal};
+use crate::problem::{self, Problem};
 use crate::request::{Reply, Request};
 use crate::requested_faults::{self, Newer, RequestedFaults, RequestedRefusal};
 use crate::server_model::IncomingCall;
@@ -130,21 +130,21 @@ impl RequestedFaults {
 
 impl OpenCall<'_> {
     /// Ends a call of a known sender before it reaches the server, as a proxy does.
-    pub(super) fn faults_of_a_proxy(&mut self) -> Result<(), CallEnd> {
+    pub(super) fn faults_of_a_proxy(&mut self) -> Result<(), EarlyEnd> {
         if self.faults.drop == Some(true) {
-            return Err(CallEnd::Drop);
+            return Err(EarlyEnd::Drop);
         }
         if let Some(status) = self.faults.page {
-            return Err(CallEnd::Answer(page(status)));
+            return Err(EarlyEnd::Answer(page(status)));
         }
         if self.faults.empty == Some(true) {
-            return Err(CallEnd::Answer(Reply::empty(200)));
+            return Err(EarlyEnd::Answer(Reply::empty(200)));
         }
         Ok(())
     }
 
     /// Refuses a call with a code that is not stored under its key, or as if it had been stored.
-    pub(super) fn faults_before_key(&mut self) -> Result<(), CallEnd> {
+    pub(super) fn faults_before_key(&mut self) -> Result<(), EarlyEnd> {
         let registry = &self.app.api.contract.extensions.registry;
         let is_stored = |code: &String| registry.get(code).is_none_or(|row| row.stored);
         let code = match &self.faults.refusal {
@@ -153,25 +153,25 @@ impl OpenCall<'_> {
             Some(RequestedRefusal::Gateway) => problem::GATEWAY,
             _ => return Ok(()),
         };
-        let mut reply = self.refuse(&Refusal::new(code, ""));
+        let mut reply = self.refuse(&Problem::new(code, ""));
         if matches!(self.faults.refusal, Some(RequestedRefusal::Replayed(_))) {
             self.mark_replayed(&mut reply);
         }
-        Err(CallEnd::Answer(reply))
+        Err(EarlyEnd::Answer(reply))
     }
 
     /// Leaves the key in progress for ever, as a server that dies at once.
-    pub(super) fn faults_after_key(&mut self) -> Result<(), CallEnd> {
+    pub(super) fn faults_after_key(&mut self) -> Result<(), EarlyEnd> {
         if self.is_killed(true) {
-            return Err(CallEnd::Drop);
+            return Err(EarlyEnd::Drop);
         }
         Ok(())
     }
 
     /// Refuses a valid call with a code that is stored under its key.
-    pub(super) fn faults_before_operation(&mut self) -> Result<(), CallEnd> {
+    pub(super) fn faults_before_operation(&mut self) -> Result<(), EarlyEnd> {
         match &self.faults.refusal {
-            Some(RequestedRefusal::Code(code) | RequestedRefusal::Replayed(code)) => Err(Refusal::new(code, "").into()),
+            Some(RequestedRefusal::Code(code) | RequestedRefusal::Replayed(code)) => Err(Problem::new(code, "").into()),
             Some(RequestedRefusal::Invalid) => {
                 Err(problem::invalid(&self.app.api.contract, self.operation, Vec::new()).into())
             }

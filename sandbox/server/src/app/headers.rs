@@ -2,7 +2,7 @@
 //! Never: a header that the message or the sandbox sets.
 
 use super::checks::OpenCall;
-use crate::operation::{ANY, Answer, ResponseHeader};
+use crate::operation::{ANY, Response, ResponseHeader};
 use crate::request::Reply;
 use crate::{encode, example};
 use serde_json::Value;
@@ -34,7 +34,7 @@ impl OpenCall<'_> {
 
     /// Returns the headers that a response declares: the address of the new resource, and examples. Without optional ones that lead to
     /// other pages.
-    pub(super) fn headers(&self, answer: &Answer, refusal: Option<&Reply>) -> Vec<(String, String)> {
+    pub(super) fn headers(&self, answer: &Response, refusal: Option<&Reply>) -> Vec<(String, String)> {
         let contract = &self.app.api.contract;
         let of_call = contract.extensions.sdk("/requestId/header");
         let of_key = contract.keys(self.operation).and_then(|rules| rules.replayed.as_ref());

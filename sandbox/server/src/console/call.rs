@@ -8,7 +8,7 @@ use crate::diagnose::{self, Secrets};
 use crate::log::{Call, Check};
 use crate::request::{Reply, Request};
 use crate::shared::locked;
-use crate::signature::{self, Parts};
+use crate::signature::{self, MessageValues};
 use crate::view::{self, Thing};
 use minijinja::value::Serde;
 use minijinja::{Value as Data, context};
@@ -112,7 +112,7 @@ fn signed(visit: &Visit<'_>, call: &Call) -> Option<Data> {
         headers: call.headers.clone(),
         body: call.body.clone(),
     };
-    let parts = Parts::new(signing, app.api.contract.key_header(), &request);
+    let parts = MessageValues::new(signing, app.api.contract.key_header(), &request);
     let given = call.header(&signing.signature_header).unwrap_or_default();
     let is_right = call
         .checks

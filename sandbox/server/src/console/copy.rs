@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::encode;
 use crate::extensions::Signing;
 use crate::log::Call;
-use crate::message::{Filter, Signed, Source};
+use crate::message::{Filter, Signed, ValueSource};
 use minijinja::value::Serde;
 use minijinja::{Value as Data, context};
 use serde_json::Value;
@@ -71,15 +71,15 @@ pub(super) fn curl(app: &App, call: &Call) -> Option<String> {
 /// The text of the shell that has a value of a signature.
 fn shell_text(value: &Signed, method: &str, client: &str, has_key: bool) -> String {
     let name = match value.source {
-        Source::Method => &quoted(method),
-        Source::Body => "",
-        Source::IdempotencyKey if !has_key => "''",
-        Source::Target => "$target",
-        Source::Path => "${target%%\\?*}",
-        Source::Query => "$(printf %s \"$target\" | cut -s -d? -f2-)",
-        Source::Timestamp => "$time",
-        Source::ClientId => &format!("${client}"),
-        Source::IdempotencyKey => "$key",
+        ValueSource::Method => &quoted(method),
+        ValueSource::Body => "",
+        ValueSource::IdempotencyKey if !has_key => "''",
+        ValueSource::Target => "$target",
+        ValueSource::Path => "${target%%\\?*}",
+        ValueSource::Query => "$(printf %s \"$target\" | cut -s -d? -f2-)",
+        ValueSource::Timestamp => "$time",
+        ValueSource::ClientId => &format!("${client}"),
+        ValueSource::IdempotencyKey => "$key",
         _ => "$nonce",
     };
     let word = if name.starts_with('$') {
@@ -88,13 +88,13 @@ fn shell_text(value: &Signed, method: &str, client: &str, has_key: bool) -> Stri
         name.to_owned()
     };
     match (&value.source, value.filters.as_slice()) {
-        (Source::Body, [Filter::Sha256, Filter::Hex]) => {
+        (ValueSource::Body, [Filter::Sha256, Filter::Hex]) => {
             "\"$(openssl dgst -sha256 -r \"$body\" | cut -d' ' -f1)\"".to_owned()
         }
-        (Source::Body, [Filter::Sha256, Filter::Base64]) => {
+        (ValueSource::Body, [Filter::Sha256, Filter::Base64]) => {
             "\"$(openssl dgst -sha256 -binary \"$body\" | base64)\"".to_owned()
         }
-        (Source::Body, filters) => filtered("cat \"$body\"", filters),
+        (ValueSource::Body, filters) => filtered("cat \"$body\"", filters),
         (_, []) => word,
         (_, filters) => filtered(&format!("printf %s {word}"), filters),
     }

@@ -1,7 +1,7 @@
 //! In: the data of a page. Out: the page that its template makes, and the headers that keep it to itself. Never: a resource of another host,
 //! or a text of a caller or of the contract that is not escaped.
 
-use crate::clock::Moment;
+use crate::clock::Instant;
 use crate::request::Reply;
 use crate::{decimal, encode};
 use minijinja::{AutoEscape, Environment, Error, UndefinedBehavior, Value as Data, context};
@@ -73,7 +73,7 @@ fn environment() -> Result<Environment<'static>, Error> {
     made.add_filter("thousands", decimal::thousands);
     made.add_filter("escaped", encode::percent_encode);
     made.add_filter("clock", clock);
-    made.add_filter("moment", |millis: i64| Moment::of_millis(millis).rfc3339());
+    made.add_filter("moment", |millis: i64| Instant::of_millis(millis).rfc3339());
     for (name, text) in TEMPLATES {
         made.add_template(name, text)?;
     }
@@ -160,9 +160,9 @@ fn cut(id: &str) -> String {
 
 /// The time of day, and the day unless it is that of another moment.
 fn clock(millis: i64, now: i64) -> String {
-    let moment = Moment::of_millis(millis).rfc3339();
+    let moment = Instant::of_millis(millis).rfc3339();
     let (day, seconds) = moment.trim_end_matches('Z').split_once('T').unwrap_or_default();
-    if Moment::of_millis(now).rfc3339().starts_with(day) {
+    if Instant::of_millis(now).rfc3339().starts_with(day) {
         format!("{seconds}.{:03}", millis.rem_euclid(1000))
     } else {
         format!("{day} {seconds}")

@@ -13,7 +13,7 @@ use crate::view::{self, Life, ResourceQuery, Thing};
 use crate::webhook::Delivery;
 use minijinja::value::Serde;
 use minijinja::{Value as Data, context};
-use sdkwright_picture::{Diagram, Line, Role, State};
+use sdkwright_picture::{Diagram, LabelLine, StateBox, StateRole};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -207,14 +207,14 @@ fn diagram(life: &Life, present: Option<&str>) -> Diagram {
     let state = |name: &&str| {
         let is_in = |list: &[String]| list.iter().any(|one| one == name);
         let roles = [
-            (Role::Present, present == Some(*name)),
-            (Role::Initial, lifecycle.initial.as_deref() == Some(*name)),
-            (Role::Done, is_in(&lifecycle.done)),
-            (Role::Final, is_in(&lifecycle.terminal)),
-            (Role::NeedsAction, is_in(&lifecycle.needs_action)),
+            (StateRole::Present, present == Some(*name)),
+            (StateRole::Initial, lifecycle.initial.as_deref() == Some(*name)),
+            (StateRole::Done, is_in(&lifecycle.done)),
+            (StateRole::Final, is_in(&lifecycle.terminal)),
+            (StateRole::NeedsAction, is_in(&lifecycle.needs_action)),
         ];
         let roles = roles.iter().filter_map(|(role, is_so)| is_so.then_some(*role));
-        State {
+        StateBox {
             name: (*name).to_owned(),
             roles: roles.collect(),
         }
@@ -224,7 +224,7 @@ fn diagram(life: &Life, present: Option<&str>) -> Diagram {
     for (from, to, by) in &arrows {
         if let (Some(from), Some(to)) = (place(from), place(to)) {
             let (text, is_ours) = (by.clone(), *by != life.owner);
-            diagram.connect(from, to, vec![Line { text, is_ours }]);
+            diagram.connect(from, to, vec![LabelLine { text, is_ours }]);
         }
     }
     diagram

@@ -3,7 +3,7 @@
 use super::page::{self, FOLDER};
 use crate::encode::percent_encode;
 use crate::request::Reply;
-use crate::shared::{Shared, locked};
+use crate::shared::{SharedServer, locked};
 use crate::view;
 use minijinja::value::Serde;
 use minijinja::{Value as Data, context};
@@ -30,7 +30,7 @@ const WORDS: [&str; 11] = [
 
 /// A request for a page, with the data of pages.
 pub(super) struct Visit<'a> {
-    pub(super) shared: &'a Shared,
+    pub(super) shared: &'a SharedServer,
     pub(super) host: &'a str,
     pub(super) path: &'a str,
     pub(super) query: Vec<(String, String)>,

@@ -7,7 +7,7 @@
 )]
 
 use crate::budget::spend_product;
-use crate::clock::Moment;
+use crate::clock::Instant;
 use crate::encode;
 use crate::pattern::matches as has_match;
 use bech32::{Hrp, segwit as program};
@@ -95,7 +95,7 @@ pub(super) fn substring(
 /// `date(text)`: midnight in UTC of a date (RFC 3339, `full-date`).
 pub(super) fn date(text: &CelString<'_>) -> Result<CelTimestamp, ExecutionError> {
     let wrong = || ExecutionError::function_error("date", "the text is not a date such as 1990-04-12");
-    let moment = Moment::parse(&format!("{}T00:00:00Z", text.inner())).filter(|_| text.inner().len() == 10);
+    let moment = Instant::parse(&format!("{}T00:00:00Z", text.inner())).filter(|_| text.inner().len() == 10);
     let moment = moment.ok_or_else(wrong)?;
     let instant = DateTime::from_timestamp(moment.seconds, 0).ok_or_else(wrong)?;
     Ok(CelTimestamp::from(DateTime::<FixedOffset>::from(instant)))

@@ -1,7 +1,7 @@
 //! In: JSON and its schema. Out: the same as values of the rule language, and back: decimals and instants by the schema's
 //! `format`. Never: a float.
 
-use crate::clock::Moment;
+use crate::clock::Instant;
 use crate::contract::Contract;
 use crate::decimal::Decimal;
 use cel::common::types::{CelBool, CelDuration, CelInt, CelList, CelMap, CelMapKey, CelNull, CelString, CelTimestamp};
@@ -45,7 +45,7 @@ pub(crate) fn value_of(contract: &Contract, schema: &Value, json: &Value) -> Own
 }
 
 fn of_text(contract: &Contract, schema: &Value, text: &str) -> Owned {
-    let instant = || Moment::parse(text).and_then(of_moment);
+    let instant = || Instant::parse(text).and_then(of_moment);
     let typed = match contract.text(schema, "format") {
         Some("decimal") => Decimal::parse(text).map(|number| Box::new(number) as Owned),
         Some("date-time") => instant(),
@@ -66,7 +66,7 @@ pub(crate) fn list_of(items: impl Iterator<Item = Owned>) -> Owned {
 }
 
 /// An instant of the rule language, in UTC.
-pub(crate) fn of_moment(moment: Moment) -> Option<Owned> {
+pub(crate) fn of_moment(moment: Instant) -> Option<Owned> {
     let instant = DateTime::from_timestamp(moment.seconds, moment.nanos)?;
     let instant: DateTime<FixedOffset> = instant.into();
     Some(Box::new(CelTimestamp::from(instant)))
@@ -88,7 +88,7 @@ pub(crate) fn json_of(value: &dyn Val) -> Option<Value> {
     }
     if let Some(instant) = value.downcast_ref::<CelTimestamp>() {
         let (seconds, nanos) = (instant.inner().timestamp(), instant.inner().timestamp_subsec_nanos());
-        return Some(Value::String(Moment { seconds, nanos }.rfc3339()));
+        return Some(Value::String(Instant { seconds, nanos }.rfc3339()));
     }
     if let Some(span) = value.downcast_ref::<CelDuration>() {
         return Some(span.inner().num_seconds().into());

@@ -18,7 +18,7 @@ pub(crate) struct Recording {
 
 /// The expressions of a transition.
 #[derive(Debug, Default)]
-pub(crate) struct Step {
+pub(crate) struct CompiledStep {
     /// The instant at which it is due.
     pub(crate) at: Option<Formula>,
     pub(crate) when: Option<Formula>,
@@ -28,7 +28,7 @@ pub(crate) struct Step {
 /// The rules of one operation.
 #[derive(Debug, Default)]
 pub(crate) struct Ruling {
-    pub(crate) conditions: Vec<Condition>,
+    pub(crate) conditions: Vec<RequestCondition>,
     pub(crate) derived: Vec<Derived>,
     pub(crate) scenarios: Vec<Scenario>,
 }
@@ -58,7 +58,7 @@ pub(crate) enum LedResource {
 
 /// A condition that a request must satisfy.
 #[derive(Debug)]
-pub(crate) struct Condition {
+pub(crate) struct RequestCondition {
     pub(crate) formula: Formula,
     pub(crate) message: String,
     pub(crate) code: Option<String>,

@@ -1,14 +1,14 @@
 //! In: `x-lifecycle`, `x-ledger` and `x-records` of resources. Out: the expressions of their transitions, and what their states post and
 //! record. Never: a state, an operation or a member that does not exist.
 
-use super::compiled::{Booking, Recording, Step};
+use super::compiled::{Booking, CompiledStep, Recording};
 use super::row::{RuleRow, TypedValue, rows};
 use super::scopes;
 use crate::contract::Contract;
 use crate::formula::Type;
 use crate::json;
-use crate::model::{Model, Resource};
-use crate::origin::Wrong;
+use crate::model::{Model, ResourceKind};
+use crate::origin::Defect;
 use crate::suggestions::suggestion;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,11 +18,11 @@ const TEXT: Type<'static> = Type::Text(None);
 pub(super) fn bookings<'a>(
     contract: &'a Contract,
     model: &'a Model,
-    wrong: &mut Vec<Wrong<'a>>,
+    wrong: &mut Vec<Defect<'a>>,
 ) -> BTreeMap<String, Vec<Booking>> {
     let word = "x-ledger";
     unused(contract, model, word, wrong);
-    let of = |(name, resource): (&'a String, &'a crate::model::Resource)| {
+    let of = |(name, resource): (&'a String, &'a crate::model::ResourceKind)| {
         let rows = rows(contract, contract.word(&resource.schema, word), wrong, |row| {
             booking(contract, model, name, row)
         });
@@ -34,7 +34,7 @@ pub(super) fn bookings<'a>(
 pub(super) fn records<'a>(
     contract: &'a Contract,
     model: &'a Model,
-    wrong: &mut Vec<Wrong<'a>>,
+    wrong: &mut Vec<Defect<'a>>,
 ) -> BTreeMap<String, Vec<Recording>> {
     let word = "x-records";
     unused(contract, model, word, wrong);
@@ -55,7 +55,7 @@ pub(super) fn records<'a>(
             .filter(|_| makes_itself(&found, name))
         {
             let why = format!("each {name} would create another one: its rows with `once` refer back to it");
-            wrong.push(Wrong::new(node, why));
+            wrong.push(Defect::new(node, why));
         }
     }
     found
@@ -82,7 +82,7 @@ fn makes_itself(rows: &BTreeMap<String, Vec<Recording>>, name: &str) -> bool {
 }
 
 /// Reports an extension on a component that is not a resource: it would have no effect.
-fn unused<'a>(contract: &'a Contract, model: &'a Model, word: &str, wrong: &mut Vec<Wrong<'a>>) {
+fn unused<'a>(contract: &'a Contract, model: &'a Model, word: &str, wrong: &mut Vec<Defect<'a>>) {
     let used = model.resources.values();
     let used: Vec<&Value> = used
         .filter_map(|resource| contract.word(&resource.schema, word))
@@ -93,12 +93,12 @@ fn unused<'a>(contract: &'a Contract, model: &'a Model, word: &str, wrong: &mut 
         };
         if !used.iter().any(|one| std::ptr::eq(*one, node)) {
             let why = format!("{name} is not a resource: no operation returns it or lists it");
-            wrong.push(Wrong::new(schema, why).at(word).name());
+            wrong.push(Defect::new(schema, why).at(word).name());
         }
     }
 }
 
-fn booking<'a>(contract: &'a Contract, model: &'a Model, name: &str, row: &'a Value) -> Result<Booking, Wrong<'a>> {
+fn booking<'a>(contract: &'a Contract, model: &'a Model, name: &str, row: &'a Value) -> Result<Booking, Defect<'a>> {
     let entry = RuleRow::new(row, &["from", "to", "when", "debit", "credit", "unit", "amount"])?;
     let scope = || scopes::of_resource(contract, model, name);
     let states = model.states(contract, name);
@@ -118,7 +118,7 @@ fn recording<'a>(
     model: &'a Model,
     name: &str,
     row: &'a Value,
-) -> Result<(String, Recording), Wrong<'a>> {
+) -> Result<(String, Recording), Defect<'a>> {
     let entry = RuleRow::new(row, &["of", "when", "once", "members"])?;
     let of = entry.needed("of")?;
     let others = model
@@ -147,10 +147,10 @@ fn recording<'a>(
 pub(super) fn steps<'a>(
     contract: &'a Contract,
     model: &'a Model,
-    wrong: &mut Vec<Wrong<'a>>,
-) -> BTreeMap<String, Vec<Option<Step>>> {
+    wrong: &mut Vec<Defect<'a>>,
+) -> BTreeMap<String, Vec<Option<CompiledStep>>> {
     let mut found = BTreeMap::new();
-    let mut lives: Vec<(&Value, Vec<Result<(), Wrong<'a>>>)> = Vec::new();
+    let mut lives: Vec<(&Value, Vec<Result<(), Defect<'a>>>)> = Vec::new();
     for (name, resource) in &model.resources {
         let Some(life) = node(contract, resource) else { continue };
         if !lives.iter().any(|(known, _)| std::ptr::eq(*known, life)) {
@@ -162,7 +162,7 @@ pub(super) fn steps<'a>(
         let mut steps = Vec::new();
         for (number, row) in json::items(life.get("transitions")).enumerate() {
             let step = step(contract, model, name, row);
-            let fit = step.as_ref().map(|_| ()).map_err(Wrong::clone);
+            let fit = step.as_ref().map(|_| ()).map_err(Defect::clone);
             steps.push(step.ok());
             match fits.get_mut(number) {
                 Some(known) if known.is_err() => *known = fit.or_else(|_| known.clone()),
@@ -177,18 +177,18 @@ pub(super) fn steps<'a>(
     found
 }
 
-fn node<'a>(contract: &'a Contract, resource: &'a Resource) -> Option<&'a Value> {
+fn node<'a>(contract: &'a Contract, resource: &'a ResourceKind) -> Option<&'a Value> {
     contract.word(resource.state_property(contract)?, "x-lifecycle")
 }
 
 /// Tells of states, operations and words that do not exist.
-fn check<'a>(contract: &'a Contract, states: &[&str], life: &'a Value, wrong: &mut Vec<Wrong<'a>>) {
+fn check<'a>(contract: &'a Contract, states: &[&str], life: &'a Value, wrong: &mut Vec<Defect<'a>>) {
     let unknown = |text: &str| format!("there is no state `{text}`{}", suggestion(text, states.iter().copied()));
     for word in ["initial", "done", "terminal", "needsAction", "usable"] {
         let node = life.get(word).unwrap_or(&Value::Null);
         for (number, state) in listed(node) {
             if let Some(text) = state.as_str().filter(|text| !states.contains(text)) {
-                let told = Wrong::new(life, unknown(text)).at(word);
+                let told = Defect::new(life, unknown(text)).at(word);
                 wrong.push(number.map_or(told.clone(), |number| told.at(&number.to_string())));
             }
         }
@@ -226,7 +226,7 @@ fn listed(node: &Value) -> Vec<(Option<usize>, &Value)> {
     }
 }
 
-fn step<'a>(contract: &'a Contract, model: &'a Model, name: &str, row: &'a Value) -> Result<Step, Wrong<'a>> {
+fn step<'a>(contract: &'a Contract, model: &'a Model, name: &str, row: &'a Value) -> Result<CompiledStep, Defect<'a>> {
     let entry = RuleRow { node: row };
     let scope = || scopes::of_resource(contract, model, name);
     let at = match row.get("after") {
@@ -239,7 +239,7 @@ fn step<'a>(contract: &'a Contract, model: &'a Model, name: &str, row: &'a Value
         None => None,
     };
     let set = entry.assignments("set", TypedValue::of_resource(contract, model, name), scope)?;
-    Ok(Step {
+    Ok(CompiledStep {
         at,
         when: entry.formula("when", scope(), &Type::Bool)?,
         set: set.unwrap_or_default(),

@@ -3,9 +3,9 @@
 use crate::contract::Contract;
 use crate::formula::{Flaw, Formula, Scope, Type};
 use crate::json;
-use crate::model::{Model, Resource};
+use crate::model::{Model, ResourceKind};
 use crate::operation::Operation;
-use crate::origin::Wrong;
+use crate::origin::Defect;
 use crate::suggestions::suggestion;
 use serde_json::Value;
 
@@ -19,14 +19,14 @@ pub(crate) struct RuleRow<'a> {
 pub(crate) fn rows<'a, T>(
     contract: &Contract,
     word: Option<&'a Value>,
-    wrong: &mut Vec<Wrong<'a>>,
-    read: impl Fn(&'a Value) -> Result<T, Wrong<'a>>,
+    wrong: &mut Vec<Defect<'a>>,
+    read: impl Fn(&'a Value) -> Result<T, Defect<'a>>,
 ) -> Vec<T> {
     let Some(node) = word else { return Vec::new() };
     let Some(rows) = node.as_array() else {
         // Another vendor may have a word of this name.
         if contract.is_ours() {
-            wrong.push(Wrong::new(node, "it is not a list"));
+            wrong.push(Defect::new(node, "it is not a list"));
         }
         return Vec::new();
     };
@@ -35,36 +35,36 @@ pub(crate) fn rows<'a, T>(
 }
 
 impl<'a> RuleRow<'a> {
-    pub(crate) fn new(node: &'a Value, known: &[&str]) -> Result<Self, Wrong<'a>> {
+    pub(crate) fn new(node: &'a Value, known: &[&str]) -> Result<Self, Defect<'a>> {
         let members = node
             .as_object()
-            .ok_or_else(|| Wrong::new(node, "it is not an object"))?;
+            .ok_or_else(|| Defect::new(node, "it is not an object"))?;
         match members.keys().find(|name| !known.contains(&name.as_str())) {
             Some(name) => {
                 let why = format!("there is no such keyword{}", suggestion(name, known.iter().copied()));
-                Err(Wrong::new(node, why).at(name).name())
+                Err(Defect::new(node, why).at(name).name())
             }
             None => Ok(Self { node }),
         }
     }
 
-    pub(crate) fn wrong(self, member: &str, why: impl Into<String>) -> Wrong<'a> {
-        Wrong::new(self.node, why).at(member)
+    pub(crate) fn wrong(self, member: &str, why: impl Into<String>) -> Defect<'a> {
+        Defect::new(self.node, why).at(member)
     }
 
-    pub(super) fn missing(self, member: &str) -> Wrong<'a> {
-        Wrong::new(self.node, format!("`{member}` is missing"))
+    pub(super) fn missing(self, member: &str) -> Defect<'a> {
+        Defect::new(self.node, format!("`{member}` is missing"))
     }
 
     /// The text of a member, where the row has it.
-    pub(crate) fn text(self, member: &str) -> Result<Option<&'a str>, Wrong<'a>> {
+    pub(crate) fn text(self, member: &str) -> Result<Option<&'a str>, Defect<'a>> {
         let value = self.node.get(member);
         let text = value.map(|value| value.as_str().ok_or_else(|| self.wrong(member, "it is not a string")));
         text.transpose()
     }
 
     /// A member that is `true` or `false`; `false` where the row does not have it.
-    pub(crate) fn flag(self, member: &str) -> Result<bool, Wrong<'a>> {
+    pub(crate) fn flag(self, member: &str) -> Result<bool, Defect<'a>> {
         let value = self.node.get(member);
         let flag = value.map(|value| {
             value
@@ -74,12 +74,12 @@ impl<'a> RuleRow<'a> {
         flag.transpose().map(Option::unwrap_or_default)
     }
 
-    pub(crate) fn needed(self, member: &str) -> Result<&'a str, Wrong<'a>> {
+    pub(crate) fn needed(self, member: &str) -> Result<&'a str, Defect<'a>> {
         self.text(member)?.ok_or_else(|| self.missing(member))
     }
 
     /// A member that names a state of a resource, where the row has it.
-    pub(crate) fn state(self, member: &str, of: &str, states: &[&str]) -> Result<Option<String>, Wrong<'a>> {
+    pub(crate) fn state(self, member: &str, of: &str, states: &[&str]) -> Result<Option<String>, Defect<'a>> {
         let state = self.text(member)?;
         if let Some(state) = state.filter(|state| !states.contains(state)) {
             let known = suggestion(state, states.iter().copied());
@@ -89,7 +89,7 @@ impl<'a> RuleRow<'a> {
     }
 
     /// A member that names a code of an operation, where the row has it.
-    pub(super) fn problem(self, member: &str, operation: &Operation) -> Result<Option<String>, Wrong<'a>> {
+    pub(super) fn problem(self, member: &str, operation: &Operation) -> Result<Option<String>, Defect<'a>> {
         let code = self.text(member)?;
         if let Some(code) = code.filter(|code| !operation.problems.iter().any(|known| known == code)) {
             let known = suggestion(code, operation.problems.iter().map(String::as_str));
@@ -100,7 +100,7 @@ impl<'a> RuleRow<'a> {
     }
 
     /// The resource that a member names.
-    pub(crate) fn resource(self, member: &str, name: &str, model: &'a Model) -> Result<&'a Resource, Wrong<'a>> {
+    pub(crate) fn resource(self, member: &str, name: &str, model: &'a Model) -> Result<&'a ResourceKind, Defect<'a>> {
         model.resources.get(name).ok_or_else(|| {
             let known = suggestion(name, model.resources.keys().map(String::as_str));
             self.wrong(member, format!("there is no resource `{name}`{known}"))
@@ -113,7 +113,7 @@ impl<'a> RuleRow<'a> {
         member: &str,
         scope: Scope<'_>,
         wanted: &Type<'_>,
-    ) -> Result<Option<Formula>, Wrong<'a>> {
+    ) -> Result<Option<Formula>, Defect<'a>> {
         let value = self.node.get(member);
         let formula = value.map(|value| compiled(value, scope, wanted).map_err(|flaw| flaw.of(self.node).at(member)));
         formula.transpose()
@@ -124,7 +124,7 @@ impl<'a> RuleRow<'a> {
         member: &str,
         scope: Scope<'_>,
         wanted: &Type<'_>,
-    ) -> Result<Formula, Wrong<'a>> {
+    ) -> Result<Formula, Defect<'a>> {
         let formula = self.formula(member, scope, wanted)?;
         formula.ok_or_else(|| self.missing(member))
     }
@@ -135,7 +135,7 @@ impl<'a> RuleRow<'a> {
         member: &str,
         target: TypedValue<'_>,
         scope: impl Fn() -> Scope<'a>,
-    ) -> Result<Option<Vec<(String, Formula)>>, Wrong<'a>> {
+    ) -> Result<Option<Vec<(String, Formula)>>, Defect<'a>> {
         let Some(node) = self.node.get(member) else {
             return Ok(None);
         };
@@ -145,7 +145,7 @@ impl<'a> RuleRow<'a> {
         let compiled = assigned.iter().map(|(pointer, value)| {
             let place = target
                 .place(pointer)
-                .map_err(|why| Wrong::new(node, why).at(pointer).name())?;
+                .map_err(|why| Defect::new(node, why).at(pointer).name())?;
             let formula = compiled(value, scope(), &Type::from_schema(target.contract, place));
             Ok((pointer.clone(), formula.map_err(|flaw| flaw.of(node).at(pointer))?))
         });
@@ -207,7 +207,7 @@ fn compiled(value: &Value, mut scope: Scope<'_>, wanted: &Type<'_>) -> Result<Fo
 }
 
 impl Flaw {
-    fn of(self, node: &Value) -> Wrong<'_> {
-        Wrong::new(node, self.why).behind(self.behind)
+    fn of(self, node: &Value) -> Defect<'_> {
+        Defect::new(node, self.why).behind(self.behind)
     }
 }

@@ -7,9 +7,9 @@ use crate::contract::Contract;
 use crate::formula::{Scope, Type};
 use crate::json;
 use crate::lifecycle::Course;
-use crate::model::{Model, Resource};
+use crate::model::{Model, ResourceKind};
 use crate::operation::{Operation, Parameter};
-use crate::origin::Wrong;
+use crate::origin::Defect;
 use crate::references;
 use crate::suggestions::suggestion;
 use serde_json::Value;
@@ -23,7 +23,7 @@ pub(super) fn compile<'a>(
     operation: &'a Operation,
     scope: impl Fn() -> Scope<'a>,
     node: Option<&'a Value>,
-    wrong: &mut Vec<Wrong<'a>>,
+    wrong: &mut Vec<Defect<'a>>,
 ) -> Vec<Scenario> {
     // Another vendor may have a word of this name.
     let node = node.filter(|_| contract.is_ours());
@@ -45,13 +45,13 @@ fn scenario<'a>(
     operation: &'a Operation,
     scope: Scope<'a>,
     entry: RuleRow<'a>,
-) -> Result<Scenario, Wrong<'a>> {
+) -> Result<Scenario, Defect<'a>> {
     let when = entry.needed_formula("when", scope, &Type::Bool)?;
     let refuses = entry.problem("refuses", operation)?;
     let course = course(entry)?;
     if refuses.is_some() && course.is_some() {
         let why = "a scenario either `refuses` or moves a resource (`to`, `after`, `makes`), not both";
-        return Err(Wrong::new(entry.node, why));
+        return Err(Defect::new(entry.node, why));
     }
     let leads = course.map(|course| Ok((led(contract, model, operation, entry, &course)?, course)));
     Ok(Scenario {
@@ -64,7 +64,7 @@ fn scenario<'a>(
 }
 
 /// The way that a row states, if it states one.
-fn course(entry: RuleRow<'_>) -> Result<Option<Course>, Wrong<'_>> {
+fn course(entry: RuleRow<'_>) -> Result<Option<Course>, Defect<'_>> {
     let (to, after) = (entry.node.get("to"), entry.node.get("after"));
     if to.or(after).or(entry.node.get("makes")).is_none() {
         return Ok(None);
@@ -95,13 +95,13 @@ fn led<'a>(
     operation: &'a Operation,
     entry: RuleRow<'a>,
     course: &Course,
-) -> Result<LedResource, Wrong<'a>> {
+) -> Result<LedResource, Defect<'a>> {
     let (of, makes) = (entry.text("of")?, entry.text("makes")?);
     let (led, schema) = match (of, makes) {
         (Some(_), Some(_)) => return Err(entry.wrong("of", "a scenario has `of` or `makes`, not both")),
         (None, None) => {
             let schema = own(contract, model, operation);
-            let schema = schema.ok_or_else(|| Wrong::new(entry.node, "the call has no resource with a lifecycle"))?;
+            let schema = schema.ok_or_else(|| Defect::new(entry.node, "the call has no resource with a lifecycle"))?;
             (LedResource::Own(schema.clone()), schema)
         }
         (Some(name), None) => {
@@ -129,7 +129,7 @@ fn led<'a>(
         match (of_makes, is_there) {
             (true, _) => entry.wrong(word, why),
             (false, true) => entry.wrong("to", why),
-            (false, false) => Wrong::new(entry.node, why),
+            (false, false) => Defect::new(entry.node, why),
         }
     })?;
     Ok(led)
@@ -139,7 +139,7 @@ fn is_way(
     contract: &Contract,
     model: &Model,
     schema: &str,
-    resource: &Resource,
+    resource: &ResourceKind,
     course: &Course,
 ) -> Result<(), String> {
     let life = resource.lifecycle.as_ref();
@@ -162,7 +162,7 @@ fn is_way(
 
 /// The schema of what a call makes or changes: of its answer, unless that only repeats the state of something in the path.
 fn own(contract: &Contract, model: &Model, operation: &Operation) -> Option<String> {
-    let status = |resource: &Resource| resource.state_component(contract);
+    let status = |resource: &ResourceKind| resource.state_component(contract);
     let of_path = operation
         .path_parameters()
         .rev()

@@ -32,11 +32,11 @@ pub(super) struct SchemaChecker<'s> {
 }
 
 /// The errors by the addresses of component and value, and whether a rule had no check.
-pub(super) type KnownErrors = HashMap<(*const Value, *const Value), Judgement>;
+pub(super) type KnownErrors = HashMap<(*const Value, *const Value), SchemaResult>;
 
 /// The result of a check.
 #[derive(Debug, Clone)]
-pub(super) struct Judgement {
+pub(super) struct SchemaResult {
     errors: Vec<FieldError>,
     is_unsure: bool,
 }
@@ -235,16 +235,16 @@ impl SchemaChecker<'_> {
     }
 
     /// Checks a value, and returns whether a rule had no check.
-    fn judged(&self, schema: &Value, at: ValueAt<'_>) -> Judgement {
+    fn judged(&self, schema: &Value, at: ValueAt<'_>) -> SchemaResult {
         let before = self.is_unsure.replace(false);
         let errors = self.below(schema, at);
         let is_unsure = self.is_unsure.get();
         self.is_unsure.set(before || is_unsure);
-        Judgement { errors, is_unsure }
+        SchemaResult { errors, is_unsure }
     }
 
     fn alternatives(&self, word: &str, rule: &Value, at: ValueAt<'_>) -> Vec<FieldError> {
-        let judged: Vec<Judgement> = listed(rule).map(|schema| self.judged(schema, at)).collect();
+        let judged: Vec<SchemaResult> = listed(rule).map(|schema| self.judged(schema, at)).collect();
         let fitting = judged.iter().filter(|branch| branch.errors.is_empty());
         match fitting.clone().count() {
             0 => closest(judged.into_iter().map(|branch| branch.errors).collect(), at),

@@ -1,7 +1,7 @@
 //! In: numbers of JSON as they are written, and texts with a format. Out: order and equality of the numbers, exactly, and whether a text has
 //! its format. Never: a float.
 
-use crate::clock::Moment;
+use crate::clock::Instant;
 use crate::encode::is_uuid;
 use bigdecimal::{BigDecimal, Zero as _};
 use serde_json::Value;
@@ -67,8 +67,8 @@ pub(super) fn key(value: &Value) -> String {
 
 pub(super) fn fits(name: &str, text: &str, is_30: bool) -> bool {
     match name {
-        "date-time" => Moment::parse(text).is_some(),
-        "date" => text.len() == 10 && Moment::parse(&format!("{text}T00:00:00Z")).is_some(),
+        "date-time" => Instant::parse(text).is_some(),
+        "date" => text.len() == 10 && Instant::parse(&format!("{text}T00:00:00Z")).is_some(),
         "email" => is_email(text),
         "uri" => is_uri(text),
         "ipv4" => text.parse::<Ipv4Addr>().is_ok(),

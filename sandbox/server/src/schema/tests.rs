@@ -1,7 +1,7 @@
 //! Our checks beside those of the crate `jsonschema`: over an example of every schema of two contracts, and over all that can
 //! be made of it by one change.
 
-use super::{Schemas, SelfContained, Way};
+use super::{Direction, Schemas, SelfContained};
 use crate::contract::Contract;
 use crate::example;
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 struct Other(jsonschema::Validator);
 
 impl Other {
-    fn of(contract: &Contract, schema: &Value, way: Way) -> Self {
+    fn of(contract: &Contract, schema: &Value, way: Direction) -> Self {
         let lifted = SelfContained::of(contract, schema, way);
         // A reference allows no siblings in draft 4, so the components go around it.
         let root = json!({ "allOf": [lifted.schema], "components": { "schemas": lifted.components } });
@@ -85,7 +85,7 @@ fn agree(contract: &Contract, schema: &Value, values: &[Value]) -> usize {
     let mut all = changed(&example);
     all.push(example);
     all.extend_from_slice(values);
-    for way in [Way::Request, Way::Answer] {
+    for way in [Direction::Request, Direction::Answer] {
         let (schemas, other) = (Schemas::default(), Other::of(contract, schema, way));
         for value in &all {
             let found = schemas.check(contract, schema, way, value);
@@ -131,10 +131,10 @@ fn a_value_is_valid_where_the_table_says_so() {
     later.is_30 = false;
     let mut wrong = Vec::new();
     for row in &rows {
-        let ways: &[Way] = match row["direction"].as_str() {
-            Some("request") => &[Way::Request],
-            Some("response") => &[Way::Answer],
-            _ => &[Way::Request, Way::Answer],
+        let ways: &[Direction] = match row["direction"].as_str() {
+            Some("request") => &[Direction::Request],
+            Some("response") => &[Direction::Answer],
+            _ => &[Direction::Request, Direction::Answer],
         };
         let open = row["open"].as_array();
         let is_open = open.is_some_and(|open| open.contains(&json!("sandbox")));
@@ -217,7 +217,7 @@ fn a_word_or_a_pattern_that_cannot_be_checked_is_named_and_refuses_nothing() {
     let found = Schemas::default().check(
         &contract,
         &root["components"]["schemas"]["Odd"],
-        Way::Request,
+        Direction::Request,
         &json!("b"),
     );
     assert_eq!(found, []);
@@ -253,7 +253,7 @@ fn schemas_that_share_others_cost_no_more_than_these() {
         let contract = Contract::parse(&root.to_string()).unwrap();
         let first = json!({ "$ref": "#/components/schemas/D0" });
         for value in [json!({ "x": 1 }), json!({}), example::from_schema(&contract, &first)] {
-            let errors = Schemas::default().check(&contract, &first, Way::Request, &value);
+            let errors = Schemas::default().check(&contract, &first, Direction::Request, &value);
             assert!(errors.len() < 50_000, "{kind}: {}", errors.len());
         }
     }

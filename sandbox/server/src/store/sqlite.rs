@@ -1,7 +1,7 @@
 //! In: rows. Out: a SQLite file, of this server alone while it runs. Never: a row that a killed process leaves half written.
 
 use crate::error::Error;
-use crate::row::{Rows, Store, StoredRow, failed, put};
+use crate::row::{RowStore, Rows, StoredRow, failed, put};
 use rusqlite::{Connection, params};
 use std::time::Duration;
 
@@ -14,12 +14,12 @@ const PUT: &str = "INSERT INTO sandbox VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE
 const DROP: &str = "DELETE FROM sandbox WHERE kind = ?1 AND name = ?2";
 
 /// Rows in a file.
-pub(super) struct Sqlite {
+pub(super) struct SqliteStore {
     connection: Connection,
     place: String,
 }
 
-impl Sqlite {
+impl SqliteStore {
     pub(super) fn open(place: &str) -> Result<Self, Error> {
         // The file holds data that partners send, so that only its owner may read it.
         // Where that fails, SQLite says why.
@@ -61,7 +61,7 @@ fn private(place: &str) -> std::io::Result<()> {
     options.open(place).map(drop)
 }
 
-impl Store for Sqlite {
+impl RowStore for SqliteStore {
     fn load(&mut self) -> Result<Rows, Error> {
         let wrong = |source: rusqlite::Error| failed(&self.place, &source);
         let text = "SELECT kind, name, value FROM sandbox";

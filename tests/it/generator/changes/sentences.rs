@@ -151,7 +151,12 @@ fn a_default_of_a_parameter_breaks_who_leaves_it_out_and_refuses_nobody() {
                 panic!("{comparison:?}")
             };
             assert_eq!(change.verdicts.wire.breaks, WireBreak::Sender, "{}", change.text);
-            assert_eq!(release::step(&comparison), release::Step::Feature, "{}", change.text);
+            assert_eq!(
+                release::step(&comparison),
+                release::ReleaseStep::Feature,
+                "{}",
+                change.text
+            );
             let entry = release::entry("1.1.0", "2026-11-23", &comparison);
             assert!(
                 entry.contains("A client that leaves it out") && !entry.contains("refused"),

@@ -15,7 +15,7 @@ fn contract(version: &str, schemas: &str) -> String {
 fn told(base: &str, revision: &str) -> Vec<(String, [Option<String>; 2])> {
     let changes = compared(base, revision).changes.into_iter();
     let changes = changes.filter(|change| change.id != "generated-crate-changed");
-    let pointer = |place: Option<sdkwright_changes::Place>| place.map(|place| place.pointer);
+    let pointer = |place: Option<sdkwright_changes::ContractPlace>| place.map(|place| place.pointer);
     let told = changes.map(|change| (change.text, [pointer(change.base), pointer(change.revision)]));
     told.collect()
 }

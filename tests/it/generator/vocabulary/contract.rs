@@ -1,12 +1,12 @@
 //! A contract that has every word of the vocabulary, and the places of its words.
 
-use sdkwright_contract::document::ledger::{self, ObjectKind, Row, ValueKind};
+use sdkwright_contract::document::ledger::{self, Keyword, ObjectKind, ValueKind};
 use serde_json::{Value, json};
 
 use crate::case;
 
 /// A word and where it stands: JSON Pointer of the object that has it.
-pub(crate) type Found = (Option<ObjectKind>, &'static Row, String);
+pub(crate) type Found = (Option<ObjectKind>, &'static Keyword, String);
 
 pub(crate) fn contract() -> Value {
     let text = std::fs::read_to_string(case::folder("contracts").join("second.yaml")).expect("the contract");

@@ -5,7 +5,7 @@ use crate::limits;
 
 /// An element of HTML by its meaning in Markdown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Tag {
+pub(super) enum Element {
     /// `p`, which needs no end.
     Paragraph,
     /// Any other block.
@@ -35,7 +35,7 @@ pub(super) enum Tag {
 /// The start of an element.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Opening<'t> {
-    pub(super) tag: Tag,
+    pub(super) tag: Element,
     pub(super) attributes: &'t str,
     /// Place among the tokens, which its end names.
     pub(super) id: usize,
@@ -62,7 +62,7 @@ impl<'t> Opening<'t> {
         }
     }
 
-    /// Returns the name that a [`Tag::Reference`] has: of `T:Shop.Order` and `M:Shop.Order.Pay(System.Int32)` its last word.
+    /// Returns the name that a [`Element::Reference`] has: of `T:Shop.Order` and `M:Shop.Order.Pay(System.Int32)` its last word.
     pub(super) fn referred(&self) -> Option<&'t str> {
         if let Some(member) = self.attribute("cref") {
             let name = member.split(['(', '{', '`']).next()?;
@@ -75,7 +75,7 @@ impl<'t> Opening<'t> {
 
 /// A piece of a text.
 #[derive(Debug)]
-pub(super) enum Token<'t> {
+pub(super) enum Lexeme<'t> {
     /// Prose.
     Text(&'t str),
     /// Code of Markdown.
@@ -83,15 +83,15 @@ pub(super) enum Token<'t> {
     /// The start of an element.
     Open(Opening<'t>),
     /// The end of an element, and the place of its start.
-    Close(Tag, Option<usize>),
+    Close(Element, Option<usize>),
 }
 
 /// Splits a text. Elements that should be closed and are not are prose.
-pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
+pub(super) fn tokens(text: &str) -> Vec<Lexeme<'_>> {
     let mut tokens = Vec::new();
     for (piece, is_code) in pieces(text) {
         if is_code {
-            tokens.push(Token::Code(piece));
+            tokens.push(Lexeme::Code(piece));
         } else {
             split(piece, &mut tokens);
         }
@@ -140,7 +140,7 @@ fn pieces(text: &str) -> Vec<(&str, bool)> {
 }
 
 /// Splits prose.
-fn split<'t>(text: &'t str, tokens: &mut Vec<Token<'t>>) {
+fn split<'t>(text: &'t str, tokens: &mut Vec<Lexeme<'t>>) {
     let (mut start, mut at, mut line_end) = (0, 0, 0);
     let spans = CodeSpans::new(text);
     let last_comment_end = text.rfind("-->").unwrap_or(0);
@@ -154,11 +154,11 @@ fn split<'t>(text: &'t str, tokens: &mut Vec<Token<'t>>) {
             b'`' => {
                 // A span of one line.
                 let end = spans.end(text, at).filter(|end| *end <= line_end);
-                end.map(|end| (Some(Token::Code(&text[at..end])), end - at))
+                end.map(|end| (Some(Lexeme::Code(&text[at..end])), end - at))
                     .or_else(|| Some((None, ticks(rest))))
             }
             b'<' if rest.starts_with("<!--") && at < last_comment_end => {
-                rest.find("-->").map(|end| (Some(Token::Text("")), end + 3))
+                rest.find("-->").map(|end| (Some(Lexeme::Text("")), end + 3))
             }
             b'<' => element(rest, text[..at].chars().last(), tokens.len() + usize::from(at > start)),
             _ => Some((
@@ -173,7 +173,7 @@ fn split<'t>(text: &'t str, tokens: &mut Vec<Token<'t>>) {
         match token {
             Some((Some(token), length)) => {
                 if at > start {
-                    tokens.push(Token::Text(&text[start..at]));
+                    tokens.push(Lexeme::Text(&text[start..at]));
                 }
                 tokens.push(token);
                 at += length;
@@ -184,12 +184,12 @@ fn split<'t>(text: &'t str, tokens: &mut Vec<Token<'t>>) {
         }
     }
     if start < text.len() {
-        tokens.push(Token::Text(&text[start..]));
+        tokens.push(Lexeme::Text(&text[start..]));
     }
 }
 
 /// Reads the start or end of an element that HTML has.
-fn element(rest: &str, before: Option<char>, id: usize) -> Option<(Option<Token<'_>>, usize)> {
+fn element(rest: &str, before: Option<char>, id: usize) -> Option<(Option<Lexeme<'_>>, usize)> {
     let is_end = rest[1..].starts_with('/');
     let name_at = 1 + usize::from(is_end);
     let name = &rest[name_at..];
@@ -202,10 +202,10 @@ fn element(rest: &str, before: Option<char>, id: usize) -> Option<(Option<Token<
         return None;
     }
     if is_end {
-        return Some((Some(Token::Close(tag, None)), length));
+        return Some((Some(Lexeme::Close(tag, None)), length));
     }
     let is_plausible = attributes.trim_matches(['/', ' ', '\n']).is_empty() || attributes.contains('=');
-    let is_placeholder = tag == Tag::Paragraph && before.is_some_and(|before| "/=_-".contains(before));
+    let is_placeholder = tag == Element::Paragraph && before.is_some_and(|before| "/=_-".contains(before));
     let open = Opening {
         tag,
         attributes,
@@ -213,7 +213,7 @@ fn element(rest: &str, before: Option<char>, id: usize) -> Option<(Option<Token<
         raw: &rest[..length],
         is_closed: false,
     };
-    (is_plausible && !is_placeholder).then_some((Some(Token::Open(open)), length))
+    (is_plausible && !is_placeholder).then_some((Some(Lexeme::Open(open)), length))
 }
 
 /// Returns the length of a tag behind its name: up to a `>` that is in no quotes, and not beyond the next `<`, so that many tags
@@ -234,45 +234,45 @@ fn end_of_tag(text: &str) -> Option<usize> {
     None
 }
 
-fn tag(name: &str) -> Option<Tag> {
+fn tag(name: &str) -> Option<Element> {
     Some(match name {
-        "p" => Tag::Paragraph,
+        "p" => Element::Paragraph,
         "div" | "section" | "article" | "center" | "blockquote" | "details" | "summary" | "dl" | "dd" | "para"
-        | "remarks" => Tag::Block,
-        "span" | "u" | "font" | "small" | "big" | "nobr" | "sub" | "s" | "mark" | "thead" | "tbody" => Tag::Plain,
-        "b" | "strong" => Tag::Bold,
-        "i" | "em" => Tag::Italic,
-        "sup" => Tag::Raised,
-        "code" | "tt" | "kbd" | "samp" | "var" | "c" => Tag::Code,
-        "pre" => Tag::Pre,
-        "a" => Tag::Link,
-        "img" => Tag::Image,
-        "see" | "seealso" | "paramref" | "typeparamref" => Tag::Reference,
-        "br" | "hr" => Tag::Break,
-        "ul" => Tag::List(false),
-        "ol" => Tag::List(true),
-        "li" | "dt" => Tag::Item,
-        "table" => Tag::Table,
-        "tr" => Tag::Row,
-        "td" => Tag::Cell(false),
-        "th" => Tag::Cell(true),
+        | "remarks" => Element::Block,
+        "span" | "u" | "font" | "small" | "big" | "nobr" | "sub" | "s" | "mark" | "thead" | "tbody" => Element::Plain,
+        "b" | "strong" => Element::Bold,
+        "i" | "em" => Element::Italic,
+        "sup" => Element::Raised,
+        "code" | "tt" | "kbd" | "samp" | "var" | "c" => Element::Code,
+        "pre" => Element::Pre,
+        "a" => Element::Link,
+        "img" => Element::Image,
+        "see" | "seealso" | "paramref" | "typeparamref" => Element::Reference,
+        "br" | "hr" => Element::Break,
+        "ul" => Element::List(false),
+        "ol" => Element::List(true),
+        "li" | "dt" => Element::Item,
+        "table" => Element::Table,
+        "tr" => Element::Row,
+        "td" => Element::Cell(false),
+        "th" => Element::Cell(true),
         _ => match name.as_bytes() {
-            [b'h', level @ b'1'..=b'6'] => Tag::Heading(level - b'0'),
+            [b'h', level @ b'1'..=b'6'] => Element::Heading(level - b'0'),
             _ => return None,
         },
     })
 }
 
 /// Finds the end of each element; makes prose of starts that have none and need one.
-fn pair(tokens: &mut [Token<'_>]) {
+fn pair(tokens: &mut [Lexeme<'_>]) {
     // Open elements by tag; few tags exist.
-    let mut open: Vec<(Tag, Vec<usize>)> = Vec::new();
+    let mut open: Vec<(Element, Vec<usize>)> = Vec::new();
     let mut closed = vec![false; tokens.len()];
     for (at, token) in tokens.iter_mut().enumerate() {
         let (tag, is_end) = match token {
-            Token::Open(open) => (open.tag, false),
-            Token::Close(tag, _) => (*tag, true),
-            Token::Text(_) | Token::Code(_) => continue,
+            Lexeme::Open(open) => (open.tag, false),
+            Lexeme::Close(tag, _) => (*tag, true),
+            Lexeme::Text(_) | Lexeme::Code(_) => continue,
         };
         let place = open.iter().position(|(known, _)| *known == tag).unwrap_or_else(|| {
             open.push((tag, Vec::new()));
@@ -283,25 +283,26 @@ fn pair(tokens: &mut [Token<'_>]) {
             starts.push(at);
         } else if let Some(start) = starts.pop() {
             closed[start] = true;
-            *token = Token::Close(tag, Some(start));
+            *token = Lexeme::Close(tag, Some(start));
         }
     }
+    let is_list = |token: &Lexeme<'_>| matches!(token, Lexeme::Open(open) if matches!(open.tag, Element::List(_)));
     let has_list = tokens
         .iter()
         .zip(&closed)
-        .any(|(token, closed)| *closed && matches!(token, Token::Open(Opening { tag: Tag::List(_), .. })));
+        .any(|(token, closed)| *closed && is_list(token));
     for (token, closed) in tokens.iter_mut().zip(closed) {
-        let Token::Open(open) = token else { continue };
+        let Lexeme::Open(open) = token else { continue };
         open.is_closed = closed;
         let is_element = match open.tag {
-            Tag::Paragraph | Tag::Break => true,
-            Tag::Image => open.attribute("src").is_some(),
-            Tag::Reference => open.referred().is_some(),
-            Tag::Item => closed || has_list,
+            Element::Paragraph | Element::Break => true,
+            Element::Image => open.attribute("src").is_some(),
+            Element::Reference => open.referred().is_some(),
+            Element::Item => closed || has_list,
             _ => closed,
         };
         if !is_element {
-            *token = Token::Text(open.raw);
+            *token = Lexeme::Text(open.raw);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Tokens to Markdown.
 
 use super::super::marks::{longest_run, span};
-use super::elements::{Opening, Tag};
+use super::elements::{Element, Opening};
 use super::entities::decoded;
 use crate::limits;
 
@@ -16,12 +16,12 @@ enum Gap {
 
 /// An open list.
 #[derive(Debug)]
-struct List {
+struct OpenList {
     is_numbered: bool,
     items: usize,
 }
 
-impl List {
+impl OpenList {
     fn marker(&self) -> String {
         if self.is_numbered {
             format!("{}. ", self.items)
@@ -33,8 +33,8 @@ impl List {
 
 /// An element whose text is collected. A break in it is a line feed.
 #[derive(Debug)]
-struct Frame {
-    tag: Tag,
+struct OpenElement {
+    tag: Element,
     id: usize,
     /// Target of a link.
     target: Option<String>,
@@ -45,24 +45,24 @@ struct Frame {
 
 /// Markdown in the making.
 #[derive(Debug, Default)]
-pub(super) struct Writer {
+pub(super) struct MarkdownWriter {
     out: String,
     gap: Gap,
     /// The text begins a paragraph or an item.
     is_start: bool,
-    lists: Vec<List>,
-    frames: Vec<Frame>,
+    lists: Vec<OpenList>,
+    frames: Vec<OpenElement>,
     /// The last line of `out`.
     line: LastLine,
 }
 
-impl Writer {
+impl MarkdownWriter {
     /// Adds prose.
     pub(super) fn text(&mut self, text: &str) {
         let text = decoded(text, self.is_code());
         if let Some(frame) = self.frames.last_mut() {
             match frame.tag {
-                Tag::Pre => frame.text.push_str(&text),
+                Element::Pre => frame.text.push_str(&text),
                 _ => frame.text.extend(text.chars().map(|c| if c == '\n' { ' ' } else { c })),
             }
             return;
@@ -88,28 +88,28 @@ impl Writer {
     /// Starts an element.
     pub(super) fn open(&mut self, open: &Opening<'_>) {
         match open.tag {
-            Tag::Break => self.line_break(),
-            Tag::Plain => {}
+            Element::Break => self.line_break(),
+            Element::Plain => {}
             _ if self.is_code() => {}
-            Tag::Paragraph | Tag::Block => self.blank(),
-            Tag::Image => {
+            Element::Paragraph | Element::Block => self.blank(),
+            Element::Image => {
                 let alt = open.attribute("alt").unwrap_or("image").replace('\n', " ");
                 self.write(&link(&alt, open.attribute("src")));
             }
-            Tag::Reference => self.write(&span(open.referred().unwrap_or_default())),
-            Tag::List(is_numbered) => {
+            Element::Reference => self.write(&span(open.referred().unwrap_or_default())),
+            Element::List(is_numbered) => {
                 self.separate_list();
                 if self.lists.len() < limits::ELEMENTS_IN_EACH_OTHER {
-                    self.lists.push(List { is_numbered, items: 0 });
+                    self.lists.push(OpenList { is_numbered, items: 0 });
                 }
             }
-            Tag::Item => self.item(),
-            Tag::Row => {
+            Element::Item => self.item(),
+            Element::Row => {
                 if let Some(table) = self.table() {
                     table.rows.push((false, Vec::new()));
                 }
             }
-            _ if self.frames.len() < limits::ELEMENTS_IN_EACH_OTHER => self.frames.push(Frame {
+            _ if self.frames.len() < limits::ELEMENTS_IN_EACH_OTHER => self.frames.push(OpenElement {
                 tag: open.tag,
                 id: open.id,
                 target: open.attribute("href").map(|target| decoded(target, true)),
@@ -121,7 +121,7 @@ impl Writer {
     }
 
     /// Ends an element, and those in it that are still open.
-    pub(super) fn close(&mut self, tag: Tag, id: Option<usize>) {
+    pub(super) fn close(&mut self, tag: Element, id: Option<usize>) {
         let place = self.frames.iter().position(|frame| Some(frame.id) == id);
         if let Some(place) = place {
             while self.frames.len() > place {
@@ -130,8 +130,8 @@ impl Writer {
             }
         }
         match tag {
-            Tag::Paragraph | Tag::Block => self.blank(),
-            Tag::List(_) if id.is_some() => {
+            Element::Paragraph | Element::Block => self.blank(),
+            Element::List(_) if id.is_some() => {
                 self.lists.pop();
                 self.separate_list();
             }
@@ -154,7 +154,7 @@ impl Writer {
 
     fn is_code(&self) -> bool {
         let mut frames = self.frames.iter();
-        frames.any(|frame| matches!(frame.tag, Tag::Code | Tag::Pre))
+        frames.any(|frame| matches!(frame.tag, Element::Code | Element::Pre))
     }
 
     fn blank(&mut self) {
@@ -246,28 +246,28 @@ impl Writer {
         }
     }
 
-    fn table(&mut self) -> Option<&mut Frame> {
-        self.frames.iter_mut().rev().find(|frame| frame.tag == Tag::Table)
+    fn table(&mut self) -> Option<&mut OpenElement> {
+        self.frames.iter_mut().rev().find(|frame| frame.tag == Element::Table)
     }
 
     /// Adds an element whose text is complete.
-    fn end(&mut self, frame: &Frame) {
+    fn end(&mut self, frame: &OpenElement) {
         match frame.tag {
-            Tag::Bold => self.marked(&frame.text, |text| format!("**{text}**")),
-            Tag::Italic => self.marked(&frame.text, |text| format!("*{text}*")),
-            Tag::Code => self.marked(&frame.text, span),
-            Tag::Raised => self.write(&format!("^{}", one_line(&frame.text))),
-            Tag::Link => match &frame.target {
+            Element::Bold => self.marked(&frame.text, |text| format!("**{text}**")),
+            Element::Italic => self.marked(&frame.text, |text| format!("*{text}*")),
+            Element::Code => self.marked(&frame.text, span),
+            Element::Raised => self.write(&format!("^{}", one_line(&frame.text))),
+            Element::Link => match &frame.target {
                 Some(target) => self.marked(&frame.text.replace('\n', " "), |text| link(text, Some(target))),
                 None => self.write(&frame.text),
             },
-            Tag::Heading(level) => {
+            Element::Heading(level) => {
                 self.separate(Gap::Blank);
                 self.write(&format!("{} {}", "#".repeat(usize::from(level)), one_line(&frame.text)));
                 self.separate(Gap::Blank);
             }
-            Tag::Pre => self.block(&frame.text),
-            Tag::Cell(is_head) => {
+            Element::Pre => self.block(&frame.text),
+            Element::Cell(is_head) => {
                 let cell = one_line(&frame.text).replace('|', "\\|");
                 match self.table().and_then(|table| table.rows.last_mut()) {
                     Some((head, row)) => {
@@ -277,7 +277,7 @@ impl Writer {
                     None => self.write(&format!("{cell} ")),
                 }
             }
-            Tag::Table => self.rows(&frame.rows),
+            Element::Table => self.rows(&frame.rows),
             _ => self.write(&frame.text),
         }
     }

@@ -58,7 +58,7 @@ const AROUND: &[&str] = &[
 
 /// Kind of a plain value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum PlainKind {
     Text,
     Whole,
     Number,
@@ -71,7 +71,7 @@ pub(super) struct OptionalInput<'a> {
     pub(super) place: PageInput,
     /// Its name in snake case.
     pub(super) name: String,
-    pub(super) kind: Kind,
+    pub(super) kind: PlainKind,
     pub(super) text: String,
     pub(super) default: Option<&'a str>,
     pub(super) limits: Option<&'a Constraints>,
@@ -84,6 +84,11 @@ impl OptionalInput<'_> {
         self.limits?.format.as_deref()
     }
 
+    /// Returns the value and its place, for people.
+    pub(super) fn evidence(&self) -> (String, Span) {
+        (format!("`{}` in the request", self.place.text()), self.span)
+    }
+
     /// Returns true if a value comes from the query.
     pub(super) fn is_query(&self) -> bool {
         matches!(self.place, PageInput::Query(_))
@@ -92,13 +97,13 @@ impl OptionalInput<'_> {
 
 /// A plain value of a response.
 #[derive(Debug)]
-pub(super) struct Output {
+pub(super) struct PlainOutput {
     pub(super) pointer: Pointer,
     /// Its name in snake case.
     pub(super) name: String,
     /// The name of the object around it; empty for a member of the response.
     pub(super) parent: String,
-    pub(super) kind: Kind,
+    pub(super) kind: PlainKind,
     /// Its format is that of a URL.
     pub(super) is_url: bool,
     pub(super) text: String,
@@ -107,8 +112,16 @@ pub(super) struct Output {
     pub(super) span: Span,
 }
 
+impl PlainOutput {
+    /// Returns the value and its place, for people.
+    pub(super) fn evidence(&self) -> (String, Span) {
+        let name = crate::source::pointer(&self.pointer);
+        (format!("`{name}` in the response"), self.span)
+    }
+}
+
 /// The array of a response.
-pub(super) struct Items {
+pub(super) struct ListArray {
     pub(super) pointer: Pointer,
     /// The type of one item.
     pub(super) item: TypeId,
@@ -117,7 +130,7 @@ pub(super) struct Items {
 
 /// Returns a name in snake case.
 pub(super) fn snake(name: &str) -> String {
-    Words::of(name).render(Case::Snake)
+    Words::new(name).render(Case::Snake)
 }
 
 /// Returns the lower-case text of a documentation.
@@ -131,14 +144,14 @@ pub(super) fn shape(api: &UnsealedApi, id: TypeId) -> &Shape {
     &api.types[ir::behind_null(&api.types, id).0 as usize].shape
 }
 
-fn plain(api: &UnsealedApi, id: TypeId) -> Option<(Kind, Option<&Constraints>)> {
+fn plain(api: &UnsealedApi, id: TypeId) -> Option<(PlainKind, Option<&Constraints>)> {
     use ScalarFormat::{Bool, Float, I32, I64, Integer, Number, Text, U64};
     match shape(api, id) {
-        Shape::Scalar(Text, limits) => Some((Kind::Text, Some(limits))),
-        Shape::Scalar(I32 | I64 | U64 | Integer, limits) => Some((Kind::Whole, Some(limits))),
-        Shape::Scalar(Float | Number, limits) => Some((Kind::Number, Some(limits))),
-        Shape::Scalar(Bool, limits) => Some((Kind::Flag, Some(limits))),
-        Shape::Newtype(Text, _) => Some((Kind::Text, None)),
+        Shape::Scalar(Text, limits) => Some((PlainKind::Text, Some(limits))),
+        Shape::Scalar(I32 | I64 | U64 | Integer, limits) => Some((PlainKind::Whole, Some(limits))),
+        Shape::Scalar(Float | Number, limits) => Some((PlainKind::Number, Some(limits))),
+        Shape::Scalar(Bool, limits) => Some((PlainKind::Flag, Some(limits))),
+        Shape::Newtype(Text, _) => Some((PlainKind::Text, None)),
         _ => None,
     }
 }
@@ -222,9 +235,9 @@ pub(super) fn page(operation: &Operation) -> Option<(&ir::Response, TypeId)> {
 }
 
 /// Returns the list of a page, if there is no doubt which array it is. The end of the path names the resource.
-pub(super) fn items(api: &UnsealedApi, page: TypeId, path: &str) -> Option<Items> {
+pub(super) fn items(api: &UnsealedApi, page: TypeId, path: &str) -> Option<ListArray> {
     if let Shape::Array(array) = shape(api, page) {
-        return Some(Items {
+        return Some(ListArray {
             pointer: Pointer::new(),
             item: array.items,
             span: api.types[page.0 as usize].origin.span,
@@ -255,9 +268,9 @@ pub(super) fn items(api: &UnsealedApi, page: TypeId, path: &str) -> Option<Items
 }
 
 /// Returns the arrays of an object with their names in snake case.
-fn arrays(api: &UnsealedApi, id: TypeId) -> Vec<(String, Items)> {
+fn arrays(api: &UnsealedApi, id: TypeId) -> Vec<(String, ListArray)> {
     let array = |member: &ir::Member| match shape(api, member.ty) {
-        Shape::Array(array) => Some(Items {
+        Shape::Array(array) => Some(ListArray {
             pointer: vec![member.name.clone()],
             item: array.items,
             span: member.origin.span,
@@ -272,7 +285,7 @@ fn arrays(api: &UnsealedApi, id: TypeId) -> Vec<(String, Items)> {
 
 /// Returns the only array, the only one with a general name, or the one with the name of the resource. An aside is the list if it is
 /// alone, and either has the name of the resource or is `messages`.
-fn chosen(arrays: Vec<(String, Items)>, resource: &str) -> Option<Items> {
+fn chosen(arrays: Vec<(String, ListArray)>, resource: &str) -> Option<ListArray> {
     let is_alone = arrays.len() == 1;
     let is_aside = |name: &str| ASIDE.contains(&name);
     let is_only = arrays.iter().filter(|(name, _)| !is_aside(name)).count() == 1;
@@ -293,7 +306,7 @@ fn chosen(arrays: Vec<(String, Items)>, resource: &str) -> Option<Items> {
 }
 
 /// Returns the plain values of a page: its members, and those of the objects that describe it.
-pub(super) fn outputs(api: &UnsealedApi, page: TypeId, items: &Items) -> Vec<Output> {
+pub(super) fn outputs(api: &UnsealedApi, page: TypeId, items: &ListArray) -> Vec<PlainOutput> {
     let mut outputs = Vec::new();
     collect(api, page, &mut Vec::new(), "", &mut outputs);
     if let [wrapper, _] = items.pointer.as_slice() {
@@ -305,13 +318,13 @@ pub(super) fn outputs(api: &UnsealedApi, page: TypeId, items: &Items) -> Vec<Out
     outputs
 }
 
-fn collect(api: &UnsealedApi, id: TypeId, path: &mut Vec<String>, around: &str, outputs: &mut Vec<Output>) {
+fn collect(api: &UnsealedApi, id: TypeId, path: &mut Vec<String>, around: &str, outputs: &mut Vec<PlainOutput>) {
     let around = format!("{around} {}", text(&api.types[id.0 as usize].text));
     for member in members(api, id) {
         let name = snake(&member.name);
         if let Some((kind, limits)) = plain(api, member.ty) {
             let format = limits.and_then(|limits| limits.format.as_deref());
-            outputs.push(Output {
+            outputs.push(PlainOutput {
                 is_url: format.is_some_and(|format| matches!(format, "uri" | "url" | "uri-reference")),
                 pointer: path.iter().chain([&member.name]).cloned().collect(),
                 name,

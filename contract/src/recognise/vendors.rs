@@ -12,7 +12,7 @@ pub(super) const WORDS: [&str; 2] = ["x-speakeasy-pagination", "x-fern-paginatio
 
 /// A description of pages, in the terms of either extension.
 #[derive(Debug, Default)]
-struct Stated {
+struct VendorPaging {
     /// Name of the cursor, the offset or the page in the request.
     input: Option<String>,
     /// Name of the number of items in the request.
@@ -82,7 +82,7 @@ pub(super) fn paging(
     })
 }
 
-fn speakeasy(word: Node<'_>) -> Option<Stated> {
+fn speakeasy(word: Node<'_>) -> Option<VendorPaging> {
     let kind = word.get("type")?.as_str()?;
     let outputs = word.get("outputs")?;
     let inputs: Vec<Node<'_>> = word.get("inputs").into_iter().flat_map(Node::items).collect();
@@ -105,7 +105,7 @@ fn speakeasy(word: Node<'_>) -> Option<Stated> {
         )
     };
     let is_cursor = kind == "cursor";
-    Some(Stated {
+    Some(VendorPaging {
         input: input(if is_cursor { &["cursor"] } else { &["page", "offset"] }),
         limit: input(&["limit"]),
         items: output("results"),
@@ -117,7 +117,7 @@ fn speakeasy(word: Node<'_>) -> Option<Stated> {
     })
 }
 
-fn fern(word: Node<'_>) -> Stated {
+fn fern(word: Node<'_>) -> VendorPaging {
     let text = |name: &str| word.get(name).and_then(Node::as_str);
     let input = |name: &str| {
         let place = text(name)?.strip_prefix("$request.")?;
@@ -125,7 +125,7 @@ fn fern(word: Node<'_>) -> Stated {
     };
     let output = |name: &str| path(text(name)?);
     let step = input("step");
-    Stated {
+    VendorPaging {
         input: input("cursor").or_else(|| input("offset")),
         is_offset: step.is_some(),
         limit: step,

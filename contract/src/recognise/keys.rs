@@ -6,74 +6,91 @@
 //! key, nor is a parameter of a safe method, which needs none. If the root names a header (`x-idempotency.header`), only that one is
 //! a key.
 
-use crate::constant::text;
 use std::collections::{HashMap, HashSet};
 
-use super::context::Context;
+use crate::constant::text;
 use crate::diag::{Code, Report};
-use crate::document::{self, JsonType, SchemaId};
+use crate::document::{self, JsonType, Schema};
 use crate::ir::{self, ParameterLocation, ParameterStyle};
 
+/// Texts in names of keys. The first shows a key for sure: its header contains it, its member begins with it. The others only show
+/// that a contract has keys of another form, for lints.
+pub(crate) const NAMES: [&str; 7] = [
+    "idempoten",
+    "clienttoken",
+    "client_token",
+    "client-token",
+    "clientrequestid",
+    "client_request_id",
+    "dedup",
+];
+
 /// Length of a key that nothing limits.
-pub(super) const LENGTH: (u32, u32) = (1, 255);
+const LENGTH: (u32, u32) = (1, 255);
 /// The only format of a key, and the length of such a text.
 const UUID: &str = "uuid";
 const UUID_LENGTH: (u32, u32) = (36, 36);
 
-impl Context<'_, '_> {
-    /// Returns the parameter that is the operation's idempotency key; of two, neither is certain.
-    pub(super) fn declared_key<'o>(&self, operation: &'o document::Operation) -> Option<&'o document::Parameter> {
-        if self.has_key_header || operation.method.is_safe() {
-            return None;
-        }
-        let is_key = |parameter: &&document::Parameter| {
-            parameter.location == ParameterLocation::Header
-                && !parameter.deprecated
-                && parameter.style != ParameterStyle::Json
-                && names_a_key(&parameter.name)
-                && parameter.schema.is_none_or(|schema| self.is_key_text(schema))
-        };
-        let mut found = operation.parameters.iter().filter(is_key);
-        found.next().filter(|_| found.next().is_none())
-    }
+/// Returns the parameter that is the operation's idempotency key; of two, neither is certain. `schemas` returns those that hold
+/// together for a parameter.
+pub(crate) fn header_of<'d, 's>(
+    operation: &'d document::Operation,
+    schemas: impl Fn(&document::Parameter) -> Vec<&'s Schema>,
+) -> Option<&'d document::Parameter> {
+    let is_key = |parameter: &&document::Parameter| {
+        parameter.location == ParameterLocation::Header
+            && !parameter.deprecated
+            && parameter.style != ParameterStyle::Json
+            && names_a_key(&parameter.name)
+            && schemas(parameter).into_iter().all(is_key_text)
+    };
+    let parameters = if operation.method.is_safe() {
+        &[][..]
+    } else {
+        &operation.parameters
+    };
+    let mut keys = parameters.iter().filter(is_key);
+    keys.next().filter(|_| keys.next().is_none())
+}
 
-    /// Returns true for a schema of any text.
-    fn is_key_text(&self, schema: SchemaId) -> bool {
-        self.written.together(schema).into_iter().all(|id| {
-            let schema = self.document.schema(id);
-            (schema.types.is_empty() || schema.types.contains(JsonType::String))
-                && schema.enumeration.is_none()
-                && schema.constant.is_none()
-                && schema.boolean != Some(false)
-                && matches!(schema.format.as_deref(), None | Some(UUID))
-                && schema.any_of.is_empty()
-                && schema.one_of.is_empty()
-        })
-    }
+/// Returns true for a schema of any text.
+fn is_key_text(schema: &Schema) -> bool {
+    (schema.types.is_empty() || schema.types.contains(JsonType::String))
+        && schema.enumeration.is_none()
+        && schema.constant.is_none()
+        && schema.boolean != Some(false)
+        && matches!(schema.format.as_deref(), None | Some(UUID))
+        && schema.any_of.is_empty()
+        && schema.one_of.is_empty()
+}
 
-    /// Returns the place and the limits of a parameter that is a key.
-    pub(super) fn key_of(&self, parameter: &document::Parameter) -> ir::DeclaredKey {
-        let together = parameter.schema.map(|schema| self.written.together(schema));
-        let is_uuid = |id: &SchemaId| self.document.schema(*id).format.as_deref() == Some(UUID);
-        let is_uuid = together.iter().flatten().any(is_uuid);
-        let mut length = if is_uuid { UUID_LENGTH } else { LENGTH };
-        for limits in together.iter().flatten().map(|id| self.document.schema(*id).limits()) {
-            let bound = |bound: u64| u32::try_from(bound).unwrap_or(u32::MAX);
-            length.0 = limits.min_length.map_or(length.0, |least| bound(least).max(length.0));
-            length.1 = limits.max_length.map_or(length.1, bound);
-        }
-        ir::DeclaredKey {
-            place: ir::KeyPlace::Header(text(&parameter.name)),
-            length,
-            is_uuid,
-            origin: self.places.origin(parameter.node),
-        }
+/// Returns the place and the limits of a parameter that is a key.
+pub(crate) fn declared_key(
+    parameter: &document::Parameter,
+    schemas: &[&Schema],
+    origin: ir::Origin,
+) -> ir::DeclaredKey {
+    let is_uuid = schemas.iter().any(|schema| schema.format.as_deref() == Some(UUID));
+    let mut length = if is_uuid { UUID_LENGTH } else { LENGTH };
+    for limits in schemas.iter().map(|schema| schema.limits()) {
+        length.0 = limits.min_length.map_or(length.0, |least| bound(least).max(length.0));
+        length.1 = limits.max_length.map_or(length.1, bound);
     }
+    ir::DeclaredKey {
+        place: ir::KeyPlace::Header(text(&parameter.name)),
+        length,
+        is_uuid,
+        origin,
+    }
+}
+
+fn bound(bound: u64) -> u32 {
+    u32::try_from(bound).unwrap_or(u32::MAX)
 }
 
 /// Finds the keys in JSON bodies and in parts. The client writes such a member, so each body with that type must be the only form of a required
 /// body, and nothing else may have the type.
-pub(super) fn members(api: &mut ir::UnsealedApi) {
+pub(crate) fn add_members(api: &mut ir::UnsealedApi) {
     let elsewhere = elsewhere(api);
     let named = api.key_scope.member.as_deref();
     let mut found = Vec::new();
@@ -106,7 +123,7 @@ pub(super) fn members(api: &mut ir::UnsealedApi) {
 }
 
 /// Notes the parameters and members whose name is that of a key, and which stay plain values all the same.
-pub(super) fn note_plain(api: &ir::UnsealedApi, report: &mut Report) {
+pub(crate) fn note_plain(api: &ir::UnsealedApi, report: &mut Report) {
     let is_text = |ty: ir::TypeId| {
         let ty = ir::behind(&api.types, ty).map(|id| &api.types[id.0 as usize].shape);
         matches!(
@@ -125,7 +142,7 @@ pub(super) fn note_plain(api: &ir::UnsealedApi, report: &mut Report) {
         let is_plain = |one: &&ir::Member| {
             let ty = ir::behind(&api.types, one.ty).map(|id| &api.types[id.0 as usize]);
             let is_current = !one.text.deprecated && !ty.is_some_and(|ty| ty.text.deprecated);
-            one.name.to_ascii_lowercase().starts_with("idempoten") && is_current
+            begins_as_key(&one.name) && is_current
         };
         let mut members = operation.forms().filter_map(|form| {
             let ir::PartContent::Json(id) = form.content else {
@@ -231,13 +248,17 @@ fn is_about_keys(operation: &ir::Operation) -> bool {
 }
 
 fn names_a_key(name: &str) -> bool {
-    name.to_ascii_lowercase().contains("idempoten")
+    name.to_ascii_lowercase().contains(NAMES[0])
+}
+
+fn begins_as_key(name: &str) -> bool {
+    name.to_ascii_lowercase().starts_with(NAMES[0])
 }
 
 /// Returns the intent of a key for which the contract states none.
-pub(super) fn intent(effect: Option<ir::Effect>) -> ir::KeyIntent {
+pub(crate) fn intent(effect: Option<ir::EffectKind>) -> ir::KeyIntent {
     match effect {
-        Some(ir::Effect::None) => ir::KeyIntent::Refresh,
+        Some(ir::EffectKind::None) => ir::KeyIntent::Refresh,
         _ => ir::KeyIntent::Effect,
     }
 }
@@ -340,7 +361,7 @@ fn key_member(types: &[ir::Type], id: ir::TypeId, named: Option<&str>) -> Option
     };
     let is_key = |name: &str| match named {
         Some(named) => name == named,
-        None => name.to_ascii_lowercase().starts_with("idempoten"),
+        None => begins_as_key(name),
     };
     let mut all = object.members.iter().enumerate().filter_map(|(index, member)| {
         let ty = &types[ir::behind(types, member.ty)?.0 as usize];
@@ -359,7 +380,6 @@ fn key_member(types: &[ir::Type], id: ir::TypeId, named: Option<&str>) -> Option
     if all.next().is_some() {
         return None;
     }
-    let bound = |bound: u64| u32::try_from(bound).unwrap_or(u32::MAX);
     let is_uuid = limits.format.is_some();
     let (least, most) = if is_uuid { UUID_LENGTH } else { LENGTH };
     let key = ir::DeclaredKey {

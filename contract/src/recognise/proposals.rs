@@ -13,7 +13,7 @@ use crate::text::Span;
 #[derive(Debug)]
 pub struct Proposal {
     /// The fact.
-    pub subject: Subject,
+    pub subject: ProposedFact,
     /// Number of operations, or of webhooks.
     pub operations: usize,
     /// The facts that show it, with their places.
@@ -22,7 +22,7 @@ pub struct Proposal {
 
 /// A fact that an overlay should describe.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Subject {
+pub enum ProposedFact {
     /// An idempotency key.
     Key {
         /// Its header or member.
@@ -117,11 +117,11 @@ fn add_key(found: &mut Vec<Proposal>, place: KeyPlace, is_recognised: bool, node
         Some((retention(&sentence)?, (quotation(&sentence), text.span())))
     });
     let known = found.iter_mut().find(|it| {
-        matches!(&it.subject, Subject::Key { place: other, is_recognised: same, .. } if *other == place && *same == is_recognised)
+        matches!(&it.subject, ProposedFact::Key { place: other, is_recognised: same, .. } if *other == place && *same == is_recognised)
     });
     if let Some(known) = known {
         known.operations += 1;
-        if let (Subject::Key { retention, .. }, Some((seconds, quoted))) = (&mut known.subject, kept)
+        if let (ProposedFact::Key { retention, .. }, Some((seconds, quoted))) = (&mut known.subject, kept)
             && *retention != Some(seconds)
         {
             // Of several times the shortest is safe: after it, a second request could pay twice.
@@ -140,7 +140,7 @@ fn add_key(found: &mut Vec<Proposal>, place: KeyPlace, is_recognised: bool, node
         evidence.push(quoted);
         seconds
     });
-    let subject = Subject::Key {
+    let subject = ProposedFact::Key {
         place,
         is_recognised,
         retention,
@@ -197,8 +197,8 @@ fn signatures(document: &Document, is_delivery: bool) -> Vec<Proposal> {
 }
 
 /// Describes a signature of requests.
-fn request(parameter: &Parameter) -> Subject {
-    Subject::Request {
+fn request(parameter: &Parameter) -> ProposedFact {
+    ProposedFact::Request {
         location: parameter.location,
         name: parameter.name.clone(),
         algorithm: parameter.description.as_deref().and_then(algorithm),
@@ -206,7 +206,7 @@ fn request(parameter: &Parameter) -> Subject {
 }
 
 /// Describes a signature of deliveries.
-fn delivery(operation: &Operation, parameter: &Parameter) -> Subject {
+fn delivery(operation: &Operation, parameter: &Parameter) -> ProposedFact {
     let ends_with = |end: &str| {
         let found = headers(operation).find(|it| it.name.to_ascii_lowercase().ends_with(end));
         found.map(|it| it.name.clone())
@@ -214,7 +214,7 @@ fn delivery(operation: &Operation, parameter: &Parameter) -> Subject {
     let is_standard = parameter.name.eq_ignore_ascii_case("webhook-signature")
         && ends_with("webhook-id").is_some()
         && ends_with("webhook-timestamp").is_some();
-    Subject::Delivery {
+    ProposedFact::Delivery {
         header: parameter.name.clone(),
         timestamp: ends_with("timestamp"),
         algorithm: parameter.description.as_deref().and_then(algorithm),

@@ -1,11 +1,11 @@
 //! Lists that names and types describe, and operations that only resemble one.
 
-use super::{Confidence, List};
+use super::{Confidence, RecognisedList};
 use crate::diag::{Levels, Report};
 use crate::{Contract, Inputs, SourceFile};
 
 /// Returns the lists of a contract with one operation: its parameters, the headers and the members of its response.
-fn lists(method: &str, parameters: &[&str], headers: &str, response: &str, more: &str) -> Vec<List> {
+fn lists(method: &str, parameters: &[&str], headers: &str, response: &str, more: &str) -> Vec<RecognisedList> {
     let parameters: Vec<String> = parameters.iter().map(|one| format!("{{ in: query, {one} }}")).collect();
     let text = format!(
         "openapi: 3.0.3
@@ -33,7 +33,7 @@ components:
         bytes: text.as_bytes(),
     });
     let mut report = Report::new(Levels::lenient());
-    let contract = Contract::read(&inputs, &|_| {}, &mut report).unwrap();
+    let contract = Contract::from_inputs(&inputs, &|_| {}, &mut report).unwrap();
     let api = contract.meaning(&|_| {}, &mut report).unwrap();
     let lists = contract.lists(&api);
     let recognised = lists.iter().filter(|list| list.confidence == Confidence::High).count();
@@ -46,7 +46,7 @@ fn page(members: &str) -> String {
     format!("{{ type: object, properties: {{ data: {{ $ref: '#/components/schemas/Books' }}, {members} }} }}")
 }
 
-fn of_get(parameters: &[&str], members: &str) -> Vec<List> {
+fn of_get(parameters: &[&str], members: &str) -> Vec<RecognisedList> {
     lists("get", parameters, "", &page(members), "")
 }
 
@@ -58,7 +58,7 @@ fn named(name: &str, schema: &str) -> String {
 }
 
 /// Returns the confidence and the source of the only list.
-fn only(lists: &[List]) -> Option<(Confidence, String)> {
+fn only(lists: &[RecognisedList]) -> Option<(Confidence, String)> {
     let [list] = lists else { return None };
     assert!(list.evidence.len() > 1, "{list:?}");
     Some((list.confidence, format!("{:?}", list.paging.next)))

@@ -1,6 +1,6 @@
 //! Names of the parts of a list, and their meaning: which input and output belong together, and where a count starts.
 
-use super::parts::{self, Kind, OptionalInput, Output};
+use super::parts::{self, OptionalInput, PlainKind, PlainOutput};
 use crate::ir::Operation;
 
 /// How sure it is that an operation is a list, and that it pages in this way.
@@ -269,14 +269,14 @@ pub fn reads(path: &str, id: &str) -> bool {
 }
 
 /// Returns how sure it is that an output is the next value of an input.
-pub(super) fn match_of(input: &OptionalInput<'_>, output: &Output) -> Option<Confidence> {
+pub(super) fn match_of(input: &OptionalInput<'_>, output: &PlainOutput) -> Option<Confidence> {
     let (from, to) = (input.name.as_str(), output.name.as_str());
-    if input.kind == Kind::Text && is_url(output) {
+    if input.kind == PlainKind::Text && is_url(output) {
         return None;
     }
     let is_next = |name: &str| name == "next" || name.starts_with("next_");
     // A count that the response repeats is no cursor.
-    let is_count = input.kind == Kind::Whole;
+    let is_count = input.kind == PlainKind::Whole;
     let named = to == format!("next_{from}")
         || is_next(&output.parent) && (to == from || to == "cursor")
         || output.parent == from && to == "next"
@@ -296,7 +296,7 @@ pub(super) fn match_of(input: &OptionalInput<'_>, output: &Output) -> Option<Con
 }
 
 /// Returns true for the URL of the next page.
-pub(super) fn is_url(output: &Output) -> bool {
+pub(super) fn is_url(output: &PlainOutput) -> bool {
     let (name, parent) = (output.name.as_str(), output.parent.as_str());
     let says_so = ["url", "uri", "link", "path"]
         .iter()

@@ -1,15 +1,19 @@
-//! Lists that a contract describes without `x-pagination`: by the names and types of their parameters and responses.
+//! Lists, keys and signatures that a contract describes without an extension: by names, types and shapes.
 //!
-//! In: an API. Out: the paging of each operation that is a list, with its evidence. `recognise` adds those without a doubt to the
-//! API. The others are proposals for an overlay. Nothing is ever taken from a text alone.
+//! In: a document and its API. Out: the paging of each operation that is a list (`ListCandidate::FORMS`), keys (`keys`), and proposals for an
+//! overlay, each with its evidence. What is without a doubt becomes part of the API; nothing is taken from a text alone.
 
+pub(crate) mod keys;
 mod names;
 mod parts;
+pub mod proposals;
 mod vendors;
 
 use crate::diag::Report;
 use crate::document::Document;
-use crate::ir::{Effect, KeyIntent, Method, More, Operation, PageSource, Pagination, PartContent, Shape, UnsealedApi};
+use crate::ir::{
+    EffectKind, KeyIntent, Method, More, Operation, PageSource, Pagination, PartContent, Shape, UnsealedApi,
+};
 use crate::text::Span;
 use crate::words::same_noun;
 use names::{
@@ -17,11 +21,19 @@ use names::{
 };
 pub use names::{Confidence, reads};
 use names::{first_page, is_read, is_url, match_of};
-use parts::{Items, Kind, OptionalInput, Output};
+use parts::{ListArray, OptionalInput, PlainKind, PlainOutput};
+
+/// Numbers of operations that the generator understands by names and shapes, without an extension.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct Recognised {
+    pub lists: usize,
+    pub keys: usize,
+}
 
 /// A list that a contract describes.
 #[derive(Debug)]
-pub struct List {
+pub struct RecognisedList {
     /// Index of the operation.
     pub operation: usize,
     /// How to request its pages.
@@ -33,37 +45,46 @@ pub struct List {
 }
 
 /// Adds the paging that is without a doubt.
-pub(crate) fn recognise(document: &Document, api: &mut UnsealedApi, report: &Report) {
+pub(crate) fn add_lists(document: &Document, api: &mut UnsealedApi, report: &Report) {
     if report.has_errors() {
         return;
     }
-    for list in find(document, api) {
+    for list in lists(document, api) {
         if list.confidence == Confidence::High {
             api.operations[list.operation].pagination = Some(list.paging);
         }
     }
 }
 
+/// Counts what the generator recognised.
+pub(crate) fn count(document: &Document, api: &UnsealedApi) -> Recognised {
+    let is_sure = |list: &&RecognisedList| list.confidence == Confidence::High;
+    let has_key = |operation: &&Operation| operation.declared_key.is_some();
+    Recognised {
+        lists: lists(document, api).iter().filter(is_sure).count(),
+        keys: api.operations.iter().filter(has_key).count(),
+    }
+}
+
 /// Returns the lists of all operations without `x-pagination`. A contract that has the style on its root names its lists itself.
-pub fn find(document: &Document, api: &UnsealedApi) -> Vec<List> {
+pub(crate) fn lists(document: &Document, api: &UnsealedApi) -> Vec<RecognisedList> {
     if document.extensions.get("x-pagination").is_some() {
         return Vec::new();
     }
     let written = document.paths.iter().flat_map(|item| &item.operations);
-    let silent = api.operations.iter().enumerate().zip(written);
-    let silent = silent.filter(|(_, written)| written.extensions.get("x-pagination").is_none());
-    silent
-        .filter_map(|((index, operation), written)| {
-            let stated = || stated(document, api, operation, written);
-            let found = stated().or_else(|| Candidate::of(api, operation)?.list())?;
-            Some(List {
-                operation: index,
-                paging: found.paging,
-                confidence: found.confidence,
-                evidence: found.evidence,
-            })
+    let all = api.operations.iter().enumerate().zip(written);
+    let silent = all.filter(|(_, written)| written.extensions.get("x-pagination").is_none());
+    let list = |((index, operation), written): ((usize, &Operation), &_)| {
+        let way = stated(document, api, operation, written);
+        let way = way.or_else(|| ListCandidate::from_operation(api, operation)?.list())?;
+        Some(RecognisedList {
+            operation: index,
+            paging: way.paging,
+            confidence: way.confidence,
+            evidence: way.evidence,
         })
-        .collect()
+    };
+    silent.filter_map(list).collect()
 }
 
 /// Returns the paging that an extension of another generator describes.
@@ -72,14 +93,14 @@ fn stated(
     api: &UnsealedApi,
     operation: &Operation,
     written: &crate::document::Operation,
-) -> Option<Found> {
+) -> Option<NextPageWay> {
     let written = document.node(written.node);
     let (name, node) = vendors::WORDS
         .iter()
         .find_map(|name| Some((name, written.get(name)?)))?;
     let root = document.tree.root().and_then(|root| root.get(name));
     let paging = vendors::paging(api, operation, node, root).filter(|_| operation.intent.is_none())?;
-    Some(Found {
+    Some(NextPageWay {
         paging,
         confidence: Confidence::High,
         evidence: vec![(format!("`{name}` describes it"), node.span())],
@@ -123,30 +144,47 @@ pub fn has_items(api: &UnsealedApi, operation: &Operation) -> Option<bool> {
 }
 
 /// An operation that may be a list.
-struct Candidate<'a> {
+struct ListCandidate<'a> {
     api: &'a UnsealedApi,
     inputs: Vec<OptionalInput<'a>>,
-    outputs: Vec<Output>,
+    outputs: Vec<PlainOutput>,
     headers: Vec<(&'a str, Span)>,
-    items: Items,
+    items: ListArray,
 }
 
 /// A way to the next page.
-struct Found {
+struct NextPageWay {
     paging: Pagination,
     confidence: Confidence,
     evidence: Vec<(String, Span)>,
 }
 
-impl<'a> Candidate<'a> {
+impl<'a> ListCandidate<'a> {
+    /// The forms of lists, with the evidence of each; the first that an operation has decides. A cursor precedes a count, and a count a
+    /// URL, because the host of a URL may differ if there is a proxy.
+    const FORMS: [fn(&Self) -> Option<NextPageWay>; 7] = [
+        // A cursor in the response, and an input for it.
+        Self::value,
+        // A cursor in a header of the response, and an input for it.
+        Self::header,
+        // An input for a member of the last item, if its text names the member, or the response shows whether more follow.
+        Self::last,
+        // An input for the number of the page, if the contract states the first one and a bound.
+        Self::page,
+        // The `Link` header, and an input that pages.
+        Self::link,
+        // A URL of the next page in the response, and an input that pages.
+        Self::url,
+        // An input for the number of items before the page, and one for their number.
+        Self::offset,
+    ];
+
     /// Returns the parts of an operation that reads, and whose response has one list.
-    fn of(api: &'a UnsealedApi, operation: &'a Operation) -> Option<Self> {
-        let has_key = operation
-            .parameters
-            .iter()
-            .any(|one| one.name.to_lowercase().contains("idempot"));
+    fn from_operation(api: &'a UnsealedApi, operation: &'a Operation) -> Option<Self> {
+        let takes_key = |name: &str| name.to_lowercase().contains("idempot");
+        let has_key = operation.parameters.iter().any(|one| takes_key(&one.name));
         let acts =
-            operation.intent == Some(KeyIntent::Effect) || operation.effect.is_some_and(|one| one != Effect::None);
+            operation.intent == Some(KeyIntent::Effect) || operation.effect.is_some_and(|one| one != EffectKind::None);
         let reads = match operation.method {
             Method::Get => true,
             Method::Post => is_read(operation),
@@ -161,7 +199,7 @@ impl<'a> Candidate<'a> {
         if operation.method == Method::Post {
             inputs.extend(parts::body(api, operation));
         }
-        if inputs.iter().any(|input| input.name.contains("idempot")) {
+        if inputs.iter().any(|input| takes_key(&input.name)) {
             return None;
         }
         Some(Self {
@@ -177,24 +215,17 @@ impl<'a> Candidate<'a> {
         })
     }
 
-    /// Returns the first way to the next page that the operation has. A cursor precedes a count, and a count a URL, because the host
-    /// of a URL may differ if there is a proxy.
-    fn list(&self) -> Option<Found> {
-        self.value()
-            .or_else(|| self.header())
-            .or_else(|| self.last())
-            .or_else(|| self.page())
-            .or_else(|| self.link())
-            .or_else(|| self.url())
-            .or_else(|| self.offset())
-            .map(|found| self.with_condition(found))
+    /// Returns the way to the next page by the first form that the operation has.
+    fn list(&self) -> Option<NextPageWay> {
+        let found = Self::FORMS.iter().find_map(|form| form(self))?;
+        Some(self.with_condition(found))
     }
 
     /// Doubts a way if a text about pages states a condition. The evidence shows it.
-    fn with_condition(&self, mut found: Found) -> Found {
+    fn with_condition(&self, mut found: NextPageWay) -> NextPageWay {
         let is_counted = matches!(found.paging.next, PageSource::Offset { .. } | PageSource::Page { .. });
         let stated = |text: &str| {
-            let mut flags = self.inputs.iter().filter(|one| one.kind == Kind::Flag);
+            let mut flags = self.inputs.iter().filter(|one| one.kind == PlainKind::Flag);
             let has_flag = flags.any(|flag| text.contains(&flag.name));
             let gaps = GAPS.iter().filter(|_| is_counted);
             let with_flag = WITH_FLAG.iter().filter(|_| has_flag);
@@ -218,7 +249,7 @@ impl<'a> Candidate<'a> {
         found
     }
 
-    fn input(&self, names: &[&str], kind: Kind) -> Option<&OptionalInput<'a>> {
+    fn input(&self, names: &[&str], kind: PlainKind) -> Option<&OptionalInput<'a>> {
         let is_it = |one: &&OptionalInput<'_>| one.kind == kind && names.contains(&one.name.as_str());
         self.inputs.iter().find(is_it)
     }
@@ -229,29 +260,22 @@ impl<'a> Candidate<'a> {
 
     /// Returns an input that counts. Some contracts have only `number`.
     fn count(&self, names: &[&str]) -> Option<&OptionalInput<'a>> {
-        self.input(names, Kind::Whole)
-            .or_else(|| self.input(names, Kind::Number))
+        self.input(names, PlainKind::Whole)
+            .or_else(|| self.input(names, PlainKind::Number))
     }
 
     /// Returns a way with its evidence. The input, if there is one, comes first.
-    fn found(&self, input: Option<&OptionalInput<'_>>, next: PageSource, confidence: Confidence) -> Found {
+    fn found(&self, input: Option<&OptionalInput<'_>>, next: PageSource, confidence: Confidence) -> NextPageWay {
         let more = self.flag();
         let mut evidence = Vec::new();
-        if let Some(input) = input {
-            evidence.push((format!("`{}` in the request", input.place.text()), input.span));
-        }
-        let whole = self.items.pointer.is_empty();
-        let list = if whole {
-            "the whole response"
-        } else {
-            &crate::source::pointer(&self.items.pointer)
+        evidence.extend(input.map(OptionalInput::evidence));
+        let list = match self.items.pointer.as_slice() {
+            [] => "the whole response",
+            pointer => &crate::source::pointer(pointer),
         };
         evidence.push((format!("the list is `{list}`"), self.items.span));
-        if let Some((_, flag)) = &more {
-            let name = crate::source::pointer(&flag.pointer);
-            evidence.push((format!("`{name}` in the response"), flag.span));
-        }
-        Found {
+        evidence.extend(more.as_ref().map(|(_, flag)| flag.evidence()));
+        NextPageWay {
             paging: Pagination {
                 cursor: input.map(|input| input.place.clone()),
                 limit: self.size().map(|size| size.place.clone()),
@@ -268,9 +292,9 @@ impl<'a> Candidate<'a> {
     }
 
     /// Returns the flag of the response that ends the list, with its value at the end.
-    fn flag(&self) -> Option<(bool, &Output)> {
+    fn flag(&self) -> Option<(bool, &PlainOutput)> {
         let named = |names: &[&str]| {
-            let is_it = |one: &&Output| one.kind == Kind::Flag && names.contains(&one.name.as_str());
+            let is_it = |one: &&PlainOutput| one.kind == PlainKind::Flag && names.contains(&one.name.as_str());
             self.outputs.iter().find(is_it)
         };
         named(MORE)
@@ -278,12 +302,11 @@ impl<'a> Candidate<'a> {
             .or_else(|| Some((true, named(DONE)?)))
     }
 
-    /// A cursor in the response, and an input for it.
-    fn value(&self) -> Option<Found> {
-        let mut best: Option<(Confidence, &OptionalInput<'_>, &Output)> = None;
+    fn value(&self) -> Option<NextPageWay> {
+        let mut best: Option<(Confidence, &OptionalInput<'_>, &PlainOutput)> = None;
         for input in self.inputs.iter().filter(|one| CURSORS.contains(&one.name.as_str())) {
             let outputs = self.outputs.iter().filter(|one| one.kind == input.kind);
-            for output in outputs.filter(|_| input.is_query() || input.kind == Kind::Text) {
+            for output in outputs.filter(|_| input.is_query() || input.kind == PlainKind::Text) {
                 let confidence = match_of(input, output);
                 if confidence > best.map(|(known, ..)| known) {
                     best = confidence.map(|confidence| (confidence, input, output));
@@ -292,7 +315,7 @@ impl<'a> Candidate<'a> {
         }
         let (mut confidence, input, output) = best?;
         let is_counted = |one: &OptionalInput<'_>| {
-            matches!(one.kind, Kind::Whole | Kind::Number)
+            matches!(one.kind, PlainKind::Whole | PlainKind::Number)
                 && one.name != input.name
                 && (PAGES.contains(&one.name.as_str()) || OFFSETS.contains(&one.name.as_str()))
         };
@@ -301,18 +324,16 @@ impl<'a> Candidate<'a> {
             confidence = Confidence::Medium;
         }
         let mut found = self.found(Some(input), PageSource::Value(output.pointer.clone()), confidence);
-        let name = crate::source::pointer(&output.pointer);
-        found.evidence.push((format!("`{name}` in the response"), output.span));
+        found.evidence.push(output.evidence());
         Some(found)
     }
 
-    /// A cursor in a header of the response.
-    fn header(&self) -> Option<Found> {
+    fn header(&self) -> Option<NextPageWay> {
         for input in self.inputs.iter().filter(|one| CURSORS.contains(&one.name.as_str())) {
             for (header, span) in &self.headers {
                 let name = parts::snake(header);
                 let name = name.strip_prefix("x_").unwrap_or(&name);
-                let is_opaque = input.kind == Kind::Text && !matches!(input.name.as_str(), "page" | "offset");
+                let is_opaque = input.kind == PlainKind::Text && !matches!(input.name.as_str(), "page" | "offset");
                 if is_opaque && name == input.name || name == format!("next_{}", input.name) {
                     let mut found = self.found(Some(input), PageSource::Header((*header).to_owned()), Confidence::High);
                     found.evidence.push((format!("the response header `{header}`"), *span));
@@ -323,9 +344,8 @@ impl<'a> Candidate<'a> {
         None
     }
 
-    /// A member of the last item. The text of the input names it, or the response shows whether more follow.
-    fn last(&self) -> Option<Found> {
-        let is_it = |one: &&OptionalInput<'_>| one.kind == Kind::Text && LAST.contains(&one.name.as_str());
+    fn last(&self) -> Option<NextPageWay> {
+        let is_it = |one: &&OptionalInput<'_>| one.kind == PlainKind::Text && LAST.contains(&one.name.as_str());
         let input = self
             .inputs
             .iter()
@@ -366,13 +386,12 @@ impl<'a> Candidate<'a> {
         Some(found)
     }
 
-    /// The number of the page.
-    fn page(&self) -> Option<Found> {
+    fn page(&self) -> Option<NextPageWay> {
         let input = self.count(PAGES).filter(|one| counts(one))?;
         // By convention, pages of `per_page` items begin at 1.
         let is_usual = input.name == "page" && self.size().is_some_and(|size| size.name == "per_page");
         let first = first_page(input).or(is_usual.then_some(1));
-        let total = |one: &&Output| one.kind == Kind::Whole && TOTAL_PAGES.contains(&one.name.as_str());
+        let total = |one: &&PlainOutput| one.kind == PlainKind::Whole && TOTAL_PAGES.contains(&one.name.as_str());
         let total = self.outputs.iter().find(total);
         let is_bounded = self.size().is_some() || total.is_some() || self.flag().is_some();
         let is_sure = first.is_some() && is_bounded && !self.has_cursor();
@@ -385,46 +404,38 @@ impl<'a> Candidate<'a> {
         }
         let confidence = if is_sure { Confidence::High } else { Confidence::Medium };
         let mut found = self.found(Some(input), next, confidence);
-        if let Some(total) = total {
-            let name = crate::source::pointer(&total.pointer);
-            found.evidence.push((format!("`{name}` in the response"), total.span));
-        }
+        found.evidence.extend(total.map(PlainOutput::evidence));
         Some(found)
     }
 
     /// Returns true if the request takes a cursor as well.
     fn has_cursor(&self) -> bool {
         let is_it = |one: &OptionalInput<'_>| {
-            one.kind == Kind::Text && CURSORS.contains(&one.name.as_str()) && one.name != "after"
+            one.kind == PlainKind::Text && CURSORS.contains(&one.name.as_str()) && one.name != "after"
         };
         self.inputs.iter().any(is_it)
     }
 
-    /// The `Link` header.
-    fn link(&self) -> Option<Found> {
+    fn link(&self) -> Option<NextPageWay> {
         let (_, span) = self
             .headers
             .iter()
             .find(|(name, _)| name.eq_ignore_ascii_case("link"))?;
         let input = self.paging_input()?;
         let mut found = self.found(None, PageSource::Link("next".to_owned()), Confidence::High);
-        found
-            .evidence
-            .push((format!("`{}` in the request", input.place.text()), input.span));
-        found.evidence.push(("the response header `Link`".to_owned(), *span));
+        let header = ("the response header `Link`".to_owned(), *span);
+        found.evidence.extend([input.evidence(), header]);
         Some(found)
     }
 
-    /// The URL of the next page in the response.
-    fn url(&self) -> Option<Found> {
+    fn url(&self) -> Option<NextPageWay> {
         let input = self.paging_input()?;
-        let url = self.outputs.iter().find(|one| one.kind == Kind::Text && is_url(one))?;
+        let url = self
+            .outputs
+            .iter()
+            .find(|one| one.kind == PlainKind::Text && is_url(one))?;
         let mut found = self.found(None, PageSource::Url(url.pointer.clone()), Confidence::High);
-        let name = crate::source::pointer(&url.pointer);
-        found
-            .evidence
-            .push((format!("`{}` in the request", input.place.text()), input.span));
-        found.evidence.push((format!("`{name}` in the response"), url.span));
+        found.evidence.extend([input.evidence(), url.evidence()]);
         Some(found)
     }
 
@@ -439,8 +450,7 @@ impl<'a> Candidate<'a> {
         self.inputs.iter().find(is_it)
     }
 
-    /// The number of items before the page.
-    fn offset(&self) -> Option<Found> {
+    fn offset(&self) -> Option<NextPageWay> {
         let input = self.count(OFFSETS).filter(|one| counts(one))?;
         let size = self.size()?;
         let is_sure = input.is_query()
