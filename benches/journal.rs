@@ -1,14 +1,14 @@
-//! Cost of an action in its journal: durable intents recorded and settled per second, next to the syncs of the disk alone.
+//! Cost of an action in its journal: durable intents recorded and settled per second, next to plain inserts with two commits.
 //!
-//! `cargo bench -p sdkwright-benches --bench journal` prints a table. `FOLDER` says where (the folder of temporary files). SQLite
-//! commits with a full sync; PostgreSQL is a server of the benchmark's own with the settings it comes with (`fsync` and
-//! `synchronous_commit` on).
+//! `cargo bench -p sdkwright-benches --bench journal` prints a table; after `--` a word such as `SQLite` chooses stores. `FOLDER` is the
+//! folder of files, by default that of temporary files. All stores commit with a sync: SQLite with `synchronous = FULL`, PostgreSQL with
+//! `fsync` and `synchronous_commit` on. The plain inserts of PostgreSQL have a connection for each task, and so has the journal.
 
 use std::error::Error;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use sdkwright_journal::conformance::{PrivateServer, intent};
@@ -20,39 +20,53 @@ type Failure = Box<dyn Error + Send + Sync>;
 /// Duration of the measurement of each row.
 const EACH: Duration = Duration::from_secs(3);
 
+const TASKS: [usize; 4] = [1, 4, 16, 64];
+
+const TABLE: &str = "CREATE TABLE plain (key TEXT PRIMARY KEY, state TEXT NOT NULL, body TEXT NOT NULL)";
+const INSERT: &str = "INSERT INTO plain VALUES ($1, 'open', $2)";
+const UPDATE: &str = "UPDATE plain SET state = 'executed', body = '' WHERE key = $1";
+
 fn main() -> Result<(), Failure> {
     let folder = std::env::var_os("FOLDER").map_or_else(std::env::temp_dir, PathBuf::from);
     let folder = tempfile::tempdir_in(folder)?;
+    let chosen: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    let is_chosen = |name: &str| chosen.is_empty() || chosen.iter().any(|word| word == name);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()?;
-    say("| what | calls at once | per second | each |")?;
+    say("| what | tasks | actions per second | each |")?;
     say("|---|---:|---:|---:|")?;
-    for round in 1..=2 {
-        syncs(folder.path(), round)?;
-        for tasks in [1, 16] {
+    syncs(folder.path())?;
+    for tasks in TASKS {
+        if is_chosen("memory") {
             runtime.block_on(measure("memory", Memory::new(), tasks))?;
-            let file = folder.path().join(format!("{round}-{tasks}.db"));
-            runtime.block_on(measure("SQLite", Sqlite::open(file)?, tasks))?;
         }
-        let Some(server) = PrivateServer::start()? else {
-            say("PostgreSQL is not installed: it is left out.")?;
-            continue;
-        };
-        for tasks in [1, 16] {
-            runtime.block_on(async {
-                let store = Postgres::connect(&server.config()).await?;
-                measure("PostgreSQL", store, tasks).await
-            })?;
+        if is_chosen("SQLite") {
+            let file = |name: &str| folder.path().join(format!("{name}-{tasks}.db"));
+            runtime.block_on(measure("SQLite", Sqlite::open(file("journal"))?, tasks))?;
+            runtime.block_on(plain_sqlite(&file("plain"), tasks))?;
         }
+    }
+    if !is_chosen("PostgreSQL") {
+        return Ok(());
+    }
+    let Some(server) = PrivateServer::start_durable()? else {
+        return say("PostgreSQL is not installed: it is left out.");
+    };
+    for tasks in TASKS {
+        runtime.block_on(async {
+            let store = Postgres::connect(&server.config()).await?;
+            measure("PostgreSQL", store, tasks).await?;
+            plain_postgres(&server.config(), tasks).await
+        })?;
     }
     Ok(())
 }
 
 /// Measures the sync of an appended page.
-fn syncs(folder: &Path, round: u32) -> Result<(), Failure> {
-    let mut file = std::fs::File::create(folder.join(format!("syncs-{round}")))?;
+fn syncs(folder: &Path) -> Result<(), Failure> {
+    let mut file = std::fs::File::create(folder.join("syncs"))?;
     let (began, mut count) = (Instant::now(), 0);
     while began.elapsed() < EACH {
         file.write_all(&[7; 4096])?;
@@ -62,36 +76,99 @@ fn syncs(folder: &Path, round: u32) -> Result<(), Failure> {
     row("4 KiB appended, `fdatasync`", 1, count, began.elapsed())
 }
 
-/// Writes intents and settles them.
-async fn measure<S: Store>(name: &str, store: S, tasks: usize) -> Result<(), Failure> {
-    let journal = Arc::new(Journal::new(store)?);
+/// Counts the actions that tasks complete, each with a name that no other has.
+async fn count<F: Future<Output = Result<(), Failure>> + Send>(
+    what: &str,
+    tasks: usize,
+    act: impl Fn(usize, String) -> F + Clone + Send + 'static,
+) -> Result<(), Failure> {
     let (began, number) = (Instant::now(), Arc::new(AtomicU64::new(0)));
     let mut running = Vec::new();
-    for _ in 0..tasks {
-        let (journal, number) = (Arc::clone(&journal), Arc::clone(&number));
-        running.push(tokio::spawn(async move {
+    for task in 0..tasks {
+        let (number, act) = (Arc::clone(&number), act.clone());
+        running.push(async move {
             while began.elapsed() < EACH {
-                // Keys differ from those of earlier measurements in the same database.
-                let name = format!("{tasks}-{}", number.fetch_add(1, Ordering::Relaxed));
-                let now = i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs())?;
-                let Verdict::Send(claim) = journal.begin(intent(&name, &name, now)).await? else {
-                    return Err("a new intent was refused".into());
-                };
-                let ids = vec![("ThingId".to_owned(), name)];
-                journal.settle(claim, Settlement::Executed { status: 201, ids }).await?;
+                act(task, format!("{tasks}-{}", number.fetch_add(1, Ordering::Relaxed))).await?;
             }
             Ok::<_, Failure>(())
-        }));
+        });
     }
+    let running: Vec<_> = running.into_iter().map(tokio::spawn).collect();
     for task in running {
         task.await??;
     }
-    row(
-        &format!("{name}: intent and outcome"),
-        tasks,
-        number.load(Ordering::Relaxed),
-        began.elapsed(),
-    )
+    row(what, tasks, number.load(Ordering::Relaxed), began.elapsed())
+}
+
+/// Records intents and settles them.
+async fn measure<S: Store>(name: &str, store: S, tasks: usize) -> Result<(), Failure> {
+    let journal = Arc::new(Journal::new(store)?);
+    count(&format!("{name}: intent and outcome"), tasks, move |_, name| {
+        let journal = Arc::clone(&journal);
+        async move {
+            let now = i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs())?;
+            let Verdict::Send(claim) = journal.begin(intent(&name, &name, now)).await? else {
+                return Err("a new intent was refused".into());
+            };
+            let ids = vec![("ThingId".to_owned(), name)];
+            journal.settle(claim, Settlement::Executed { status: 201, ids }).await?;
+            Ok(())
+        }
+    })
+    .await
+}
+
+/// Inserts rows and updates them, each with a commit, on one connection.
+async fn plain_sqlite(file: &Path, tasks: usize) -> Result<(), Failure> {
+    let connection = rusqlite::Connection::open(file)?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.execute_batch(TABLE)?;
+    let connection = Arc::new(Mutex::new(connection));
+    count("SQLite: insert and update", tasks, move |_, name| {
+        let connection = Arc::clone(&connection);
+        async move {
+            let does = move || {
+                let connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
+                connection
+                    .prepare_cached(INSERT)?
+                    .execute([&name, "a text of thirty-two characters"])?;
+                connection.prepare_cached(UPDATE)?.execute([&name])
+            };
+            tokio::task::spawn_blocking(does).await??;
+            Ok(())
+        }
+    })
+    .await
+}
+
+/// The same with a connection for each task, and prepared statements.
+async fn plain_postgres(config: &str, tasks: usize) -> Result<(), Failure> {
+    let mut clients = Vec::new();
+    for task in 0..tasks {
+        let (client, connection) = tokio_postgres::connect(config, tokio_postgres::NoTls).await?;
+        tokio::spawn(connection);
+        if task == 0 {
+            client
+                .batch_execute(&format!("DROP TABLE IF EXISTS plain; {TABLE}"))
+                .await?;
+        }
+        let (insert, update) = (client.prepare(INSERT).await?, client.prepare(UPDATE).await?);
+        clients.push((client, insert, update));
+    }
+    let clients = Arc::new(clients);
+    count("PostgreSQL: insert and update", tasks, move |task, name| {
+        let clients = Arc::clone(&clients);
+        async move {
+            let (client, insert, update) = &clients[task];
+            client
+                .execute(insert, &[&name, &"a text of thirty-two characters"])
+                .await?;
+            client.execute(update, &[&name]).await?;
+            Ok(())
+        }
+    })
+    .await
 }
 
 fn row(what: &str, tasks: usize, count: u64, took: Duration) -> Result<(), Failure> {
