@@ -56,7 +56,7 @@ fn main() -> Result<(), Failure> {
     };
     for tasks in TASKS {
         runtime.block_on(async {
-            let store = Postgres::connect(&server.config()).await?;
+            let store = Postgres::connect(&server.config()).await?.connections(tasks);
             measure("PostgreSQL", store, tasks).await?;
             plain_postgres(&server.config(), tasks).await
         })?;

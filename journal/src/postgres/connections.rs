@@ -3,14 +3,14 @@
 use crate::error::StoreError;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Semaphore, SemaphorePermit, oneshot};
 use tokio_postgres::{Client, Config, NoTls};
 
 use super::rows::{self, PATIENCE};
 
-/// Largest number of concurrent changes.
+/// Default of the largest number of connections, and so of concurrent changes.
 const MOST: usize = 8;
 
 /// Longest wait for the first response of a kept connection: it may have died since, and a new one costs little.
@@ -25,7 +25,7 @@ const REACH: Duration = Duration::from_secs(3);
 /// A client of the database in the making.
 pub type ConnectFuture = Pin<Box<dyn Future<Output = Result<Client, tokio_postgres::Error>> + Send>>;
 
-type Connect = Box<dyn Fn() -> Pin<Box<dyn Future<Output = Result<Connection, StoreError>> + Send>> + Send + Sync>;
+type Connect = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Result<Connection, StoreError>> + Send>> + Send + Sync>;
 
 /// An open connection.
 struct Connection {
@@ -86,7 +86,7 @@ impl ConnectionPool {
         }
         let hosts = config.get_hosts().len().max(config.get_hostaddrs().len());
         let limit = PATIENCE.max(reach.saturating_mul(u32::try_from(hosts).unwrap_or(u32::MAX)));
-        let connect: Connect = Box::new(move || {
+        let connect: Connect = Arc::new(move || {
             let config = config.clone();
             Box::pin(async move {
                 let (client, connection) = config.connect(NoTls).await?;
@@ -105,25 +105,34 @@ impl ConnectionPool {
                 })
             })
         });
-        Self::over(connect, limit)
+        Self::over(connect, limit, MOST)
     }
 
     /// Connections of the caller.
     pub(super) fn with(connect: impl Fn() -> ConnectFuture + Send + Sync + 'static) -> Self {
-        let connect: Connect = Box::new(move || {
+        let connect: Connect = Arc::new(move || {
             let connected = connect();
             Box::pin(async move { Ok(connected.await?.into()) })
         });
-        Self::over(connect, PATIENCE)
+        Self::over(connect, PATIENCE, MOST)
     }
 
-    fn over(connect: Connect, limit: Duration) -> Self {
+    fn over(connect: Connect, limit: Duration, most: usize) -> Self {
         Self {
             connect,
             limit,
             kept: Mutex::default(),
-            turns: Semaphore::new(MOST),
+            turns: Semaphore::new(most),
         }
+    }
+
+    /// Connections of the same kind, at most as many as that.
+    pub(super) fn with_most(&self, most: usize) -> Self {
+        Self::over(
+            Arc::clone(&self.connect),
+            self.limit,
+            most.clamp(1, Semaphore::MAX_PERMITS),
+        )
     }
 
     /// Returns a kept connection, or a new one.

@@ -1,5 +1,7 @@
 //! Rows of the PostgreSQL tables: how they are made, found and written.
 
+use std::future::Future;
+use std::pin::Pin;
 use std::time::Duration;
 
 use bytes::BytesMut;
@@ -7,11 +9,15 @@ use sdkwright_runtime::journal::Sender;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use tokio_postgres::{Client, GenericClient, SimpleQueryMessage};
 
+use crate::concurrent::at_once;
 use crate::error::StoreError;
 use crate::store::{Change, Row, RowFilter, RowPosition, Select, SqlValue, parts};
 
 /// One step per version; the table `sdkwright_journal_version` says how many are done. Who has no client id has the empty one. Texts
 /// are compared by their bytes, whatever the database's own order is.
+///
+/// No index begins with the sender: without statistics of a new table, PostgreSQL takes the rows of a sender for few, and would scan all of
+/// them for a key.
 const STEPS: &[&str] = &["
 CREATE TABLE sdkwright_journal_intents (
     base_url TEXT COLLATE \"C\" NOT NULL,
@@ -28,12 +34,12 @@ CREATE TABLE sdkwright_journal_intents (
     sealed_by TEXT NOT NULL,
     seal BYTEA NOT NULL,
     made TEXT[] NOT NULL,
-    PRIMARY KEY (base_url, client_id, key),
-    UNIQUE (base_url, client_id, subject)
+    PRIMARY KEY (key, base_url, client_id),
+    UNIQUE (subject, base_url, client_id)
 );
 CREATE INDEX sdkwright_journal_intents_by_state ON sdkwright_journal_intents (state, recorded, base_url, client_id, key);
-CREATE INDEX sdkwright_journal_intents_by_seal ON sdkwright_journal_intents (base_url, client_id, sealed_by, recorded, key);
-CREATE INDEX sdkwright_journal_intents_by_age ON sdkwright_journal_intents (base_url, client_id, recorded, key);
+CREATE INDEX sdkwright_journal_intents_by_seal ON sdkwright_journal_intents (sealed_by, recorded, base_url, client_id, key);
+CREATE INDEX sdkwright_journal_intents_by_age ON sdkwright_journal_intents (recorded, base_url, client_id, key);
 CREATE INDEX sdkwright_journal_intents_by_made ON sdkwright_journal_intents USING gin (made) WITH (fastupdate = off);
 CREATE TABLE sdkwright_journal_inbox (
     event_id TEXT PRIMARY KEY,
@@ -44,6 +50,9 @@ CREATE TABLE sdkwright_journal_name (name TEXT NOT NULL)
 
 /// Any number that nobody else locks.
 const LOCK: i64 = 0x7364_6b2d_6a6f_7572;
+
+/// The database says it in the error of a write that found no row, or another one.
+pub(super) const OUTRUN: &str = "another transaction was faster";
 
 const COLUMNS: &str = "base_url, client_id, key, subject, state, recorded, leased_until, leased_by, head, request, evidence, \
      sealed_by, seal, made";
@@ -56,12 +65,12 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 /// transaction, and a transaction without a client ends. Who wants another bound gives it in the connection string
 /// (`options=-clock_timeout=60s`), or to the role. Returns the bound of locks in milliseconds.
 const BEGIN: &str = "START TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    SET LOCAL synchronous_commit = on;
-    SELECT set_config(name, value, true) FROM (VALUES ('lock_timeout', '10s'),
-        ('idle_in_transaction_session_timeout', '5s')) AS wanted (name, value) WHERE current_setting(name) = '0';
-    SELECT set_config('statement_timeout', (extract(epoch FROM current_setting('lock_timeout')::interval) * 1000 + 10000)::bigint::text,
-        true) WHERE current_setting('statement_timeout') = '0';
-    SELECT (extract(epoch FROM current_setting('lock_timeout')::interval) * 1000)::bigint";
+    SELECT millis, set_config('synchronous_commit', 'on', true), set_config('lock_timeout', lock, true),
+        CASE current_setting('idle_in_transaction_session_timeout')
+            WHEN '0' THEN set_config('idle_in_transaction_session_timeout', '5s', true) END,
+        CASE current_setting('statement_timeout') WHEN '0' THEN set_config('statement_timeout', (millis + 10000)::text, true) END
+    FROM (SELECT lock, (extract(epoch FROM lock::interval) * 1000)::bigint AS millis
+        FROM (SELECT coalesce(nullif(current_setting('lock_timeout'), '0'), '10s') AS lock OFFSET 0) AS given) AS bound";
 
 /// A value of a statement, with its type.
 ///
@@ -84,10 +93,6 @@ pub(super) async fn begin(client: &Client) -> Result<Duration, StoreError> {
         _ => None,
     });
     Ok(Duration::from_millis(last.unwrap_or_default()).saturating_add(PATIENCE))
-}
-
-pub(super) async fn commit(client: &Client) -> Result<(), StoreError> {
-    Ok(client.batch_execute("COMMIT").await?)
 }
 
 pub(super) async fn roll_back(client: &Client) -> Result<(), StoreError> {
@@ -155,10 +160,19 @@ pub(super) async fn find(client: &impl GenericClient, select: &Select) -> Result
             made,
         } => {
             let [base_url, client_id] = parts(sender);
-            let which =
-                "base_url = $1 AND client_id = $2 AND (key = $3 OR subject = $4 OR made && $5) ORDER BY key FOR UPDATE";
-            let of = [text(&base_url), text(&client_id), text(key), text(subject)];
-            rows(client, which, &[&of[..], &[(made, Type::TEXT_ARRAY)]].concat()).await
+            // Every condition has its index, and one that finds nothing would cost a search.
+            let subject = subject.as_ref().map(|value| ("subject = ", text(value)));
+            let made = Some((made, Type::TEXT_ARRAY)).filter(|(made, _)| !made.is_empty());
+            let made = made.map(|(value, of)| ("made && ", (value as &(dyn ToSql + Sync), of)));
+            let mut values = vec![text(&base_url), text(&client_id), text(key)];
+            let mut conditions = vec!["key = $3".to_owned()];
+            for (condition, value) in subject.into_iter().chain(made) {
+                values.push(value);
+                conditions.push(format!("{condition}${}", values.len()));
+            }
+            let any = conditions.join(" OR ");
+            let which = format!("base_url = $1 AND client_id = $2 AND ({any}) ORDER BY key FOR UPDATE");
+            rows(client, &which, &values).await
         }
         Select::Due { sender, after } => {
             let [base_url, client_id] = parts(sender);
@@ -301,34 +315,73 @@ impl ToSql for Unseen<'_> {
     to_sql_checked!();
 }
 
-/// Writes and removes rows; `false` if another transaction wrote one of them first.
-pub(super) async fn write_all(
+/// A request that is sent with others.
+type Request<'r> = Pin<Box<dyn Future<Output = Result<(), tokio_postgres::Error>> + Send + 'r>>;
+
+/// The end of a transaction whose commit was sent with its writes.
+pub(super) enum Ended {
+    Committed,
+    /// Another transaction was faster, and nothing is written.
+    Outrun,
+    /// Nothing is written.
+    Failed(StoreError),
+    /// Its response is missing.
+    InDoubt(StoreError),
+}
+
+/// Writes rows and commits, in one round trip: a write that fails turns the commit into a rollback.
+pub(super) async fn commit(client: &Client, found: &[Row], changed: &[Change]) -> Ended {
+    let mut requests: Vec<Request<'_>> = Vec::with_capacity(changed.len() + 1);
+    for change in changed {
+        requests.push(Box::pin(apply(client, found, change)));
+    }
+    requests.push(Box::pin(client.batch_execute("COMMIT")));
+    let responses = at_once(requests).await;
+    let Some((place, error)) = responses
+        .into_iter()
+        .enumerate()
+        .find_map(|(place, response)| Some((place, response.err()?)))
+    else {
+        return Ended::Committed;
+    };
+    // The server responds in order, so that an error of a write is certain. One of the connection (class 08) may be a pooler's.
+    let code = error.as_db_error().map(|said| said.code().code().to_owned());
+    let is_certain = place < changed.len() && code.is_some_and(|code| !code.starts_with("08"));
+    match StoreError::from(error) {
+        StoreError::Busy => Ended::Outrun,
+        why if is_certain => Ended::Failed(why),
+        why => Ended::InDoubt(why),
+    }
+}
+
+/// Writes and removes rows in a transaction that goes on.
+pub(super) async fn apply_all(
     client: &impl GenericClient,
     found: &[Row],
     changed: &[Change],
-) -> Result<bool, StoreError> {
+) -> Result<(), StoreError> {
     for change in changed {
-        match change {
-            Change::Write(row) => {
-                if !write(client, found, row).await? {
-                    return Ok(false);
-                }
-            }
-            Change::Remove(row) => remove(client, row).await?,
-        }
+        apply(client, found, change).await?;
     }
-    Ok(true)
-}
-
-async fn remove(client: &impl GenericClient, row: &Row) -> Result<(), StoreError> {
-    let [base_url, client_id] = parts(&row.sender);
-    let removes = "DELETE FROM sdkwright_journal_intents WHERE base_url = $1 AND client_id = $2 AND key = $3";
-    let values = [text(&base_url), text(&client_id), text(&row.key)];
-    client.query_typed(removes, &values).await?;
     Ok(())
 }
 
-async fn write(client: &impl GenericClient, found: &[Row], row: &Row) -> Result<bool, StoreError> {
+async fn apply(client: &impl GenericClient, found: &[Row], change: &Change) -> Result<(), tokio_postgres::Error> {
+    match change {
+        Change::Write(row) => write(client, found, row).await,
+        Change::Remove(row) => remove(client, row).await,
+    }
+}
+
+async fn remove(client: &impl GenericClient, row: &Row) -> Result<(), tokio_postgres::Error> {
+    let [base_url, client_id] = parts(&row.sender);
+    let removes = "DELETE FROM sdkwright_journal_intents WHERE base_url = $1 AND client_id = $2 AND key = $3";
+    let values = [text(&base_url), text(&client_id), text(&row.key)];
+    client.query_typed(removes, &values).await.map(drop)
+}
+
+/// Writes a row. Fails if another transaction wrote it first, so that a commit behind it writes nothing.
+async fn write(client: &impl GenericClient, found: &[Row], row: &Row) -> Result<(), tokio_postgres::Error> {
     let is_known = found
         .iter()
         .any(|known| known.key == row.key && known.sender == row.sender);
@@ -353,13 +406,18 @@ async fn write(client: &impl GenericClient, found: &[Row], row: &Row) -> Result<
     let writes = if is_known {
         "UPDATE sdkwright_journal_intents SET subject = $4, state = $5, recorded = $6, leased_until = $7, leased_by = $8, \
          head = $9, request = $10, evidence = $11, sealed_by = $12, seal = $13, made = $14 \
-         WHERE base_url = $1 AND client_id = $2 AND key = $3 RETURNING 1"
+         WHERE base_url = $1 AND client_id = $2 AND key = $3"
             .to_owned()
     } else {
         format!(
             "INSERT INTO sdkwright_journal_intents ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
-             ON CONFLICT DO NOTHING RETURNING 1"
+             ON CONFLICT DO NOTHING"
         )
     };
-    Ok(!client.query_typed(&writes, &values).await?.is_empty())
+    // A number that is none unless a row was written. The database's log would show the names of a violated constraint.
+    let checked = format!(
+        "WITH written AS ({writes} RETURNING 1) \
+         SELECT CAST(CASE count(*) WHEN 1 THEN '1' ELSE '{OUTRUN}' END AS INTEGER) FROM written"
+    );
+    client.query_typed(&checked, &values).await.map(drop)
 }
