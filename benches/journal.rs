@@ -77,23 +77,29 @@ fn syncs(folder: &Path) -> Result<(), Failure> {
 }
 
 /// Counts the actions that tasks complete, each with a name that no other has.
-async fn count<F: Future<Output = Result<(), Failure>> + Send>(
+async fn count<F: Future<Output = Result<(), Failure>> + Send + 'static>(
     what: &str,
     tasks: usize,
     act: impl Fn(usize, String) -> F + Clone + Send + 'static,
 ) -> Result<(), Failure> {
+    // The first actions open the connections.
+    let first: Vec<_> = (0..tasks)
+        .map(|task| tokio::spawn(act(task, format!("{tasks}-first-{task}"))))
+        .collect();
+    for first in first {
+        first.await??;
+    }
     let (began, number) = (Instant::now(), Arc::new(AtomicU64::new(0)));
     let mut running = Vec::new();
     for task in 0..tasks {
         let (number, act) = (Arc::clone(&number), act.clone());
-        running.push(async move {
+        running.push(tokio::spawn(async move {
             while began.elapsed() < EACH {
                 act(task, format!("{tasks}-{}", number.fetch_add(1, Ordering::Relaxed))).await?;
             }
             Ok::<_, Failure>(())
-        });
+        }));
     }
-    let running: Vec<_> = running.into_iter().map(tokio::spawn).collect();
     for task in running {
         task.await??;
     }

@@ -9,6 +9,7 @@
 
 mod connections;
 mod rows;
+mod session;
 
 use crate::begin::record;
 use crate::error::StoreError;
@@ -17,6 +18,7 @@ use crate::store::{Change, Row, Select, Store};
 use connections::{BorrowedConnection, ConnectionPool, within};
 use rows::{Ended, PATIENCE};
 use sdkwright_runtime::journal::{Intent, JournalRefusal, Sender};
+use session::Session;
 use std::future::{Future as _, poll_fn};
 use std::io;
 use std::pin::pin;
@@ -82,7 +84,11 @@ impl Postgres {
 
     async fn over(connections: ConnectionPool) -> Result<Self, StoreError> {
         let taken = connections.take().await?;
-        let limit = within(taken.first_limit(), rows::begin(taken.client())).await?;
+        let session = Session {
+            client: taken.client(),
+            named: None,
+        };
+        let limit = within(taken.first_limit(), rows::begin(session)).await?;
         let name = within(limit, rows::migrate(taken.client())).await?;
         let committed = async { Ok(taken.client().batch_execute("COMMIT").await?) };
         within(limit, committed).await?;
@@ -158,26 +164,29 @@ async fn transact<T>(
     decide: &mut (impl Fn(&[Row]) -> (Vec<Change>, T) + Send),
     in_doubt: &mut Option<(Vec<Change>, T)>,
 ) -> Result<Option<T>, TransactionError> {
-    let client = taken.client();
-    let (limit, found) = match in_doubt.take() {
-        None => begin_and_find(taken, select).await?,
-        Some((changed, decided)) => {
-            let limit = within(taken.first_limit(), rows::begin(client)).await?;
-            let has_changed = within(limit, rows::has_changed(client, &changed)).await;
-            if matches!(has_changed, Ok(true)) {
-                return Ok(within(limit, rows::roll_back(client)).await.map(|()| Some(decided))?);
+    let (client, session) = (taken.client(), taken.session());
+    let begun = if let Some((changed, _)) = in_doubt {
+        match within(taken.first_limit(), rows::begin(session)).await {
+            Ok(limit) if within(limit, rows::has_changed(client, changed)).await? => {
+                within(limit, rows::roll_back(client)).await?;
+                return Ok(in_doubt.take().map(|(_, decided)| decided));
             }
-            *in_doubt = Some((changed, decided));
-            has_changed?;
-            (limit, within(limit, rows::find(client, select)).await)
+            Ok(limit) => Ok((limit, within(limit, rows::find(&session, select)).await)),
+            Err(why) => Err(why),
         }
+    } else {
+        begin_and_find(taken, select).await
     };
-    let found = match found {
-        Err(StoreError::Busy) => return Ok(within(limit, rows::roll_back(client)).await.map(|()| None)?),
-        found => found?,
+    let (limit, found) = match begun {
+        Ok((limit, Ok(found))) => (limit, found),
+        Ok((limit, Err(StoreError::Busy))) => {
+            return Ok(within(limit, rows::roll_back(client)).await.map(|()| None)?);
+        }
+        Err(StoreError::Busy) => return Ok(within(PATIENCE, rows::roll_back(client)).await.map(|()| None)?),
+        Ok((_, Err(why))) | Err(why) => return Err(why.into()),
     };
     let (changed, decided) = decide(&found);
-    let ended = async { Ok(rows::commit(client, &found, &changed).await) };
+    let ended = async { Ok(rows::commit(session, &found, &changed).await) };
     match within(limit.saturating_add(PATIENCE), ended).await {
         Ok(Ended::Committed) => Ok(Some(decided)),
         Ok(Ended::Outrun) => Ok(None),
@@ -200,8 +209,8 @@ async fn begin_and_find(
     taken: &BorrowedConnection<'_>,
     select: &Select,
 ) -> Result<(Duration, Result<Vec<Row>, StoreError>), StoreError> {
-    let client = taken.client();
-    let (mut first, mut find) = (pin!(rows::begin(client)), pin!(rows::find(client, select)));
+    let session = taken.session();
+    let (mut first, mut find) = (pin!(rows::begin(session)), pin!(rows::find(&session, select)));
     let mut early = None;
     let begin = poll_fn(|context| {
         let begun = first.as_mut().poll(context);
@@ -272,7 +281,7 @@ impl Journal<Postgres> {
 impl From<tokio_postgres::Error> for StoreError {
     fn from(error: tokio_postgres::Error) -> Self {
         match error.as_db_error() {
-            Some(said) if is_race(said) => Self::Busy,
+            Some(said) if is_race(said) || session::is_another(&error) => Self::Busy,
             Some(said) if *said.code() == SqlState::LOCK_NOT_AVAILABLE => Self::Locked(said.message().to_owned()),
             // The error's detail may contain values of a row; its code and message do not.
             Some(said) => {

@@ -3,12 +3,14 @@
 use crate::error::StoreError;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Semaphore, SemaphorePermit, oneshot};
 use tokio_postgres::{Client, Config, NoTls};
 
 use super::rows::{self, PATIENCE};
+use super::session::{NamedStatements, Session};
 
 /// Default of the largest number of connections, and so of concurrent changes.
 const MOST: usize = 8;
@@ -30,6 +32,7 @@ type Connect = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Result<Connection, St
 /// An open connection.
 struct Connection {
     client: Client,
+    session: Option<NamedStatements>,
     /// Dropped with it: its driver then waits for what is under way, but not for ever.
     _end: Option<oneshot::Sender<()>>,
     generation: u64,
@@ -39,6 +42,7 @@ impl From<Client> for Connection {
     fn from(client: Client) -> Self {
         Self {
             client,
+            session: None,
             _end: None,
             generation: 0,
         }
@@ -48,6 +52,8 @@ impl From<Client> for Connection {
 pub(super) struct ConnectionPool {
     connect: Connect,
     limit: Duration,
+    /// A session stays the same for all transactions of a connection, as far as it is known.
+    has_sessions: Arc<AtomicBool>,
     kept: Mutex<IdleConnection>,
     turns: Semaphore,
 }
@@ -121,6 +127,7 @@ impl ConnectionPool {
         Self {
             connect,
             limit,
+            has_sessions: Arc::new(AtomicBool::new(true)),
             kept: Mutex::default(),
             turns: Semaphore::new(most),
         }
@@ -150,10 +157,7 @@ impl ConnectionPool {
         let is_new = idle.is_none();
         let connection = match idle {
             Some(connection) => connection,
-            None => Connection {
-                generation,
-                ..within(self.limit, (self.connect)()).await?
-            },
+            None => self.open(generation).await?,
         };
         Ok(BorrowedConnection {
             connection,
@@ -162,11 +166,30 @@ impl ConnectionPool {
             _turn: turn,
         })
     }
+
+    async fn open(&self, generation: u64) -> Result<Connection, StoreError> {
+        let mut connection = within(self.limit, (self.connect)()).await?;
+        connection.generation = generation;
+        if self.has_sessions.load(Ordering::Relaxed) {
+            let session = NamedStatements::new(&connection.client, Arc::clone(&self.has_sessions));
+            connection.session = Some(within(self.limit, session).await?);
+        }
+        Ok(connection)
+    }
 }
 
 impl BorrowedConnection<'_> {
     pub(super) fn client(&self) -> &Client {
         &self.connection.client
+    }
+
+    /// Returns the connection with its named statements; without them once a pooler was noticed.
+    pub(super) fn session(&self) -> Session<'_> {
+        let session = self.connection.session.as_ref();
+        Session {
+            client: self.client(),
+            named: session.filter(|_| self.connections.has_sessions.load(Ordering::Relaxed)),
+        }
     }
 
     /// Returns the longest wait for its first response.

@@ -1,14 +1,15 @@
 //! Rows of the PostgreSQL tables: how they are made, found and written.
 
+use std::borrow::Cow;
 use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
-use bytes::BytesMut;
 use sdkwright_runtime::journal::Sender;
-use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
-use tokio_postgres::{Client, GenericClient, SimpleQueryMessage};
+use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{Client, SimpleQueryMessage};
 
+use super::session::{Runs, Session, Value};
 use crate::concurrent::at_once;
 use crate::error::StoreError;
 use crate::store::{Change, Row, RowFilter, RowPosition, Select, SqlValue, parts};
@@ -65,17 +66,12 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 /// transaction, and a transaction without a client ends. Who wants another bound gives it in the connection string
 /// (`options=-clock_timeout=60s`), or to the role. Returns the bound of locks in milliseconds.
 const BEGIN: &str = "START TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    SELECT millis, set_config('synchronous_commit', 'on', true), set_config('lock_timeout', lock, true),
+    SELECT millis, PROOF, set_config('synchronous_commit', 'on', true), set_config('lock_timeout', lock, true),
         CASE current_setting('idle_in_transaction_session_timeout')
             WHEN '0' THEN set_config('idle_in_transaction_session_timeout', '5s', true) END,
         CASE current_setting('statement_timeout') WHEN '0' THEN set_config('statement_timeout', (millis + 10000)::text, true) END
     FROM (SELECT lock, (extract(epoch FROM lock::interval) * 1000)::bigint AS millis
         FROM (SELECT coalesce(nullif(current_setting('lock_timeout'), '0'), '10s') AS lock OFFSET 0) AS given) AS bound";
-
-/// A value of a statement, with its type.
-///
-/// Typed statements have no name at the server: with a pooler, a name may belong to a statement of another client.
-type Value<'v> = (&'v (dyn ToSql + Sync), Type);
 
 fn text(value: &(dyn ToSql + Sync)) -> Value<'_> {
     (value, Type::TEXT)
@@ -86,8 +82,10 @@ fn number(value: &i64) -> Value<'_> {
 }
 
 /// Begins a transaction that sees what others wrote. Returns the longest time of each step in it.
-pub(super) async fn begin(client: &Client) -> Result<Duration, StoreError> {
-    let responses = client.simple_query(BEGIN).await?;
+pub(super) async fn begin(session: Session<'_>) -> Result<Duration, StoreError> {
+    let text = BEGIN.replace("PROOF", &session.proof());
+    let responses = session.client.simple_query(&text).await;
+    let responses = responses.inspect_err(|error| session.note(error))?;
     let last = responses.iter().rev().find_map(|response| match response {
         SimpleQueryMessage::Row(row) => row.get(0)?.parse().ok(),
         _ => None,
@@ -151,7 +149,7 @@ async fn name(client: &Client) -> Result<String, StoreError> {
     Ok(row.try_get(0)?)
 }
 
-pub(super) async fn find(client: &impl GenericClient, select: &Select) -> Result<Vec<Row>, StoreError> {
+pub(super) async fn find(client: &impl Runs, select: &Select) -> Result<Vec<Row>, StoreError> {
     match select {
         Select::About {
             sender,
@@ -201,12 +199,7 @@ pub(super) async fn find(client: &impl GenericClient, select: &Select) -> Result
 
 /// Returns the rows after a position, in their order. Those that may be written are locked, without the ones that another
 /// transaction has locked.
-async fn page(
-    client: &impl GenericClient,
-    filter: &RowFilter,
-    after: &RowPosition,
-    limit: u32,
-) -> Result<Vec<Row>, StoreError> {
+async fn page(client: &impl Runs, filter: &RowFilter, after: &RowPosition, limit: u32) -> Result<Vec<Row>, StoreError> {
     let (condition, of_filter) = filter.to_sql();
     let lock = if filter.is_read_only() {
         ""
@@ -265,9 +258,9 @@ async fn named(client: &Client, sender: &Sender, key: &str) -> Result<Option<Row
     Ok(found.into_iter().next())
 }
 
-async fn rows(client: &impl GenericClient, which: &str, values: &[Value<'_>]) -> Result<Vec<Row>, StoreError> {
+async fn rows(client: &impl Runs, which: &str, values: &[Value<'_>]) -> Result<Vec<Row>, StoreError> {
     let text = format!("SELECT {COLUMNS} FROM sdkwright_journal_intents WHERE {which}");
-    let found = client.query_typed(&text, values).await?;
+    let found = client.run(&text, values).await?;
     found.iter().map(read).collect()
 }
 
@@ -294,27 +287,6 @@ fn read(row: &tokio_postgres::Row) -> Result<Row, StoreError> {
     })
 }
 
-/// Bytes that the database's client does not print: its log tells the parameters of each statement.
-struct Unseen<'v>(&'v Option<Vec<u8>>);
-
-impl std::fmt::Debug for Unseen<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("[redacted]")
-    }
-}
-
-impl ToSql for Unseen<'_> {
-    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
-        self.0.to_sql(ty, out)
-    }
-
-    fn accepts(ty: &Type) -> bool {
-        <Option<Vec<u8>> as ToSql>::accepts(ty)
-    }
-
-    to_sql_checked!();
-}
-
 /// A request that is sent with others.
 type Request<'r> = Pin<Box<dyn Future<Output = Result<(), tokio_postgres::Error>> + Send + 'r>>;
 
@@ -330,13 +302,18 @@ pub(super) enum Ended {
 }
 
 /// Writes rows and commits, in one round trip: a write that fails turns the commit into a rollback.
-pub(super) async fn commit(client: &Client, found: &[Row], changed: &[Change]) -> Ended {
+pub(super) async fn commit(session: Session<'_>, found: &[Row], changed: &[Change]) -> Ended {
     let mut requests: Vec<Request<'_>> = Vec::with_capacity(changed.len() + 1);
     for change in changed {
-        requests.push(Box::pin(apply(client, found, change)));
+        requests.push(Box::pin(apply(&session, found, change)));
     }
-    requests.push(Box::pin(client.batch_execute("COMMIT")));
-    let responses = at_once(requests).await;
+    let mut responses = Vec::new();
+    // A statement that is compiled first would run after a commit that is sent at once.
+    if changed.iter().any(|change| session.compiles(&statement(found, change))) {
+        responses = at_once(std::mem::take(&mut requests)).await;
+    }
+    requests.push(Box::pin(session.client.batch_execute("COMMIT")));
+    responses.extend(at_once(requests).await);
     let Some((place, error)) = responses
         .into_iter()
         .enumerate()
@@ -355,55 +332,36 @@ pub(super) async fn commit(client: &Client, found: &[Row], changed: &[Change]) -
 }
 
 /// Writes and removes rows in a transaction that goes on.
-pub(super) async fn apply_all(
-    client: &impl GenericClient,
-    found: &[Row],
-    changed: &[Change],
-) -> Result<(), StoreError> {
+pub(super) async fn apply_all(client: &impl Runs, found: &[Row], changed: &[Change]) -> Result<(), StoreError> {
     for change in changed {
         apply(client, found, change).await?;
     }
     Ok(())
 }
 
-async fn apply(client: &impl GenericClient, found: &[Row], change: &Change) -> Result<(), tokio_postgres::Error> {
+async fn apply(client: &impl Runs, found: &[Row], change: &Change) -> Result<(), tokio_postgres::Error> {
     match change {
-        Change::Write(row) => write(client, found, row).await,
+        Change::Write(row) => write(client, &statement(found, change), row).await,
         Change::Remove(row) => remove(client, row).await,
     }
 }
 
-async fn remove(client: &impl GenericClient, row: &Row) -> Result<(), tokio_postgres::Error> {
+async fn remove(client: &impl Runs, row: &Row) -> Result<(), tokio_postgres::Error> {
     let [base_url, client_id] = parts(&row.sender);
-    let removes = "DELETE FROM sdkwright_journal_intents WHERE base_url = $1 AND client_id = $2 AND key = $3";
     let values = [text(&base_url), text(&client_id), text(&row.key)];
-    client.query_typed(removes, &values).await.map(drop)
+    client.run(REMOVE, &values).await.map(drop)
 }
 
-/// Writes a row. Fails if another transaction wrote it first, so that a commit behind it writes nothing.
-async fn write(client: &impl GenericClient, found: &[Row], row: &Row) -> Result<(), tokio_postgres::Error> {
-    let is_known = found
-        .iter()
-        .any(|known| known.key == row.key && known.sender == row.sender);
-    let [base_url, client_id] = parts(&row.sender);
-    let (request, evidence) = (Unseen(&row.request), Unseen(&row.evidence));
-    let values = [
-        text(&base_url),
-        text(&client_id),
-        text(&row.key),
-        text(&row.subject),
-        text(&row.state),
-        number(&row.recorded),
-        number(&row.leased_until),
-        text(&row.leased_by),
-        text(&row.head),
-        (&request, Type::BYTEA),
-        (&evidence, Type::BYTEA),
-        text(&row.sealed_by),
-        (&row.seal, Type::BYTEA),
-        (&row.made, Type::TEXT_ARRAY),
-    ];
-    let writes = if is_known {
+const REMOVE: &str = "DELETE FROM sdkwright_journal_intents WHERE base_url = $1 AND client_id = $2 AND key = $3";
+
+/// Returns the text of the statement of a change.
+fn statement(found: &[Row], change: &Change) -> Cow<'static, str> {
+    let row = match change {
+        Change::Write(row) => row,
+        Change::Remove(_) => return REMOVE.into(),
+    };
+    let mut known = found.iter();
+    let writes = if known.any(|known| known.key == row.key && known.sender == row.sender) {
         "UPDATE sdkwright_journal_intents SET subject = $4, state = $5, recorded = $6, leased_until = $7, leased_by = $8, \
          head = $9, request = $10, evidence = $11, sealed_by = $12, seal = $13, made = $14 \
          WHERE base_url = $1 AND client_id = $2 AND key = $3"
@@ -419,5 +377,27 @@ async fn write(client: &impl GenericClient, found: &[Row], row: &Row) -> Result<
         "WITH written AS ({writes} RETURNING 1) \
          SELECT CAST(CASE count(*) WHEN 1 THEN '1' ELSE '{OUTRUN}' END AS INTEGER) FROM written"
     );
-    client.query_typed(&checked, &values).await.map(drop)
+    checked.into()
+}
+
+/// Writes a row. Fails if another transaction wrote it first, so that a commit behind it writes nothing.
+async fn write(client: &impl Runs, text_of: &str, row: &Row) -> Result<(), tokio_postgres::Error> {
+    let [base_url, client_id] = parts(&row.sender);
+    let values = [
+        text(&base_url),
+        text(&client_id),
+        text(&row.key),
+        text(&row.subject),
+        text(&row.state),
+        number(&row.recorded),
+        number(&row.leased_until),
+        text(&row.leased_by),
+        text(&row.head),
+        (&row.request, Type::BYTEA),
+        (&row.evidence, Type::BYTEA),
+        text(&row.sealed_by),
+        (&row.seal, Type::BYTEA),
+        (&row.made, Type::TEXT_ARRAY),
+    ];
+    client.run(text_of, &values).await.map(drop)
 }
