@@ -13,7 +13,11 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use sdkwright_journal::conformance::{PrivateServer, intent};
 use sdkwright_journal::{Journal, Memory, Postgres, Sqlite, Store};
-use sdkwright_runtime::journal::{Journal as _, Settlement, Verdict};
+use sdkwright_runtime::Builder;
+use sdkwright_runtime::client::Core;
+use sdkwright_runtime::glue::Api;
+use sdkwright_runtime::journal::{Journal as _, Seal, Settlement, Verdict};
+use sdkwright_runtime::testing::{FixedClock, Script};
 
 type Failure = Box<dyn Error + Send + Sync>;
 
@@ -47,6 +51,9 @@ fn main() -> Result<(), Failure> {
             runtime.block_on(measure("SQLite", Sqlite::open(file("journal"))?, tasks))?;
             runtime.block_on(plain_sqlite(&file("plain"), tasks))?;
         }
+    }
+    if is_chosen("purge") {
+        runtime.block_on(purge(&folder.path().join("purged.db")))?;
     }
     if !is_chosen("PostgreSQL") {
         return Ok(());
@@ -175,6 +182,74 @@ async fn plain_postgres(config: &str, tasks: usize) -> Result<(), Failure> {
         }
     })
     .await
+}
+
+/// Number of rows that a purge removes; `ROWS` sets another one.
+const ROWS: i64 = 1_000_000;
+
+static API: Api = Api::new("Things", "bench/1");
+
+/// Removes many rows while another connection waits for the file again and again.
+async fn purge(file: &Path) -> Result<(), Failure> {
+    const NOW: u64 = 1_782_604_800;
+    let rows = std::env::var("ROWS").map_or(Ok(ROWS), |rows| rows.parse())?;
+    let journal = Journal::new(Sqlite::open(file)?)?;
+    let mut first = intent("first", "first", NOW.cast_signed());
+    first.seal = Seal::default();
+    let Verdict::Send(claim) = journal.begin(first).await? else {
+        return Err("a new intent was refused".into());
+    };
+    let ids = vec![("ThingId".to_owned(), "t-1".to_owned())];
+    journal.settle(claim, Settlement::Executed { status: 201, ids }).await?;
+    let own = rusqlite::Connection::open(file)?;
+    // Without a key in the client, a copy of a row is a row. Keys are in no order, as those of an application are.
+    own.execute(
+        "WITH RECURSIVE counted (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM counted WHERE number < ?1)
+         INSERT INTO sdkwright_journal_intents SELECT base_url, client_id, hex(randomblob(12)) || number, subject, state, recorded,
+            leased_until, leased_by, head, request, evidence, sealed_by, seal FROM sdkwright_journal_intents, counted",
+        [rows - 1],
+    )?;
+    own.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    let full = std::fs::metadata(file)?.len();
+    let is_done = Arc::new(AtomicU64::new(0));
+    let done = Arc::clone(&is_done);
+    let waits = std::thread::spawn(move || {
+        own.busy_timeout(Duration::ZERO)?;
+        let (mut waits, mut waiting) = (Vec::new(), Instant::now());
+        while done.load(Ordering::Relaxed) == 0 {
+            if own.execute_batch("BEGIN IMMEDIATE").is_ok() {
+                waits.push(waiting.elapsed());
+                own.execute_batch("ROLLBACK")?;
+                std::thread::sleep(Duration::from_millis(1));
+                waiting = Instant::now();
+            } else {
+                std::thread::yield_now();
+            }
+        }
+        waits.sort();
+        Ok::<_, rusqlite::Error>(waits)
+    });
+    let client: Core = Builder::new(&API)
+        .client_id("client-1")
+        .base_url("https://api.example.com")
+        .transport(Script::new([]))
+        .clock(FixedClock(NOW + 3 * 86_400))
+        .without_journal()
+        .build()?;
+    let began = Instant::now();
+    let purged = journal
+        .actions(&client)
+        .purge(UNIX_EPOCH + Duration::from_secs(NOW + 86_400))
+        .await?;
+    let took = began.elapsed();
+    is_done.store(1, Ordering::Relaxed);
+    let waits = waits.join().map_err(|_| "the other connection failed")??;
+    let longest = [500, 990, 1000].map(|part| waits[(waits.len() * part / 1000).saturating_sub(1)]);
+    let left = std::fs::metadata(file)?.len();
+    let removed = purged.removed;
+    say(&format!(
+        "| purge of {removed} rows in {took:?}, another connection waits {longest:?} (half, 99 of 100, all), {full} bytes become {left} | 1 | | |"
+    ))
 }
 
 fn row(what: &str, tasks: usize, count: u64, took: Duration) -> Result<(), Failure> {

@@ -55,6 +55,10 @@ impl Sqlite {
 
     fn over(mut connection: Connection, place: Option<DatabaseFile>) -> Result<Self, StoreError> {
         connection.busy_timeout(PATIENCE)?;
+        if connection.query_row("PRAGMA page_count", [], |row| row.get::<_, i64>(0))? == 0 {
+            // Only a new file can be made so that it becomes smaller again.
+            connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
+        }
         log_ahead(&connection)?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "secure_delete", "ON")?;

@@ -13,6 +13,9 @@ use crate::store::{Change, Row, Select};
 /// Largest number of changes in a transaction: it bounds the time in which other processes wait for the file.
 const MOST: usize = 128;
 
+/// Largest number of pages that the file gives back at once: more than a step of a purge releases.
+const PAGES: u32 = 256;
+
 /// A change that waits for its transaction.
 pub(super) trait WaitingChange: Send {
     /// Returns `true` if it writes nothing, so that it needs no lock of the file.
@@ -27,6 +30,9 @@ pub(super) trait WaitingChange: Send {
     /// Returns `true` if it released content that the log still contains.
     fn has_released(&self) -> bool;
 
+    /// Returns `true` if it removed rows.
+    fn has_removed(&self) -> bool;
+
     /// Sends its result.
     fn answer(self: Box<Self>);
 }
@@ -39,6 +45,7 @@ pub(super) struct StoreChange<T, D> {
     _turn: OwnedSemaphorePermit,
     done: Option<Result<T, StoreError>>,
     has_released: bool,
+    has_removed: bool,
 }
 
 impl<T, D> StoreChange<T, D>
@@ -59,6 +66,7 @@ where
             _turn: turn,
             done: None,
             has_released: false,
+            has_removed: false,
         }
     }
 
@@ -74,10 +82,9 @@ where
                 _ => error,
             })?;
         }
-        self.has_released = changed.iter().any(|change| match change {
-            Change::Write(row) => row.request.is_none(),
-            Change::Remove(_) => true,
-        });
+        self.has_removed = changed.iter().any(|change| matches!(change, Change::Remove(_)));
+        let releases = |change: &Change| matches!(change, Change::Write(row) if row.request.is_none());
+        self.has_released = self.has_removed || changed.iter().any(releases);
         Ok(decided)
     }
 }
@@ -92,7 +99,7 @@ where
     }
 
     fn apply(&mut self, connection: &Connection) -> bool {
-        self.has_released = false;
+        (self.has_released, self.has_removed) = (false, false);
         let done = self.change(connection);
         self.done.insert(done).is_ok()
     }
@@ -110,6 +117,10 @@ where
 
     fn has_released(&self) -> bool {
         self.has_released && matches!(self.done, Some(Ok(_)))
+    }
+
+    fn has_removed(&self) -> bool {
+        self.has_removed
     }
 
     fn answer(self: Box<Self>) {
@@ -141,6 +152,10 @@ pub(super) fn run(mut connection: Connection, file: Option<&DatabaseFile>, waiti
         apply(&mut connection, file, &mut group);
         let (released, mut answered): (Vec<_>, Vec<_>) = group.drain(..).partition(|change| change.has_released());
         group.extend(waiting.try_iter().take(MOST));
+        if released.iter().any(|change| change.has_removed()) {
+            // What it cannot give back now, it gives back after the next removal.
+            let _ = shrink(&connection);
+        }
         holds_on |= !released.is_empty();
         let is_alone = answered.is_empty() && group.is_empty();
         let is_late = !kept.is_empty();
@@ -217,6 +232,14 @@ fn transact(connection: &mut Connection, changes: &mut [&mut Box<dyn WaitingChan
     }
     transaction.commit()?;
     Ok(true)
+}
+
+/// Gives free pages of the file back, in a short transaction. Other files than those that this crate made keep them for new rows.
+fn shrink(connection: &Connection) -> Result<(), rusqlite::Error> {
+    let mut statement = connection.prepare_cached(&format!("PRAGMA incremental_vacuum({PAGES})"))?;
+    let mut pages = statement.query([])?;
+    while pages.next()?.is_some() {}
+    Ok(())
 }
 
 /// Empties the log, which still contains released pages, unless it is being read at this moment. Does not wait, and the

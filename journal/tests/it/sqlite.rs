@@ -121,6 +121,30 @@ async fn nothing_of_a_request_stays_when_its_settlement_among_others_is_answered
 }
 
 #[tokio::test]
+async fn a_file_becomes_smaller_when_its_old_rows_are_removed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.db");
+    let journal = Journal::new(Sqlite::open(&path).unwrap()).unwrap();
+    let mut claims = Vec::new();
+    for number in 0..600 {
+        let key = format!("{number}-{}", "k".repeat(200));
+        claims.push(tokio::spawn({
+            let journal = journal.clone();
+            async move { settle(&journal, sent(&journal, intent(&key, &key, NOW)).await).await }
+        }));
+    }
+    for claim in claims {
+        claim.await.unwrap();
+    }
+    let size = || std::fs::metadata(&path).unwrap().len();
+    let full = size();
+    let actions = journal.actions(&client(NOW + 2 * 86_400).unwrap());
+    let before = std::time::UNIX_EPOCH + Duration::from_secs(NOW.unsigned_abs() + 1);
+    assert_eq!(actions.purge(before).await.unwrap().removed, 600);
+    assert!(size() * 4 < full, "{full} {}", size());
+}
+
+#[tokio::test]
 async fn a_log_that_somebody_read_while_it_was_to_be_emptied_is_emptied_later() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("journal.db");
