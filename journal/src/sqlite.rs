@@ -4,10 +4,11 @@
 //! Write-ahead log with full sync: each commit syncs the log. Deleted content is overwritten, and the log is emptied after every
 //! settling: at once, or as soon as nobody reads it.
 
+mod file;
 mod rows;
 mod writer;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Sender as Line, channel};
 use std::time::{Duration, Instant};
@@ -20,10 +21,8 @@ use crate::begin::record;
 use crate::error::StoreError;
 use crate::journal::{Journal, about, decided};
 use crate::store::{Change, Row, Select, Store};
+use file::{DatabaseFile, PATIENCE};
 use writer::{StoreChange, WaitingChange};
-
-/// Longest wait for another process that holds the file.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Largest number of waiting changes. More callers wait for a place.
 const PLACES: usize = 1024;
@@ -79,30 +78,6 @@ impl Sqlite {
     }
 }
 
-/// The file that was opened. Another one in its place, or none, is noticed before the next row is written, and so before the next
-/// action is sent. SQLite itself would go on with a file that nobody can find any more. On Windows an open file cannot be deleted.
-#[derive(Debug)]
-struct DatabaseFile {
-    path: PathBuf,
-    file: (u64, u64),
-}
-
-impl DatabaseFile {
-    /// Returns the place of an open file; `None` for a database in memory.
-    fn of(connection: &Connection) -> Option<Self> {
-        let path = PathBuf::from(connection.path().filter(|path| !path.is_empty())?);
-        let file = identity(&path)?;
-        Some(Self { path, file })
-    }
-
-    fn check(&self) -> Result<(), StoreError> {
-        if identity(&self.path) == Some(self.file) {
-            return Ok(());
-        }
-        Err(StoreError::Replaced(self.path.clone()))
-    }
-}
-
 /// Adds the file to a message of SQLite that lacks it.
 fn named(error: StoreError, path: &Path) -> StoreError {
     let file = path.display().to_string();
@@ -111,19 +86,6 @@ fn named(error: StoreError, path: &Path) -> StoreError {
         StoreError::Unsent(error) => StoreError::Unsent(Box::new(named(*error, path))),
         error => error,
     }
-}
-
-/// Returns device and number of a file.
-#[cfg(unix)]
-fn identity(path: &Path) -> Option<(u64, u64)> {
-    use std::os::unix::fs::MetadataExt as _;
-    let data = std::fs::metadata(path).ok()?;
-    Some((data.dev(), data.ino()))
-}
-
-#[cfg(not(unix))]
-fn identity(_: &Path) -> Option<(u64, u64)> {
-    None
 }
 
 /// Makes a new file that nobody else may read; the other files of SQLite take its mode. SQLite reports an error in the path.

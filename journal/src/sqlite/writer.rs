@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
-use super::{DatabaseFile, PATIENCE, rows};
+use super::file::{DatabaseFile, PATIENCE};
+use super::rows;
 use crate::error::StoreError;
 use crate::store::{Change, Row, Select};
 
