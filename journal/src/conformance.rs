@@ -38,6 +38,7 @@ use uploads::{a_file_that_nobody_names_goes_when_it_is_old_and_no_other, no_file
 use sdkwright_runtime::IdempotencyKey;
 use sdkwright_runtime::journal::{Intent, Journal as _, JournalRefusal, Seal, Settlement, Verdict};
 
+use crate::concurrent::at_once;
 use crate::error::StoreError;
 use crate::journal::Journal;
 use crate::store::{State, Store};
@@ -368,23 +369,4 @@ async fn many_calls_at_once_give_one_leave_each<S: Store>(journal: &Journal<S>) 
         }
     }
     ensure(&leave, &1)
-}
-
-/// Polls all futures together, whatever runs them.
-async fn at_once<F: Future>(futures: Vec<F>) -> Vec<F::Output> {
-    let mut running: Vec<_> = futures.into_iter().map(|future| (Box::pin(future), None)).collect();
-    std::future::poll_fn(|context| {
-        for (future, done) in running.iter_mut().filter(|(_, done)| done.is_none()) {
-            if let std::task::Poll::Ready(output) = future.as_mut().poll(context) {
-                *done = Some(output);
-            }
-        }
-        if running.iter().all(|(_, done)| done.is_some()) {
-            std::task::Poll::Ready(())
-        } else {
-            std::task::Poll::Pending
-        }
-    })
-    .await;
-    running.into_iter().filter_map(|(_, done)| done).collect()
 }

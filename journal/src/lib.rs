@@ -10,6 +10,8 @@ mod actions;
 mod begin;
 #[cfg(feature = "command")]
 pub mod command;
+#[cfg(any(feature = "conformance", feature = "postgres"))]
+mod concurrent;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod entry;

@@ -1,23 +1,30 @@
 //! A journal in PostgreSQL, for services on many machines, also through a pooler that gives each transaction another session.
 //!
 //! Every change is one short transaction: rows are locked while it is decided, and never while a call is on its way. If
-//! two transactions write the same rows, the slower one decides again.
+//! two transactions write the same rows, the slower one decides again. It takes two round trips: the rows are requested with the
+//! beginning, and the commit is sent with the writes.
 //!
 //! Everything has a time limit. A transaction that ends with its connection gets one retry on a new one. Without the response to its
 //! commit, the rows show whether it took effect.
 
 mod connections;
 mod rows;
+mod session;
 
 use crate::begin::record;
 use crate::error::StoreError;
 use crate::journal::{Journal, about, decided};
 use crate::store::{Row, RowChange, Select, Store};
 use connections::{BorrowedConnection, ConnectionPool, within};
-use rows::PATIENCE;
+use rows::{Ended, PATIENCE};
 use sdkwright_runtime::journal::{Intent, JournalRefusal, Sender};
+use session::Session;
+use std::future::{Future as _, poll_fn};
 use std::io;
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
+use std::time::Duration;
 use tokio_postgres::error::{DbError, Severity, SqlState};
 use tokio_postgres::{Config, Transaction};
 
@@ -55,6 +62,13 @@ impl Postgres {
         Self::over(ConnectionPool::with(connect)).await
     }
 
+    /// Sets the largest number of connections (default 8, at least 1). Each concurrent change needs one, and opens it if none is idle.
+    #[must_use]
+    pub fn connections(mut self, most: usize) -> Self {
+        self.connections = Arc::new(self.connections.with_most(most));
+        self
+    }
+
     /// Connects to a database that has the tables; `None` if it has none.
     #[cfg(feature = "command")]
     pub(crate) async fn existing(config: &str) -> Result<Option<Self>, StoreError> {
@@ -70,9 +84,14 @@ impl Postgres {
 
     async fn over(connections: ConnectionPool) -> Result<Self, StoreError> {
         let taken = connections.take().await?;
-        let limit = within(taken.first_limit(), rows::begin(taken.client())).await?;
+        let session = Session {
+            client: taken.client(),
+            named: None,
+        };
+        let limit = within(taken.first_limit(), rows::begin(session)).await?;
         let name = within(limit, rows::migrate(taken.client())).await?;
-        within(limit, rows::commit(taken.client())).await?;
+        let committed = async { Ok(taken.client().batch_execute("COMMIT").await?) };
+        within(limit, committed).await?;
         taken.give_back();
         Ok(Self {
             connections: Arc::new(connections),
@@ -95,7 +114,7 @@ impl Store for Postgres {
                     taken.give_back();
                     return Ok(decided);
                 }
-                Ok(None) => taken.roll_back().await,
+                Ok(None) => taken.give_back(),
                 Err(TransactionError {
                     why: StoreError::Unavailable(_),
                     ..
@@ -145,40 +164,70 @@ async fn transact<T>(
     decide: &mut (impl Fn(&[Row]) -> (Vec<RowChange>, T) + Send),
     in_doubt: &mut Option<(Vec<RowChange>, T)>,
 ) -> Result<Option<T>, TransactionError> {
-    let client = taken.client();
-    let limit = within(taken.first_limit(), rows::begin(client)).await?;
-    if let Some((changed, decided)) = in_doubt.take() {
-        let has_changed = within(limit, rows::has_changed(client, &changed)).await;
-        if matches!(has_changed, Ok(true)) {
-            return Ok(within(limit, rows::roll_back(client)).await.map(|()| Some(decided))?);
+    let (client, session) = (taken.client(), taken.session());
+    let begun = if let Some((changed, _)) = in_doubt {
+        match within(taken.first_limit(), rows::begin(session)).await {
+            Ok(limit) if within(limit, rows::has_changed(client, changed)).await? => {
+                within(limit, rows::roll_back(client)).await?;
+                return Ok(in_doubt.take().map(|(_, decided)| decided));
+            }
+            Ok(limit) => Ok((limit, within(limit, rows::find(&session, select)).await)),
+            Err(why) => Err(why),
         }
-        *in_doubt = Some((changed, decided));
-        has_changed?;
-    }
-    let found = match within(limit, rows::find(client, select)).await {
-        Err(StoreError::Busy) => return Ok(None),
-        found => found?,
+    } else {
+        begin_and_find(taken, select).await
+    };
+    let (limit, found) = match begun {
+        Ok((limit, Ok(found))) => (limit, found),
+        Ok((limit, Err(StoreError::Busy))) => {
+            return Ok(within(limit, rows::roll_back(client)).await.map(|()| None)?);
+        }
+        Err(StoreError::Busy) => return Ok(within(PATIENCE, rows::roll_back(client)).await.map(|()| None)?),
+        Ok((_, Err(why))) | Err(why) => return Err(why.into()),
     };
     let (changed, decided) = decide(&found);
-    match within(limit, rows::write_all(client, &found, &changed)).await {
-        Ok(true) => {}
-        Ok(false) | Err(StoreError::Busy) => return Ok(None),
-        Err(why) => {
+    let ended = async { Ok(rows::commit(session, &found, &changed).await) };
+    match within(limit.saturating_add(PATIENCE), ended).await {
+        Ok(Ended::Committed) => Ok(Some(decided)),
+        Ok(Ended::Outrun) => Ok(None),
+        Ok(Ended::Failed(why)) => {
             let names = changed.into_iter().map(|change| match change {
                 RowChange::Write(row) | RowChange::Remove(row) => (row.sender, row.key),
             });
             let unwritten = if found.is_empty() { names.collect() } else { Vec::new() };
-            return Err(TransactionError { why, unwritten });
+            Err(TransactionError { why, unwritten })
         }
-    }
-    match within(PATIENCE, rows::commit(client)).await {
-        Ok(()) => Ok(Some(decided)),
-        Err(StoreError::Busy) => Ok(None),
-        Err(why) => {
+        Ok(Ended::InDoubt(why)) | Err(why) => {
             *in_doubt = Some((changed, decided));
             Err(why.into())
         }
     }
+}
+
+/// Begins a transaction and finds rows in it, in one round trip. Returns the longest time of each further step, too.
+async fn begin_and_find(
+    taken: &BorrowedConnection<'_>,
+    select: &Select,
+) -> Result<(Duration, Result<Vec<Row>, StoreError>), StoreError> {
+    let session = taken.session();
+    let (mut first, mut find) = (pin!(rows::begin(session)), pin!(rows::find(&session, select)));
+    let mut early = None;
+    let begin = poll_fn(|context| {
+        let begun = first.as_mut().poll(context);
+        if early.is_none() {
+            early = match find.as_mut().poll(context) {
+                Poll::Ready(found) => Some(found),
+                Poll::Pending => None,
+            };
+        }
+        begun
+    });
+    let limit = within(taken.first_limit(), begin).await?;
+    let found = match early {
+        Some(found) => found,
+        None => within(limit, find).await,
+    };
+    Ok((limit, found))
 }
 
 impl Postgres {
@@ -216,12 +265,12 @@ impl Journal<Postgres> {
             let inner = transaction.transaction().await?;
             let found = rows::find(&inner, &select).await?;
             let (changed, decided) = decide(&found);
-            match rows::write_all(&inner, &found, &changed).await {
-                Ok(true) => {
+            match rows::apply_all(&inner, &found, &changed).await {
+                Ok(()) => {
                     inner.commit().await?;
                     return decided;
                 }
-                Ok(false) | Err(StoreError::Busy) => inner.rollback().await?,
+                Err(StoreError::Busy) => inner.rollback().await?,
                 Err(error) => return Err(error),
             }
         }
@@ -232,7 +281,7 @@ impl Journal<Postgres> {
 impl From<tokio_postgres::Error> for StoreError {
     fn from(error: tokio_postgres::Error) -> Self {
         match error.as_db_error() {
-            Some(said) if is_race(said.code()) => Self::Busy,
+            Some(said) if is_race(said) || session::is_another(&error) => Self::Busy,
             Some(said) if *said.code() == SqlState::LOCK_NOT_AVAILABLE => Self::Locked(said.message().to_owned()),
             // The error's detail may contain values of a row; its code and message do not.
             Some(said) => {
@@ -255,13 +304,14 @@ impl From<tokio_postgres::Error> for StoreError {
 }
 
 /// Returns `true` if the error says that another transaction was faster.
-fn is_race(code: &SqlState) -> bool {
-    [
+fn is_race(said: &DbError) -> bool {
+    let is_outrun = *said.code() == SqlState::INVALID_TEXT_REPRESENTATION && said.message().contains(rows::OUTRUN);
+    let codes = [
         SqlState::UNIQUE_VIOLATION,
         SqlState::T_R_DEADLOCK_DETECTED,
         SqlState::T_R_SERIALIZATION_FAILURE,
-    ]
-    .contains(code)
+    ];
+    is_outrun || codes.contains(said.code())
 }
 
 /// Returns `true` if the error ends the connection (57P01, 08006), or would return on it alone: the server accepts no writes

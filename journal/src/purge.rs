@@ -96,7 +96,8 @@ impl<S: Store> Actions<S> {
     /// With a row goes what is known about its key: the same call under the same key is a new action. Take an instant before
     /// which no program makes its calls anew.
     pub async fn purge(&self, before: SystemTime) -> Result<Purged, StoreError> {
-        const LIMIT: u32 = 200;
+        // A step locks a SQLite file for less than 50 ms.
+        const LIMIT: u32 = 100;
         let before = unix_seconds(before);
         let (owner, now) = (self.journal().owner(self.client()), self.moment());
         let sender = owner.sender.clone();

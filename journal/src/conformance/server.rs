@@ -29,6 +29,16 @@ impl PrivateServer {
     /// Starts a server; nothing where PostgreSQL is not installed, which is an error where the environment says that it is
     /// required (`SDK_JOURNAL_POSTGRES=required`).
     pub fn start() -> Result<Option<Self>> {
+        // Tests kill its clients and never the machine, so nothing waits for the disk.
+        Self::start_with("fsync=off")
+    }
+
+    /// The same with a sync of the disk in each commit, for measurements.
+    pub fn start_durable() -> Result<Option<Self>> {
+        Self::start_with("fsync=on")
+    }
+
+    fn start_with(setting: &str) -> Result<Option<Self>> {
         let (Some(initdb), Some(postgres)) = (installed("initdb")?, installed("postgres")?) else {
             return Ok(None);
         };
@@ -60,8 +70,7 @@ impl PrivateServer {
             .arg("-k")
             .arg(&folder)
             .args(["-c", "listen_addresses="])
-            // Tests kill its clients and never the machine, so nothing waits for the disk.
-            .args(["-c", "fsync=off"])
+            .args(["-c", setting])
             .spawn()?;
         let server = Self { folder, server };
         server.wait()?;

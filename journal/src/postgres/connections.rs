@@ -3,14 +3,16 @@
 use crate::error::StoreError;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Semaphore, SemaphorePermit, oneshot};
 use tokio_postgres::{Client, Config, NoTls};
 
 use super::rows::{self, PATIENCE};
+use super::session::{NamedStatements, Session};
 
-/// Largest number of concurrent changes.
+/// Default of the largest number of connections, and so of concurrent changes.
 const MOST: usize = 8;
 
 /// Longest wait for the first response of a kept connection: it may have died since, and a new one costs little.
@@ -25,11 +27,12 @@ const REACH: Duration = Duration::from_secs(3);
 /// A client of the database in the making.
 pub type ConnectFuture = Pin<Box<dyn Future<Output = Result<Client, tokio_postgres::Error>> + Send>>;
 
-type Connect = Box<dyn Fn() -> Pin<Box<dyn Future<Output = Result<Connection, StoreError>> + Send>> + Send + Sync>;
+type Connect = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Result<Connection, StoreError>> + Send>> + Send + Sync>;
 
 /// An open connection.
 struct Connection {
     client: Client,
+    session: Option<NamedStatements>,
     /// Dropped with it: its driver then waits for what is under way, but not for ever.
     _end: Option<oneshot::Sender<()>>,
     generation: u64,
@@ -39,6 +42,7 @@ impl From<Client> for Connection {
     fn from(client: Client) -> Self {
         Self {
             client,
+            session: None,
             _end: None,
             generation: 0,
         }
@@ -48,6 +52,8 @@ impl From<Client> for Connection {
 pub(super) struct ConnectionPool {
     connect: Connect,
     limit: Duration,
+    /// A session stays the same for all transactions of a connection, as far as it is known.
+    has_sessions: Arc<AtomicBool>,
     kept: Mutex<IdleConnection>,
     turns: Semaphore,
 }
@@ -86,7 +92,7 @@ impl ConnectionPool {
         }
         let hosts = config.get_hosts().len().max(config.get_hostaddrs().len());
         let limit = PATIENCE.max(reach.saturating_mul(u32::try_from(hosts).unwrap_or(u32::MAX)));
-        let connect: Connect = Box::new(move || {
+        let connect: Connect = Arc::new(move || {
             let config = config.clone();
             Box::pin(async move {
                 let (client, connection) = config.connect(NoTls).await?;
@@ -105,25 +111,35 @@ impl ConnectionPool {
                 })
             })
         });
-        Self::over(connect, limit)
+        Self::over(connect, limit, MOST)
     }
 
     /// Connections of the caller.
     pub(super) fn with(connect: impl Fn() -> ConnectFuture + Send + Sync + 'static) -> Self {
-        let connect: Connect = Box::new(move || {
+        let connect: Connect = Arc::new(move || {
             let connected = connect();
             Box::pin(async move { Ok(connected.await?.into()) })
         });
-        Self::over(connect, PATIENCE)
+        Self::over(connect, PATIENCE, MOST)
     }
 
-    fn over(connect: Connect, limit: Duration) -> Self {
+    fn over(connect: Connect, limit: Duration, most: usize) -> Self {
         Self {
             connect,
             limit,
+            has_sessions: Arc::new(AtomicBool::new(true)),
             kept: Mutex::default(),
-            turns: Semaphore::new(MOST),
+            turns: Semaphore::new(most),
         }
+    }
+
+    /// Connections of the same kind, at most as many as that.
+    pub(super) fn with_most(&self, most: usize) -> Self {
+        Self::over(
+            Arc::clone(&self.connect),
+            self.limit,
+            most.clamp(1, Semaphore::MAX_PERMITS),
+        )
     }
 
     /// Returns a kept connection, or a new one.
@@ -141,10 +157,7 @@ impl ConnectionPool {
         let is_new = idle.is_none();
         let connection = match idle {
             Some(connection) => connection,
-            None => Connection {
-                generation,
-                ..within(self.limit, (self.connect)()).await?
-            },
+            None => self.open(generation).await?,
         };
         Ok(BorrowedConnection {
             connection,
@@ -153,11 +166,30 @@ impl ConnectionPool {
             _turn: turn,
         })
     }
+
+    async fn open(&self, generation: u64) -> Result<Connection, StoreError> {
+        let mut connection = within(self.limit, (self.connect)()).await?;
+        connection.generation = generation;
+        if self.has_sessions.load(Ordering::Relaxed) {
+            let session = NamedStatements::new(&connection.client, Arc::clone(&self.has_sessions));
+            connection.session = Some(within(self.limit, session).await?);
+        }
+        Ok(connection)
+    }
 }
 
 impl BorrowedConnection<'_> {
     pub(super) fn client(&self) -> &Client {
         &self.connection.client
+    }
+
+    /// Returns the connection with its named statements; without them once a pooler was noticed.
+    pub(super) fn session(&self) -> Session<'_> {
+        let session = self.connection.session.as_ref();
+        Session {
+            client: self.client(),
+            named: session.filter(|_| self.connections.has_sessions.load(Ordering::Relaxed)),
+        }
     }
 
     /// Returns the longest wait for its first response.

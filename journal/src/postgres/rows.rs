@@ -1,17 +1,24 @@
 //! Rows of the PostgreSQL tables: how they are made, found and written.
 
+use std::borrow::Cow;
+use std::future::Future;
+use std::pin::Pin;
 use std::time::Duration;
 
-use bytes::BytesMut;
 use sdkwright_runtime::journal::Sender;
-use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
-use tokio_postgres::{Client, GenericClient, SimpleQueryMessage};
+use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{Client, SimpleQueryMessage};
 
+use super::session::{Runs, Session, Value};
+use crate::concurrent::at_once;
 use crate::error::StoreError;
 use crate::store::{Row, RowChange, RowFilter, RowPosition, Select, SqlValue, parts};
 
 /// One step per version; the table `sdkwright_journal_version` says how many are done. Who has no client id has the empty one. Texts
 /// are compared by their bytes, whatever the database's own order is.
+///
+/// No index begins with the sender: without statistics of a new table, PostgreSQL takes the rows of a sender for few, and would scan all of
+/// them for a key.
 const STEPS: &[&str] = &["
 CREATE TABLE sdkwright_journal_intents (
     base_url TEXT COLLATE \"C\" NOT NULL,
@@ -28,12 +35,12 @@ CREATE TABLE sdkwright_journal_intents (
     sealed_by TEXT NOT NULL,
     seal BYTEA NOT NULL,
     made TEXT[] NOT NULL,
-    PRIMARY KEY (base_url, client_id, key),
-    UNIQUE (base_url, client_id, subject)
+    PRIMARY KEY (key, base_url, client_id),
+    UNIQUE (subject, base_url, client_id)
 );
 CREATE INDEX sdkwright_journal_intents_by_state ON sdkwright_journal_intents (state, recorded, base_url, client_id, key);
-CREATE INDEX sdkwright_journal_intents_by_seal ON sdkwright_journal_intents (base_url, client_id, sealed_by, recorded, key);
-CREATE INDEX sdkwright_journal_intents_by_age ON sdkwright_journal_intents (base_url, client_id, recorded, key);
+CREATE INDEX sdkwright_journal_intents_by_seal ON sdkwright_journal_intents (sealed_by, recorded, base_url, client_id, key);
+CREATE INDEX sdkwright_journal_intents_by_age ON sdkwright_journal_intents (recorded, base_url, client_id, key);
 CREATE INDEX sdkwright_journal_intents_by_made ON sdkwright_journal_intents USING gin (made) WITH (fastupdate = off);
 CREATE TABLE sdkwright_journal_inbox (
     event_id TEXT PRIMARY KEY,
@@ -44,6 +51,9 @@ CREATE TABLE sdkwright_journal_name (name TEXT NOT NULL)
 
 /// Any number that nobody else locks.
 const LOCK: i64 = 0x7364_6b2d_6a6f_7572;
+
+/// The database says it in the error of a write that found no row, or another one.
+pub(super) const OUTRUN: &str = "another transaction was faster";
 
 const COLUMNS: &str = "base_url, client_id, key, subject, state, recorded, leased_until, leased_by, head, request, evidence, \
      sealed_by, seal, made";
@@ -56,17 +66,12 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 /// transaction, and a transaction without a client ends. Who wants another bound gives it in the connection string
 /// (`options=-clock_timeout=60s`), or to the role. Returns the bound of locks in milliseconds.
 const BEGIN: &str = "START TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    SET LOCAL synchronous_commit = on;
-    SELECT set_config(name, value, true) FROM (VALUES ('lock_timeout', '10s'),
-        ('idle_in_transaction_session_timeout', '5s')) AS wanted (name, value) WHERE current_setting(name) = '0';
-    SELECT set_config('statement_timeout', (extract(epoch FROM current_setting('lock_timeout')::interval) * 1000 + 10000)::bigint::text,
-        true) WHERE current_setting('statement_timeout') = '0';
-    SELECT (extract(epoch FROM current_setting('lock_timeout')::interval) * 1000)::bigint";
-
-/// A value of a statement, with its type.
-///
-/// Typed statements have no name at the server: with a pooler, a name may belong to a statement of another client.
-type Value<'v> = (&'v (dyn ToSql + Sync), Type);
+    SELECT millis, PROOF, set_config('synchronous_commit', 'on', true), set_config('lock_timeout', lock, true),
+        CASE current_setting('idle_in_transaction_session_timeout')
+            WHEN '0' THEN set_config('idle_in_transaction_session_timeout', '5s', true) END,
+        CASE current_setting('statement_timeout') WHEN '0' THEN set_config('statement_timeout', (millis + 10000)::text, true) END
+    FROM (SELECT lock, (extract(epoch FROM lock::interval) * 1000)::bigint AS millis
+        FROM (SELECT coalesce(nullif(current_setting('lock_timeout'), '0'), '10s') AS lock OFFSET 0) AS given) AS bound";
 
 fn text(value: &(dyn ToSql + Sync)) -> Value<'_> {
     (value, Type::TEXT)
@@ -77,17 +82,15 @@ fn number(value: &i64) -> Value<'_> {
 }
 
 /// Begins a transaction that sees what others wrote. Returns the longest time of each step in it.
-pub(super) async fn begin(client: &Client) -> Result<Duration, StoreError> {
-    let responses = client.simple_query(BEGIN).await?;
+pub(super) async fn begin(session: Session<'_>) -> Result<Duration, StoreError> {
+    let text = BEGIN.replace("PROOF", &session.proof());
+    let responses = session.client.simple_query(&text).await;
+    let responses = responses.inspect_err(|error| session.note(error))?;
     let last = responses.iter().rev().find_map(|response| match response {
         SimpleQueryMessage::Row(row) => row.get(0)?.parse().ok(),
         _ => None,
     });
     Ok(Duration::from_millis(last.unwrap_or_default()).saturating_add(PATIENCE))
-}
-
-pub(super) async fn commit(client: &Client) -> Result<(), StoreError> {
-    Ok(client.batch_execute("COMMIT").await?)
 }
 
 pub(super) async fn roll_back(client: &Client) -> Result<(), StoreError> {
@@ -146,7 +149,7 @@ async fn name(client: &Client) -> Result<String, StoreError> {
     Ok(row.try_get(0)?)
 }
 
-pub(super) async fn find(client: &impl GenericClient, select: &Select) -> Result<Vec<Row>, StoreError> {
+pub(super) async fn find(client: &impl Runs, select: &Select) -> Result<Vec<Row>, StoreError> {
     match select {
         Select::About {
             sender,
@@ -155,10 +158,19 @@ pub(super) async fn find(client: &impl GenericClient, select: &Select) -> Result
             made,
         } => {
             let [base_url, client_id] = parts(sender);
-            let which =
-                "base_url = $1 AND client_id = $2 AND (key = $3 OR subject = $4 OR made && $5) ORDER BY key FOR UPDATE";
-            let of = [text(&base_url), text(&client_id), text(key), text(subject)];
-            rows(client, which, &[&of[..], &[(made, Type::TEXT_ARRAY)]].concat()).await
+            // Every condition has its index, and one that finds nothing would cost a search.
+            let subject = subject.as_ref().map(|value| ("subject = ", text(value)));
+            let made = Some((made, Type::TEXT_ARRAY)).filter(|(made, _)| !made.is_empty());
+            let made = made.map(|(value, of)| ("made && ", (value as &(dyn ToSql + Sync), of)));
+            let mut values = vec![text(&base_url), text(&client_id), text(key)];
+            let mut conditions = vec!["key = $3".to_owned()];
+            for (condition, value) in subject.into_iter().chain(made) {
+                values.push(value);
+                conditions.push(format!("{condition}${}", values.len()));
+            }
+            let any = conditions.join(" OR ");
+            let which = format!("base_url = $1 AND client_id = $2 AND ({any}) ORDER BY key FOR UPDATE");
+            rows(client, &which, &values).await
         }
         Select::Due { sender, after } => {
             let [base_url, client_id] = parts(sender);
@@ -187,12 +199,7 @@ pub(super) async fn find(client: &impl GenericClient, select: &Select) -> Result
 
 /// Returns the rows after a position, in their order. Those that may be written are locked, without the ones that another
 /// transaction has locked.
-async fn page(
-    client: &impl GenericClient,
-    filter: &RowFilter,
-    after: &RowPosition,
-    limit: u32,
-) -> Result<Vec<Row>, StoreError> {
+async fn page(client: &impl Runs, filter: &RowFilter, after: &RowPosition, limit: u32) -> Result<Vec<Row>, StoreError> {
     let (condition, of_filter) = filter.to_sql();
     let lock = if filter.is_read_only() {
         ""
@@ -251,9 +258,9 @@ async fn named(client: &Client, sender: &Sender, key: &str) -> Result<Option<Row
     Ok(found.into_iter().next())
 }
 
-async fn rows(client: &impl GenericClient, which: &str, values: &[Value<'_>]) -> Result<Vec<Row>, StoreError> {
+async fn rows(client: &impl Runs, which: &str, values: &[Value<'_>]) -> Result<Vec<Row>, StoreError> {
     let text = format!("SELECT {COLUMNS} FROM sdkwright_journal_intents WHERE {which}");
-    let found = client.query_typed(&text, values).await?;
+    let found = client.run(&text, values).await?;
     found.iter().map(read).collect()
 }
 
@@ -280,60 +287,102 @@ fn read(row: &tokio_postgres::Row) -> Result<Row, StoreError> {
     })
 }
 
-/// Bytes that the database's client does not print: its log tells the parameters of each statement.
-struct Unseen<'v>(&'v Option<Vec<u8>>);
+/// A request that is sent with others.
+type Request<'r> = Pin<Box<dyn Future<Output = Result<(), tokio_postgres::Error>> + Send + 'r>>;
 
-impl std::fmt::Debug for Unseen<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("[redacted]")
-    }
+/// The end of a transaction whose commit was sent with its writes.
+pub(super) enum Ended {
+    Committed,
+    /// Another transaction was faster, and nothing is written.
+    Outrun,
+    /// Nothing is written.
+    Failed(StoreError),
+    /// Its response is missing.
+    InDoubt(StoreError),
 }
 
-impl ToSql for Unseen<'_> {
-    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
-        self.0.to_sql(ty, out)
-    }
-
-    fn accepts(ty: &Type) -> bool {
-        <Option<Vec<u8>> as ToSql>::accepts(ty)
-    }
-
-    to_sql_checked!();
-}
-
-/// Writes and removes rows; `false` if another transaction wrote one of them first.
-pub(super) async fn write_all(
-    client: &impl GenericClient,
-    found: &[Row],
-    changed: &[RowChange],
-) -> Result<bool, StoreError> {
+/// Writes rows and commits, in one round trip: a write that fails turns the commit into a rollback.
+pub(super) async fn commit(session: Session<'_>, found: &[Row], changed: &[RowChange]) -> Ended {
+    let mut requests: Vec<Request<'_>> = Vec::with_capacity(changed.len() + 1);
     for change in changed {
-        match change {
-            RowChange::Write(row) => {
-                if !write(client, found, row).await? {
-                    return Ok(false);
-                }
-            }
-            RowChange::Remove(row) => remove(client, row).await?,
-        }
+        requests.push(Box::pin(apply(&session, found, change)));
     }
-    Ok(true)
+    let mut responses = Vec::new();
+    // A statement that is compiled first would run after a commit that is sent at once.
+    if changed.iter().any(|change| session.compiles(&statement(found, change))) {
+        responses = at_once(std::mem::take(&mut requests)).await;
+    }
+    requests.push(Box::pin(session.client.batch_execute("COMMIT")));
+    responses.extend(at_once(requests).await);
+    let Some((place, error)) = responses
+        .into_iter()
+        .enumerate()
+        .find_map(|(place, response)| Some((place, response.err()?)))
+    else {
+        return Ended::Committed;
+    };
+    // The server responds in order, so that an error of a write is certain. One of the connection (class 08) may be a pooler's.
+    let code = error.as_db_error().map(|said| said.code().code().to_owned());
+    let is_certain = place < changed.len() && code.is_some_and(|code| !code.starts_with("08"));
+    match StoreError::from(error) {
+        StoreError::Busy => Ended::Outrun,
+        why if is_certain => Ended::Failed(why),
+        why => Ended::InDoubt(why),
+    }
 }
 
-async fn remove(client: &impl GenericClient, row: &Row) -> Result<(), StoreError> {
-    let [base_url, client_id] = parts(&row.sender);
-    let removes = "DELETE FROM sdkwright_journal_intents WHERE base_url = $1 AND client_id = $2 AND key = $3";
-    let values = [text(&base_url), text(&client_id), text(&row.key)];
-    client.query_typed(removes, &values).await?;
+/// Writes and removes rows in a transaction that goes on.
+pub(super) async fn apply_all(client: &impl Runs, found: &[Row], changed: &[RowChange]) -> Result<(), StoreError> {
+    for change in changed {
+        apply(client, found, change).await?;
+    }
     Ok(())
 }
 
-async fn write(client: &impl GenericClient, found: &[Row], row: &Row) -> Result<bool, StoreError> {
-    let is_known = found
-        .iter()
-        .any(|known| known.key == row.key && known.sender == row.sender);
+async fn apply(client: &impl Runs, found: &[Row], change: &RowChange) -> Result<(), tokio_postgres::Error> {
+    match change {
+        RowChange::Write(row) => write(client, &statement(found, change), row).await,
+        RowChange::Remove(row) => remove(client, row).await,
+    }
+}
+
+async fn remove(client: &impl Runs, row: &Row) -> Result<(), tokio_postgres::Error> {
     let [base_url, client_id] = parts(&row.sender);
-    let (request, evidence) = (Unseen(&row.request), Unseen(&row.evidence));
+    let values = [text(&base_url), text(&client_id), text(&row.key)];
+    client.run(REMOVE, &values).await.map(drop)
+}
+
+const REMOVE: &str = "DELETE FROM sdkwright_journal_intents WHERE base_url = $1 AND client_id = $2 AND key = $3";
+
+/// Returns the text of the statement of a change.
+fn statement(found: &[Row], change: &RowChange) -> Cow<'static, str> {
+    let row = match change {
+        RowChange::Write(row) => row,
+        RowChange::Remove(_) => return REMOVE.into(),
+    };
+    let mut known = found.iter();
+    let writes = if known.any(|known| known.key == row.key && known.sender == row.sender) {
+        "UPDATE sdkwright_journal_intents SET subject = $4, state = $5, recorded = $6, leased_until = $7, leased_by = $8, \
+         head = $9, request = $10, evidence = $11, sealed_by = $12, seal = $13, made = $14 \
+         WHERE base_url = $1 AND client_id = $2 AND key = $3"
+            .to_owned()
+    } else {
+        format!(
+            "INSERT INTO sdkwright_journal_intents ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
+             ON CONFLICT DO NOTHING"
+        )
+    };
+    // A number that is none unless a row was written. The database's log would show the names of a violated constraint.
+    let checked = format!(
+        "WITH written AS ({writes} RETURNING 1) \
+         SELECT CAST(CASE count(*) WHEN 1 THEN '1' ELSE '{OUTRUN}' END AS INTEGER) FROM written"
+    );
+    checked.into()
+}
+
+/// Writes a row. Fails if another transaction wrote it first, so that a commit behind it writes nothing.
+async fn write(client: &impl Runs, text_of: &str, row: &Row) -> Result<(), tokio_postgres::Error> {
+    let [base_url, client_id] = parts(&row.sender);
     let values = [
         text(&base_url),
         text(&client_id),
@@ -344,22 +393,11 @@ async fn write(client: &impl GenericClient, found: &[Row], row: &Row) -> Result<
         number(&row.leased_until),
         text(&row.leased_by),
         text(&row.head),
-        (&request, Type::BYTEA),
-        (&evidence, Type::BYTEA),
+        (&row.request, Type::BYTEA),
+        (&row.evidence, Type::BYTEA),
         text(&row.sealed_by),
         (&row.seal, Type::BYTEA),
         (&row.made, Type::TEXT_ARRAY),
     ];
-    let writes = if is_known {
-        "UPDATE sdkwright_journal_intents SET subject = $4, state = $5, recorded = $6, leased_until = $7, leased_by = $8, \
-         head = $9, request = $10, evidence = $11, sealed_by = $12, seal = $13, made = $14 \
-         WHERE base_url = $1 AND client_id = $2 AND key = $3 RETURNING 1"
-            .to_owned()
-    } else {
-        format!(
-            "INSERT INTO sdkwright_journal_intents ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
-             ON CONFLICT DO NOTHING RETURNING 1"
-        )
-    };
-    Ok(!client.query_typed(&writes, &values).await?.is_empty())
+    client.run(text_of, &values).await.map(drop)
 }

@@ -207,7 +207,9 @@ pub(super) fn apply(connection: &Connection, change: &RowChange) -> Result<(), S
             let [base_url, client_id] = parts(&row.sender);
             for table in ["sdkwright_journal_intents", "sdkwright_journal_made"] {
                 let text = format!("DELETE FROM {table} WHERE base_url = ?1 AND client_id = ?2 AND key = ?3");
-                connection.execute(&text, params![base_url, client_id, row.key])?;
+                connection
+                    .prepare_cached(&text)?
+                    .execute(params![base_url, client_id, row.key])?;
             }
             Ok(())
         }
@@ -239,12 +241,14 @@ fn write(connection: &Connection, row: &Row) -> Result<(), StoreError> {
         ))?
         .execute(values.as_slice())?;
     let forgets = "DELETE FROM sdkwright_journal_made WHERE base_url = ?1 AND client_id = ?2 AND key = ?3";
-    connection.execute(forgets, params![base_url, client_id, row.key])?;
+    connection
+        .prepare_cached(forgets)?
+        .execute(params![base_url, client_id, row.key])?;
+    let adds = "INSERT OR IGNORE INTO sdkwright_journal_made (base_url, client_id, id, key) VALUES (?1, ?2, ?3, ?4)";
     for id in &row.made {
-        connection.execute(
-            "INSERT OR IGNORE INTO sdkwright_journal_made (base_url, client_id, id, key) VALUES (?1, ?2, ?3, ?4)",
-            params![base_url, client_id, id, row.key],
-        )?;
+        connection
+            .prepare_cached(adds)?
+            .execute(params![base_url, client_id, id, row.key])?;
     }
     Ok(())
 }

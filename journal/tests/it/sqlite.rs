@@ -49,14 +49,14 @@ async fn settle(journal: &Journal<Sqlite>, claim: Claim) {
     journal.settle(claim, executed).await.unwrap();
 }
 
-/// Counts the text in the files of a folder.
-fn found(folder: &Path) -> usize {
+/// Counts a text in the files of a folder.
+fn found(folder: &Path, text: &str) -> usize {
     let files = std::fs::read_dir(folder).unwrap();
     let bytes = files.map(|file| std::fs::read(file.unwrap().path()).unwrap());
     bytes
         .map(|bytes| {
-            let windows = bytes.windows(SENTINEL.len());
-            windows.filter(|window| *window == SENTINEL.as_bytes()).count()
+            let windows = bytes.windows(text.len());
+            windows.filter(|window| *window == text.as_bytes()).count()
         })
         .sum()
 }
@@ -85,7 +85,7 @@ async fn nothing_of_many_requests_stays_though_pages_were_divided_and_moved() {
             settle(&journal, open.swap_remove(place)).await;
         }
     }
-    assert!(found(folder.path()) > 0);
+    assert!(found(folder.path(), SENTINEL) > 0);
     for intent in recorded {
         open.push(sent(&journal, intent).await);
     }
@@ -93,8 +93,55 @@ async fn nothing_of_many_requests_stays_though_pages_were_divided_and_moved() {
         settle(&journal, claim).await;
     }
     // The log was emptied before the last answer, so the program could exit here.
-    assert_eq!(found(folder.path()), 0);
+    assert_eq!(found(folder.path(), SENTINEL), 0);
     sdkwright_watch::keep_files(folder.path());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_of_a_request_stays_when_its_settlement_among_others_is_answered() {
+    let folder = Arc::new(tempfile::tempdir().unwrap());
+    let journal = Journal::new(Sqlite::open(folder.path().join("journal.db")).unwrap()).unwrap();
+    let mut running = Vec::new();
+    for number in 0..16 {
+        let (folder, journal) = (Arc::clone(&folder), journal.clone());
+        running.push(tokio::spawn(async move {
+            for action in 0..5 {
+                let own = format!("{SENTINEL}-{number}-{action};");
+                let mut intent = sizable(number * 5 + action);
+                (intent.body, intent.evidence) = (vec![Piece::Bytes(own.repeat(99).into())], None);
+                let claim = sent(&journal, intent).await;
+                settle(&journal, claim).await;
+                assert_eq!(found(folder.path(), &own), 0);
+            }
+        }));
+    }
+    for running in running {
+        running.await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_file_becomes_smaller_when_its_old_rows_are_removed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.db");
+    let journal = Journal::new(Sqlite::open(&path).unwrap()).unwrap();
+    let mut claims = Vec::new();
+    for number in 0..600 {
+        let key = format!("{number}-{}", "k".repeat(200));
+        claims.push(tokio::spawn({
+            let journal = journal.clone();
+            async move { settle(&journal, sent(&journal, intent(&key, &key, NOW)).await).await }
+        }));
+    }
+    for claim in claims {
+        claim.await.unwrap();
+    }
+    let size = || std::fs::metadata(&path).unwrap().len();
+    let full = size();
+    let actions = journal.actions(&client(NOW + 2 * 86_400).unwrap());
+    let before = std::time::UNIX_EPOCH + Duration::from_secs(NOW.unsigned_abs() + 1);
+    assert_eq!(actions.purge(before).await.unwrap().removed, 600);
+    assert!(size() * 4 < full, "{full} {}", size());
 }
 
 #[tokio::test]
@@ -109,10 +156,13 @@ async fn a_log_that_somebody_read_while_it_was_to_be_emptied_is_emptied_later() 
     assert_eq!(count("SELECT COUNT(*) FROM sdkwright_journal_intents"), 1);
     settle(&journal, claim).await;
     journal.actions(&client(NOW).unwrap()).pending().await.unwrap();
-    assert!(found(folder.path()) > 0, "the reader still sees what was there");
+    assert!(
+        found(folder.path(), SENTINEL) > 0,
+        "the reader still sees what was there"
+    );
     drop(reader);
     journal.actions(&client(NOW).unwrap()).pending().await.unwrap();
-    assert_eq!(found(folder.path()), 0);
+    assert_eq!(found(folder.path(), SENTINEL), 0);
     sdkwright_watch::keep_files(folder.path());
 }
 
@@ -132,11 +182,11 @@ async fn a_log_that_a_dead_program_left_is_emptied_by_the_next_one() {
     for name in ["journal.db", "journal.db-wal"] {
         std::fs::copy(folder.path().join(name), copy.path().join(name)).unwrap();
     }
-    assert!(found(copy.path()) > 0);
+    assert!(found(copy.path(), SENTINEL) > 0);
     let next = Journal::new(Sqlite::open(copy.path().join("journal.db")).unwrap()).unwrap();
     let pending = next.actions(&client(NOW).unwrap()).pending().await.unwrap();
     assert!(pending.records.is_empty());
-    assert_eq!(found(copy.path()), 0);
+    assert_eq!(found(copy.path(), SENTINEL), 0);
     sdkwright_watch::keep_files(copy.path());
 }
 

@@ -2,8 +2,10 @@
 
 use sdkwright_journal::conformance::{self, PrivateServer, intent};
 use sdkwright_journal::{Journal, Postgres, Row, RowChange, Select, State, Store as _, StoreError};
-use sdkwright_runtime::journal::Journal as _;
+use sdkwright_runtime::journal::{Journal as _, Settlement, Verdict};
+use tokio_postgres::SimpleQueryMessage;
 
+use super::proxy::Proxy;
 use super::{NOW, connect};
 
 /// A database of its own, without tables.
@@ -27,6 +29,69 @@ pub(crate) async fn check(server: &PrivateServer) {
     what_durability_needs_is_said_in_each_transaction(&database(server, "pooled").await).await;
     what_another_program_wrote_meanwhile_is_not_told_as_unsent(&database(server, "raced").await).await;
     a_row_whose_ids_are_no_texts_is_told_and_hides_no_other(&database(server, "no_texts").await).await;
+    a_change_takes_two_round_trips(&database(server, "trips").await).await;
+    if let Some(pooler) = server.pooler(4).unwrap() {
+        database(server, "pooled_trips").await;
+        let config = pooler.config().replace("dbname=postgres", "dbname=pooled_trips");
+        a_change_takes_two_round_trips(&config).await;
+    }
+    a_key_is_found_by_its_index_before_the_database_has_statistics(&database(server, "unknown").await).await;
+}
+
+async fn a_change_takes_two_round_trips(config: &str) {
+    let proxy = Proxy::start(config).await;
+    let journal = Journal::new(Postgres::connect(proxy.config()).await.unwrap()).unwrap();
+    // The first change may prepare what the connection keeps.
+    for key in ["first", "k"] {
+        let before = proxy.trips();
+        let Verdict::Send(claim) = journal.begin(intent(key, key, NOW)).await.unwrap() else {
+            panic!("it is new")
+        };
+        let ids = vec![("ThingId".to_owned(), key.to_owned())];
+        journal
+            .settle(claim, Settlement::Executed { status: 201, ids })
+            .await
+            .unwrap();
+        let trips = proxy.trips() - before;
+        assert!(trips == 4 || key == "first", "{trips}");
+    }
+}
+
+async fn a_key_is_found_by_its_index_before_the_database_has_statistics(config: &str) {
+    let journal = Journal::new(Postgres::connect(config).await.unwrap()).unwrap();
+    journal.record(intent("k", "k", NOW)).await.unwrap().unwrap();
+    let own = connect(config).await;
+    let copies = "ALTER TABLE sdkwright_journal_intents SET (autovacuum_enabled = off);
+        INSERT INTO sdkwright_journal_intents SELECT base_url, client_id, 'k-' || number, 's-' || number, state, recorded,
+            leased_until, leased_by, head, request, evidence, sealed_by, seal, ARRAY['m-' || number]
+        FROM sdkwright_journal_intents, generate_series(1, 5000) AS number";
+    own.batch_execute(copies).await.unwrap();
+    let which =
+        "SELECT * FROM sdkwright_journal_intents WHERE base_url = 'https://api.example.com' AND client_id = 'client-1'";
+    for condition in [
+        "key = 'k-7'",
+        "(key = 'k-7' OR subject = 's-7')",
+        "(key = 'k-7' OR subject = 's-7' OR made && ARRAY['m-7'])",
+    ] {
+        let plan = own
+            .simple_query(&format!(
+                "EXPLAIN ANALYZE {which} AND {condition} ORDER BY key FOR UPDATE"
+            ))
+            .await
+            .unwrap();
+        let lines: Vec<&str> = plan
+            .iter()
+            .filter_map(|line| match line {
+                SimpleQueryMessage::Row(row) => row.get(0),
+                _ => None,
+            })
+            .collect();
+        let plan = lines.join("\n");
+        assert!(
+            !plan.contains("Removed by Filter") && plan.contains("Index Scan"),
+            "{plan}"
+        );
+    }
 }
 
 /// A list of a database takes more than texts.
