@@ -160,7 +160,7 @@ where
         own.now = own.now.max(at);
         match event {
             WorldEvent::Wake { process, life } => {
-                own.processes[process].is_awake |= own.processes[process].life == life
+                own.processes[process].is_awake |= own.processes[process].life == life;
             }
             WorldEvent::Arrive(message) => {
                 own.note(|| "a late request arrives".to_owned());

@@ -31,6 +31,7 @@ pub(super) struct PathTerms<'a> {
     pub(super) group: Vec<&'a str>,
     pub(super) is_list: Option<bool>,
     pub(super) has_array: bool,
+    pub(super) is_array: bool,
 }
 
 /// Returns true for an id that begins with a request method which is not a verb of users or is spelled as one (`GET_users`), or that

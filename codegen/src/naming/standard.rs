@@ -41,6 +41,7 @@ pub(super) fn method(
     let place = PathTerms {
         is_list: has_items(api, operation).map(|is_list| is_list || has_item(api, operation, &steps)),
         has_array: has_array(api, operation),
+        is_array: is_array(api, operation),
         operation,
         is_generated: id.as_ref().is_some_and(|id| is_generated(operation, id, &steps)),
         id,
@@ -81,6 +82,14 @@ pub(super) fn method(
         short: joined(&short),
         long,
     })
+}
+
+/// Returns true for a response that is an array.
+fn is_array(api: &ir::Api, operation: &ir::Operation) -> bool {
+    let mut success = operation.responses.iter().filter(|one| one.status.is_success());
+    let mut contents = success.next().into_iter().flat_map(|response| &response.bodies);
+    let is_it = |id: ir::TypeId| matches!(api.ty(api.behind_null(id)).shape, ir::Shape::Array(_));
+    contents.any(|body| matches!(body.content, ir::PartContent::Json(id) if is_it(id)))
 }
 
 /// Returns true for a response of an object with an array.
@@ -336,7 +345,7 @@ impl PathTerms<'_> {
                 object.extend(words);
             }
         }
-        let object = self.numbered(&verb[0], self.in_order(&verb, object));
+        let object = self.without_group(self.numbered(&verb[0], self.in_order(&verb, object)));
         if by.is_empty() && !object.is_empty() {
             by = self.part_of_uncountable(nouns, last);
         }
@@ -348,6 +357,16 @@ impl PathTerms<'_> {
         let is_twice = object.len() > 1 && object[0] == verb[0] && nouns.iter().any(is_step);
         let verb = verb.into_iter().skip(usize::from(is_twice));
         Some(verb.chain(object).chain(by).collect())
+    }
+
+    /// Returns the nouns of a path without the group that they begin with: `responses` of `/form-responses`.
+    fn without_group(&self, nouns: Vec<String>) -> Vec<String> {
+        let begins = self.id.is_none() && nouns.len() > self.group.len() && !self.group.is_empty();
+        let is_it = |(noun, group): (&String, &&str)| same_noun(noun, group);
+        if begins && nouns.iter().zip(&self.group).all(is_it) {
+            return nouns[self.group.len()..].to_vec();
+        }
+        nouns
     }
 
     /// Returns nouns with the number that the last one has in the id: `getReplies` of `/reply`.
@@ -398,7 +417,10 @@ impl PathTerms<'_> {
         // Without an id, the plural of the group is all of it if its response has an array.
         let is_group =
             || self.has_array && self.id.is_none() && last.is_some_and(|last| self.is_group(last)) && is_plural();
+        let says_no_more = || self.id.as_ref().is_some_and(|id| id == &["get"]);
         let is_many = || match self.is_list {
+            // `GET /devices/{id}/actions/{place}` with an array.
+            _ if self.is_array && says_no_more() => true,
             _ if self.operation.pagination.is_some() => !ends_in_parameter || !self.ends_in_one(),
             Some(is_list) => (is_list || is_group()) && !ends_in_parameter,
             None => !ends_in_parameter && is_plural(),

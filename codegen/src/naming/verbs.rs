@@ -25,7 +25,7 @@ const VERBS: &[&str] = &[
     "install", "instantiate", "instruct", "integrate", "interrupt", "introspect", "invalidate", "invert", "invite",
     "invoke", "issue", "join", "keep", "kick", "kill", "launch", "leave", "lend", "lift", "link", "list", "load",
     "localize", "lock", "login", "logout", "lookup", "maintain", "make", "manage", "mark", "measure", "merge",
-    "migrate", "mint", "modify", "move", "mute", "negotiate", "nominate", "normalize", "notarize", "notify", "nudge",
+    "migrate", "mint", "moderate", "modify", "move", "mute", "negotiate", "nominate", "normalize", "notarize", "notify", "nudge",
     "obtain", "onboard", "open", "opt", "override", "parse", "patch", "pause", "pay", "perform", "permit", "persist",
     "pick", "pin", "ping", "play", "populate", "post", "postpone", "predict", "prepare", "preview", "print", "process",
     "produce", "promote", "propose", "protect", "prove", "provide", "provision", "prune", "publish", "pull",

@@ -109,10 +109,10 @@ impl NextPageRule {
         let total = total.as_deref().and_then(|total| total.parse::<u64>().ok());
         if let Some(before) = facts.before.filter(|before| *items > 0 && before.repeats(facts.body)) {
             let has_more = *more == Some(true) || total.is_some_and(|total| total > current.saturating_sub(first));
-            return match has_more || !self.is_last(request, before, *items) {
-                true => Err("the server returned the same page twice"),
-                false => Ok(Turn::Repeated),
-            };
+            if has_more || !self.is_last(request, before, *items) {
+                return Err("the server returned the same page twice");
+            }
+            return Ok(Turn::Repeated);
         }
         let arrived = next.saturating_sub(first);
         let is_empty = *items == 0;
