@@ -307,6 +307,16 @@ impl<'d> Headers<'d> {
         }
         all
     }
+
+    /// Returns the schemas that hold together for a parameter.
+    pub(super) fn schemas_of(&self, parameter: &crate::document::Parameter) -> Vec<&'d Schema> {
+        let together = parameter.schema.map(|schema| self.together(schema));
+        together
+            .into_iter()
+            .flatten()
+            .map(|id| self.document.schema(id))
+            .collect()
+    }
 }
 
 /// Returns the schemas that hold together with the schema itself.

@@ -424,6 +424,12 @@ impl<'d, 'r> Context<'d, 'r> {
         }
         merged
     }
+
+    /// Returns the key that a parameter declares.
+    pub(super) fn declared_key(&self, parameter: &crate::document::Parameter) -> ir::DeclaredKey {
+        let schemas = self.written.schemas_of(parameter);
+        crate::recognise::keys::declared_key(parameter, &schemas, self.places.origin(parameter.node))
+    }
 }
 
 /// Returns the components that extend a schema in their `allOf`, by that schema.

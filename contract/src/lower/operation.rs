@@ -7,9 +7,8 @@ use super::controllers;
 use super::extension::{StatedPaging, vendor_name};
 use crate::diag::Code;
 use crate::document::{Extensions, PathItem};
-use crate::recognise::keys;
 use crate::source::{Node, Span};
-use crate::{document, ir};
+use crate::{document, ir, recognise::keys};
 
 /// Returns the id of an operation: as stated, or made from method and path.
 pub(super) fn id(item: &PathItem, operation: &document::Operation) -> String {
@@ -168,16 +167,6 @@ impl Context<'_, '_> {
         operations
     }
 
-    /// Returns the schemas that hold together for a parameter.
-    fn schemas_of(&self, parameter: &document::Parameter) -> Vec<&document::Schema> {
-        let together = parameter.schema.map(|schema| self.written.together(schema));
-        together
-            .into_iter()
-            .flatten()
-            .map(|id| self.document.schema(id))
-            .collect()
-    }
-
     fn operation(
         &mut self,
         item: &PathItem,
@@ -194,8 +183,7 @@ impl Context<'_, '_> {
         let name = words
             .method
             .or_else(|| vendor(&["x-speakeasy-name-override", "x-fern-sdk-method-name"]));
-        let schemas = |parameter: &document::Parameter| self.schemas_of(parameter);
-        let key = keys::header_of(operation, schemas).filter(|_| !self.has_key_header);
+        let key = keys::header_of(operation, |it| self.written.schemas_of(it)).filter(|_| !self.has_key_header);
         let parameters = self.parameters(operation, key);
         let effect = self.effect(&operation.extensions);
         let intent = self.intent(&operation.extensions).or_else(|| {
@@ -243,7 +231,7 @@ impl Context<'_, '_> {
             problems: self.problems(&operation.extensions),
             rules: self.server_rules(&operation.extensions),
             intent,
-            declared_key: key.map(|it| keys::declared_key(it, &self.schemas_of(it), self.places.origin(it.node))),
+            declared_key: key.map(|key| self.declared_key(key)),
             effect,
             subject: self.subject(&operation.extensions, &pieces),
             existing: self.existing(operation),
