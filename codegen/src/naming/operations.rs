@@ -397,14 +397,8 @@ fn method(
 
 /// Returns the standard method, if the id adds nothing; else the id without its group, if that changes no meaning.
 fn derived(api: &ir::Api, operation: &ir::Operation, called: &Called<'_>, group: &Words) -> MethodWords {
-    let namespaced = || {
-        let called = operation.called.as_str();
-        let own =
-            shorten::without_namespace(called, group).or_else(|| shorten::without_first_step(called, &operation.path));
-        let shorter = shorten::without_parameters(own.unwrap_or(called), &operation.path).or(own);
-        shorter.map(Words::new)
-    };
-    let whole = || (!has_no_id(operation)).then(|| namespaced().unwrap_or_else(|| called.id.clone()));
+    let short = || shorten::without_surroundings(&operation.called, &operation.path, group).map(Words::new);
+    let whole = || (!has_no_id(operation)).then(|| short().unwrap_or_else(|| called.id.clone()));
     let stated = called.own.map(Words::new).or_else(whole);
     let own = standard::with_verb(api, operation, without_group(operation, called, group));
     let Some(mut words) = standard::method(api, operation, stated.as_ref(), group) else {
@@ -436,15 +430,8 @@ fn without_group(operation: &ir::Operation, called: &Called<'_>, group: &Words) 
     if own != operation.called {
         id = Words::new(own);
     }
-    let shorter = [
-        shorten::without_parameters,
-        shorten::without_version,
-        shorten::without_first_step,
-    ];
-    for without in shorter.into_iter().filter(|_| operation.id_given) {
-        if let Some(rest) = without(own, &operation.path) {
-            (own, id) = (rest, Words::new(rest));
-        }
+    if let Some(rest) = shorten::without_path(own, &operation.path).filter(|_| operation.id_given) {
+        (own, id) = (rest, Words::new(rest));
     }
     shorten::without_group(own, &id, group, &operation.path).unwrap_or(id)
 }

@@ -38,7 +38,7 @@ pub(super) fn is_version(segment: &str) -> bool {
 }
 
 /// Returns an id after the version of its path, which a framework writes before it: `v1_users_ban`.
-pub(super) fn without_version<'i>(id: &'i str, path: &str) -> Option<&'i str> {
+fn without_version<'i>(id: &'i str, path: &str) -> Option<&'i str> {
     let (first, rest) = id.split_once(['_', '-', '.', '/', ' '])?;
     let is_of_path = path.split('/').any(|segment| segment.eq_ignore_ascii_case(first));
     if !is_of_path || !(first == "api" || is_version(first)) || rest.is_empty() {
@@ -48,7 +48,7 @@ pub(super) fn without_version<'i>(id: &'i str, path: &str) -> Option<&'i str> {
 }
 
 /// Returns an id after the namespace that its path begins with and a verb follows: `genai_list_agents` of `/v2/gen-ai/agents`.
-pub(super) fn without_first_step<'i>(id: &'i str, path: &str) -> Option<&'i str> {
+fn without_first_step<'i>(id: &'i str, path: &str) -> Option<&'i str> {
     let (first, rest) = id.split_once(['_', '-', '.', '/', ' '])?;
     let mut steps = path
         .split('/')
@@ -84,8 +84,20 @@ pub(super) fn without_suffix<'i>(id: &'i str, token: &str) -> &'i str {
     own.filter(|own| !own.is_empty()).unwrap_or(id)
 }
 
+/// Returns an id without what its path says before and after it.
+pub(super) fn without_path<'i>(id: &'i str, path: &str) -> Option<&'i str> {
+    let shorter = [without_parameters, without_version, without_first_step].into_iter();
+    shorter.fold(None, |own, without| without(own.unwrap_or(id), path).or(own))
+}
+
+/// Returns an id without the namespace of its group or its path, and without parameters.
+pub(super) fn without_surroundings<'i>(id: &'i str, path: &str, group: &Words) -> Option<&'i str> {
+    let own = without_namespace(id, group).or_else(|| without_first_step(id, path));
+    without_parameters(own.unwrap_or(id), path).or(own)
+}
+
 /// Returns an id after the namespace that is its group: `GetGroup` of `GroupV2.GetGroup`.
-pub(super) fn without_namespace<'i>(id: &'i str, group: &Words) -> Option<&'i str> {
+fn without_namespace<'i>(id: &'i str, group: &Words) -> Option<&'i str> {
     let (words, group): (Words, Vec<&str>) = (Words::new(id), group.each().collect());
     let words: Vec<&str> = words.each().collect();
     let (rest, left) = namespaced(id, &words, &group)?;
@@ -93,8 +105,8 @@ pub(super) fn without_namespace<'i>(id: &'i str, group: &Words) -> Option<&'i st
     (is_sign && !left.is_empty()).then_some(rest)
 }
 
-/// Returns an id before the parameters of its path, which a framework joins to it: `PutBycustomerId` of `/customers/{customerId}`.
-pub(super) fn without_parameters<'i>(id: &'i str, path: &str) -> Option<&'i str> {
+/// Returns an id before the parameters of its path, which a framework joins to it: `PutBydepotNo` of `/depots/{depotNo}`.
+fn without_parameters<'i>(id: &'i str, path: &str) -> Option<&'i str> {
     let names: String = path
         .split('{')
         .skip(1)
