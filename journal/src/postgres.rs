@@ -317,7 +317,9 @@ fn is_race(said: &DbError) -> bool {
 /// Returns `true` if the error ends the connection (57P01, 08006), or would return on it alone: the server accepts no writes
 /// since a failover (25006).
 fn is_of_connection(said: &DbError) -> bool {
-    matches!(said.parsed_severity(), Some(Severity::Fatal | Severity::Panic))
-        || said.code().code().starts_with("08")
-        || *said.code() == SqlState::READ_ONLY_SQL_TRANSACTION
+    ends_connection(said) || *said.code() == SqlState::READ_ONLY_SQL_TRANSACTION
+}
+
+fn ends_connection(said: &DbError) -> bool {
+    matches!(said.parsed_severity(), Some(Severity::Fatal | Severity::Panic)) || said.code().code().starts_with("08")
 }

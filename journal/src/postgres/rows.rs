@@ -6,9 +6,11 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use sdkwright_runtime::journal::Sender;
+use tokio_postgres::error::DbError;
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, SimpleQueryMessage};
 
+use super::ends_connection;
 use super::session::{Runs, Session, Value};
 use crate::concurrent::at_once;
 use crate::error::StoreError;
@@ -321,9 +323,10 @@ pub(super) async fn commit(session: Session<'_>, found: &[Row], changed: &[RowCh
     else {
         return Ended::Committed;
     };
-    // The server responds in order, so that an error of a write is certain. One of the connection (class 08) may be a pooler's.
-    let code = error.as_db_error().map(|said| said.code().code().to_owned());
-    let is_certain = place < changed.len() && code.is_some_and(|code| !code.starts_with("08"));
+    // The server responds in order, so that an error of a write is certain, also if it shuts down (class 57P). Another one that ends the
+    // connection may be a pooler's, which lost the server after it had sent it all.
+    let is_servers = |said: &DbError| !ends_connection(said) || said.code().code().starts_with("57P");
+    let is_certain = place < changed.len() && error.as_db_error().is_some_and(is_servers);
     match StoreError::from(error) {
         StoreError::Busy => Ended::Outrun,
         why if is_certain => Ended::Failed(why),
