@@ -49,7 +49,7 @@ const FIXES: &[(&str, &str)] = &[
     ("error_kept_after_resend", "value used here after move"),
     (
         "event_as_argument_of_a_handler",
-        "sdkwright_signing::webhook::verify::Delivery<W>",
+        "sdkwright_signing::webhook::delivery::Delivery<W>",
     ),
     (
         "event_read_before_verifying",
