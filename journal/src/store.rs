@@ -167,7 +167,6 @@ pub enum RowFilter {
 }
 
 /// Returns the base URL and the client id of a sender, as a row has them.
-#[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub(crate) fn parts(sender: &Sender) -> [&str; 2] {
     [&sender.base_url, sender.client_id.as_deref().unwrap_or_default()]
 }
