@@ -18,14 +18,14 @@ use crate::store::{Row, RowChange, Select, Store};
 use connections::{BorrowedConnection, ConnectionPool, within};
 use rows::{Ended, PATIENCE};
 use sdkwright_runtime::journal::{Intent, JournalRefusal, Sender};
-use session::Session;
+use session::{Session, ends_connection};
 use std::future::{Future as _, poll_fn};
 use std::io;
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
-use tokio_postgres::error::{DbError, Severity, SqlState};
+use tokio_postgres::error::{DbError, SqlState};
 use tokio_postgres::{Config, Transaction};
 
 pub use connections::ConnectFuture;
@@ -318,8 +318,4 @@ fn is_race(said: &DbError) -> bool {
 /// since a failover (25006).
 fn is_of_connection(said: &DbError) -> bool {
     ends_connection(said) || *said.code() == SqlState::READ_ONLY_SQL_TRANSACTION
-}
-
-fn ends_connection(said: &DbError) -> bool {
-    matches!(said.parsed_severity(), Some(Severity::Fatal | Severity::Panic)) || said.code().code().starts_with("08")
 }

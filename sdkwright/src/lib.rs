@@ -5,7 +5,7 @@
 //! toolchain with input and output: it calls `sdkwright-codegen`, and decides nothing about the output.
 //!
 //! ```no_run
-//! fn main() -> std::process::Exit {
+//! fn main() -> std::process::ExitCode {
 //!     sdkwright::Program::new("cargo xtask").run(std::env::args_os().skip(1))
 //! }
 //! ```

@@ -10,8 +10,7 @@ use tokio_postgres::error::DbError;
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, SimpleQueryMessage};
 
-use super::ends_connection;
-use super::session::{Runs, Session, Value};
+use super::session::{Runs, Session, Value, ends_connection};
 use crate::concurrent::at_once;
 use crate::error::StoreError;
 use crate::store::{Row, RowChange, RowFilter, RowPosition, Select, SqlValue, parts};

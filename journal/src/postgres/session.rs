@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::BytesMut;
-use tokio_postgres::error::SqlState;
+use tokio_postgres::error::{DbError, Severity, SqlState};
 use tokio_postgres::types::{IsNull, ToSql, Type};
 use tokio_postgres::{Client, Error, Row, Statement, Transaction};
 
@@ -161,4 +161,9 @@ pub(super) fn is_another(error: &Error) -> bool {
         said.message().contains(ANOTHER)
             || [SqlState::DUPLICATE_PSTATEMENT, SqlState::INVALID_SQL_STATEMENT_NAME].contains(said.code())
     })
+}
+
+/// Returns `true` if the error ends the connection (57P01, 08006).
+pub(super) fn ends_connection(said: &DbError) -> bool {
+    matches!(said.parsed_severity(), Some(Severity::Fatal | Severity::Panic)) || said.code().code().starts_with("08")
 }
