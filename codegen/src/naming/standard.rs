@@ -159,8 +159,20 @@ impl PathTerms<'_> {
             .rposition(|step| step.literal().is_none())
             .unwrap_or_default();
         let is_part = (0..parameter).any(|end| self.is_group(end));
+        let is_plural = last.is_some_and(|last| {
+            self.steps[last]
+                .words()
+                .last()
+                .is_some_and(|noun| singular_of(noun) != *noun)
+        });
         let standard = || self.standard_verb(last, is_one).filter(|_| !is_part);
-        let verb = if STANDARD.contains(&first) { standard()? } else { first };
+        // `payOrder` of `POST /orders/{id}/payments` acts on payments.
+        let other = || (!is_part || !is_plural).then_some(first);
+        let verb = if STANDARD.contains(&first) {
+            standard()?
+        } else {
+            other()?
+        };
         // `replaceDepots` of `PUT /depots` is not `replace`, which has an id.
         let is_bulk = last.is_some_and(|last| self.is_bulk(verb, self.steps[last].words())) && !self.ends_in_one();
         let is_it = !is_bulk && (verb != "get" || self.ends_in_one());
