@@ -170,8 +170,7 @@ impl PathTerms<'_> {
         ordered
     }
 
-    /// Returns true if a method says what the id of a person says: its nouns stand in the order of the id, and after the preposition
-    /// that they have there. `getSpacesByIds` is not `list_ids`, and `ClaimPartnerOffer` is not `create_partner_claim_offer`.
+    /// Returns true if a method means the same as its id, which a person wrote: its nouns have the order and the prepositions of the id. `getSpacesByIds` is not `list_ids`, and `ClaimPartnerOffer` is not `create_partner_claim_offer`.
     pub(super) fn is_faithful(&self, method: &[String]) -> bool {
         let id = self.id.as_deref().unwrap_or_default();
         // `patchDefaultQueue` of `/messaging`; a plural is its own noun.

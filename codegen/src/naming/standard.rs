@@ -40,8 +40,8 @@ pub(super) fn method(
     let id: Option<Vec<&str>> = id.map(|words| words.each().collect());
     let place = PathTerms {
         is_list: has_items(api, operation).map(|is_list| is_list || has_item(api, operation, &steps)),
-        has_array: has_array(api, operation),
-        is_array: is_array(api, operation),
+        has_array: json_types(operation).any(|id| has_array(api, id)),
+        is_array: json_types(operation).any(|id| is_array(api, id)),
         operation,
         is_generated: id.as_ref().is_some_and(|id| is_generated(operation, id, &steps)),
         id,
@@ -84,39 +84,37 @@ pub(super) fn method(
     })
 }
 
-/// Returns true for a response that is an array.
-fn is_array(api: &ir::Api, operation: &ir::Operation) -> bool {
-    let mut success = operation.responses.iter().filter(|one| one.status.is_success());
-    let mut contents = success.next().into_iter().flat_map(|response| &response.bodies);
-    let is_it = |id: ir::TypeId| matches!(api.ty(api.behind_null(id)).shape, ir::Shape::Array(_));
-    contents.any(|body| matches!(body.content, ir::PartContent::Json(id) if is_it(id)))
+/// Returns the JSON types of the first response of success.
+fn json_types(operation: &ir::Operation) -> impl Iterator<Item = ir::TypeId> {
+    let success = operation.responses.iter().find(|one| one.status.is_success());
+    let bodies = success.into_iter().flat_map(|response| &response.bodies);
+    bodies.filter_map(|body| match body.content {
+        ir::PartContent::Json(id) => Some(id),
+        _ => None,
+    })
 }
 
-/// Returns true for a response of an object with an array.
-fn has_array(api: &ir::Api, operation: &ir::Operation) -> bool {
-    let shape = |id: ir::TypeId| &api.ty(api.behind_null(id)).shape;
-    let mut success = operation.responses.iter().filter(|one| one.status.is_success());
-    let mut contents = success.next().into_iter().flat_map(|response| &response.bodies);
-    let is_array = |member: &ir::Member| matches!(shape(member.ty), ir::Shape::Array(_));
-    contents.any(|body| match body.content {
-        ir::PartContent::Json(id) => {
-            matches!(shape(id), ir::Shape::Object(object) if object.members.iter().any(is_array))
-        }
+fn is_array(api: &ir::Api, id: ir::TypeId) -> bool {
+    matches!(api.ty(api.behind_null(id)).shape, ir::Shape::Array(_))
+}
+
+/// Returns true for an object with an array.
+fn has_array(api: &ir::Api, id: ir::TypeId) -> bool {
+    match &api.ty(api.behind_null(id)).shape {
+        ir::Shape::Object(object) => object.members.iter().any(|member| is_array(api, member.ty)),
         _ => false,
-    })
+    }
 }
 
 /// Returns true for a plural whose response is described as one of its items: `GET /categories` with a `Category`.
 fn has_item(api: &ir::Api, operation: &ir::Operation, steps: &[Segment]) -> bool {
     let plural = steps.last().and_then(Segment::literal).unwrap_or_default();
     let item = singular(plural);
-    let mut success = operation.responses.iter().filter(|one| one.status.is_success());
-    let mut contents = success.next().into_iter().flat_map(|response| &response.bodies);
     let is_item = |id: ir::TypeId| match &api.ty(api.behind_null(id)).name {
         ir::NameHint::Given(name) => Words::new(name).each().eq(item.iter().map(String::as_str)),
         _ => false,
     };
-    item != plural && contents.any(|body| matches!(body.content, ir::PartContent::Json(id) if is_item(id)))
+    item != plural && json_types(operation).any(is_item)
 }
 
 /// Returns the terms of a `GET` with a verb, if they begin in a preposition: `PlayersWithScores` of the group `players`.
@@ -242,7 +240,7 @@ impl PathTerms<'_> {
         is_action.then_some(words)
     }
 
-    /// Returns true for a resource by its parameter, and not a namespace: `/tier1/{shortName}/diary` is no diary of a tier.
+    /// Returns true for a resource with its parameter. `tier1` of `/tier1/{shortName}/diary` is a namespace.
     fn is_parent(words: &[String], next: Option<&Segment>) -> bool {
         let Some(name) = next.map(Segment::words) else {
             return false;

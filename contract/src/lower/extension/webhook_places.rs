@@ -30,7 +30,7 @@ impl Row {
         if is_repeated { Self::Repeated } else { Self::New }
     }
 
-    /// Reports an unknown value, which is no place, and a repeated one.
+    /// Reports an unknown value, which has no place, and a repeated value.
     fn report(self, read: &mut Reader<'_, '_>, node: Node<'_>, repeated: &str, help: &str) -> Option<()> {
         match self {
             Self::New => {}
