@@ -136,25 +136,22 @@ pub(crate) fn event(
     about: Option<EventSubject<'_>>,
     now: Instant,
 ) -> Result<Value, Error> {
-    let known = contract
-        .extensions
-        .webhook("events")
-        .and_then(|events| events.get(event));
-    let known = json::members(known).find_map(|(_, node)| node.get("requestBody"));
+    let types = contract.extensions.webhook("events");
+    let mut methods = json::members(types.and_then(|types| types.get(event)));
+    let request = methods.find_map(|(_, method)| method.get("requestBody"));
     let unknown = || {
-        Error::Unknown(format!(
-            "`{event}` is not an event type of the contract: {}",
-            events(contract).join(", ")
-        ))
+        let known = events(contract).join(", ");
+        Error::Unknown(format!("`{event}` is not an event type of the contract: {known}"))
     };
-    let content = contract.resolve(known.ok_or_else(unknown)?).get("content");
+    let content = contract.resolve(request.ok_or_else(unknown)?).get("content");
     let media = json::members(content).next().map(|(_, media)| media);
     let schema = media.and_then(|media| media.get("schema")).cloned().unwrap_or_default();
-    let known = media.and_then(|media| contract.media_example(media)).cloned();
-    let mut body = known.unwrap_or_else(|| example::from_schema(contract, &schema));
+    let given = media.and_then(|media| contract.media_example(media)).cloned();
+    let mut body = given.unwrap_or_else(|| example::from_schema(contract, &schema));
     json::shift_times(&mut body, now);
     if let Some(about) = about {
-        put_owners(contract, &schema, about, &mut body, true);
+        // The other members of the envelope describe the event, so none is copied into it.
+        owners_here(contract, &schema, about, &mut body);
     }
     let at = |name: &str| contract.extensions.envelope(name);
     set_type(contract, event, &mut body);
@@ -182,34 +179,42 @@ pub(crate) fn event(
     Ok(body)
 }
 
-/// Ids of what the resource belongs to, wherever the envelope carries them, and the members of that which stand beside an id.
-fn put_owners(contract: &Contract, schema: &Value, about: EventSubject<'_>, body: &mut Value, is_envelope: bool) {
+/// Sets the ids in a nested object of an event, and copies members of the named records next to these ids. If two records have the same
+/// member, the record whose id is later in the schema wins.
+fn put_owners(contract: &Contract, schema: &Value, about: EventSubject<'_>, body: &mut Value) {
+    for at in owners_here(contract, schema, about, body) {
+        copy_siblings(&about.records[at], body);
+    }
+}
+
+/// Sets each id whose kind is that of the resource or one of its owners; an owner wins. Returns the places of the records with these
+/// ids, in the order of the schema, and fills nested objects first.
+fn owners_here(contract: &Contract, schema: &Value, about: EventSubject<'_>, body: &mut Value) -> Vec<usize> {
     let record = about.record;
-    let mut named = Vec::new();
+    let mut owners = Vec::new();
     for (member, property) in contract.properties(schema) {
         let Some(value) = body.get_mut(member) else {
             continue;
         };
         if value.is_object() {
-            put_owners(contract, property, about, value, false);
+            put_owners(contract, property, about, value);
         }
         let kind = contract.kind(member, property);
-        let own = record.id_kind.as_ref().filter(|own| **own == kind);
-        let own = own.and(record.id.as_ref());
+        let is_own = record.id_kind.as_ref() == Some(&kind);
+        let own = if is_own { record.id.as_ref() } else { None };
         if let Some(id) = record.scope.get(&kind).or(own) {
             *value = contract.id(property, id);
-            named.extend(about.records.find(&kind, id));
+            owners.extend(about.records.find(&kind, id));
         }
     }
-    // Members of the envelope itself are about the event.
-    if is_envelope {
-        return;
-    }
-    for at in named {
-        for (member, value) in body.as_object_mut().into_iter().flatten() {
-            if let Some(now) = about.records[at].value.get(member) {
-                value.clone_from(now);
-            }
+    owners
+}
+
+/// Replaces each member of an object that a record has, too.
+fn copy_siblings(record: &Entity, body: &mut Value) {
+    for (member, value) in body.as_object_mut().into_iter().flatten() {
+        if let Some(current) = record.value.get(member) {
+            value.clone_from(current);
         }
     }
 }
