@@ -20,8 +20,8 @@ use crate::clock::Moment;
 use crate::error::Error;
 use crate::exchange::{Arrived, End, Ended, Exchange, Failed, FailedCall, FailureCause, Fixed, Trail};
 use crate::journal::{
-    self, Booked, CallValues, Intent, Journal, JournalError, JournalFuture, JournalRefusal, Piece, Seal, Seen, Sender,
-    Settlement, Verdict,
+    self, Booked, CallValues, Claim, Intent, Journal, JournalError, JournalFuture, JournalRefusal, Piece, Seal, Seen,
+    Sender, Settlement, Verdict,
 };
 use crate::json::{self, JsonValue, Limits};
 use crate::outcome::{Ending, Outcome, Role};
@@ -64,13 +64,10 @@ fn created(ended: &Ended) -> Option<(String, Vec<SentMember>)> {
     let (End::Answered(arrived), fixed) = (&ended.end, ended.exchange.fixed()?) else {
         return None;
     };
-    let at = fixed.promise.created_at().filter(|_| !fixed.echoes.is_empty())?;
-    let (body, limits, status) = (
-        &arrived.reply.body,
-        &arrived.reply.limits,
-        arrived.reply.status.as_u16(),
-    );
-    if arrived.stream.is_some() || fixed.promise.existing.contains(&status) {
+    let at = fixed.promise.created_at()?;
+    let (body, limits) = (&arrived.reply.body, &arrived.reply.limits);
+    let status = arrived.reply.status.as_u16();
+    if fixed.echoes.is_empty() || arrived.stream.is_some() || fixed.promise.existing.contains(&status) {
         return None;
     }
     // Fast path: ids seldom contain escapes.
@@ -87,6 +84,13 @@ fn forgotten(core: &Core, exchange: Box<Exchange>) -> Ended {
     not_sent(core, exchange, Refusal::Resend(why), Outcome::Unknown)
 }
 
+/// Sends a call with a journal, in three phases:
+///
+/// 1. The journal records the intent, and decides whether the call may be sent.
+/// 2. The attempts run under the claim of the journal.
+/// 3. The journal settles the claim by the end of the attempts.
+///
+/// A call without an intent has only the second phase. The journal's time counts as a part of the call's deadline.
 async fn journaled(
     core: &Core,
     journal: &Arc<dyn Journal>,
@@ -101,31 +105,17 @@ async fn journaled(
     };
     let trail = &mut exchange.trail;
     intent.request_id.clone_from(&trail.first.request_id);
-    let now = Moment {
-        at: intent.at,
-        offset: intent.offset,
-    };
-    let instant = core.instant();
-    let start = instant.checked_sub(trail.first.already_spent).unwrap_or(instant);
-    let elapsed = || core.instant().saturating_duration_since(start);
+    let (at, offset) = (intent.at, intent.offset);
+    let now = core.instant();
+    // The start of the whole call, which already took time before this.
+    let call_start = now.checked_sub(trail.first.already_spent).unwrap_or(now);
+    let elapsed = || core.instant().saturating_duration_since(call_start);
     let deadline = fixed.options.deadline.unwrap_or(core.deadline());
     let verdict = in_time(core, deadline.saturating_sub(elapsed()), journal.begin(intent)).await;
     trail.first.already_spent = elapsed();
-    let claim = match verdict {
-        Ok(Verdict::Send(claim)) => {
-            trail.timing.begins(now);
-            if let Some(code) = claim.refused() {
-                trail.history = std::mem::take(&mut trail.history).after_refusal(code);
-            }
-            claim
-        }
-        Ok(Verdict::Again { claim, first_sent }) => {
-            trail.history = std::mem::take(&mut trail.history).after_others();
-            trail.timing.was_sent(first_sent);
-            claim
-        }
-        Ok(Verdict::Refused(refused)) => return refuse(core, exchange.with(fixed), refused),
-        Err(error) => return refuse(core, exchange.with(fixed), JournalRefusal::Failed(error)),
+    let claim = match claimed(trail, Moment { at, offset }, verdict) {
+        Ok(claim) => claim,
+        Err(refused) => return refuse(core, exchange.with(fixed), refused),
     };
     trail.members.clone_from(&claim.seen().members);
     trail.timing.kept(Arc::clone(journal), claim.clone());
@@ -135,6 +125,7 @@ async fn journaled(
     let settled = journal.settle(claim, Settlement::from_end(&ended));
     match in_time(core, deadline.saturating_sub(elapsed()), settled).await {
         Ok(Booked::Written) => ended,
+        // The response is that of another call, so it shows nothing about this one: its outcome is unknown.
         Ok(Booked::OfAnotherKey) => match ended.into_result() {
             Ok(answered) => of_another_key(answered).into(),
             Err(mut failure) => {
@@ -148,6 +139,29 @@ async fn journaled(
             tracing::error!(%error, "the journal could not record the outcome of an action");
             ended
         }
+    }
+}
+
+/// Returns the claim of a call that may be sent, and notes in its trail what the journal knows of earlier calls with its key.
+fn claimed(
+    trail: &mut Trail,
+    recorded_at: Moment,
+    verdict: Result<Verdict, JournalError>,
+) -> Result<Claim, JournalRefusal> {
+    match verdict.map_err(JournalRefusal::Failed)? {
+        Verdict::Send(claim) => {
+            trail.timing.begins(recorded_at);
+            if let Some(code) = claim.refused() {
+                trail.history = std::mem::take(&mut trail.history).after_refusal(code);
+            }
+            Ok(claim)
+        }
+        Verdict::Again { claim, first_sent } => {
+            trail.history = std::mem::take(&mut trail.history).after_others();
+            trail.timing.was_sent(first_sent);
+            Ok(claim)
+        }
+        Verdict::Refused(refused) => Err(refused),
     }
 }
 
@@ -300,12 +314,9 @@ impl Core {
     /// Returns the seal that signs the journal rows of this client: with keys of its current and previous secret, or of its
     /// credentials if the API is not signed. Without any of them, the seal has no key.
     pub fn seal(&self) -> Seal {
-        let shared = self.shared();
-        shared
-            .identity
-            .ring
-            .as_ref()
-            .map_or_else(|| shared.identity.seal.clone(), KeyRing::seal)
+        let identity = &self.shared().identity;
+        let ring = identity.ring.as_ref();
+        ring.map_or_else(|| identity.seal.clone(), KeyRing::seal)
     }
 
     /// Returns the longest duration of calls that set no deadline of their own, with a margin.
