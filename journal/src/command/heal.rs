@@ -6,7 +6,7 @@ use super::ended::Output;
 use super::options::now;
 use super::shown::{Seals, ShownRow, Trust, instant, quoted, under_way};
 
-use crate::entry::Entry;
+use crate::entry::{Entry, FoundRows};
 use crate::error::StoreError;
 use crate::journal::{Journal, by_key};
 use crate::owner::RowOwner;
@@ -15,7 +15,7 @@ use crate::store::{Row, RowChange, State, Store};
 /// Seconds in which a copy of a request with an unreadable row can act.
 const DAY: i64 = 86_400;
 
-/// Signs rows of the previous secret with the present one.
+/// Signs rows of the previous secret with the present one. A row in the lease of a call is left, because the call still writes it.
 pub(super) async fn re_sign<S: Store>(journal: &Journal<S>, rows: &[Row], seals: &Seals) -> Result<Output, Output> {
     let (mut signed, mut left) = (0, Vec::new());
     for row in rows {
@@ -29,18 +29,7 @@ pub(super) async fn re_sign<S: Store>(journal: &Journal<S>, rows: &[Row], seals:
                 ));
             }
             Trust::Previous => {
-                let seal = seals.signer(row).map_err(|why| Output::failed(1, why))?;
-                let (owner, wanted) = (
-                    RowOwner::new(row.sender.clone(), seal, journal.store.name()),
-                    row.key.clone(),
-                );
-                let select = by_key(&owner.sender, &row.key);
-                journal
-                    .change(owner, select, move |found| match found.entry(&wanted) {
-                        Ok(entry) => (entry.into_iter().collect(), Ok(())),
-                        Err(error) => (Vec::new(), Err(error)),
-                    })
-                    .await??;
+                sign_row(journal, row, seals).await?;
                 signed += 1;
             }
             Trust::NotChecked | Trust::NotSigned | Trust::OtherSecret | Trust::Changed => {
@@ -56,6 +45,18 @@ pub(super) async fn re_sign<S: Store>(journal: &Journal<S>, rows: &[Row], seals:
         [] => Output::done(printed),
         left => Output::unusable(printed, &left.join("\nerror: ")),
     })
+}
+
+/// Signs a row with the present secret: `change` signs each entry that it writes, so the entry is written back unchanged.
+async fn sign_row<S: Store>(journal: &Journal<S>, row: &Row, seals: &Seals) -> Result<(), Output> {
+    let seal = seals.signer(row).map_err(|why| Output::failed(1, why))?;
+    let owner = RowOwner::new(row.sender.clone(), seal, journal.store.name());
+    let (select, key) = (by_key(&row.sender, &row.key), row.key.clone());
+    let unchanged = move |found: &FoundRows| match found.entry(&key) {
+        Ok(entry) => (entry.into_iter().collect(), Ok(())),
+        Err(error) => (Vec::new(), Err(error)),
+    };
+    Ok(journal.change(owner, select, unchanged).await??)
 }
 
 /// Removes a row that did nothing: its state shows it and it verifies, or a lookup after its last possible effect found nothing.
