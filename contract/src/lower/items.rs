@@ -16,6 +16,11 @@ use crate::{
 /// Fields of a server-sent event.
 const FIELDS: [&str; 4] = ["data", "event", "id", "retry"];
 
+/// Returns true if an object has no members but fields of an event.
+fn has_only_fields(object: &Merged<'_>) -> bool {
+    object.properties.keys().all(|name| FIELDS.contains(name))
+}
+
 impl Context<'_, '_> {
     /// Lowers items in lines: `itemSchema`, else `schema`, where a list stands for its items. A `schema` that is any text or bytes
     /// describes the whole body, and says nothing about the JSON values in its lines.
@@ -28,6 +33,7 @@ impl Context<'_, '_> {
         PartContent::Items(Framing::Lines, ty)
     }
 
+    /// Returns true for bytes, or a string without `format` and listed values.
     fn is_any_text(&self, schema: SchemaId) -> bool {
         let merged = Merged::new(self.document, &[SchemaPart::new(schema)]);
         let is_text = merged.kinds().only() == Some(JsonType::String);
@@ -40,7 +46,7 @@ impl Context<'_, '_> {
             let ty = self.plain(ir::ScalarFormat::Text);
             return PartContent::Items(Framing::Events(EventContent::Plain), ty);
         };
-        let stated = form.item_schema.is_some();
+        let is_item_schema = form.item_schema.is_some();
         if let Some(content) = self.content_of_data(schema) {
             let ty = self.value(content);
             return PartContent::Items(Framing::Events(EventContent::Data), ty);
@@ -50,13 +56,14 @@ impl Context<'_, '_> {
                 "JSON in the data of an event with alternatives, which stays text (`contentSchema`)".to_owned();
             *self.fallbacks.entry(reason).or_default() += 1;
         }
-        let (form, ty) = match self.event_form(schema, &[], stated, 0) {
+        let (form, ty) = match self.event_form(schema, &[], is_item_schema, 0) {
             EventContent::Plain => (EventContent::Plain, self.plain(ir::ScalarFormat::Text)),
             form => (form, self.value(schema)),
         };
         PartContent::Items(Framing::Events(form), ty)
     }
 
+    /// Returns the schema of one item: `itemSchema`, else the items of a `schema` that is only a list, else `schema` itself.
     fn item_schema(&self, form: &MediaType) -> Option<SchemaId> {
         if form.item_schema.is_some() {
             return form.item_schema;
@@ -72,12 +79,12 @@ impl Context<'_, '_> {
     /// Returns the schema of the data of an event that is described as an object of its fields, if it states one (3.2).
     fn content_of_data(&self, schema: SchemaId) -> Option<SchemaId> {
         let merged = Merged::new(self.document, &[SchemaPart::new(schema)]);
-        let data = merged.properties.get("data").filter(|_| merged.groups.is_empty())?;
-        let fields = merged.properties.keys().all(|name| FIELDS.contains(name));
-        let mut schemas = data.iter().map(|id| self.document.schema(*id));
-        schemas
-            .find_map(|schema| schema.rare().content_schema)
-            .filter(|_| fields)
+        if !merged.groups.is_empty() || !has_only_fields(&merged) {
+            return None;
+        }
+        let data = merged.properties.get("data")?;
+        data.iter()
+            .find_map(|id| self.document.schema(*id).rare().content_schema)
     }
 
     /// Returns true if an alternative of an event states the schema of its data.
@@ -91,12 +98,12 @@ impl Context<'_, '_> {
     }
 
     /// Distinguishes an item that is the data of an event from one that is the whole event. An object of its fields is
-    /// the whole: in 3.2 if it has `data`, before only if it also has `event`, because payloads have members called
-    /// `id` and `data` too. `data` are the schemas that a schema around this one gives the data.
-    fn event_form(&self, schema: SchemaId, data: &[SchemaId], stated: bool, depth: u32) -> EventContent {
+    /// the whole: with `itemSchema` (3.2) if it has `data`, else only if it also has `event`, because payloads have
+    /// members called `id` and `data` too. `outer_data` are the schemas that a schema around this one gives the data.
+    fn event_form(&self, schema: SchemaId, outer_data: &[SchemaId], is_item_schema: bool, depth: u32) -> EventContent {
         let merged = Merged::new(self.document, &[SchemaPart::new(schema)]);
-        let kind = merged.kinds().only();
-        if kind == Some(JsonType::String) && depth == 0 {
+        // An item that is always a string is plain text. A string as one of several alternatives is JSON.
+        if depth == 0 && merged.kinds().only() == Some(JsonType::String) {
             return EventContent::Plain;
         }
         let alternatives: Vec<SchemaId> = merged
@@ -104,16 +111,16 @@ impl Context<'_, '_> {
             .iter()
             .flat_map(|group| group.alternatives.iter().copied())
             .collect();
-        let own = self.fields_form(&merged, data, stated);
+        let own = self.fields_form(&merged, outer_data, is_item_schema);
         if alternatives.is_empty() || depth > limits::EVENT_DEPTH {
             return own.unwrap_or(EventContent::Data);
         }
-        let stated_data = merged.properties.get("data").map_or(&[][..], Vec::as_slice);
-        let data = [data, stated_data].concat();
+        let own_data = merged.properties.get("data").map_or(&[][..], Vec::as_slice);
+        let known_data = [outer_data, own_data].concat();
         let forms: Vec<EventContent> = alternatives
             .into_iter()
-            .map(|id| match self.event_form(id, &data, stated, depth + 1) {
-                // An alternative may state only the fields that differ.
+            .map(|id| match self.event_form(id, &known_data, is_item_schema, depth + 1) {
+                // An alternative may state only the fields that differ, so the fields around it decide.
                 EventContent::Data => own.unwrap_or(EventContent::Data),
                 form => form,
             })
@@ -125,13 +132,13 @@ impl Context<'_, '_> {
         }
     }
 
-    fn fields_form(&self, merged: &Merged<'_>, data: &[SchemaId], stated: bool) -> Option<EventContent> {
-        let own = merged.properties.get("data")?;
-        let fields = merged.properties.keys().all(|name| FIELDS.contains(name));
-        if !fields || !(stated || merged.properties.contains_key("event")) {
+    /// Returns the form of an object of fields by all schemas of its data; `None` if the object is itself the data.
+    fn fields_form(&self, merged: &Merged<'_>, outer_data: &[SchemaId], is_item_schema: bool) -> Option<EventContent> {
+        let own_data = merged.properties.get("data")?;
+        if !has_only_fields(merged) || !(is_item_schema || merged.properties.contains_key("event")) {
             return None;
         }
-        Some(self.data_form(data.iter().chain(own)))
+        Some(self.data_form(outer_data.iter().chain(own_data)))
     }
 
     /// Returns the form of an event whose data has these schemas. Data of any type is JSON.

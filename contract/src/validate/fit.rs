@@ -249,14 +249,14 @@ impl<'d> FitJudge<'d> {
             return demands;
         }
         let read = value.scalar();
-        let is_literal = |literal: &Literal| is_literal(self.document, literal, value, read.as_ref());
+        let is_it = |literal: &Literal| is_literal(self.document, literal, value, read.as_ref());
         if let Some(values) = &schema.enumeration
-            && !values.iter().any(is_literal)
+            && !values.iter().any(is_it)
         {
             violated("enum", "it is not one of the values of the `enum`".to_owned());
         }
         if let Some(constant) = &schema.constant
-            && !is_literal(constant)
+            && !is_it(constant)
         {
             violated("const", "it is not the value of `const`".to_owned());
         }
