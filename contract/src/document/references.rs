@@ -23,12 +23,17 @@ pub(super) struct References<'t> {
     known: HashMap<(FileId, &'t str), Option<NodeId>>,
 }
 
+/// Returns the report of a reference.
+fn fault(reference: Node<'_>, code: Code, message: String) -> Box<Diagnostic> {
+    Box::new(Diagnostic::new(code, message).at(reference.span()))
+}
+
 /// Adds advice to the report of a reference without a target, unless it has some.
-fn advised(fault: Diagnostic) -> Diagnostic {
-    if fault.code == Code::DanglingReference && fault.help.is_empty() {
-        return fault.help("correct the reference, or add its target");
+fn advised(report: Diagnostic) -> Diagnostic {
+    if report.code == Code::DanglingReference && report.help.is_empty() {
+        return report.help("correct the reference, or add its target");
     }
-    fault
+    report
 }
 
 impl<'t> References<'t> {
@@ -52,13 +57,13 @@ impl<'t> References<'t> {
         {
             if known.is_none() {
                 // Report it at every place; the reason is the same.
-                let _ = self.find(reference, text).map_err(|fault| report.push(advised(*fault)));
+                let _ = self.find(reference, text).map_err(|why| report.push(advised(*why)));
             }
             return known.map(|id| self.tree.node(id));
         }
         let found = self
             .find(reference, text)
-            .map_err(|fault| report.push(advised(*fault)))
+            .map_err(|why| report.push(advised(*why)))
             .ok();
         self.known.insert((file, text), found.map(Node::id));
         found
@@ -100,77 +105,91 @@ impl<'t> References<'t> {
         chain
     }
 
+    /// Finds the node that a reference names, by the first of these stages that decides:
+    ///
+    /// 1. The text is an `$id` as it is.
+    /// 2. The text is split at `#`, and its fragment is decoded. An incomplete escape is refused.
+    /// 3. Without an address, the fragment is of this file.
+    /// 4. An address that is an `$id` means that schema, and its fragment is below it.
+    /// 5. A remote address is refused.
+    /// 6. Any other address is the path of a file, which must have been read.
     fn find(&self, reference: Node<'t>, text: &str) -> Result<Node<'t>, Box<Diagnostic>> {
-        let fault = |code, message: String| Box::new(Diagnostic::new(code, message).at(reference.span()));
         let file = reference.document();
         if let Some(id) = self.index.ids.get(text) {
             return Ok(self.tree.node(*id));
         }
-        let (address, fragment) = text
-            .split_once('#')
-            .map_or((text, None), |(address, rest)| (address, Some(rest)));
-        let fragment = uri::decode(fragment.unwrap_or(""))
-            .ok_or_else(|| fault(Code::BadReference, format!("`{text}` has an incomplete percent-escape")))?;
+        let (address, fragment) = text.split_once('#').unwrap_or((text, ""));
+        let incomplete = || format!("`{text}` has an incomplete percent-escape");
+        let fragment = uri::decode(fragment).ok_or_else(|| fault(reference, Code::BadReference, incomplete()))?;
+        let dangling = |place: &str| {
+            let message = format!("`{text}` has no target in {place}");
+            fault(reference, Code::DanglingReference, message)
+        };
         if address.is_empty() {
-            return self
-                .within(self.tree.root_of(file), Some(reference), file, &fragment)
-                .ok_or_else(|| {
-                    let dangling = fault(Code::DanglingReference, format!("`{text}` has no target in this file"));
-                    let removed = self.tree.removed_at(&fragment);
-                    if let Some(by) = removed.filter(|_| self.tree.root().is_some_and(|root| root.document() == file)) {
-                        return Box::new(
-                            dangling
-                                .at(by)
-                                .label("removed here")
-                                .also(reference.span(), "referred to here"),
-                        );
-                    }
-                    Self::suggest(*dangling, self.tree.root_of(file), &fragment)
-                });
+            let target = self.within(self.tree.root_of(file), Some(reference), file, &fragment);
+            return target.ok_or_else(|| self.explained(*dangling("this file"), reference, &fragment));
         }
         if let Some(id) = self.identified(reference, address) {
             let resource = self.tree.node(id);
             let target = self.within(Some(resource), None, resource.document(), &fragment);
-            return target
-                .ok_or_else(|| fault(Code::DanglingReference, format!("`{text}` has no target in this file")));
+            return target.ok_or_else(|| dangling("this file"));
         }
         if uri::is_remote(address) {
             return Err(Box::new(self.remote(reference, text, address)));
         }
         let from = self.index.paths.get(&file).map_or("", String::as_str);
-        let Some(path) = uri::join(from, address) else {
-            let outside = fault(
-                Code::OutsideReference,
-                format!("`{text}` is not a path below {}", self.index.limit()),
-            );
-            return Err(match uri::above(from, address).map(|folders| self.index.above(folders)) {
-                Some(folder) => Box::new(outside.help(format!(
-                    "to allow files there, write `root: {folder}` (relative to the contract's folder) in contracts.yaml or the file of --config, or pass that folder with --root"
-                ))),
-                None => outside,
-            });
+        let path = uri::join(from, address).ok_or_else(|| self.outside(reference, text, from, address))?;
+        let read = self.index.files.get(&path).copied().flatten();
+        let other = read.ok_or_else(|| self.missing(reference, &path))?;
+        self.within(self.tree.root_of(other), None, other, &fragment)
+            .ok_or_else(|| dangling(&format!("`{path}`")))
+    }
+
+    /// Adds to the report of a fragment without a target the overlay that removed it, or similar names.
+    fn explained(&self, dangling: Diagnostic, reference: Node<'t>, fragment: &str) -> Box<Diagnostic> {
+        let file = reference.document();
+        let is_contract = self.tree.root().is_some_and(|root| root.document() == file);
+        match self.tree.removed_at(fragment) {
+            Some(by) if is_contract => {
+                let removed = dangling.at(by).label("removed here");
+                Box::new(removed.also(reference.span(), "referred to here"))
+            }
+            _ => Self::suggest(dangling, self.tree.root_of(file), fragment),
+        }
+    }
+
+    /// Reports a path that leaves the folder which may be read, and the `root` that allows it.
+    fn outside(&self, reference: Node<'t>, text: &str, from: &str, address: &str) -> Box<Diagnostic> {
+        let message = format!("`{text}` is not a path below {}", self.index.limit());
+        let outside = fault(reference, Code::OutsideReference, message);
+        let Some(folders) = uri::above(from, address) else {
+            return outside;
         };
-        let Some(Some(other)) = self.index.files.get(&path) else {
-            let Some((shown, unread)) = self.index.unread.get(&path) else {
-                return Err(fault(
-                    Code::MissingFile,
-                    format!(
-                        "the file `{path}` has errors, or is more than the {} files that a contract may have",
-                        limits::OTHER_FILES
-                    ),
-                ));
-            };
-            let missing = fault(Code::MissingFile, format!("the file `{shown}` cannot be read"));
-            let name = shown.rsplit('/').next().unwrap_or_default();
-            let missing = missing.did_you_mean(name, unread.beside.iter().map(String::as_str));
-            return Err(Box::new(if unread.why.is_empty() {
-                missing
-            } else {
-                missing.note(unread.why.clone())
-            }));
+        let folder = self.index.above(folders);
+        Box::new(outside.help(format!(
+            "to allow files there, write `root: {folder}` (relative to the contract's folder) in contracts.yaml or the file of --config, or pass that folder with --root"
+        )))
+    }
+
+    /// Reports a file that could not be read, and files with a similar name next to it.
+    fn missing(&self, reference: Node<'t>, path: &str) -> Box<Diagnostic> {
+        let Some((shown, unread)) = self.index.unread.get(path) else {
+            let limit = limits::OTHER_FILES;
+            let message =
+                format!("the file `{path}` has errors, or is more than the {limit} files that a contract may have");
+            return fault(reference, Code::MissingFile, message);
         };
-        self.within(self.tree.root_of(*other), None, *other, &fragment)
-            .ok_or_else(|| fault(Code::DanglingReference, format!("`{text}` has no target in `{path}`")))
+        let missing = fault(
+            reference,
+            Code::MissingFile,
+            format!("the file `{shown}` cannot be read"),
+        );
+        let name = shown.rsplit('/').next().unwrap_or_default();
+        let missing = missing.did_you_mean(name, unread.beside.iter().map(String::as_str));
+        if unread.why.is_empty() {
+            return Box::new(missing);
+        }
+        Box::new(missing.note(unread.why.clone()))
     }
 
     /// Returns the schema whose `$id` an address is, as written or resolved against the `$id` around the reference.
@@ -183,6 +202,7 @@ impl<'t> References<'t> {
         resolved().or_else(|| self.index.ids.get(address)).copied()
     }
 
+    /// Reports an address in the network, and the command that fetches it.
     fn remote(&self, reference: Node<'t>, text: &str, address: &str) -> Diagnostic {
         let file = self.index.paths.get(&reference.document()).map_or("", String::as_str);
         let remote = Diagnostic::new(
@@ -202,18 +222,17 @@ impl<'t> References<'t> {
             .help(format!("then write `$ref: '{name}{fragment}'`"))
     }
 
+    /// Returns the node at a fragment: an anchor of the file, else a JSON Pointer. From a reference, the pointer is tried first
+    /// below the `$id` around it.
     fn within(&self, root: Option<Node<'t>>, from: Option<Node<'t>>, file: FileId, fragment: &str) -> Option<Node<'t>> {
         let root = root?;
         if !fragment.is_empty() && !fragment.starts_with('/') {
-            return self
-                .index
-                .anchors
-                .get(&(file, fragment.to_owned()))
-                .map(|id| self.tree.node(*id));
+            let anchor = self.index.anchors.get(&(file, fragment.to_owned()))?;
+            return Some(self.tree.node(*anchor));
         }
         // Below an `$id`, `#` means that schema, but many authors mean the file: both are tried.
         let mut above = from.and_then(Node::parent);
-        while let Some(node) = above.filter(|_| !self.index.resources.is_empty()) {
+        while let Some(node) = above {
             if self.index.resources.contains(&node.id()) {
                 if let Some(found) = node.at(fragment) {
                     return Some(found);
@@ -225,14 +244,14 @@ impl<'t> References<'t> {
         root.at(fragment)
     }
 
+    /// Adds the names next to the last one of a JSON Pointer that are similar to it.
     fn suggest(dangling: Diagnostic, root: Option<Node<'t>>, fragment: &str) -> Box<Diagnostic> {
         let Some((parent, name)) = fragment.rsplit_once('/') else {
             return Box::new(dangling);
         };
-        let names = root
-            .and_then(|root| root.at(parent))
-            .filter(|node| node.kind() == NodeKind::Map);
-        let names: Vec<&str> = names.map(|node| node.keys_and_hidden().collect()).unwrap_or_default();
+        let parent = root.and_then(|root| root.at(parent));
+        let map = parent.filter(|node| node.kind() == NodeKind::Map);
+        let names: Vec<&str> = map.map(|node| node.keys_and_hidden().collect()).unwrap_or_default();
         Box::new(dangling.did_you_mean(name, names))
     }
 }
