@@ -54,8 +54,8 @@ pub(crate) fn good(operation: &ir::Operation) -> Vec<&ir::Response> {
 
 /// Returns true if the operation answers 201.
 pub(super) fn makes_new(operation: &ir::Operation) -> bool {
-    let mut good = good(operation).into_iter();
-    good.any(|answer| answer.status == StatusRange::Exactly(201))
+    let mut successes = good(operation).into_iter();
+    successes.any(|answer| answer.status == StatusRange::Exactly(201))
 }
 
 /// Returns the success statuses, if the contract names them all; empty: every 2xx.
@@ -85,23 +85,19 @@ fn has_several(operation: &ir::Operation) -> bool {
     operation.method != Method::Head && operation.pagination.is_none() && operation.repeats.is_empty()
 }
 
-/// Returns the value of an operation's call.
-pub(crate) fn output(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> CallOutput {
-    let good = good(operation);
-    let mut kinds: Vec<DeclaredSuccess> = Vec::new();
-    for answer in &good {
-        let first = if operation.method == Method::Head {
-            (ResponseContent::Nothing, String::new())
-        } else {
-            chosen(answer)
+/// Returns the successes in the order of the statuses; for each status first the media type that is read, then the further ones.
+fn declared_successes(context: &Context<'_>, operation: &ir::Operation) -> Vec<DeclaredSuccess> {
+    let mut successes = Vec::new();
+    for answer in good(operation) {
+        let mut contents = match operation.method {
+            Method::Head => vec![(ResponseContent::Nothing, String::new())],
+            _ => vec![chosen(answer)],
         };
-        let others = if has_several(operation) {
-            further(context, answer)
-        } else {
-            Vec::new()
-        };
-        for (at, (content, media)) in std::iter::once(first).chain(others).enumerate() {
-            kinds.push(DeclaredSuccess {
+        if has_several(operation) {
+            contents.extend(further(context, answer));
+        }
+        for (at, (content, media)) in contents.into_iter().enumerate() {
+            successes.push(DeclaredSuccess {
                 status: answer.status,
                 content,
                 media,
@@ -109,49 +105,54 @@ pub(crate) fn output(context: &Context<'_>, id: ir::OperationId, operation: &ir:
             });
         }
     }
-    let mut accept: Vec<String> = kinds
-        .iter()
-        .map(|one| one.media.clone())
-        .filter(|media| !media.is_empty())
-        .collect();
-    accept.dedup();
-    let is_stream = |kind: &ResponseContent| matches!(kind, ResponseContent::Items(..));
+    successes
+}
+
+/// Returns the value of `Accept`: the media types of successes in their order, and that of problems last.
+fn accept_value(operation: &ir::Operation, mut accepted: Vec<String>) -> String {
+    if let Some(problem) = problem_media(operation).filter(|problem| !accepted.contains(problem)) {
+        accepted.push(problem);
+    }
+    if accepted.is_empty() {
+        return "*/*".to_owned();
+    }
+    accepted.join(", ")
+}
+
+/// Returns the value of an operation's call.
+pub(crate) fn output(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> CallOutput {
+    let successes = declared_successes(context, operation);
+    let media = successes.iter().map(|one| one.media.clone());
+    let mut accepted: Vec<String> = media.filter(|media| !media.is_empty()).collect();
+    accepted.dedup();
+    let is_stream = |one: &DeclaredSuccess| matches!(one.content, ResponseContent::Items(..));
+    // `accept_value` adds the media type of problems later, so that a success of that type is still an alternative.
     let (streamed, others) = if operation.method == Method::Head {
         (None, Vec::new())
     } else {
-        others(context, &good, &accept, kinds.iter().any(|one| is_stream(&one.content)))
+        alternatives(context, &good(operation), &accepted, successes.iter().any(is_stream))
     };
-    if let Some(problem) = problem_media(operation).filter(|problem| !accept.contains(problem)) {
-        accept.push(problem);
-    }
-    let accept = if accept.is_empty() {
-        "*/*".to_owned()
-    } else {
-        accept.join(", ")
-    };
-    let mut distinct: Vec<RustType> = kinds.iter().map(|one| one.content.ty(context)).collect();
+    let mut distinct: Vec<RustType> = successes.iter().map(|one| one.content.ty(context)).collect();
     distinct.dedup();
     let mut output = CallOutput {
         ty: RustType::unit(),
         model: None,
         is_stream: false,
         definition: Vec::new(),
-        accept,
+        accept: accept_value(operation, accepted),
         streamed,
         others,
     };
-    match (distinct.len(), kinds.first()) {
-        (0, _) | (_, None) => {}
-        (1, Some(DeclaredSuccess { content, .. })) => {
-            output.model = if let ResponseContent::Json(id) = content {
-                Some(*id)
-            } else {
-                None
-            };
-            output.ty = content.ty(context);
-            output.is_stream = is_stream(content);
+    match distinct.as_slice() {
+        [] => {}
+        [ty] => {
+            output.ty = ty.clone();
+            output.is_stream = successes.first().is_some_and(is_stream);
+            if let Some(ResponseContent::Json(id)) = successes.first().map(|one| &one.content) {
+                output.model = Some(*id);
+            }
         }
-        _ => (output.ty, output.definition) = several(context, id, &kinds),
+        _ => (output.ty, output.definition) = several(context, id, &successes),
     }
     output
 }
@@ -167,7 +168,7 @@ pub(crate) fn returns(output: &CallOutput) -> Option<String> {
 }
 
 /// Returns the alternatives: a stream, and media types that are read as raw bytes.
-fn others(
+fn alternatives(
     context: &Context<'_>,
     good: &[&ir::Response],
     accepted: &[String],
@@ -221,6 +222,7 @@ fn pascal(media: &str) -> String {
         .collect()
 }
 
+/// Returns the type of an enum with a variant for each success, and its definition.
 fn several(context: &Context<'_>, id: ir::OperationId, kinds: &[DeclaredSuccess]) -> (RustType, Vec<TokenStream>) {
     let name = ident(&context.names.operation(id).answer);
     let mut variants: BTreeMap<StatusRange, Vec<AnswerVariant>> = BTreeMap::new();
@@ -284,8 +286,8 @@ fn several(context: &Context<'_>, id: ir::OperationId, kinds: &[DeclaredSuccess]
     let arms = arms.into_iter().map(|(status, all)| arm(status, all));
     let last = other.map(|all| arm(&StatusRange::Default, all));
     let docs = docs::Docs::ours("The response of the operation, by status.").tokens();
-    let streams = streams(context, kinds);
-    let derived = if streams.is_some() {
+    let streamed = streams(context, kinds);
+    let derived = if streamed.is_some() {
         quote!(Debug)
     } else {
         quote!(Debug, Clone, PartialEq)
@@ -299,7 +301,7 @@ fn several(context: &Context<'_>, id: ir::OperationId, kinds: &[DeclaredSuccess]
         },
         quote! {
             impl glue::Answer for #name {
-                #streams
+                #streamed
 
                 fn read(answer: &mut glue::Received<'_>) -> Result<Self, runtime::DecodeError> {
                     match answer.status() { #(#arms)* #last }
@@ -322,8 +324,8 @@ fn streams(context: &Context<'_>, kinds: &[DeclaredSuccess]) -> Option<TokenStre
     let mut arms = types
         .iter()
         .map(|(status, types)| {
-            let pattern = pattern(*status);
-            quote!(#pattern => #(<#types as glue::Answer>::streams(status, content_type))||*,)
+            let statuses = pattern(*status);
+            quote!(#statuses => #(<#types as glue::Answer>::streams(status, content_type))||*,)
         })
         .peekable();
     arms.peek()?;
@@ -346,6 +348,7 @@ pub(super) fn pattern(status: StatusRange) -> TokenStream {
     }
 }
 
+/// Names a variant after its status.
 fn variant(status: StatusRange) -> Ident {
     match status {
         StatusRange::Exactly(200) => ident("Ok"),
