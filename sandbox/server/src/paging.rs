@@ -43,21 +43,21 @@ pub(crate) fn page(
 ) -> Result<Value, Problem> {
     let rules = operation.pagination.clone().unwrap_or_default();
     let text = |name: &str| rules.get(name).and_then(Value::as_str);
-    let asked = |name: Option<&str>| asked(input, name?);
-    let limit = asked(text("limit"))
+    let given = |name: Option<&str>| asked(input, name?);
+    let limit = given(text("limit"))
         .and_then(|limit| limit.parse().ok())
         .unwrap_or_else(|| default_limit(contract, operation, text("limit")))
         .min(most.unwrap_or(usize::MAX));
     if let Some(next) = rules.get("next").filter(|next| next.is_object()) {
         filter(&mut records, operation, input, [text("cursor"), text("limit")]);
         let source = NextPage { next, limit };
-        return Ok(source.page(&rules, records, asked(text("cursor")).as_deref(), page));
+        return Ok(source.page(&rules, records, given(text("cursor")).as_deref(), page));
     }
     let place = input
         .path
         .values()
         .fold(operation.id.clone(), |place, value| format!("{place} {value}"));
-    if let Some(cursor) = asked(text("cursor")) {
+    if let Some(cursor) = given(text("cursor")) {
         let Some(last) = state.behind(&cursor, &place) else {
             let pointer = format!("/query/{}", text("cursor").unwrap_or_default());
             let error = FieldError::new(pointer, "cursor", "this cursor was not returned for this list");
@@ -68,7 +68,7 @@ pub(crate) fn page(
     let behind = records.iter().map(|record| record.number + 1).max().unwrap_or_default();
     filter(&mut records, operation, input, [text("cursor"), text("limit")]);
     // A first page may be empty and still not be the last.
-    let is_empty_first = most.is_some() && records.len() <= limit && asked(text("cursor")).is_none();
+    let is_empty_first = most.is_some() && records.len() <= limit && given(text("cursor")).is_none();
     let more = records.len() > limit || is_empty_first;
     records.truncate(if is_empty_first { 0 } else { limit });
     let next = match records.last() {

@@ -69,8 +69,8 @@ fn course(entry: RuleRow<'_>) -> Result<Option<Course>, Defect<'_>> {
     if to.or(after).or(entry.node.get("makes")).is_none() {
         return Ok(None);
     }
-    let seconds = |node: &Value| node.as_u64().and_then(|seconds| u32::try_from(seconds).ok());
-    let seconds = |node: &Value| seconds(node).filter(|seconds| *seconds > 0).map(i64::from);
+    let number = |node: &Value| node.as_u64().and_then(|seconds| u32::try_from(seconds).ok());
+    let seconds = |node: &Value| number(node).filter(|seconds| *seconds > 0).map(i64::from);
     let states = match to {
         None => Some(Vec::new()),
         Some(Value::String(state)) => Some(vec![state.clone()]),
