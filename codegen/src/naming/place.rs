@@ -152,11 +152,13 @@ impl PathTerms<'_> {
         };
         let places: Option<Vec<usize>> = nouns.iter().map(place).collect();
         let is_plain = begins && !self.is_generated && !id.contains(&"by");
-        let Some(mut places) = places.filter(|places| is_plain && !places.is_sorted()) else {
+        let Some(mut places) = places else {
             return nouns;
         };
+        let is_in_order = places.is_sorted();
         places.sort_unstable();
-        if !places.is_sorted_by(|a, b| a < b) {
+        let is_twice = places.windows(2).any(|pair| pair[0] == pair[1]);
+        if !is_plain || is_in_order || is_twice {
             return nouns;
         }
         let mut ordered: Vec<String> = places.iter().map(|at| id[*at].to_owned()).collect();
