@@ -103,8 +103,8 @@ pub(super) fn rules() -> Vec<WordRule> {
         .iter()
         .flat_map(|kind| kind.rows().iter().map(move |row| path(kind, row.keyword)));
     let others = words.filter(|word| !RULES.iter().any(|rule| rule.word.starts_with(word.as_str())));
-    let row = |word: String| row(constant::text(&word), "the value of `{word}`", Root(unread));
-    let others = others.map(|word| row(word).tree(whole).any(changed));
+    let unread_row = |word: String| row(constant::text(&word), "the value of `{word}`", Root(unread));
+    let others = others.map(|word| unread_row(word).tree(whole).any(changed));
     RULES.iter().copied().chain(others).collect()
 }
 

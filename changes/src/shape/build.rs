@@ -90,21 +90,24 @@ pub(crate) fn build<'t>(
     shape
 }
 
+/// Narrows the kinds to those of `type`, of the written values, and of the alternatives. Then it adds null, if the part has it.
 fn kinds<'t>(contract: &Contract<'t>, shape: &mut Form<'t>, node: Node<'t>, part: Conjunct, lone: Lone) {
     let mut kinds = stated(node);
     if let Some(values) = written_values(node) {
-        let of_values = values.into_iter().map(Kinds::of_value).fold(Kinds::NONE, Kinds::or);
+        let mut of_values = values.into_iter().map(Kinds::of_value).fold(Kinds::NONE, Kinds::or);
         // A text may be written without quotes.
-        let of_values = if kinds.has(Kinds::STRING) && !kinds.touches(Kinds::NUMBER) {
-            of_values.or(Kinds::STRING)
-        } else {
-            of_values
-        };
+        if kinds.has(Kinds::STRING) && !kinds.touches(Kinds::NUMBER) {
+            of_values = of_values.or(Kinds::STRING);
+        }
         kinds = kinds.and(of_values);
     }
-    for word in ["oneOf", "anyOf"].into_iter().filter(|_| !part.is_chosen) {
-        if let Some((of_group, _)) = plain(contract, node, word) {
-            kinds = kinds.and(of_group);
+    for word in ["oneOf", "anyOf"] {
+        // `flatten` already took one of the alternatives as a part.
+        if part.is_chosen {
+            continue;
+        }
+        if let Some(group) = plain(contract, node, word) {
+            kinds = kinds.and(group.kinds);
         } else if (lone == Lone::Keep || sole(contract, node, word).is_none())
             && items(node, word).next().is_some()
             && !alternatives(contract, node, word)
@@ -120,9 +123,14 @@ fn kinds<'t>(contract: &Contract<'t>, shape: &mut Form<'t>, node: Node<'t>, part
     shape.kinds = shape.kinds.and(kinds);
 }
 
+/// The kinds and values of all alternatives of a plain group; without values, any value of the kinds fits.
+struct PlainGroup<'t> {
+    kinds: Kinds,
+    values: Vec<Node<'t>>,
+}
+
 /// Returns kinds and values of alternatives that have nothing but them.
-#[allow(clippy::type_complexity, reason = "two lists of one step")]
-fn plain<'t>(contract: &Contract<'t>, node: Node<'t>, word: &str) -> Option<(Kinds, Option<Vec<Node<'t>>>)> {
+fn plain<'t>(contract: &Contract<'t>, node: Node<'t>, word: &str) -> Option<PlainGroup<'t>> {
     let mut all = Kinds::NONE;
     let mut values = Some(Vec::new());
     let listed = alternatives(contract, node, word);
@@ -150,15 +158,11 @@ fn plain<'t>(contract: &Contract<'t>, node: Node<'t>, word: &str) -> Option<(Kin
         if own.is_none() && alternative.get("type").is_none() {
             return None;
         }
-        let kinds = own.as_ref().map_or_else(
-            || stated(alternative),
-            |own| {
-                own.iter()
-                    .map(|value| Kinds::of_value(*value))
-                    .fold(Kinds::NONE, Kinds::or)
-                    .and(stated(alternative))
-            },
-        );
+        let mut kinds = stated(alternative);
+        if let Some(own) = &own {
+            let of_values = own.iter().map(|value| Kinds::of_value(*value));
+            kinds = kinds.and(of_values.fold(Kinds::NONE, Kinds::or));
+        }
         all = all.or(kinds);
         values = match (values, own) {
             (Some(mut values), Some(own)) => {
@@ -171,9 +175,13 @@ fn plain<'t>(contract: &Contract<'t>, node: Node<'t>, word: &str) -> Option<(Kin
     }
     // Values beside kinds are alternatives that exclude each other, and stay a group.
     let has_values = listed.iter().any(|one| written_values(contract.follow(*one)).is_some());
-    (values.is_some() || !has_values).then_some((all, values.filter(|values| !values.is_empty())))
+    (values.is_some() || !has_values).then_some(PlainGroup {
+        kinds: all,
+        values: values.unwrap_or_default(),
+    })
 }
 
+/// Keeps the values of `enum` and `const`, and adds those of `x-extensible-enum`, which restrict nothing.
 fn values<'t>(shape: &mut Form<'t>, node: Node<'t>) {
     if let Some(values) = written_values(node) {
         restrict(shape, node, values);
@@ -206,6 +214,7 @@ fn restrict<'t>(shape: &mut Form<'t>, schema: Node<'t>, values: Vec<Node<'t>>) {
     });
 }
 
+/// Adds the bounds: each exclusive keyword, a flag in 3.0 and a number in 3.1, narrows the bound of its inclusive one.
 fn bounds<'t>(shape: &mut Form<'t>, node: Node<'t>) {
     for (bound, word) in BoundWord::ALL {
         let exclusive = match bound {
@@ -239,14 +248,10 @@ fn narrow<'t>(shape: &mut Form<'t>, bound: BoundWord, limit: Limit<'t>) {
         shape.bounds.insert(bound, Limit { number, node, ..limit });
         return;
     }
-    let is_narrower = shape.bounds.get(&bound).is_none_or(|known| {
-        let order = order(bound, &limit, known);
-        order
-            == if bound.is_lower() {
-                Ordering::Greater
-            } else {
-                Ordering::Less
-            }
+    let is_narrower = known.is_none_or(|known| match order(bound, &limit, known) {
+        Ordering::Greater => bound.is_lower(),
+        Ordering::Less => !bound.is_lower(),
+        Ordering::Equal => false,
     });
     if is_narrower {
         shape.bounds.insert(bound, limit);
@@ -262,10 +267,11 @@ pub(crate) fn order(bound: BoundWord, one: &Limit<'_>, other: &Limit<'_>) -> Ord
         .then(beyond)
 }
 
+/// Adds members and `required`. Of several `additionalProperties`, `false` wins, and other schemas hold together.
 fn objects<'t>(contract: &Contract<'t>, shape: &mut Form<'t>, node: Node<'t>) {
     for property in node.get("properties").into_iter().flat_map(Node::members) {
-        let says = |word: &str| says(contract, property.value, word, CHAIN);
-        let (read_only, write_only) = (says("readOnly"), says("writeOnly"));
+        let is_said = |word: &str| says(contract, property.value, word, CHAIN);
+        let (read_only, write_only) = (is_said("readOnly"), is_said("writeOnly"));
         match shape.members.iter_mut().find(|member| member.name == property.key) {
             Some(member) => {
                 member.schemas.push(property.value);
@@ -309,8 +315,10 @@ fn objects<'t>(contract: &Contract<'t>, shape: &mut Form<'t>, node: Node<'t>) {
 /// Gives members what a pattern of their name says of them, and members that another schema describes what `additionalProperties` says of them: it knows only those beside it.
 fn scopes<'t>(contract: &Contract<'t>, shape: &mut Form<'t>, parts: &[Conjunct]) {
     for node in parts.iter().map(|part| contract.node(part.node)) {
-        let patterns = node.get("patternProperties").into_iter().flat_map(Node::members);
-        for pattern in patterns.filter(|_| !contract.is_only_reference(node)) {
+        if contract.is_only_reference(node) {
+            continue;
+        }
+        for pattern in node.get("patternProperties").into_iter().flat_map(Node::members) {
             let of_pattern = shape
                 .members
                 .iter_mut()
@@ -321,10 +329,10 @@ fn scopes<'t>(contract: &Contract<'t>, shape: &mut Form<'t>, parts: &[Conjunct])
         let has_patterns = node
             .get("patternProperties")
             .is_some_and(|patterns| !patterns.is_empty());
-        let Some(additional) = node.get("additionalProperties").filter(|_| !has_patterns) else {
+        let Some(additional) = node.get("additionalProperties") else {
             continue;
         };
-        if additional.as_bool() == Some(true) || contract.is_only_reference(node) {
+        if has_patterns || additional.as_bool() == Some(true) {
             continue;
         }
         let own = node.get("properties");
@@ -357,6 +365,7 @@ fn only_demands(schema: Node<'_>) -> Option<Node<'_>> {
     is_all.then_some(required)
 }
 
+/// Adds the schemas below a schema by their keywords, its texts and conditions.
 fn schemas<'t>(shape: &mut Form<'t>, node: Node<'t>) {
     for word in SINGLE {
         if let Some(schema) = node.get(word) {
@@ -365,11 +374,10 @@ fn schemas<'t>(shape: &mut Form<'t>, node: Node<'t>) {
     }
     for word in KEYED {
         for member in node.get(word).into_iter().flat_map(Node::members) {
-            if let Some(demanded) = only_demands(member.value).filter(|_| word == "dependentSchemas") {
-                shape.dependent.entry(member.key).or_default().push(demanded);
-                continue;
+            match only_demands(member.value) {
+                Some(names) if word == "dependentSchemas" => shape.dependent.entry(member.key).or_default().push(names),
+                _ => shape.below.entry((word, member.key)).or_default().push(member.value),
             }
-            shape.below.entry((word, member.key)).or_default().push(member.value);
         }
     }
     for (at, schema) in items(node, "prefixItems").enumerate() {
@@ -398,24 +406,27 @@ fn schemas<'t>(shape: &mut Form<'t>, node: Node<'t>) {
     }
 }
 
+/// Adds `oneOf` and `anyOf` of a schema, without the alternative of null. A group with nothing but kinds and values is in `plain_groups`,
+/// and its values restrict those of the form. Any other group is in `groups`, for a comparison of its alternatives.
 fn groups<'t>(contract: &Contract<'t>, shape: &mut Form<'t>, node: Node<'t>, lone: Lone) {
     for word in ["oneOf", "anyOf"] {
         let Some(group) = node.get(word).filter(|group| !group.is_empty()) else {
             continue;
         };
+        // `flatten` already took this alternative as a part.
         if lone == Lone::Inline && sole(contract, node, word).is_some() {
             continue;
         }
         let written = SchemaChoice {
-            word: if word == "oneOf" { "oneOf" } else { "anyOf" },
+            word,
             node: group,
             alternatives: alternatives(contract, node, word)
                 .into_iter()
                 .filter(|alternative| !is_null(contract, *alternative))
                 .collect(),
         };
-        if let Some((_, values)) = plain(contract, node, word) {
-            if let Some(values) = values {
+        if let Some(PlainGroup { values, .. }) = plain(contract, node, word) {
+            if !values.is_empty() {
                 restrict(shape, group, values);
             }
             shape.plain_groups.push(written);
@@ -425,6 +436,7 @@ fn groups<'t>(contract: &Contract<'t>, shape: &mut Form<'t>, node: Node<'t>, lon
     }
 }
 
+/// Adds the discriminator, the default and the notes of a schema. The first part that has one wins.
 fn notes<'t>(shape: &mut Form<'t>, node: Node<'t>) {
     if let Some(discriminator) = node.get("discriminator") {
         shape.discriminator = shape.discriminator.or(Some(discriminator));

@@ -64,8 +64,8 @@ pub(super) fn compare(both: &mut SchemaPair<'_, '_, '_>) {
                 _ => (widened, Impact::WIDENED),
             },
         };
-        let shown = |limit| shown(bound, limit);
-        let (old_text, new_text) = (old.map(shown), new.map(shown));
+        let text = |limit| shown(bound, limit);
+        let (old_text, new_text) = (old.map(text), new.map(text));
         let what = changed(word, old_text.as_deref(), new_text.as_deref());
         let nodes = (old.map(|limit| limit.node), new.map(|limit| limit.node));
         both.find(id, effect, what)

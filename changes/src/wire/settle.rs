@@ -39,8 +39,8 @@ pub(super) fn settle(mut pairs: Pairs<'_, '_>) -> ContractDiff {
             let at = ways.named[number].as_ref();
             let placed = ways.placed(&pairs, number, &finding);
             if placed.is_empty() {
-                let callers = |uses: Uses| callers(&pairs, &above, number, uses);
-                changes.push(change(&pairs, &finding, Some((*directions, &callers)), at));
+                let callers_by = |uses: Uses| callers(&pairs, &above, number, uses);
+                changes.push(change(&pairs, &finding, Some((*directions, &callers_by)), at));
                 continue;
             }
             for (finding, ways) in placed {
