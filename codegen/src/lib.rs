@@ -41,6 +41,8 @@ pub struct CrateOptions<'a> {
 pub struct Generated {
     /// The files.
     pub tree: output::OutputTree,
+    /// Facts about its Rust files, by their paths.
+    pub printed: BTreeMap<String, output::PrintFacts>,
     /// Warnings and notes.
     pub report: Report,
     /// Parts of the contract left as JSON or left out, counted by reason.
@@ -60,6 +62,7 @@ impl Generated {
     pub fn refused(report: Report) -> Self {
         Self {
             tree: output::OutputTree::default(),
+            printed: BTreeMap::new(),
             report,
             fallbacks: BTreeMap::new(),
             schemas: 0,
@@ -77,12 +80,14 @@ pub fn generate(inputs: &Inputs<'_>, options: &CrateOptions<'_>, hooks: Hooks<'_
     match run.generate(&mut report) {
         Some(CrateFiles {
             tree,
+            printed,
             sources,
             api,
             chosen,
             recognised,
         }) if !report.has_errors() => Ok(Generated {
             tree,
+            printed,
             sources,
             report,
             schemas: api.schemas.len(),
@@ -104,6 +109,7 @@ struct Generation<'a> {
 /// The files of a crate, and what they were generated from.
 struct CrateFiles {
     tree: output::OutputTree,
+    printed: BTreeMap<String, output::PrintFacts>,
     sources: Option<output::Sources>,
     api: Api,
     chosen: Option<Chosen>,
@@ -147,9 +153,9 @@ impl Generation<'_> {
             standalone: choice.standalone,
         };
         let files = emit::emit(&api, &names, &about);
-        let made = self.make(&files, &package);
+        let MadeFiles { pieces, printed } = self.make(&files, &package);
         (self.hooks.begins)(Stage::Gather);
-        let mut tree = gather(made, report)?;
+        let mut tree = gather(pieces, report)?;
         for (path, text) in choice.runtime.files(&about.package) {
             if let Err(refused) = tree.insert(&path, text.into_owned()) {
                 report.push(Diagnostic::new(Code::OutputPath, refused.to_string()));
@@ -166,6 +172,7 @@ impl Generation<'_> {
         drop(files);
         Some(CrateFiles {
             tree,
+            printed,
             sources,
             api,
             chosen,
@@ -189,16 +196,21 @@ impl Generation<'_> {
     }
 
     /// Makes all files, each on one thread from its types to its text, so that only a few exist as tokens at a time.
-    fn make(&self, files: &emit::RustFiles<'_>, package: &pages::Package<'_>) -> Vec<PieceResult> {
+    fn make(&self, files: &emit::RustFiles<'_>, package: &pages::Package<'_>) -> MadeFiles {
         let foreign = AtomicBool::new(false);
         let exports = Mutex::new(emit::Exports::new());
+        let printed_files = Mutex::new(BTreeMap::new());
         let print = |file: Option<emit::RustFile>| {
             let Some(file) = file else { return Ok(Vec::new()) };
-            let printed = output::print(file, self.inputs.contract.name).map_err(|error| (Code::NotPrinted, error))?;
-            foreign.fetch_or(printed.foreign, Ordering::Relaxed);
+            let path = file.path.clone();
+            let printed = output::print(file, self.inputs.contract.name, self.hooks.kept);
+            let output::Printed { text, facts } = printed.map_err(|error| (Code::NotPrinted, error))?;
+            foreign.fetch_or(facts.foreign, Ordering::Relaxed);
             let mut exports = exports.lock().unwrap_or_else(PoisonError::into_inner);
-            exports.insert(printed.path.clone(), printed.exports);
-            Ok(vec![(printed.path, printed.text)])
+            exports.insert(path.clone(), facts.exports.clone());
+            let mut printed = printed_files.lock().unwrap_or_else(PoisonError::into_inner);
+            printed.insert(path.clone(), facts);
+            Ok(vec![(path, text)])
         };
         let header = output::header(self.inputs.contract.name);
         let (done, all) = (AtomicUsize::new(0), files.len() + 1);
@@ -225,8 +237,17 @@ impl Generation<'_> {
         made.push(print(Some(models)));
         made.push(print(Some(files.guide(pages.guide))));
         made.push(print(Some(files.library(foreign.load(Ordering::Relaxed), pages.front))));
-        made
+        MadeFiles {
+            pieces: made,
+            printed: printed_files.into_inner().unwrap_or_else(PoisonError::into_inner),
+        }
     }
+}
+
+/// All pieces of the output, and facts about its Rust files.
+struct MadeFiles {
+    pieces: Vec<PieceResult>,
+    printed: BTreeMap<String, output::PrintFacts>,
 }
 
 /// Result of one piece of the output: texts by path, or the error.
@@ -263,6 +284,8 @@ pub struct Hooks<'a> {
     pub begins: &'a dyn Fn(Stage),
     /// Called on any thread when a piece of `Stage::Emit` is done: how many are, and of how many.
     pub emitted: &'a (dyn Fn(usize, usize) + Sync),
+    /// Asked for each Rust file before it is printed.
+    pub kept: &'a output::KeptText<'a>,
 }
 
 impl Default for Hooks<'_> {
@@ -272,6 +295,7 @@ impl Default for Hooks<'_> {
             sources: false,
             begins: &|_| {},
             emitted: &|_, _| {},
+            kept: &|_, _| None,
         }
     }
 }

@@ -20,7 +20,7 @@ use crate::emit::RustFiles;
 pub use code::{CrateCode, code};
 pub use manifest::{MANIFEST, MadeFrom, Manifest};
 pub use plan::{BESIDE, CUSTOM, HEAD, OutputPlan, header, is_ours, is_refused, is_temporary, plan};
-pub use print::{Printed, print};
+pub use print::{KeptText, PrintFacts, Printed, print};
 pub use tree::{OutputTree, PathRefused};
 
 // The part of the contract from which each file and item was made, for reports on changes.

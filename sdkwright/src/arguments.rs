@@ -149,6 +149,12 @@ pub(crate) struct Generate {
     /// Form of the report: text on stderr, or JSON lines on stdout.
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
+    /// Generate also if inputs, files and program are those of the last run here.
+    #[arg(long)]
+    pub(crate) full: bool,
+    /// Generate again after each change of a file that was read, until Ctrl-C.
+    #[arg(long, conflicts_with = "check")]
+    pub(crate) watch: bool,
 
     /// The list of contracts (default: openapi/contracts.yaml or contracts.yaml, in this folder or the nearest above).
     #[arg(long, value_name = "FILE")]

@@ -1,7 +1,11 @@
 //! `generate`: contracts in; crates, or their differences, out.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use anyhow::Context as _;
 use sdkwright_codegen::output::{MANIFEST, OutputPlan, OutputTree};
@@ -15,14 +19,50 @@ use crate::arguments::{Format, Generate};
 use crate::disk::{Disk, FileSystem};
 use crate::drift::DriftCause;
 use crate::jobs::{Job, jobs};
+use crate::kept::{self, KeptRun, RunPlace};
+use crate::place::ListPlace;
 use crate::progress::WorkBar;
 use crate::report::JobReport;
 use crate::run::{CHECK, Run, WrittenPart};
 use crate::templates::TEMPLATES;
 use crate::{check, drift, report, terminal};
 
-/// Runs the command.
+/// Time between two looks at the files that are watched.
+const LOOK: Duration = Duration::from_millis(200);
+
+/// Runs the command, and with `--watch` again after each change of a file that it read.
 pub(crate) fn run(run: &Run<'_>, arguments: &Generate) -> Exit {
+    loop {
+        let began = SystemTime::now();
+        let ended = once(run, arguments);
+        if !arguments.watch || matches!(ended, Exit::Usage | Exit::FileSystem) {
+            return ended;
+        }
+        let mut files = run.read.take();
+        let list = ListPlace::named_or_found(arguments.contracts.as_deref(), run.folder);
+        files.extend(list.map(|place| place.list));
+        files.extend(arguments.config.clone());
+        let stamps = || files.iter().map(|file| changed_at(file)).collect::<Vec<_>>();
+        let known = stamps();
+        terminal::say(&format!(
+            "watching {}; Ctrl-C ends",
+            report::plural(files.len(), "file")
+        ));
+        // One that changed during the run is generated at once.
+        if known.iter().flatten().all(|at| *at < began) {
+            while stamps() == known {
+                std::thread::sleep(LOOK);
+            }
+        }
+    }
+}
+
+/// Returns the time of a file's last change; `None` for one that is not there.
+fn changed_at(file: &Path) -> Option<SystemTime> {
+    file.metadata().and_then(|about| about.modified()).ok()
+}
+
+fn once(run: &Run<'_>, arguments: &Generate) -> Exit {
     let timings = Timings::start();
     let ended = all(run, arguments, &timings);
     if arguments.timings {
@@ -36,31 +76,71 @@ fn all(run: &Run<'_>, arguments: &Generate, timings: &Timings) -> Result<Exit, R
     // Every contract is read before the first file is written: a refused one changes nothing.
     let mut made = Vec::new();
     for job in &jobs {
-        match tree(run, arguments, job, timings)? {
-            Some(made_now) => made.push(made_now),
+        // What machines read is complete each time, and cargo itself tells when a build script runs.
+        let is_kept = arguments.format == Format::Text && run.part == WrittenPart::Crate;
+        let place = is_kept.then(|| RunPlace::new(job)).flatten();
+        timings.begin("compare");
+        let last = place.as_ref().filter(|_| !arguments.full).and_then(RunPlace::last);
+        if let Some(kept) = last.as_ref().filter(|last| last.is_current(&job.out)) {
+            run.read.borrow_mut().extend(kept.inputs().cloned());
+            terminal::put_aside_rendered(&kept.findings);
+            up_to_date(job, kept.files());
+            continue;
+        }
+        match tree(run, arguments, job, last.as_ref(), timings)? {
+            Some(made_now) => made.push((job, place, made_now)),
             None => return Ok(Exit::Refused),
         }
     }
     let mut ended = Exit::Done;
-    for (job, one) in jobs.iter().zip(&made) {
-        if settle(run, arguments, job, one, timings).map_err(RunError::files)? == Exit::OutOfDate {
+    for (job, place, one) in &made {
+        if settle(run, arguments, job, &one.generated, timings).map_err(RunError::files)? == Exit::OutOfDate {
             ended = Exit::OutOfDate;
+        } else if let Some(place) = place {
+            timings.begin("keep");
+            place.keep(&job.out, one);
         }
     }
     Ok(ended)
 }
 
+/// A crate that was generated now.
+pub(crate) struct NewCrate {
+    pub(crate) generated: Generated,
+    /// SHA-256 of each file that was read for it; `None` for one that could not be read.
+    pub(crate) inputs: BTreeMap<PathBuf, Option<String>>,
+    /// Findings as they were printed.
+    pub(crate) findings: String,
+}
+
+fn up_to_date(job: &Job, files: usize) {
+    terminal::say(&format!(
+        "{}: up to date, {}",
+        job.folder,
+        report::plural(files, "file")
+    ));
+}
+
 /// Generates the tree of one contract, and prints its findings. `None`: it was refused.
-fn tree(run: &Run<'_>, arguments: &Generate, job: &Job, timings: &Timings) -> Result<Option<Generated>, RunError> {
+fn tree(
+    run: &Run<'_>,
+    arguments: &Generate,
+    job: &Job,
+    last: Option<&KeptRun>,
+    timings: &Timings,
+) -> Result<Option<NewCrate>, RunError> {
     timings.begin("read");
     let shown = &job.input.shown;
-    let files = job
-        .input
-        .overlays
-        .iter()
-        .map(|(file, _)| file)
-        .chain([&job.input.contract]);
-    run.read.borrow_mut().extend(files.map(|file| file.path().to_owned()));
+    let inputs = RefCell::new(BTreeMap::new());
+    // A file that changes while it is read is another one at the next run.
+    let read = |path: &Path| {
+        run.read.borrow_mut().push(path.to_owned());
+        inputs.borrow_mut().insert(path.to_owned(), kept::input(path));
+    };
+    let files = job.input.overlays.iter().map(|(file, _)| file);
+    for file in files.chain([&job.input.contract]) {
+        read(file.path());
+    }
     let options = CrateOptions {
         package: job.package.clone(),
         overrides: job.input.overrides.clone(),
@@ -76,12 +156,15 @@ fn tree(run: &Run<'_>, arguments: &Generate, job: &Job, timings: &Timings) -> Re
         threads: std::thread::available_parallelism().map_or(1, usize::from),
         begins: &begins,
         emitted: &|done, all| progress.counts(Stage::Emit.word(), done, all),
+        kept: &|path, items| last.and_then(|last| last.printed(&job.out, path, items)),
     };
     let root = job.input.root.path().parent();
     let made = job.input.with_inputs(|inputs| {
         let others = inputs.others;
         let noted = |path: &str| {
-            run.read.borrow_mut().extend(root.map(|root| root.join(path)));
+            if let Some(root) = root {
+                read(&root.join(path));
+            }
             others(path)
         };
         let others = &noted;
@@ -100,7 +183,7 @@ fn tree(run: &Run<'_>, arguments: &Generate, job: &Job, timings: &Timings) -> Re
             return Ok(None);
         }
     };
-    report::findings(arguments.format, shown, &generated);
+    let findings = report::findings(arguments.format, shown, &generated);
     if run.part == WrittenPart::Code {
         // Cargo shows nothing else of a build script that succeeds.
         for line in report::counts(shown, &generated).lines() {
@@ -110,7 +193,11 @@ fn tree(run: &Run<'_>, arguments: &Generate, job: &Job, timings: &Timings) -> Re
         generated.tree = code;
         run.features.borrow_mut().extend(features);
     }
-    Ok(Some(generated))
+    Ok(Some(NewCrate {
+        generated,
+        inputs: inputs.into_inner(),
+        findings,
+    }))
 }
 
 /// Writes the crate, or prints its differences.
@@ -127,8 +214,7 @@ fn settle(run: &Run<'_>, arguments: &Generate, job: &Job, made: &Generated, timi
     let tell = |outcome, causes: &[DriftCause]| ending.print(arguments.format, outcome, causes);
     if plan.is_empty() {
         tell("unchanged", &[]);
-        let files = report::plural(tree.files().count(), "file");
-        terminal::say(&format!("{}: up to date, {files}", job.folder));
+        up_to_date(job, tree.files().count());
         return Ok(Exit::Done);
     }
     if arguments.check {

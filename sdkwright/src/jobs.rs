@@ -21,6 +21,7 @@ use crate::place::{FOLDER, LIST, ListPlace};
 use crate::settings::{ContractSettings, SchemaSelection, Strictness, check_package, with_suggestion};
 
 /// One crate to generate.
+#[derive(Debug)]
 pub(crate) struct Job {
     /// The contract.
     pub(crate) input: ContractInput,

@@ -25,6 +25,7 @@ mod git;
 mod init;
 mod input;
 mod jobs;
+mod kept;
 mod lint;
 pub mod named_version;
 mod new_overlay;

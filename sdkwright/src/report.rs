@@ -11,6 +11,7 @@ use sdkwright_contract::Recognised;
 use sdkwright_contract::diag;
 use sdkwright_contract::diag::{Code, CodeCount, Level, Report};
 use sdkwright_contract::document::Chosen;
+use sdkwright_contract::text::visible;
 use serde_json::json;
 
 use super::terminal::{Exit, RunError};
@@ -58,18 +59,20 @@ pub(crate) fn listed_counts(report: &Report, levels: &[(Level, &str)]) -> String
     said.collect::<Vec<_>>().join(", ")
 }
 
-/// Prints all findings on a contract, and the counts at the end.
-pub(crate) fn findings(format: Format, contract: &str, findings: &Generated) {
+/// Prints all findings on a contract, and the counts at the end. Returns what people see, with styles.
+pub(crate) fn findings(format: Format, contract: &str, findings: &Generated) -> String {
+    let mut text = String::new();
     match format {
         Format::Json => terminal::put(&diag::render_json(&findings.report)),
         Format::Text => {
             if !findings.report.is_silent() {
-                let shown = diag::render(&findings.report, true);
-                terminal::say_rendered(&format!("{}\n", shown.trim_end()));
+                text = format!("{}\n\n", diag::render(&findings.report, true).trim_end());
             }
-            terminal::put_aside(&counts(contract, findings));
+            text.push_str(&visible(&counts(contract, findings)));
+            terminal::put_aside_rendered(&text);
         }
     }
+    text
 }
 
 /// Returns the summary for people: short, and by reason.

@@ -41,10 +41,10 @@ pub(crate) fn say_rendered(line: &str) {
     let _ = writeln!(anstream::stderr(), "{line}");
 }
 
-/// Prints complete lines on standard error, if there are any.
-pub(crate) fn put_aside(lines: &str) {
+/// Prints complete lines on standard error, whose hidden characters were replaced before they were styled.
+pub(crate) fn put_aside_rendered(lines: &str) {
     use std::io::Write as _;
-    let _ = std::io::stderr().write_all(visible(lines).as_bytes());
+    let _ = anstream::stderr().write_all(lines.as_bytes());
 }
 
 /// Prints a result on standard output.

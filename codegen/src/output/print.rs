@@ -2,25 +2,75 @@
 //!
 //! prettyplease formats the code; this module only adds blank lines.
 
-use proc_macro2::TokenTree;
+use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
+use sdkwright_contract::digest::digest;
+use serde::{Deserialize, Serialize};
 
 use crate::emit::{BREAK, RustFile, exported};
 
 /// The text of a Rust file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Printed {
-    /// Path below the crate's folder.
-    pub path: String,
     /// Content.
     pub text: String,
+    /// Other facts about it.
+    pub facts: PrintFacts,
+}
+
+/// Facts about a printed file besides its text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PrintFacts {
+    /// SHA-256 of its items. A version of the generator prints the same text for the same items of a contract of the same name.
+    pub items: String,
     /// True if an identifier in it has non-ASCII letters.
     pub foreign: bool,
     /// Its public types.
     pub exports: Vec<String>,
 }
 
-/// Prints one Rust file. Errors: invalid items or a forbidden runtime path (a defect of `emit`, never of a contract).
-pub fn print(file: RustFile, contract: &str) -> Result<Printed, String> {
+/// Returns the SHA-256 of the items and the documentation of a file, which is found at a tenth of the cost of its text.
+fn digest_of_items(file: &RustFile) -> String {
+    let mut words = file.docs.join("\n");
+    for item in &file.items {
+        add_words(item.clone(), &mut words);
+    }
+    digest(words.as_bytes())
+}
+
+/// Appends tokens, each behind a sign that none of them contains: a literal has escapes in place of control characters.
+fn add_words(tokens: TokenStream, words: &mut String) {
+    for token in tokens {
+        words.push('\0');
+        match token {
+            TokenTree::Group(group) => {
+                words.push_str(match group.delimiter() {
+                    Delimiter::Parenthesis => "(",
+                    Delimiter::Brace => "{",
+                    Delimiter::Bracket => "[",
+                    Delimiter::None => "",
+                });
+                add_words(group.stream(), words);
+                words.push_str("\0\0");
+            }
+            TokenTree::Punct(sign) => {
+                words.push(sign.as_char());
+                words.push_str(if sign.spacing() == Spacing::Joint { "+" } else { "" });
+            }
+            TokenTree::Ident(name) => words.push_str(&name.to_string()),
+            TokenTree::Literal(value) => words.push_str(&value.to_string()),
+        }
+    }
+}
+
+/// A file that this version of the generator printed for a contract of this name: asked with path and digest of the items.
+pub type KeptText<'a> = dyn Fn(&str, &str) -> Option<Printed> + Sync + 'a;
+
+/// Prints one Rust file, unless it is kept. Errors: invalid items or a forbidden runtime path (a defect of `emit`, never of a contract).
+pub fn print(file: RustFile, contract: &str, kept: &KeptText<'_>) -> Result<Printed, String> {
+    let of_items = digest_of_items(&file);
+    if let Some(printed) = kept(&file.path, &of_items) {
+        return Ok(printed);
+    }
     let RustFile { path, docs, items } = file;
     let mut text = format!("// {}\n", super::header(contract));
     for line in &docs {
@@ -55,10 +105,12 @@ pub fn print(file: RustFile, contract: &str) -> Result<Printed, String> {
     // Shrunk, because all files are kept until the last one is made.
     text.shrink_to_fit();
     Ok(Printed {
-        path,
         text,
-        foreign,
-        exports,
+        facts: PrintFacts {
+            items: of_items,
+            foreign,
+            exports,
+        },
     })
 }
 
@@ -153,7 +205,7 @@ mod tests {
             docs: vec!["What it is.".into()],
             items,
         };
-        print(file, "openapi/a.yaml").map(|printed| printed.text)
+        print(file, "openapi/a.yaml", &|_, _| None).map(|printed| printed.text)
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! loopback, unless it is said.
 
 use lexopt::{Arg, ValueExt as _};
-use sdkwright_sandbox_server::{Attempts, Call, Error, Options, Running, Sandbox, Secrets};
+use sdkwright_sandbox_server::{Attempts, Call, Error, Kept, Options, Running, Sandbox, Secrets};
 use std::io::{ErrorKind, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -100,6 +100,7 @@ impl SandboxArguments {
                 Arg::Long("examples-exist") => options.examples_exist = true,
                 Arg::Long("model") => options.server_model = words.value()?.parse()?,
                 Arg::Long("speed") => options.speed = Some(words.value()?.parse()?),
+                Arg::Long("keep-all") => options.kept = Kept::All,
                 Arg::Long("frozen") => options.speed = Some(0),
                 Arg::Long("faults") => options.faults = Some(words.value()?.parse()?),
                 Arg::Long("log") => {

@@ -24,8 +24,9 @@ pub(crate) fn answer(shared: &SharedServer, request: &Request) -> Option<Reply> 
     let path = request.target.strip_prefix(FOLDER)?;
     let reply = match (request.method.as_str(), path.split_once('/')) {
         ("GET", None) if path == "effects" => {
-            let effects: Vec<Effect> = app.state().effects.all().map(|(_, one)| Effect::clone(one)).collect();
-            json(&effects)
+            let state = app.state();
+            let effects: Vec<Effect> = state.effects.all().map(|(_, one)| Effect::clone(one)).collect();
+            counted(json(&effects), state.effects.gone())
         }
         ("GET", None) if path == "ledger" => {
             let state = app.state();
@@ -36,11 +37,13 @@ pub(crate) fn answer(shared: &SharedServer, request: &Request) -> Option<Reply> 
                 .all()
                 .map(|(_, one)| posting(&state, one))
                 .collect();
-            json(&serde_json::json!({ "accounts": accounts, "postings": postings }))
+            let reply = json(&serde_json::json!({ "accounts": accounts, "postings": postings }));
+            counted(reply, state.ledger.postings.gone())
         }
         ("GET", None) if path == "events" => {
             let deliveries = locked(&shared.deliveries);
-            json(&deliveries.all().map(|(_, one)| delivery(one)).collect::<Value>())
+            let reply = json(&deliveries.all().map(|(_, one)| delivery(one)).collect::<Value>());
+            counted(reply, deliveries.gone())
         }
         ("POST", Some(("manner", words))) => match words.parse::<DeliveryPolicy>() {
             Ok(manner) => {
@@ -75,6 +78,12 @@ pub(crate) fn answer(shared: &SharedServer, request: &Request) -> Option<Reply> 
 
 fn json(value: &impl Serialize) -> Reply {
     Reply::new(200, "application/json", serde_json::to_vec(value).unwrap_or_default())
+}
+
+/// Says in a header how many older entries are gone.
+fn counted(mut reply: Reply, gone: u64) -> Reply {
+    reply.headers.push(("sandbox-gone".to_owned(), gone.to_string()));
+    reply
 }
 
 fn account(one: Account<'_>) -> Value {

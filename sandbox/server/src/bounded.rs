@@ -1,5 +1,5 @@
 //! In: calls, deliveries, effects and postings, each with the bytes that it takes. Out: the newest of them, under numbers that never change.
-//! Never: more of them, or more bytes, than the limits allow.
+//! Never: more of them, or more bytes, than the limits allow, unless all are to be kept.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -16,6 +16,7 @@ pub(crate) struct Bounded<T, const MOST: usize = ENTRIES> {
     bytes: usize,
     /// Number of entries that are gone.
     gone: u64,
+    keeps_all: bool,
 }
 
 impl<T, const MOST: usize> Default for Bounded<T, MOST> {
@@ -24,16 +25,28 @@ impl<T, const MOST: usize> Default for Bounded<T, MOST> {
             entries: VecDeque::new(),
             bytes: 0,
             gone: 0,
+            keeps_all: false,
         }
     }
 }
 
 impl<T, const MOST: usize> Bounded<T, MOST> {
+    /// Lifts the limits.
+    pub(crate) fn keep_all(&mut self) {
+        self.keeps_all = true;
+    }
+
+    /// The number of entries that are gone.
+    pub(crate) fn gone(&self) -> u64 {
+        self.gone
+    }
+
     /// Adds an entry, and drops the oldest until the limits hold. The newest one always stays.
     pub(crate) fn push(&mut self, entry: T, bytes: usize) {
         self.entries.push_back((bytes, Arc::new(entry)));
         self.bytes += bytes;
-        while self.entries.len() > 1 && (self.entries.len() > MOST || self.bytes > BYTES) {
+        let is_over = |log: &Self| log.entries.len() > MOST || log.bytes > BYTES;
+        while !self.keeps_all && self.entries.len() > 1 && is_over(self) {
             self.drop_first();
         }
     }
@@ -99,6 +112,16 @@ mod tests {
         assert_eq!((log.entries.len(), log.bytes), (1, BYTES * 2));
         log.push(11, 1);
         assert_eq!((log.entries.len(), log.bytes), (1, 1));
+    }
+
+    #[test]
+    fn a_log_that_keeps_all_drops_nothing() {
+        let mut log = <Bounded<_>>::default();
+        log.keep_all();
+        for number in 1..=ENTRIES + 1 {
+            log.push(number, BYTES);
+        }
+        assert_eq!((log.entries.len(), log.gone()), (ENTRIES + 1, 0));
     }
 
     #[test]

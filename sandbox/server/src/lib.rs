@@ -97,5 +97,5 @@ pub use faults::Faults;
 pub use log::{Call, Check};
 pub use running::{Resource, Running};
 pub use server_model::ServerModel;
-pub use start::{Options, Refused, Sandbox};
+pub use start::{Kept, Options, Refused, Sandbox};
 pub use webhook::Delivery;

@@ -41,7 +41,7 @@ pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl SharedServer {
     /// Starts the thread that makes deliveries, with those that a server before this one did not end.
-    pub(crate) fn start(app: App, watchers: Watchers) -> Result<Arc<Self>, Error> {
+    pub(crate) fn start(app: App, watchers: Watchers, keeps_all: bool) -> Result<Arc<Self>, Error> {
         let (parcels, queue) = mpsc::sync_channel(webhook_sender::MOST);
         let shared = Arc::new(Self {
             app,
@@ -50,6 +50,10 @@ impl SharedServer {
             parcels: Mutex::new(Some(parcels)),
             watchers,
         });
+        if keeps_all {
+            locked(&shared.calls).keep_all();
+            locked(&shared.deliveries).keep_all();
+        }
         let delivering = Arc::clone(&shared);
         std::thread::Builder::new()
             .name("sandbox deliveries".to_owned())

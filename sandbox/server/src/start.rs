@@ -81,6 +81,8 @@ pub struct Options {
     /// Seconds of the time in which resources live for each second of the clock; 1 if left out, and 0 for a time that stands still
     /// until it is stepped.
     pub speed: Option<u32>,
+    /// The calls, deliveries, effects and postings that are remembered.
+    pub kept: Kept,
     /// Schedule of faults for calls that request no behaviour themselves; no faults by default.
     pub faults: Option<Faults>,
     /// Receives every call after its response.
@@ -130,7 +132,11 @@ impl Sandbox {
         let credentials = Credentials::new(&api.contract, &given, options.secrets)?;
         check_names(api, &options)?;
         let (keeper, rows) = options.store.as_deref().map(Keeper::open).transpose()?.unzip();
-        let (state, lives) = rows.map_or_else(|| Ok((SandboxState::default(), None)), restored)?;
+        let keeps_all = options.kept == Kept::All;
+        let (state, lives) = match rows {
+            Some(rows) => restored(rows, keeps_all)?,
+            None => (SandboxState::new(keeps_all), None),
+        };
         let clock = Arc::new(ServerClock::with_speed(options.speed.unwrap_or(1)));
         let manner = options.webhook_manner.parse().map_err(Error::Unknown)?;
         let app = App {
@@ -165,7 +171,7 @@ impl Sandbox {
             calls: options.watcher,
             deliveries: options.delivery_watcher,
         };
-        let shared = SharedServer::start(app, watchers)?;
+        let shared = SharedServer::start(app, watchers, keeps_all)?;
         if let Some(lives) = lives {
             clock.resume(lives);
         }
@@ -204,9 +210,19 @@ fn check_names(api: &Api, options: &Options) -> Result<(), Error> {
     Ok(())
 }
 
-fn restored(rows: Rows) -> Result<(SandboxState, Option<Lives>), Error> {
+fn restored(rows: Rows, keeps_all: bool) -> Result<(SandboxState, Option<Lives>), Error> {
     let why = "it was not written by this version of the sandbox: pass another store";
-    SandboxState::restored(rows).ok_or_else(|| Error::Store(why.to_owned()))
+    SandboxState::restored(rows, keeps_all).ok_or_else(|| Error::Store(why.to_owned()))
+}
+
+/// The calls, deliveries, effects and postings that a server remembers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Kept {
+    /// The newest 10,000 calls and deliveries, and 100,000 effects and postings.
+    #[default]
+    Newest,
+    /// All, with memory for each.
+    All,
 }
 
 /// Operations that the client may not call, such as those of a product that it does not have.

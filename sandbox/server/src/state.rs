@@ -66,14 +66,25 @@ pub(crate) struct SandboxState {
 const EFFECTS: usize = 100_000;
 
 impl SandboxState {
+    /// Remembers nothing yet; `keeps_all` lifts the limits of effects, postings and changes.
+    pub(crate) fn new(keeps_all: bool) -> Self {
+        let mut state = Self::default();
+        if keeps_all {
+            state.effects.keep_all();
+            state.ledger.postings.keep_all();
+            state.history.entries.keep_all();
+        }
+        state
+    }
+
     /// Begins with the rows of a store, and the moment of its life (`Clock::lives`); `None` where one of them is not as it was written.
-    pub(crate) fn restored(mut rows: Rows) -> Option<(Self, Option<Lives>)> {
+    pub(crate) fn restored(mut rows: Rows, keeps_all: bool) -> Option<(Self, Option<Lives>)> {
         let mut state = Self {
             records: Records::restored(&mut rows)?,
             keys: KeyStore::restored(&mut rows)?,
             outbox: Outbox::restored(&mut rows)?,
             nonces: FreshNonces::restored(&mut rows)?,
-            ..Self::default()
+            ..Self::new(keeps_all)
         };
         let numbered = state.records.iter().enumerate();
         let recording = numbered.filter_map(|(at, record)| {

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot continue fails")]
 
+mod again;
 mod begin;
 mod diff_command;
 mod diff_rust;

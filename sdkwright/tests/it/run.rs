@@ -12,6 +12,7 @@ pub(crate) fn sdkwright(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_sdkwright"))
         .args(arguments)
         .env("NO_COLOR", "1")
+        .env("XDG_CACHE_HOME", env!("CARGO_TARGET_TMPDIR"))
         .output()
         .unwrap()
 }
@@ -39,14 +40,20 @@ impl Folder {
 
     /// Runs the command in this folder.
     pub(crate) fn sdkwright(&self, arguments: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_sdkwright"))
+        self.command(arguments).output().unwrap()
+    }
+
+    /// The command in this folder, with a cache that no other test has.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sdkwright"));
+        command
             .args(arguments)
             .current_dir(&self.0)
             .env("NO_COLOR", "1")
+            .env("XDG_CACHE_HOME", self.join(".cache"))
             // No list of programs that this machine has installed.
-            .env("CARGO_HOME", self.join(".cargo-home"))
-            .output()
-            .unwrap()
+            .env("CARGO_HOME", self.join(".cargo-home"));
+        command
     }
 
     /// The list of contracts of a repository in it.

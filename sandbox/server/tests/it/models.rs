@@ -190,6 +190,7 @@ fn what_was_carried_out_is_counted_by_subject_and_can_be_asked_for() {
     .unwrap();
     assert_eq!(asked.json().as_array().unwrap().len(), 3);
     assert_eq!(asked.json()[1]["subject"], json!([sender, "order-1"]));
+    assert_eq!(asked.header("sandbox-gone"), Some("0"));
     assert_eq!(
         exchange(
             host,
