@@ -107,7 +107,7 @@ pub(crate) struct Idempotency {
     /// Empty for keys in the body.
     pub(crate) header: String,
     /// The member of the body that is the key.
-    pub(crate) member: Option<String>,
+    pub(crate) member: Option<KeyMember>,
     /// Methods of the operations with a key; empty: all that can change something.
     pub(crate) on: Vec<String>,
     pub(crate) key: Value,
@@ -115,6 +115,13 @@ pub(crate) struct Idempotency {
     pub(crate) replayed: Option<(String, String)>,
     pub(crate) conflict: Option<String>,
     pub(crate) in_progress: Option<String>,
+}
+
+/// A member of a JSON body, or of a JSON part of a body, that is a key.
+#[derive(Debug, Clone)]
+pub(crate) struct KeyMember {
+    pub(crate) part: Option<String>,
+    pub(crate) name: String,
 }
 
 /// `outcome` of a row: `true` for `not-executed`.
@@ -449,11 +456,11 @@ fn unchecked(root: &Value) -> BTreeMap<&'static str, &str> {
 }
 
 /// Reads the rules of keys in a header or in a member of the body.
-pub(crate) fn idempotency(node: &Value, header: &str, member: Option<&str>) -> Idempotency {
+pub(crate) fn idempotency(node: &Value, header: &str, member: Option<KeyMember>) -> Idempotency {
     let text = |pointer: &str| node.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
     Idempotency {
         header: header.to_owned(),
-        member: member.map(str::to_owned),
+        member,
         on: json::items(node.get("on"))
             .filter_map(Value::as_str)
             .map(str::to_owned)

@@ -2,7 +2,8 @@
 
 use crate::clock::Instant;
 use crate::contract::Contract;
-use crate::extensions::Idempotency;
+use crate::extensions::{Idempotency, KeyMember};
+use crate::multipart::read_parts;
 use crate::operation::Operation;
 use crate::problem::{self, Problem};
 use crate::request::{Reply, Request};
@@ -143,11 +144,8 @@ pub(crate) fn key(contract: &Contract, operation: &Operation, request: &Request)
     };
     if operation.own_keys.is_some() {
         // The schema of the header or of the member has the limits.
-        let body = rules.member.as_ref().and_then(|member| {
-            let body: Value = serde_json::from_slice(&request.body).ok()?;
-            Some(body.get(member)?.as_str()?.to_owned())
-        });
-        let key = body.or_else(|| request.header(&rules.header).map(str::to_owned));
+        let member = rules.member.as_ref().and_then(|member| key_member(member, request));
+        let key = member.or_else(|| request.header(&rules.header).map(str::to_owned));
         return Ok(key.filter(|key| !key.is_empty()));
     }
     let limit = |name: &str, default: u64| rules.key.get(name).and_then(Value::as_u64).unwrap_or(default);
@@ -165,6 +163,20 @@ pub(crate) fn key(contract: &Contract, operation: &Operation, request: &Request)
         Some(key) if (key.len() as u64) > limit("maxLength", 255) => wrong("maxLength", "the key is too long"),
         Some(key) => Ok(Some(key.to_owned())),
     }
+}
+
+/// Reads a key that is a member of the body.
+fn key_member(member: &KeyMember, request: &Request) -> Option<String> {
+    let object: Value = match &member.part {
+        None => serde_json::from_slice(&request.body).ok()?,
+        Some(name) => {
+            let mut parts = read_parts(request.header("content-type")?, &request.body)
+                .ok()?
+                .into_iter();
+            serde_json::from_slice(&parts.find(|part| part.name == *name)?.bytes).ok()?
+        }
+    };
+    Some(object.get(&member.name)?.as_str()?.to_owned())
 }
 
 fn fingerprint(request: &Request) -> String {

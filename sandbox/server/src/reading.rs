@@ -3,7 +3,7 @@
 
 use crate::contract::Contract;
 use crate::error::Error;
-use crate::extensions::{Idempotency, RootExtensions, idempotency};
+use crate::extensions::{Idempotency, KeyMember, RootExtensions, idempotency};
 use crate::files::{self, JoinedContract};
 use crate::identity;
 use crate::json;
@@ -200,17 +200,33 @@ fn own_keys(contract: &Contract, path: &str, method: &str, node: &Value, item: &
         .get("requestBody")
         .and_then(|body| contract.resolve(body).get("content"));
     let mut forms = json::members(content);
-    let (media, form) = forms.next().filter(|(media, _)| json::is_media(media))?;
-    let is_only = forms.all(|(other, _)| json::is_media(other));
-    let schema = form.get("schema").filter(|_| is_only && !media.is_empty())?;
-    let properties = contract.properties(schema).into_iter();
-    let mut members = properties.filter(|(name, _)| match named {
-        Some(named) => *name == named,
-        None => name.to_ascii_lowercase().starts_with("idempoten"),
+    let (media, form) = forms.next()?;
+    let has_parts = media == "multipart/form-data";
+    if !forms.all(|(other, _)| json::is_media(other) && !has_parts) {
+        return None;
+    }
+    let schema = form.get("schema").filter(|_| has_parts || json::is_media(media))?;
+    let objects: Vec<(Option<&str>, &Value)> = if has_parts {
+        let parts = contract.properties(schema).into_iter();
+        parts.map(|(name, part)| (Some(name), part)).collect()
+    } else {
+        vec![(None, schema)]
+    };
+    let mut keys = objects.into_iter().filter_map(|(part, schema)| {
+        let mut members = contract.properties(schema).into_iter();
+        let (name, property) = members.find(|(name, _)| match named {
+            Some(named) => *name == named,
+            None => name.to_ascii_lowercase().starts_with("idempoten"),
+        })?;
+        let is_text = contract.type_of(property) == Some("string") && !contract.is_set(property, "deprecated");
+        is_text.then(|| KeyMember {
+            part: part.map(str::to_owned),
+            name: name.to_owned(),
+        })
     });
-    let (member, property) = members.next()?;
-    let is_text = contract.type_of(property) == Some("string") && !contract.is_set(property, "deprecated");
-    is_text.then(|| Arc::new(idempotency(rules, "", Some(member))))
+    // Of keys in two parts, neither is certain.
+    let key = keys.next().filter(|_| keys.next().is_none())?;
+    Some(Arc::new(idempotency(rules, "", Some(key))))
 }
 
 /// Returns `true` if a call only requests a fresh response: by its intent, or without an effect.

@@ -28,7 +28,17 @@ paths:
         required: true
         content: { application/json: { schema: { type: object, required: [idempotency_key], properties: { idempotency_key: { type: string }, amount: { type: string } } } } }
       responses: { '201': { description: Refunded., content: { application/json: { schema: { $ref: '#/components/schemas/Payment' } } } } }
-components: { schemas: { Payment: { type: object, required: [id], properties: { id: { type: string }, amount: { type: string } } } } }
+  /receipts:
+    post:
+      operationId: file
+      requestBody:
+        required: true
+        content: { multipart/form-data: { schema: { type: object, properties: { request: { $ref: '#/components/schemas/Filed' }, image: { type: string, format: binary } } } } }
+      responses: { '201': { description: Filed., content: { application/json: { schema: { $ref: '#/components/schemas/Payment' } } } } }
+components:
+  schemas:
+    Filed: { type: object, required: [idempotency_key], properties: { idempotency_key: { type: string }, amount: { type: string } } }
+    Payment: { type: object, required: [id], properties: { id: { type: string }, amount: { type: string } } }
 ";
 
 #[test]
@@ -37,11 +47,15 @@ fn a_declared_key_repeats_the_response_and_refuses_another_request() {
     let sent = |target: &str, key: &str, amount: &str| {
         let mut body = json!({ "amount": amount });
         let request = post(target, &body);
-        let request = if target == "/refunds" {
-            body["idempotency_key"] = json!(key);
-            post(target, &body)
-        } else {
-            request.header("Idempotency-Key", key)
+        body["idempotency_key"] = json!(key);
+        let request = match target {
+            "/payments" => request.header("Idempotency-Key", key),
+            "/refunds" => post(target, &body),
+            _ => Request {
+                body: format!("--b\r\nContent-Disposition: form-data; name=request\r\n\r\n{body}\r\n--b--\r\n").into(),
+                media: Some("multipart/form-data; boundary=b".to_owned()),
+                ..post(target, &body)
+            },
         };
         let answer = request.send(&server);
         let id = answer.json().get("id").cloned().unwrap_or(Value::Null);
@@ -51,19 +65,18 @@ fn a_declared_key_repeats_the_response_and_refuses_another_request() {
         "0190f5fe-7c00-7a00-8000-000000000001",
         "0190f5fe-7c00-7a00-8000-000000000002",
     );
-    for target in ["/payments", "/refunds"] {
-        let (key, next) = if target == "/refunds" {
-            ("r-1", "r-2")
-        } else {
-            (first, other)
-        };
+    for (target, key, next) in [
+        ("/payments", first, other),
+        ("/refunds", "r-1", "r-2"),
+        ("/receipts", "f-1", "f-2"),
+    ] {
         let made = sent(target, key, "1");
         assert_eq!(made.0, 201);
         assert_eq!(sent(target, key, "1"), made, "{target}");
         assert_eq!(sent(target, key, "2").0, 409, "{target}");
         assert_ne!(sent(target, next, "1").1, made.1, "{target}");
     }
-    assert_eq!(server.effects().len(), 4);
+    assert_eq!(server.effects().len(), 6);
     assert_eq!(sent("/payments", "no uuid", "1").0, 400);
 }
 
