@@ -20,6 +20,7 @@ pub mod recognise;
 pub mod source;
 pub mod split;
 pub mod statuses;
+mod swagger;
 pub mod text;
 mod validate;
 pub mod words;
@@ -72,6 +73,7 @@ impl<'a> Inputs<'a> {
         let mut tree = source::load_contract(self.contract.name, self.contract.bytes, report)?;
         let overlays: Vec<(&str, &[u8])> = self.overlays.iter().map(|one| (one.name, one.bytes)).collect();
         overlay::lay(&mut tree, &overlays, report)?;
+        swagger::convert(&mut tree, report);
         Some(tree)
     }
 

@@ -22,7 +22,7 @@ mod yaml_text;
 pub use crate::text::{FileId, Span};
 pub use build::FileLimits;
 pub use day::Day;
-pub use edit::Full;
+pub use edit::{Full, Graft};
 pub use literal::{Origin, Scalar};
 pub use load::{load, load_contract, load_into};
 pub use parts::{SourcePart, part_of, to_sorted_json_in_parts};

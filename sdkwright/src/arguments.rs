@@ -160,7 +160,7 @@ pub(crate) struct Generate {
     #[arg(long, value_name = "FILE")]
     pub(crate) contracts: Option<PathBuf>,
 
-    /// Generate a stand-alone crate from this OpenAPI 3.0, 3.1 or 3.2 file (YAML or JSON).
+    /// Generate a stand-alone crate from this Swagger 2.0 or OpenAPI 3.0, 3.1 or 3.2 file (YAML or JSON).
     #[arg(long, value_name = "FILE", requires = "out", help_heading = ONE)]
     pub(crate) contract: Option<PathBuf>,
     /// Apply this overlay (Overlay Specification 1.0 or 1.1) to the contract first; repeatable, applied in the given
@@ -261,7 +261,7 @@ Colours and a bar with progress appear only on a terminal. NO_COLOR=1 switches c
 #[derive(Debug, clap::Args)]
 #[command(after_help = LINT)]
 pub(crate) struct Lint {
-    /// The contract: an OpenAPI 3.0, 3.1 or 3.2 file.
+    /// The contract: a Swagger 2.0 or OpenAPI 3.0, 3.1 or 3.2 file.
     pub(crate) contract: Option<PathBuf>,
     /// Apply this overlay to the contract first; repeatable, applied in the given order.
     #[arg(long, value_name = "FILE", requires = "contract")]

@@ -85,7 +85,7 @@ codes! {
     Markup                 "C0116" Error Error     "the file is HTML or XML, not YAML or JSON"
 
     NotOpenApi             "C0201" Error Error     "not an OpenAPI document"
-    Swagger                "C0202" Error Error     "Swagger 2.0 is not supported"
+    Swagger                "C0202" Error Error     "Swagger 1 is not supported"
     UnknownVersion         "C0203" Error Error     "this version of OpenAPI is not supported"
     NewerVersion           "C0204" Warning Note    "this version of OpenAPI is handled as 3.1"
     UnknownKeyword         "C0205" Error Warning   "unknown keyword"

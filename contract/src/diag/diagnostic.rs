@@ -51,10 +51,11 @@ impl Diagnostic {
 
     /// Returns the refusal of a contract in Swagger.
     pub(crate) fn swagger(version: &str) -> Self {
-        let message =
-            format!("this is Swagger {version}, which is not supported; supported are OpenAPI 3.0, 3.1 and 3.2");
+        let message = format!(
+            "this is Swagger {version}, which is not supported; supported are Swagger 2.0 and OpenAPI 3.0, 3.1 and 3.2"
+        );
         Self::new(Code::Swagger, message).help(
-            "convert the contract first, for example with `npx swagger2openapi --patch --resolve -o openapi.yaml FILE`",
+            "convert the contract first, for example with `npx api-spec-converter --from=swagger_1 --to=openapi_3 FILE`",
         )
     }
 

@@ -4,15 +4,103 @@
 //! and depth like parsed nodes. Each function makes one change; callers decide which. [`Tree::compact`] keeps only
 //! reachable nodes, in the order of the contract.
 
-use super::tree::{Data, MemberEntry, NodeId, Slot, TextAt, Tree};
+use super::tree::{Data, MemberEntry, NodeId, Notation, Slot, TextAt, Tree};
 use crate::limits;
 use crate::text::Span;
+use std::collections::HashMap;
 
 /// Error: a copy would make the tree larger or deeper than a file may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Full;
 
+/// A node to make around nodes that are there. [`Tree::compact`] copies a node that has several places.
+#[derive(Debug)]
+pub enum Graft {
+    /// A node that is there.
+    Node(NodeId),
+    /// A text.
+    Text(String, Span),
+    /// `true` or `false`.
+    Plain(&'static str, Span),
+    /// A mapping: members with their keys and the locations of these.
+    Map(Vec<(String, Span, Graft)>, Span),
+    /// A sequence.
+    Seq(Vec<Graft>, Span),
+}
+
 impl Tree {
+    /// Makes a node without a parent. Of two members with one key the later one stays; the key of the other is added to `dropped`.
+    pub fn graft(&mut self, graft: Graft, dropped: &mut Vec<Span>) -> NodeId {
+        let slot = |data, span| Slot {
+            data,
+            span,
+            parent: NodeId::default(),
+        };
+        match graft {
+            Graft::Node(node) => node,
+            Graft::Text(text, span) => {
+                let data = Data::Scalar(self.decode(&text), Notation::Quoted);
+                self.push(slot(data, span), None)
+            }
+            Graft::Plain(text, span) => {
+                let data = Data::Scalar(self.decode(text), Notation::Plain);
+                self.push(slot(data, span), None)
+            }
+            Graft::Seq(items, span) => {
+                let items = items.into_iter().map(|item| self.graft(item, dropped)).collect();
+                let seq = self.push(slot(Data::Seq { first: 0, len: 0 }, span), None);
+                self.set_items(seq, items);
+                seq
+            }
+            Graft::Map(members, span) => {
+                let mut entries: Vec<MemberEntry> = Vec::with_capacity(members.len());
+                let mut known: HashMap<String, usize> = HashMap::new();
+                for (key, key_span, value) in members {
+                    let entry = MemberEntry {
+                        key: self.decode(&key),
+                        key_span,
+                        value: self.graft(value, dropped),
+                    };
+                    if let Some(at) = known.get(&key) {
+                        dropped.push(std::mem::replace(&mut entries[*at], entry).key_span);
+                    } else {
+                        known.insert(key, entries.len());
+                        entries.push(entry);
+                    }
+                }
+                let map = self.push(slot(Data::Map { first: 0, len: 0 }, span), None);
+                self.set_entries(map, entries);
+                map
+            }
+        }
+    }
+
+    /// Makes a node the root of the first file.
+    pub fn set_root(&mut self, root: NodeId) {
+        if let Some((_, first)) = self.roots.first_mut() {
+            *first = root;
+        }
+    }
+
+    /// Replaces the text of a scalar, which keeps its location.
+    pub fn set_text(&mut self, scalar: NodeId, text: &str) {
+        self.slots[scalar.0 as usize].data = Data::Scalar(self.decode(text), Notation::Quoted);
+    }
+
+    /// Replaces key and value of a member, which keeps its location.
+    pub fn set_member(&mut self, map: NodeId, key: &str, new: &str, value: Graft) {
+        let (value, new) = (self.graft(value, &mut Vec::new()), self.decode(new));
+        let Data::Map { first, len } = self.slot(map).data else {
+            return;
+        };
+        for at in first as usize..(first + len) as usize {
+            if self.key(&self.entries[at]) == key {
+                self.entries[at].key = new;
+                self.entries[at].value = value;
+            }
+        }
+    }
+
     /// Makes the file that was read last a layer: it has no root of its own, and references in it start at the first
     /// file.
     pub fn lay(&mut self, root: NodeId) {

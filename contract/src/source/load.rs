@@ -13,10 +13,10 @@ pub fn load(name: &str, bytes: &[u8], report: &mut Report) -> Option<Tree> {
     load_into(&mut tree, name, bytes, FileLimits::default(), report).map(|_| tree)
 }
 
-/// Reads a contract. One in Swagger 2.0 is refused before anything else that is wrong in it is reported.
+/// Reads a contract. One in Swagger 1 is refused before anything else that is wrong in it is reported.
 pub fn load_contract(name: &str, bytes: &[u8], report: &mut Report) -> Option<Tree> {
     let text = String::from_utf8_lossy(bytes);
-    let Some(swagger) = swagger(&text) else {
+    let Some(swagger) = swagger(&text).filter(|swagger| swagger.version != "2.0") else {
         return load(name, bytes, report);
     };
     let file = report.sources.add(name, text.as_ref().into())?;

@@ -35,7 +35,7 @@ Exit codes:
 #[derive(Debug, clap::Args)]
 #[command(after_help = INIT)]
 pub(crate) struct Init {
-    /// The contract: an OpenAPI 3.0, 3.1 or 3.2 file in this repository.
+    /// The contract: a Swagger 2.0 or OpenAPI 3.0, 3.1 or 3.2 file in this repository.
     #[arg(long, value_name = "FILE")]
     pub(crate) contract: PathBuf,
     /// Folder of the crate.

@@ -126,11 +126,12 @@ const BESIDE_KEYWORDS: &[(&str, &str, &str)] = &[
     ("references in a cycle", "read, boxed if necessary", "recursion"),
     ("merge keys (`<<`) of YAML 1.1", "read in lenient mode", "merge-keys"),
     ("a part of a contract (`--only`)", "read with its needs", "only"),
+    ("Swagger 2.0", "read, each part at its place of OpenAPI 3.0", "swagger-2"),
 ];
 
 /// Constructs that are refused as a whole: what, and the rejection that shows it.
 const REFUSED: &[(&str, &str)] = &[
-    ("Swagger 2.0", "swagger"),
+    ("Swagger 1", "swagger"),
     ("a `$ref` to another host", "remote-reference"),
     ("a `$ref` out of the contract's folder", "outside-reference"),
     ("a file that is cut off", "cut-off"),

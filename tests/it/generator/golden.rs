@@ -146,6 +146,7 @@ const CROSS_CUTTING: &[&str] = &[
     "several-failures",
     "several-json-types",
     "several-success-answers",
+    "swagger-2",
     "swappable-arguments",
     "tags-that-may-lack",
     "texts-that-say-nothing",

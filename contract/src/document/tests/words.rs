@@ -195,7 +195,7 @@ fn a_name_of_the_contracts_own_is_no_word() {
 #[test]
 fn versions_that_are_not_read_are_refused_in_one_sentence() {
     for (text, code) in [
-        ("swagger: '2.0'\npaths: {}\n", Code::Swagger),
+        ("swagger: '1.2'\npaths: {}\n", Code::Swagger),
         ("openapi: 4.0.0\n", Code::UnknownVersion),
         ("openapi: 2.0\n", Code::UnknownVersion),
         ("openapi: []\n", Code::UnknownVersion),
