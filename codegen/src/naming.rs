@@ -5,6 +5,7 @@
 //! prints code, and never numbers names.
 
 mod disambiguate;
+mod frameworks;
 mod idents;
 mod names;
 mod operations;
@@ -19,6 +20,7 @@ mod standard;
 mod steps;
 #[cfg(test)]
 mod tests;
+mod turned;
 mod types;
 mod verbs;
 

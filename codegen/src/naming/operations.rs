@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use sdkwright_contract::words::Words;
 
 use super::{
+    frameworks::{Called, set_own},
     names::{GroupName, Names, OperationNames},
     overrides::Resolver,
     parameters::parameters,
@@ -15,6 +16,8 @@ use super::{
     shorten,
     standard::{self, MethodWords},
     steps::has_no_id,
+    turned,
+    verbs::PURE,
 };
 use sdkwright_contract::ir::{self, PartContent, PathPiece};
 
@@ -62,29 +65,6 @@ fn schemes(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
     names.clients = clients
         .map(|one| one.tokens.as_ref().and_then(|_| settled.next()))
         .collect();
-}
-
-/// Sources of an operation's name, split into words once.
-struct Called<'a> {
-    /// Its id as names use it.
-    id: Words,
-    /// Its whole id.
-    whole: Words,
-    /// Its method and its path.
-    place: Words,
-    /// Its id without the number of a framework.
-    own: Option<&'a str>,
-}
-
-impl Called<'_> {
-    fn of(operation: &ir::Operation) -> Self {
-        Self {
-            own: None,
-            id: Words::new(&operation.called),
-            whole: Words::new(&operation.id),
-            place: Words::new(operation.method.token()).and(Words::new(&operation.path)),
-        }
-    }
 }
 
 /// Claims the short name that its description begins with, else its address. A server of single operations is named by
@@ -150,14 +130,32 @@ fn is_resource(tag: &str) -> bool {
     !tag.is_empty() && !Words::new(tag).each().all(is_general)
 }
 
+/// Returns true for a path that is a sentence, and no resource: `/sendMessage`, `POST /close`.
+fn is_sentence(operation: &ir::Operation) -> bool {
+    let [PathPiece::Literal(text)] = &operation.pieces[..] else {
+        return false;
+    };
+    let mut steps = segments(text);
+    let words = Words::new(steps.next().unwrap_or_default());
+    let mut words = words.each();
+    let begins = words.next().is_some_and(|first| PURE.contains(&first));
+    // `/add-ons` are a resource.
+    let is_more = match words.next() {
+        None => operation.method == ir::Method::Post,
+        Some(second) => second != "ons",
+    };
+    begins && is_more && steps.next().is_none()
+}
+
 /// Returns the `x-sdk` group, else the first tag that names a resource, else the first path segment that is a noun.
 fn group_of(operation: &ir::Operation) -> &str {
     let segment = || {
         operation.pieces.iter().find_map(|piece| match piece {
-            PathPiece::Literal(text) => segments(text).next(),
+            PathPiece::Literal(text) => segments(text).next().map(shorten::without_extension),
             PathPiece::Parameter(_) => None,
         })
     };
+    let segment = || segment().filter(|_| !is_sentence(operation));
     operation
         .group
         .as_deref()
@@ -397,10 +395,10 @@ fn method(
 
 /// Returns the standard method, if the id adds nothing; else the id without its group, if that changes no meaning.
 fn derived(api: &ir::Api, operation: &ir::Operation, called: &Called<'_>, group: &Words) -> MethodWords {
-    let short = || shorten::without_surroundings(&operation.called, &operation.path, group).map(Words::new);
-    let whole = || (!has_no_id(operation)).then(|| short().unwrap_or_else(|| called.id.clone()));
-    let stated = called.own.map(Words::new).or_else(whole);
-    let own = standard::with_verb(api, operation, without_group(operation, called, group));
+    let id = called.own.unwrap_or(&operation.called);
+    let own = || shorten::without_surroundings(id, &operation.path, group).unwrap_or(id);
+    let stated = (!has_no_id(operation)).then(|| Words::new(own()));
+    let own = turned::with_verb(api, operation, without_group(operation, called, group));
     let Some(mut words) = standard::method(api, operation, stated.as_ref(), group) else {
         return MethodWords::new(own);
     };
@@ -434,32 +432,6 @@ fn without_group(operation: &ir::Operation, called: &Called<'_>, group: &Words) 
         (own, id) = (rest, Words::new(rest));
     }
     shorten::without_group(own, &id, group, &operation.path).unwrap_or(id)
-}
-
-/// Gives each id its own part: before the number that a framework appended because another group has the method (`findAll_1`),
-/// and after a controller, unless another one of the group has the action.
-fn set_own<'a>(api: &'a ir::Api, names: &Names, called: &mut [Called<'a>]) {
-    let group = |id: ir::OperationId| names.operations[id.0 as usize].group;
-    let plain: HashMap<&str, usize> = api.operations().map(|(id, one)| (one.id.as_str(), group(id))).collect();
-    let mut counts: HashMap<(usize, &str), usize> = HashMap::new();
-    let numbered = |one: &'a ir::Operation| shorten::without_number(&one.called).filter(|_| one.id_given);
-    for (id, one) in api.operations() {
-        if let Some(own) = numbered(one) {
-            *counts.entry((group(id), own)).or_default() += 1;
-        }
-    }
-    let mut actions: HashMap<(usize, Words), usize> = HashMap::new();
-    let action = |id, one: &ir::Operation| Some((group(id), Words::new(one.action.as_ref()?)));
-    for key in api.operations().filter_map(|(id, one)| action(id, one)) {
-        *actions.entry(key).or_default() += 1;
-    }
-    for ((id, one), called) in api.operations().zip(called) {
-        let own = numbered(one).filter(|own| {
-            plain.get(own).is_some_and(|other| *other != group(id)) && counts.get(&(group(id), *own)) == Some(&1)
-        });
-        let is_alone = action(id, one).is_some_and(|key| actions.get(&key) == Some(&1));
-        called.own = own.or(one.action.as_deref().filter(|_| is_alone));
-    }
 }
 
 /// Returns the segments of a literal piece of a path that are nouns.

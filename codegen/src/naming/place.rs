@@ -36,14 +36,16 @@ pub(super) struct PathTerms<'a> {
 
 /// Returns true for an id that begins with a request method which is not a verb of users or is spelled as one (`GET_users`), or that
 /// ends in that of the operation.
-pub(super) fn is_generated(operation: &ir::Operation, id: &[&str], steps: &[Segment]) -> bool {
+pub(super) fn is_generated(operation: &ir::Operation, id: &[&str], steps: &[Segment], group: &[&str]) -> bool {
     let is_in_path = |word: &str| steps.iter().flat_map(Segment::words).any(|own| own.contains(word));
     let is_token = |word: &&str| TOKENS.contains(word) && !is_in_path(word);
     let token = operation.method.token();
     let is_spelled = operation.called.split(['_', '-']).next() == Some(token);
     let is_own = |word: &&str| word.eq_ignore_ascii_case(token) && is_token(word);
     // `patchTargetsForFlags` and `DELETE_Note_for_User` are sentences of a person, unless the path has the preposition.
-    let is_sentence = |word: &&str| matches!(*word, "for" | "of" | "on" | "to" | "with") && !is_in_path(word);
+    let is_sentence = |word: &&str| {
+        matches!(*word, "for" | "of" | "on" | "to" | "with") && !is_in_path(word) && !group.contains(word)
+    };
     if !matches!(id.first(), Some(&"post" | &"put")) && id.iter().any(is_sentence) {
         return false;
     }
@@ -53,7 +55,19 @@ pub(super) fn is_generated(operation: &ir::Operation, id: &[&str], steps: &[Segm
     let is_appended = id.split_last().is_some_and(|(last, rest)| {
         last.eq_ignore_ascii_case(token) && rest.iter().skip(1).any(|word| is_verb(word) && !is_in_path(word))
     });
-    is_whole && (is_spelled || is_appended || id.first().is_some_and(is_token) || id.last().is_some_and(is_own))
+    // `Goals_Delete` of a framework
+    let is_action = operation.called.split_once('_').is_some_and(|(noun, action)| {
+        let is_method = action
+            .get(..token.len())
+            .is_some_and(|own| own.eq_ignore_ascii_case(token) && own != token);
+        is_method
+            && [noun, action]
+                .iter()
+                .all(|text| text.starts_with(|c: char| c.is_ascii_uppercase()))
+    }) && id.last().is_some_and(|last| last.eq_ignore_ascii_case(token))
+        && !operation.path.contains('(');
+    is_whole
+        && (is_spelled || is_action || is_appended || id.first().is_some_and(is_token) || id.last().is_some_and(is_own))
 }
 
 impl PathTerms<'_> {
@@ -297,6 +311,37 @@ impl PathTerms<'_> {
         })
     }
 
+    /// Returns the nouns at the end of the id that the last parameter alone has: `image` of `/signatures/{id}/{imageType}`, and
+    /// `group mapping` of `/groups/{group_mapping_id}`.
+    pub(super) fn nouns_of_parameter(&self, name: &[String]) -> Vec<String> {
+        let id = self.id.as_deref().unwrap_or_default();
+        let own: Vec<&str> = name
+            .iter()
+            .map(String::as_str)
+            .filter(|word| !matches!(*word, "id" | "uuid"))
+            .collect();
+        let Some(last) = id.last().filter(|last| own.contains(last)) else {
+            return Vec::new();
+        };
+        let has_it = |words: &[String]| words.iter().any(|own| same_noun(own, last)) || words.concat().contains(last);
+        let mut literals = self.steps.iter().filter_map(Segment::literal);
+        let is_elsewhere = literals.any(has_it) || self.group.iter().any(|own| same_noun(own, last));
+        let is_whole = id.ends_with(&own);
+        let member = self
+            .steps
+            .iter()
+            .rposition(|step| step.words() == name && step.literal().is_none());
+        let is_member = member.is_some_and(|at| at > 0 && self.is_group(at - 1));
+        match () {
+            () if is_elsewhere || self.is_generated || id.contains(&"by") => Vec::new(),
+            () if name.len() > 1 && self.has_run(name) => Vec::new(),
+            // `getOrderOrderNumber` has the name of its parameter, and `getTaxRate` of the group `taxes` that of its resource.
+            () if is_whole && (own.len() == name.len() || is_member) => Vec::new(),
+            () if is_whole => own.into_iter().map(str::to_owned).collect(),
+            () => vec![(*last).to_owned()],
+        }
+    }
+
     /// Returns the verb of the id, if it is one of a standard method. A noun of the path is none after the first term.
     pub(super) fn verb(&self) -> Option<&str> {
         if self.is_partial_update() {
@@ -311,7 +356,8 @@ impl PathTerms<'_> {
         let is_group = |word: &str| self.group.len() > 1 && self.group.contains(&word);
         let is_it = |at: usize, word: &str| {
             let is_standard = STANDARD.contains(&word) && (is_read || word != "list");
-            is_standard && (at == 0 || !is_noun(word) && !is_group(word)) || self.is_verb_at_end(at, word)
+            let is_first = at == 0 && (!is_group(word) || self.group[0] != word);
+            is_standard && (is_first || !is_noun(word) && !is_group(word)) || self.is_verb_at_end(at, word)
         };
         words.find(|(at, word)| is_it(*at, word)).map(|(_, word)| *word)
     }
@@ -338,7 +384,7 @@ impl PathTerms<'_> {
         let ([whole], Some(id)) = (step, &self.id) else {
             return None;
         };
-        let runs = (0..id.len()).flat_map(|from| (2..=4_usize).filter_map(move |length| id.get(from..from + length)));
+        let runs = (0..id.len()).flat_map(|from| (2..=6_usize).filter_map(move |length| id.get(from..from + length)));
         let mut runs = runs.filter(|run| same_noun(&run.concat(), whole));
         runs.next()
             .map(|run| run.iter().map(|word| (*word).to_owned()).collect())

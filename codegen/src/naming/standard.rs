@@ -38,15 +38,18 @@ pub(super) fn method(
 ) -> Option<MethodWords> {
     let steps = steps(&operation.pieces);
     let id: Option<Vec<&str>> = id.map(|words| words.each().collect());
+    let group: Vec<&str> = group.each().collect();
     let place = PathTerms {
         is_list: has_items(api, operation).map(|is_list| is_list || has_item(api, operation, &steps)),
         has_array: json_types(operation).any(|id| has_array(api, id)),
         is_array: json_types(operation).any(|id| is_array(api, id)),
         operation,
-        is_generated: id.as_ref().is_some_and(|id| is_generated(operation, id, &steps)),
+        is_generated: id
+            .as_ref()
+            .is_some_and(|id| is_generated(operation, id, &steps, &group)),
         id,
         steps,
-        group: group.each().collect(),
+        group,
     };
     let joined = |words: &[String]| {
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
@@ -117,16 +120,6 @@ fn has_item(api: &ir::Api, operation: &ir::Operation, steps: &[Segment]) -> bool
     item != plural && json_types(operation).any(is_item)
 }
 
-/// Returns the terms of a `GET` with a verb, if they begin in a preposition: `PlayersWithScores` of the group `players`.
-pub(super) fn with_verb(api: &ir::Api, operation: &ir::Operation, own: Words) -> Words {
-    let is_rest = operation.method == Method::Get && own.each().next().is_some_and(is_preposition);
-    let is_list = || operation.pagination.is_some() || has_items(api, operation) == Some(true);
-    if !is_rest {
-        return own;
-    }
-    Words::new(if is_list() { "list" } else { "get" }).and(own)
-}
-
 impl PathTerms<'_> {
     /// Returns the action alone, if the id describes the group by more terms: `cancel_a_pending_transfer`.
     fn sibling(&self) -> Option<Vec<String>> {
@@ -186,31 +179,48 @@ impl PathTerms<'_> {
         Some(&rest[usize::from(is_own)..])
     }
 
+    /// Returns true for a group of actions, or of this one: `Server Actions`, `ItemRefresh`.
+    fn group_is_action(&self, action: Option<&[String]>) -> bool {
+        let last = self.group.last().copied().unwrap_or_default();
+        action.is_some_and(|action| last == "actions" || action == [last])
+    }
+
     /// Returns the action that the path ends in.
     fn action(&self) -> Option<&[String]> {
         let end = self.steps.iter().rposition(|step| step.literal().is_some())?;
         let (before, words) = (&self.steps[..end], self.steps[end].literal()?);
         let first = words.first()?.as_str();
+        let is_marked = self.operation.path.trim_end_matches('/').rsplit('/').nth(1) == Some("actions")
+            && self.steps.len() == end + 1;
         let asks = words.last().is_some_and(|word| QUESTIONS.contains(&word.as_str()));
         // A callback of another call, or a verb of two terms: `POST /payments/on-confirm`, `POST /users/{id}/punch-in`.
         let is_preposition = |word: Option<&String>| word.is_some_and(|word| is_preposition(word));
         let is_callback = words.len() > 1 && (first == "on" || is_preposition(words.last()));
-        if (asks || is_callback) && self.operation.method == Method::Post && self.verb().is_none() {
+        if (asks || is_callback || is_marked) && self.operation.method == Method::Post && self.verb().is_none() {
             return Some(words);
         }
         let is_bulk = BULK.contains(&first) && words.get(1).is_some_and(|word| PURE.contains(&word.as_str()));
-        if !is_verb(first) && !is_bulk {
+        let token = self.operation.method.token().to_ascii_lowercase();
+        // `UpdateGroups_PostUpdateGroup` of `/UpdateGroups`
+        let own: Vec<&str> = words.iter().map(String::as_str).collect();
+        let said = self.id.as_deref().unwrap_or_default();
+        let begins = words.len() > 1 && self.is_group(end) && said.first() == Some(&&*token);
+        let is_resource = begins && is_run(&said[1..], &own);
+        if !is_verb(first) && !is_bulk || is_resource {
             return None;
         }
-        let token = self.operation.method.token().to_ascii_lowercase();
         let mut said = self.id.iter().flatten();
         // Without another verb, that of the id is the action.
         // A framework appends the verb of the request method: `tasks_fail_create`.
-        let is_appended = self.operation.method == Method::Post
-            && self
-                .id
-                .as_ref()
-                .is_some_and(|id| id.len() > 1 && id.last() == Some(&"create") && id[0] != "create");
+        let own = self.id.as_deref().unwrap_or_default();
+        let is_appended = match (own, self.operation.method) {
+            ([begin, .., end], Method::Post) if *end == "create" => *begin != "create",
+            // `replaceBulkCancel` of `PUT /bulk/{id}/cancel`
+            (["create" | "replace" | "update", .., end], _) => {
+                *end == first && words.len() == 1 && PURE.contains(end) && *end != "invite" && !self.group.contains(end)
+            }
+            _ => false,
+        };
         let is_only = self.id.is_some() && !said.any(|word| STANDARD.contains(word) || *word == token);
         let is_last = end + 1 == self.steps.len();
         let is_after_one = matches!(before.last(), Some(Segment::Parameter(_)));
@@ -299,22 +309,19 @@ impl PathTerms<'_> {
             let is_before_parameter = matches!(nouns.get(at + 1), Some(Segment::Parameter(_)));
             let words = match step {
                 Segment::Literal(words) => words,
-                // A parameter after another one chooses a part: `/cards/{id}/{field}`.
                 Segment::Parameter(name) => {
-                    let is_part = at + 1 == nouns.len() && at > 0 && nouns[at - 1].literal().is_none();
-                    let own: Vec<String> = name.iter().filter(|word| *word != "id").cloned().collect();
-                    let is_new =
-                        |last: &String| self.mentions(std::slice::from_ref(last)) && !self.group.contains(&&**last);
-                    let is_said = self.id.is_some() && own.last().is_some_and(is_new);
-                    if is_part && is_said && self.id.iter().flatten().any(|word| *word == "by") {
+                    let own = self.part(nouns, at, name);
+                    if self.id.iter().flatten().any(|word| *word == "by") {
                         by.extend(own);
-                    } else if is_part && is_said {
+                    } else if !own.is_empty() {
+                        object.truncate(if own.starts_with(&object) { 0 } else { object.len() });
                         object.extend(own);
                     }
                     continue;
                 }
             };
             let is_last = last == Some(at);
+            let is_own = |run: &[&str]| run.iter().zip(words).all(|(own, word)| same_noun(own, word));
             let is_needed = match group {
                 // What is before the group only matters as its parent, not as a namespace.
                 Some(group) if at < group => {
@@ -328,6 +335,7 @@ impl PathTerms<'_> {
                     !object.is_empty()
                         || is_last && action.is_none() && self.is_bulk(&verb[0], words) && !self.says_one(words, true)
                 }
+                None if self.group_is_action(action) && self.group.windows(words.len().max(1)).any(is_own) => false,
                 _ => self.mentions(words) || self.is_generated && is_last,
             };
             let says_many = is_last && verb[0] == "get" && self.says_many(words, nouns.get(at + 1));
@@ -364,9 +372,29 @@ impl PathTerms<'_> {
         }
         // A step may begin with the method: `/getActive/{house}`.
         let is_step = |step: &Segment| step.words().len() > 1 && step.words()[0] == verb[0];
-        let is_twice = object.len() > 1 && object[0] == verb[0] && nouns.iter().any(is_step);
+        // `CreateAccount` of `/createaccount`
+        let is_once = || object.starts_with(&verb) && self.has_run(&object[..2]);
+        let is_twice = object.len() > 1 && object[0] == verb[0] && (nouns.iter().any(is_step) || is_once());
         let verb = verb.into_iter().skip(usize::from(is_twice));
         Some(verb.chain(object).chain(by).collect())
+    }
+
+    /// Returns the terms of the parameter that a path ends in, if they are nouns of the id. After another parameter it chooses a part:
+    /// `/cards/{id}/{field}`.
+    fn part(&self, nouns: &[Segment], at: usize, name: &[String]) -> Vec<String> {
+        if at + 1 < nouns.len() {
+            return Vec::new();
+        }
+        let more = self.nouns_of_parameter(name);
+        let own: Vec<String> = name.iter().filter(|word| *word != "id").cloned().collect();
+        let is_new = |last: &String| self.mentions(std::slice::from_ref(last)) && !self.group.contains(&&**last);
+        let is_part = at > 0 && nouns[at - 1].literal().is_none();
+        let is_said = self.id.is_some() && own.last().is_some_and(is_new);
+        if more.is_empty() && is_part && is_said {
+            own
+        } else {
+            more
+        }
     }
 
     /// Returns the nouns of a path without the group that they begin with: `responses` of `/form-responses`.
@@ -403,9 +431,11 @@ impl PathTerms<'_> {
     fn with_all_nouns(&self, short: &[String]) -> Vec<String> {
         let action = self.action().filter(|action| short.starts_with(action));
         let verb = action.unwrap_or(&short[..1]).iter().cloned();
+        let last = self.steps.iter().rposition(|step| step.literal().is_some());
+        let is_only = self.steps.iter().position(|step| step.literal().is_some()) == last;
         let nouns = self.steps.iter().enumerate().filter_map(|(at, step)| {
             let words = step.literal()?;
-            if self.is_group(at) && at + 1 < self.steps.len() {
+            if self.is_group(at) && at + 1 < self.steps.len() && (Some(at) != last || is_only) {
                 return None;
             }
             let is_one = matches!(self.steps.get(at + 1), Some(Segment::Parameter(_)));
@@ -496,6 +526,10 @@ mod tests {
                 "update" => "summary: Updates it., ",
                 _ => "",
             };
+            let body = match response {
+                "body" => "requestBody: { content: { application/json: { schema: { type: object } } } }, ",
+                _ => "",
+            };
             let response = match response {
                 "list" => "content: { application/json: { schema: { type: array, items: { type: string } } } }",
                 "one" => {
@@ -513,7 +547,7 @@ mod tests {
             );
             let _ = write!(
                 text,
-                "  '{path}':\n    {}: {{ {summary}{id}{tag}parameters: [{parameters}], responses: {{ {response} }} }}\n",
+                "  '{path}':\n    {}: {{ {summary}{body}{id}{tag}parameters: [{parameters}], responses: {{ {response} }} }}\n",
                 method.to_lowercase()
             );
         }
@@ -538,9 +572,12 @@ mod tests {
     }
 
     fn check(table: &[[&str; 2]]) {
-        for [operation, expected] in table {
-            assert_eq!(methods(&[operation]), [*expected], "{operation}");
-        }
+        let names = |[operation, _]: &[&str; 2]| methods(&[operation]).concat();
+        let wrong = table
+            .iter()
+            .map(|row| (row, names(row)))
+            .filter(|(row, name)| row[1] != name);
+        assert_eq!(wrong.collect::<Vec<_>>(), []);
     }
 
     #[test]
@@ -650,7 +687,7 @@ mod tests {
             ],
             ["POST /auth/login | auth | ", "auth.login"],
             ["POST /models/train | models | train", "models.train"],
-            ["POST /join_channel | | ", "join_channel.join_channel"],
+            ["POST /join_channel | | ", "root.join_channel"],
             ["POST /upload_sessions | | ", "upload_sessions.create"],
             ["POST /fields/distance-query | fields | ", "fields.distance_query"],
             ["POST /payments/on-confirm | payments | ", "payments.on_confirm"],
@@ -928,6 +965,219 @@ mod tests {
             [
                 "DELETE /repos/{id}/caches/{c} | repos | deleteRepoCache",
                 "repos.delete_cache",
+            ],
+        ]);
+    }
+
+    #[test]
+    fn a_controller_that_is_no_group_is_left_out() {
+        check(&[
+            [
+                "DELETE /envelopes/{id}/workflow/sending | Envelope Workflow | EnvelopeSendingRules_DeleteEnvelopeSendingDefinition",
+                "envelope_workflow.delete_envelope_sending_definition",
+            ],
+            [
+                "POST /apps/{id}/$links/owners | App.Owners | Apps_AddOwner",
+                "app_owners.add_owner",
+            ],
+            [
+                "POST /v3/{parent}/brands | accounts | travel.accounts.brands.create",
+                "accounts.create_brand",
+            ],
+            [
+                "POST /releases/{id}/rollback | codepush | codePushRelease_rollback",
+                "codepush.code_push_release_rollback",
+            ],
+            [
+                "DELETE /teams/{team}/apps/{app} | account | teams_removeApp",
+                "account.remove_team_app",
+            ],
+            [
+                "GET /apps/{app}/recent | account | releases_listLatest | list",
+                "account.list_latest_releases",
+            ],
+            [
+                "GET /uploads/{id} | account | releases_getReleaseUploadStatus | one",
+                "account.get_release_upload_status",
+            ],
+            [
+                "POST /invoice/sendtoclient | invoice | InvoiceApi_SendToClient",
+                "invoice.send_to_client",
+            ],
+            [
+                "POST /lists/{id}/test | BulkSend | BulkSendV2Test_PostBulkSendTestRequest",
+                "bulk_send.test_list",
+            ],
+            [
+                "GET /machines/{id}/sizes | Compute | Machines_ListBySize | list",
+                "compute.list_machines_by_size",
+            ],
+            [
+                "POST /orgs/{org}/teams | organization | orgSearchTeams",
+                "organization.search_teams",
+            ],
+            ["GET /agents/{id} | Agents | Agents_GetAgentAsync | one", "agents.get"],
+            [
+                "POST /datasets/upload/async | Datasets | Datasets_UploadAsync",
+                "datasets.upload_async",
+            ],
+        ]);
+    }
+
+    #[test]
+    fn parameters_that_a_framework_appends_are_left_out() {
+        check(&[
+            [
+                "POST /api/Incomes | Incomes | Incomes_PostByModel | body",
+                "incomes.create",
+            ],
+            [
+                "PUT /api/Incomes/{id} | Incomes | Incomes_PutByIdModel | body",
+                "incomes.replace",
+            ],
+            [
+                "DELETE /api/Goals/{goalId}/Expenses/{id} | Goals | Goals_DeleteByGoalidId",
+                "goals.delete_expense",
+            ],
+            [
+                "GET /statuses/retweets/{id} | statuses | Statuses_GetById | one",
+                "statuses.get_by_id",
+            ],
+        ]);
+    }
+
+    #[test]
+    fn a_verb_at_the_end_of_an_id_is_the_first_term() {
+        check(&[
+            [
+                "DELETE /extras/export-templates | extras | extras_export-templates_bulk_delete",
+                "extras.bulk_delete_export_templates",
+            ],
+            [
+                "GET /v3/{name} | accounts | travel.accounts.bigReports.get",
+                "accounts.get_big_reports",
+            ],
+            [
+                "PATCH /{name}/settings/entity/{entity} | notifications | notification_settings_entity_update",
+                "notifications.update_settings_entity",
+            ],
+            [
+                "DELETE /dcim/ports | dcim | dcim_ports_bulk_delete",
+                "dcim.bulk_delete_ports",
+            ],
+            [
+                "GET /groups/{id}/roles | groups | requestGroupRoles | list",
+                "groups.request_group_roles",
+            ],
+            [
+                "DELETE /projects/{id}/triggers/{t} | projects | service_trigger_delete",
+                "projects.delete_service_trigger",
+            ],
+            [
+                "GET /issues/{id}/times | issue | issueTrackedTimes | list",
+                "issue.list_tracked_times",
+            ],
+        ]);
+    }
+
+    #[test]
+    fn a_term_that_a_parameter_alone_has_stays() {
+        check(&[
+            [
+                "GET /teams/{team_id_or_slug} | teams | get_teams_teamIdOrSlug | one",
+                "teams.get",
+            ],
+            ["PUT /spaces/{topicId}/pin | spaces | pinTopic", "spaces.pin"],
+            [
+                "DELETE /signatures/{id}/{imageType} | signatures | deleteSignatureImage",
+                "signatures.delete_image",
+            ],
+            [
+                "GET /account/sso/groups/{group_mapping_id} | account | getAccountGroupMapping | one",
+                "account.get_group_mapping",
+            ],
+            ["GET /{tenant}/{nextLink} | group | Groups_ListNext", "group.list_next"],
+            [
+                "GET /orders/{orderNumber} | orders | getOrderOrderNumber | one",
+                "orders.get",
+            ],
+        ]);
+    }
+
+    #[test]
+    fn a_format_in_a_path_is_no_member() {
+        check(&[
+            [
+                "GET /entities.{format} | entities | getEntities | list",
+                "entities.list",
+            ],
+            ["GET /status.{format} | status | getStatus | one", "status.get"],
+            ["DELETE /entities/{id}.{format} | entities | ", "entities.delete"],
+            ["GET /messages.json | | | list", "messages.list"],
+        ]);
+    }
+
+    #[test]
+    fn a_path_that_is_a_sentence_has_no_group() {
+        check(&[
+            ["POST /sendMessage | | ", "root.send_message"],
+            ["POST /close | | ", "root.close"],
+            ["GET /get_me | | get_me | one", "root.get_me"],
+            ["GET /add-ons | | | list", "add_ons.list"],
+        ]);
+    }
+
+    #[test]
+    fn a_group_after_for_is_cut() {
+        check(&[
+            [
+                "GET /districts/{id}/admins | Districts | getAdminsForDistrict | list",
+                "districts.list_admins",
+            ],
+            [
+                "GET /servers/{id}/actions | Servers | list_actions_for_server | list",
+                "servers.list_actions",
+            ],
+            [
+                "GET /messages | Servers | list_actions_for_server | list",
+                "servers.list_actions_for_server",
+            ],
+        ]);
+    }
+
+    #[test]
+    fn a_verb_of_a_request_method_is_no_action() {
+        check(&[
+            ["POST /billing/actions/ | account | ", "account.create_billing_action"],
+            ["POST /forward | recurring | post-forward", "recurring.forward"],
+            [
+                "POST /provision/createaccount | provisioning | AutoProvisioning_CreateAccount",
+                "provisioning.create_account",
+            ],
+            [
+                "POST /folder/user/assign | UserToFolderAssign | UserToFolderAssign_Post",
+                "user_to_folder_assign.assign",
+            ],
+            [
+                "POST /Items/{itemId}/Refresh | ItemRefresh | Post",
+                "item_refresh.refresh",
+            ],
+            [
+                "POST /api/UpdateGroupSubscriptions | UpdateGroupSubscriptions | UpdateGroupSubscriptions_PostUpdateGroupSubscription",
+                "update_group_subscriptions.create",
+            ],
+            ["PUT /bulk/{id}/cancel | bulk | replaceBulkCancel", "bulk.cancel"],
+            [
+                "DELETE /customers/payments/{id} | invoices | delete_2",
+                "invoices.delete_customers_payment",
+            ],
+            [
+                "POST /servers/{id}/actions/request_console | Server Actions | ",
+                "server_actions.request_console",
+            ],
+            [
+                "POST /servers/{id}/actions/reset | Server Actions | ",
+                "server_actions.reset",
             ],
         ]);
     }

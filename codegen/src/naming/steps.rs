@@ -33,7 +33,8 @@ fn each(text: &str) -> Vec<String> {
     Words::new(text).each().map(str::to_owned).collect()
 }
 
-/// Returns true for an operation without an id, or with one that is its path without signs: `v1reportsscores` of `/v1/reports/scores`.
+/// Returns true for an operation without an id, or with one that is its path without signs (`v1reportsscores` of
+/// `/v1/reports/scores`), its request method, or the verb of one with a number: `Post`, `delete_2`.
 pub(super) fn has_no_id(operation: &ir::Operation) -> bool {
     let plain = |text: &str| -> String {
         let letters = text.chars().filter(|c| c.is_alphanumeric() || *c == '_');
@@ -41,20 +42,35 @@ pub(super) fn has_no_id(operation: &ir::Operation) -> bool {
     };
     let is_joined = !operation.called.contains(|c: char| c.is_uppercase());
     let is_long = operation.path.matches('/').count() > 1;
-    !operation.id_given || is_joined && is_long && plain(&operation.called) == plain(&operation.path)
+    let called = operation.called.to_ascii_lowercase();
+    let number = called
+        .rsplit_once('_')
+        .filter(|(_, number)| number.bytes().all(|c| c.is_ascii_digit()));
+    let is_verb = match number {
+        Some((verb, _)) => matches!(
+            verb,
+            "create" | "delete" | "get" | "list" | "patch" | "post" | "put" | "update"
+        ),
+        None => matches!(&*called, "patch" | "post" | "put"),
+    };
+    !operation.id_given || is_verb || is_joined && is_long && plain(&operation.called) == plain(&operation.path)
 }
 
 /// Returns the steps of a path without versions and the term `api`.
 pub(super) fn steps(pieces: &[PathPiece]) -> Vec<Segment> {
     let mut steps = Vec::new();
+    // A parameter after a dot is a format: `/entities.{format}`.
+    let mut is_format = false;
     for piece in pieces {
         let text = match piece {
             PathPiece::Parameter(name) => {
-                steps.push(Segment::Parameter(each(name)));
+                steps.extend((!is_format).then(|| Segment::Parameter(each(name))));
+                is_format = false;
                 continue;
             }
             PathPiece::Literal(text) => text.split('?').next().unwrap_or_default(),
         };
+        is_format = text.ends_with('.');
         let names = text.split('/').map(without_extension);
         let names = names.flat_map(|name| name.split([':', '(', ')', '=', ',', '\'', '.']));
         let names = names.filter(|name| (name.contains(char::is_alphanumeric) || *name == "~") && !is_version(name));

@@ -4,7 +4,7 @@ impl<'c> Beta<'c> {
     pub fn list_models(self) -> Call<ListModels>;
     pub fn read_v1_a_get(self) -> Call<ReadV1AGet>;
     pub fn read_v1_b_get(self) -> Call<ReadV1BGet>;
-    pub fn root_get(self) -> Call<RootGet>;
+    pub fn get_root(self) -> Call<RootGet>;
     pub fn list_users(self) -> Call<V1UsersGet>;
     pub fn list_carts(self) -> Call<ListCarts>;
     pub fn add_cart(self) -> Call<AddCart>;

@@ -1,0 +1,188 @@
+//! What frameworks and habits add to an operation id beside its action.
+//!
+//! In: an operation and its group. Out: the part of its id that names the action. It is a part of the text, and depends on no
+//! other operation, except for the number of `findAll_1`.
+
+use std::collections::HashMap;
+
+use sdkwright_contract::ir;
+use sdkwright_contract::words::{Words, same_noun};
+
+use super::names::Names;
+use super::place::TOKENS;
+use super::shorten::{ARTICLES, is_preposition, is_version, without_number};
+use super::steps::{Segment, is_run, steps};
+use super::verbs::{QUANTIFIERS, is_verb};
+
+/// Sources of an operation's name, split into words once.
+pub(super) struct Called<'a> {
+    /// Its id as names use it.
+    pub(super) id: Words,
+    /// Its whole id.
+    pub(super) whole: Words,
+    /// Its method and its path.
+    pub(super) place: Words,
+    /// Its id without what a framework adds to it.
+    pub(super) own: Option<&'a str>,
+}
+
+impl Called<'_> {
+    pub(super) fn of(operation: &ir::Operation) -> Self {
+        Self {
+            own: None,
+            id: Words::new(&operation.called),
+            whole: Words::new(&operation.id),
+            place: Words::new(operation.method.token()).and(Words::new(&operation.path)),
+        }
+    }
+}
+
+/// Gives each id its own part: before the number that a framework appended because another group has the method (`findAll_1`),
+/// and after a controller, unless another one of the group has the action.
+pub(super) fn set_own<'a>(api: &'a ir::Api, names: &Names, called: &mut [Called<'a>]) {
+    let group = |id: ir::OperationId| names.operations[id.0 as usize].group;
+    let plain: HashMap<&str, usize> = api.operations().map(|(id, one)| (one.id.as_str(), group(id))).collect();
+    let mut counts: HashMap<(usize, &str), usize> = HashMap::new();
+    let numbered = |one: &'a ir::Operation| without_number(&one.called).filter(|_| one.id_given);
+    for (id, one) in api.operations() {
+        if let Some(own) = numbered(one) {
+            *counts.entry((group(id), own)).or_default() += 1;
+        }
+    }
+    let mut actions: HashMap<(usize, Words), usize> = HashMap::new();
+    let action = |id, one: &ir::Operation| Some((group(id), Words::new(one.action.as_ref()?)));
+    for key in api.operations().filter_map(|(id, one)| action(id, one)) {
+        *actions.entry(key).or_default() += 1;
+    }
+    for ((id, one), called) in api.operations().zip(called) {
+        let own = numbered(one).filter(|own| {
+            plain.get(own).is_some_and(|other| *other != group(id)) && counts.get(&(group(id), *own)) == Some(&1)
+        });
+        let is_alone = action(id, one).is_some_and(|key| actions.get(&key) == Some(&1));
+        called.own = own.or(one.action.as_deref().filter(|_| is_alone));
+        let words = names.groups.get(group(id)).map(|group| Words::new(&group.spelling));
+        if let Some(words) = words.filter(|_| one.id_given) {
+            called.own = without_additions(called.own.unwrap_or(&one.called), one, &words).or(called.own);
+        }
+    }
+}
+
+/// Returns an id without what a framework adds to it, or `None` if it adds nothing.
+fn without_additions<'i>(id: &'i str, operation: &ir::Operation, group: &Words) -> Option<&'i str> {
+    let group: Vec<&str> = group.each().collect();
+    let mut own = before_parameters(id, operation).unwrap_or(id);
+    own = after_namespace(own, &group).unwrap_or(own);
+    own = before_async(own, &operation.path).unwrap_or(own);
+    own = after_controller(own, &group).unwrap_or(own);
+    own = after_short_form(own, &group).unwrap_or(own);
+    own = before_group(own, operation, &group).unwrap_or(own);
+    (own.len() < id.len()).then_some(own)
+}
+
+/// Returns an id before the parameters that a framework appends, with one capital letter each: `Goals_Delete` of
+/// `Goals_DeleteByGoalidId`. The body is a parameter, too.
+fn before_parameters<'i>(id: &'i str, operation: &ir::Operation) -> Option<&'i str> {
+    let (_, action) = id.split_once('_')?;
+    let at = action.rfind("By")?;
+    let (verb, rest) = (&action[..at], &action[at + 2..]);
+    let plain = |name: &str| -> String { name.chars().filter(char::is_ascii_alphanumeric).collect() };
+    let names: Vec<String> = operation.parameters.iter().map(|one| plain(&one.name)).collect();
+    let capitals = rest.match_indices(|c: char| c.is_ascii_uppercase());
+    let starts: Vec<usize> = capitals.map(|(at, _)| at).chain([rest.len()]).collect();
+    let chunks: Vec<&str> = starts.windows(2).map(|pair| &rest[pair[0]..pair[1]]).collect();
+    let known = |chunk: &str| names.iter().find(|name| name.eq_ignore_ascii_case(chunk));
+    let others = chunks.iter().filter(|chunk| known(chunk).is_none()).count();
+    // No person writes `Goalid` for `goalId`.
+    let is_flat = |chunk: &&str| known(chunk).is_some_and(|name| name.get(1..) != chunk.get(1..));
+    let is_body =
+        others == 1 && operation.body.is_some() && ["Patch", "Post", "Put"].iter().any(|token| verb.starts_with(token));
+    let is_it = rest.starts_with(|c: char| c.is_ascii_uppercase()) && (others == 0 || is_body);
+    (is_it && !verb.is_empty() && (is_body || chunks.iter().any(is_flat))).then(|| &id[..id.len() - rest.len() - 2])
+}
+
+/// Returns an id after the namespaces that end in its group: `brands.create` of `travel.accounts.brands.create`.
+fn after_namespace<'i>(id: &'i str, group: &[&str]) -> Option<&'i str> {
+    let mut ends = id.match_indices('.').map(|(at, _)| &id[..at]);
+    let is_group = |space: &&str| {
+        let last = Words::new(space.rsplit('.').next().unwrap_or_default());
+        let last = last.each().collect::<Vec<_>>();
+        space.contains('.') && (is_run(&last, group) || same_noun(&last.concat(), &group.concat()))
+    };
+    ends.rfind(is_group).and_then(|space| id.get(space.len() + 1..))
+}
+
+/// Returns a method of C# without the term for its return type: `GetAgentAsync`.
+fn before_async<'i>(id: &'i str, path: &str) -> Option<&'i str> {
+    let own = id.strip_suffix("Async")?;
+    let is_method = own.rsplit('_').next()?.starts_with(|c: char| c.is_ascii_uppercase());
+    (is_method && own.ends_with(char::is_alphanumeric) && !path.to_ascii_lowercase().contains("async")).then_some(own)
+}
+
+/// Returns the action of `Apps_AddOwner`, if it has a noun, and the controller a term of it or of the group.
+fn after_controller<'i>(id: &'i str, group: &[&str]) -> Option<&'i str> {
+    let (noun, action) = id.split_once('_')?;
+    let is_upper =
+        |text: &str| text.starts_with(|c: char| c.is_ascii_uppercase()) && text.contains(|c: char| c.is_lowercase());
+    let (own, all) = (Words::new(noun), Words::new(action));
+    let (mut own, all): (Vec<&str>, Vec<&str>) = (own.each().collect(), all.each().collect());
+    let is_joined = is_upper(noun) && is_upper(action) && !action.contains('_') && is_verb(all.first()?);
+    // `OrderApi_SendToClient`
+    let is_api = own.pop_if(|word| *word == "api").is_some() && (own.is_empty() || is_run(&own, group));
+    if is_api && is_joined {
+        return Some(action);
+    }
+    let object = all
+        .iter()
+        .skip(1)
+        .find(|word| !QUANTIFIERS.contains(word) && !ARTICLES.contains(word))?;
+    let is_phrase = !is_preposition(object) && !matches!(*object, "and" | "or");
+    let is_sentence = is_joined && is_phrase && (!is_verb(object) || own.contains(object));
+    let is_shared = |others: &[&str]| {
+        own.iter()
+            .any(|word| others.iter().any(|other| !is_version(word) && same_noun(word, other)))
+    };
+    let is_apart = if is_run(&own, group) {
+        TOKENS.contains(&all[0]) && is_shared(&all)
+    } else {
+        is_shared(&all) || is_shared(group)
+    };
+    (is_sentence && is_apart).then_some(action)
+}
+
+/// Returns an id after a short form of its group, which a verb follows: `orgSearchTeams` of `organization`.
+fn after_short_form<'i>(id: &'i str, group: &[&str]) -> Option<&'i str> {
+    let ([group], words) = (group, Words::new(id)) else {
+        return None;
+    };
+    let (first, second) = (words.each().next()?, words.each().nth(1)?);
+    let is_it = first.len() > 2
+        && group.starts_with(first)
+        && !same_noun(first, group)
+        && !is_verb(first)
+        && !group.contains(second);
+    let rest = id
+        .get(first.len()..)?
+        .trim_start_matches(|c: char| !c.is_alphanumeric());
+    let has_noun = words.each().count() > 2;
+    (is_it && has_noun && is_verb(second) && id.is_char_boundary(first.len()) && id.to_lowercase().starts_with(first))
+        .then_some(rest)
+}
+
+/// Returns an id before its group, if the path ends in a part of it: `getAdminsForDistrict` of `/districts/{id}/admins`.
+fn before_group<'i>(id: &'i str, operation: &ir::Operation, group: &[&str]) -> Option<&'i str> {
+    let marks = ["For", "_for_", "-for-"];
+    let (at, mark) = marks.iter().find_map(|mark| id.rfind(mark).map(|at| (at, mark)))?;
+    let (own, rest) = (Words::new(&id[..at]), Words::new(&id[at + mark.len()..]));
+    let rest: Vec<&str> = rest.each().filter(|word| !ARTICLES.contains(word)).collect();
+    let steps = steps(&operation.pieces);
+    let is_group = |step: &Segment| {
+        let words: Vec<&str> = step.words().iter().map(String::as_str).collect();
+        step.literal().is_some() && is_run(&words, group)
+    };
+    let end = steps.iter().position(is_group)?;
+    let parts = steps[end + 1..].iter().filter(|step| step.literal().is_some()).count();
+    let is_part = matches!(steps.get(end + 1), Some(Segment::Parameter(_))) && parts == 1;
+    let begins = own.each().next().is_some_and(is_verb);
+    let is_plain = begins && own.each().count() > 1 && !own.each().any(is_preposition);
+    (is_run(&rest, group) && is_part && is_plain).then(|| &id[..at])
+}

@@ -1,0 +1,106 @@
+//! Terms of an id in the order of a sentence: its verb first.
+//!
+//! In: the terms of an id without its group. Out: the same terms with the verb at the front, or with one if a `GET` has none.
+
+use sdkwright_contract::ir::{self, Method};
+use sdkwright_contract::recognise::has_items;
+use sdkwright_contract::words::{Words, same_noun};
+
+use super::place::STANDARD;
+use super::shorten::is_preposition;
+use super::steps::{Segment, singular, steps};
+use super::verbs::{BULK, QUANTIFIERS, is_verb};
+
+/// Terms of ids that are verbs in no list.
+const QUESTION_WORDS: &[&str] = &["are", "can", "does", "filter", "has", "index", "is", "request"];
+
+/// Terms between a verb and its noun.
+const ADJECTIVES: &[&str] = &["current", "latest", "new", "pending", "recent"];
+
+/// Returns the terms of `teams_removeApp` with the verb first: `remove team app`.
+fn before_controller(operation: &ir::Operation, own: &Words) -> Option<Words> {
+    let (noun, action) = operation
+        .called
+        .split_once('_')
+        .filter(|(_, action)| !action.contains('_'))?;
+    let (noun, action, own) = (Words::new(noun), Words::new(action), own.each());
+    let (noun, action): (Vec<&str>, Vec<&str>) = (noun.each().collect(), action.each().collect());
+    let is_whole = own.eq([&noun[..], &action].concat());
+    let bulk = usize::from(BULK.contains(action.first()?));
+    let is_change = matches!(action[bulk..], ["create" | "delete" | "update", ..]);
+    let is_action =
+        is_verb(action.get(bulk)?) && !is_verb(noun.first()?) && !(is_change && operation.method == Method::Get);
+    let is_more = |at: usize| {
+        action
+            .get(at)
+            .is_some_and(|word| ADJECTIVES.contains(word) || QUANTIFIERS.contains(word))
+    };
+    let mut end = bulk + 1;
+    while matches!(action.get(end), Some(&"and" | &"or")) {
+        end += 2;
+    }
+    end += usize::from(is_more(end));
+    let object = action
+        .get(end..)
+        .filter(|_| is_whole && is_action && action.len() > bulk + 1)?;
+    let mut nouns: Vec<String> = noun.iter().map(|word| (*word).to_owned()).collect();
+    if object.first().is_some_and(|word| !is_preposition(word)) {
+        nouns = singular(&nouns);
+    }
+    // `releases_getReleaseStatus`
+    let last = nouns.last().cloned().unwrap_or_default();
+    let whole = nouns.concat();
+    if object
+        .iter()
+        .any(|word| same_noun(word, &last) || same_noun(word, &whole))
+    {
+        nouns.clear();
+    }
+    let nouns: Vec<&str> = nouns.iter().map(String::as_str).collect();
+    Some(Words::of_each(&[&action[..end], &nouns, object].concat()))
+}
+
+/// Returns terms with the verb first that an id in lower case ends in: `service_trigger_delete`.
+fn verb_first(operation: &ir::Operation, own: Words) -> Words {
+    let words: Vec<&str> = own.each().collect();
+    let is_read = operation.method == Method::Get;
+    let cut = match words.as_slice() {
+        [.., "partial", "update"] => 2,
+        [.., "get" | "list" | "read" | "retrieve"] if is_read => 1,
+        [.., "create" | "delete" | "destroy" | "replace" | "update"] if !is_read => 1,
+        _ => return own,
+    };
+    let bulk = words.iter().rev().nth(cut).filter(|word| BULK.contains(word));
+    let (nouns, verb) = words.split_at(words.len() - cut - usize::from(bulk.is_some()));
+    let is_other = |word: &&str| is_preposition(word) || STANDARD.contains(word);
+    let is_phrase = nouns.first().is_some_and(|word| !is_verb(word) || bulk.is_some()) && !nouns.iter().any(is_other);
+    let before = operation
+        .called
+        .len()
+        .checked_sub(verb.last().map_or(0, |word| word.len()) + 1);
+    let is_apart = before
+        .and_then(|at| operation.called.get(at..))
+        .is_some_and(|end| end.starts_with(['_', '-', '.', '/']));
+    if !is_phrase || !is_apart {
+        return own;
+    }
+    Words::of_each(&[verb, nouns].concat())
+}
+
+/// Returns the terms of a `GET` with a verb, if they begin in a preposition or end in the noun of the path: `PlayersWithScores` of
+/// the group `players`, `TrackedTimes` of `/issues/{id}/times`.
+pub(super) fn with_verb(api: &ir::Api, operation: &ir::Operation, own: Words) -> Words {
+    let own = before_controller(operation, &own).unwrap_or_else(|| verb_first(operation, own));
+    let steps = steps(&operation.pieces);
+    let last = steps.last().and_then(Segment::literal).unwrap_or_default();
+    let is_noun = |word: &str| last.iter().any(|noun| same_noun(noun, word));
+    let is_other = |word: &str| is_verb(word) || QUESTION_WORDS.contains(&word);
+    let is_open = own.each().any(is_other) || operation.called.to_lowercase().starts_with("get");
+    let is_phrase = own.each().last().is_some_and(is_noun) && !is_open;
+    let is_rest = operation.method == Method::Get && (is_phrase || own.each().next().is_some_and(is_preposition));
+    let is_list = || operation.pagination.is_some() || has_items(api, operation) == Some(true);
+    if !is_rest {
+        return own;
+    }
+    Words::new(if is_list() { "list" } else { "get" }).and(own)
+}
