@@ -19,6 +19,9 @@ use crate::security::{self, AvailableCredentials, Grant, TimeLeft};
 use crate::signing::{InvalidHeader, Parts, Signed, Signer, Signing, Stamp};
 use crate::transport::{self, Body, Cause, ChangedFile, Gathered, Incoming, ReadEnd, SendError, SleepFuture, within};
 
+/// Number of headers that most attempts add: request id, key, signature, and two of the HTTP client.
+const ATTEMPT_HEADERS: usize = 8;
+
 /// The end of reading a response.
 #[derive(Debug)]
 pub(super) enum Extent {
@@ -338,7 +341,9 @@ impl Head {
     /// Writes credentials, request id and idempotency key.
     fn new(core: &Core, fixed: &Fixed, grant: &Grant, id: &str, length: u64) -> Result<Self, Refusal> {
         let (api, names) = (core.api(), &core.shared().names);
-        let mut headers = fixed.headers.clone();
+        // With room for the headers of the attempt: the map does not grow.
+        let mut headers = HeaderMap::with_capacity(fixed.headers.len() + ATTEMPT_HEADERS);
+        headers.extend(fixed.headers.iter().map(|(name, value)| (name.clone(), value.clone())));
         grant.stamp(&mut headers);
         transport::request_codings(&mut headers);
         let target = grant.target(&fixed.target);
