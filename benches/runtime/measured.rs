@@ -2,7 +2,7 @@
 //!
 //!     measured serve [PEM]
 //!     measured calls  ours|by-hand get|post CALLS BASE_URL
-//!     measured crowd  ours|by-hand get|post TASKS CALLS BASE_URL
+//!     measured crowd  ours|by-hand get|post TASKS CALLS PAUSE BASE_URL
 //!     measured sign   hash|signature|stamp BYTES ROUNDS
 //!     measured webhook ours|by-hand BYTES ROUNDS
 //!     measured times
@@ -42,9 +42,16 @@ fn main() -> Result<(), Failure> {
                 Ok(())
             })
         }
-        ["crowd", who, operation, tasks, calls, base_url] => {
+        ["crowd", who, operation, tasks, calls, pause, base_url] => {
             let caller = Caller::new(who, base_url)?;
-            runtime.block_on(crowd(caller, operation.to_owned(), tasks.parse()?, calls.parse()?))
+            let pause = Duration::from_millis(pause.parse()?);
+            runtime.block_on(crowd(
+                caller,
+                operation.to_owned(),
+                tasks.parse()?,
+                calls.parse()?,
+                pause,
+            ))
         }
         ["sign", what, bytes, rounds] => sign(what, bytes.parse()?, rounds.parse()?),
         ["times"] => times(),
@@ -137,8 +144,8 @@ fn same(came: &str, wanted: &str) -> Result<(), Failure> {
     }
 }
 
-/// Measures `tasks` tasks with `calls` sequential calls each; the first call of each, which connects, is not measured.
-async fn crowd(caller: Caller, operation: String, tasks: usize, calls: usize) -> Result<(), Failure> {
+/// Measures `tasks` tasks with `calls` sequential calls each, and a pause before each call; the first call of each, which connects, is not measured.
+async fn crowd(caller: Caller, operation: String, tasks: usize, calls: usize, pause: Duration) -> Result<(), Failure> {
     let caller = Arc::new((caller, operation));
     let connected = Arc::new(tokio::sync::Barrier::new(tasks + 1));
     let mut running = Vec::with_capacity(tasks);
@@ -150,6 +157,9 @@ async fn crowd(caller: Caller, operation: String, tasks: usize, calls: usize) ->
             connected.wait().await;
             let mut took = Vec::with_capacity(calls);
             for call in 1..=calls {
+                if !pause.is_zero() {
+                    tokio::time::sleep(pause).await;
+                }
                 let began = Instant::now();
                 caller.call(operation, call * tasks + task).await?;
                 took.push(began.elapsed());

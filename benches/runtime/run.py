@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """Measures the runtime beside what one would write by hand, and prints a table for each question.
 
-    benches/runtime/run.py [calls] [sign] [webhook] [times] [crowd] [--most RATIO] [--most-time RATIO] [--rounds N] [--before PROGRAM]
+    benches/runtime/run.py [calls] [sign] [webhook] [times] [crowd] [--most RATIO] [--most-call RATIO] [--most-time RATIO] [--rounds N] [--before PROGRAM]
 
 Counts come from valgrind and are the same on a busy machine, but for a call more or less that a socket needs: so much work
 less so little work, divided by the difference. Times are medians of rounds in which all sides take turns. With `--most`
-the exit code is 1 if a counted ratio of `calls` or `sign` is above it, but for POST: each opens a connection. `--most-time` limits the
-processor time of a GET. `--before` adds the program of another version. Says nothing of machines that differ.
+the exit code is 1 if a ratio of `sign` is above it. `--most-call` limits the counted ratios of a GET, and `--most-time` its processor time:
+a POST opens a connection, and the handwritten one does not. `--before` adds the program of another version. Says nothing of machines that differ.
 """
 
 import argparse
@@ -81,8 +81,9 @@ def instructions(words):
 
 
 def system_calls(words):
-    """The system calls of a whole process."""
-    return len(re.findall(r"SYSCALL\[", checked(["valgrind", "--tool=none", "--trace-syscalls=yes", *words])))
+    """The system calls of a whole process, but for clocks: outside of the emulator they need none."""
+    said = checked(["valgrind", "--tool=none", "--trace-syscalls=yes", *words])
+    return len(re.findall(r"SYSCALL\[", said)) - said.count("sys_clock_gettime")
 
 
 def processor_time(words):
@@ -158,17 +159,17 @@ def crowd(sides, url, rounds):
     """Tasks at once, with calls one after the other, all sides in turn."""
     # Each side has a thousand sockets open, and so has the server.
     resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
-    print(f"| call | tasks | measure | {' | '.join(sides)} | ratio |\n|---|---:|---|{'---:|' * (len(sides) + 1)}")
+    print(f"| call | tasks | pause, ms | measure | {' | '.join(sides)} | ratio |\n|---|---:|---:|---|{'---:|' * (len(sides) + 1)}")
     for operation in ["get", "post"]:
-        for tasks, count in [(1, 1000), (32, 60), (1000, 4)]:
+        for tasks, count, pause in [(1, 200, 5), (1, 1000, 0), (32, 60, 0), (1000, 4, 0)]:
             all_rounds = {side: [] for side in sides}
             for number in range(rounds):
                 for side, (program, who) in list(sides.items())[:: 1 if number % 2 else -1]:
-                    all_rounds[side].append(json.loads(checked([program, "crowd", who, operation, str(tasks), str(count), url])))
+                    all_rounds[side].append(json.loads(checked([program, "crowd", who, operation, str(tasks), str(count), str(pause), url])))
             for name, measure, unit in [("p50", "p50, ms", 1000), ("p99", "p99, ms", 1000), ("peak_kib", "peak memory, MiB", 1024)]:
                 row = [statistics.median(one[name] for one in all_rounds[side]) / unit for side in sides]
                 pairs = [one[name] / other[name] for one, other in zip(all_rounds["ours"], all_rounds["by-hand"])]
-                print(f"| {operation.upper()} | {tasks} | {measure} | {' | '.join(f'{value:.2f}' for value in row)} | {statistics.median(pairs):.2f} |", flush=True)
+                print(f"| {operation.upper()} | {tasks} | {pause} | {measure} | {' | '.join(f'{value:.2f}' for value in row)} | {statistics.median(pairs):.2f} |", flush=True)
 
 
 def main():
@@ -176,6 +177,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", nargs="*", choices=[*WHAT, []])
     parser.add_argument("--most", type=float)
+    parser.add_argument("--most-call", type=float)
     parser.add_argument("--most-time", type=float)
     parser.add_argument("--before")
     parser.add_argument("--rounds", type=int, default=5)
@@ -187,7 +189,7 @@ def main():
     sides = {side: (program, side) for side in SIDES}
     if arguments.before:
         sides = {"before": (arguments.before, "ours"), **sides}
-    worst, slowest = 0, 0
+    worst, counted, slowest = 0, 0, 0
     for what in arguments.what or WHAT:
         print(f"\n{what}\n", flush=True)
         if what == "sign":
@@ -207,12 +209,11 @@ def main():
                             crowd(sides, url, arguments.rounds)
                             continue
                         ratios = calls(sides, url, arguments.rounds)
-                        counted = [ratios["get", measure] for measure in MEASURES[1:3] + MEASURES[4:5]]
-                        worst, slowest = max(worst, *counted), max(slowest, ratios["get", MEASURES[5]])
-    if arguments.most and worst > arguments.most:
-        sys.exit(f"{worst:.3f} times as much as by hand, more than {arguments.most}")
-    if arguments.most_time and slowest > arguments.most_time:
-        sys.exit(f"{slowest:.3f} times the processor time of code by hand, more than {arguments.most_time}")
+                        counted = max(counted, *(ratios["get", MEASURES[place]] for place in (1, 2, 4)))
+                        slowest = max(slowest, ratios["get", MEASURES[5]])
+    for ratio, most in [(worst, arguments.most), (counted, arguments.most_call), (slowest, arguments.most_time)]:
+        if most and ratio > most:
+            sys.exit(f"{ratio:.3f} times as much as by hand, more than {most}")
 
 
 if __name__ == "__main__":
