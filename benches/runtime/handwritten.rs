@@ -59,8 +59,8 @@ pub struct Problem {
 
 impl Client {
     /// A client with the settings of the HTTP client that the runtime has.
-    pub fn new(base_url: &str, client_id: &str, secret: &str) -> Result<Self, Error> {
-        let http = reqwest::Client::builder()
+    pub fn new(http: reqwest::ClientBuilder, base_url: &str, client_id: &str, secret: &str) -> Result<Self, Error> {
+        let http = http
             .connect_timeout(Duration::from_secs(10))
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())

@@ -1,47 +1,57 @@
 //! The program that is counted and timed as a whole process: so much of one kind of work, ours or by hand, and nothing else.
 //!
-//!     measured serve
+//!     measured serve [PEM]
 //!     measured calls  ours|by-hand get|post CALLS BASE_URL
-//!     measured crowd  ours|by-hand TASKS CALLS BASE_URL
+//!     measured crowd  ours|by-hand get|post TASKS CALLS PAUSE BASE_URL
 //!     measured sign   hash|signature|stamp BYTES ROUNDS
 //!     measured webhook ours|by-hand BYTES ROUNDS
 //!     measured times
 //!
-//! `benches/runtime.sh` runs it and prints the tables.
+//! `PEM` is a file with a certificate and its key, for a server with TLS; `$ROOT` names it for a client. `benches/runtime.sh` runs it
+//! and prints the tables.
 
 use std::error::Error;
 use std::hint::black_box;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use oceafin_partner::transport::ReqwestTransport;
 use oceafin_partner::{
     Client, CreatePartnerCustomerRequest, FiatWithdrawalId, IdempotencyKey, PartnerCustomerRef, PartnerCustomerType,
 };
+use reqwest::Certificate;
 use sdkwright_benches::{deliveries, fixture, handwritten, server, signatures};
+use tokio_rustls::rustls;
 
 type Failure = Box<dyn Error + Send + Sync>;
 
 fn main() -> Result<(), Failure> {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     match words[..] {
-        ["serve"] => Ok(server::serve()?),
+        ["serve"] => Ok(server::serve(None)?),
+        ["serve", pem] => Ok(server::serve(Some(pem))?),
         ["calls", who, operation, calls, base_url] => {
             let caller = Caller::new(who, base_url)?;
             runtime.block_on(async {
                 for call in 0..calls.parse()? {
-                    match operation {
-                        "get" => caller.get().await?,
-                        _ => caller.post(call).await?,
-                    }
+                    caller.call(operation, call).await?;
                 }
                 Ok(())
             })
         }
-        ["crowd", who, tasks, calls, base_url] => {
+        ["crowd", who, operation, tasks, calls, pause, base_url] => {
             let caller = Caller::new(who, base_url)?;
-            runtime.block_on(crowd(caller, tasks.parse()?, calls.parse()?))
+            let pause = Duration::from_millis(pause.parse()?);
+            runtime.block_on(crowd(
+                caller,
+                operation.to_owned(),
+                tasks.parse()?,
+                calls.parse()?,
+                pause,
+            ))
         }
         ["sign", what, bytes, rounds] => sign(what, bytes.parse()?, rounds.parse()?),
         ["times"] => times(),
@@ -58,8 +68,20 @@ enum Caller {
 
 impl Caller {
     fn new(who: &str, base_url: &str) -> Result<Self, Failure> {
+        let root = std::env::var("ROOT").ok().map(std::fs::read).transpose()?;
+        let root = root.map(|pem| Certificate::from_pem(&pem)).transpose()?;
+        let settings = move || {
+            let builder = reqwest::Client::builder()
+                .connect_timeout(Duration::from_secs(10))
+                .no_proxy();
+            match &root {
+                Some(root) => builder.tls_certs_only([root.clone()]),
+                None => builder,
+            }
+        };
         if who == "ours" {
             let client = Client::builder()
+                .transport(ReqwestTransport::with(settings)?)
                 .base_url(base_url)
                 .client_id(fixture::CLIENT_ID)
                 .client_secret(fixture::SECRET)
@@ -67,8 +89,15 @@ impl Caller {
                 .build()?;
             return Ok(Self::Ours(client));
         }
-        let client = handwritten::Client::new(base_url, fixture::CLIENT_ID, fixture::SECRET)?;
+        let client = handwritten::Client::new(settings(), base_url, fixture::CLIENT_ID, fixture::SECRET)?;
         Ok(Self::ByHand(client))
+    }
+
+    async fn call(&self, operation: &str, number: usize) -> Result<(), Failure> {
+        match operation {
+            "get" => self.get().await,
+            _ => self.post(number).await,
+        }
     }
 
     async fn get(&self) -> Result<(), Failure> {
@@ -115,20 +144,24 @@ fn same(came: &str, wanted: &str) -> Result<(), Failure> {
     }
 }
 
-/// Measures `tasks` tasks with `calls` sequential calls each; the first call of each, which connects, is not measured.
-async fn crowd(caller: Caller, tasks: usize, calls: usize) -> Result<(), Failure> {
-    let caller = Arc::new(caller);
+/// Measures `tasks` tasks with `calls` sequential calls each, and a pause before each call; the first call of each, which connects, is not measured.
+async fn crowd(caller: Caller, operation: String, tasks: usize, calls: usize, pause: Duration) -> Result<(), Failure> {
+    let caller = Arc::new((caller, operation));
     let connected = Arc::new(tokio::sync::Barrier::new(tasks + 1));
     let mut running = Vec::with_capacity(tasks);
-    for _ in 0..tasks {
+    for task in 0..tasks {
         let (caller, connected) = (Arc::clone(&caller), Arc::clone(&connected));
         running.push(tokio::spawn(async move {
-            caller.get().await?;
+            let (caller, operation) = &*caller;
+            caller.call(operation, task).await?;
             connected.wait().await;
             let mut took = Vec::with_capacity(calls);
-            for _ in 0..calls {
+            for call in 1..=calls {
+                if !pause.is_zero() {
+                    tokio::time::sleep(pause).await;
+                }
                 let began = Instant::now();
-                caller.get().await?;
+                caller.call(operation, call * tasks + task).await?;
                 took.push(began.elapsed());
             }
             Ok::<_, Failure>(took)

@@ -3,14 +3,20 @@
 //! It runs in a process of its own, so that what it costs is counted with no client. It checks nothing.
 
 use std::io::Write as _;
+use std::sync::Arc;
 
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _};
 
 use crate::fixture::{CUSTOMER, WITHDRAWAL};
 
-/// Serves until standard input ends, so that nothing is left behind by a client that was killed.
-pub fn serve() -> std::io::Result<()> {
+/// Serves until standard input ends, so that nothing is left behind by a client that was killed. Over TLS if `pem` names a file with a
+/// certificate and its key.
+pub fn serve(pem: Option<&str>) -> std::io::Result<()> {
+    let acceptor = pem.map(acceptor).transpose().map_err(std::io::Error::other)?;
     std::thread::spawn(|| {
         let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
         std::process::exit(0);
@@ -25,9 +31,26 @@ pub fn serve() -> std::io::Result<()> {
         loop {
             let (stream, _) = listener.accept().await?;
             stream.set_nodelay(true)?;
-            tokio::spawn(talk(stream, get.clone(), post.clone()));
+            let (acceptor, get, post) = (acceptor.clone(), get.clone(), post.clone());
+            tokio::spawn(async move {
+                match acceptor {
+                    None => talk(stream, get, post).await,
+                    Some(acceptor) => match acceptor.accept(stream).await {
+                        Ok(stream) => talk(stream, get, post).await,
+                        Err(_) => {}
+                    },
+                }
+            });
         }
     })
+}
+
+fn acceptor(pem: &str) -> Result<TlsAcceptor, Box<dyn std::error::Error + Send + Sync>> {
+    let (certificate, key) = (CertificateDer::from_pem_file(pem)?, PrivateKeyDer::from_pem_file(pem)?);
+    let config = ServerConfig::builder().with_no_client_auth();
+    Ok(TlsAcceptor::from(Arc::new(
+        config.with_single_cert(vec![certificate], key)?,
+    )))
 }
 
 /// A whole answer, written once.
@@ -42,7 +65,7 @@ fn answer(status: &str, body: &str) -> bytes::Bytes {
 }
 
 /// One connection; it ends with the client, or with what is no request.
-async fn talk(mut stream: TcpStream, get: bytes::Bytes, post: bytes::Bytes) {
+async fn talk(mut stream: impl AsyncRead + AsyncWrite + Unpin, get: bytes::Bytes, post: bytes::Bytes) {
     let mut read = Vec::with_capacity(4096);
     loop {
         let Some(head) = read.windows(4).position(|four| four == b"\r\n\r\n") else {
@@ -58,7 +81,7 @@ async fn talk(mut stream: TcpStream, get: bytes::Bytes, post: bytes::Bytes) {
             }
         }
         let answer = if read.starts_with(b"GET ") { &get } else { &post };
-        if stream.write_all(answer).await.is_err() {
+        if stream.write_all(answer).await.is_err() || stream.flush().await.is_err() {
             return;
         }
         read.drain(..end);

@@ -118,6 +118,17 @@ impl Echo {
     }
 }
 
+/// Returns a text without blanks, in lower case.
+fn folded(value: &str) -> Cow<'_, str> {
+    let is_kept = |byte: u8| byte.is_ascii_graphic() && !byte.is_ascii_uppercase();
+    // Fast path: most ids are UUIDs in lower case.
+    if value.bytes().all(is_kept) {
+        return value.into();
+    }
+    let kept = value.chars().filter(|letter| !letter.is_whitespace());
+    kept.flat_map(char::to_lowercase).collect::<String>().into()
+}
+
 /// Returns the text at a JSON Pointer; for a comparison of numbers, also a number.
 pub(crate) fn value_at(body: &[u8], limits: &Limits, at: &str, comparison: Comparison) -> Option<String> {
     match comparison {
@@ -128,16 +139,12 @@ pub(crate) fn value_at(body: &[u8], limits: &Limits, at: &str, comparison: Compa
 
 /// Returns the part of a value that is compared.
 fn reduced(value: &str, comparison: Comparison) -> Cow<'_, str> {
-    let folded = || {
-        let kept = value.chars().filter(|letter| !letter.is_whitespace());
-        kept.flat_map(char::to_lowercase).collect::<String>()
-    };
     match comparison {
         Comparison::Exact => value.into(),
-        Comparison::Folded => folded().into(),
+        Comparison::Folded => folded(value),
         Comparison::Decimal => crate::value::normal_number(value.trim()).map_or_else(|| value.into(), Cow::from),
         Comparison::Last(count) => {
-            let folded = folded();
+            let folded = folded(value);
             let start = folded.char_indices().rev().nth(usize::from(count.max(1)) - 1);
             folded[start.map_or(0, |(at, _)| at)..].to_owned().into()
         }

@@ -6,6 +6,8 @@ mod body;
 mod coding;
 mod place;
 #[cfg(feature = "reqwest")]
+mod preconnect;
+#[cfg(feature = "reqwest")]
 mod reqwest;
 
 use std::future::{Future, poll_fn};

@@ -1,6 +1,8 @@
 //! HTTP/2, proxies, private roots and client certificates, against a server with TLS.
 
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
@@ -13,6 +15,7 @@ use oceafin_partner::{Client, IdempotencyKey};
 use rcgen::CertifiedKey;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 use tokio_rustls::rustls::server::WebPkiClientVerifier;
@@ -23,7 +26,9 @@ use crate::builder;
 /// Safe methods over HTTP/2, with the certificate authority of your network.
 fn over_http2(root: &str) -> Result<ReqwestTransport, Cause> {
     let root = Certificate::from_pem(root.as_bytes())?;
-    ReqwestTransport::with_http2(|| reqwest::Client::builder().tls_certs_only([root.clone()]))
+    Ok(ReqwestTransport::with_http2(|| {
+        reqwest::Client::builder().tls_certs_only([root.clone()])
+    })?)
 }
 
 /// All connections through a proxy.
@@ -34,7 +39,7 @@ fn through_proxy(url: &str, root: &str) -> Result<ReqwestTransport, Cause> {
             .proxy(proxy.clone())
             .tls_certs_only([root.clone()])
     };
-    ReqwestTransport::with(settings)
+    Ok(ReqwestTransport::with(settings)?)
 }
 
 /// A client certificate: `pem` has the private key and the certificate.
@@ -48,7 +53,17 @@ fn with_certificate(pem: &str, root: &str) -> Result<ReqwestTransport, Cause> {
             .identity(identity.clone())
             .tls_certs_only([root.clone()])
     };
-    ReqwestTransport::with(settings)
+    Ok(ReqwestTransport::with(settings)?)
+}
+
+/// Four connections wait for actions, each for five seconds, and two of them are open before the first action.
+async fn preconnected(url: &str, root: &str) -> Result<ReqwestTransport, Cause> {
+    let root = Certificate::from_pem(root.as_bytes())?;
+    let transport = ReqwestTransport::with(|| reqwest::Client::builder().tls_certs_only([root.clone()]))?
+        .preconnect_max_per_host(4)
+        .preconnect_idle_timeout(Duration::from_secs(5));
+    transport.preconnect(url, 2).await?;
+    Ok(transport)
 }
 
 /// A request as the server saw it: method, version, and the number of its connection.
@@ -58,6 +73,8 @@ struct Server {
     url: String,
     root: String,
     seen: Seen,
+    /// Number of completed TLS handshakes.
+    handshakes: watch::Receiver<usize>,
 }
 
 fn certificate(name: &str) -> CertifiedKey<rcgen::KeyPair> {
@@ -83,8 +100,10 @@ impl Server {
         let acceptor = TlsAcceptor::from(Arc::new(config));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let (port, seen) = (listener.local_addr().unwrap().port(), Seen::default());
-        tokio::spawn(accept(listener, acceptor, seen.clone()));
+        let (count, handshakes) = watch::channel(0);
+        tokio::spawn(accept(listener, acceptor, seen.clone(), count));
         Self {
+            handshakes,
             url: format!("https://localhost:{port}"),
             root: own.cert.pem(),
             seen,
@@ -98,16 +117,24 @@ impl Server {
     fn seen(&self) -> Vec<(Method, Version, usize)> {
         self.seen.lock().unwrap().clone()
     }
+
+    /// Waits until the server completed so many TLS handshakes.
+    async fn handshakes(&self, number: usize) {
+        let mut handshakes = self.handshakes.clone();
+        handshakes.wait_for(|completed| *completed >= number).await.unwrap();
+    }
 }
 
-async fn accept(listener: TcpListener, acceptor: TlsAcceptor, seen: Seen) {
+async fn accept(listener: TcpListener, acceptor: TlsAcceptor, seen: Seen, count: watch::Sender<usize>) {
+    let count = Arc::new(count);
     for number in 1.. {
         let (stream, _) = listener.accept().await.unwrap();
-        let (acceptor, seen) = (acceptor.clone(), seen.clone());
+        let (acceptor, seen, count) = (acceptor.clone(), seen.clone(), count.clone());
         tokio::spawn(async move {
             let Ok(stream) = acceptor.accept(stream).await else {
                 return;
             };
+            count.send_modify(|count| *count += 1);
             let respond = service_fn(move |request: hyper::Request<Incoming>| {
                 let one = (request.method().clone(), request.version(), number);
                 let body = if one.0 == Method::HEAD { "" } else { "{}" };
@@ -154,8 +181,53 @@ async fn safe_methods_share_one_connection_of_http2_and_actions_have_their_own_o
         assert_eq!(*version, expected, "{method}");
     }
     assert_eq!((number(0), number(1), number(2)), (1, 1, 1));
-    assert_eq!((number(3), number(4)), (2, 2), "DELETE and PUT share a connection");
-    assert_eq!((number(5), number(6)), (3, 4), "each action has its own");
+    let each = HashSet::from([1, number(3), number(4), number(5), number(6)]);
+    assert_eq!(each.len(), 5, "DELETE, PUT and each action have their own");
+}
+
+#[tokio::test]
+async fn an_action_takes_a_connection_that_is_open_and_has_carried_no_request() {
+    let server = Server::start(None).await;
+    let root = Certificate::from_pem(server.root.as_bytes()).unwrap();
+    let transport = ReqwestTransport::with(|| reqwest::Client::builder().tls_certs_only([root.clone()])).unwrap();
+    let client = server.client(transport);
+    for number in 1..=20 {
+        // Before the first action, no connection is open. Then there is always one that waits.
+        assert_eq!(*server.handshakes.borrow(), if number == 1 { 0 } else { number });
+        act(&client, &format!("order-{number}:create")).await;
+        server.handshakes(number + 1).await;
+    }
+    let numbers: Vec<usize> = server.seen().iter().map(|(_, _, connection)| *connection).collect();
+    assert_eq!(numbers, Vec::from_iter(1..=20));
+}
+
+#[tokio::test]
+async fn no_connection_of_an_action_has_carried_a_request() {
+    let server = Server::start(None).await;
+    let transport = preconnected(&server.url, &server.root).await.unwrap();
+    server.handshakes(2).await;
+    assert_eq!(server.seen(), []);
+    let client = server.client(transport);
+    let mut tasks = Vec::new();
+    for task in 0..32 {
+        let client = client.clone();
+        tasks.push(tokio::spawn(async move {
+            for number in 0..10 {
+                act(&client, &format!("order-{task}-{number}:create")).await;
+                call(&client, Method::GET).await;
+            }
+        }));
+    }
+    for task in tasks {
+        task.await.unwrap();
+    }
+    let (mut carried, mut actions) = (HashSet::new(), 0);
+    for (method, _, connection) in server.seen() {
+        let is_first = carried.insert(connection);
+        assert!(is_first || method == Method::GET, "{method} over a used connection");
+        actions += usize::from(method == Method::POST);
+    }
+    assert_eq!(actions, 320);
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 //! never change what was signed.
 
 use std::borrow::Cow;
+use std::pin::pin;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -17,7 +18,12 @@ use crate::refusal::Refusal;
 use crate::secret::Key;
 use crate::security::{self, AvailableCredentials, Grant, TimeLeft};
 use crate::signing::{InvalidHeader, Parts, Signed, Signer, Signing, Stamp};
-use crate::transport::{self, Body, Cause, ChangedFile, Gathered, Incoming, ReadEnd, SendError, SleepFuture, within};
+use crate::transport::{
+    self, Body, Cause, ChangedFile, Gathered, Incoming, ReadEnd, SendError, SendFuture, SleepFuture, within,
+};
+
+/// Number of headers that most attempts add: request id, key, signature, and two of the HTTP client.
+const ATTEMPT_HEADERS: usize = 8;
 
 /// The end of reading a response.
 #[derive(Debug)]
@@ -82,7 +88,15 @@ pub(super) async fn attempt(
     } else {
         left.attempt.min(left.call.saturating_sub(spent))
     };
-    let attempted = send(core, request, timeout, fixed).await;
+    let attempted = if timeout.is_zero() {
+        Err(FailureCause::NotSent(
+            "its timeout or deadline passed before it could be sent".into(),
+        ))
+    } else {
+        // A request is large: the future of its response is not, and is what the attempt keeps.
+        let sending = sending(core, request, fixed);
+        received(core, sending, timeout, fixed).await
+    };
     if matches!(&attempted, Ok((reply, _)) if reply.status == StatusCode::UNAUTHORIZED) {
         grant.reject();
         if trail.renewal == Renewal::Unused && grant.drop_tokens() {
@@ -96,44 +110,47 @@ pub(super) async fn attempt(
     (attempted, took)
 }
 
-/// Sends a stamped request and reads its response, no longer than `timeout`.
-async fn send(core: &Core, request: http::Request<Body>, timeout: Duration, fixed: &Fixed) -> Attempt {
-    if timeout.is_zero() {
-        return Err(FailureCause::NotSent(
-            "its timeout or deadline passed before it could be sent".into(),
-        ));
-    }
+/// Sends a stamped request.
+fn sending<'c>(core: &'c Core, request: http::Request<Body>, fixed: &Fixed) -> SendFuture<'c> {
     let transport = &core.shared().transport;
-    let limit = core.shared().limits.bytes;
-    let limit_of_time: SleepFuture<'_> = transport.limit(timeout);
     // A kept connection may have ended: an idempotent effect without a key meets none, so it needs no second sending.
     let is_single = matches!(*fixed.endpoint.method(), Method::PUT | Method::DELETE);
-    let sending = if fixed.has_effect() || is_single || fixed.options.fresh || core.sends_fresh() {
+    if fixed.has_effect() || is_single || fixed.options.fresh || core.sends_fresh() {
         transport.send_fresh(request)
     } else {
         transport.send(request)
-    };
+    }
+}
+
+/// Reads the response of a request, no longer than `timeout`.
+async fn received(core: &Core, sending: SendFuture<'_>, timeout: Duration, fixed: &Fixed) -> Attempt {
+    let limit = core.shared().limits.bytes;
+    let limit_of_time: SleepFuture<'_> = core.shared().transport.limit(timeout);
     let mut head = None;
     let mut body = Gathered::default();
-    let exchanged = async {
-        let (mut parts, incoming) = sending.await?.into_parts();
-        let mut incoming = transport::decode(fixed.endpoint.method(), &mut parts, incoming);
-        let reply = head.insert(Reply {
-            status: parts.status,
-            headers: parts.headers,
-            body: Bytes::new(),
-            limits: core.shared().limits,
+    // Pinned here: `within` would keep it twice.
+    let ended = {
+        let exchanged = pin!(async {
+            let (mut parts, incoming) = sending.await?.into_parts();
+            let mut incoming = transport::decode(fixed.endpoint.method(), &mut parts, incoming);
+            let reply = head.insert(Reply {
+                status: parts.status,
+                headers: parts.headers,
+                body: Bytes::new(),
+                limits: core.shared().limits,
+            });
+            if fixed.streams(reply.status, reply.content_type()) {
+                return Ok(Extent::Unread(incoming));
+            }
+            Ok(match transport::read(&mut incoming, limit, &mut body).await {
+                ReadEnd::Whole => Extent::Whole,
+                ReadEnd::TooLarge => Extent::TooLarge,
+                ReadEnd::CutOff(cause) => Extent::CutOff(cause),
+            })
         });
-        if fixed.streams(reply.status, reply.content_type()) {
-            return Ok(Extent::Unread(incoming));
-        }
-        Ok(match transport::read(&mut incoming, limit, &mut body).await {
-            ReadEnd::Whole => Extent::Whole,
-            ReadEnd::TooLarge => Extent::TooLarge,
-            ReadEnd::CutOff(cause) => Extent::CutOff(cause),
-        })
+        within(limit_of_time, exchanged).await
     };
-    let extent = match within(limit_of_time, exchanged).await {
+    let extent = match ended {
         Some(Ok(extent)) => extent,
         Some(Err(SendError::NotSent(cause))) => return Err(not_sent(cause)),
         Some(Err(SendError::Unknown(cause))) => Extent::CutOff(cause),
@@ -338,7 +355,9 @@ impl Head {
     /// Writes credentials, request id and idempotency key.
     fn new(core: &Core, fixed: &Fixed, grant: &Grant, id: &str, length: u64) -> Result<Self, Refusal> {
         let (api, names) = (core.api(), &core.shared().names);
-        let mut headers = fixed.headers.clone();
+        // With room for the headers of the attempt: the map does not grow.
+        let mut headers = HeaderMap::with_capacity(fixed.headers.len() + ATTEMPT_HEADERS);
+        headers.extend(fixed.headers.iter().map(|(name, value)| (name.clone(), value.clone())));
         grant.stamp(&mut headers);
         transport::request_codings(&mut headers);
         let target = grant.target(&fixed.target);

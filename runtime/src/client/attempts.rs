@@ -60,7 +60,7 @@ pub(super) async fn attempts(
 ) -> Ended {
     let first = std::mem::take(&mut exchange.trail.first);
     let span = observe::call_span(&fixed);
-    let run = AttemptLoop {
+    let mut run = AttemptLoop {
         core,
         fixed: &fixed,
         bounds: Bounds::new(core, &fixed, first.already_spent),
@@ -96,7 +96,7 @@ struct AttemptLoop<'r> {
 
 impl AttemptLoop<'_> {
     /// Returns the end of the call, and the local time at which its last attempt began.
-    async fn run(mut self, mut given_id: Option<String>) -> (End, i64) {
+    async fn run(&mut self, mut given_id: Option<String>) -> (End, i64) {
         self.trail.timing.starts();
         self.trail.renewal = Renewal::Unused;
         if self.fixed.key.is_some() {

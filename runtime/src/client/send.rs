@@ -72,7 +72,7 @@ fn begin(core: &Core, request: &Request) -> Box<Exchange> {
 }
 
 /// Fixes the bytes of a request, and sends it to its end. Boxed, because the futures around it are moved.
-fn run<'r>(
+pub(super) fn run<'r>(
     core: &'r Core,
     mut exchange: Box<Exchange>,
     request: Box<Request>,

@@ -20,9 +20,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use http::Method;
 
 use super::{Builder, Core};
-use crate::answer::Binary;
+use crate::answer::{Binary, value_type};
 use crate::clock::{Clock, NonceError, NonceSource};
 use crate::description::{Api, Description, Environment};
+use crate::exchange::{Exchange, Trail};
 use crate::idempotency::{Idempotency, IdempotencyKey};
 use crate::member::{Member, MemberKind};
 use crate::multipart::Upload;
@@ -224,6 +225,10 @@ fn the_future_of_a_call_is_small() {
     // The future on the heap, without the pointer to it.
     let size = std::mem::size_of_val(&*super::pending::<String>(core.clone(), request()));
     assert!(size < 1024, "{size} bytes");
+    let exchange = Exchange::new(request().endpoint(), Trail::default());
+    let run = super::send::run(&core, exchange, Box::new(request()), value_type::<String>(), None);
+    let size = std::mem::size_of_val(&*run);
+    assert!(size < 2500, "{size} bytes");
 }
 
 #[test]

@@ -1,15 +1,21 @@
 //! The default transport: reqwest over HTTP/1.1, or HTTP/2 for safe methods. It must not follow redirects, retry, keep cookies or
 //! decompress: the client does that, within its limits.
 
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use http::uri::{Authority, Scheme};
+
+use super::preconnect::{CONNECT, Connector, Limits, Store};
 use super::{Body, Cause, ChangedFile, Incoming, SendError, SendFuture, SleepFuture, Transport};
 
 /// Sends with `reqwest`.
 ///
 /// For your own settings (proxies, private certificate authorities, client certificates), see [`with`](Self::with). An action
-/// under an idempotency key, `PUT`, `DELETE`, a lookup and a call with `fresh` use a new connection, all other calls use the open ones. All use
-/// HTTP/1.1, unless you turn on the feature `http2` and call `with_http2`.
+/// under an idempotency key, `PUT`, `DELETE`, a lookup and a call with `fresh` use a connection that has carried no request, all other calls use
+/// the open ones. All use HTTP/1.1, unless you turn on the feature `http2` and call `with_http2`.
+///
+/// Connections for actions are opened in advance: see [`preconnect_max_per_host`](Self::preconnect_max_per_host).
 ///
 /// It works only inside a tokio runtime.
 #[derive(Clone)]
@@ -19,6 +25,21 @@ pub struct ReqwestTransport {
     fresh: reqwest::Client,
     /// The client for safe methods: `client`, or one that offers HTTP/2.
     safe: reqwest::Client,
+    /// Connections for `fresh` that are open before it needs them.
+    store: Store,
+    /// Number of such connections for one host, if set.
+    most: Option<usize>,
+    /// Time for which such a connection is kept.
+    idle: Duration,
+    /// The last origin of a request, parsed.
+    base: Arc<Mutex<Option<Base>>>,
+}
+
+/// Scheme and authority, and their URL.
+struct Base {
+    scheme: Scheme,
+    authority: Authority,
+    url: reqwest::Url,
 }
 
 /// Your own settings, such as headers and proxies, may contain secrets: they never print.
@@ -28,8 +49,11 @@ impl std::fmt::Debug for ReqwestTransport {
     }
 }
 
-/// Timeout of connecting.
-const CONNECT: Duration = Duration::from_secs(10);
+/// Preconnected connections for one host with TLS, if not set.
+const MOST: usize = 16;
+
+/// Time for which a preconnected connection is kept: half of what the servers with the least patience wait for the first request.
+const IDLE: Duration = Duration::from_secs(10);
 
 impl ReqwestTransport {
     /// Creates a transport for any host.
@@ -63,7 +87,15 @@ impl ReqwestTransport {
         Ok(Self {
             safe: client.clone(),
             client,
-            fresh: plain(settings()).http1_only().pool_max_idle_per_host(0).build()?,
+            fresh: plain(settings())
+                .http1_only()
+                .pool_max_idle_per_host(0)
+                .connector_layer(Connector(()))
+                .build()?,
+            store: Store::default(),
+            most: None,
+            idle: IDLE,
+            base: Arc::default(),
         })
     }
 
@@ -85,9 +117,106 @@ impl ReqwestTransport {
         })
     }
 
+    /// Sets the largest number of preconnected connections for one host. By default 16 with TLS, and 0 without: a server that handles one
+    /// connection at a time, as in some tests, would wait for their requests.
+    ///
+    /// A preconnected connection is open, through its TLS handshake, and has carried no request. An action takes one in place of
+    /// waiting for a handshake, and the transport opens another in the background. None is opened before the first action.
+    #[must_use]
+    pub fn preconnect_max_per_host(mut self, connections: usize) -> Self {
+        self.most = Some(connections);
+        self
+    }
+
+    /// Sets the time after which a preconnected connection without an action is closed: 10 seconds by default.
+    ///
+    /// It also limits the time until a change of the host's address has its effect. Keep it shorter than your server waits for the
+    /// first request of a connection.
+    #[must_use]
+    pub fn preconnect_idle_timeout(mut self, timeout: Duration) -> Self {
+        self.idle = timeout;
+        self
+    }
+
+    /// Opens preconnected connections to the host of `url` before the first action, up to the largest number for one host.
+    ///
+    /// Fails with the first connection that cannot be opened. No request is sent.
+    pub async fn preconnect(&self, url: &str, connections: usize) -> Result<(), SendError> {
+        let uri = http::Uri::try_from(url).map_err(|error| SendError::NotSent(error.into()))?;
+        let opened = self
+            .store
+            .fill(&self.fresh, &origin(&uri), self.limits(&uri), connections)
+            .await;
+        opened.map_err(SendError::NotSent)
+    }
+
+    fn limits(&self, uri: &http::Uri) -> Limits {
+        let by_default = if uri.scheme() == Some(&Scheme::HTTPS) { MOST } else { 0 };
+        Limits {
+            most: self.most.unwrap_or(by_default),
+            idle: self.idle,
+        }
+    }
+
     /// Creates a transport for a server on this machine, without proxies.
     pub(crate) fn loopback() -> Result<Self, reqwest::Error> {
         Self::with(|| reqwest::Client::builder().connect_timeout(CONNECT).no_proxy())
+    }
+}
+
+impl ReqwestTransport {
+    async fn execute(
+        &self,
+        client: &reqwest::Client,
+        request: http::Request<Body>,
+    ) -> Result<http::Response<Incoming>, SendError> {
+        let (parts, body) = request.into_parts();
+        let url = self.same_target(&parts.uri)?;
+        let mut outgoing = reqwest::Request::new(parts.method, url);
+        *outgoing.headers_mut() = parts.headers;
+        if body.length() > 0 {
+            *outgoing.body_mut() = Some(match body.as_bytes() {
+                Some(bytes) => reqwest::Body::from(bytes.clone()),
+                None => reqwest::Body::wrap(body),
+            });
+        }
+        let response = client.execute(outgoing).await.map_err(failed)?;
+        let (parts, body) = http::Response::from(response).into_parts();
+        Ok(http::Response::from_parts(parts, Incoming::movable(body)))
+    }
+
+    /// Returns the URL, unless the URL library would change the signed target.
+    fn same_target(&self, uri: &http::Uri) -> Result<reqwest::Url, SendError> {
+        let target = uri.path_and_query().map_or("", http::uri::PathAndQuery::as_str);
+        let (path, query) = match target.split_once('?') {
+            Some((path, query)) => (path, Some(query)),
+            None => (target, None),
+        };
+        let mut url = self.base_url(uri)?;
+        url.set_path(path);
+        url.set_query(query);
+        if target.is_empty() || (url.path(), url.query()) != (path, query) {
+            return Err(SendError::NotSent("the URL library changes the signed target".into()));
+        }
+        Ok(url)
+    }
+
+    /// Returns the URL of scheme and authority. That of the last request is not parsed again.
+    fn base_url(&self, uri: &http::Uri) -> Result<reqwest::Url, SendError> {
+        let mut base = self.base.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_same = |base: &&Base| uri.scheme() == Some(&base.scheme) && uri.authority() == Some(&base.authority);
+        if let Some(base) = base.as_ref().filter(is_same) {
+            return Ok(base.url.clone());
+        }
+        let url = reqwest::Url::parse(&origin(uri)).map_err(|error| SendError::NotSent(error.into()))?;
+        if let (Some(scheme), Some(authority)) = (uri.scheme().cloned(), uri.authority().cloned()) {
+            *base = Some(Base {
+                scheme,
+                authority,
+                url: url.clone(),
+            });
+        }
+        Ok(url)
     }
 }
 
@@ -107,11 +236,19 @@ fn plain(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
 impl Transport for ReqwestTransport {
     fn send(&self, request: http::Request<Body>) -> SendFuture<'_> {
         let is_safe = request.method().is_safe();
-        Box::pin(execute(if is_safe { &self.safe } else { &self.client }, request))
+        Box::pin(self.execute(if is_safe { &self.safe } else { &self.client }, request))
     }
 
     fn send_fresh(&self, request: http::Request<Body>) -> SendFuture<'_> {
-        Box::pin(execute(&self.fresh, request))
+        let limits = self.limits(request.uri());
+        if limits.most == 0 {
+            return Box::pin(self.execute(&self.fresh, request));
+        }
+        Box::pin(async move {
+            let origin = origin(request.uri());
+            let call = self.execute(&self.fresh, request);
+            self.store.run(&self.fresh, &origin, limits, call).await
+        })
     }
 
     fn sleep(&self, duration: Duration) -> SleepFuture<'_> {
@@ -119,41 +256,10 @@ impl Transport for ReqwestTransport {
     }
 }
 
-async fn execute(
-    client: &reqwest::Client,
-    request: http::Request<Body>,
-) -> Result<http::Response<Incoming>, SendError> {
-    let (parts, body) = request.into_parts();
-    let url = same_target(&parts.uri)?;
-    let mut outgoing = reqwest::Request::new(parts.method, url);
-    *outgoing.headers_mut() = parts.headers;
-    if body.length() > 0 {
-        *outgoing.body_mut() = Some(match body.as_bytes() {
-            Some(bytes) => reqwest::Body::from(bytes.clone()),
-            None => reqwest::Body::wrap(body),
-        });
-    }
-    let response = client.execute(outgoing).await.map_err(failed)?;
-    let (parts, body) = http::Response::from(response).into_parts();
-    Ok(http::Response::from_parts(parts, Incoming::movable(body)))
-}
-
-/// Parses the URL, unless the URL library would change the signed target.
-fn same_target(uri: &http::Uri) -> Result<reqwest::Url, SendError> {
-    let (scheme, authority) = (uri.scheme_str().unwrap_or_default(), uri.authority());
-    let authority = authority.map_or("", http::uri::Authority::as_str);
-    let target = uri.path_and_query().map_or("", http::uri::PathAndQuery::as_str);
-    let text = [scheme, "://", authority, target].concat();
-    let url = reqwest::Url::parse(&text).map_err(|error| SendError::NotSent(error.into()))?;
-    // After the authority, the text is path, `?` and query: unchanged or changed.
-    let (path, query) = match target.split_once('?') {
-        Some((path, query)) => (path, Some(query)),
-        None => (target, None),
-    };
-    if target.is_empty() || (url.path(), url.query()) != (path, query) {
-        return Err(SendError::NotSent("the URL library changes the signed target".into()));
-    }
-    Ok(url)
+/// Returns scheme, host and port of a target.
+fn origin(uri: &http::Uri) -> String {
+    let authority = uri.authority().map_or("", http::uri::Authority::as_str);
+    [uri.scheme_str().unwrap_or_default(), "://", authority].concat()
 }
 
 fn failed(error: reqwest::Error) -> SendError {
@@ -182,6 +288,7 @@ mod tests {
 
     #[test]
     fn a_target_that_the_library_changes_is_not_sent() {
+        let transport = ReqwestTransport::new().unwrap();
         for changed in [
             "https://example.com/a'b?c='",
             "https://example.com/a/%2e%2e/b",
@@ -190,9 +297,18 @@ mod tests {
             let Ok(uri) = http::Uri::try_from(changed) else {
                 continue;
             };
-            assert!(matches!(same_target(&uri), Err(SendError::NotSent(_))), "{changed}");
+            assert!(
+                matches!(transport.same_target(&uri), Err(SendError::NotSent(_))),
+                "{changed}"
+            );
         }
-        assert!(same_target(&"https://example.com/p/a%20b?c=%27".parse().unwrap()).is_ok());
-        assert!(same_target(&"https://example.com/p?".parse().unwrap()).is_ok());
+        for kept in [
+            "https://example.com/p/a%20b?c=%27",
+            "https://example.com/p?",
+            "http://[::1]:8080/p",
+        ] {
+            let url = transport.same_target(&kept.parse().unwrap()).unwrap();
+            assert_eq!(url.as_str(), kept);
+        }
     }
 }
