@@ -3,11 +3,13 @@
 //! In: the tree of a contract. Out: the same tree, with bodies, media types, servers and components at their places of 3.0. Never drops a
 //! keyword: what 3.0 does not have stays where it is, and is reported there.
 
+mod member;
 mod parameter;
 mod schema;
 
 use crate::diag::{Code, Diagnostic, Report};
-use crate::source::{Graft, Member, Node, Span, Tree};
+use crate::source::{Graft, Node, Span, Tree};
+use member::{NewMember, kept, named};
 use parameter::{Place, beside, encoding, of_header, of_parameter, of_property, own_schema, place};
 
 /// Keywords of the root that have another form or place in 3.0.
@@ -43,17 +45,6 @@ pub(crate) fn convert(tree: &mut Tree, report: &mut Report) {
         let message = "Swagger 2.0 does not have this keyword here, so it is left out";
         report.push(Diagnostic::new(Code::UnknownKeyword, message).at(key));
     }
-}
-
-/// A member to make.
-type NewMember = (String, Span, Graft);
-
-fn named(key: &str, at: Node<'_>, value: Graft) -> NewMember {
-    (key.to_owned(), at.name_span(), value)
-}
-
-fn kept(member: Member<'_>) -> NewMember {
-    (member.key.to_owned(), member.key_span, Graft::Node(member.value.id()))
 }
 
 /// Returns the members of a mapping but those with these keys.

@@ -1,6 +1,7 @@
 //! Parameters, fields and headers of Swagger 2.0, whose schemas are their own members.
 
-use super::{NewMember, named, schema};
+use super::member::{NewMember, kept, named};
+use super::schema;
 use crate::source::{Graft, Node};
 
 /// Keywords of a parameter that are those of its schema in 3.0.
@@ -53,7 +54,7 @@ pub(super) fn own_schema(node: Node<'_>) -> Graft {
     let members = node
         .members()
         .filter(|member| OF_SCHEMA.contains(&member.key))
-        .map(super::kept);
+        .map(kept);
     Graft::Map(members.collect(), node.span())
 }
 
@@ -62,7 +63,7 @@ pub(super) fn beside<'t>(node: Node<'t>, but: &'t [&str]) -> Vec<NewMember> {
     let own = node
         .members()
         .filter(|member| !OF_SCHEMA.contains(&member.key) && !but.contains(&member.key));
-    own.map(super::kept).collect()
+    own.map(kept).collect()
 }
 
 pub(super) fn of_parameter(node: Node<'_>) -> Graft {

@@ -1,6 +1,6 @@
 //! Schemas of Swagger 2.0: references to `definitions`, a discriminator that is a text, `x-nullable`, and files.
 
-use super::named;
+use super::member::{kept, named};
 use crate::source::{Graft, Node, NodeId, Tree};
 
 /// A change of a schema.
@@ -107,6 +107,6 @@ pub(super) fn binary(file: Node<'_>, is_schema: bool) -> Graft {
     let about = file
         .members()
         .filter(|member| is_schema && matches!(member.key, "title" | "description"));
-    members.extend(about.map(super::kept));
+    members.extend(about.map(kept));
     Graft::Map(members, file.span())
 }
