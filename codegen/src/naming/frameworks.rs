@@ -10,7 +10,7 @@ use sdkwright_contract::words::{Words, same_noun};
 
 use super::names::Names;
 use super::place::TOKENS;
-use super::shorten::{ARTICLES, is_preposition, is_version, without_number};
+use super::shorten::{ARTICLES, is_preposition, is_version, without_number, without_suffix};
 use super::steps::{Segment, is_run, steps};
 use super::verbs::{QUANTIFIERS, is_verb};
 
@@ -70,7 +70,11 @@ pub(super) fn set_own<'a>(api: &'a ir::Api, names: &Names, called: &mut [Called<
 /// Returns an id without what a framework adds to it, or `None` if it adds nothing.
 fn without_additions<'i>(id: &'i str, operation: &ir::Operation, group: &Words) -> Option<&'i str> {
     let group: Vec<&str> = group.each().collect();
-    let mut own = before_parameters(id, operation).unwrap_or(id);
+    let own = without_suffix(id, operation.method.token());
+    // `setHTMLUsingGET` of `/setHTML`
+    let step = operation.path.rsplit('/').next().unwrap_or_default();
+    let own = if Words::new(own) == Words::new(step) { own } else { id };
+    let mut own = before_parameters(own, operation).unwrap_or(own);
     own = after_namespace(own, &group).unwrap_or(own);
     own = before_async(own, &operation.path).unwrap_or(own);
     own = after_controller(own, &group).unwrap_or(own);

@@ -17,7 +17,7 @@ use super::{
     standard::{self, MethodWords},
     steps::has_no_id,
     turned,
-    verbs::PURE,
+    verbs::{PURE, is_verb},
 };
 use sdkwright_contract::ir::{self, PartContent, PathPiece};
 
@@ -136,9 +136,13 @@ fn is_sentence(operation: &ir::Operation) -> bool {
         return false;
     };
     let mut steps = segments(text);
-    let words = Words::new(steps.next().unwrap_or_default());
-    let mut words = words.each();
-    let begins = words.next().is_some_and(|first| PURE.contains(&first));
+    let step = Words::new(steps.next().unwrap_or_default());
+    let called = Words::new(&operation.called);
+    let is_id = operation.id_given && step.each().count() > 1 && (called == step || called.after(&step).is_some());
+    let mut words = step.each();
+    let begins = words
+        .next()
+        .is_some_and(|first| PURE.contains(&first) || is_id && is_verb(first));
     // `/add-ons` are a resource.
     let is_more = match words.next() {
         None => operation.method == ir::Method::Post,

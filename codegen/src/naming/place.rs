@@ -262,7 +262,8 @@ impl PathTerms<'_> {
                 .flat_map(Segment::words)
                 .any(|own| ["collection", "list"].iter().any(|word| same_noun(own, word)))
         };
-        self.operation.method == Method::Get && (id.ends_with(&["get", "collection"]) || is_list && !is_step())
+        let is_appended = id.len() > 2 && id.ends_with(&["get", "collection"]);
+        self.operation.method == Method::Get && (is_appended || is_list && !is_step())
     }
 
     /// Returns true if the id contains these terms, one after the other.
@@ -313,7 +314,7 @@ impl PathTerms<'_> {
 
     /// Returns the nouns at the end of the id that the last parameter alone has: `image` of `/signatures/{id}/{imageType}`, and
     /// `group mapping` of `/groups/{group_mapping_id}`.
-    pub(super) fn nouns_of_parameter(&self, name: &[String]) -> Vec<String> {
+    fn nouns_of_parameter(&self, name: &[String]) -> Vec<String> {
         let id = self.id.as_deref().unwrap_or_default();
         let own: Vec<&str> = name
             .iter()
@@ -436,6 +437,45 @@ impl PathTerms<'_> {
             self.steps.windows(2).any(is_members) || self.group.iter().any(|own| same_noun(own, word))
         };
         first.is_some_and(|word| is_verb(word) && !TOKENS.contains(word) && !is_resource(word))
+    }
+
+    /// Returns the terms of the parameter that a path ends in, if they are nouns of the id. After another parameter it chooses a part:
+    /// `/cards/{id}/{field}`.
+    pub(super) fn part(&self, nouns: &[Segment], at: usize, name: &[String]) -> Vec<String> {
+        if at + 1 < nouns.len() {
+            return Vec::new();
+        }
+        let more = self.nouns_of_parameter(name);
+        let own: Vec<String> = name.iter().filter(|word| *word != "id").cloned().collect();
+        let is_new = |last: &String| self.mentions(std::slice::from_ref(last)) && !self.group.contains(&&**last);
+        let is_part = at > 0 && nouns[at - 1].literal().is_none();
+        let is_said = self.id.is_some() && own.last().is_some_and(is_new);
+        if more.is_empty() && is_part && is_said {
+            own
+        } else {
+            more
+        }
+    }
+
+    /// Returns true for a plural of the id before the parameter that the path ends in: `getMatchesByYear` of `/matches/{year}`. An id that
+    /// is its path has the plural of the path: `get_bids_contract_id`.
+    pub(super) fn says_plural(&self) -> bool {
+        let [.., Segment::Literal(words), Segment::Parameter(name)] = self.steps.as_slice() else {
+            return false;
+        };
+        let noun = words.last().filter(|noun| singular_of(noun) != **noun);
+        let is_path = self.is_generated || self.has_run(name) && !self.id.iter().flatten().any(|word| *word == "by");
+        let id = self.id.as_deref().unwrap_or_default();
+        let is_other = id.first().is_some_and(|first| *first != "get" && is_verb(first));
+        !is_path && !is_other && noun.is_some_and(|noun| self.has_run(std::slice::from_ref(noun)))
+    }
+
+    /// Returns true if that verb is a step: `search_emails` of `/search/type/emails`.
+    pub(super) fn begins_in_step(&self) -> bool {
+        let first = self.id.as_ref().and_then(|id| id.first());
+        let mut literals = self.steps.iter().filter_map(Segment::literal);
+        let is_standard = first.is_some_and(|first| STANDARD.contains(first));
+        self.begins_in_verb() && !is_standard && literals.any(|words| first.is_some_and(|first| words == [*first]))
     }
 
     /// Returns true if the documentation begins with one of some verbs: `Updates`.

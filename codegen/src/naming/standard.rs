@@ -39,6 +39,10 @@ pub(super) fn method(
     let steps = steps(&operation.pieces);
     let id: Option<Vec<&str>> = id.map(|words| words.each().collect());
     let group: Vec<&str> = group.each().collect();
+    let end = steps.iter().rev().find_map(Segment::literal).unwrap_or_default();
+    let is_end = |id: &[&str]| same_noun(&id.concat(), &end.concat());
+    // `techniques` of `POST /techniques/reload`
+    let id = id.filter(|id| operation.method == Method::Get || !is_run(id, &group) || is_end(id));
     let place = PathTerms {
         is_list: has_items(api, operation).map(|is_list| is_list || has_item(api, operation, &steps)),
         has_array: json_types(operation).any(|id| has_array(api, id)),
@@ -354,7 +358,7 @@ impl PathTerms<'_> {
                     words.clone()
                 };
                 by.extend(words.into_iter().filter(|word| word != "by"));
-            } else if is_needed {
+            } else if is_needed && (action.is_some() || *words != verb) {
                 let words = if is_one { singular(words) } else { words.clone() };
                 // A noun contains the one before it: `/outputs/{id}/output-targets`.
                 if words.len() > object.len() && words.starts_with(&object) {
@@ -367,6 +371,9 @@ impl PathTerms<'_> {
         if by.is_empty() && !object.is_empty() {
             by = self.part_of_uncountable(nouns, last);
         }
+        if by.is_empty() && is_many && self.is_array && self.says_plural() && id.contains(&"by") {
+            by = nouns.last().map(|step| step.words().to_vec()).unwrap_or_default();
+        }
         if !by.is_empty() {
             by.insert(0, "by".to_owned());
         }
@@ -377,24 +384,6 @@ impl PathTerms<'_> {
         let is_twice = object.len() > 1 && object[0] == verb[0] && (nouns.iter().any(is_step) || is_once());
         let verb = verb.into_iter().skip(usize::from(is_twice));
         Some(verb.chain(object).chain(by).collect())
-    }
-
-    /// Returns the terms of the parameter that a path ends in, if they are nouns of the id. After another parameter it chooses a part:
-    /// `/cards/{id}/{field}`.
-    fn part(&self, nouns: &[Segment], at: usize, name: &[String]) -> Vec<String> {
-        if at + 1 < nouns.len() {
-            return Vec::new();
-        }
-        let more = self.nouns_of_parameter(name);
-        let own: Vec<String> = name.iter().filter(|word| *word != "id").cloned().collect();
-        let is_new = |last: &String| self.mentions(std::slice::from_ref(last)) && !self.group.contains(&&**last);
-        let is_part = at > 0 && nouns[at - 1].literal().is_none();
-        let is_said = self.id.is_some() && own.last().is_some_and(is_new);
-        if more.is_empty() && is_part && is_said {
-            own
-        } else {
-            more
-        }
     }
 
     /// Returns the nouns of a path without the group that they begin with: `responses` of `/form-responses`.
@@ -444,7 +433,12 @@ impl PathTerms<'_> {
         let is_said = |words: &Vec<String>| short.starts_with(words);
         let all: Vec<String> = verb.chain(nouns.filter(|words| !is_said(words)).flatten()).collect();
         // Another method may be the action, too: `DELETE /images/{id}` and `POST /images/delete`.
-        let is_action = all == short && self.action().is_some();
+        let is_said = short
+            .last()
+            .zip(self.group.last())
+            .is_some_and(|(a, b)| same_noun(a, b))
+            || self.group == ["root"];
+        let is_action = all == short && self.action().is_some() && !is_said;
         let group = self.group.iter().filter(|_| is_action).map(|word| (*word).to_owned());
         all.iter().cloned().chain(group).collect()
     }
@@ -460,17 +454,19 @@ impl PathTerms<'_> {
         let says_no_more = || self.id.as_ref().is_some_and(|id| id == &["get"]);
         let is_many = || match self.is_list {
             // `GET /devices/{id}/actions/{place}` with an array.
-            _ if self.is_array && says_no_more() => true,
+            _ if self.is_array && (says_no_more() || self.says_plural()) => true,
             _ if self.operation.pagination.is_some() => !ends_in_parameter || !self.ends_in_one(),
             Some(is_list) => (is_list || is_group()) && !ends_in_parameter,
             None => !ends_in_parameter && is_plural(),
         };
         Some(match (self.operation.method, said) {
+            (Method::Get, None) if self.begins_in_step() => return None,
             (Method::Get, None | Some("get")) if is_many() || self.is_collection() => "list",
             // The first verb of the id is a step: `predictPrice` of `/predict/price`.
             (Method::Get, None) if self.begins_in_verb() => return None,
             (Method::Get, None) => "get",
             (Method::Get, Some("get")) if self.id.iter().flatten().any(|word| *word == "all") => "list",
+            (Method::Get, Some("update")) if self.id.iter().flatten().last() == Some(&"list") => return None,
             (_, Some(said)) => said,
             // The path does not show what a `POST` to one resource does.
             (Method::Post, None) if ends_in_parameter => {
@@ -1178,6 +1174,55 @@ mod tests {
             [
                 "POST /servers/{id}/actions/reset | Server Actions | ",
                 "server_actions.reset",
+            ],
+        ]);
+    }
+
+    #[test]
+    fn two_request_methods_of_an_action_do_not_repeat_the_group() {
+        let operation =
+            |id: &str| format!("{{ tags: [pad], operationId: {id}, responses: {{ '200': {{ description: D }} }} }}");
+        let (get, post) = (operation("createPadUsingGET"), operation("createPadUsingPOST"));
+        let text = format!(
+            "openapi: 3.0.3\ninfo: {{ title: T, version: '1' }}\npaths:\n  /createPad:\n    get: {get}\n    post: {post}\n"
+        );
+        let names = names_of(&text);
+        assert_eq!(names, ["pad.create", "pad.create_pad_using_post"]);
+    }
+
+    #[test]
+    fn an_action_of_the_path_stands_once() {
+        check(&[
+            [
+                "GET /collections/{collection} | collection | getCollection | one",
+                "collection.get",
+            ],
+            [
+                "GET /search/type/emails | type_emails | search_emails | list",
+                "type_emails.search_emails",
+            ],
+            [
+                "GET /api/certificates | certificates | allCerts | list",
+                "certificates.list_certs",
+            ],
+            [
+                "POST /inventories/watcher/restart | inventories | fileWatcherRestart",
+                "inventories.restart_file_watcher",
+            ],
+            [
+                "GET /teams/{team}/matches/{year} | teams | getTeamMatchesByYear | list",
+                "teams.list_matches_by_year",
+            ],
+            [
+                "GET /items/{id}/subtitles/{language} | subtitles | searchRemoteSubtitles | list",
+                "subtitles.search_remote_subtitles",
+            ],
+            ["POST /movePad | | movePadUsingPOST", "root.move_pad"],
+            ["GET /setHTML | pad | setHTMLUsingGET", "pad.set_html"],
+            ["POST /techniques/reload | techniques | techniques", "techniques.reload"],
+            [
+                "POST /usermanagement/update/{name} | User Management | updateUser",
+                "user_management.update",
             ],
         ]);
     }

@@ -9,7 +9,7 @@ use sdkwright_contract::words::{Words, same_noun};
 use super::place::STANDARD;
 use super::shorten::is_preposition;
 use super::steps::{Segment, singular, steps};
-use super::verbs::{BULK, QUANTIFIERS, is_verb};
+use super::verbs::{BULK, PURE, QUANTIFIERS, is_verb};
 
 /// Terms of ids that are verbs in no list.
 const QUESTION_WORDS: &[&str] = &["are", "can", "does", "filter", "has", "index", "is", "request"];
@@ -61,13 +61,16 @@ fn before_controller(operation: &ir::Operation, own: &Words) -> Option<Words> {
 }
 
 /// Returns terms with the verb first that an id in lower case ends in: `service_trigger_delete`.
-fn verb_first(operation: &ir::Operation, own: Words) -> Words {
+fn verb_first(operation: &ir::Operation, own: Words, last: &[String]) -> Words {
     let words: Vec<&str> = own.each().collect();
     let is_read = operation.method == Method::Get;
+    // `fileWatcherRestart` of `/watcher/restart`
+    let is_step = |word: &str| last == [word] && word != "complete" && (PURE.contains(&word) || word == "stop");
     let cut = match words.as_slice() {
         [.., "partial", "update"] => 2,
         [.., "get" | "list" | "read" | "retrieve"] if is_read => 1,
         [.., "create" | "delete" | "destroy" | "replace" | "update"] if !is_read => 1,
+        [_, .., end] if !is_read && is_step(end) => 1,
         _ => return own,
     };
     let bulk = words.iter().rev().nth(cut).filter(|word| BULK.contains(word));
@@ -81,7 +84,7 @@ fn verb_first(operation: &ir::Operation, own: Words) -> Words {
     let is_apart = before
         .and_then(|at| operation.called.get(at..))
         .is_some_and(|end| end.starts_with(['_', '-', '.', '/']));
-    if !is_phrase || !is_apart {
+    if !is_phrase || !(is_apart || verb.iter().any(|word| is_step(word))) {
         return own;
     }
     Words::of_each(&[verb, nouns].concat())
@@ -90,9 +93,15 @@ fn verb_first(operation: &ir::Operation, own: Words) -> Words {
 /// Returns the terms of a `GET` with a verb, if they begin in a preposition or end in the noun of the path: `PlayersWithScores` of
 /// the group `players`, `TrackedTimes` of `/issues/{id}/times`.
 pub(super) fn with_verb(api: &ir::Api, operation: &ir::Operation, own: Words) -> Words {
-    let own = before_controller(operation, &own).unwrap_or_else(|| verb_first(operation, own));
     let steps = steps(&operation.pieces);
     let last = steps.last().and_then(Segment::literal).unwrap_or_default();
+    let own = before_controller(operation, &own).unwrap_or_else(|| verb_first(operation, own, last));
+    if let (Method::Get, ["all", nouns @ ..]) = (operation.method, &own.each().collect::<Vec<_>>()[..])
+        && !nouns.is_empty()
+        && !nouns.iter().any(|word| is_verb(word))
+    {
+        return Words::of_each(&[&["list"], nouns].concat());
+    }
     let is_noun = |word: &str| last.iter().any(|noun| same_noun(noun, word));
     let is_other = |word: &str| is_verb(word) || QUESTION_WORDS.contains(&word);
     let is_open = own.each().any(is_other) || operation.called.to_lowercase().starts_with("get");
