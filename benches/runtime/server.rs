@@ -35,10 +35,11 @@ pub fn serve(pem: Option<&str>) -> std::io::Result<()> {
             tokio::spawn(async move {
                 match acceptor {
                     None => talk(stream, get, post).await,
-                    Some(acceptor) => match acceptor.accept(stream).await {
-                        Ok(stream) => talk(stream, get, post).await,
-                        Err(_) => {}
-                    },
+                    Some(acceptor) => {
+                        if let Ok(stream) = acceptor.accept(stream).await {
+                            talk(stream, get, post).await;
+                        }
+                    }
                 }
             });
         }
