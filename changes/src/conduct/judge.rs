@@ -2,7 +2,7 @@
 
 use sdkwright_contract::ir::{
     Alias, Api, EnumShape, Idempotency, Lifecycle, Member, Operation, Pagination, Parameter, ProblemRow,
-    RequestSigning, SecurityScheme, TokenSource, Type, TypeId, WebhookDeliveries, WebhookEvent,
+    SecurityScheme, SignatureRules, TokenSource, Type, TypeId, WebhookDeliveries, WebhookEvent,
 };
 use sdkwright_contract::source::Node;
 
@@ -194,7 +194,7 @@ kinds! {
     Security(Api),
     /// A scheme that signs, on one side only.
     Scheme(SecurityScheme),
-    Signing(RequestSigning),
+    Signing(SignatureRules),
     Tokens(TokenSource),
     Idempotency(Idempotency),
     Operation(Operation),

@@ -183,7 +183,7 @@ const ROWS: &[(&str, &str, &str)] = &[
     (
         "components: [timestamp, body-sha256-hex]\n",
         "components: [timestamp, nonce, body-sha256-hex]\n",
-        "`x-webhooks`: the nonce is signed, but no header contains it",
+        "`x-webhooks`: `nonce` is signed, but no header contains it",
     ),
     (
         "components: [timestamp, body-sha256-hex]\n",
