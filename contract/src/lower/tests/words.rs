@@ -60,6 +60,11 @@ const ROWS: &[(&str, &str, &str)] = &[
     ("        freshness: 120\n", "", "`x-signing`: `freshness` is missing"),
     (
         "        freshness: 120\n",
+        "        freshness: 0\n",
+        "`0` has no meaning here",
+    ),
+    (
+        "        freshness: 120\n",
         "        freshness: 120\n        query: { timestamp: X, clientId: X }\n",
         "`x-signing`: two values have the parameter `X` of the query",
     ),
@@ -125,7 +130,7 @@ const ROWS: &[(&str, &str, &str)] = &[
     ),
     (
         "key: { minLength: 1, maxLength: 64 }",
-        "key: { minLength: 0, maxLength: 0 }",
+        "key: { minLength: 2, maxLength: 1 }",
         "`x-idempotency`: no idempotency key can have such a length",
     ),
     ("  retention: 3600\n", "", "`x-idempotency`: `retention` is missing"),
