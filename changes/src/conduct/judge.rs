@@ -123,6 +123,11 @@ impl WordRule {
         self
     }
 
+    /// Returns true for a word of the whole contract, and not of an operation.
+    pub(super) fn is_of_root(&self) -> bool {
+        matches!(self.read, ValueReader::Root(_) | ValueReader::Idempotency(_))
+    }
+
     pub(super) const fn tree(mut self, read: fn(Node<'_>) -> WordValue) -> Self {
         self.tree = Some(read);
         self

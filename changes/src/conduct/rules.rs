@@ -98,15 +98,23 @@ const WRITTEN: [ObjectKind; 2] = [ObjectKind::Idempotency, ObjectKind::Retry];
 
 /// Returns the rows of the table, and one for each other word of these extensions.
 pub(super) fn rules() -> Vec<WordRule> {
+    completed(RULES)
+}
+
+fn completed(table: &[WordRule]) -> Vec<WordRule> {
     let changed = differs("word-changed", "Applications built before follow the old value");
     let path = |kind: &ObjectKind, keyword: &str| format!("{}/{keyword}", kind.name().trim_matches('`'));
     let words = WRITTEN
         .iter()
         .flat_map(|kind| kind.rows().iter().map(move |row| path(kind, row.keyword)));
-    let others = words.filter(|word| !RULES.iter().any(|rule| rule.word.starts_with(word.as_str())));
+    let covers = |rule: &WordRule, word: &str| {
+        let rest = rule.word.strip_prefix(word);
+        rule.is_of_root() && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let others = words.filter(|word| !table.iter().any(|rule| covers(rule, word)));
     let row = |word: String| row(constant::text(&word), "the value of `{word}`", Root(unread));
     let others = others.map(|word| row(word).tree(whole).any(changed));
-    RULES.iter().copied().chain(others).collect()
+    table.iter().copied().chain(others).collect()
 }
 
 /// All rules, by objects.
@@ -516,7 +524,7 @@ mod tests {
 
     use sdkwright_contract::document::ledger::{Keyword, ObjectKind, ValueKind, all};
 
-    use super::{Advice, RULES, WordRule, rules};
+    use super::{Advice, Operation, RULES, Root, WordRule, completed, row, rules, unread};
 
     /// Extensions without a row: the verdict on the wire or on Rust compares each, or it is a text for developers.
     const ELSEWHERE: &[(ObjectKind, &str)] = &[
@@ -646,6 +654,17 @@ mod tests {
                     kind.name(),
                 );
             }
+        }
+    }
+
+    #[test]
+    fn a_row_hides_no_word_of_another_object_or_of_a_longer_name() {
+        let of_operation = row("x-retry/statuses", "", Operation(unread));
+        let of_longer_name = row("x-retry/waitHeaders", "", Root(unread));
+        let rules = completed(&[of_operation, of_longer_name]);
+        for word in ["x-retry/statuses", "x-retry/waitHeader"] {
+            let is_of_root = |rule: &WordRule| rule.word == word && rule.is_of_root();
+            assert!(rules.iter().any(is_of_root), "`{word}` has no row of the root");
         }
     }
 
