@@ -7,14 +7,31 @@ use sdkwright_runtime::http::{HeaderMap, HeaderValue, header};
 use sdkwright_runtime::secret::SigningSecret;
 use sdkwright_runtime::secret::{Key, SecretEncoding, SecretError, SecretForm};
 use sdkwright_runtime::signing::{
-    Algorithm, Filter, HeaderNames, MacEncoding, Parts, Piece, SignedValue, Signing, Stamp, TimestampFormat, encode,
-    message, sha256, sign,
+    Algorithm, Filter, HeaderNames, MacEncoding, Parts, Piece, SignatureRules, SignedValue, Stamp, TimestampFormat,
+    encode, message, sha256, sign,
 };
 use sha2::{Digest as _, Sha256};
 
 use crate::fixture::{CLIENT_ID, SECRET};
+use sdkwright_runtime::signing::{Freshness, PlacedValue, SignaturePlace, ValuePlace};
 
-const SIGNING: Signing = Signing {
+const SIGNING: SignatureRules = SignatureRules {
+    signature: SignaturePlace::Header("X-Partner-Signature"),
+    values: &[
+        PlacedValue {
+            value: SignedValue::ClientId,
+            place: ValuePlace::Header("X-Partner-Client-Id"),
+        },
+        PlacedValue {
+            value: SignedValue::Timestamp,
+            place: ValuePlace::Header("X-Partner-Timestamp"),
+        },
+        PlacedValue {
+            value: SignedValue::Nonce,
+            place: ValuePlace::Header("X-Partner-Nonce"),
+        },
+    ],
+    freshness: Freshness::each_way(300),
     encoding: MacEncoding::Hex,
     secret: Some(SecretForm {
         algorithm: Algorithm::HmacSha256,
@@ -34,13 +51,8 @@ const SIGNING: Signing = Signing {
         Piece::Text("\n"),
         Piece::Value(SignedValue::IdempotencyKey, &[]),
     ],
-    client_id_header: Some("X-Partner-Client-Id"),
-    timestamp_header: Some("X-Partner-Timestamp"),
-    nonce_header: Some("X-Partner-Nonce"),
     timestamp: TimestampFormat::Rfc3339,
-    nonce_length: (16, 128),
-    freshness: 300,
-    ..Signing::new("X-Partner-Signature")
+    ..SignatureRules::NONE
 };
 
 fn parts(digest: &[u8; 32]) -> Parts<'_> {

@@ -27,10 +27,10 @@ pub(crate) const CALLED: &[&str] = words![
     Deserialize Deserializer Downloaded Enum Environment EventId EventObject EventObjectJson EventObjectMixed
     EventText Filter Idempotency Input IntEnum Json KeyAnswer KeyInput KeyIntent KeyOperation KeyRules KeyState Lookup MacEncoding Member MemberKind Multipart NULL
     NUMBER NextPage OBJECT Operation Paged Paging Param Piece Pollable PollableLookup ProblemBody ProblemCode
-    ProblemPlaces ProblemRow Progress PublicKeyRules Received Request Retention RetryClass RetryHeader RetryRules RetryWait RowOutcome Rules STRING Scheme SchemeKind
-    SecretEncoding SecretForm Shape SignatureAlgorithm SignatureLocation SignedValue Signing State Streamed Streams Style Subject
-    Success Text TimestampFormat ToParam TokenEndpoint Typed Value ValueLocation Variable Verified WaitUnit Webhook
-    Claim HttpForm HttpParameter HttpProfile Jws JwsPayload KeyPair NonceFormat OAuth1Form SignatureForm SignaturePlace SigningSetting StateRule Webhooks Writer boxed debug deserialize
+    ProblemPlaces ProblemRow Progress Received Request Retention RetryClass RetryHeader RetryRules RetryWait RowOutcome Rules STRING Scheme SchemeKind
+    SecretEncoding SecretForm Shape SignatureAlgorithm SignatureRules SignedValue State Streamed Streams Style Subject
+    Success Text TimestampFormat ToParam TokenEndpoint Typed Value ValuePlace Variable Verified WaitUnit Webhook
+    Claim HttpForm HttpParameter HttpProfile Jws JwsPayload KeyPairRules NonceFormat NonceRules PlacedValue Freshness OAuth1Form SignatureForm SignaturePlace SigningSetting StateRule Webhooks Writer boxed debug deserialize
     enum_from enum_int enum_text intent is_text model object operation_keys pending read_int_enum request row send serde serialize
     undeclared_answer warn_forbidden_member write_int_enum
 ];

@@ -15,7 +15,6 @@ mod shape;
 mod signing;
 mod token;
 mod types;
-mod webhook_signing;
 mod word;
 
 pub use crate::source::{Origin, Scalar};
@@ -35,19 +34,18 @@ pub use operation::{
 };
 pub use pointer::{BadPointer, Pointer, pointer};
 pub use sdkwright_description::{
-    Algorithm, Claim, Comparison, Environment, Filter, HttpForm, HttpParameter, HttpProfile, Idempotency, Jws,
-    JwsPayload, KeyAnswer, KeyIntent, KeyPlace, KeyState, MacEncoding, NonceFormat, OAuth1Form, Piece, ProblemRow,
-    Retention, RetryClass, RetryHeader, RetryRules, RetryWait, RowOutcome, SecretEncoding, SecretForm,
-    SignatureAlgorithm, SignatureForm, SignatureLocation, SignaturePlace, SignedValue, Statuses, TimestampFormat,
-    ValueLocation, WaitUnit,
+    Algorithm, Claim, Comparison, Environment, Filter, Freshness, HttpForm, HttpParameter, HttpProfile, Idempotency,
+    Jws, JwsPayload, KeyAnswer, KeyIntent, KeyPairRules, KeyPlace, KeyState, MacEncoding, NonceFormat, NonceRules,
+    OAuth1Form, Piece, PlacedValue, ProblemRow, Retention, RetryClass, RetryHeader, RetryRules, RetryWait, RowOutcome,
+    SecretEncoding, SecretForm, SignatureAlgorithm, SignatureForm, SignaturePlace, SignatureRules, SignedValue,
+    SigningSetting, Statuses, TimestampFormat, ValuePlace, WaitUnit,
 };
 pub use server::{Server, ServerVariable};
 pub use shape::{
     Additional, ArrayShape, Condition, Constraints, Discriminator, EnumShape, EnumValue, JsonKind, Literals, Member,
     ObjectShape, Presence, Probe, ScalarFormat, Shape, UnionShape, Variant,
 };
-pub use signing::{Component, KeyPairRules, MacRules, RequestSigning, SettingValue, SignatureRules};
+pub use signing::{Component, DeliveryKeyInput, DeliveryKeyOperation, DeliveryKeySource, Signing};
 pub use token::{ClientAssertion, ClientProof, TokenSource};
 pub use types::{Directions, InlinePlace, NameHint, Type};
-pub use webhook_signing::{DeliveryKeyInput, DeliveryKeyOperation, DeliveryKeySource, WebhookSigning};
 pub use word::Word;

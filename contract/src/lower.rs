@@ -11,7 +11,7 @@
 //! 1. `reserve_components` gives every component schema an empty type, so that a reference always has an id to point to,
 //!    also in a cycle. `body::multipart_objects` then marks the objects that are sent as parts: their binary members are
 //!    files.
-//! 2. `fill_components` fills the reserved types, by the schema loop below.
+//! 2. `name_newtypes` gives components their nominal names; `fill_components` fills the reserved types, by the schema loop below.
 //! 3. `security_schemes`, `settings` and `idempotency` read the parts that hold for the whole API. They come before the
 //!    operations, which refer to the schemes.
 //! 4. `operations` reads each operation: its parameters (`operation`), bodies and answers (`body`, `parts`), and the words of our
@@ -74,6 +74,7 @@ pub(crate) fn lower(document: &Document, report: &mut Report) -> ir::UnsealedApi
     let mut context = context::Context::new(document, report, operation_names(document));
     reserve_components(&mut context);
     context.multipart = body::multipart_objects(&context);
+    name_newtypes(&mut context);
     fill_components(&mut context);
 
     let extensions = &document.extensions;
@@ -214,7 +215,8 @@ fn reserve_components(context: &mut context::Context<'_, '_>) {
     }
 }
 
-fn fill_components(context: &mut context::Context<'_, '_>) {
+/// Gives the names of `x-newtype` to components that have one. `lower/schema.rs` gives the other names, to the first place.
+fn name_newtypes(context: &mut context::Context<'_, '_>) {
     let document = context.document;
     // A component with `x-newtype` is the type of that name, wherever else the name occurs.
     for (_, id) in &document.components.schemas {
@@ -227,6 +229,10 @@ fn fill_components(context: &mut context::Context<'_, '_>) {
             context.arena.newtypes.entry(word.to_owned()).or_insert(slot);
         }
     }
+}
+
+fn fill_components(context: &mut context::Context<'_, '_>) {
+    let document = context.document;
     for (_, id) in &document.components.schemas {
         let Some(slot) = context.arena.slots.get(id).copied() else {
             continue;

@@ -33,6 +33,20 @@ impl SignatureForm {
         of_members.chain(message)
     }
 
+    /// Returns `true` for the encoded signature of a message.
+    pub fn is_message(&self) -> bool {
+        matches!(self, Self::Message)
+    }
+
+    /// Lists the headers that this form writes besides the signature.
+    pub fn headers(&self) -> impl Iterator<Item = &'static str> + use<> {
+        let all = self.http().map_or([None; 3], |http| {
+            let input = matches!(http.profile, HttpProfile::Rfc9421(..)).then_some(HttpProfile::INPUT);
+            [http.digest.map(|(name, _)| name), http.certificate_header, input]
+        });
+        all.into_iter().flatten()
+    }
+
     /// Returns the form of a signature of an HTTP message.
     pub fn http(&self) -> Option<&HttpForm> {
         match self {
@@ -112,6 +126,11 @@ pub enum HttpProfile {
     Cavage10(&'static [(SignatureAlgorithm, &'static str)]),
     /// RFC 9421, with the label of the signature and its parameters.
     Rfc9421(&'static str, &'static [HttpParameter]),
+}
+
+impl HttpProfile {
+    /// Header of the covered components (RFC 9421, section 4.1).
+    pub const INPUT: &'static str = "signature-input";
 }
 
 /// Parameter of a signature (RFC 9421, section 2.3).

@@ -29,7 +29,8 @@ pub use message::{Filter, Piece, SignedValue};
 pub use problem::{ProblemRow, RetryClass, RowOutcome};
 pub use retry::{RetryHeader, RetryRules, RetryWait, WaitUnit};
 pub use signature::{
-    EventId, NonceFormat, SecretEncoding, SecretForm, SignatureLocation, SignaturePlace, TimestampFormat, ValueLocation,
+    EventId, Freshness, KeyPairRules, NonceFormat, NonceRules, PlacedValue, SecretEncoding, SecretForm, SignaturePlace,
+    SignatureRules, SigningSetting, TimestampFormat, ValuePlace,
 };
 
 /// First and last status.

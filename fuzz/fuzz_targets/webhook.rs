@@ -8,11 +8,12 @@ use libfuzzer_sys::fuzz_target;
 use sdkwright_fuzz::{NOW, Pieces, SECRET};
 use sdkwright_runtime::JsonValue;
 use sdkwright_runtime::glue::{
-    Algorithm, EventId, Filter, MacEncoding, Piece, SecretEncoding, SecretForm, SignatureLocation, SignedValue,
-    TimestampFormat, ValueLocation, Webhook, Webhooks,
+    Algorithm, EventId, Filter, MacEncoding, Piece, SecretEncoding, SecretForm, SignaturePlace, SignedValue,
+    TimestampFormat, ValuePlace, Webhook, Webhooks,
 };
 use sdkwright_runtime::http::{HeaderMap, HeaderValue};
 use sdkwright_runtime::secret::SigningSecret;
+use sdkwright_runtime::signing::{Freshness, PlacedValue, SignatureRules};
 use sdkwright_runtime::testing::FixedClock;
 use sdkwright_runtime::webhook::{Stamp, Verifier, VerifyError, sign};
 use serde_json::Value;
@@ -22,28 +23,36 @@ const NONCE: &str = "hook-nonce";
 const SIGNATURE: &str = "hook-signature";
 
 const LINES: Webhooks = Webhooks {
-    encoding: MacEncoding::Hex,
-    secret: Some(SecretForm {
-        algorithm: Algorithm::HmacSha256,
-        encoding: SecretEncoding::Utf8,
-        prefix: "",
-    }),
-    public_keys: None,
+    signing: SignatureRules {
+        signature: SignaturePlace::Header(SIGNATURE),
+        values: &[
+            PlacedValue {
+                value: SignedValue::Timestamp,
+                place: ValuePlace::Header(TIME),
+            },
+            PlacedValue {
+                value: SignedValue::Nonce,
+                place: ValuePlace::Header(NONCE),
+            },
+        ],
+        freshness: Freshness::each_way(300),
+        encoding: MacEncoding::Hex,
+        secret: Some(SecretForm {
+            algorithm: Algorithm::HmacSha256,
+            encoding: SecretEncoding::Utf8,
+            prefix: "",
+        }),
+        message: &[
+            Piece::Value(SignedValue::Timestamp, &[]),
+            Piece::Text("\n"),
+            Piece::Value(SignedValue::Nonce, &[]),
+            Piece::Text("\n"),
+            Piece::Value(SignedValue::Body, &[Filter::Sha256, Filter::Hex]),
+        ],
+        timestamp: TimestampFormat::Rfc3339,
+        ..SignatureRules::NONE
+    },
     key_header: None,
-    message: &[
-        Piece::Value(SignedValue::Timestamp, &[]),
-        Piece::Text("\n"),
-        Piece::Value(SignedValue::Nonce, &[]),
-        Piece::Text("\n"),
-        Piece::Value(SignedValue::Body, &[Filter::Sha256, Filter::Hex]),
-    ],
-    signature: SignatureLocation::Header(SIGNATURE),
-    timestamp_at: Some(ValueLocation::Header(TIME)),
-    nonce_at: Some(ValueLocation::Header(NONCE)),
-    timestamp: TimestampFormat::Rfc3339,
-    past: Some(300),
-    future: Some(300),
-    settings: &[],
     id: Some(EventId::Body("/id")),
     event_type: Some("/type"),
     environment: None,
@@ -65,15 +74,18 @@ impl Webhook for Points {
     type Event = JsonValue;
     type Settings = [String; 0];
     const WEBHOOKS: &'static Webhooks = &Webhooks {
-        encoding: MacEncoding::Base64,
-        message: &[
-            Piece::Value(SignedValue::Timestamp, &[]),
-            Piece::Text("."),
-            Piece::Value(SignedValue::Nonce, &[]),
-            Piece::Text("."),
-            Piece::Value(SignedValue::Body, &[Filter::Sha256, Filter::Base64]),
-        ],
-        timestamp: TimestampFormat::UnixSeconds,
+        signing: SignatureRules {
+            encoding: MacEncoding::Base64,
+            message: &[
+                Piece::Value(SignedValue::Timestamp, &[]),
+                Piece::Text("."),
+                Piece::Value(SignedValue::Nonce, &[]),
+                Piece::Text("."),
+                Piece::Value(SignedValue::Body, &[Filter::Sha256, Filter::Base64]),
+            ],
+            timestamp: TimestampFormat::UnixSeconds,
+            ..LINES.signing
+        },
         ..LINES
     };
 }

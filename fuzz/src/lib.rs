@@ -3,6 +3,7 @@
 //! Nothing here decides whether a run is good; each target says that itself.
 
 use sdkwright_runtime::glue::{self, Core};
+use sdkwright_runtime::signing::SignatureRules;
 use sdkwright_runtime::testing::{FixedClock, FixedNonces, Script};
 use sdkwright_runtime::{Builder, RetryPolicy};
 use std::borrow::Cow;
@@ -47,8 +48,28 @@ pub static API: glue::Api = glue::Api {
     ..glue::Api::new("Fuzz", "fuzz/1")
 };
 
-/// Signing rules of the API.
-pub static SIGNING: glue::Signing = glue::Signing {
+/// SignatureRules rules of the API.
+pub static SIGNING: glue::SignatureRules = glue::SignatureRules {
+    signature: glue::SignaturePlace::Header("signature"),
+    values: &[
+        glue::PlacedValue {
+            value: glue::SignedValue::ClientId,
+            place: glue::ValuePlace::Header("client"),
+        },
+        glue::PlacedValue {
+            value: glue::SignedValue::Timestamp,
+            place: glue::ValuePlace::Header("time"),
+        },
+        glue::PlacedValue {
+            value: glue::SignedValue::Nonce,
+            place: glue::ValuePlace::Header("nonce"),
+        },
+    ],
+    freshness: glue::Freshness::each_way(60),
+    nonce: Some(glue::NonceRules {
+        format: glue::NonceFormat::Text,
+        length: (20, 40),
+    }),
     encoding: glue::MacEncoding::Hex,
     secret: Some(glue::SecretForm {
         algorithm: glue::Algorithm::HmacSha256,
@@ -70,16 +91,11 @@ pub static SIGNING: glue::Signing = glue::Signing {
         glue::Piece::Text("\n"),
         glue::Piece::Value(glue::SignedValue::ClientId, &[]),
     ],
-    client_id_header: Some("client"),
-    timestamp_header: Some("time"),
-    nonce_header: Some("nonce"),
     timestamp: glue::TimestampFormat::UnixSeconds,
-    nonce_length: (20, 40),
-    freshness: 60,
     signature_problem: Some("FORGED"),
     expired_problem: Some("STALE"),
     replayed_problem: Some("NONCE_SEEN"),
-    ..glue::Signing::new("signature")
+    ..glue::SignatureRules::NONE
 };
 
 /// A client of it that plays the script, at a clock that stands, with nonces that are all the same.

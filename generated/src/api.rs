@@ -189,7 +189,7 @@ pub const NEVER_SENT: &[&str] = &[
     "processingPayload",
 ];
 
-static SIGNING: glue::Signing = glue::Signing {
+static SIGNING: glue::SignatureRules = glue::SignatureRules {
     signature: glue::SignaturePlace::Header("X-Partner-Signature"),
     encoding: glue::MacEncoding::Hex,
     secret: Some(glue::SecretForm {
@@ -197,6 +197,7 @@ static SIGNING: glue::Signing = glue::Signing {
         encoding: glue::SecretEncoding::Utf8,
         prefix: "",
     }),
+    key_pair: None,
     message: &[
         glue::Piece::Value(glue::SignedValue::Method, &[]),
         glue::Piece::Text("\n"),
@@ -213,21 +214,35 @@ static SIGNING: glue::Signing = glue::Signing {
         glue::Piece::Text("\n"),
         glue::Piece::Value(glue::SignedValue::IdempotencyKey, &[]),
     ],
-    key_pair: None,
-    client_id_header: Some("X-Partner-Client-Id"),
-    timestamp_header: Some("X-Partner-Timestamp"),
-    nonce_header: Some("X-Partner-Nonce"),
-    query: &[],
+    values: &[
+        glue::PlacedValue {
+            value: glue::SignedValue::ClientId,
+            place: glue::ValuePlace::Header("X-Partner-Client-Id"),
+        },
+        glue::PlacedValue {
+            value: glue::SignedValue::Timestamp,
+            place: glue::ValuePlace::Header("X-Partner-Timestamp"),
+        },
+        glue::PlacedValue {
+            value: glue::SignedValue::Nonce,
+            place: glue::ValuePlace::Header("X-Partner-Nonce"),
+        },
+    ],
     settings: &[],
     timestamp: glue::TimestampFormat::Rfc3339,
-    nonce_format: glue::NonceFormat::Text,
-    nonce_length: (16, 128),
-    lifetime: 0,
-    freshness: 300,
+    freshness: glue::Freshness {
+        past: Some(300),
+        future: Some(300),
+    },
+    nonce: Some(glue::NonceRules {
+        format: glue::NonceFormat::Text,
+        length: (16, 128),
+    }),
     client_problem: Some("PARTNER_AUTH_FAILED"),
     signature_problem: Some("PARTNER_SIGNATURE_INVALID"),
     expired_problem: Some("PARTNER_SIGNATURE_EXPIRED"),
     replayed_problem: Some("PARTNER_NONCE_REPLAYED"),
+    ..glue::SignatureRules::NONE
 };
 
 static IDEMPOTENCY: glue::Idempotency = glue::Idempotency {

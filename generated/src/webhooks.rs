@@ -35,31 +35,44 @@ impl glue::Webhook for Webhooks {
     type Event = WebhookEvent;
     type Settings = [String; 0];
     const WEBHOOKS: &'static glue::Webhooks = &glue::Webhooks {
-        encoding: glue::MacEncoding::Hex,
-        secret: Some(glue::SecretForm {
-            algorithm: glue::Algorithm::HmacSha256,
-            encoding: glue::SecretEncoding::Utf8,
-            prefix: "",
-        }),
-        public_keys: None,
+        signing: glue::SignatureRules {
+            signature: glue::SignaturePlace::Header("X-Oceafin-Webhook-Signature"),
+            encoding: glue::MacEncoding::Hex,
+            secret: Some(glue::SecretForm {
+                algorithm: glue::Algorithm::HmacSha256,
+                encoding: glue::SecretEncoding::Utf8,
+                prefix: "",
+            }),
+            key_pair: None,
+            message: &[
+                glue::Piece::Value(glue::SignedValue::Timestamp, &[]),
+                glue::Piece::Text("\n"),
+                glue::Piece::Value(glue::SignedValue::Nonce, &[]),
+                glue::Piece::Text("\n"),
+                glue::Piece::Value(
+                    glue::SignedValue::Body,
+                    &[glue::Filter::Sha256, glue::Filter::Hex],
+                ),
+            ],
+            values: &[
+                glue::PlacedValue {
+                    value: glue::SignedValue::Timestamp,
+                    place: glue::ValuePlace::Header("X-Oceafin-Webhook-Timestamp"),
+                },
+                glue::PlacedValue {
+                    value: glue::SignedValue::Nonce,
+                    place: glue::ValuePlace::Header("X-Oceafin-Webhook-Nonce"),
+                },
+            ],
+            settings: &[],
+            timestamp: glue::TimestampFormat::Rfc3339,
+            freshness: glue::Freshness {
+                past: Some(300),
+                future: Some(300),
+            },
+            ..glue::SignatureRules::NONE
+        },
         key_header: None,
-        message: &[
-            glue::Piece::Value(glue::SignedValue::Timestamp, &[]),
-            glue::Piece::Text("\n"),
-            glue::Piece::Value(glue::SignedValue::Nonce, &[]),
-            glue::Piece::Text("\n"),
-            glue::Piece::Value(
-                glue::SignedValue::Body,
-                &[glue::Filter::Sha256, glue::Filter::Hex],
-            ),
-        ],
-        signature: glue::SignatureLocation::Header("X-Oceafin-Webhook-Signature"),
-        timestamp_at: Some(glue::ValueLocation::Header("X-Oceafin-Webhook-Timestamp")),
-        nonce_at: Some(glue::ValueLocation::Header("X-Oceafin-Webhook-Nonce")),
-        timestamp: glue::TimestampFormat::Rfc3339,
-        past: Some(300),
-        future: Some(300),
-        settings: &[],
         id: Some(glue::EventId::Body("/eventId")),
         event_type: Some("/eventType"),
         environment: Some("OCEAFIN_PARTNER_API_WEBHOOK_SECRET"),

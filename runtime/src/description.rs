@@ -11,7 +11,7 @@ use crate::member::Member;
 use crate::problem::{ProblemBody, ProblemPlaces, ProblemRow, RetryRules};
 use crate::rules::Rules;
 use crate::scheme::{Alternatives, Scheme, SchemeKind};
-use crate::signing::Signing;
+use crate::signing::SignatureRules;
 
 /// Description of an API.
 #[derive(Debug)]
@@ -32,7 +32,7 @@ pub struct Api {
     /// Accepted sets of security schemes of operations that state none of their own.
     pub security: Alternatives,
     /// Rules for signing requests.
-    pub signing: Option<&'static Signing>,
+    pub signing: Option<&'static SignatureRules>,
     /// Rules for retries.
     pub retry: Option<&'static RetryRules>,
     /// Rules for idempotency keys.

@@ -28,13 +28,13 @@ pub use crate::secret::{SecretEncoding, SecretForm};
 pub use crate::security::{ClientAuthentication, TokenEndpoint};
 pub use crate::server::Variable;
 pub use crate::signing::{
-    Algorithm, Claim, Filter, HttpForm, HttpParameter, HttpProfile, Jws, JwsPayload, KeyPair, MacEncoding, NonceFormat,
-    OAuth1Form, Piece, SignatureAlgorithm, SignatureForm, SignaturePlace, SignedValue, Signing, SigningSetting,
-    TimestampFormat,
+    Algorithm, Claim, Filter, Freshness, HttpForm, HttpParameter, HttpProfile, Jws, JwsPayload, KeyPairRules,
+    MacEncoding, NonceFormat, NonceRules, OAuth1Form, Piece, PlacedValue, SignatureAlgorithm, SignatureForm,
+    SignaturePlace, SignatureRules, SignedValue, SigningSetting, TimestampFormat, ValuePlace,
 };
 pub use crate::stream::{Downloaded, EventObject, EventObjectJson, EventObjectMixed, EventText, Streamed, Streams};
 pub use crate::value::Typed;
-pub use crate::webhook::{EventId, PublicKeyRules, SignatureLocation, ValueLocation, Verified, Webhook, Webhooks};
+pub use crate::webhook::{EventId, Verified, Webhook, Webhooks};
 pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Starts a request of an operation.

@@ -5,7 +5,7 @@
 
 use crate::idempotency::{Idempotency, KeyAnswer, KeyState};
 use crate::problem::{self, ProblemRow, RetryAdvice, RowOutcome};
-use crate::signing::Signing;
+use crate::signing::SignatureRules;
 
 /// The outcome of the action of a failed call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -349,7 +349,7 @@ pub struct OutcomeRules {
     /// Its problem codes.
     pub registry: &'static [ProblemRow],
     /// Rules for signing.
-    pub signing: Option<&'static Signing>,
+    pub signing: Option<&'static SignatureRules>,
     /// Rules for idempotency keys.
     pub idempotency: Option<&'static Idempotency>,
     /// The operation creates a resource.

@@ -137,26 +137,28 @@ impl glue::Webhook for Hooks {
     type Event = Model;
     type Settings = [String; 0];
     const WEBHOOKS: &'static glue::Webhooks = &glue::Webhooks {
-        encoding: glue::MacEncoding::Hex,
-        secret: Some(glue::SecretForm {
-            algorithm: glue::Algorithm::HmacSha256,
-            encoding: glue::SecretEncoding::Utf8,
-            prefix: "",
-        }),
-        public_keys: None,
+        signing: glue::SignatureRules {
+            signature: glue::SignaturePlace::Header("Hook-Signature"),
+            values: &[glue::PlacedValue {
+                value: glue::SignedValue::Timestamp,
+                place: glue::ValuePlace::Header("Hook-Time"),
+            }],
+            freshness: glue::Freshness::each_way(300),
+            encoding: glue::MacEncoding::Hex,
+            secret: Some(glue::SecretForm {
+                algorithm: glue::Algorithm::HmacSha256,
+                encoding: glue::SecretEncoding::Utf8,
+                prefix: "",
+            }),
+            message: &[
+                glue::Piece::Value(glue::SignedValue::Timestamp, &[]),
+                glue::Piece::Text("\n"),
+                glue::Piece::Value(glue::SignedValue::Body, &[glue::Filter::Sha256, glue::Filter::Hex]),
+            ],
+            timestamp: glue::TimestampFormat::UnixSeconds,
+            ..glue::SignatureRules::NONE
+        },
         key_header: None,
-        message: &[
-            glue::Piece::Value(glue::SignedValue::Timestamp, &[]),
-            glue::Piece::Text("\n"),
-            glue::Piece::Value(glue::SignedValue::Body, &[glue::Filter::Sha256, glue::Filter::Hex]),
-        ],
-        signature: glue::SignatureLocation::Header("Hook-Signature"),
-        timestamp_at: Some(glue::ValueLocation::Header("Hook-Time")),
-        nonce_at: None,
-        timestamp: glue::TimestampFormat::UnixSeconds,
-        past: Some(300),
-        future: Some(300),
-        settings: &[],
         id: Some(glue::EventId::Body("/id")),
         event_type: Some("/type"),
         environment: None,

@@ -7,17 +7,17 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::description::Signing;
 use crate::hash::{hex, sha256};
 use crate::message::{Parts, Piece, SignatureReport, SignedComponent, SignedValue, message};
 use crate::secret::SecretWarning;
 use crate::signature::{parse_timestamp, with_query};
+use sdkwright_description::SignatureRules;
 
 /// One signed attempt, with the facts that explain a refusal.
 #[derive(Debug, Clone)]
 pub struct Signed {
     /// The contract's signing rules.
-    pub signing: &'static Signing,
+    pub signing: &'static SignatureRules,
     /// The instant as its header says it.
     pub timestamp: String,
     /// The nonce as its header says it.
@@ -220,12 +220,10 @@ fn causes(signed: &Signed, facts: &SignatureContext<'_>) -> Vec<String> {
 
 /// Explains a wrong or expired timestamp by the two clocks.
 fn of_time(signed: &Signed, is_expired: bool) -> Option<String> {
-    let freshness = u64::from(signed.signing.freshness);
-    let signing = signed.signing;
-    let is_timed = signing.query.iter().any(|(_, value)| *value == SignedValue::Timestamp);
-    if !(signing.covers(SignedValue::Timestamp) || is_timed) {
+    if !signed.signing.sends(SignedValue::Timestamp) {
         return None;
     }
+    let freshness = u64::from(signed.signing.freshness.past?);
     if signed.took >= Duration::from_secs(freshness) {
         return Some(format!(
             "{} s passed from signing to the response, but a signature is valid for {freshness} s: send a smaller body",

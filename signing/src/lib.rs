@@ -28,13 +28,11 @@ mod asymmetric;
 mod cavage;
 mod certificate;
 pub mod clock;
-mod description;
 mod explain;
 mod hash;
 mod http_signature;
 mod jwk;
 mod jws;
-mod key_pair;
 mod local_key;
 mod message;
 mod oauth1;
@@ -52,7 +50,6 @@ pub use algorithm::SignatureAlgorithm;
 pub use asymmetric::{KeyError, PublicKey, SignatureError};
 pub use cavage::{CavageError, CavageMessage};
 pub use certificate::{Certificate, CertificateError};
-pub use description::{NonceFormat, SignaturePlace, Signing, SigningSetting, TimestampFormat};
 pub use explain::{SignatureContext, Signed, explain};
 pub use hash::{Algorithm, MacEncoding, MacTag, Sha256, hex, push_hex, sha256};
 #[cfg(feature = "asymmetric")]
@@ -60,12 +57,16 @@ pub use http_signature::HttpSignatureBase;
 pub use http_signature::{HttpSignatureError, SignatureParameter};
 pub use jwk::{Jwk, JwkError, KeySet};
 pub use jws::{JwsError, JwsRules, ReceivedJws, UnsignedJws, VerifiedJws};
-pub use key_pair::{Claim, HttpForm, HttpParameter, HttpProfile, Jws, JwsPayload, KeyPair, OAuth1Form, SignatureForm};
 pub use local_key::LocalKey;
 pub use message::{Filter, Parts, Piece, SignatureReport, SignedComponent, SignedValue, message};
 pub use oauth1::{OAuth1, body_hash};
 pub use prepared::StampError;
 pub use request_parts::RequestParts;
+pub use sdkwright_description::{
+    Claim, Freshness, HttpForm, HttpParameter, HttpProfile, Jws, JwsPayload, KeyPairRules, NonceFormat, NonceRules,
+    OAuth1Form, PlacedValue, SignatureForm, SignaturePlace, SignatureRules, SigningSetting, TimestampFormat,
+    ValuePlace,
+};
 pub use signature::{HeaderNames, InvalidHeader, Seal, Stamp, encode, nonce, parse_timestamp, sign, timestamp, verify};
 pub use signer::{KeyInfo, SignError, SignFuture, Signature, Signer, SignerError, ToSign};
 pub use verifying_key::VerifyingKey;

@@ -8,14 +8,15 @@ use crate::clock::NonceError;
 use crate::hash::{base64, hex, sha256, sha512};
 use crate::http_signature::{HttpSignatureBase, HttpSignatureError, SignatureParameter};
 use crate::jws::{JwsError, UnsignedJws};
-use crate::key_pair::{
-    Claim, HttpForm, HttpParameter, HttpProfile, Jws, JwsPayload, KeyPair, OAuth1Form, SIGNATURE_INPUT, SignatureForm,
-};
 use crate::message::{Filter, Parts, Piece, SignatureReport, SignedComponent, message};
 use crate::oauth1::OAuth1;
 use crate::request_parts::RequestParts;
 use crate::signer::{KeyInfo, SignError, Signature};
 use http::{HeaderMap, HeaderName, HeaderValue};
+use sdkwright_description::{
+    Claim, HttpForm, HttpParameter, HttpProfile, Jws, JwsPayload, KeyPairRules, OAuth1Form, SignatureForm,
+    SignatureRules,
+};
 use sdkwright_json::value::Number;
 use sdkwright_json::{JsonValue, Object};
 
@@ -66,16 +67,16 @@ type Complete<'p> = Box<dyn Fn(&Signature) -> Result<String, StampError> + Send 
 impl<'p> Prepared<'p> {
     /// Composes the bytes of a request.
     pub(crate) fn new(
-        pieces: &[Piece],
-        pair: &'p KeyPair,
+        rules: &'p SignatureRules,
+        pair: KeyPairRules,
         algorithm: SignatureAlgorithm,
         key: &KeyInfo,
         parts: &'p Parts<'p>,
     ) -> Result<Self, StampError> {
-        match &pair.form {
+        match &rules.form {
             SignatureForm::Message => Ok(Self {
-                bytes: message(pieces, parts),
-                complete: Box::new(|signature| Ok(signature.encode(pair.encoding))),
+                bytes: message(rules.message, parts),
+                complete: Box::new(move |signature| Ok(signature.encode(pair.encoding))),
                 report: None,
                 headers: Vec::new(),
             }),
@@ -161,7 +162,7 @@ impl<'p> Prepared<'p> {
             HttpProfile::Rfc9421(label, parameters) => {
                 let parameters = parameters.iter().map(|one| parameter(*one, algorithm, &key_id, parts));
                 let base = HttpSignatureBase::new(covered, &parameters.collect::<Vec<_>>(), &request)?;
-                headers.push((SIGNATURE_INPUT, base.signature_input(label)?));
+                headers.push((HttpProfile::INPUT, base.signature_input(label)?));
                 let bytes = base.message().to_vec();
                 Ok(Self {
                     report: Some(report("the signature base of RFC 9421", &bytes, components)),

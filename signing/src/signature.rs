@@ -8,7 +8,6 @@
 
 use crate::certificate::Certificate;
 use crate::clock::{NonceError, NonceSource, uuid};
-use crate::description::{NonceFormat, SignaturePlace, Signing, TimestampFormat};
 use crate::hash::{Algorithm, Keyed, Mac, MacEncoding, MacTag, derive, hex};
 use crate::message::{Parts, SignatureReport, SignedValue, message};
 use crate::prepared::{Prepared, StampError};
@@ -17,6 +16,7 @@ use crate::secret::Key;
 use crate::signer::{Signer, ToSign};
 use base64::Engine as _;
 use http::{HeaderMap, HeaderName, HeaderValue};
+use sdkwright_description::{NonceFormat, NonceRules, SignaturePlace, SignatureRules, TimestampFormat, ValuePlace};
 use sdkwright_json::value::{Timestamp, rfc3339};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -136,7 +136,12 @@ struct Values {
 }
 
 impl Values {
-    fn new(signing: &Signing, seconds: i64, nonces: &dyn NonceSource, parts: &Parts<'_>) -> Result<Self, NonceError> {
+    fn new(
+        signing: &SignatureRules,
+        seconds: i64,
+        nonces: &dyn NonceSource,
+        parts: &Parts<'_>,
+    ) -> Result<Self, NonceError> {
         let mut values = Self {
             timestamp: timestamp(seconds, signing.timestamp),
             expires: String::new(),
@@ -144,8 +149,8 @@ impl Values {
             query: String::new(),
             target: String::new(),
         };
-        if signing.lifetime > 0 {
-            values.expires = timestamp(seconds.saturating_add(signing.lifetime.into()), signing.timestamp);
+        if let Some(lifetime) = signing.lifetime {
+            values.expires = timestamp(seconds.saturating_add(lifetime.into()), signing.timestamp);
         }
         values.query = query(signing, &values.parts(parts));
         values.target = with_query(parts.target, &values.query).into_owned();
@@ -171,7 +176,7 @@ impl Values {
 impl Stamp {
     /// Signs `parts` with a shared secret; sets their instant from `seconds` since 1970, and their nonce from the random source.
     pub fn new(
-        signing: &Signing,
+        signing: &SignatureRules,
         key: &Key,
         seconds: i64,
         nonces: &dyn NonceSource,
@@ -184,7 +189,7 @@ impl Stamp {
 
     /// Signs `parts` with the signer of a key pair. `operation` is the name of the call for the signer.
     pub async fn by_signer(
-        signing: &Signing,
+        signing: &SignatureRules,
         signer: &dyn Signer,
         operation: &str,
         seconds: i64,
@@ -209,7 +214,7 @@ impl Stamp {
             complete,
             report,
             headers,
-        } = Prepared::new(signing.message, pair, algorithm, signer.key(), &parts)?;
+        } = Prepared::new(signing, pair, algorithm, signer.key(), &parts)?;
         let to_sign = ToSign::new(algorithm, &bytes, operation);
         let signature = complete(&to_sign.sign_with(signer).await?)?;
         drop(complete);
@@ -236,7 +241,7 @@ impl Stamp {
     }
 
     /// Returns the target with the parameters that signing adds.
-    pub fn target<'t>(&self, signing: &Signing, target: &'t str) -> Cow<'t, str> {
+    pub fn target<'t>(&self, signing: &SignatureRules, target: &'t str) -> Cow<'t, str> {
         let mut query = self.query.clone();
         if let SignaturePlace::Query(name) = signing.signature {
             push_parameter(&mut query, name, &self.signature);
@@ -247,18 +252,18 @@ impl Stamp {
     /// Writes the headers. The signature is marked as sensitive and never prints.
     pub fn write(
         &self,
-        signing: &Signing,
+        signing: &SignatureRules,
         client_id: &str,
         names: &HeaderNames,
         headers: &mut HeaderMap,
     ) -> Result<(), InvalidHeader> {
-        let stamps = [
-            (signing.client_id_header, client_id),
-            (signing.timestamp_header, self.timestamp.as_str()),
-            (signing.nonce_header, self.nonce.as_str()),
-        ];
-        for (name, value) in stamps {
-            if let Some(name) = name {
+        for placed in signing.values {
+            if let ValuePlace::Header(name) = placed.place {
+                let value = match placed.value {
+                    SignedValue::ClientId => client_id,
+                    SignedValue::Timestamp => &self.timestamp,
+                    _ => &self.nonce,
+                };
                 names.put(headers, name, value)?;
             }
         }
@@ -282,10 +287,10 @@ impl Stamp {
 }
 
 /// Returns the parameters that signing adds to the query. It leaves out a setting without a value.
-fn query(signing: &Signing, parts: &Parts<'_>) -> String {
+fn query(signing: &SignatureRules, parts: &Parts<'_>) -> String {
     let mut query = String::new();
-    for (name, value) in signing.query {
-        let text = parts.text(*value);
+    for (name, value) in signing.query() {
+        let text = parts.text(value);
         if !(text.is_empty() && matches!(value, SignedValue::Setting(_))) {
             push_parameter(&mut query, name, text);
         }
@@ -335,9 +340,12 @@ fn whole(text: &str) -> Option<i64> {
 }
 
 /// Creates a nonce in the form of the contract.
-fn formatted_nonce(source: &dyn NonceSource, signing: &Signing) -> Result<String, NonceError> {
-    let (least, most) = signing.nonce_length;
-    match signing.nonce_format {
+fn formatted_nonce(source: &dyn NonceSource, signing: &SignatureRules) -> Result<String, NonceError> {
+    let NonceRules {
+        format,
+        length: (least, most),
+    } = signing.nonce.unwrap_or(NonceRules::USUAL);
+    match format {
         NonceFormat::Text => nonce(source, least, most),
         NonceFormat::Uuid => {
             let mut bytes = [0; 16];

@@ -21,7 +21,7 @@ mod write;
 pub use delivery::{Delivery, Verified, Webhook};
 #[cfg(feature = "axum")]
 pub use extractor::Rejection;
-pub use rules::{EventId, PublicKeyRules, SignatureLocation, ValueLocation, VerifierError, VerifyError, Webhooks};
+pub use rules::{EventId, VerifierError, VerifyError, Webhooks};
 pub use source::{FetchedKeys, KeySource, KeySourceError, KeysFuture};
 pub use verifier::{Verifier, sign};
 pub use write::Stamp;

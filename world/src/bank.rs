@@ -7,9 +7,11 @@ use crate::message::WireRequest;
 use crate::table::{Table, value};
 use bytes::Bytes;
 use sdkwright_runtime::description::{Description, Subject};
+use sdkwright_runtime::signing::SignedValue;
 use sdkwright_runtime::testing::Sample;
 use sdkwright_runtime::{JsonValue, Timestamp};
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 /// The media type of a success.
 const JSON: &str = "application/json";
@@ -62,10 +64,10 @@ impl Bank {
     /// Refuses a request whose signature has another time than the server's clock, in seconds since 1970.
     pub(crate) fn expired(table: &Table, message: &WireRequest, now: i64) -> Option<BankReply> {
         let signing = table.api.signing?;
-        let text = message.header(signing.timestamp_header?);
+        let text = message.header(signing.header_of(SignedValue::Timestamp)?);
         let signed = text.parse().ok().and_then(|time: Timestamp| Some(time.unix()?.0));
         let signed = signed.or_else(|| text.parse().ok())?;
-        if now.abs_diff(signed) <= u64::from(signing.freshness) {
+        if Duration::from_secs(now.abs_diff(signed)) <= signing.freshness.age()? {
             return None;
         }
         let (sample, _) = table.find(&message.method, &message.path)?;

@@ -2,7 +2,7 @@
 
 use sdkwright_contract::ir::{
     Alias, Api, EnumShape, Idempotency, Lifecycle, Member, Operation, Pagination, Parameter, ProblemRow,
-    RequestSigning, SecurityScheme, TokenSource, Type, TypeId, WebhookDeliveries, WebhookEvent,
+    SecurityScheme, SignatureRules, TokenSource, Type, TypeId, WebhookDeliveries, WebhookEvent,
 };
 use sdkwright_contract::source::Node;
 
@@ -123,6 +123,11 @@ impl WordRule {
         self
     }
 
+    /// Returns true for a word of the whole contract, and not of an operation.
+    pub(super) fn is_of_root(&self) -> bool {
+        matches!(self.read, ValueReader::Root(_) | ValueReader::Idempotency(_))
+    }
+
     pub(super) const fn tree(mut self, read: fn(Node<'_>) -> WordValue) -> Self {
         self.tree = Some(read);
         self
@@ -194,7 +199,7 @@ kinds! {
     Security(Api),
     /// A scheme that signs, on one side only.
     Scheme(SecurityScheme),
-    Signing(RequestSigning),
+    Signing(SignatureRules),
     Tokens(TokenSource),
     Idempotency(Idempotency),
     Operation(Operation),

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use sdkwright_contract::ir::{
-    Api, NameHint, Operation, PartContent, ProblemModel, ProblemRow, RequestSigning, RowOutcome, SecurityKind,
-    SecurityScheme, Shape, StatedProblem, Type, TypeId, WebhookEvent,
+    Api, NameHint, Operation, PartContent, ProblemModel, ProblemRow, RowOutcome, SecurityKind, SecurityScheme, Shape,
+    SignatureRules, StatedProblem, Type, TypeId, WebhookEvent,
 };
 
 use super::judge::{Extended, ObjectPair};
@@ -138,9 +138,9 @@ fn tokens<'a>(base: &'a Api, revision: &'a Api, each: &mut dyn FnMut(&ObjectPair
 }
 
 /// Returns the schemes that sign.
-pub(super) fn signed(api: &Api) -> Vec<(&SecurityScheme, &RequestSigning)> {
+pub(super) fn signed(api: &Api) -> Vec<(&SecurityScheme, &SignatureRules)> {
     let schemes = api.security.iter().filter_map(|scheme| match &scheme.kind {
-        SecurityKind::Signing(signing) => Some((scheme, signing.as_ref())),
+        SecurityKind::Signing(signing) => Some((scheme, &signing.rules)),
         _ => None,
     });
     schemes.collect()

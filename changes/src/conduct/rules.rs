@@ -6,6 +6,7 @@
 
 use sdkwright_contract::constant;
 use sdkwright_contract::document::ledger::ObjectKind;
+use sdkwright_contract::ir::SignedValue;
 
 use super::custom::{self, CONDITIONS, DERIVED, POSTINGS, RECORDS, SCENARIOS, TRY};
 use super::judge::Judge::{Custom, Difference, Range, Set, Size, Whole};
@@ -16,9 +17,9 @@ use super::judge::ValueReader::{
 use super::judge::{Advice, WordRule, danger, differs, row, unread};
 use super::objects::key;
 use super::values::{
-    WordValue, advice, amount, any_age, effect, encodings, event_id, flag, header, input, intent, last_page, location,
-    mark, message, names, next_page, optional, payload_hash, place, pointer, problem, repeat, replayed, retention,
-    retried, secret, signature, signed, sorted, states, status, step, subject, text, way, whole, word,
+    WordValue, advice, age, amount, effect, encodings, event_id, flag, header, input, intent, last_page, length,
+    location, mark, names, next_page, optional, payload_hash, pointer, problem, repeat, replayed, retention, retried,
+    secret, signature, signed, sorted, states, status, step, subject, text, way, whole, word,
 };
 
 const LOCKED_OUT: &str = "From the moment the server follows the new contract, it refuses every request of applications built with the old contract: partners are locked out";
@@ -97,15 +98,23 @@ const WRITTEN: [ObjectKind; 2] = [ObjectKind::Idempotency, ObjectKind::Retry];
 
 /// Returns the rows of the table, and one for each other word of these extensions.
 pub(super) fn rules() -> Vec<WordRule> {
+    completed(RULES)
+}
+
+fn completed(table: &[WordRule]) -> Vec<WordRule> {
     let changed = differs("word-changed", "Applications built before follow the old value");
     let path = |kind: &ObjectKind, keyword: &str| format!("{}/{keyword}", kind.name().trim_matches('`'));
     let words = WRITTEN
         .iter()
         .flat_map(|kind| kind.rows().iter().map(move |row| path(kind, row.keyword)));
-    let others = words.filter(|word| !RULES.iter().any(|rule| rule.word.starts_with(word.as_str())));
+    let covers = |rule: &WordRule, word: &str| {
+        let rest = rule.word.strip_prefix(word);
+        rule.is_of_root() && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let others = words.filter(|word| !table.iter().any(|rule| covers(rule, word)));
     let unread_row = |word: String| row(constant::text(&word), "the value of `{word}`", Root(unread));
     let others = others.map(|word| unread_row(word).tree(whole).any(changed));
-    RULES.iter().copied().chain(others).collect()
+    table.iter().copied().chain(others).collect()
 }
 
 /// All rules, by objects.
@@ -130,45 +139,45 @@ pub(super) const RULES: &[WordRule] = &[
         .added(locked("signing-added")),
     row("x-signing/message", "the signed message", Signing(|_, s| signed(s)))
         .any(locked("signing-message-changed")),
-    row("x-signing/algorithm", "the algorithm of signatures", Signing(|_, s| names(s.rules.algorithms().into_iter().map(sdkwright_contract::ir::Word::word))))
+    row("x-signing/algorithm", "the algorithm of signatures", Signing(|_, s| names(s.algorithms().map(sdkwright_contract::ir::Word::word))))
         .any(locked("signing-algorithm-changed")),
     row("x-signing/encoding", "the encoding of signatures", Signing(|_, s| encodings(s)))
         .any(locked("signing-encoding-changed")),
-    row("x-signing/secret", "the decoding of the client secret", Signing(|_, s| s.rules.mac.as_ref().map_or(WordValue::Absent, |mac| secret(&mac.secret))))
+    row("x-signing/secret", "the decoding of the client secret", Signing(|_, s| s.secret.map_or(WordValue::Absent, secret)))
         .any(locked("signing-secret-changed")),
-    row("x-signing/headers", "the header of the signature", Signing(|_, s| place(&s.signature)))
+    row("x-signing/headers", "the header of the signature", Signing(|_, s| signature(s)))
         .at("x-signing/headers/signature")
         .any(locked("signing-header-changed")),
-    row("x-signing/headers/clientId", "the header of the client id", Signing(|_, s| header(s.client_id_header.as_ref())))
+    row("x-signing/headers/clientId", "the header of the client id", Signing(|_, s| header(s.header_of(SignedValue::ClientId))))
         .any(locked("signing-header-changed")),
-    row("x-signing/headers/timestamp", "the header of the timestamp", Signing(|_, s| header(s.timestamp_header.as_ref())))
+    row("x-signing/headers/timestamp", "the header of the timestamp", Signing(|_, s| header(s.header_of(SignedValue::Timestamp))))
         .any(locked("signing-header-changed")),
-    row("x-signing/headers/nonce", "the header of the nonce", Signing(|_, s| header(s.nonce_header.as_ref())))
+    row("x-signing/headers/nonce", "the header of the nonce", Signing(|_, s| header(s.header_of(SignedValue::Nonce))))
         .any(locked("signing-header-changed")),
-    row("x-signing/query", "the parameters that signing adds to the query", Signing(|_, s| names(s.query.iter().map(|(name, _)| name))))
+    row("x-signing/query", "the parameters that signing adds to the query", Signing(|_, s| names(s.query().map(|(name, _)| name))))
         .any(locked("signing-header-changed")),
-    row("x-signing/settings", "the settings of the signature", Signing(|_, s| names(s.rules.settings.iter().map(|one| &one.name))))
+    row("x-signing/settings", "the settings of the signature", Signing(|_, s| names(s.settings.iter().map(|one| &one.name))))
         .any(locked("signing-header-changed")),
-    row("x-signing/timestamp", "the format of the signed timestamp", Signing(|_, s| word(s.rules.timestamp)))
+    row("x-signing/timestamp", "the format of the signed timestamp", Signing(|_, s| word(s.timestamp)))
         .any(locked("signing-timestamp-changed")),
-    row("x-signing/nonce", "the length of a nonce", Signing(|_, s| WordValue::Length(s.nonce_length.0, s.nonce_length.1)))
+    row("x-signing/nonce", "the length of a nonce", Signing(|_, s| length(s.nonce)))
         .judge(Range)
         .removed(danger("signing-nonce-narrowed",
             "The server may refuse nonces of applications built with the old contract, and with them every request",
             TOGETHER))
         .added(differs("signing-nonce-widened", "Nonces of other lengths are accepted as well")),
-    row("x-signing/nonce/format", "the form of a nonce", Signing(|_, s| word(s.nonce_format)))
+    row("x-signing/nonce/format", "the form of a nonce", Signing(|_, s| s.nonce.map_or(WordValue::Absent, |nonce| word(nonce.format))))
         .any(locked("signing-nonce-changed")),
     row("x-signing/lifetime", "the end of a signature", Signing(|_, s| s.lifetime.map_or(WordValue::Absent, WordValue::Seconds)))
         .any(locked("signing-message-changed")),
-    row("x-signing/freshness", "the allowed age of a signature", Signing(|_, s| WordValue::Seconds(s.freshness)))
+    row("x-signing/freshness", "the allowed age of a signature", Signing(|_, s| age(s.freshness)))
         .judge(Size)
         .removed(YOUNGER)
         .added(OLDER),
-    row("x-signing/problems/client", REFUSED_SIGNATURE, Signing(|_, s| optional(s.client_problem.as_ref()))).any(REFUSAL),
-    row("x-signing/problems/signature", REFUSED_SIGNATURE, Signing(|_, s| optional(s.signature_problem.as_ref()))).any(REFUSAL),
-    row("x-signing/problems/expired", REFUSED_SIGNATURE, Signing(|_, s| optional(s.expired_problem.as_ref()))).any(REFUSAL),
-    row("x-signing/problems/replayed", REFUSED_SIGNATURE, Signing(|_, s| optional(s.replayed_problem.as_ref()))).any(REFUSAL),
+    row("x-signing/problems/client", REFUSED_SIGNATURE, Signing(|_, s| optional(s.client_problem))).any(REFUSAL),
+    row("x-signing/problems/signature", REFUSED_SIGNATURE, Signing(|_, s| optional(s.signature_problem))).any(REFUSAL),
+    row("x-signing/problems/expired", REFUSED_SIGNATURE, Signing(|_, s| optional(s.expired_problem))).any(REFUSAL),
+    row("x-signing/problems/replayed", REFUSED_SIGNATURE, Signing(|_, s| optional(s.replayed_problem))).any(REFUSAL),
     // Access tokens.
     row("x-token/url", "the token endpoint of `{owner}`", Tokens(|_, tokens| text(&tokens.url))).any(TOKEN),
     row("x-token/clientAuthentication", "the authentication at the token endpoint of `{owner}`", Tokens(|_, tokens| word(tokens.authentication))).any(TOKEN),
@@ -406,26 +415,26 @@ pub(super) const RULES: &[WordRule] = &[
         .removed(UNMARKED)
         .added(MARKED),
     // Webw.
-    row("x-webhooks", "the description of signed deliveries", Webhooks(|_, w| signature(&w.signing.signature)))
+    row("x-webhooks", "the description of signed deliveries", Webhooks(|_, w| signature(&w.signing.rules)))
         .judge(Whole)
         .removed(danger("webhooks-removed",
             "Applications built with the new contract cannot verify deliveries",
             DELIVERIES))
         .added(differs("webhooks-added", "Applications can verify deliveries")),
-    row("x-webhooks/signing/message", "the signed message of deliveries", Webhooks(|_, w| message(w.signing.rules.message))).any(DELIVERY),
-    row("x-webhooks/signing/algorithm", "the algorithm of the signature of deliveries", Webhooks(|_, w| names(w.signing.rules.algorithms().into_iter().map(sdkwright_contract::ir::Word::word)))).any(DELIVERY),
-    row("x-webhooks/signing/encoding", "the encoding of the signature of deliveries", Webhooks(|_, w| word(w.signing.encoding()))).any(DELIVERY),
-    row("x-webhooks/signing/secret", "the decoding of the secret of deliveries", Webhooks(|_, w| w.signing.rules.mac.as_ref().map_or(WordValue::Absent, |mac| secret(&mac.secret)))).any(DELIVERY),
-    row("x-webhooks/signing/publicKey/prefix", "the form of the public keys of deliveries", Webhooks(|_, w| w.signing.rules.key_pair.as_ref().map_or(WordValue::Absent, |_| text(&w.signing.key_prefix)))).any(DELIVERY),
+    row("x-webhooks/signing/message", "the signed message of deliveries", Webhooks(|_, w| signed(&w.signing.rules))).any(DELIVERY),
+    row("x-webhooks/signing/algorithm", "the algorithm of the signature of deliveries", Webhooks(|_, w| names(w.signing.rules.algorithms().map(sdkwright_contract::ir::Word::word)))).any(DELIVERY),
+    row("x-webhooks/signing/encoding", "the encoding of the signature of deliveries", Webhooks(|_, w| word(w.signing.rules.encoding))).any(DELIVERY),
+    row("x-webhooks/signing/secret", "the decoding of the secret of deliveries", Webhooks(|_, w| w.signing.rules.secret.map_or(WordValue::Absent, secret))).any(DELIVERY),
+    row("x-webhooks/signing/publicKey/prefix", "the form of the public keys of deliveries", Webhooks(|_, w| w.signing.rules.key_pair.map_or(WordValue::Absent, |pair| text(pair.prefix)))).any(DELIVERY),
     row("x-webhooks/signing/keys", "the source of the public keys of deliveries", Webhooks(unread))
         .tree(whole)
         .any(differs("webhook-keys-changed", "Receivers that fetch public keys fetch them from another place, or no longer do")),
     row("x-webhooks/signing/timestamp", "the format of the timestamp of deliveries", Webhooks(|_, w| word(w.signing.rules.timestamp))).any(DELIVERY),
-    row("x-webhooks/signing/headers/timestamp", "the place of the timestamp of deliveries", Webhooks(|_, w| location(w.signing.timestamp_at.as_ref()))).any(DELIVERY),
-    row("x-webhooks/signing/headers/nonce", "the place of the nonce of deliveries", Webhooks(|_, w| location(w.signing.nonce_at.as_ref()))).any(DELIVERY),
-    row("x-webhooks/signing/headers/signature", "the place of the signature of deliveries", Webhooks(|_, w| signature(&w.signing.signature))).any(DELIVERY),
+    row("x-webhooks/signing/headers/timestamp", "the place of the timestamp of deliveries", Webhooks(|_, w| location(&w.signing.rules, SignedValue::Timestamp))).any(DELIVERY),
+    row("x-webhooks/signing/headers/nonce", "the place of the nonce of deliveries", Webhooks(|_, w| location(&w.signing.rules, SignedValue::Nonce))).any(DELIVERY),
+    row("x-webhooks/signing/headers/signature", "the place of the signature of deliveries", Webhooks(|_, w| signature(&w.signing.rules))).any(DELIVERY),
     row("x-webhooks/signing/settings", "the settings of the signature of deliveries", Webhooks(|_, w| names(w.signing.rules.settings.iter().map(|one| &one.name)))).any(DELIVERY),
-    row("x-webhooks/signing/freshness", "the allowed age of a delivery", Webhooks(|_, w| w.signing.past.map_or_else(any_age, WordValue::Seconds)))
+    row("x-webhooks/signing/freshness", "the allowed age of a delivery", Webhooks(|_, w| age(w.signing.rules.freshness)))
         .judge(Size)
         .removed(YOUNGER)
         .added(OLDER),
@@ -515,7 +524,7 @@ mod tests {
 
     use sdkwright_contract::document::ledger::{Keyword, ObjectKind, ValueKind, all};
 
-    use super::{Advice, RULES, WordRule, rules};
+    use super::{Advice, Operation, RULES, Root, WordRule, completed, row, rules, unread};
 
     /// Extensions without a row: the verdict on the wire or on Rust compares each, or it is a text for developers.
     const ELSEWHERE: &[(ObjectKind, &str)] = &[
@@ -645,6 +654,17 @@ mod tests {
                     kind.name(),
                 );
             }
+        }
+    }
+
+    #[test]
+    fn a_row_hides_no_word_of_another_object_or_of_a_longer_name() {
+        let of_operation = row("x-retry/statuses", "", Operation(unread));
+        let of_longer_name = row("x-retry/waitHeaders", "", Root(unread));
+        let rules = completed(&[of_operation, of_longer_name]);
+        for word in ["x-retry/statuses", "x-retry/waitHeader"] {
+            let is_of_root = |rule: &WordRule| rule.word == word && rule.is_of_root();
+            assert!(rules.iter().any(is_of_root), "`{word}` has no row of the root");
         }
     }
 

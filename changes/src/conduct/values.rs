@@ -3,10 +3,10 @@
 use std::fmt::Display;
 
 use sdkwright_contract::ir::{
-    Api, Claim, Comparison, EffectKind, EventIdPlace, HttpForm, HttpProfile, JwsPayload, KeyIntent, More, PageInput,
-    PageSource, Pagination, PayloadHash, PayloadInput, PayloadSource, Piece, ProblemMembers, Repeat, RequestSigning,
-    Retention, RetryRules, ScalarFormat, SecretForm, Shape, SignatureAlgorithm, SignatureForm, SignatureLocation,
-    SignaturePlace, Statuses, Subject, Transition, Type, ValueLocation, Word,
+    Api, Claim, Comparison, EffectKind, EventIdPlace, Freshness, HttpForm, HttpProfile, JwsPayload, KeyIntent, More,
+    NonceRules, PageInput, PageSource, Pagination, PayloadHash, PayloadInput, PayloadSource, Piece, ProblemMembers,
+    Repeat, Retention, RetryRules, ScalarFormat, SecretForm, Shape, SignatureAlgorithm, SignatureForm, SignaturePlace,
+    SignatureRules, SignedValue, Statuses, Subject, Transition, Type, ValuePlace, Word,
 };
 use sdkwright_contract::source::Node;
 
@@ -186,25 +186,16 @@ fn duration(seconds: u32) -> String {
 }
 
 /// Returns a signed message as its template, with the breaks of lines escaped.
-pub(super) fn message(pieces: &[Piece]) -> WordValue {
+fn message(pieces: &[Piece]) -> WordValue {
     let template: String = pieces.iter().map(ToString::to_string).collect();
     text(template.escape_debug())
 }
 
-/// Returns the place of the signature of a request.
-pub(super) fn place(place: &SignaturePlace) -> WordValue {
-    match place {
-        SignaturePlace::Header(name) => header(Some(name)),
-        SignaturePlace::Bearer => text("Authorization: Bearer"),
-        SignaturePlace::Query(name) => text(format!("{name} of the query")),
-    }
-}
-
 /// Returns all that the signature of a request covers.
-pub(super) fn signed(signing: &RequestSigning) -> WordValue {
-    let jws = match &signing.form {
+pub(super) fn signed(rules: &SignatureRules) -> WordValue {
+    let jws = match &rules.form {
         SignatureForm::Jws(jws) => jws,
-        SignatureForm::Message => return message(signing.rules.message),
+        SignatureForm::Message => return message(rules.message),
         SignatureForm::Http(http) => return text(http_form(http)),
         SignatureForm::OAuth1(own) => {
             let body = if own.body_hash {
@@ -232,7 +223,9 @@ pub(super) fn signed(signing: &RequestSigning) -> WordValue {
         JwsPayload::Message(pieces) => pieces.iter().map(ToString::to_string).collect(),
     };
     let way = if jws.detached { " (detached)" } else { "" };
-    text(format!("{} | {payload}{way}", claims(jws.protected)).escape_debug())
+    let protected = claims(jws.protected);
+    let border = if protected.is_empty() { "" } else { " | " };
+    text(format!("{protected}{border}{payload}{way}").escape_debug())
 }
 
 /// Describes a signature of HTTP messages: its profile, the covered parts, the digest and the key.
@@ -269,27 +262,26 @@ fn named(algorithms: &[(SignatureAlgorithm, &str)]) -> String {
 }
 
 /// Returns the encodings of a signature, by algorithm.
-pub(super) fn encodings(signing: &RequestSigning) -> WordValue {
-    let mac = signing
-        .rules
-        .mac
-        .iter()
-        .map(|mac| (SignatureAlgorithm::from(mac.secret.algorithm), mac.encoding));
-    let pairs = signing
-        .rules
-        .key_pair
-        .iter()
-        .filter(|_| signing.form == SignatureForm::Message);
-    let pairs = pairs.flat_map(|pair| pair.algorithms.iter().map(|one| (*one, pair.encoding)));
-    names(
-        mac.chain(pairs)
-            .map(|(algorithm, encoding)| format!("{} in {}", algorithm.word(), encoding.word())),
-    )
+pub(super) fn encodings(rules: &SignatureRules) -> WordValue {
+    let mac = rules.secret.map(|secret| (secret.algorithm.into(), rules.encoding));
+    let pair = if rules.form.is_message() { rules.key_pair } else { None };
+    let pairs = pair
+        .into_iter()
+        .flat_map(|pair| pair.algorithms.iter().map(move |one| (*one, pair.encoding)));
+    let all = mac.into_iter().chain(pairs);
+    names(all.map(|(algorithm, encoding)| format!("{} in {}", algorithm.word(), encoding.word())))
 }
 
 /// Returns the form of a secret.
-pub(super) fn secret(form: &SecretForm) -> WordValue {
+pub(super) fn secret(form: SecretForm) -> WordValue {
     text(format!("{}{}", form.prefix, form.encoding.word()))
+}
+
+/// Returns the length of nonces.
+pub(super) fn length(nonce: Option<NonceRules>) -> WordValue {
+    nonce.map_or(WordValue::Absent, |nonce| {
+        WordValue::Length(nonce.length.0, nonce.length.1)
+    })
 }
 
 /// Returns the location of the id of an event.
@@ -301,41 +293,38 @@ pub(super) fn event_id(at: Option<&EventIdPlace>) -> WordValue {
     }
 }
 
-/// Returns the age of a delivery whose time is not checked.
-pub(super) fn any_age() -> WordValue {
-    WordValue::Level(u32::MAX, Some("none".to_owned()))
+/// Returns the allowed age of a signature.
+pub(super) fn age(freshness: Freshness) -> WordValue {
+    let any = || WordValue::Level(u32::MAX, Some("none".to_owned()));
+    freshness.past.map_or_else(any, WordValue::Seconds)
 }
 
 /// Returns the location of a signed value of a delivery.
-pub(super) fn location(at: Option<&ValueLocation>) -> WordValue {
-    match at {
-        Some(ValueLocation::Header(name)) => header(Some(name)),
-        Some(ValueLocation::Pair(name)) => text(format!("{name} of the header of the signature")),
-        None => WordValue::Absent,
+pub(super) fn location(rules: &SignatureRules, value: SignedValue) -> WordValue {
+    match rules.places(value).next() {
+        Some(ValuePlace::Header(name)) => header(Some(name)),
+        Some(ValuePlace::Pair(name)) => text(format!("{name} of the header of the signature")),
+        Some(ValuePlace::Query(_)) | None => WordValue::Absent,
     }
 }
 
-/// Returns the location of the signature of a delivery.
-pub(super) fn signature(at: &SignatureLocation) -> WordValue {
-    match at {
-        SignatureLocation::Header(name) => header(Some(name)),
-        SignatureLocation::List {
+/// Returns the place of a signature, and the claims that a delivery has there.
+pub(super) fn signature(rules: &SignatureRules) -> WordValue {
+    match rules.signature {
+        SignaturePlace::Header(name) => header(Some(name)),
+        SignaturePlace::Bearer => text("Authorization: Bearer"),
+        SignaturePlace::Query(name) => text(format!("{name} of the query")),
+        SignaturePlace::List {
             header,
             separator,
             pair,
             name,
+            ..
         } => {
-            let item = name.as_ref().map(|name| format!("{name}{pair}")).unwrap_or_default();
+            let item = name.map(|name| format!("{name}{pair}")).unwrap_or_default();
             text(format!("{header}: {item}..{separator}"))
         }
-        SignatureLocation::Items { each, signature } => text(format!("{signature} of {each}")),
-        SignatureLocation::Jws { header, claims } => {
-            let claims = claims.iter().copied().flatten().map(|(name, claim)| {
-                let value: String = claim.pieces().iter().map(ToString::to_string).collect();
-                format!("{name} {value}")
-            });
-            text(format!("{header}: JWS {}", claims.collect::<Vec<_>>().join(", ")))
-        }
+        SignaturePlace::Items { each, signature } => text(format!("{signature} of {each}")),
     }
 }
 

@@ -152,17 +152,19 @@ pub(super) fn overview(context: &Context<'_>) -> Overview {
         replay: webhooks.and_then(super::webhooks::replay),
         event_id: webhooks.is_some_and(|webhooks| webhooks.envelope.id.is_some()),
         webhook_headers: webhooks.map(headers).unwrap_or_default(),
-        webhook_age: webhooks.and_then(|webhooks| webhooks.signing.past).map(duration),
+        webhook_age: webhooks
+            .and_then(|webhooks| webhooks.signing.rules.freshness.past)
+            .map(duration),
         webhook_println: webhooks.map(super::webhooks::println),
         event_type: webhooks.is_some_and(|webhooks| webhooks.envelope.event_type.is_some()),
         typed_events: webhooks.is_some_and(|webhooks| !webhooks.events.is_empty()),
         signed_items: webhooks
-            .is_some_and(|webhooks| matches!(webhooks.signing.signature, ir::SignatureLocation::Items { .. })),
+            .is_some_and(|webhooks| matches!(webhooks.signing.rules.signature, ir::SignaturePlace::Items { .. })),
         webhook_key: webhooks.map(|webhooks| super::webhooks::key_in_words(&webhooks.signing)),
         webhook_key_sample: webhooks.map(|webhooks| super::webhooks::key_sample(&webhooks.signing)),
         webhook_source: webhooks.and_then(|webhooks| super::webhook_keys::parameter(context, webhooks)),
         test_secret: webhooks.and_then(|webhooks| {
-            Some(match webhooks.signing.rules.mac.as_ref()?.secret.encoding {
+            Some(match webhooks.signing.rules.secret?.encoding {
                 ir::SecretEncoding::Utf8 => "the secret of the test",
                 ir::SecretEncoding::Hex => "74686520736563726574206f66207468652074657374",
                 ir::SecretEncoding::Base64 => "dGhlIHNlY3JldCBvZiB0aGUgdGVzdA==",

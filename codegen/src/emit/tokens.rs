@@ -111,12 +111,6 @@ pub(crate) fn prefixed(prefix: &str, name: &str) -> Ident {
     ))
 }
 
-/// Emits a least and a most value.
-pub(super) fn range(least: u32, most: u32) -> TokenStream {
-    let (least, most) = (number(least), number(most));
-    quote!((#least, #most))
-}
-
 #[cfg(test)]
 mod tests {
     use quote::quote;

@@ -17,7 +17,7 @@ use super::operation::paging::walk;
 use super::param::is_scalar;
 use super::paths::exports;
 use super::rust_type::RustType;
-use super::tokens::{ident, number, option, record};
+use super::tokens::{ident, option, record};
 
 pub(super) fn emit(context: &Context<'_>) -> Option<RustFile> {
     let webhooks = context.api.webhooks.as_ref()?;
@@ -102,21 +102,11 @@ pub(super) fn reads_environment(context: &Context<'_>, webhooks: &ir::WebhookDel
 fn aliases(context: &Context<'_>, webhooks: &ir::WebhookDeliveries) -> Vec<TokenStream> {
     let (signing, envelope) = (&webhooks.signing, &webhooks.envelope);
     let made = record!(glue::Webhooks {
-        encoding: constant(&signing.encoding()),
-        secret: super::signing::secret(&signing.rules),
-        public_keys: option(public_keys(signing)),
+        signing: constant(&signing.rules),
         key_header: option(match &signing.key_source {
             Some(ir::DeliveryKeySource::Certificate { header, .. }) => Some(header),
             _ => None,
         }),
-        message: constant(signing.rules.message),
-        signature: constant(&signing.signature),
-        timestamp_at: constant(&signing.timestamp_at),
-        nonce_at: constant(&signing.nonce_at),
-        timestamp: constant(&signing.rules.timestamp),
-        past: option(signing.past.map(number)),
-        future: option(signing.future.map(number)),
-        settings: super::signing::settings_of(&signing.rules),
         id: option(envelope.id.as_ref().map(|id| match id {
             ir::EventIdPlace::Body(at) => {
                 let at = pointer(at);
@@ -127,7 +117,7 @@ fn aliases(context: &Context<'_>, webhooks: &ir::WebhookDeliveries) -> Vec<Token
         event_type: option(envelope.event_type.as_ref().map(pointer)),
         environment: option(context.api.settings.environment.webhook_secret.as_ref()),
     });
-    let (settings, given) = settings(&signing.rules.settings);
+    let (settings, given) = settings(signing);
     let key = key_in_words(signing);
     let mut verifier = Docs::ours(if signing.rules.settings.is_empty() {
         format!("Verifies deliveries; needs only {key}.")
@@ -165,7 +155,7 @@ fn aliases(context: &Context<'_>, webhooks: &ir::WebhookDeliveries) -> Vec<Token
 
 /// Returns the protection from a copy of an old delivery, if the signature does not detect one.
 pub(super) fn replay(webhooks: &ir::WebhookDeliveries) -> Option<&'static str> {
-    if webhooks.signing.past.is_some() {
+    if webhooks.signing.rules.freshness.past.is_some() {
         return None;
     }
     Some(if webhooks.envelope.id.is_some() {
@@ -175,22 +165,12 @@ pub(super) fn replay(webhooks: &ir::WebhookDeliveries) -> Option<&'static str> {
     })
 }
 
-/// Emits the rules for public keys, if the API signs by key pairs.
-fn public_keys(signing: &ir::WebhookSigning) -> Option<TokenStream> {
-    let keys = signing.rules.key_pair.as_ref()?;
-    Some(record!(glue::PublicKeyRules {
-        algorithms: constant(&keys.algorithms),
-        prefix: signing.key_prefix,
-        name: option(signing.key_name.as_ref()),
-    }))
-}
-
 /// Returns what a verifier needs, in words.
-pub(super) fn key_in_words(signing: &ir::WebhookSigning) -> &'static str {
+pub(super) fn key_in_words(signing: &ir::Signing) -> &'static str {
     if signing.key_source.is_some() {
         return "the public keys of the webhooks, which `webhooks::keys` fetches";
     }
-    match (&signing.rules.mac, &signing.rules.key_pair) {
+    match (signing.rules.secret, signing.rules.key_pair) {
         (Some(_), Some(_)) => "the webhook secret or the public key of the webhooks",
         (None, Some(_)) => "the public key of the webhooks",
         _ => "the webhook secret",
@@ -198,17 +178,17 @@ pub(super) fn key_in_words(signing: &ir::WebhookSigning) -> &'static str {
 }
 
 /// Returns a text in place of the secret or the public key.
-pub(super) fn key_sample(signing: &ir::WebhookSigning) -> &'static str {
-    match (&signing.rules.mac, &signing.rules.key_pair) {
-        (None, Some(_)) if signing.key_prefix.is_empty() => "-----BEGIN PUBLIC KEY-----...",
+pub(super) fn key_sample(signing: &ir::Signing) -> &'static str {
+    match (signing.rules.secret, signing.rules.key_pair) {
+        (None, Some(pair)) if pair.prefix.is_empty() => "-----BEGIN PUBLIC KEY-----...",
         (None, Some(_)) => "the public key of the webhooks",
         _ => "the webhook secret",
     }
 }
 
 /// Returns the name of the field of a setting.
-pub(super) fn setting_field(setting: &ir::SettingValue) -> String {
-    crate::naming::reserved::MEMBER.usable(Words::new(&setting.name).render(Case::Snake))
+pub(super) fn setting_field(setting: &ir::SigningSetting) -> String {
+    crate::naming::reserved::MEMBER.usable(Words::new(setting.name).render(Case::Snake))
 }
 
 /// Returns the settings of a verifier in documentation; `None` without settings.
@@ -220,13 +200,14 @@ pub(super) fn settings_sample(webhooks: &ir::WebhookDeliveries) -> Option<String
 }
 
 /// Emits the values of the signature that a delivery does not contain, and their type.
-fn settings(settings: &[ir::SettingValue]) -> (TokenStream, TokenStream) {
+fn settings(signing: &ir::Signing) -> (TokenStream, TokenStream) {
+    let settings = signing.rules.settings;
     if settings.is_empty() {
         return (TokenStream::new(), quote!([String; 0]));
     }
     let names: Vec<Ident> = settings.iter().map(|setting| ident(&setting_field(setting))).collect();
-    let fields = settings.iter().zip(&names).map(|(setting, name)| {
-        let docs = Docs::ours(setting.description.clone().unwrap_or_else(|| "A setting.".to_owned())).tokens();
+    let fields = signing.setting_docs.iter().zip(&names).map(|(text, name)| {
+        let docs = Docs::ours(text.clone().unwrap_or_else(|| "A setting.".to_owned())).tokens();
         quote!(#docs pub #name: String,)
     });
     let item = quote! {

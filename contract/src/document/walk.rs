@@ -255,8 +255,18 @@ impl<'t> KeywordWalk<'t> {
             }
             ValueKind::Bool if node.as_bool().is_none() => wrong_kind(node, "`true` or `false`", report),
             ValueKind::Number if node.as_number().is_none() => wrong_kind(node, "a number", report),
-            ValueKind::Whole if node.as_u64().is_none() => wrong_kind(node, "a whole number", report),
-            ValueKind::Any | ValueKind::Date | ValueKind::Bool | ValueKind::Number | ValueKind::Whole => {}
+            ValueKind::Whole(least) => match node.as_u64() {
+                Some(number) if number < u64::from(*least) => {
+                    let (message, help) = (
+                        format!("`{number}` has no meaning here"),
+                        format!("write a whole number of at least {least}, or remove it"),
+                    );
+                    report.fault(Code::WrongValue, node.span(), message, &help);
+                }
+                Some(_) => {}
+                None => wrong_kind(node, "a whole number", report),
+            },
+            ValueKind::Any | ValueKind::Date | ValueKind::Bool | ValueKind::Number => {}
             ValueKind::Words(words) => one_of(node, words, report),
             ValueKind::Types => self.types(node, report),
             ValueKind::ExclusiveBound => self.exclusive_bound(node, report),
@@ -287,7 +297,7 @@ impl<'t> KeywordWalk<'t> {
             ValueKind::Keyed(keys, item) => self.keyed(node, *keys, item, report),
             ValueKind::Either(one, other) => {
                 let is_neither = |walk: &mut Self| [one, other].iter().all(|kind| walk.fault(node, kind).is_some());
-                if **one == ValueKind::Whole && node.as_str().is_some() && is_neither(self) {
+                if matches!(**one, ValueKind::Whole(_)) && node.as_str().is_some() && is_neither(self) {
                     return words::no_number(node, other, report);
                 }
                 let is_one = match [one, other].map(|kind| kind.is_possible(node)) {

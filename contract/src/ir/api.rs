@@ -8,7 +8,7 @@ use super::node::{Documentation, OperationId, TypeId};
 use super::operation::{Header, Operation, ParameterLocation, PartContent};
 use super::server::Server;
 use super::shape::{Member, Shape};
-use super::signing::RequestSigning;
+use super::signing::Signing;
 use super::token::TokenSource;
 use super::types::{InlinePlace, Type};
 use crate::source::Origin;
@@ -222,7 +222,7 @@ pub struct SecurityScheme {
 #[derive(Debug, Clone, PartialEq)]
 #[allow(missing_docs)]
 pub enum SecurityKind {
-    Signing(Box<RequestSigning>),
+    Signing(Box<Signing>),
     ApiKey {
         location: ParameterLocation,
         name: String,

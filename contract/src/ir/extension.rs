@@ -2,7 +2,7 @@
 
 use super::node::{Documentation, TypeId};
 use super::pointer::Pointer;
-use super::webhook_signing::WebhookSigning;
+use super::signing::Signing;
 use crate::source::Origin;
 use sdkwright_description::{Comparison, Environment, KeyPlace, ProblemRow};
 
@@ -312,7 +312,7 @@ pub struct Transition {
 #[derive(Debug, Clone, PartialEq)]
 pub struct WebhookDeliveries {
     /// Signature of deliveries.
-    pub signing: WebhookSigning,
+    pub signing: Signing,
     /// Members of every delivery.
     pub envelope: Envelope,
     /// Newtype of the id, by `resourceType`.

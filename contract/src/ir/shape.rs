@@ -34,6 +34,12 @@ pub enum Shape {
 }
 
 impl Shape {
+    /// Returns true for a nominal text. The emitters take it as an id: the client compares it with the request, and the journal
+    /// keeps it.
+    pub fn is_id(&self) -> bool {
+        matches!(self, Self::Newtype(ScalarFormat::Text, _))
+    }
+
     /// Calls `visit` with every type that it refers to.
     pub fn visit(&self, visit: &mut dyn FnMut(TypeId)) {
         match self {

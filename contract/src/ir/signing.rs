@@ -1,9 +1,7 @@
-//! Signatures of requests (`x-signing`), and what deliveries share with them.
+//! Signatures of requests (`x-signing`) and of deliveries (`x-webhooks.signing`).
 
-use sdkwright_description::{
-    MacEncoding, NonceFormat, Piece, SecretForm, SignatureAlgorithm, SignatureForm, SignaturePlace, SignedValue,
-    TimestampFormat,
-};
+use super::pointer::Pointer;
+use sdkwright_description::SignatureRules;
 
 /// A component of a base string, in `components`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,99 +17,62 @@ pub enum Component {
     ClientId,
 }
 
-/// A MAC with its secret.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MacRules {
-    /// Encoding of the MAC.
-    pub encoding: MacEncoding,
-    /// Algorithm, and form of the secret.
-    pub secret: SecretForm,
-}
-
-/// Algorithms of key pairs, of which the key decides.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeyPairRules {
-    /// Algorithms in the order in which the client prefers them.
-    pub algorithms: Vec<SignatureAlgorithm>,
-    /// Encoding of the signature.
-    pub encoding: MacEncoding,
-}
-
-/// Keys, message and times, which signatures of requests and of deliveries have in common.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SignatureRules {
-    /// MAC with a shared secret; of this and `key_pair`, at least one is there.
-    pub mac: Option<MacRules>,
-    /// Algorithms of key pairs.
-    pub key_pair: Option<KeyPairRules>,
-    /// Signed message; empty for another form.
-    pub message: &'static [Piece],
-    /// Format of the signed instant.
-    pub timestamp: TimestampFormat,
-    /// Values that the user of a client or of a verifier gives.
-    pub settings: Vec<SettingValue>,
-}
-
-impl SignatureRules {
-    /// Returns the algorithms, the MAC first.
-    pub fn algorithms(&self) -> Vec<SignatureAlgorithm> {
-        let mac = self.mac.iter().map(|mac| mac.secret.algorithm.into());
-        let pairs = self.key_pair.iter().flat_map(|pair| pair.algorithms.iter().copied());
-        mac.chain(pairs).collect()
-    }
-}
-
-impl RequestSigning {
-    /// Returns the pieces of all signed texts.
-    pub fn pieces(&self) -> impl Iterator<Item = &'static Piece> {
-        self.rules.message.iter().chain(self.form.pieces())
-    }
-}
-
-/// `x-signing`.
+/// A signature of requests or of deliveries.
 #[derive(Debug, Clone, PartialEq)]
-pub struct RequestSigning {
-    /// Place of the signature, from the scheme.
-    pub signature: SignaturePlace,
-    /// Keys and signed message.
+pub struct Signing {
+    /// Keys, signed values, places and freshness.
     pub rules: SignatureRules,
-    /// Form of the signature.
-    pub form: SignatureForm,
-    /// Seconds from the timestamp to the end of the signature.
-    pub lifetime: Option<u32>,
-    /// Form of a nonce.
-    pub nonce_format: NonceFormat,
-    /// Header of the client id; `None`: not sent.
-    pub client_id_header: Option<String>,
-    /// Header of the timestamp.
-    pub timestamp_header: Option<String>,
-    /// Header of the nonce.
-    pub nonce_header: Option<String>,
-    /// Parameters that signing adds to the query, in their order.
-    pub query: Vec<(&'static str, SignedValue)>,
-    /// Length of a nonce in characters: minimum, maximum.
-    pub nonce_length: (u32, u32),
-    /// Allowed difference of clocks in seconds, in both directions.
-    pub freshness: u32,
-    /// Problem code of an unknown or forbidden client.
-    pub client_problem: Option<String>,
-    /// Problem code of an invalid signature.
-    pub signature_problem: Option<String>,
-    /// Problem code of an expired timestamp.
-    pub expired_problem: Option<String>,
-    /// Problem code of a replayed nonce.
-    pub replayed_problem: Option<String>,
+    /// Documentation of the settings, in their order.
+    pub setting_docs: Vec<Option<String>>,
+    /// Source of the public keys of deliveries; `None`: the user gives them to the verifier.
+    pub key_source: Option<DeliveryKeySource>,
 }
 
-/// A value of a signature that the user of a verifier or of a client gives.
+impl Signing {
+    /// Returns the headers that the verification of a delivery reads.
+    pub fn headers(&self) -> Vec<&str> {
+        let mut all: Vec<&str> = self.rules.headers().collect();
+        if let Some(DeliveryKeySource::Certificate { header, .. }) = &self.key_source {
+            all.insert(all.len().min(1), header);
+        }
+        all
+    }
+}
+
+/// Source of public keys.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SettingValue {
-    /// Name in the contract.
-    pub name: String,
-    /// Its documentation.
-    pub description: Option<String>,
-    /// Environment variable.
-    pub environment: Option<String>,
-    /// Parameter of the query that contains it. A client may leave such a setting out.
-    pub query: Option<String>,
+pub enum DeliveryKeySource {
+    /// URL of JSON Web Keys.
+    Jwks(String),
+    /// A header of the delivery contains the URL of a certificate.
+    Certificate {
+        /// The header.
+        header: String,
+        /// Hosts of certificates, with the names below them.
+        hosts: Vec<String>,
+    },
+    /// An operation of the API returns one key.
+    Operation(DeliveryKeyOperation),
+}
+
+/// An operation that returns a JSON Web Key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeliveryKeyOperation {
+    /// Id of the operation.
+    pub operation: String,
+    /// Place of the id of the key in the request.
+    pub id: DeliveryKeyInput,
+    /// The key in the response.
+    pub key: Pointer,
+    /// A member of the response that revokes the key, unless it is absent or null.
+    pub revoked: Option<Pointer>,
+}
+
+/// Place of the id of a key in a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DeliveryKeyInput {
+    /// A parameter of the path or of the query.
+    Parameter(String),
+    /// A member of the JSON body.
+    Body(Pointer),
 }

@@ -14,6 +14,7 @@ mod reader;
 mod repeats;
 mod sdk;
 mod server;
+mod signature_places;
 mod signed_message;
 mod signing;
 mod signing_algorithms;
@@ -25,7 +26,6 @@ mod token;
 mod webhook_jws;
 mod webhook_key_source;
 mod webhook_keys;
-mod webhook_places;
 mod webhook_signing;
 mod webhooks;
 

@@ -78,10 +78,10 @@ fn problems(document: &Document, api: &ir::UnsealedApi, written: &[&document::Op
             continue;
         };
         let codes = [
-            ("client", &signing.client_problem),
-            ("signature", &signing.signature_problem),
-            ("expired", &signing.expired_problem),
-            ("replayed", &signing.replayed_problem),
+            ("client", signing.rules.client_problem),
+            ("signature", signing.rules.signature_problem),
+            ("expired", signing.rules.expired_problem),
+            ("replayed", signing.rules.replayed_problem),
         ];
         for (name, code) in codes {
             let Some(code) = code else { continue };

@@ -81,7 +81,7 @@ impl Context<'_, '_> {
     }
 
     /// Reads the signature of a scheme with `x-signing`; `None` if it is invalid, which is an error in any contract.
-    fn signed(&mut self, place: Option<&ir::SignaturePlace>, word: NodeId) -> Option<ir::RequestSigning> {
+    fn signed(&mut self, place: Option<&ir::SignaturePlace>, word: NodeId) -> Option<ir::Signing> {
         let span = self.document.node(word).span();
         let Some(place) = place else {
             let message = "`x-signing` on a scheme that has no place for a signature";

@@ -7,9 +7,10 @@ use sdkwright_journal::{Finding, Journal, JournalRefusal, ResendError, Sqlite, S
 use sdkwright_runtime::client::Core;
 use sdkwright_runtime::glue::{
     Algorithm, Api, Description, Idempotency, JsonValue, KeyIntent, MacEncoding, Piece, Request, SecretEncoding,
-    SecretForm, SignedValue, Signing, Subject, TimestampFormat,
+    SecretForm, SignatureRules, SignedValue, Subject, TimestampFormat,
 };
 use sdkwright_runtime::journal::{Journal as _, Settlement, Verdict};
+use sdkwright_runtime::signing::{Freshness, NonceFormat, NonceRules, PlacedValue, SignaturePlace, ValuePlace};
 use sdkwright_runtime::testing::{FixedClock, Script, Step};
 use sdkwright_runtime::{Builder, Error, IdempotencyKey, Refusal, Response, RetryPolicy};
 
@@ -29,7 +30,17 @@ static API: Api = Api {
     ..Api::new("Things", "test/1")
 };
 
-static SIGNING: Signing = Signing {
+static SIGNING: SignatureRules = SignatureRules {
+    signature: SignaturePlace::Header("signature"),
+    values: &[PlacedValue {
+        value: SignedValue::ClientId,
+        place: ValuePlace::Header("client-id"),
+    }],
+    freshness: Freshness::each_way(300),
+    nonce: Some(NonceRules {
+        format: NonceFormat::Text,
+        length: (16, 64),
+    }),
     encoding: MacEncoding::Hex,
     secret: Some(SecretForm {
         algorithm: Algorithm::HmacSha256,
@@ -41,11 +52,8 @@ static SIGNING: Signing = Signing {
         Piece::Text("\n"),
         Piece::Value(SignedValue::Target, &[]),
     ],
-    client_id_header: Some("client-id"),
     timestamp: TimestampFormat::UnixSeconds,
-    nonce_length: (16, 64),
-    freshness: 300,
-    ..Signing::new("signature")
+    ..SignatureRules::NONE
 };
 
 static CREATE: Description = Description::new("createThing", "POST", "/things")

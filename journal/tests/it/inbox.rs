@@ -12,10 +12,11 @@ use sdkwright_journal::{Accepted, Inbox, Sqlite};
 use sdkwright_runtime::JsonValue;
 use sdkwright_runtime::clock::Clock;
 use sdkwright_runtime::glue::{
-    Algorithm, EventId, Filter, MacEncoding, Piece, SecretEncoding, SecretForm, SignatureLocation, SignedValue,
-    TimestampFormat, ValueLocation, Webhook, Webhooks,
+    Algorithm, EventId, Filter, MacEncoding, Piece, SecretEncoding, SecretForm, SignaturePlace, SignedValue,
+    TimestampFormat, ValuePlace, Webhook, Webhooks,
 };
 use sdkwright_runtime::secret::SigningSecret;
+use sdkwright_runtime::signing::{Freshness, PlacedValue, SignatureRules};
 use sdkwright_runtime::webhook::{Delivery, Stamp, Verifier, sign};
 
 #[derive(Debug)]
@@ -25,26 +26,28 @@ impl Webhook for Hooks {
     type Event = JsonValue;
     type Settings = [String; 0];
     const WEBHOOKS: &'static Webhooks = &Webhooks {
-        encoding: MacEncoding::Hex,
-        secret: Some(SecretForm {
-            algorithm: Algorithm::HmacSha256,
-            encoding: SecretEncoding::Utf8,
-            prefix: "",
-        }),
-        public_keys: None,
+        signing: SignatureRules {
+            signature: SignaturePlace::Header("sig"),
+            values: &[PlacedValue {
+                value: SignedValue::Timestamp,
+                place: ValuePlace::Header("time"),
+            }],
+            freshness: Freshness::each_way(300),
+            encoding: MacEncoding::Hex,
+            secret: Some(SecretForm {
+                algorithm: Algorithm::HmacSha256,
+                encoding: SecretEncoding::Utf8,
+                prefix: "",
+            }),
+            message: &[
+                Piece::Value(SignedValue::Timestamp, &[]),
+                Piece::Text("\n"),
+                Piece::Value(SignedValue::Body, &[Filter::Sha256, Filter::Hex]),
+            ],
+            timestamp: TimestampFormat::Rfc3339,
+            ..SignatureRules::NONE
+        },
         key_header: None,
-        message: &[
-            Piece::Value(SignedValue::Timestamp, &[]),
-            Piece::Text("\n"),
-            Piece::Value(SignedValue::Body, &[Filter::Sha256, Filter::Hex]),
-        ],
-        signature: SignatureLocation::Header("sig"),
-        timestamp_at: Some(ValueLocation::Header("time")),
-        nonce_at: None,
-        timestamp: TimestampFormat::Rfc3339,
-        past: Some(300),
-        future: Some(300),
-        settings: &[],
         id: Some(EventId::Body("/eventId")),
         event_type: Some("/eventType"),
         environment: None,

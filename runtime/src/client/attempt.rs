@@ -17,7 +17,7 @@ use crate::multipart;
 use crate::refusal::Refusal;
 use crate::secret::Key;
 use crate::security::{self, AvailableCredentials, Grant, TimeLeft};
-use crate::signing::{InvalidHeader, Parts, Signed, Signer, Signing, Stamp};
+use crate::signing::{InvalidHeader, Parts, SignatureRules, Signed, Signer, Stamp};
 use crate::transport::{
     self, Body, Cause, ChangedFile, Gathered, Incoming, ReadEnd, SendError, SendFuture, SleepFuture, within,
 };
@@ -192,7 +192,7 @@ fn request_id(core: &Core, fixed: &Fixed, given: Option<String>) -> Result<Strin
 /// Chooses the credentials of a call and fetches their tokens.
 async fn authorize(core: &Core, fixed: &Fixed, left: TimeLeft) -> Result<Grant, Refusal> {
     let shared = core.shared();
-    let names_client = shared.api.signing.is_some_and(Signing::has_client_id);
+    let names_client = shared.api.signing.is_some_and(SignatureRules::has_client_id);
     let own = &fixed.options.credentials;
     let merged = (!own.is_empty()).then(|| own.over(&shared.identity.credentials));
     let given = AvailableCredentials {
@@ -213,7 +213,7 @@ async fn authorize(core: &Core, fixed: &Fixed, left: TimeLeft) -> Result<Grant, 
 }
 
 /// Returns the settings with which a client can sign.
-fn how_to_sign(signing: Option<&Signing>) -> &'static str {
+fn how_to_sign(signing: Option<&SignatureRules>) -> &'static str {
     match signing.map(|signing| (signing.has_client_id(), signing.key_pair, signing.secret)) {
         Some((true, None, _)) => "`.client_id(..)` and `.client_secret(..)`",
         Some((false, None, _)) => "`.client_secret(..)`",
@@ -289,7 +289,7 @@ impl Stamping<'_> {
     }
 
     /// Signs a request with the signer of the client, or with its secret.
-    async fn sign(&self, signing: &'static Signing, head: &Head) -> Result<Stamp, Refusal> {
+    async fn sign(&self, signing: &'static SignatureRules, head: &Head) -> Result<Stamp, Refusal> {
         let (fixed, shared) = (self.fixed, self.core.shared());
         let key = key_text(self.core, fixed);
         let parts = Parts {
@@ -315,12 +315,12 @@ impl Stamping<'_> {
     /// Signs with a signer. One that takes longer than half of the freshness signs once more, with a new instant.
     async fn by_signer(
         &self,
-        signing: &'static Signing,
+        signing: &'static SignatureRules,
         signer: &dyn Signer,
         parts: &Parts<'_>,
     ) -> Result<Stamp, Refusal> {
         let shared = self.core.shared();
-        let half = Duration::from_secs(signing.freshness.into()) / 2;
+        let valid = signing.freshness.age().unwrap_or(Duration::MAX);
         let (mut left, mut took) = (self.left.attempt, Duration::ZERO);
         for _ in 0..2 {
             let began = self.core.instant();
@@ -331,14 +331,14 @@ impl Stamping<'_> {
                 .ok_or_else(|| Refusal::Signature(format!("the signer gave no signature within {left:?}")))?
                 .map_err(|error| Refusal::Signature(error.to_string()))?;
             took = self.core.instant().saturating_duration_since(began);
-            if took <= half {
+            if took <= valid / 2 {
                 return Ok(stamp);
             }
             left = left.saturating_sub(took);
         }
         Err(Refusal::Signature(format!(
             "the signer took {took:?}, but a signature is valid for {} s",
-            signing.freshness
+            valid.as_secs()
         )))
     }
 }
@@ -378,15 +378,15 @@ impl Head {
     }
 
     /// Writes the signature, and returns what an explanation of it needs.
-    fn signed(&mut self, attempt: &Stamping<'_>, signing: &'static Signing, stamp: Stamp) -> Result<Signed, Refusal> {
-        let core = attempt.core;
+    fn signed(&mut self, call: &Stamping<'_>, rules: &'static SignatureRules, stamp: Stamp) -> Result<Signed, Refusal> {
+        let core = call.core;
         let client_id = core.client_id().unwrap_or_default();
         stamp
-            .write(signing, client_id, &core.shared().names, &mut self.headers)
+            .write(rules, client_id, &core.shared().names, &mut self.headers)
             .map_err(unwritable)?;
-        self.target = stamp.target(signing, &self.target).into_owned();
+        self.target = stamp.target(rules, &self.target).into_owned();
         Ok(Signed {
-            signing,
+            signing: rules,
             timestamp: stamp.timestamp,
             expires: stamp.expires,
             nonce: stamp.nonce,
@@ -394,8 +394,8 @@ impl Head {
             query: stamp.query,
             settings: core.shared().identity.signing_settings.clone(),
             form: stamp.form,
-            corrected: attempt.corrected,
-            warnings: attempt.secret.map(Key::warnings).unwrap_or_default(),
+            corrected: call.corrected,
+            warnings: call.secret.map(Key::warnings).unwrap_or_default(),
             has_query_key: self.has_query_key,
             took: Duration::ZERO,
             skew: None,
@@ -413,7 +413,7 @@ fn key_text(core: &Core, fixed: &Fixed) -> Option<String> {
 }
 
 /// Returns the bytes of the body; nothing if the message does not need them.
-fn body_bytes<'f>(scheme: &Signing, fixed: &'f Fixed) -> Result<&'f [u8], Refusal> {
+fn body_bytes<'f>(scheme: &SignatureRules, fixed: &'f Fixed) -> Result<&'f [u8], Refusal> {
     if !scheme.covers_raw_body() {
         return Ok(b"");
     }

@@ -388,7 +388,7 @@ pub(super) fn context(core: &Core, fixed: &Fixed, trail: &Trail, attempted: &Att
         retention: retention.and_then(Retention::known),
         retry_after: trail.named_wait.max(trail.least_wait),
         took: attempted.took,
-        freshness: api.signing.map(|signing| seconds(signing.freshness)),
+        freshness: api.signing.and_then(|signing| signing.freshness.age()),
         other: (trail.renewal == Renewal::Due).then_some(Change::Token),
         tokens: core.shared().tokens.left(),
         random: core.random(),

@@ -328,8 +328,8 @@ impl Core {
     /// instant.
     fn freshness(&self) -> Option<Duration> {
         let signing = self.api().signing?;
-        let is_timed = signing.query.iter().any(|(_, value)| *value == SignedValue::Timestamp);
-        (is_timed || signing.timestamp_header.is_some()).then(|| Duration::from_secs(signing.freshness.into()))
+        signing.places(SignedValue::Timestamp).next()?;
+        signing.freshness.age()
     }
 }
 

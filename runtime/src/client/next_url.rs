@@ -50,7 +50,7 @@ fn is_added(core: &Core, pair: &str) -> bool {
             SignaturePlace::Query(name) => Some(name),
             _ => None,
         };
-        signing.query.iter().map(|&(name, _)| name).chain(signature)
+        signing.query().map(|(name, _)| name).chain(signature)
     });
     keys.chain(signed).any(|known| known.as_bytes() == name)
 }

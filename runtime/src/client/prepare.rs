@@ -16,7 +16,7 @@ use crate::refusal::Refusal;
 use crate::request::{RawTarget, Request, RequestContent, UNDESCRIBED};
 use crate::rules::Violations;
 use crate::security::RequiredSchemes;
-use crate::signing::{SignedValue, Signing};
+use crate::signing::{SignatureRules, SignedValue};
 use crate::target;
 use crate::transport::within;
 use bytes::Bytes;
@@ -323,7 +323,7 @@ fn accepted(headers: &HeaderMap) -> Promise {
 
 /// Checks method, key and subject of a call that the contract does not describe.
 fn check_raw(core: &Core, raw: &RawTarget, key: Option<&IdempotencyKey>) -> Result<(), Refusal> {
-    let is_signed = |signing: &Signing| signing.covers(SignedValue::Method);
+    let is_signed = |signing: &SignatureRules| signing.covers(SignedValue::Method);
     let is_lower = raw.method.as_str().bytes().any(|letter| letter.is_ascii_lowercase());
     if is_lower && core.api().signing.is_some_and(is_signed) {
         return Err(Refusal::Method(raw.method.to_string()));

@@ -31,11 +31,24 @@ use crate::outcome::Outcome;
 use crate::refusal::Refusal;
 use crate::request::Request;
 use crate::secret::{SecretEncoding, SecretForm};
-use crate::signing::{Algorithm, Filter, MacEncoding, Piece, SignedValue, Signing, TimestampFormat};
+use crate::signing::{Algorithm, Filter, MacEncoding, Piece, SignatureRules, SignedValue, TimestampFormat};
+use crate::signing::{Freshness, PlacedValue, SignaturePlace, ValuePlace};
 use crate::testing;
 use crate::transport::{Body, Incoming, SendError, SendFuture, SleepFuture, Transport};
 
-static SIGNING: Signing = Signing {
+static SIGNING: SignatureRules = SignatureRules {
+    signature: SignaturePlace::Header("sig"),
+    values: &[
+        PlacedValue {
+            value: SignedValue::Timestamp,
+            place: ValuePlace::Header("time"),
+        },
+        PlacedValue {
+            value: SignedValue::Nonce,
+            place: ValuePlace::Header("nonce"),
+        },
+    ],
+    freshness: Freshness::each_way(300),
     encoding: MacEncoding::Hex,
     secret: Some(SecretForm {
         algorithm: Algorithm::HmacSha256,
@@ -55,14 +68,10 @@ static SIGNING: Signing = Signing {
         Piece::Text("\n"),
         Piece::Value(SignedValue::IdempotencyKey, &[]),
     ],
-    timestamp_header: Some("time"),
-    nonce_header: Some("nonce"),
     timestamp: TimestampFormat::Rfc3339,
-    nonce_length: (16, 128),
-    freshness: 300,
     signature_problem: Some("FORGED"),
     expired_problem: Some("OLD"),
-    ..Signing::new("sig")
+    ..SignatureRules::NONE
 };
 
 static KEYS: Idempotency = Idempotency {

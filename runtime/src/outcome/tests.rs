@@ -4,7 +4,8 @@ use super::{Ending, FailureBody, History, Outcome, OutcomeRules};
 use crate::idempotency::Idempotency;
 use crate::problem::{ProblemRow, RetryClass, RowOutcome};
 use crate::secret::{SecretEncoding, SecretForm};
-use crate::signing::{Algorithm, MacEncoding, Signing, TimestampFormat};
+use crate::signing::{Algorithm, MacEncoding, SignatureRules, TimestampFormat};
+use crate::signing::{Freshness, SignaturePlace};
 use Outcome::{Executed, NotExecuted, Unknown};
 
 const fn row(code: &'static str, status: u16, outcome: RowOutcome, stored: bool) -> ProblemRow {
@@ -39,20 +40,19 @@ static REGISTRY: &[ProblemRow] = &[
     row("RUNNING", 409, RowOutcome::Unknown, false),
 ];
 
-static SIGNING: Signing = Signing {
+static SIGNING: SignatureRules = SignatureRules {
+    signature: SignaturePlace::Header("s"),
+    freshness: Freshness::each_way(300),
     encoding: MacEncoding::Hex,
     secret: Some(SecretForm {
         algorithm: Algorithm::HmacSha256,
         encoding: SecretEncoding::Utf8,
         prefix: "",
     }),
-    message: &[],
     timestamp: TimestampFormat::Rfc3339,
-    nonce_length: (16, 128),
-    freshness: 300,
     expired_problem: Some("OLD"),
     replayed_problem: Some("SEEN"),
-    ..Signing::new("s")
+    ..SignatureRules::NONE
 };
 
 static KEYS: Idempotency = Idempotency {

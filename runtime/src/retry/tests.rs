@@ -5,7 +5,8 @@ use crate::idempotency::Idempotency;
 use crate::outcome::{Ending, FailureBody, History, OutcomeRules};
 use crate::problem::{ProblemRow, RetryClass, RowOutcome};
 use crate::secret::{SecretEncoding, SecretForm};
-use crate::signing::{Algorithm, MacEncoding, Signing, TimestampFormat};
+use crate::signing::{Algorithm, MacEncoding, SignatureRules, TimestampFormat};
+use crate::signing::{Freshness, SignaturePlace};
 use std::time::Duration;
 
 const fn row(code: &'static str, status: u16, retry: RetryClass, correct_clock: bool) -> ProblemRow {
@@ -44,21 +45,20 @@ static KEYS: Idempotency = Idempotency {
     ..Idempotency::NONE
 };
 
-static SIGNING: Signing = Signing {
+static SIGNING: SignatureRules = SignatureRules {
+    signature: SignaturePlace::Header("s"),
+    freshness: Freshness::each_way(300),
     encoding: MacEncoding::Hex,
     secret: Some(SecretForm {
         algorithm: Algorithm::HmacSha256,
         encoding: SecretEncoding::Utf8,
         prefix: "",
     }),
-    message: &[],
     timestamp: TimestampFormat::Rfc3339,
-    nonce_length: (16, 128),
-    freshness: 300,
     signature_problem: Some("FORGED"),
     expired_problem: Some("OLD"),
     replayed_problem: Some("SEEN"),
-    ..Signing::new("s")
+    ..SignatureRules::NONE
 };
 
 const RULES: OutcomeRules = OutcomeRules {

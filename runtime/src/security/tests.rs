@@ -14,7 +14,8 @@ use crate::error::{Error, ErrorKind};
 use crate::outcome::Outcome;
 use crate::request::Request;
 use crate::secret::{Secret, SecretEncoding, SecretForm};
-use crate::signing::{Algorithm, MacEncoding, Piece, SignedValue, Signing, TimestampFormat};
+use crate::signing::{Algorithm, MacEncoding, Piece, SignatureRules, SignedValue, TimestampFormat};
+use crate::signing::{Freshness, PlacedValue, SignaturePlace, ValuePlace};
 use crate::transport::{Body, Cause, Incoming, SendFuture, SleepFuture, Transport};
 use crate::{ConfigError, client};
 use std::future::IntoFuture as _;
@@ -27,7 +28,13 @@ const fn scheme(name: &'static str, kind: SchemeKind, setter: &'static str) -> S
     }
 }
 
-static SIGNING: Signing = Signing {
+static SIGNING: SignatureRules = SignatureRules {
+    signature: SignaturePlace::Header("sig"),
+    values: &[PlacedValue {
+        value: SignedValue::ClientId,
+        place: ValuePlace::Header("who"),
+    }],
+    freshness: Freshness::each_way(300),
     encoding: MacEncoding::Hex,
     secret: Some(SecretForm {
         algorithm: Algorithm::HmacSha256,
@@ -35,11 +42,8 @@ static SIGNING: Signing = Signing {
         prefix: "",
     }),
     message: &[Piece::Value(SignedValue::Target, &[])],
-    client_id_header: Some("who"),
     timestamp: TimestampFormat::Rfc3339,
-    nonce_length: (16, 128),
-    freshness: 300,
-    ..Signing::new("sig")
+    ..SignatureRules::NONE
 };
 
 static API: Api = Api {

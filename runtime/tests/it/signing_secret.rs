@@ -6,9 +6,10 @@ use std::thread::JoinHandle;
 
 use base64::Engine as _;
 use sdkwright_runtime::glue::{
-    self, Algorithm, MacEncoding, Piece, Scheme, SchemeKind, SecretEncoding, SecretForm, SignedValue, Signing,
+    self, Algorithm, MacEncoding, Piece, Scheme, SchemeKind, SecretEncoding, SecretForm, SignatureRules, SignedValue,
     TimestampFormat,
 };
+use sdkwright_runtime::signing::{Freshness, NonceFormat, NonceRules, PlacedValue, SignaturePlace, ValuePlace};
 use sdkwright_runtime::{Builder, Credential};
 
 const ACTIVE: &str = "sentinel9f2+signs/now?";
@@ -22,7 +23,27 @@ const fn scheme(name: &'static str, kind: SchemeKind) -> Scheme {
     }
 }
 
-static SIGNING: Signing = Signing {
+static SIGNING: SignatureRules = SignatureRules {
+    signature: SignaturePlace::Header("X-Signature"),
+    values: &[
+        PlacedValue {
+            value: SignedValue::ClientId,
+            place: ValuePlace::Header("X-Client"),
+        },
+        PlacedValue {
+            value: SignedValue::Timestamp,
+            place: ValuePlace::Header("X-Time"),
+        },
+        PlacedValue {
+            value: SignedValue::Nonce,
+            place: ValuePlace::Header("X-Nonce"),
+        },
+    ],
+    freshness: Freshness::each_way(60),
+    nonce: Some(NonceRules {
+        format: NonceFormat::Text,
+        length: (16, 64),
+    }),
     encoding: MacEncoding::Hex,
     secret: Some(SecretForm {
         algorithm: Algorithm::HmacSha256,
@@ -36,14 +57,9 @@ static SIGNING: Signing = Signing {
         Piece::Text("."),
         Piece::Value(SignedValue::Target, &[]),
     ],
-    client_id_header: Some("X-Client"),
-    timestamp_header: Some("X-Time"),
-    nonce_header: Some("X-Nonce"),
     timestamp: TimestampFormat::UnixSeconds,
-    nonce_length: (16, 64),
-    freshness: 60,
     signature_problem: Some("bad_signature"),
-    ..Signing::new("X-Signature")
+    ..SignatureRules::NONE
 };
 
 static API: glue::Api = glue::Api {

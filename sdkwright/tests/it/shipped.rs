@@ -43,7 +43,7 @@ const FORMS: [Form; 11] = [
         paths: "",
         root: "",
         verifier: &[
-            "glue::SignatureLocation::Header(\"HmacSignature\")",
+            "glue::SignaturePlace::Header(\"HmacSignature\")",
             "glue::SecretEncoding::Hex",
         ],
         guide: &["It reads `HmacSignature`.", OLD_COPIES],
@@ -77,7 +77,7 @@ const FORMS: [Form; 11] = [
         paths: "",
         root: "",
         verifier: &[
-            "glue::SignatureLocation::Header(\"X-Signature\")",
+            "glue::SignaturePlace::Header(\"X-Signature\")",
             "event_type: Some(\"/event\")",
         ],
         guide: &["It reads `X-Signature`.", OLD_COPIES],

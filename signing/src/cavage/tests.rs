@@ -2,13 +2,13 @@
 
 use super::*;
 use crate::algorithm::SignatureAlgorithm as A;
-use crate::key_pair::HttpProfile;
 use crate::local_key::LocalKey;
 use crate::message::Filter;
 use crate::prepared::digest;
 use crate::signer::ToSign;
 use crate::tests::{key, ready};
 use http::{HeaderMap, HeaderValue};
+use sdkwright_description::HttpProfile;
 
 /// `openssl dgst -sha256 -sign rsa-pkcs1.pem` and `-sha512` of the signing string.
 const SHA256: &str = "Z1IkzTz070EonHdHqoJio1qL2HcPYKxgeSXrWG2vmlDJzhmdRXfio2d2lwF8RSwhzA9DNqwjFoFMArr0mb2z0WP/E30IMP8VFrOd9F6RKSx3xXihLUP/+kYjONG4MU2VkPw+DYsGBrAlYvhOy+PI4FwnUIrhLoC3SdPQLyUFn5GiQjrsNCVwLs3lSUjpflKqoqbfH4O85KpJ6fcYK4llOcHWRVsQnKg/gkSLi1bi/YASAKHmz5R06xIrkm3dR1Yo9CyszQvKzaQlMu8jqni7rmx3uiw6iw878TU9bGSVDtaTv3QHFfYVtSJe/4Y3bQlRDDnfW8vG0BjKWcL0xYXGtg==";

@@ -1,13 +1,20 @@
 //! The table of refusals and their likely causes.
 
 use super::*;
-use crate::description::TimestampFormat;
 use crate::hash::Algorithm;
 use crate::hash::MacEncoding;
 use crate::message::Filter;
 use crate::secret::{SecretEncoding, SecretForm};
+use sdkwright_description::TimestampFormat;
+use sdkwright_description::{Freshness, PlacedValue, SignaturePlace, SignatureRules, ValuePlace};
 
-static SIGNING: Signing = Signing {
+static SIGNING: SignatureRules = SignatureRules {
+    signature: SignaturePlace::Header("s"),
+    values: &[PlacedValue {
+        value: SignedValue::Timestamp,
+        place: ValuePlace::Header("t"),
+    }],
+    freshness: Freshness::each_way(300),
     encoding: MacEncoding::Hex,
     secret: Some(SecretForm {
         algorithm: Algorithm::HmacSha256,
@@ -25,15 +32,12 @@ static SIGNING: Signing = Signing {
         Piece::Text("\n"),
         Piece::Value(SignedValue::IdempotencyKey, &[]),
     ],
-    timestamp_header: Some("t"),
     timestamp: TimestampFormat::Rfc3339,
-    nonce_length: (16, 128),
-    freshness: 300,
     client_problem: Some("WHO"),
     signature_problem: Some("FORGED"),
     expired_problem: Some("OLD"),
     replayed_problem: Some("SEEN"),
-    ..Signing::new("s")
+    ..SignatureRules::NONE
 };
 
 fn signed() -> Signed {

@@ -17,14 +17,14 @@ pub(super) fn verify(
     each: &'static str,
     signature: &'static str,
 ) -> Result<(), VerifyError> {
-    let webhooks = received.webhooks();
+    let rules = received.rules();
     let document = document(received, each)?;
     let items = items(&document, each).filter(|items| !items.is_empty());
     for item in items.ok_or(VerifyError::Form { name: each })? {
         let text = item.pointer(signature).and_then(JsonValue::as_str);
         let text = text.ok_or(VerifyError::Form { name: signature })?;
-        let signatures: Vec<_> = decode(text, webhooks.encoding).into_iter().collect();
-        let message = message(webhooks.message, item, received.settings)?;
+        let signatures: Vec<_> = decode(text, rules.encoding).into_iter().collect();
+        let message = message(rules.message, item, received.settings)?;
         received.keys.verify(&message, &signatures)?;
     }
     Ok(())
@@ -32,12 +32,12 @@ pub(super) fn verify(
 
 /// Returns the signature of each item.
 pub(super) fn sign(received: ReceivedDelivery<'_>, key: &Key, each: &'static str) -> Result<Vec<String>, VerifyError> {
-    let webhooks = received.webhooks();
+    let rules = received.rules();
     let document = document(received, each)?;
     let items = items(&document, each).ok_or(VerifyError::Form { name: each })?;
     let signed = items.into_iter().map(|item| {
-        let message = message(webhooks.message, item, received.settings)?;
-        Ok(encoded(webhooks.encoding, key.mac(&message.parts()).finish().as_ref()))
+        let message = message(rules.message, item, received.settings)?;
+        Ok(encoded(rules.encoding, key.mac(&message.parts()).finish().as_ref()))
     });
     signed.collect()
 }

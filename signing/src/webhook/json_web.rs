@@ -2,11 +2,11 @@
 
 use super::keys::ReceivedDelivery;
 use super::place::only;
-use super::rules::{VerifyError, Webhooks};
+use super::rules::VerifyError;
 use crate::jws::{JwsError, JwsRules, ReceivedJws, VerifiedJws};
-use crate::key_pair::Claim;
 use crate::message::{Parts, Piece, SignedValue};
 use crate::signature::parse_timestamp;
+use sdkwright_description::{JwsPayload, SignatureRules};
 use sdkwright_json::JsonValue;
 
 /// Verifies a delivery by the text in a header, and compares the claims of its payload. Without claims, the payload is the body.
@@ -14,13 +14,13 @@ use sdkwright_json::JsonValue;
 pub(super) fn verify(
     received: ReceivedDelivery<'_>,
     header: &'static str,
-    claims: Option<&[(&'static str, Claim)]>,
+    payload: JwsPayload,
 ) -> Result<Option<i64>, VerifyError> {
     let text = only(received.headers, header)?;
-    let verified = verified(received, header, text, claims.is_none())?;
-    let Some(claims) = claims else {
-        return Ok(None);
+    let JwsPayload::Claims(claims) = payload else {
+        return verified(received, header, text, true).map(|_| None);
     };
+    let verified = verified(received, header, text, false)?;
     let found = verified.claims().map_err(|_| VerifyError::Form { name: header })?;
     let parts = Parts {
         settings: received.settings,
@@ -35,7 +35,7 @@ pub(super) fn verify(
             _ => return Err(wrong),
         };
         if let [Piece::Value(SignedValue::Timestamp, [])] = claim.pieces() {
-            let format = received.webhooks().timestamp;
+            let format = received.rules().timestamp;
             seconds = Some(parse_timestamp(&written, format).ok_or(VerifyError::Timestamp)?);
         } else if parts.compose(claim.pieces()).parts().concat() != written.as_bytes() {
             return Err(wrong);
@@ -45,8 +45,8 @@ pub(super) fn verify(
 }
 
 /// Returns the id of the key, after the checks that need no key.
-pub(super) fn key_id(webhooks: &Webhooks, header: &'static str, text: &str) -> Result<String, VerifyError> {
-    let rules = JwsRules::new(webhooks.public_keys.map_or(&[], |rules| rules.algorithms));
+pub(super) fn key_id(rules: &SignatureRules, header: &'static str, text: &str) -> Result<String, VerifyError> {
+    let rules = JwsRules::new(rules.key_algorithms());
     let received = ReceivedJws::parse(text, &rules).map_err(|error| reason(&error, header))?;
     received.key_id().map(str::to_owned).ok_or(VerifyError::UnknownKey)
 }

@@ -1,7 +1,7 @@
 //! The keys of a verifier, a delivery next to them, and the signatures that they verify: texts come in, a key fits or not. Never
 //! prints a key.
 
-use super::rules::{PublicKeyRules, VerifierError, VerifyError, Webhooks};
+use super::rules::{VerifierError, VerifyError, Webhooks};
 use crate::algorithm::SignatureAlgorithm;
 use crate::asymmetric::{KeyError, PublicKey};
 use crate::message::Message;
@@ -9,6 +9,7 @@ use crate::secret::{Key, SigningSecret};
 use crate::verifying_key::VerifyingKey;
 use base64::Engine as _;
 use http::HeaderMap;
+use sdkwright_description::{KeyPairRules, SignatureRules};
 use sdkwright_json::Limits;
 
 /// A delivery that is not verified yet, with what its verifier knows.
@@ -24,8 +25,8 @@ pub(super) struct ReceivedDelivery<'d> {
 
 impl ReceivedDelivery<'_> {
     /// Returns the rules of the contract.
-    pub(super) fn webhooks(&self) -> &'static Webhooks {
-        self.keys.webhooks
+    pub(super) fn rules(&self) -> &'static SignatureRules {
+        &self.keys.webhooks.signing
     }
 }
 
@@ -48,12 +49,12 @@ impl Keys {
 
     /// Returns the accepted algorithms of public keys.
     pub(super) fn algorithms(&self) -> &'static [SignatureAlgorithm] {
-        self.webhooks.public_keys.map_or(&[], |rules| rules.algorithms)
+        self.webhooks.signing.key_algorithms()
     }
 
     /// Reads the text of a key: a secret, or a public key by the rules of the contract.
     pub(super) fn add_text(&mut self, text: &SigningSecret) -> Result<(), VerifierError> {
-        match (self.webhooks.public_keys, self.webhooks.secret) {
+        match (self.webhooks.signing.key_pair, self.webhooks.signing.secret) {
             (Some(rules), secret) if secret.is_none() || is_public(text.text(), &rules) => {
                 self.add(public(text.text(), &rules)?.into())
             }
@@ -69,7 +70,7 @@ impl Keys {
     pub(super) fn add(&mut self, key: VerifyingKey) -> Result<(), VerifierError> {
         match key {
             VerifyingKey::Public(key) if self.usable(&key).next().is_some() => self.public.push(key),
-            VerifyingKey::Secret(key) if self.webhooks.secret.is_some() => self.secrets.push(key),
+            VerifyingKey::Secret(key) if self.webhooks.signing.secret.is_some() => self.secrets.push(key),
             VerifyingKey::Public(_) | VerifyingKey::Secret(_) => return Err(self.wrong_algorithm()),
         }
         Ok(())
@@ -95,15 +96,10 @@ impl Keys {
         self.secrets.first()
     }
 
-    /// Returns true if items of that name are signatures; `wanted` is the name of MACs.
-    pub(super) fn reads(&self, name: &str, wanted: &str) -> bool {
-        name == wanted || self.webhooks.public_keys.is_some_and(|rules| rules.name == Some(name))
-    }
-
     /// Returns the error of a missing key.
     pub(super) fn missing(&self) -> VerifierError {
         let variable = self.webhooks.environment;
-        match self.webhooks.secret {
+        match self.webhooks.signing.secret {
             Some(_) => VerifierError::Missing { variable },
             None => VerifierError::MissingKey { variable },
         }
@@ -118,7 +114,7 @@ impl Keys {
         if fitting_secrets > 0 || self.is_by_public_key(message, signatures) {
             return Ok(());
         }
-        Err(match self.webhooks.public_keys {
+        Err(match self.webhooks.signing.key_pair {
             Some(_) => VerifyError::PublicKeySignature,
             None => VerifyError::Signature,
         })
@@ -143,13 +139,13 @@ impl Keys {
 }
 
 /// Returns true for the text of a public key, where texts can be secrets, too.
-fn is_public(text: &str, rules: &PublicKeyRules) -> bool {
+fn is_public(text: &str, rules: &KeyPairRules) -> bool {
     let has_prefix = !rules.prefix.is_empty() && text.starts_with(rules.prefix);
     has_prefix || text.trim_start().starts_with("-----BEGIN")
 }
 
 /// Reads a public key: PEM, or the base64 of a key of Ed25519 after the prefix of the contract.
-fn public(text: &str, rules: &PublicKeyRules) -> Result<PublicKey, KeyError> {
+fn public(text: &str, rules: &KeyPairRules) -> Result<PublicKey, KeyError> {
     if rules.prefix.is_empty() || !text.starts_with(rules.prefix) {
         return PublicKey::from_pem(text);
     }

@@ -2,56 +2,23 @@
 
 use crate::algorithm::{SignatureAlgorithm, names};
 use crate::asymmetric::KeyError;
-use crate::description::{SigningSetting, TimestampFormat};
-use crate::hash::MacEncoding;
-use crate::message::Piece;
-use crate::secret::{SecretError, SecretForm};
-pub use sdkwright_description::{EventId, SignatureLocation, ValueLocation};
+use crate::secret::SecretError;
+pub use sdkwright_description::EventId;
+use sdkwright_description::SignatureRules;
 
 /// The contract's rules for signed deliveries, with the members of their envelope (`x-webhooks`).
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Webhooks {
-    /// Encoding of the MAC.
-    pub encoding: MacEncoding,
-    /// Form of the secret; `None` if public keys alone verify.
-    pub secret: Option<SecretForm>,
-    /// Rules for public keys; `None`: a secret signs.
-    pub public_keys: Option<PublicKeyRules>,
+    /// Signature.
+    pub signing: SignatureRules,
     /// Header with the id of a key from a source, such as the URL of its certificate; `None`: the `kid` of a JSON Web Signature.
     pub key_header: Option<&'static str>,
-    /// Signed message.
-    pub message: &'static [Piece],
-    /// Location of the signature.
-    pub signature: SignatureLocation,
-    /// Location of the signed instant, if there is one.
-    pub timestamp_at: Option<ValueLocation>,
-    /// Location of the signed nonce, if there is one.
-    pub nonce_at: Option<ValueLocation>,
-    /// Format of the instant.
-    pub timestamp: TimestampFormat,
-    /// Largest age of a delivery, in seconds; `None`: any.
-    pub past: Option<u32>,
-    /// Largest lead of a delivery over the local clock, in seconds; `None`: any.
-    pub future: Option<u32>,
-    /// Values of the message that a delivery does not contain.
-    pub settings: &'static [SigningSetting],
     /// Location of the event's id, if there is one.
     pub id: Option<EventId>,
     /// JSON Pointer of the event's type, if there is one.
     pub event_type: Option<&'static str>,
     /// Environment variable of the secret.
     pub environment: Option<&'static str>,
-}
-
-/// The contract's rules for public keys that verify deliveries (`x-webhooks`).
-#[derive(Debug, Clone, Copy)]
-pub struct PublicKeyRules {
-    /// Accepted algorithms. The key decides among them.
-    pub algorithms: &'static [SignatureAlgorithm],
-    /// Text before the base64 of a key of Ed25519; empty for PEM alone.
-    pub prefix: &'static str,
-    /// Name of the items of the header that are signatures of public keys, if items have names.
-    pub name: Option<&'static str>,
 }
 
 /// The reason why a verifier cannot be created.

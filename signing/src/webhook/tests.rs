@@ -10,15 +10,13 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use http::HeaderMap;
 
-use super::{
-    EventId, SignatureLocation, Stamp, ValueLocation, Verifier, VerifierError, VerifyError, Webhook, Webhooks, sign,
-};
+use super::{EventId, Stamp, Verifier, VerifierError, VerifyError, Webhook, Webhooks, sign};
 use crate::clock::Clock;
-use crate::description::TimestampFormat;
 use crate::hash::Algorithm;
 use crate::hash::MacEncoding;
 use crate::message::{Filter, Piece, SignedValue};
 use crate::secret::{SecretEncoding, SecretForm, SigningSecret};
+use sdkwright_description::{Freshness, PlacedValue, SignaturePlace, SignatureRules, TimestampFormat, ValuePlace};
 use sdkwright_json::JsonValue;
 
 #[derive(Debug)]
@@ -29,28 +27,36 @@ const fn value(value: SignedValue) -> Piece {
 }
 
 const RULES: Webhooks = Webhooks {
-    encoding: MacEncoding::Hex,
-    secret: Some(SecretForm {
-        algorithm: Algorithm::HmacSha256,
-        encoding: SecretEncoding::Utf8,
-        prefix: "",
-    }),
-    public_keys: None,
+    signing: SignatureRules {
+        signature: SignaturePlace::Header("Hook-Signature"),
+        values: &[
+            PlacedValue {
+                value: SignedValue::Timestamp,
+                place: ValuePlace::Header("Hook-Time"),
+            },
+            PlacedValue {
+                value: SignedValue::Nonce,
+                place: ValuePlace::Header("Hook-Nonce"),
+            },
+        ],
+        freshness: Freshness::each_way(300),
+        encoding: MacEncoding::Hex,
+        secret: Some(SecretForm {
+            algorithm: Algorithm::HmacSha256,
+            encoding: SecretEncoding::Utf8,
+            prefix: "",
+        }),
+        message: &[
+            value(SignedValue::Timestamp),
+            Piece::Text("\n"),
+            value(SignedValue::Nonce),
+            Piece::Text("\n"),
+            Piece::Value(SignedValue::Body, &[Filter::Sha256, Filter::Hex]),
+        ],
+        timestamp: TimestampFormat::Rfc3339,
+        ..SignatureRules::NONE
+    },
     key_header: None,
-    message: &[
-        value(SignedValue::Timestamp),
-        Piece::Text("\n"),
-        value(SignedValue::Nonce),
-        Piece::Text("\n"),
-        Piece::Value(SignedValue::Body, &[Filter::Sha256, Filter::Hex]),
-    ],
-    signature: SignatureLocation::Header("Hook-Signature"),
-    timestamp_at: Some(ValueLocation::Header("Hook-Time")),
-    nonce_at: Some(ValueLocation::Header("Hook-Nonce")),
-    timestamp: TimestampFormat::Rfc3339,
-    past: Some(300),
-    future: Some(300),
-    settings: &[],
     id: Some(EventId::Body("/eventId")),
     event_type: Some("/eventType"),
     environment: Some("HOOK_SECRET"),

@@ -3,9 +3,9 @@
 use super::cache::KeyCache;
 use super::delivery::{Delivery, Webhook};
 use super::keys::{Keys, ReceivedDelivery};
-use super::rules::{SignatureLocation, VerifierError, VerifyError, Webhooks};
+use super::rules::{VerifierError, VerifyError, Webhooks};
 use super::source::KeySource;
-use super::verify::{self, Tolerance};
+use super::verify;
 use super::write::{DeliveryToSign, Stamp};
 use super::{content, items};
 use crate::clock::{Clock, SystemClock, unix_seconds};
@@ -14,6 +14,7 @@ use crate::secret::SigningSecret;
 use crate::signer::{SignError, Signer};
 use crate::verifying_key::VerifyingKey;
 use http::HeaderMap;
+use sdkwright_description::{Freshness, SignaturePlace};
 use sdkwright_json::Limits;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -27,9 +28,9 @@ where
     W: Webhook<Settings = [String; 0]>,
 {
     let keys = Keys::new(W::WEBHOOKS, Vec::new());
-    let key = secret.key(W::WEBHOOKS.secret.ok_or_else(|| keys.missing())?)?;
+    let key = secret.key(W::WEBHOOKS.signing.secret.ok_or_else(|| keys.missing())?)?;
     let delivery = DeliveryToSign {
-        webhooks: W::WEBHOOKS,
+        rules: &W::WEBHOOKS.signing,
         settings: &[],
         stamp,
         body,
@@ -42,7 +43,7 @@ pub struct Verifier<W> {
     keys: Arc<Keys>,
     fetched: Option<Arc<KeyCache>>,
     settings: Arc<[(&'static str, String)]>,
-    tolerance: Tolerance,
+    freshness: Freshness,
     limits: Limits,
     clock: Arc<dyn Clock>,
     webhook: PhantomData<fn() -> W>,
@@ -59,7 +60,7 @@ impl<W> Clone for Verifier<W> {
             keys: Arc::clone(&self.keys),
             fetched: self.fetched.clone(),
             settings: Arc::clone(&self.settings),
-            tolerance: self.tolerance,
+            freshness: self.freshness,
             limits: self.limits,
             clock: Arc::clone(&self.clock),
             webhook: PhantomData,
@@ -153,16 +154,11 @@ impl<W: Webhook> Verifier<W> {
     }
 
     fn without_keys(settings: Vec<String>, keys: Keys) -> Result<Self, VerifierError> {
-        let webhooks = W::WEBHOOKS;
-        let seconds = |limit: Option<u32>| limit.map(|limit| Duration::from_secs(limit.into()));
         Ok(Self {
             keys: keys.into(),
             fetched: None,
-            settings: named(webhooks, settings)?,
-            tolerance: Tolerance {
-                past: seconds(webhooks.past),
-                future: seconds(webhooks.future),
-            },
+            settings: named(W::WEBHOOKS, settings)?,
+            freshness: W::WEBHOOKS.signing.freshness,
             limits: Limits {
                 bytes: 1 << 20,
                 ..Limits::default()
@@ -180,7 +176,7 @@ impl<W: Webhook> Verifier<W> {
     pub(super) fn from_variables(read: impl Fn(&str) -> Option<String>) -> Result<Self, VerifierError> {
         let webhooks = W::WEBHOOKS;
         let secret = webhooks.environment.and_then(&read).filter(|secret| !secret.is_empty());
-        let settings = webhooks.settings.iter();
+        let settings = webhooks.signing.settings.iter();
         let settings = settings.map(|setting| setting.environment.and_then(&read).unwrap_or_default());
         let mut secrets = secret.into_iter().map(SigningSecret::new);
         Self::knowing(settings.collect(), |keys| {
@@ -191,9 +187,10 @@ impl<W: Webhook> Verifier<W> {
     /// Sets how far the instant of a delivery may lie in the past and in the future. Has no effect if the API signs no instant.
     #[must_use]
     pub fn tolerance(mut self, past: Duration, future: Duration) -> Self {
-        self.tolerance = Tolerance {
-            past: Some(past),
-            future: Some(future),
+        let seconds = |limit: Duration| u32::try_from(limit.as_secs()).ok();
+        self.freshness = Freshness {
+            past: seconds(past),
+            future: seconds(future),
         };
         self
     }
@@ -243,12 +240,12 @@ impl<W: Webhook> Verifier<W> {
     fn verify_by(&self, keys: &Keys, headers: &HeaderMap, body: &[u8]) -> Result<Delivery<W>, VerifyError> {
         // Nothing is decoded before the signature is verified, unless the content itself has the signature.
         let content = || content::decoded(headers, body, self.limits.bytes);
-        let is_in_content = matches!(W::WEBHOOKS.signature, SignatureLocation::Items { .. });
+        let is_in_content = matches!(W::WEBHOOKS.signing.signature, SignaturePlace::Items { .. });
         let decoded = is_in_content.then(content).transpose()?;
         let received = self.received(keys, headers, decoded.as_deref().unwrap_or(body));
         let stamped = verify::verify(received)?;
         if let Some(seconds) = stamped.seconds {
-            self.tolerance.check(self.now(), seconds)?;
+            verify::check_age(self.freshness, self.now(), seconds)?;
         }
         Ok(Delivery::new(body, content()?, &stamped, self.limits))
     }
@@ -282,7 +279,7 @@ impl<W: Webhook> Verifier<W> {
 
     fn to_sign<'d>(&'d self, nonce: &'d str, seconds: i64, body: &'d [u8]) -> DeliveryToSign<'d> {
         DeliveryToSign {
-            webhooks: W::WEBHOOKS,
+            rules: &W::WEBHOOKS.signing,
             settings: &self.settings,
             stamp: Stamp { seconds, nonce },
             body,
@@ -300,8 +297,8 @@ impl<W: Webhook> Verifier<W> {
     /// Returns the signature of each item of a body, for tests of a receiver of an API that signs items. Write each into its
     /// item. Empty if the API signs no items.
     pub fn sign_items(&self, body: &[u8]) -> Result<Vec<String>, VerifyError> {
-        match (W::WEBHOOKS.signature, self.keys.secret()) {
-            (SignatureLocation::Items { each, .. }, Some(key)) => {
+        match (W::WEBHOOKS.signing.signature, self.keys.secret()) {
+            (SignaturePlace::Items { each, .. }, Some(key)) => {
                 items::sign(self.received(&self.keys, &HeaderMap::new(), body), key, each)
             }
             _ => Ok(Vec::new()),
@@ -322,7 +319,7 @@ impl<W: Webhook> Verifier<W> {
 /// Gives the settings the names of the contract. Refuses an empty one, which would sign nothing.
 fn named(webhooks: &Webhooks, texts: Vec<String>) -> Result<Arc<[(&'static str, String)]>, VerifierError> {
     let mut texts = texts.into_iter();
-    let settings = webhooks.settings.iter().map(|setting| match texts.next() {
+    let settings = webhooks.signing.settings.iter().map(|setting| match texts.next() {
         Some(text) if !text.is_empty() => Ok((setting.name, text)),
         _ => Err(VerifierError::Setting {
             name: setting.name,

@@ -5,11 +5,11 @@ use super::items;
 use super::json_web;
 use super::keys::ReceivedDelivery;
 use super::place::{located, only};
-use super::rules::{EventId, SignatureLocation, VerifyError, Webhooks};
+use super::rules::{EventId, VerifyError, Webhooks};
 use crate::message::{Parts, Piece, SignedValue};
 use crate::signature::parse_timestamp;
 use http::HeaderMap;
-use std::time::Duration;
+use sdkwright_description::{Freshness, SignatureForm, SignaturePlace};
 
 /// Signed values of a delivery.
 #[derive(Debug, Default)]
@@ -21,24 +21,25 @@ pub(super) struct Stamped<'d> {
 
 /// Verifies the signature. The caller checks the time, which counts only once it is known to be signed.
 pub(super) fn verify(received: ReceivedDelivery<'_>) -> Result<Stamped<'_>, VerifyError> {
-    match received.webhooks().signature {
-        SignatureLocation::Header(_) | SignatureLocation::List { .. } => verify_message(received),
-        SignatureLocation::Items { each, signature } => {
+    let rules = received.rules();
+    match (rules.form, rules.signature) {
+        (SignatureForm::Jws(jws), place) => Ok(Stamped {
+            seconds: json_web::verify(received, place.header().unwrap_or_default(), jws.payload)?,
+            ..Stamped::default()
+        }),
+        (_, SignaturePlace::Items { each, signature }) => {
             items::verify(received, each, signature)?;
             Ok(Stamped::default())
         }
-        SignatureLocation::Jws { header, claims } => Ok(Stamped {
-            seconds: json_web::verify(received, header, claims)?,
-            ..Stamped::default()
-        }),
+        _ => verify_message(received),
     }
 }
 
 /// Verifies the signatures of a message in a header.
 fn verify_message(received: ReceivedDelivery<'_>) -> Result<Stamped<'_>, VerifyError> {
-    let (webhooks, headers) = (received.webhooks(), received.headers);
-    let found = located(received.keys, headers)?;
-    have_certain_ends(webhooks.message, headers)?;
+    let (rules, headers) = (received.rules(), received.headers);
+    let found = located(rules, headers)?;
+    have_certain_ends(rules.message, headers)?;
     let parts = Parts {
         timestamp: found.timestamp.unwrap_or_default(),
         nonce: found.nonce.unwrap_or_default(),
@@ -46,13 +47,13 @@ fn verify_message(received: ReceivedDelivery<'_>) -> Result<Stamped<'_>, VerifyE
         settings: received.settings,
         ..Parts::from_delivery(received.body)
     };
-    let message = parts.compose(webhooks.message);
+    let message = parts.compose(rules.message);
     received.keys.verify(&message, &found.signatures)?;
-    let parse = |text| parse_timestamp(text, webhooks.timestamp).ok_or(VerifyError::Timestamp);
+    let parse = |text| parse_timestamp(text, rules.timestamp).ok_or(VerifyError::Timestamp);
     Ok(Stamped {
         seconds: found.timestamp.map(parse).transpose()?,
         nonce: found.nonce,
-        id: match webhooks.id {
+        id: match received.keys.webhooks.id {
             Some(EventId::Header(name)) => Some(only(headers, name)?),
             Some(EventId::Body(_)) | None => None,
         },
@@ -73,32 +74,24 @@ fn have_certain_ends(message: &[Piece], headers: &HeaderMap) -> Result<(), Verif
     Ok(())
 }
 
-/// Allowed distance between the instant of a delivery and the clock; `None`: any.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Tolerance {
-    pub(super) past: Option<Duration>,
-    pub(super) future: Option<Duration>,
-}
-
-impl Tolerance {
-    /// Refuses a signed instant that is too far from the clock. Both are in seconds since 1970.
-    pub(super) fn check(self, now: i64, signed_at: i64) -> Result<(), VerifyError> {
-        let age = i128::from(now) - i128::from(signed_at);
-        let seconds = u64::try_from(age.unsigned_abs()).unwrap_or(u64::MAX);
-        let exceeds = |limit: Option<Duration>| limit.is_some_and(|limit| seconds > limit.as_secs());
-        match age {
-            1.. if exceeds(self.past) => Err(VerifyError::TooOld { seconds }),
-            ..=-1 if exceeds(self.future) => Err(VerifyError::TooEarly { seconds }),
-            _ => Ok(()),
-        }
+/// Refuses a signed instant that is too far from the clock. Both are in seconds since 1970.
+pub(super) fn check_age(freshness: Freshness, now: i64, signed_at: i64) -> Result<(), VerifyError> {
+    let age = i128::from(now) - i128::from(signed_at);
+    let seconds = u64::try_from(age.unsigned_abs()).unwrap_or(u64::MAX);
+    let exceeds = |limit: Option<u32>| limit.is_some_and(|limit| seconds > limit.into());
+    match age {
+        1.. if exceeds(freshness.past) => Err(VerifyError::TooOld { seconds }),
+        ..=-1 if exceeds(freshness.future) => Err(VerifyError::TooEarly { seconds }),
+        _ => Ok(()),
     }
 }
 
 /// Returns the id of the key that a delivery names. Refuses one that no key can verify.
 pub(super) fn key_id(webhooks: &Webhooks, headers: &HeaderMap) -> Result<String, VerifyError> {
-    match (webhooks.key_header, webhooks.signature) {
-        (Some(name), _) => only(headers, name).map(str::to_owned),
-        (None, SignatureLocation::Jws { header, .. }) => json_web::key_id(webhooks, header, only(headers, header)?),
+    let rules = &webhooks.signing;
+    match (webhooks.key_header, rules.form, rules.signature.header()) {
+        (Some(name), ..) => only(headers, name).map(str::to_owned),
+        (None, SignatureForm::Jws(_), Some(header)) => json_web::key_id(rules, header, only(headers, header)?),
         _ => Err(VerifyError::UnknownKey),
     }
 }

@@ -1,16 +1,15 @@
 //! Signed deliveries for tests of a receiver: a stamp, a body and a signature come in, the headers go out.
 
-use super::rules::{SignatureLocation, ValueLocation, Webhooks};
 use crate::algorithm::SignatureAlgorithm;
 use crate::hash::encoded;
 use crate::jws::{JwsError, UnsignedJws};
-use crate::key_pair::Claim;
 use crate::message::{Message, Parts, Piece, SignedValue, compose};
 use crate::prepared::fill;
 use crate::secret::Key;
 use crate::signature;
 use crate::signer::{SignError, Signer, ToSign};
 use http::{HeaderMap, HeaderName, HeaderValue};
+use sdkwright_description::{Jws, JwsPayload, SignatureForm, SignaturePlace, SignatureRules, ValuePlace};
 use sdkwright_json::{JsonValue, Object};
 
 /// Instant and nonce of a signed delivery.
@@ -25,7 +24,7 @@ pub struct Stamp<'a> {
 /// A delivery to sign.
 #[derive(Clone, Copy)]
 pub(super) struct DeliveryToSign<'d> {
-    pub(super) webhooks: &'static Webhooks,
+    pub(super) rules: &'static SignatureRules,
     pub(super) settings: &'d [(&'static str, String)],
     pub(super) stamp: Stamp<'d>,
     pub(super) body: &'d [u8],
@@ -34,10 +33,10 @@ pub(super) struct DeliveryToSign<'d> {
 impl<'d> DeliveryToSign<'d> {
     /// Returns the headers with a signature by a secret.
     pub(super) fn by_secret(&self, key: &Key) -> HeaderMap {
-        let message = self.message(self.webhooks.message);
-        let signature = encoded(self.webhooks.encoding, key.mac(&message.parts()).finish().as_ref());
-        let name = match self.webhooks.signature {
-            SignatureLocation::List { name, .. } => name,
+        let message = self.message(self.rules.message);
+        let signature = encoded(self.rules.encoding, key.mac(&message.parts()).finish().as_ref());
+        let name = match self.rules.signature {
+            SignaturePlace::List { name, .. } => name,
             _ => None,
         };
         self.headers(&signature, name)
@@ -45,31 +44,28 @@ impl<'d> DeliveryToSign<'d> {
 
     /// Returns the headers with a signature by a key pair.
     pub(super) async fn by_key_pair(&self, key: &dyn Signer) -> Result<HeaderMap, SignError> {
-        let rules = self.webhooks.public_keys;
-        let algorithm = key.key().choose(rules.map_or(&[], |rules| rules.algorithms))?;
-        if let SignatureLocation::Jws { claims, .. } = self.webhooks.signature {
-            return Ok(self.headers(&self.jws(key, algorithm, claims).await?, None));
+        let algorithm = key.key().choose(self.rules.key_algorithms())?;
+        if let SignatureForm::Jws(jws) = self.rules.form {
+            return Ok(self.headers(&self.jws(key, algorithm, jws).await?, None));
         }
-        let message = self.message(self.webhooks.message).parts().concat();
+        let message = self.message(self.rules.message).parts().concat();
         let signature = ToSign::new(algorithm, &message, "").sign_with(key).await?;
-        let name = rules.and_then(|rules| rules.name);
-        Ok(self.headers(&signature.encode(self.webhooks.encoding), name))
+        let name = match self.rules.signature {
+            SignaturePlace::List { key_name, .. } => key_name,
+            _ => None,
+        };
+        Ok(self.headers(&signature.encode(self.rules.encoding), name))
     }
 
-    /// Returns a JSON Web Signature with these claims. Without claims, its payload is the body, and not sent.
-    async fn jws(
-        &self,
-        key: &dyn Signer,
-        algorithm: SignatureAlgorithm,
-        claims: Option<&[(&'static str, Claim)]>,
-    ) -> Result<String, SignError> {
+    /// Returns a JSON Web Signature. Without claims, its payload is the body, and not sent.
+    async fn jws(&self, key: &dyn Signer, algorithm: SignatureAlgorithm, jws: Jws) -> Result<String, SignError> {
         let refused = |error: JwsError| SignError::Refused(error.into());
         let mut header = Object::new();
         header.insert("alg", JsonValue::from(algorithm.jws_name()));
         if let Some(id) = key.key().key_id() {
             header.insert("kid", JsonValue::from(id));
         }
-        let Some(claims) = claims else {
+        let JwsPayload::Claims(claims) = jws.payload else {
             let jws = UnsignedJws::new(&header, self.body).map_err(refused)?;
             return Ok(jws.detached(&jws.sign(key, "").await?));
         };
@@ -96,12 +92,11 @@ impl<'d> DeliveryToSign<'d> {
     }
 
     fn timestamp(&self) -> String {
-        signature::timestamp(self.stamp.seconds, self.webhooks.timestamp)
+        signature::timestamp(self.stamp.seconds, self.rules.timestamp)
     }
 
     /// Returns the headers with a signature, whose item has the name if items have one.
     fn headers(&self, signature: &str, name: Option<&str>) -> HeaderMap {
-        let webhooks = self.webhooks;
         let timestamp = self.timestamp();
         let mut headers = HeaderMap::new();
         let mut put = |name: &str, value: &str| {
@@ -110,24 +105,24 @@ impl<'d> DeliveryToSign<'d> {
             }
         };
         let mut items = Vec::new();
-        for (at, value) in [
-            (webhooks.timestamp_at, timestamp.as_str()),
-            (webhooks.nonce_at, self.stamp.nonce),
-        ] {
-            match at {
-                Some(ValueLocation::Header(name)) => put(name, value),
-                Some(ValueLocation::Pair(name)) => items.push((name, value)),
-                None => {}
+        for placed in self.rules.values {
+            let value = match placed.value {
+                SignedValue::Timestamp => timestamp.as_str(),
+                _ => self.stamp.nonce,
+            };
+            match placed.place {
+                ValuePlace::Header(name) => put(name, value),
+                ValuePlace::Pair(name) => items.push((name, value)),
+                ValuePlace::Query(_) => {}
             }
         }
-        for piece in webhooks.message {
+        for piece in self.rules.message {
             if let Piece::Value(SignedValue::Header(name), _) = piece {
                 put(name, self.stamp.nonce);
             }
         }
-        match webhooks.signature {
-            SignatureLocation::Header(header) | SignatureLocation::Jws { header, .. } => put(header, signature),
-            SignatureLocation::List {
+        match self.rules.signature {
+            SignaturePlace::List {
                 header,
                 separator,
                 pair,
@@ -140,7 +135,7 @@ impl<'d> DeliveryToSign<'d> {
                 texts.push(name.map_or_else(|| signature.to_owned(), |name| format!("{name}{pair}{signature}")));
                 put(header, &texts.join(separator.encode_utf8(&mut [0; 4])));
             }
-            SignatureLocation::Items { .. } => {}
+            place => place.header().into_iter().for_each(|header| put(header, signature)),
         }
         headers
     }

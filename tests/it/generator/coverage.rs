@@ -126,7 +126,11 @@ const BESIDE_KEYWORDS: &[(&str, &str, &str)] = &[
     ("references in a cycle", "read, boxed if necessary", "recursion"),
     ("merge keys (`<<`) of YAML 1.1", "read in lenient mode", "merge-keys"),
     ("a part of a contract (`--only`)", "read with its needs", "only"),
-    ("Swagger 2.0", "read, each part at its place of OpenAPI 3.0", "swagger-2"),
+    (
+        "Swagger 2.0",
+        "read, each part at its place of OpenAPI 3.0",
+        "swagger-2",
+    ),
 ];
 
 /// Constructs that are refused as a whole: what, and the rejection that shows it.

@@ -17,7 +17,7 @@ fn of(value: &ValueKind) -> Value {
         ValueKind::Date | ValueKind::Filled => json!({ "type": "string", "minLength": 1 }),
         ValueKind::Bool => json!({ "type": "boolean" }),
         ValueKind::Number => json!({ "type": "number" }),
-        ValueKind::Whole => json!({ "type": "integer", "minimum": 0 }),
+        ValueKind::Whole(least) => json!({ "type": "integer", "minimum": least }),
         ValueKind::Words(words) => json!({ "enum": words }),
         ValueKind::Object(kind) | ValueKind::Referable(kind) => reference(*kind),
         ValueKind::Schema | ValueKind::SchemaOrBool => {

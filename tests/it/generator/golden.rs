@@ -546,11 +546,7 @@ fn cargo(folder: &Path, arguments: &[&str]) -> std::process::Output {
 
 #[test]
 fn a_crate_turns_on_key_pairs_if_its_contract_uses_them() {
-    let signs = [
-        "glue::KeyPair",
-        "glue::PublicKeyRules",
-        "glue::ClientAuthentication::PrivateKeyJwt",
-    ];
+    let signs = ["glue::KeyPairRules", "glue::ClientAuthentication::PrivateKeyJwt"];
     let mut seen = BTreeSet::new();
     for case in case::all("cases") {
         let Some(files) = case.generate().files else {

@@ -126,7 +126,10 @@ fn wrong(kind: &ValueKind, right: &Value, free: bool) -> Vec<Value> {
             nothing,
         ],
         ValueKind::Bool => vec![json!("true"), json!(1), json!([]), Value::Null],
-        ValueKind::Whole => vec![json!(-1), json!("60"), json!(1.5), json!(true), json!(1_u64 << 40)],
+        ValueKind::Whole(least) => {
+            let below = i64::from(*least) - 1;
+            vec![json!(below), json!("60"), json!(1.5), json!(true), json!(1_u64 << 40)]
+        }
         ValueKind::Words(_) => vec![nothing, json!([]), json!(1)],
         ValueKind::Object(_) => {
             let mut more = right.clone();

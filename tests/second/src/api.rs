@@ -91,7 +91,7 @@ pub static API: glue::Api = glue::Api {
 /// Names of members that Parcel Carrier forbids to send. Adding one to a request logs a warning.
 pub const NEVER_SENT: &[&str] = &["depotId", "raw_scan"];
 
-static SIGNING: glue::Signing = glue::Signing {
+static SIGNING: glue::SignatureRules = glue::SignatureRules {
     signature: glue::SignaturePlace::Header("X-Parcel-Auth"),
     encoding: glue::MacEncoding::Base64,
     secret: Some(glue::SecretForm {
@@ -99,6 +99,7 @@ static SIGNING: glue::Signing = glue::Signing {
         encoding: glue::SecretEncoding::Hex,
         prefix: "",
     }),
+    key_pair: None,
     message: &[
         glue::Piece::Value(glue::SignedValue::Timestamp, &[]),
         glue::Piece::Text("|"),
@@ -117,21 +118,35 @@ static SIGNING: glue::Signing = glue::Signing {
         glue::Piece::Text("|"),
         glue::Piece::Value(glue::SignedValue::Target, &[]),
     ],
-    key_pair: None,
-    client_id_header: Some("X-Parcel-Account"),
-    timestamp_header: Some("X-Parcel-Time"),
-    nonce_header: Some("X-Parcel-Salt"),
-    query: &[],
+    values: &[
+        glue::PlacedValue {
+            value: glue::SignedValue::ClientId,
+            place: glue::ValuePlace::Header("X-Parcel-Account"),
+        },
+        glue::PlacedValue {
+            value: glue::SignedValue::Timestamp,
+            place: glue::ValuePlace::Header("X-Parcel-Time"),
+        },
+        glue::PlacedValue {
+            value: glue::SignedValue::Nonce,
+            place: glue::ValuePlace::Header("X-Parcel-Salt"),
+        },
+    ],
     settings: &[],
     timestamp: glue::TimestampFormat::UnixSeconds,
-    nonce_format: glue::NonceFormat::Text,
-    nonce_length: (20, 64),
-    lifetime: 0,
-    freshness: 120,
+    freshness: glue::Freshness {
+        past: Some(120),
+        future: Some(120),
+    },
+    nonce: Some(glue::NonceRules {
+        format: glue::NonceFormat::Text,
+        length: (20, 64),
+    }),
     client_problem: Some("auth-rejected"),
     signature_problem: Some("signature-mismatch"),
     expired_problem: Some("signature-stale"),
     replayed_problem: Some("salt-seen"),
+    ..glue::SignatureRules::NONE
 };
 
 static IDEMPOTENCY: glue::Idempotency = glue::Idempotency {

@@ -29,31 +29,44 @@ impl glue::Webhook for Webhooks {
     type Event = WebhookEvent;
     type Settings = [String; 0];
     const WEBHOOKS: &'static glue::Webhooks = &glue::Webhooks {
-        encoding: glue::MacEncoding::Base64,
-        secret: Some(glue::SecretForm {
-            algorithm: glue::Algorithm::HmacSha256,
-            encoding: glue::SecretEncoding::Hex,
-            prefix: "",
-        }),
-        public_keys: None,
+        signing: glue::SignatureRules {
+            signature: glue::SignaturePlace::Header("X-Parcel-Event-Auth"),
+            encoding: glue::MacEncoding::Base64,
+            secret: Some(glue::SecretForm {
+                algorithm: glue::Algorithm::HmacSha256,
+                encoding: glue::SecretEncoding::Hex,
+                prefix: "",
+            }),
+            key_pair: None,
+            message: &[
+                glue::Piece::Value(glue::SignedValue::Nonce, &[]),
+                glue::Piece::Text("."),
+                glue::Piece::Value(
+                    glue::SignedValue::Body,
+                    &[glue::Filter::Sha256, glue::Filter::Base64],
+                ),
+                glue::Piece::Text("."),
+                glue::Piece::Value(glue::SignedValue::Timestamp, &[]),
+            ],
+            values: &[
+                glue::PlacedValue {
+                    value: glue::SignedValue::Timestamp,
+                    place: glue::ValuePlace::Header("X-Parcel-Event-Time"),
+                },
+                glue::PlacedValue {
+                    value: glue::SignedValue::Nonce,
+                    place: glue::ValuePlace::Header("X-Parcel-Event-Salt"),
+                },
+            ],
+            settings: &[],
+            timestamp: glue::TimestampFormat::UnixSeconds,
+            freshness: glue::Freshness {
+                past: Some(120),
+                future: Some(120),
+            },
+            ..glue::SignatureRules::NONE
+        },
         key_header: None,
-        message: &[
-            glue::Piece::Value(glue::SignedValue::Nonce, &[]),
-            glue::Piece::Text("."),
-            glue::Piece::Value(
-                glue::SignedValue::Body,
-                &[glue::Filter::Sha256, glue::Filter::Base64],
-            ),
-            glue::Piece::Text("."),
-            glue::Piece::Value(glue::SignedValue::Timestamp, &[]),
-        ],
-        signature: glue::SignatureLocation::Header("X-Parcel-Event-Auth"),
-        timestamp_at: Some(glue::ValueLocation::Header("X-Parcel-Event-Time")),
-        nonce_at: Some(glue::ValueLocation::Header("X-Parcel-Event-Salt")),
-        timestamp: glue::TimestampFormat::UnixSeconds,
-        past: Some(120),
-        future: Some(120),
-        settings: &[],
         id: Some(glue::EventId::Body("/id")),
         event_type: Some("/kind"),
         environment: Some("PARCEL_EVENT_KEY"),

@@ -55,7 +55,7 @@ impl<'c, 'a> Maker<'c, 'a> {
                 self.exact(id, value)
             }
             ir::Shape::Scalar(ScalarFormat::Float, _) => float(value),
-            ir::Shape::Newtype(ScalarFormat::Text, _) => {
+            shape if shape.is_id() => {
                 let (ty, text) = (self.context.ty(id), text(value));
                 quote!(&#ty::from(#text))
             }

@@ -111,8 +111,5 @@ pub(super) fn member(context: &Context<'_>, id: ir::TypeId, path: &[String]) -> 
 /// Returns the name of a nominal text type.
 pub(super) fn own<'c>(context: &'c Context<'_>, id: ir::TypeId) -> Option<&'c str> {
     let id = context.resolve(id);
-    match context.shape(id) {
-        Shape::Newtype(ScalarFormat::Text, _) => context.names.ty(id),
-        _ => None,
-    }
+    context.shape(id).is_id().then(|| context.names.ty(id)).flatten()
 }

@@ -31,8 +31,11 @@ fn walk(context: &Context<'_>, id: ir::TypeId, at: &str, depth: usize, found: &m
         let pointer = format!("{at}/{}", escape(&member.name));
         let ty = context.resolve(member.ty);
         match context.shape(ty) {
-            ir::Shape::Newtype(ir::ScalarFormat::Text, limits)
-                if limits.pattern.is_none() && !member.sensitive && !context.is_sensitive(member.ty) =>
+            shape @ ir::Shape::Newtype(_, limits)
+                if shape.is_id()
+                    && limits.pattern.is_none()
+                    && !member.sensitive
+                    && !context.is_sensitive(member.ty) =>
             {
                 let Some(name) = context.names.ty(ty) else { continue };
                 found.push(ResponseId {

@@ -14,7 +14,7 @@ const SECRETS: ValueKind = Either(&Words(SecretEncoding::NAMES), &Object(ObjectK
 const TIMESTAMPS: ValueKind = Words(TimestampFormat::NAMES);
 const COMPONENTS: ValueKind = List(&Words(Component::NAMES));
 const OUTCOMES: ValueKind = Words(RowOutcome::NAMES);
-const STATUS: ValueKind = Either(&Whole, &Words(&["4XX", "5XX"]));
+const STATUS: ValueKind = Either(&Whole(100), &Words(&["4XX", "5XX"]));
 const INTENTS: ValueKind = Words(KeyIntent::NAMES);
 pub(super) const EFFECTS: ValueKind = Words(EffectKind::NAMES);
 const SERVER_TELLS: &str = "the server returns it; the registry defines what to do";
@@ -85,8 +85,8 @@ tables! {
         read("settings", Map(&Object(ObjectKind::SigningSetting)), "signing-query"),
         read("timestamp", TIMESTAMPS, "signing"),
         read("nonce", Object(ObjectKind::SigningNonce), "signing"),
-        read("lifetime", Whole, "signing-jws"),
-        read("freshness", Whole, "signing"),
+        read("lifetime", Whole(1), "signing-jws"),
+        read("freshness", Whole(1), "signing"),
         read("problems", Object(ObjectKind::SigningProblems), "signing"),
         read("theirs", Bool, "signing-query"),
     ]
@@ -136,8 +136,8 @@ tables! {
         read("query", Filled, "signing-query"),
     ]
     SigningNonce [
-        read("minLength", Whole, "signing"),
-        read("maxLength", Whole, "signing"),
+        read("minLength", Whole(1), "signing"),
+        read("maxLength", Whole(1), "signing"),
         read("format", Words(NonceFormat::NAMES), "signing-jws"),
         noted("pattern", Filled, "nonces consist of letters, digits, `-` and `_`", "signing"),
     ]
@@ -163,20 +163,20 @@ tables! {
         read("header", Filled, "idempotency"),
         read("on", List(&Words(Method::UNSAFE)), "idempotency-on"),
         read("key", Object(ObjectKind::IdempotencyKey), "idempotency"),
-        read("retention", Either(&Whole, &Words(&["unknown"])), "idempotency"),
+        read("retention", Either(&Whole(1), &Words(&["unknown"])), "idempotency"),
         read("replayed", Object(ObjectKind::IdempotencyReplayed), "idempotency"),
         read("problems", Object(ObjectKind::IdempotencyProblems), "idempotency"),
         read("conflict", Object(ObjectKind::IdempotencyAnswer), "idempotency-of-vendors"),
         read("inProgress", Object(ObjectKind::IdempotencyAnswer), "idempotency-of-vendors"),
         read("used", Object(ObjectKind::IdempotencyAnswer), "idempotency-of-vendors"),
         read("notAfter", List(&STATUS), "idempotency-of-vendors"),
-        read("minimumDelay", Whole, "idempotency-of-vendors"),
+        read("minimumDelay", Whole(0), "idempotency-of-vendors"),
         read("scope", Words(&["route", "account"]), "idempotency-of-vendors"),
         read("member", Filled, "declared-key-named"),
     ]
     IdempotencyKey [
-        read("minLength", Whole, "idempotency"),
-        read("maxLength", Whole, "idempotency"),
+        read("minLength", Whole(1), "idempotency"),
+        read("maxLength", Whole(1), "idempotency"),
     ]
     IdempotencyReplayed [
         read("header", Filled, "idempotency").required(),
@@ -206,17 +206,17 @@ tables! {
     OperationIdempotency [
         read("intent", INTENTS, "idempotency").required(),
         read("subject", List(&Filled), "idempotency"),
-        read("existing", List(&Whole), "repeats"),
+        read("existing", List(&Whole(100)), "repeats"),
     ]
     Repeat [
         read("sent", Filled, "repeats").required(),
         read("received", Filled, "repeats"),
-        read("last", Whole, "repeats"),
+        read("last", Whole(1), "repeats"),
         read("folded", Bool, "repeats"),
         read("decimal", Bool, "repeats"),
     ]
     ProblemRow [
-        read("status", Whole, "problem-registry").required(),
+        read("status", Whole(100), "problem-registry").required(),
         read("title", Filled, "problem-registry"),
         read("outcome", Either(&Object(ObjectKind::ProblemOutcome), &OUTCOMES), "problem-registry").required(),
         read("retry", Words(RetryClass::NAMES), "problem-registry").required(),
@@ -243,9 +243,9 @@ tables! {
         read("link", Filled, "pages-of-all-styles"),
         read("url", Filled, "pages-of-all-styles"),
         read("last", Filled, "pages-of-all-styles"),
-        read("offset", Whole, "pages-of-all-styles"),
+        read("offset", Whole(0), "pages-of-all-styles"),
         read("total", Filled, "pages-of-all-styles"),
-        read("page", Whole, "pages-of-all-styles"),
+        read("page", Whole(0), "pages-of-all-styles"),
         read("pages", Filled, "pages-of-all-styles"),
     ]
     PayloadHash [
@@ -269,7 +269,7 @@ tables! {
         read("from", Filled, "lifecycle").required(),
         read("to", Filled, "lifecycle").required(),
         read("by", Filled, "lifecycle").required(),
-        noted("after", Either(&Whole, &Filled), SERVER_DOES, "rules"),
+        noted("after", Either(&Whole(0), &Filled), SERVER_DOES, "rules"),
         noted("when", Filled, SERVER_DOES, "rules"),
         noted("set", Map(&Filled), SERVER_DOES, "rules"),
     ]
@@ -289,7 +289,7 @@ tables! {
         read("message", Filled, "scenarios").required(),
         noted("refuses", Filled, SERVER_DOES, "scenarios"),
         noted("to", Either(&Filled, &List(&Filled)), SERVER_DOES, "scenarios"),
-        noted("after", Whole, SERVER_DOES, "scenarios"),
+        noted("after", Whole(0), SERVER_DOES, "scenarios"),
         noted("of", Filled, SERVER_DOES, "scenarios"),
         noted("makes", Filled, SERVER_DOES, "scenarios"),
     ]
@@ -353,7 +353,7 @@ tables! {
         read("signature", Filled, "signed-items"),
         read("settings", Map(&Object(ObjectKind::WebhookSetting)), "signing-templates"),
         read("timestamp", TIMESTAMPS, "signed-webhooks"),
-        read("freshness", Either(&Whole, &Either(&Words(&["none"]), &Object(ObjectKind::WebhookFreshness))), "signed-webhooks"),
+        read("freshness", Either(&Whole(1), &Either(&Words(&["none"]), &Object(ObjectKind::WebhookFreshness))), "signed-webhooks"),
         read("theirs", Bool, "signed-items"),
     ]
     WebhookHeaders [
@@ -386,8 +386,8 @@ tables! {
         read("detached", Bool, "webhooks-detached"),
     ]
     WebhookFreshness [
-        read("past", Whole, "signing-templates"),
-        read("future", Whole, "signing-templates"),
+        read("past", Whole(1), "signing-templates"),
+        read("future", Whole(0), "signing-templates"),
     ]
     WebhookSetting [
         read("description", Filled, "signing-templates").required(),

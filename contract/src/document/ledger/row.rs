@@ -151,8 +151,8 @@ pub enum ValueKind {
     Date,
     Bool,
     Number,
-    /// A non-negative integer.
-    Whole,
+    /// A whole number of at least this.
+    Whole(u32),
     /// One of these texts.
     Words(&'static [&'static str]),
     /// `type` of a schema: a word, in 3.1 also several.
@@ -183,7 +183,7 @@ impl ValueKind {
             Self::List(_) => node.is_seq(),
             Self::Object(_) | Self::Map(_) | Self::Keyed(..) => node.is_map(),
             Self::Bool => node.as_bool().is_some(),
-            Self::Number | Self::Whole => node.as_number().is_some(),
+            Self::Number | Self::Whole(_) => node.as_number().is_some(),
             Self::Either(one, other) => one.is_possible(node) || other.is_possible(node),
             _ => true,
         }

@@ -96,7 +96,7 @@ impl<'t> KeywordWalk<'t> {
             ValueKind::Words(words) => node
                 .as_str()
                 .is_some_and(|text| nearest(text, words.iter().copied()).is_some()),
-            ValueKind::Whole => node.as_str().is_some_and(|text| seconds(text).is_some()),
+            ValueKind::Whole(_) => node.as_str().is_some_and(|text| seconds(text).is_some()),
             ValueKind::Bool => node.as_str().is_some_and(|text| matches!(text, "true" | "false")),
             _ => false,
         }

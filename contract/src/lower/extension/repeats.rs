@@ -45,7 +45,7 @@ fn read(reader: &mut Reader<'_, '_>, places: &Places<'_>) -> Option<ir::Repeat> 
     let comparison = match (reader.get("last"), reader.get("folded")) {
         (Some(last), None) => {
             let count = last.as_u64()?;
-            let count = u8::try_from(count).ok().filter(|count| *count > 0);
+            let count = u8::try_from(count).ok();
             if count.is_none() {
                 reader.fault(
                     last,

@@ -4,23 +4,19 @@
 
 use super::reader::{Reader, word_of};
 use super::signed_message::secret;
-use crate::ir::{Algorithm, KeyPairRules, MacEncoding, MacRules, SignatureAlgorithm, Word as _};
+use crate::constant::list;
+use crate::ir::{Algorithm, KeyPairRules, MacEncoding, SecretForm, SignatureAlgorithm, Word as _};
 use crate::source::Node;
 
 /// The algorithms of a signature: a MAC with its secret, key pairs, or both, of which the key decides.
 pub(super) struct Algorithms {
-    pub(super) mac: Option<MacRules>,
+    /// Encoding of a MAC, or of the signature of a key pair if there is no MAC.
+    pub(super) encoding: MacEncoding,
+    pub(super) secret: Option<SecretForm>,
     pub(super) key_pair: Option<KeyPairRules>,
 }
 
 impl Algorithms {
-    /// Returns the algorithms, the MAC first.
-    pub(super) fn all(&self) -> Vec<SignatureAlgorithm> {
-        let mac = self.mac.iter().map(|mac| mac.secret.algorithm.into());
-        let pairs = self.key_pair.iter().flat_map(|pair| pair.algorithms.iter().copied());
-        mac.chain(pairs).collect()
-    }
-
     /// `is_encoded`: the contract names the encoding of the signature, and not its form.
     pub(super) fn read(reader: &mut Reader<'_, '_>, is_encoded: bool) -> Option<Self> {
         let node = reader.get("algorithm")?;
@@ -37,11 +33,8 @@ impl Algorithms {
             let found = encodings.iter().find(|(known, _)| *known == algorithm);
             found.map_or(MacEncoding::Base64Url, |(_, encoding)| *encoding)
         };
-        let mac = match (macs.first(), reader.get("secret")) {
-            (Some(algorithm), Some(_)) => Some(MacRules {
-                encoding: encoding(SignatureAlgorithm::from(*algorithm)),
-                secret: secret(reader, *algorithm)?,
-            }),
+        let secret = match (macs.first(), reader.get("secret")) {
+            (Some(algorithm), Some(_)) => Some(secret(reader, *algorithm)?),
             (Some(_), None) => {
                 reader.need("secret");
                 return None;
@@ -54,8 +47,9 @@ impl Algorithms {
             (None, None) => None,
         };
         let key_pair = pairs.first().map(|first| KeyPairRules {
+            algorithms: list(pairs.clone()),
             encoding: encoding(*first),
-            algorithms: pairs.clone(),
+            prefix: "",
         });
         if pairs
             .iter()
@@ -69,7 +63,12 @@ impl Algorithms {
             );
             return None;
         }
-        Some(Self { mac, key_pair })
+        let first = secret.map(|secret| secret.algorithm.into()).or(pairs.first().copied());
+        Some(Self {
+            encoding: first.map_or(MacEncoding::Base64Url, encoding),
+            secret,
+            key_pair,
+        })
     }
 }
 

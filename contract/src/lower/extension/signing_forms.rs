@@ -44,12 +44,12 @@ impl SignedTexts {
         }
         let timestamp = Common::timestamp(reader);
         let algorithms = algorithms?;
-        if algorithms.mac.is_some() {
+        if algorithms.secret.is_some() {
             let help = "write an algorithm of a key pair, such as `rsa-pkcs1-sha256`";
             reader.fault(node, format!("a MAC does not sign `{word}`"), help);
             return None;
         }
-        let listed = algorithms.key_pair.as_ref().map_or(&[][..], |pair| &pair.algorithms);
+        let listed = algorithms.key_pair.map_or(&[][..], |pair| pair.algorithms);
         let mut inner = reader.inside(node)?;
         let form = match word {
             "jws" => SignatureForm::Jws(jws(&mut inner, timestamp)?),

@@ -4,12 +4,18 @@
 
 use super::reader::Reader;
 use super::signed_message::{Common, in_prose};
-use crate::constant::text;
-use crate::ir::{Piece, SettingValue, SignedValue};
+use crate::constant::{list, text};
+use crate::ir::{Piece, SignedValue, SigningSetting};
+
+/// The settings, and their documentation.
+pub(super) struct Settings {
+    pub(super) settings: &'static [SigningSetting],
+    pub(super) docs: Vec<Option<String>>,
+}
 
 /// Reads the settings. Each must be in the message, or in a parameter of the query.
-pub(super) fn read(reader: &mut Reader<'_, '_>, common: &Common) -> Option<Vec<SettingValue>> {
-    let (mut settings, mut is_sound) = (Vec::new(), true);
+pub(super) fn read(reader: &mut Reader<'_, '_>, common: &Common) -> Option<Settings> {
+    let (mut settings, mut docs, mut is_sound) = (Vec::new(), Vec::new(), true);
     let mut map = reader.below("settings");
     for member in map.iter().flat_map(|map| map.node.members()).collect::<Vec<_>>() {
         let Some(mut inner) = map.as_mut().and_then(|map| map.inside(member.value)) else {
@@ -17,7 +23,7 @@ pub(super) fn read(reader: &mut Reader<'_, '_>, common: &Common) -> Option<Vec<S
         };
         let is_plain = member.key.starts_with(|first: char| first.is_ascii_lowercase())
             && member.key.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        let is_known = |known: &SettingValue| known.name.eq_ignore_ascii_case(member.key);
+        let is_known = |known: &SigningSetting| known.name.eq_ignore_ascii_case(member.key);
         if !is_plain || settings.iter().any(is_known) {
             let help = "write a different name of letters and digits, like `notificationUrl`";
             inner.fault(
@@ -38,11 +44,11 @@ pub(super) fn read(reader: &mut Reader<'_, '_>, common: &Common) -> Option<Vec<S
             );
             is_sound = false;
         }
-        settings.push(SettingValue {
-            name: member.key.to_owned(),
-            description: inner.text("description"),
-            environment: inner.variable("environment"),
-            query,
+        docs.push(inner.text("description"));
+        settings.push(SigningSetting {
+            name: text(member.key),
+            environment: inner.variable("environment").as_deref().map(text),
+            required: query.is_none(),
         });
     }
     for piece in common.message {
@@ -55,5 +61,8 @@ pub(super) fn read(reader: &mut Reader<'_, '_>, common: &Common) -> Option<Vec<S
             is_sound = false;
         }
     }
-    is_sound.then_some(settings)
+    is_sound.then(|| Settings {
+        settings: list(settings),
+        docs,
+    })
 }

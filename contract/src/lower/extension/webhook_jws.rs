@@ -1,18 +1,19 @@
 //! Deliveries with a JSON Web Signature (`x-webhooks.signing.jws`).
 
-use super::freshness::Freshness;
 use super::reader::Reader;
 use super::signed_message::{Common, in_prose, template_at};
 use super::signing_algorithms::algorithms;
 use super::signing_forms::claim;
-use super::signing_settings;
-use super::webhook_key_source;
+use super::{freshness, signing_settings, webhook_key_source};
 use crate::constant::{list, text};
 use crate::ir::{
-    Claim, KeyPairRules, MacEncoding, Piece, SignatureLocation, SignatureRules, SignedValue, TimestampFormat,
-    WebhookSigning,
+    Claim, Jws, JwsPayload, KeyPairRules, MacEncoding, Piece, SignatureForm, SignaturePlace, SignatureRules,
+    SignedValue, Signing, TimestampFormat,
 };
 use crate::source::Node;
+
+/// The payload of a signature without claims.
+const BODY: &[Piece] = &[Piece::Value(SignedValue::Body, &[])];
 
 /// Names of other forms.
 const OTHERS: [&str; 9] = [
@@ -28,7 +29,7 @@ const OTHERS: [&str; 9] = [
 ];
 
 /// Reads the signature of deliveries.
-pub(super) fn read(reader: &mut Reader<'_, '_>, jws: Node<'_>) -> Option<WebhookSigning> {
+pub(super) fn read(reader: &mut Reader<'_, '_>, jws: Node<'_>) -> Option<Signing> {
     let mut others = OTHERS.into_iter().filter_map(|word| reader.get(word));
     if let Some(other) = others.next() {
         let help = "remove it, or remove `jws` and describe the whole signature";
@@ -47,36 +48,36 @@ pub(super) fn read(reader: &mut Reader<'_, '_>, jws: Node<'_>) -> Option<Webhook
         let header = below.header("header");
         (header, claims(&mut below, jws, timestamp)?)
     };
-    let pieces = claims.into_iter().flatten().flat_map(|(_, claim)| claim.pieces());
+    let form = SignatureForm::Jws(Jws {
+        protected: &[],
+        payload: claims.map_or(JwsPayload::Message(BODY), JwsPayload::Claims),
+        detached: claims.is_none(),
+    });
     let common = Common {
-        message: list(pieces.copied().collect()),
+        message: list(form.pieces().copied().collect()),
         timestamp,
     };
     let key_source = webhook_key_source::read(reader, true, false);
     let settings = signing_settings::read(reader, &common)?;
-    let freshness = Freshness::of_deliveries(reader, common.signs(SignedValue::Timestamp))?;
-    Some(WebhookSigning {
+    let freshness = freshness::read(reader, common.signs(SignedValue::Timestamp))?;
+    Some(Signing {
         rules: SignatureRules {
-            mac: None,
+            signature: SignaturePlace::Header(text(&header?)),
+            encoding: MacEncoding::Base64Url,
+            secret: None,
             key_pair: Some(KeyPairRules {
-                algorithms,
+                algorithms: list(algorithms),
                 encoding: MacEncoding::Base64Url,
+                prefix: "",
             }),
-            message: &[],
+            form,
+            settings: settings.settings,
             timestamp,
-            settings,
+            freshness,
+            ..SignatureRules::NONE
         },
-        key_prefix: String::new(),
-        key_name: None,
+        setting_docs: settings.docs,
         key_source,
-        signature: SignatureLocation::Jws {
-            header: text(&header?),
-            claims,
-        },
-        timestamp_at: None,
-        nonce_at: None,
-        past: freshness.past,
-        future: freshness.future,
     })
 }
 

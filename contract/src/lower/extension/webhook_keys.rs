@@ -2,7 +2,8 @@
 
 use super::reader::Reader;
 use super::signing_algorithms::{Algorithms, algorithms};
-use crate::ir::{SignatureAlgorithm, Word as _};
+use crate::constant::text;
+use crate::ir::{KeyPairRules, SignatureAlgorithm, Word as _};
 use crate::source::Node;
 
 /// Names of the items that are signatures, in a header with several items.
@@ -15,21 +16,21 @@ pub(super) struct SignatureNames {
     named: Vec<SignatureAlgorithm>,
 }
 
-/// The names that a verifier reads.
+/// The names that a verifier reads, if items have names.
+#[derive(Default)]
 pub(super) struct SettledNames {
-    pub(super) items: String,
-    pub(super) public: Option<String>,
+    pub(super) items: Option<&'static str>,
+    pub(super) public: Option<&'static str>,
 }
 
 /// Reads `publicKey`: the text before a key of Ed25519.
-pub(super) fn prefix(reader: &mut Reader<'_, '_>, keys: &Algorithms) -> String {
-    let mut algorithms = keys.key_pair.iter().flat_map(|pair| &pair.algorithms);
-    let has_ed25519 = algorithms.any(|one| *one == SignatureAlgorithm::Ed25519);
+pub(super) fn prefix(reader: &mut Reader<'_, '_>, pair: Option<KeyPairRules>) -> &'static str {
+    let has_ed25519 = pair.is_some_and(|pair| pair.algorithms.contains(&SignatureAlgorithm::Ed25519));
     if let (false, Some(node)) = (has_ed25519, reader.get("publicKey")) {
         let help = "remove `publicKey`: a public key of another algorithm is in PEM";
         reader.fault(node, "only a public key of `ed25519` can be a text with a prefix", help);
     }
-    reader.text_below("publicKey", "prefix").unwrap_or_default()
+    reader.text_below("publicKey", "prefix").as_deref().map_or("", text)
 }
 
 /// Reads the algorithms of Standard Webhooks; without `algorithm`, that of a secret.
@@ -62,7 +63,7 @@ impl SignatureNames {
     /// Returns the names of MACs, or of all signatures if there is no secret, and of the signatures of public keys.
     pub(super) fn settle(self, read: &mut Reader<'_, '_>, pairs: Node<'_>, keys: &Algorithms) -> Option<SettledNames> {
         let known = [
-            (keys.mac.is_some(), &self.mac, "a secret"),
+            (keys.secret.is_some(), &self.mac, "a secret"),
             (keys.key_pair.is_some(), &self.public, "a public key"),
         ];
         for (has_key, name, whose) in known {
@@ -76,8 +77,11 @@ impl SignatureNames {
                 return None;
             }
         }
-        let of_keys = keys.all();
-        if let Some(other) = self.named.iter().find(|one| !of_keys.contains(one)) {
+        let is_of_keys = |one: &&SignatureAlgorithm| {
+            let of_secret = keys.secret.map(|secret| secret.algorithm.into());
+            of_secret == Some(**one) || keys.key_pair.is_some_and(|pair| pair.algorithms.contains(one))
+        };
+        if let Some(other) = self.named.iter().find(|one| !is_of_keys(one)) {
             let message = format!(
                 "a name of `pairs` is the signature by `{}`, which is not an `algorithm`",
                 other.word()
@@ -89,9 +93,14 @@ impl SignatureNames {
             );
         }
         let public = self.public.or_else(|| self.any.clone());
+        let items = self.mac.or(self.any).or_else(|| public.clone())?;
         Some(SettledNames {
-            items: self.mac.or(self.any).or_else(|| public.clone())?,
-            public: public.filter(|_| keys.key_pair.is_some()),
+            items: Some(text(&items)),
+            public: if keys.key_pair.is_some() {
+                public.as_deref().map(text)
+            } else {
+                None
+            },
         })
     }
 }

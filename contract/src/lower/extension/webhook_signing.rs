@@ -2,17 +2,17 @@
 //! contract describes by its message and its places.
 
 use super::ambiguity::HEADER;
-use super::freshness::Freshness;
 use super::reader::Reader;
+use super::signature_places::Places;
 use super::signed_message::{Common, in_prose};
 use super::signing_algorithms::Algorithms;
 use super::signing_settings;
-use super::webhook_places::Places;
-use super::{webhook_jws, webhook_key_source, webhook_keys};
+use super::{freshness, webhook_jws, webhook_key_source, webhook_keys};
+use crate::constant::list;
 use crate::diag::Code;
 use crate::ir::{
-    Algorithm, Filter, KeyPairRules, MacEncoding, MacRules, Piece, SecretEncoding, SecretForm, SignatureAlgorithm,
-    SignatureLocation, SignatureRules, SignedValue, TimestampFormat, ValueLocation, WebhookSigning,
+    Algorithm, Filter, Freshness, KeyPairRules, MacEncoding, Piece, PlacedValue, SecretEncoding, SecretForm,
+    SignatureAlgorithm, SignaturePlace, SignatureRules, SignedValue, Signing, TimestampFormat, ValuePlace,
 };
 use crate::lower::context::Context;
 use crate::source::{Node, NodeId};
@@ -33,7 +33,7 @@ const DESCRIBING: [&str; 11] = [
 ];
 
 impl Context<'_, '_> {
-    pub(super) fn webhook_signing(&mut self, node: NodeId) -> Option<WebhookSigning> {
+    pub(super) fn webhook_signing(&mut self, node: NodeId) -> Option<Signing> {
         let mut root = self.reader(node, "x-webhooks")?.insisting();
         let mut reader = root.below("signing")?;
         if let Some(scheme) = reader.get("scheme") {
@@ -47,7 +47,7 @@ impl Context<'_, '_> {
 }
 
 /// Reads a standard signature, which `scheme` names.
-fn of_scheme(reader: &mut Reader<'_, '_>, scheme: Node<'_>) -> Option<WebhookSigning> {
+fn of_scheme(reader: &mut Reader<'_, '_>, scheme: Node<'_>) -> Option<Signing> {
     if let Some(other) = DESCRIBING.into_iter().find_map(|word| reader.get(word)) {
         let help = "remove it, or remove `scheme` and describe the whole signature";
         reader.fault(other, "`scheme` describes the whole signature already", help);
@@ -57,51 +57,51 @@ fn of_scheme(reader: &mut Reader<'_, '_>, scheme: Node<'_>) -> Option<WebhookSig
 }
 
 /// Reads a signature by its message, its keys and its places.
-fn described(reader: &mut Reader<'_, '_>) -> Option<WebhookSigning> {
+fn described(reader: &mut Reader<'_, '_>) -> Option<Signing> {
     for word in ["algorithm", "encoding"] {
         reader.need(word);
     }
     let keys = Algorithms::read(reader, true);
     let common = Common::read(reader)?;
     let keys = keys?;
-    let key_prefix = webhook_keys::prefix(reader, &keys);
+    let prefix = webhook_keys::prefix(reader, keys.key_pair);
     let settings = signing_settings::read(reader, &common)?;
-    let places = Places::read(reader, &common, &keys)?;
+    let places = Places::of_delivery(reader, &common, &keys)?;
     let has_values = has_values(reader, &common, &places);
     body_is_signed(reader, &common);
     if has_values {
         // The characters of nonces in deliveries are unknown.
         common.apart(reader, HEADER, false);
     }
-    let has_places = places.are_of_signed_values(reader, &common);
+    let has_places = places.have_signed_values(reader, &common);
+    let are_signed = places.are_of_signed_values(reader, &common);
     checksum(reader, &common);
-    let key_source = webhook_key_source::read(reader, false, keys.mac.is_some());
-    let freshness = Freshness::of_deliveries(reader, common.signs(SignedValue::Timestamp))?;
-    if !has_values || !has_places {
+    let key_source = webhook_key_source::read(reader, false, keys.secret.is_some());
+    let freshness = freshness::read(reader, common.signs(SignedValue::Timestamp))?;
+    if !has_values || !has_places || !are_signed {
         return None;
     }
-    Some(WebhookSigning {
+    Some(Signing {
         rules: SignatureRules {
-            mac: keys.mac,
-            key_pair: keys.key_pair,
+            signature: places.signature,
+            encoding: keys.encoding,
+            secret: keys.secret,
+            key_pair: keys.key_pair.map(|pair| KeyPairRules { prefix, ..pair }),
             message: common.message,
+            values: list(places.values),
+            settings: settings.settings,
             timestamp: common.timestamp,
-            settings,
+            freshness,
+            ..SignatureRules::NONE
         },
-        key_prefix,
-        key_name: places.key_name,
+        setting_docs: settings.docs,
         key_source,
-        signature: places.signature?,
-        timestamp_at: places.timestamp,
-        nonce_at: places.nonce,
-        past: freshness.past,
-        future: freshness.future,
     })
 }
 
 /// Reports values that a delivery does not have. Items of a body have their own values.
 fn has_values(reader: &mut Reader<'_, '_>, common: &Common, places: &Places) -> bool {
-    let is_item = matches!(places.signature, Some(SignatureLocation::Items { .. }));
+    let is_item = matches!(places.signature, SignaturePlace::Items { .. });
     let has = |value: SignedValue| match value {
         SignedValue::Setting(_) => true,
         SignedValue::Item(_) => is_item,
@@ -143,48 +143,48 @@ fn checksum(reader: &mut Reader<'_, '_>, common: &Common) {
 }
 
 /// The signature of <https://www.standardwebhooks.com>, by a shared secret (`v1`), a public key (`v1a`), or both.
-fn standard_webhooks(algorithms: &[SignatureAlgorithm]) -> WebhookSigning {
+fn standard_webhooks(algorithms: &[SignatureAlgorithm]) -> Signing {
     let (by_secret, by_key) = (
         algorithms.contains(&SignatureAlgorithm::HmacSha256),
         algorithms.contains(&SignatureAlgorithm::Ed25519),
     );
-    let name = if by_secret { "v1" } else { "v1a" };
-    WebhookSigning {
-        rules: SignatureRules {
-            mac: by_secret.then_some(MacRules {
-                encoding: MacEncoding::Base64,
-                secret: SecretForm {
-                    algorithm: Algorithm::HmacSha256,
-                    encoding: SecretEncoding::Base64,
-                    prefix: "whsec_",
-                },
-            }),
-            key_pair: by_key.then(|| KeyPairRules {
-                algorithms: vec![SignatureAlgorithm::Ed25519],
-                encoding: MacEncoding::Base64,
-            }),
-            message: &[
-                Piece::Value(SignedValue::Header("webhook-id"), &[]),
-                Piece::Text("."),
-                Piece::Value(SignedValue::Timestamp, &[]),
-                Piece::Text("."),
-                Piece::Value(SignedValue::Body, &[]),
-            ],
-            timestamp: TimestampFormat::UnixSeconds,
-            settings: Vec::new(),
-        },
-        key_prefix: if by_key { "whpk_" } else { "" }.to_owned(),
-        key_name: by_key.then(|| "v1a".to_owned()),
-        key_source: None,
-        signature: SignatureLocation::List {
+    let rules = SignatureRules {
+        signature: SignaturePlace::List {
             header: "webhook-signature",
             separator: ' ',
             pair: ',',
-            name: Some(name),
+            name: Some(if by_secret { "v1" } else { "v1a" }),
+            key_name: by_key.then_some("v1a"),
         },
-        timestamp_at: Some(ValueLocation::Header("webhook-timestamp")),
-        nonce_at: None,
-        past: Some(300),
-        future: Some(300),
+        encoding: MacEncoding::Base64,
+        secret: by_secret.then_some(SecretForm {
+            algorithm: Algorithm::HmacSha256,
+            encoding: SecretEncoding::Base64,
+            prefix: "whsec_",
+        }),
+        key_pair: by_key.then_some(KeyPairRules {
+            algorithms: &[SignatureAlgorithm::Ed25519],
+            encoding: MacEncoding::Base64,
+            prefix: "whpk_",
+        }),
+        message: &[
+            Piece::Value(SignedValue::Header("webhook-id"), &[]),
+            Piece::Text("."),
+            Piece::Value(SignedValue::Timestamp, &[]),
+            Piece::Text("."),
+            Piece::Value(SignedValue::Body, &[]),
+        ],
+        values: &[PlacedValue {
+            value: SignedValue::Timestamp,
+            place: ValuePlace::Header("webhook-timestamp"),
+        }],
+        timestamp: TimestampFormat::UnixSeconds,
+        freshness: Freshness::each_way(300),
+        ..SignatureRules::NONE
+    };
+    Signing {
+        rules,
+        setting_docs: Vec::new(),
+        key_source: None,
     }
 }

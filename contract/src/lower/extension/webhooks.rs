@@ -14,7 +14,7 @@ use crate::{
 const WORD: &str = "x-webhooks";
 
 /// Reads the location of an event's id: in the body, or in a signed header.
-fn event_id(reader: &mut Reader<'_, '_>, signing: Option<&ir::WebhookSigning>) -> Option<ir::EventIdPlace> {
+fn event_id(reader: &mut Reader<'_, '_>, signing: Option<&ir::Signing>) -> Option<ir::EventIdPlace> {
     let node = reader.get("id")?;
     let Some(name) = node.as_str()?.strip_prefix("header.") else {
         return reader.pointer_of(node).map(ir::EventIdPlace::Body);
@@ -35,7 +35,7 @@ impl Context<'_, '_> {
     pub(in crate::lower) fn webhooks(&mut self, extensions: &Extensions) -> Option<ir::WebhookDeliveries> {
         let node = extensions.get(WORD)?;
         let signing = self.webhook_signing(node);
-        self.parameters_left_out(&signing.as_ref().map(ir::WebhookSigning::headers).unwrap_or_default());
+        self.parameters_left_out(&signing.as_ref().map(ir::Signing::headers).unwrap_or_default());
         let envelope = self.envelope(node, signing.as_ref());
         if (signing.is_none() || envelope.is_none()) && !self.report.has_errors() {
             let diagnostic = Diagnostic::new(Code::BadExtension, "`x-webhooks` is incomplete or invalid");
@@ -99,7 +99,7 @@ impl Context<'_, '_> {
         }
     }
 
-    fn envelope(&mut self, node: NodeId, signing: Option<&ir::WebhookSigning>) -> Option<ir::Envelope> {
+    fn envelope(&mut self, node: NodeId, signing: Option<&ir::Signing>) -> Option<ir::Envelope> {
         let mut root = self.reader(node, WORD)?;
         let mut reader = root.below("envelope")?;
         let schema = reader.get("schema");

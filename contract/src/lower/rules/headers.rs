@@ -66,11 +66,15 @@ fn written<'a>(document: &Document, api: &'a ir::UnsealedApi) -> Vec<NamedHeader
         let mut add = |name: Option<&'a str>, carries| {
             all.extend(name.map(|name| NamedHeader { name, carries, span }));
         };
-        add(signing.signature.header(), "the signature");
-        add(signing.client_id_header.as_deref(), "the client id");
-        add(signing.timestamp_header.as_deref(), "the instant of the signature");
-        add(signing.nonce_header.as_deref(), "the nonce");
-        if let ir::SignatureForm::Http(http) = &signing.form {
+        let rules = &signing.rules;
+        add(rules.signature.header(), "the signature");
+        add(rules.header_of(ir::SignedValue::ClientId), "the client id");
+        add(
+            rules.header_of(ir::SignedValue::Timestamp),
+            "the instant of the signature",
+        );
+        add(rules.header_of(ir::SignedValue::Nonce), "the nonce");
+        if let Some(http) = rules.form.http() {
             add(http.digest.map(|(name, _)| name), "the digest of the body");
             add(http.certificate_header, "the certificate of the key");
         }

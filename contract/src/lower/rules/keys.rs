@@ -191,7 +191,7 @@ pub(super) fn schemes(document: &Document, api: &ir::UnsealedApi, report: &mut R
     let of_root = || document.security.iter().flatten().flat_map(|one| &one.schemes);
     for (at, scheme) in api.security.iter().enumerate() {
         if let SecurityKind::Signing(signing) = &scheme.kind {
-            whole_body(document, api, at, signing, report);
+            whole_body(document, api, at, &signing.rules, report);
         }
         let is_of_others = is_part && of_root().any(|required| required.name == scheme.name);
         if is_of_others || api.operations.iter().any(|operation| operation.requires(at)) {
@@ -231,11 +231,10 @@ fn whole_body(
     document: &Document,
     api: &ir::UnsealedApi,
     scheme: usize,
-    signing: &ir::RequestSigning,
+    signing: &ir::SignatureRules,
     report: &mut Report,
 ) {
-    let has_digest = signing.form.http().is_some_and(|http| http.digest.is_some());
-    if !has_digest && !signing.pieces().any(|piece| piece.is_raw_body()) {
+    if !signing.covers_raw_body() {
         return;
     }
     for operation in api.operations.iter().filter(|operation| operation.requires(scheme)) {

@@ -49,11 +49,11 @@ fn unreadable() -> Vec<(String, &'static str)> {
         ),
         (
             format!("{MAC}, {STRIPE}, read: {{ header: S }}"),
-            "the timestamp is signed, but no header contains it",
+            "`timestamp` is signed, but no header contains it",
         ),
         (
             format!("{MAC}, message: '{{body}}', freshness: none, {LIST}"),
-            "the timestamp is read, but it is not signed, so anyone could change it",
+            "`timestamp` is read, but it is not signed, so anyone could change it",
         ),
         (
             format!("{MAC}, message: '{{timestamp}}', freshness: 300, {LIST}"),

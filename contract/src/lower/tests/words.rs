@@ -60,6 +60,11 @@ const ROWS: &[(&str, &str, &str)] = &[
     ("        freshness: 120\n", "", "`x-signing`: `freshness` is missing"),
     (
         "        freshness: 120\n",
+        "        freshness: 0\n",
+        "`0` has no meaning here",
+    ),
+    (
+        "        freshness: 120\n",
         "        freshness: 120\n        query: { timestamp: X, clientId: X }\n",
         "`x-signing`: two values have the parameter `X` of the query",
     ),
@@ -125,7 +130,7 @@ const ROWS: &[(&str, &str, &str)] = &[
     ),
     (
         "key: { minLength: 1, maxLength: 64 }",
-        "key: { minLength: 0, maxLength: 0 }",
+        "key: { minLength: 2, maxLength: 1 }",
         "`x-idempotency`: no idempotency key can have such a length",
     ),
     ("  retention: 3600\n", "", "`x-idempotency`: `retention` is missing"),
@@ -183,7 +188,7 @@ const ROWS: &[(&str, &str, &str)] = &[
     (
         "components: [timestamp, body-sha256-hex]\n",
         "components: [timestamp, nonce, body-sha256-hex]\n",
-        "`x-webhooks`: the nonce is signed, but no header contains it",
+        "`x-webhooks`: `nonce` is signed, but no header contains it",
     ),
     (
         "components: [timestamp, body-sha256-hex]\n",

@@ -9,18 +9,25 @@ use sdkwright_journal::{Actions, Finding, Journal, Memory, State, Store, StoreEr
 use sdkwright_runtime::clock::{Clock, Moment};
 use sdkwright_runtime::glue::{
     Algorithm, Api, Core, Description, Filter, Idempotency, KeyIntent, MacEncoding, Piece, Request, Scheme, SchemeKind,
-    SecretEncoding, SecretForm, SignedValue, Signing, TimestampFormat,
+    SecretEncoding, SecretForm, SignatureRules, SignedValue, TimestampFormat,
 };
 use sdkwright_runtime::transport::{Body, Incoming, SendError, SendFuture, SleepFuture, Transport};
 use sdkwright_runtime::{Builder, Error, JsonValue, Response, http};
 
 use super::{journal, key, server};
+use sdkwright_runtime::signing::{Freshness, PlacedValue, SignaturePlace, ValuePlace};
 
 /// A Sunday, the 28th of June 2026.
 const START: i64 = 1_782_604_800;
 const HOUR: i64 = 3600;
 
-static SIGNING: Signing = Signing {
+static SIGNING: SignatureRules = SignatureRules {
+    signature: SignaturePlace::Header("sig"),
+    values: &[PlacedValue {
+        value: SignedValue::Timestamp,
+        place: ValuePlace::Header("time"),
+    }],
+    freshness: Freshness::each_way(300),
     encoding: MacEncoding::Hex,
     secret: Some(SecretForm {
         algorithm: Algorithm::HmacSha256,
@@ -32,12 +39,9 @@ static SIGNING: Signing = Signing {
         Piece::Text("\n"),
         Piece::Value(SignedValue::Timestamp, &[]),
     ],
-    timestamp_header: Some("time"),
     timestamp: TimestampFormat::UnixSeconds,
-    nonce_length: (16, 128),
-    freshness: 300,
     expired_problem: Some("OLD"),
-    ..Signing::new("sig")
+    ..SignatureRules::NONE
 };
 
 static KEYS: Idempotency = Idempotency {

@@ -18,7 +18,7 @@ use crate::journal::Seal;
 use crate::retry::Tokens;
 use crate::secret::{ClientSecrets, KeyRing, Secret, beside};
 use crate::security::{Credential, Credentials, SchemeKind};
-use crate::signing::{HeaderNames, SignedValue, Signing, SigningSetting};
+use crate::signing::{HeaderNames, SignatureRules, SignedValue, SigningSetting};
 use crate::transport::Transport;
 
 /// `true` if the HTTP client of this build has TLS.
@@ -41,7 +41,7 @@ impl ClientSettings {
         let has_secret = self.client_secret.is_some() || self.secret_source.is_some() || self.signer.is_some();
         let alone = self.api.schemes.iter().all(|scheme| scheme.kind == SchemeKind::Signing);
         let signs = self.api.signing.filter(|_| has_secret || (alone && !self.anonymous));
-        let has_id = self.client_id.is_some() || !signs.is_some_and(Signing::has_client_id);
+        let has_id = self.client_id.is_some() || !signs.is_some_and(SignatureRules::has_client_id);
         let address = match self.api.servers {
             [] => format!("the address of {}", self.api.name),
             servers => format!("the contract names {}", servers.join(" and ")),
@@ -287,7 +287,7 @@ fn default_transport(_: bool) -> Result<Arc<dyn Transport>, ConfigError> {
 fn names(api: &'static Api) -> impl Iterator<Item = &'static str> {
     let key = api.idempotency.and_then(|keys| keys.header);
     let others = [api.request_id_header, key].into_iter().flatten();
-    others.chain(api.signing.into_iter().flat_map(Signing::headers))
+    others.chain(api.signing.into_iter().flat_map(SignatureRules::headers))
 }
 
 fn headers(api: &Api, pairs: Vec<(String, Secret)>) -> Result<HeaderMap, ConfigError> {

@@ -10,10 +10,11 @@ use crate::client::ConfigError;
 use crate::journal::{Booked, Claim as Claimed, Intent, Journal, JournalFuture, Settlement, Verdict};
 use crate::retry::Policy;
 use crate::signing::{
-    Claim, HttpForm, HttpParameter, HttpProfile, HttpSignatureBase, Jws, JwsPayload, KeyInfo, KeyPair, LocalKey,
+    Claim, HttpForm, HttpParameter, HttpProfile, HttpSignatureBase, Jws, JwsPayload, KeyInfo, KeyPairRules, LocalKey,
     NonceFormat, PublicKey, RequestParts, SignError, SignFuture, Signature, SignatureAlgorithm, SignatureForm,
     SignatureParameter, SignaturePlace, Signer, SigningSetting, ToSign, hex, sha256,
 };
+use crate::signing::{Freshness, NonceRules, PlacedValue, SignatureRules, ValuePlace};
 
 const PEM: &str = include_str!("../../../../signing/src/tests/keys/rfc9421-ed25519.pem");
 
@@ -21,19 +22,29 @@ const fn value(value: SignedValue) -> Piece {
     Piece::Value(value, &[])
 }
 
-static QUERY: Signing = Signing {
+static QUERY: SignatureRules = SignatureRules {
     signature: SignaturePlace::Query("sig"),
-    message: &[value(SignedValue::Query), value(SignedValue::Body)],
-    key_pair: Some(&KeyPair {
+    key_pair: Some(KeyPairRules {
         algorithms: &[SignatureAlgorithm::Ed25519],
         encoding: MacEncoding::Base64,
-        form: SignatureForm::Message,
+        prefix: "",
     }),
-    query: &[
-        ("at", SignedValue::Timestamp),
-        ("window", SignedValue::Setting("window")),
-        ("missing", SignedValue::Setting("missing")),
+    values: &[
+        PlacedValue {
+            value: SignedValue::Timestamp,
+            place: ValuePlace::Query("at"),
+        },
+        PlacedValue {
+            value: SignedValue::Setting("window"),
+            place: ValuePlace::Query("window"),
+        },
+        PlacedValue {
+            value: SignedValue::Setting("missing"),
+            place: ValuePlace::Query("missing"),
+        },
     ],
+    freshness: Freshness::each_way(10),
+    message: &[value(SignedValue::Query), value(SignedValue::Body)],
     settings: &[
         SigningSetting {
             name: "window",
@@ -47,75 +58,79 @@ static QUERY: Signing = Signing {
         },
     ],
     timestamp: TimestampFormat::UnixMillis,
-    freshness: 10,
-    ..Signing::new("")
+    ..SignatureRules::NONE
 };
 
-static TOKEN: Signing = Signing {
+static TOKEN: SignatureRules = SignatureRules {
     signature: SignaturePlace::Bearer,
-    secret: None,
-    key_pair: Some(&KeyPair {
+    key_pair: Some(KeyPairRules {
         algorithms: &[SignatureAlgorithm::EcdsaP256Sha256, SignatureAlgorithm::Ed25519],
         encoding: MacEncoding::Base64Url,
-        form: SignatureForm::Jws(Jws {
-            protected: &[("kid", Claim::Text(&[value(SignedValue::KeyId)]))],
-            payload: JwsPayload::Claims(&[
-                (
-                    "uri",
-                    Claim::Text(&[value(SignedValue::Host), value(SignedValue::Target)]),
-                ),
-                ("exp", Claim::Number(&[value(SignedValue::Expires)])),
-                ("jti", Claim::Text(&[value(SignedValue::Nonce)])),
-                ("aud", Claim::List(&["a", "b"])),
-            ]),
-            detached: false,
-        }),
+        prefix: "",
     }),
+    form: SignatureForm::Jws(Jws {
+        protected: &[("kid", Claim::Text(&[value(SignedValue::KeyId)]))],
+        payload: JwsPayload::Claims(&[
+            (
+                "uri",
+                Claim::Text(&[value(SignedValue::Host), value(SignedValue::Target)]),
+            ),
+            ("exp", Claim::Number(&[value(SignedValue::Expires)])),
+            ("jti", Claim::Text(&[value(SignedValue::Nonce)])),
+            ("aud", Claim::List(&["a", "b"])),
+        ]),
+        detached: false,
+    }),
+    freshness: Freshness::each_way(10),
+    nonce: Some(NonceRules {
+        format: NonceFormat::Uuid,
+        length: (16, 128),
+    }),
+    lifetime: Some(55),
     timestamp: TimestampFormat::UnixSeconds,
-    nonce_format: NonceFormat::Uuid,
-    lifetime: 55,
-    freshness: 10,
-    ..Signing::new("")
+    ..SignatureRules::NONE
 };
 
-static BY_RFC_9421: Signing = Signing {
-    secret: None,
-    key_pair: Some(&KeyPair {
+static BY_RFC_9421: SignatureRules = SignatureRules {
+    signature: SignaturePlace::Header("Signature"),
+    key_pair: Some(KeyPairRules {
         algorithms: &[SignatureAlgorithm::Ed25519],
         encoding: MacEncoding::Base64,
-        form: SignatureForm::Http(HttpForm {
-            profile: HttpProfile::Rfc9421("pay", &[HttpParameter::Created, HttpParameter::Keyid]),
-            covered: &["@method", "@target-uri", "content-digest"],
-            if_sent: &["x-user", "x-other"],
-            digest: Some(("Content-Digest", Filter::Sha512)),
-            key_id: &[
-                value(SignedValue::KeyId),
-                Piece::Text("@"),
-                value(SignedValue::Setting("bank")),
-            ],
-            certificate_header: None,
-        }),
+        prefix: "",
     }),
+    form: SignatureForm::Http(HttpForm {
+        profile: HttpProfile::Rfc9421("pay", &[HttpParameter::Created, HttpParameter::Keyid]),
+        covered: &["@method", "@target-uri", "content-digest"],
+        if_sent: &["x-user", "x-other"],
+        digest: Some(("Content-Digest", Filter::Sha512)),
+        key_id: &[
+            value(SignedValue::KeyId),
+            Piece::Text("@"),
+            value(SignedValue::Setting("bank")),
+        ],
+        certificate_header: None,
+    }),
+    freshness: Freshness::each_way(10),
     settings: &[SigningSetting {
         name: "bank",
         environment: None,
         required: true,
     }],
     timestamp: TimestampFormat::UnixSeconds,
-    freshness: 10,
-    ..Signing::new("Signature")
+    ..SignatureRules::NONE
 };
 
 /// The client id is only in the signed text.
-static NAMED: Signing = Signing {
-    secret: None,
-    key_pair: Some(&KeyPair {
+static NAMED: SignatureRules = SignatureRules {
+    signature: SignaturePlace::Header("Signature"),
+    key_pair: Some(KeyPairRules {
         algorithms: &[SignatureAlgorithm::Ed25519],
         encoding: MacEncoding::Base64,
-        form: SignatureForm::Message,
+        prefix: "",
     }),
+    freshness: Freshness::each_way(300),
     message: &[value(SignedValue::ClientId), value(SignedValue::Body)],
-    ..Signing::new("Signature")
+    ..SignatureRules::NONE
 };
 
 static BY_NAME: Api = Api {

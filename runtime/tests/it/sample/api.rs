@@ -71,7 +71,27 @@ static RULES: glue::Rules = glue::Rules::new(
     )],
 );
 
-static SIGNING: glue::Signing = glue::Signing {
+static SIGNING: glue::SignatureRules = glue::SignatureRules {
+    signature: glue::SignaturePlace::Header("Shop-Signature"),
+    values: &[
+        glue::PlacedValue {
+            value: glue::SignedValue::ClientId,
+            place: glue::ValuePlace::Header("Shop-Client"),
+        },
+        glue::PlacedValue {
+            value: glue::SignedValue::Timestamp,
+            place: glue::ValuePlace::Header("Shop-Time"),
+        },
+        glue::PlacedValue {
+            value: glue::SignedValue::Nonce,
+            place: glue::ValuePlace::Header("Shop-Nonce"),
+        },
+    ],
+    freshness: glue::Freshness::each_way(60),
+    nonce: Some(glue::NonceRules {
+        format: glue::NonceFormat::Text,
+        length: (20, 40),
+    }),
     encoding: glue::MacEncoding::Base64,
     secret: Some(glue::SecretForm {
         algorithm: glue::Algorithm::HmacSha256,
@@ -93,16 +113,11 @@ static SIGNING: glue::Signing = glue::Signing {
         glue::Piece::Text("|"),
         glue::Piece::Value(glue::SignedValue::ClientId, &[]),
     ],
-    client_id_header: Some("Shop-Client"),
-    timestamp_header: Some("Shop-Time"),
-    nonce_header: Some("Shop-Nonce"),
     timestamp: glue::TimestampFormat::UnixSeconds,
-    nonce_length: (20, 40),
-    freshness: 60,
     signature_problem: Some("FORGED"),
     expired_problem: Some("STALE"),
     replayed_problem: Some("NONCE_SEEN"),
-    ..glue::Signing::new("Shop-Signature")
+    ..glue::SignatureRules::NONE
 };
 
 static IDEMPOTENCY: glue::Idempotency = glue::Idempotency {

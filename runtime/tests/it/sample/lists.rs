@@ -2,7 +2,8 @@
 
 use crate::sample::client::{Call, Client};
 use crate::sample::server::{SECRET, Server, Step, json};
-use sdkwright_runtime::glue::{self, Api, Description, NextPage, Paging, Progress, SignedValue, Signing};
+use sdkwright_runtime::glue::{self, Api, Description, NextPage, Paging, Progress, SignatureRules, SignedValue};
+use sdkwright_runtime::signing::{Freshness, PlacedValue, ValuePlace};
 use sdkwright_runtime::{Builder, Error, Items, JsonValue, Map};
 
 static SHOP: Api = Api {
@@ -12,20 +13,27 @@ static SHOP: Api = Api {
         setter: None,
     }],
     security: &[&[("Signature", &[])]],
-    signing: Some(&Signing {
-        message: &[glue::Piece::Value(SignedValue::Query, &[])],
+    signing: Some(&SignatureRules {
         signature: glue::SignaturePlace::Query("signature"),
-        query: &[
-            ("timestamp", SignedValue::Timestamp),
-            ("window", SignedValue::Setting("window")),
+        values: &[
+            PlacedValue {
+                value: SignedValue::Timestamp,
+                place: ValuePlace::Query("timestamp"),
+            },
+            PlacedValue {
+                value: SignedValue::Setting("window"),
+                place: ValuePlace::Query("window"),
+            },
         ],
+        freshness: Freshness::each_way(300),
+        message: &[glue::Piece::Value(SignedValue::Query, &[])],
         settings: &[glue::SigningSetting {
             name: "window",
             environment: None,
             required: true,
         }],
         timestamp: glue::TimestampFormat::UnixMillis,
-        ..Signing::new("")
+        ..SignatureRules::NONE
     }),
     ..Api::new("Shop", "shop/1")
 };

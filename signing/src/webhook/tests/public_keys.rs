@@ -1,7 +1,6 @@
 //! Deliveries that key pairs sign, and what an attacker can do to them.
 
 use super::{Fixed, NOW, value};
-use crate::description::{SigningSetting, TimestampFormat};
 use crate::hash::{MacEncoding, base64, base64url};
 use crate::message::{Filter, Piece, SignedValue};
 use crate::secret::{SecretEncoding, SecretForm, SigningSecret};
@@ -9,6 +8,10 @@ use crate::tests::ready;
 use crate::webhook::*;
 use crate::{Algorithm, Claim, LocalKey, PublicKey, Signature, SignatureAlgorithm, Signer, sign as mac};
 use http::HeaderMap;
+use sdkwright_description::{
+    Freshness, Jws, JwsPayload, KeyPairRules, PlacedValue, SignatureForm, SignaturePlace, SignatureRules, ValuePlace,
+};
+use sdkwright_description::{SigningSetting, TimestampFormat};
 use sdkwright_json::JsonValue;
 
 pub(super) const BODY: &[u8] = br#"{"id":"e-1","type":"paid"}"#;
@@ -30,18 +33,15 @@ const ED25519: [&str; 2] = [
 ];
 
 const NONE: Webhooks = Webhooks {
-    encoding: MacEncoding::Base64,
-    secret: None,
-    public_keys: None,
+    signing: SignatureRules {
+        signature: SignaturePlace::Header("Signature"),
+        encoding: MacEncoding::Base64,
+        secret: None,
+        message: &[],
+        timestamp: TimestampFormat::UnixSeconds,
+        ..SignatureRules::NONE
+    },
     key_header: None,
-    message: &[],
-    signature: SignatureLocation::Header("Signature"),
-    timestamp_at: None,
-    nonce_at: None,
-    timestamp: TimestampFormat::UnixSeconds,
-    past: None,
-    future: None,
-    settings: &[],
     id: Some(EventId::Body("/id")),
     event_type: Some("/type"),
     environment: None,
@@ -60,11 +60,11 @@ macro_rules! webhook {
     };
 }
 
-const fn by(algorithms: &'static [SignatureAlgorithm]) -> PublicKeyRules {
-    PublicKeyRules {
+const fn by(algorithms: &'static [SignatureAlgorithm]) -> KeyPairRules {
+    KeyPairRules {
         algorithms,
+        encoding: MacEncoding::Base64,
         prefix: "",
-        name: None,
     }
 }
 
@@ -73,26 +73,31 @@ webhook!(
     Paid,
     [String; 1],
     Webhooks {
-        message: &[
-            value(SignedValue::Header("PAYPAL-TRANSMISSION-ID")),
-            Piece::Text("|"),
-            value(SignedValue::Timestamp),
-            Piece::Text("|"),
-            value(SignedValue::Setting("webhookId")),
-            Piece::Text("|"),
-            Piece::Value(SignedValue::Body, &[Filter::Crc32, Filter::Decimal]),
-        ],
-        timestamp_at: Some(ValueLocation::Header("PAYPAL-TRANSMISSION-TIME")),
-        timestamp: TimestampFormat::Rfc3339,
-        past: Some(300),
-        future: Some(300),
-        signature: SignatureLocation::Header("PAYPAL-TRANSMISSION-SIG"),
-        settings: &[SigningSetting {
-            name: "webhookId",
-            environment: None,
-            required: true
-        }],
-        public_keys: Some(by(&[SignatureAlgorithm::RsaPkcs1Sha256])),
+        signing: SignatureRules {
+            key_pair: Some(by(&[SignatureAlgorithm::RsaPkcs1Sha256])),
+            signature: SignaturePlace::Header("PAYPAL-TRANSMISSION-SIG"),
+            values: &[PlacedValue {
+                value: SignedValue::Timestamp,
+                place: ValuePlace::Header("PAYPAL-TRANSMISSION-TIME")
+            }],
+            freshness: Freshness::each_way(300),
+            message: &[
+                value(SignedValue::Header("PAYPAL-TRANSMISSION-ID")),
+                Piece::Text("|"),
+                value(SignedValue::Timestamp),
+                Piece::Text("|"),
+                value(SignedValue::Setting("webhookId")),
+                Piece::Text("|"),
+                Piece::Value(SignedValue::Body, &[Filter::Crc32, Filter::Decimal]),
+            ],
+            timestamp: TimestampFormat::Rfc3339,
+            settings: &[SigningSetting {
+                name: "webhookId",
+                environment: None,
+                required: true
+            }],
+            ..NONE.signing
+        },
         key_header: Some("PAYPAL-CERT-URL"),
         ..NONE
     }
@@ -102,12 +107,15 @@ webhook!(
     Plain,
     [String; 0],
     Webhooks {
-        message: &[value(SignedValue::Body)],
-        public_keys: Some(by(&[
-            SignatureAlgorithm::RsaPssSha256,
-            SignatureAlgorithm::EcdsaP384Sha384,
-            SignatureAlgorithm::Ed25519
-        ])),
+        signing: SignatureRules {
+            key_pair: Some(by(&[
+                SignatureAlgorithm::RsaPssSha256,
+                SignatureAlgorithm::EcdsaP384Sha384,
+                SignatureAlgorithm::Ed25519
+            ])),
+            message: &[value(SignedValue::Body)],
+            ..NONE.signing
+        },
         ..NONE
     }
 );
@@ -116,32 +124,38 @@ webhook!(
     Standard,
     [String; 0],
     Webhooks {
-        secret: Some(SecretForm {
-            algorithm: Algorithm::HmacSha256,
-            encoding: SecretEncoding::Base64,
-            prefix: "whsec_"
-        }),
-        message: &[
-            value(SignedValue::Header("webhook-id")),
-            Piece::Text("."),
-            value(SignedValue::Timestamp),
-            Piece::Text("."),
-            value(SignedValue::Body),
-        ],
-        signature: SignatureLocation::List {
-            header: "webhook-signature",
-            separator: ' ',
-            pair: ',',
-            name: Some("v1")
+        signing: SignatureRules {
+            key_pair: Some(KeyPairRules {
+                algorithms: &[SignatureAlgorithm::Ed25519],
+                encoding: NONE.signing.encoding,
+                prefix: "whpk_"
+            }),
+            signature: SignaturePlace::List {
+                header: "webhook-signature",
+                separator: ' ',
+                pair: ',',
+                name: Some("v1"),
+                key_name: Some("v1a")
+            },
+            values: &[PlacedValue {
+                value: SignedValue::Timestamp,
+                place: ValuePlace::Header("webhook-timestamp")
+            }],
+            freshness: Freshness::each_way(300),
+            secret: Some(SecretForm {
+                algorithm: Algorithm::HmacSha256,
+                encoding: SecretEncoding::Base64,
+                prefix: "whsec_"
+            }),
+            message: &[
+                value(SignedValue::Header("webhook-id")),
+                Piece::Text("."),
+                value(SignedValue::Timestamp),
+                Piece::Text("."),
+                value(SignedValue::Body),
+            ],
+            ..NONE.signing
         },
-        timestamp_at: Some(ValueLocation::Header("webhook-timestamp")),
-        past: Some(300),
-        future: Some(300),
-        public_keys: Some(PublicKeyRules {
-            prefix: "whpk_",
-            name: Some("v1a"),
-            algorithms: &[SignatureAlgorithm::Ed25519],
-        }),
         ..NONE
     }
 );
@@ -150,19 +164,26 @@ webhook!(
     Claimed,
     [String; 0],
     Webhooks {
-        signature: SignatureLocation::Jws {
-            header: "Plaid-Verification",
-            claims: Some(&[
-                ("iat", Claim::Number(&[value(SignedValue::Timestamp)])),
-                (
-                    "request_body_sha256",
-                    Claim::Text(&[Piece::Value(SignedValue::Body, &[Filter::Sha256, Filter::Hex])])
-                ),
-            ]),
+        signing: SignatureRules {
+            key_pair: Some(by(&[SignatureAlgorithm::EcdsaP256Sha256])),
+            signature: SignaturePlace::Header("Plaid-Verification"),
+            form: SignatureForm::Jws(Jws {
+                protected: &[],
+                payload: JwsPayload::Claims(&[
+                    ("iat", Claim::Number(&[value(SignedValue::Timestamp)])),
+                    (
+                        "request_body_sha256",
+                        Claim::Text(&[Piece::Value(SignedValue::Body, &[Filter::Sha256, Filter::Hex])])
+                    ),
+                ]),
+                detached: false
+            }),
+            freshness: Freshness {
+                past: Some(300),
+                future: Some(60)
+            },
+            ..NONE.signing
         },
-        past: Some(300),
-        future: Some(60),
-        public_keys: Some(by(&[SignatureAlgorithm::EcdsaP256Sha256])),
         ..NONE
     }
 );
@@ -171,11 +192,16 @@ webhook!(
     Detached,
     [String; 0],
     Webhooks {
-        signature: SignatureLocation::Jws {
-            header: "Fireblocks-Webhook-Signature",
-            claims: None
+        signing: SignatureRules {
+            key_pair: Some(by(&[SignatureAlgorithm::RsaPkcs1Sha512])),
+            signature: SignaturePlace::Header("Fireblocks-Webhook-Signature"),
+            form: SignatureForm::Jws(Jws {
+                protected: &[],
+                payload: JwsPayload::Message(&[Piece::Value(SignedValue::Body, &[])]),
+                detached: true
+            }),
+            ..NONE.signing
         },
-        public_keys: Some(by(&[SignatureAlgorithm::RsaPkcs1Sha512])),
         ..NONE
     }
 );

@@ -1,12 +1,14 @@
 //! Deliveries of well-known APIs, which their vendors publish or Python computes (`tests/deliveries`), and what an attacker can do to them.
 
 use crate::clock::Clock;
-use crate::description::{SigningSetting, TimestampFormat};
 use crate::hash::{Algorithm, MacEncoding, hex};
 use crate::message::{Filter, Piece, SignedValue};
 use crate::secret::{Key, SecretEncoding, SecretForm, SigningSecret};
 use crate::webhook::*;
 use http::{HeaderMap, HeaderName, HeaderValue};
+use sdkwright_description::{
+    Freshness, PlacedValue, SignaturePlace, SignatureRules, SigningSetting, TimestampFormat, ValuePlace,
+};
 use sdkwright_json::JsonValue;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -24,56 +26,69 @@ const fn secret(encoding: SecretEncoding, prefix: &'static str) -> SecretForm {
 
 /// A body with one signature in lower-case hex, and no time.
 const PLAIN: Webhooks = Webhooks {
-    encoding: MacEncoding::Hex,
-    secret: Some(secret(SecretEncoding::Utf8, "")),
-    public_keys: None,
+    signing: SignatureRules {
+        signature: SignaturePlace::Header("x-signature"),
+        encoding: MacEncoding::Hex,
+        secret: Some(secret(SecretEncoding::Utf8, "")),
+        message: &[BODY],
+        timestamp: TimestampFormat::UnixSeconds,
+        ..SignatureRules::NONE
+    },
     key_header: None,
-    message: &[BODY],
-    signature: SignatureLocation::Header("x-signature"),
-    timestamp_at: None,
-    nonce_at: None,
-    timestamp: TimestampFormat::UnixSeconds,
-    past: None,
-    future: None,
-    settings: &[],
     id: None,
     event_type: None,
     environment: None,
 };
 
 const STRIPE: Webhooks = Webhooks {
-    message: &[TIME, DOT, BODY],
-    signature: SignatureLocation::List {
-        header: "stripe-signature",
-        separator: ',',
-        pair: '=',
-        name: Some("v1"),
+    signing: SignatureRules {
+        signature: SignaturePlace::List {
+            header: "stripe-signature",
+            separator: ',',
+            pair: '=',
+            name: Some("v1"),
+            key_name: None,
+        },
+        values: &[PlacedValue {
+            value: SignedValue::Timestamp,
+            place: ValuePlace::Pair("t"),
+        }],
+        freshness: Freshness {
+            past: Some(300),
+            ..PLAIN.signing.freshness
+        },
+        message: &[TIME, DOT, BODY],
+        ..PLAIN.signing
     },
-    timestamp_at: Some(ValueLocation::Pair("t")),
-    past: Some(300),
     id: Some(EventId::Body("/id")),
     ..PLAIN
 };
 
 const STANDARD: Webhooks = Webhooks {
-    encoding: MacEncoding::Base64,
-    secret: Some(secret(SecretEncoding::Base64, "whsec_")),
-    message: &[
-        Piece::Value(SignedValue::Header("webhook-id"), &[]),
-        DOT,
-        TIME,
-        DOT,
-        BODY,
-    ],
-    signature: SignatureLocation::List {
-        header: "webhook-signature",
-        separator: ' ',
-        pair: ',',
-        name: Some("v1"),
+    signing: SignatureRules {
+        signature: SignaturePlace::List {
+            header: "webhook-signature",
+            separator: ' ',
+            pair: ',',
+            name: Some("v1"),
+            key_name: None,
+        },
+        values: &[PlacedValue {
+            value: SignedValue::Timestamp,
+            place: ValuePlace::Header("webhook-timestamp"),
+        }],
+        freshness: Freshness::each_way(300),
+        encoding: MacEncoding::Base64,
+        secret: Some(secret(SecretEncoding::Base64, "whsec_")),
+        message: &[
+            Piece::Value(SignedValue::Header("webhook-id"), &[]),
+            DOT,
+            TIME,
+            DOT,
+            BODY,
+        ],
+        ..PLAIN.signing
     },
-    timestamp_at: Some(ValueLocation::Header("webhook-timestamp")),
-    past: Some(300),
-    future: Some(300),
     id: Some(EventId::Header("webhook-id")),
     ..PLAIN
 };
@@ -95,45 +110,15 @@ apis! {
     ModernTreasury, 0, PLAIN;
     Stripe, 0, STRIPE;
     Standard, 0, STANDARD;
-    Svix, 0, Webhooks {
-        message: &[Piece::Value(SignedValue::Header("svix-id"), &[]), DOT, TIME, DOT, BODY],
-        signature: SignatureLocation::List { header: "svix-signature", separator: ' ', pair: ',', name: Some("v1") },
-        timestamp_at: Some(ValueLocation::Header("svix-timestamp")),
-        id: Some(EventId::Header("svix-id")),
-        ..STANDARD
-    };
-    Acp, 0, Webhooks {
-        encoding: MacEncoding::HexAnyCase,
-        signature: SignatureLocation::List { header: "merchant-signature", separator: ',', pair: '=', name: Some("v1") },
-        future: Some(300),
-        ..STRIPE
-    };
-    Revolut, 0, Webhooks {
-        message: &[Piece::Text("v1."), TIME, DOT, BODY],
-        signature: SignatureLocation::List { header: "revolut-signature", separator: ',', pair: '=', name: Some("v1") },
-        timestamp_at: Some(ValueLocation::Header("revolut-request-timestamp")),
-        timestamp: TimestampFormat::UnixMillis,
-        future: Some(300),
-        ..STRIPE
-    };
-    Square, 1, Webhooks {
-        encoding: MacEncoding::Base64,
-        message: &[Piece::Value(SignedValue::Setting("notificationUrl"), &[]), BODY],
-        signature: SignatureLocation::Header("x-square-hmacsha256-signature"),
-        settings: &[SigningSetting { name: "notificationUrl", environment: Some("SQUARE_URL"), required: true }],
-        environment: Some("SQUARE_SECRET"),
-        ..PLAIN
-    };
-    Adyen, 0, Webhooks {
-        encoding: MacEncoding::Base64,
-        secret: Some(secret(SecretEncoding::Hex, "")),
-        signature: SignatureLocation::Header("hmacsignature"),
-        ..PLAIN
-    };
-    AdyenStandard, 0, Webhooks {
-        encoding: MacEncoding::Base64,
-        secret: Some(secret(SecretEncoding::Hex, "")),
-        message: &[
+    Svix, 0, Webhooks {signing: SignatureRules {signature: SignaturePlace::List { header: "svix-signature", separator: ' ', pair: ',', name: Some("v1"), key_name: None }, values: &[PlacedValue { value: SignedValue::Timestamp, place: ValuePlace::Header("svix-timestamp") }], message: &[Piece::Value(SignedValue::Header("svix-id"), &[]), DOT, TIME, DOT, BODY], ..STANDARD.signing},id: Some(EventId::Header("svix-id")), ..STANDARD};
+    Acp, 0, Webhooks {signing: SignatureRules {signature: SignaturePlace::List { header: "merchant-signature", separator: ',', pair: '=', name: Some("v1"), key_name: None }, freshness: Freshness { future: Some(300), ..STRIPE.signing.freshness }, encoding: MacEncoding::HexAnyCase, ..STRIPE.signing}, ..STRIPE};
+    Revolut, 0, Webhooks {signing: SignatureRules {signature: SignaturePlace::List { header: "revolut-signature", separator: ',', pair: '=', name: Some("v1"), key_name: None }, values: &[PlacedValue { value: SignedValue::Timestamp, place: ValuePlace::Header("revolut-request-timestamp") }], freshness: Freshness { future: Some(300), ..STRIPE.signing.freshness }, message: &[Piece::Text("v1."), TIME, DOT, BODY], timestamp: TimestampFormat::UnixMillis, ..STRIPE.signing}, ..STRIPE};
+    Square, 1, Webhooks {signing: SignatureRules {signature: SignaturePlace::Header("x-square-hmacsha256-signature"), encoding: MacEncoding::Base64, message: &[Piece::Value(SignedValue::Setting("notificationUrl"), &[]), BODY], settings: &[SigningSetting { name: "notificationUrl", environment: Some("SQUARE_URL"), required: true }], ..PLAIN.signing},environment: Some("SQUARE_SECRET"), ..PLAIN};
+    Adyen, 0, Webhooks {signing: SignatureRules {signature: SignaturePlace::Header("hmacsignature"), encoding: MacEncoding::Base64, secret: Some(secret(SecretEncoding::Hex, "")), ..PLAIN.signing}, ..PLAIN};
+    AdyenStandard, 0, Webhooks {signing: SignatureRules {signature: SignaturePlace::Items {
+            each: "/notificationItems/*/NotificationRequestItem",
+            signature: "/additionalData/hmacSignature",
+        }, encoding: MacEncoding::Base64, secret: Some(secret(SecretEncoding::Hex, "")), message: &[
             Piece::Value(SignedValue::Item("/pspReference"), &[]), Piece::Text(":"),
             Piece::Value(SignedValue::Item("/originalReference"), &[]), Piece::Text(":"),
             Piece::Value(SignedValue::Item("/merchantAccountCode"), &[]), Piece::Text(":"),
@@ -142,29 +127,12 @@ apis! {
             Piece::Value(SignedValue::Item("/amount/currency"), &[]), Piece::Text(":"),
             Piece::Value(SignedValue::Item("/eventCode"), &[]), Piece::Text(":"),
             Piece::Value(SignedValue::Item("/success"), &[]),
-        ],
-        signature: SignatureLocation::Items {
-            each: "/notificationItems/*/NotificationRequestItem",
-            signature: "/additionalData/hmacSignature",
-        },
-        ..PLAIN
-    };
+        ], ..PLAIN.signing}, ..PLAIN};
     // Every kind of value and filter at once.
-    Everything, 1, Webhooks {
-        encoding: MacEncoding::Base64Url,
-        secret: Some(SecretForm { algorithm: Algorithm::HmacSha512, encoding: SecretEncoding::Base64, prefix: "hook_" }),
-        message: &[
+    Everything, 1, Webhooks {signing: SignatureRules {signature: SignaturePlace::List { header: "s", separator: ' ', pair: ',', name: None, key_name: None }, values: &[PlacedValue { value: SignedValue::Timestamp, place: ValuePlace::Header("t") }, PlacedValue { value: SignedValue::Nonce, place: ValuePlace::Header("n") }], freshness: Freshness::each_way(300), encoding: MacEncoding::Base64Url, secret: Some(SecretForm { algorithm: Algorithm::HmacSha512, encoding: SecretEncoding::Base64, prefix: "hook_" }), message: &[
             Piece::Text("v1."), Piece::Value(SignedValue::Setting("url"), &[Filter::Sha256, Filter::Hex]), DOT,
             TIME, DOT, Piece::Value(SignedValue::Nonce, &[Filter::Hex]), DOT, BODY, Piece::Text("!"),
-        ],
-        signature: SignatureLocation::List { header: "s", separator: ' ', pair: ',', name: None },
-        timestamp_at: Some(ValueLocation::Header("t")),
-        nonce_at: Some(ValueLocation::Header("n")),
-        settings: &[SigningSetting { name: "url", environment: None, required: true }],
-        past: Some(300),
-        future: Some(300),
-        ..PLAIN
-    };
+        ], settings: &[SigningSetting { name: "url", environment: None, required: true }], ..PLAIN.signing}, ..PLAIN};
 }
 
 #[derive(Clone, Copy)]
@@ -210,9 +178,11 @@ impl Vector {
         let settings = self.0.get("settings").and_then(JsonValue::as_array).unwrap_or_default();
         let settings = std::array::from_fn(|at| settings[at].as_str().unwrap().to_owned());
         let secrets = ["another one of the rotation", self.text("secret")];
-        let secrets = secrets
-            .into_iter()
-            .filter(|text| SigningSecret::new(*text).key(W::WEBHOOKS.secret.unwrap()).is_ok());
+        let secrets = secrets.into_iter().filter(|text| {
+            SigningSecret::new(*text)
+                .key(W::WEBHOOKS.signing.secret.unwrap())
+                .is_ok()
+        });
         let verifier = Verifier::with_settings(settings, secrets.map(SigningSecret::from)).unwrap();
         verifier.clock(At(self.now()))
     }
@@ -229,11 +199,11 @@ fn is_genuine<W: Webhook<Settings = [String; N]>, const N: usize>(name: &str) {
     assert_eq!(delivery.raw(), body, "{name}");
     assert_eq!(
         delivery.signed_at().is_some(),
-        W::WEBHOOKS.timestamp_at.is_some(),
+        W::WEBHOOKS.signing.places(SignedValue::Timestamp).next().is_some(),
         "{name}"
     );
 
-    let stranger = SigningSecret::new(if W::WEBHOOKS.secret.unwrap().encoding == SecretEncoding::Hex {
+    let stranger = SigningSecret::new(if W::WEBHOOKS.signing.secret.unwrap().encoding == SecretEncoding::Hex {
         "00ff"
     } else {
         "AAAA"
@@ -256,7 +226,7 @@ fn is_genuine<W: Webhook<Settings = [String; N]>, const N: usize>(name: &str) {
             "{name}"
         );
     }
-    if matches!(W::WEBHOOKS.signature, SignatureLocation::Items { .. }) {
+    if matches!(W::WEBHOOKS.signing.signature, SignaturePlace::Items { .. }) {
         return;
     }
     let longer = [body, b" "].concat();

@@ -78,7 +78,7 @@ pub static API: glue::Api = glue::Api {
     support: &[],
 };
 
-static SIGNING: glue::Signing = glue::Signing {
+static SIGNING: glue::SignatureRules = glue::SignatureRules {
     signature: glue::SignaturePlace::Header("X-Signature"),
     encoding: glue::MacEncoding::Hex,
     secret: Some(glue::SecretForm {
@@ -86,22 +86,20 @@ static SIGNING: glue::Signing = glue::Signing {
         encoding: glue::SecretEncoding::Utf8,
         prefix: "",
     }),
-    message: &[glue::Piece::Value(glue::SignedValue::Method, &[])],
     key_pair: None,
-    client_id_header: None,
-    timestamp_header: None,
-    nonce_header: None,
-    query: &[],
+    message: &[glue::Piece::Value(glue::SignedValue::Method, &[])],
+    values: &[],
     settings: &[],
     timestamp: glue::TimestampFormat::Rfc3339,
-    nonce_format: glue::NonceFormat::Text,
-    nonce_length: (16, 128),
-    lifetime: 0,
-    freshness: 60,
-    client_problem: None,
-    signature_problem: None,
-    expired_problem: None,
-    replayed_problem: None,
+    freshness: glue::Freshness {
+        past: Some(60),
+        future: Some(60),
+    },
+    nonce: Some(glue::NonceRules {
+        format: glue::NonceFormat::Text,
+        length: (16, 128),
+    }),
+    ..glue::SignatureRules::NONE
 };
 
 /// The meaning of each problem code for the caller.

@@ -31,31 +31,35 @@ impl glue::Webhook for Webhooks {
     type Event = WebhookEvent;
     type Settings = [String; 0];
     const WEBHOOKS: &'static glue::Webhooks = &glue::Webhooks {
-        encoding: glue::MacEncoding::Base64,
-        secret: Some(glue::SecretForm {
-            algorithm: glue::Algorithm::HmacSha256,
-            encoding: glue::SecretEncoding::Hex,
-            prefix: "",
-        }),
-        public_keys: None,
-        key_header: None,
-        message: &[
-            glue::Piece::Value(glue::SignedValue::Item("/id"), &[]),
-            glue::Piece::Text(":"),
-            glue::Piece::Value(glue::SignedValue::Item("/amount/value"), &[]),
-            glue::Piece::Text(":"),
-            glue::Piece::Value(glue::SignedValue::Item("/isDone"), &[]),
-        ],
-        signature: glue::SignatureLocation::Items {
-            each: "/items/*/entry",
-            signature: "/extra/signature",
+        signing: glue::SignatureRules {
+            signature: glue::SignaturePlace::Items {
+                each: "/items/*/entry",
+                signature: "/extra/signature",
+            },
+            encoding: glue::MacEncoding::Base64,
+            secret: Some(glue::SecretForm {
+                algorithm: glue::Algorithm::HmacSha256,
+                encoding: glue::SecretEncoding::Hex,
+                prefix: "",
+            }),
+            key_pair: None,
+            message: &[
+                glue::Piece::Value(glue::SignedValue::Item("/id"), &[]),
+                glue::Piece::Text(":"),
+                glue::Piece::Value(glue::SignedValue::Item("/amount/value"), &[]),
+                glue::Piece::Text(":"),
+                glue::Piece::Value(glue::SignedValue::Item("/isDone"), &[]),
+            ],
+            values: &[],
+            settings: &[],
+            timestamp: glue::TimestampFormat::Rfc3339,
+            freshness: glue::Freshness {
+                past: None,
+                future: None,
+            },
+            ..glue::SignatureRules::NONE
         },
-        timestamp_at: None,
-        nonce_at: None,
-        timestamp: glue::TimestampFormat::Rfc3339,
-        past: None,
-        future: None,
-        settings: &[],
+        key_header: None,
         id: None,
         event_type: None,
         environment: Some("CASE_HOOK"),

@@ -29,31 +29,44 @@ impl glue::Webhook for Webhooks {
     type Event = WebhookEvent;
     type Settings = [String; 0];
     const WEBHOOKS: &'static glue::Webhooks = &glue::Webhooks {
-        encoding: glue::MacEncoding::Base64,
-        secret: Some(glue::SecretForm {
-            algorithm: glue::Algorithm::HmacSha256,
-            encoding: glue::SecretEncoding::Base64,
-            prefix: "",
-        }),
-        public_keys: None,
+        signing: glue::SignatureRules {
+            signature: glue::SignaturePlace::Header("Signature"),
+            encoding: glue::MacEncoding::Base64,
+            secret: Some(glue::SecretForm {
+                algorithm: glue::Algorithm::HmacSha256,
+                encoding: glue::SecretEncoding::Base64,
+                prefix: "",
+            }),
+            key_pair: None,
+            message: &[
+                glue::Piece::Value(glue::SignedValue::Timestamp, &[]),
+                glue::Piece::Text("."),
+                glue::Piece::Value(glue::SignedValue::Nonce, &[]),
+                glue::Piece::Text("."),
+                glue::Piece::Value(
+                    glue::SignedValue::Body,
+                    &[glue::Filter::Sha256, glue::Filter::Hex],
+                ),
+            ],
+            values: &[
+                glue::PlacedValue {
+                    value: glue::SignedValue::Timestamp,
+                    place: glue::ValuePlace::Header("When"),
+                },
+                glue::PlacedValue {
+                    value: glue::SignedValue::Nonce,
+                    place: glue::ValuePlace::Header("Salt"),
+                },
+            ],
+            settings: &[],
+            timestamp: glue::TimestampFormat::UnixSeconds,
+            freshness: glue::Freshness {
+                past: Some(60),
+                future: Some(60),
+            },
+            ..glue::SignatureRules::NONE
+        },
         key_header: None,
-        message: &[
-            glue::Piece::Value(glue::SignedValue::Timestamp, &[]),
-            glue::Piece::Text("."),
-            glue::Piece::Value(glue::SignedValue::Nonce, &[]),
-            glue::Piece::Text("."),
-            glue::Piece::Value(
-                glue::SignedValue::Body,
-                &[glue::Filter::Sha256, glue::Filter::Hex],
-            ),
-        ],
-        signature: glue::SignatureLocation::Header("Signature"),
-        timestamp_at: Some(glue::ValueLocation::Header("When")),
-        nonce_at: Some(glue::ValueLocation::Header("Salt")),
-        timestamp: glue::TimestampFormat::UnixSeconds,
-        past: Some(60),
-        future: Some(60),
-        settings: &[],
         id: Some(glue::EventId::Body("/id")),
         event_type: Some("/type"),
         environment: Some("CASE_HOOK"),

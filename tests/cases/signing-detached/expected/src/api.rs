@@ -43,56 +43,45 @@ pub static API: glue::Api = glue::Api {
     support: &[],
 };
 
-static SIGNING: glue::Signing = glue::Signing {
+static SIGNING: glue::SignatureRules = glue::SignatureRules {
     signature: glue::SignaturePlace::Header("x-jws-signature"),
-    encoding: glue::MacEncoding::Hex,
+    encoding: glue::MacEncoding::Base64Url,
     secret: None,
-    message: &[],
-    key_pair: Some(
-        &glue::KeyPair {
-            algorithms: &[
-                glue::SignatureAlgorithm::RsaPssSha256,
-                glue::SignatureAlgorithm::EcdsaP256Sha256,
-            ],
-            encoding: glue::MacEncoding::Base64Url,
-            form: glue::SignatureForm::Jws(glue::Jws {
-                protected: &[
-                    (
-                        "kid",
-                        glue::Claim::Text(
-                            &[glue::Piece::Value(glue::SignedValue::KeyId, &[])],
-                        ),
-                    ),
-                    (
-                        "http://case.example/iat",
-                        glue::Claim::Number(
-                            &[glue::Piece::Value(glue::SignedValue::Timestamp, &[])],
-                        ),
-                    ),
-                    (
-                        "http://case.example/iss",
-                        glue::Claim::Text(
-                            &[
-                                glue::Piece::Value(
-                                    glue::SignedValue::Setting("issuer"),
-                                    &[],
-                                ),
-                            ],
-                        ),
-                    ),
-                    ("crit", glue::Claim::List(&["http://case.example/iat"])),
-                ],
-                payload: glue::JwsPayload::Message(
-                    &[glue::Piece::Value(glue::SignedValue::Body, &[])],
+    key_pair: Some(glue::KeyPairRules {
+        algorithms: &[
+            glue::SignatureAlgorithm::RsaPssSha256,
+            glue::SignatureAlgorithm::EcdsaP256Sha256,
+        ],
+        encoding: glue::MacEncoding::Base64Url,
+        prefix: "",
+    }),
+    form: glue::SignatureForm::Jws(glue::Jws {
+        protected: &[
+            (
+                "kid",
+                glue::Claim::Text(&[glue::Piece::Value(glue::SignedValue::KeyId, &[])]),
+            ),
+            (
+                "http://case.example/iat",
+                glue::Claim::Number(
+                    &[glue::Piece::Value(glue::SignedValue::Timestamp, &[])],
                 ),
-                detached: true,
-            }),
-        },
-    ),
-    client_id_header: None,
-    timestamp_header: None,
-    nonce_header: None,
-    query: &[],
+            ),
+            (
+                "http://case.example/iss",
+                glue::Claim::Text(
+                    &[glue::Piece::Value(glue::SignedValue::Setting("issuer"), &[])],
+                ),
+            ),
+            ("crit", glue::Claim::List(&["http://case.example/iat"])),
+        ],
+        payload: glue::JwsPayload::Message(
+            &[glue::Piece::Value(glue::SignedValue::Body, &[])],
+        ),
+        detached: true,
+    }),
+    message: &[],
+    values: &[],
     settings: &[
         glue::SigningSetting {
             name: "issuer",
@@ -101,14 +90,15 @@ static SIGNING: glue::Signing = glue::Signing {
         },
     ],
     timestamp: glue::TimestampFormat::UnixSeconds,
-    nonce_format: glue::NonceFormat::Text,
-    nonce_length: (16, 128),
-    lifetime: 0,
-    freshness: 60,
-    client_problem: None,
-    signature_problem: None,
-    expired_problem: None,
-    replayed_problem: None,
+    freshness: glue::Freshness {
+        past: Some(60),
+        future: Some(60),
+    },
+    nonce: Some(glue::NonceRules {
+        format: glue::NonceFormat::Text,
+        length: (16, 128),
+    }),
+    ..glue::SignatureRules::NONE
 };
 
 /// The meaning of each problem code for the caller.

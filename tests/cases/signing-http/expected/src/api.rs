@@ -43,52 +43,49 @@ pub static API: glue::Api = glue::Api {
     support: &[],
 };
 
-static SIGNING: glue::Signing = glue::Signing {
+static SIGNING: glue::SignatureRules = glue::SignatureRules {
     signature: glue::SignaturePlace::Header("Signature"),
-    encoding: glue::MacEncoding::Hex,
+    encoding: glue::MacEncoding::Base64Url,
     secret: None,
-    message: &[],
-    key_pair: Some(
-        &glue::KeyPair {
-            algorithms: &[
-                glue::SignatureAlgorithm::RsaPkcs1Sha256,
-                glue::SignatureAlgorithm::RsaPkcs1Sha512,
+    key_pair: Some(glue::KeyPairRules {
+        algorithms: &[
+            glue::SignatureAlgorithm::RsaPkcs1Sha256,
+            glue::SignatureAlgorithm::RsaPkcs1Sha512,
+        ],
+        encoding: glue::MacEncoding::Base64Url,
+        prefix: "",
+    }),
+    form: glue::SignatureForm::Http(glue::HttpForm {
+        profile: glue::HttpProfile::Cavage10(
+            &[
+                (glue::SignatureAlgorithm::RsaPkcs1Sha256, "rsa-sha256"),
+                (glue::SignatureAlgorithm::RsaPkcs1Sha512, "rsa-sha512"),
             ],
-            encoding: glue::MacEncoding::Base64Url,
-            form: glue::SignatureForm::Http(glue::HttpForm {
-                profile: glue::HttpProfile::Cavage10(
-                    &[
-                        (glue::SignatureAlgorithm::RsaPkcs1Sha256, "rsa-sha256"),
-                        (glue::SignatureAlgorithm::RsaPkcs1Sha512, "rsa-sha512"),
-                    ],
-                ),
-                covered: &["(request-target)", "digest", "x-request-id"],
-                if_sent: &["psu-id"],
-                digest: Some(("Digest", glue::Filter::Sha256)),
-                key_id: &[
-                    glue::Piece::Text("SN="),
-                    glue::Piece::Value(glue::SignedValue::CertificateSerial, &[]),
-                    glue::Piece::Text(",CA="),
-                    glue::Piece::Value(glue::SignedValue::CertificateIssuer, &[]),
-                ],
-                certificate_header: Some("TPP-Signature-Certificate"),
-            }),
-        },
-    ),
-    client_id_header: None,
-    timestamp_header: None,
-    nonce_header: None,
-    query: &[],
+        ),
+        covered: &["(request-target)", "digest", "x-request-id"],
+        if_sent: &["psu-id"],
+        digest: Some(("Digest", glue::Filter::Sha256)),
+        key_id: &[
+            glue::Piece::Text("SN="),
+            glue::Piece::Value(glue::SignedValue::CertificateSerial, &[]),
+            glue::Piece::Text(",CA="),
+            glue::Piece::Value(glue::SignedValue::CertificateIssuer, &[]),
+        ],
+        certificate_header: Some("TPP-Signature-Certificate"),
+    }),
+    message: &[],
+    values: &[],
     settings: &[],
     timestamp: glue::TimestampFormat::Rfc3339,
-    nonce_format: glue::NonceFormat::Text,
-    nonce_length: (16, 128),
-    lifetime: 0,
-    freshness: 300,
-    client_problem: None,
-    signature_problem: None,
-    expired_problem: None,
-    replayed_problem: None,
+    freshness: glue::Freshness {
+        past: Some(300),
+        future: Some(300),
+    },
+    nonce: Some(glue::NonceRules {
+        format: glue::NonceFormat::Text,
+        length: (16, 128),
+    }),
+    ..glue::SignatureRules::NONE
 };
 
 /// The meaning of each problem code for the caller.

@@ -43,89 +43,90 @@ pub static API: glue::Api = glue::Api {
     support: &[],
 };
 
-static SIGNING: glue::Signing = glue::Signing {
+static SIGNING: glue::SignatureRules = glue::SignatureRules {
     signature: glue::SignaturePlace::Bearer,
-    encoding: glue::MacEncoding::Hex,
+    encoding: glue::MacEncoding::Base64Url,
     secret: None,
-    message: &[],
-    key_pair: Some(
-        &glue::KeyPair {
-            algorithms: &[glue::SignatureAlgorithm::RsaPkcs1Sha256],
-            encoding: glue::MacEncoding::Base64Url,
-            form: glue::SignatureForm::Jws(glue::Jws {
-                protected: &[
-                    ("typ", glue::Claim::Text(&[glue::Piece::Text("JWT")])),
-                    (
-                        "kid",
-                        glue::Claim::Text(
-                            &[glue::Piece::Value(glue::SignedValue::KeyId, &[])],
-                        ),
+    key_pair: Some(glue::KeyPairRules {
+        algorithms: &[glue::SignatureAlgorithm::RsaPkcs1Sha256],
+        encoding: glue::MacEncoding::Base64Url,
+        prefix: "",
+    }),
+    form: glue::SignatureForm::Jws(glue::Jws {
+        protected: &[
+            ("typ", glue::Claim::Text(&[glue::Piece::Text("JWT")])),
+            (
+                "kid",
+                glue::Claim::Text(&[glue::Piece::Value(glue::SignedValue::KeyId, &[])]),
+            ),
+        ],
+        payload: glue::JwsPayload::Claims(
+            &[
+                (
+                    "uri",
+                    glue::Claim::Text(
+                        &[glue::Piece::Value(glue::SignedValue::Target, &[])],
                     ),
-                ],
-                payload: glue::JwsPayload::Claims(
-                    &[
-                        (
-                            "uri",
-                            glue::Claim::Text(
-                                &[glue::Piece::Value(glue::SignedValue::Target, &[])],
-                            ),
-                        ),
-                        (
-                            "nonce",
-                            glue::Claim::Text(
-                                &[glue::Piece::Value(glue::SignedValue::Nonce, &[])],
-                            ),
-                        ),
-                        (
-                            "iat",
-                            glue::Claim::Number(
-                                &[glue::Piece::Value(glue::SignedValue::Timestamp, &[])],
-                            ),
-                        ),
-                        (
-                            "exp",
-                            glue::Claim::Number(
-                                &[glue::Piece::Value(glue::SignedValue::Expires, &[])],
-                            ),
-                        ),
-                        (
-                            "sub",
-                            glue::Claim::Text(
-                                &[glue::Piece::Value(glue::SignedValue::ClientId, &[])],
-                            ),
-                        ),
-                        (
-                            "bodyHash",
-                            glue::Claim::Text(
-                                &[
-                                    glue::Piece::Value(
-                                        glue::SignedValue::Body,
-                                        &[glue::Filter::Sha256, glue::Filter::Hex],
-                                    ),
-                                ],
-                            ),
-                        ),
-                        ("aud", glue::Claim::List(&["a", "b"])),
-                    ],
                 ),
-                detached: false,
-            }),
+                (
+                    "nonce",
+                    glue::Claim::Text(
+                        &[glue::Piece::Value(glue::SignedValue::Nonce, &[])],
+                    ),
+                ),
+                (
+                    "iat",
+                    glue::Claim::Number(
+                        &[glue::Piece::Value(glue::SignedValue::Timestamp, &[])],
+                    ),
+                ),
+                (
+                    "exp",
+                    glue::Claim::Number(
+                        &[glue::Piece::Value(glue::SignedValue::Expires, &[])],
+                    ),
+                ),
+                (
+                    "sub",
+                    glue::Claim::Text(
+                        &[glue::Piece::Value(glue::SignedValue::ClientId, &[])],
+                    ),
+                ),
+                (
+                    "bodyHash",
+                    glue::Claim::Text(
+                        &[
+                            glue::Piece::Value(
+                                glue::SignedValue::Body,
+                                &[glue::Filter::Sha256, glue::Filter::Hex],
+                            ),
+                        ],
+                    ),
+                ),
+                ("aud", glue::Claim::List(&["a", "b"])),
+            ],
+        ),
+        detached: false,
+    }),
+    message: &[],
+    values: &[
+        glue::PlacedValue {
+            value: glue::SignedValue::ClientId,
+            place: glue::ValuePlace::Header("X-Key"),
         },
-    ),
-    client_id_header: Some("X-Key"),
-    timestamp_header: None,
-    nonce_header: None,
-    query: &[],
+    ],
     settings: &[],
     timestamp: glue::TimestampFormat::UnixSeconds,
-    nonce_format: glue::NonceFormat::Uuid,
-    nonce_length: (16, 128),
-    lifetime: 55,
-    freshness: 30,
-    client_problem: None,
-    signature_problem: None,
-    expired_problem: None,
-    replayed_problem: None,
+    freshness: glue::Freshness {
+        past: Some(30),
+        future: Some(30),
+    },
+    nonce: Some(glue::NonceRules {
+        format: glue::NonceFormat::Uuid,
+        length: (16, 128),
+    }),
+    lifetime: Some(55),
+    ..glue::SignatureRules::NONE
 };
 
 /// The meaning of each problem code for the caller.

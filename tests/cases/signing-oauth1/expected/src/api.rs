@@ -43,42 +43,39 @@ pub static API: glue::Api = glue::Api {
     support: &[],
 };
 
-static SIGNING: glue::Signing = glue::Signing {
+static SIGNING: glue::SignatureRules = glue::SignatureRules {
     signature: glue::SignaturePlace::Header("Authorization"),
-    encoding: glue::MacEncoding::Hex,
+    encoding: glue::MacEncoding::Base64Url,
     secret: None,
+    key_pair: Some(glue::KeyPairRules {
+        algorithms: &[
+            glue::SignatureAlgorithm::RsaPkcs1Sha256,
+            glue::SignatureAlgorithm::RsaPssSha256,
+        ],
+        encoding: glue::MacEncoding::Base64Url,
+        prefix: "",
+    }),
+    form: glue::SignatureForm::OAuth1(glue::OAuth1Form {
+        methods: &[
+            (glue::SignatureAlgorithm::RsaPkcs1Sha256, "RSA-SHA256"),
+            (glue::SignatureAlgorithm::RsaPssSha256, "RSA-PSS"),
+        ],
+        body_hash: true,
+        encode_values: false,
+    }),
     message: &[],
-    key_pair: Some(
-        &glue::KeyPair {
-            algorithms: &[
-                glue::SignatureAlgorithm::RsaPkcs1Sha256,
-                glue::SignatureAlgorithm::RsaPssSha256,
-            ],
-            encoding: glue::MacEncoding::Base64Url,
-            form: glue::SignatureForm::OAuth1(glue::OAuth1Form {
-                methods: &[
-                    (glue::SignatureAlgorithm::RsaPkcs1Sha256, "RSA-SHA256"),
-                    (glue::SignatureAlgorithm::RsaPssSha256, "RSA-PSS"),
-                ],
-                body_hash: true,
-                encode_values: false,
-            }),
-        },
-    ),
-    client_id_header: None,
-    timestamp_header: None,
-    nonce_header: None,
-    query: &[],
+    values: &[],
     settings: &[],
     timestamp: glue::TimestampFormat::UnixSeconds,
-    nonce_format: glue::NonceFormat::Alphanumeric,
-    nonce_length: (16, 16),
-    lifetime: 0,
-    freshness: 300,
-    client_problem: None,
-    signature_problem: None,
-    expired_problem: None,
-    replayed_problem: None,
+    freshness: glue::Freshness {
+        past: Some(300),
+        future: Some(300),
+    },
+    nonce: Some(glue::NonceRules {
+        format: glue::NonceFormat::Alphanumeric,
+        length: (16, 16),
+    }),
+    ..glue::SignatureRules::NONE
 };
 
 /// The meaning of each problem code for the caller.

@@ -48,7 +48,7 @@ pub static API: glue::Api = glue::Api {
     support: &[],
 };
 
-static SIGNING: glue::Signing = glue::Signing {
+static SIGNING: glue::SignatureRules = glue::SignatureRules {
     signature: glue::SignaturePlace::Query("signature"),
     encoding: glue::MacEncoding::Hex,
     secret: Some(glue::SecretForm {
@@ -56,19 +56,28 @@ static SIGNING: glue::Signing = glue::Signing {
         encoding: glue::SecretEncoding::Utf8,
         prefix: "",
     }),
+    key_pair: None,
     message: &[
         glue::Piece::Value(glue::SignedValue::Query, &[]),
         glue::Piece::Value(glue::SignedValue::Body, &[]),
     ],
-    key_pair: None,
-    client_id_header: None,
-    timestamp_header: None,
-    nonce_header: None,
-    query: &[
-        ("who", glue::SignedValue::ClientId),
-        ("time", glue::SignedValue::Timestamp),
-        ("salt", glue::SignedValue::Nonce),
-        ("window", glue::SignedValue::Setting("window")),
+    values: &[
+        glue::PlacedValue {
+            value: glue::SignedValue::ClientId,
+            place: glue::ValuePlace::Query("who"),
+        },
+        glue::PlacedValue {
+            value: glue::SignedValue::Timestamp,
+            place: glue::ValuePlace::Query("time"),
+        },
+        glue::PlacedValue {
+            value: glue::SignedValue::Nonce,
+            place: glue::ValuePlace::Query("salt"),
+        },
+        glue::PlacedValue {
+            value: glue::SignedValue::Setting("window"),
+            place: glue::ValuePlace::Query("window"),
+        },
     ],
     settings: &[
         glue::SigningSetting {
@@ -78,14 +87,15 @@ static SIGNING: glue::Signing = glue::Signing {
         },
     ],
     timestamp: glue::TimestampFormat::UnixMillis,
-    nonce_format: glue::NonceFormat::Text,
-    nonce_length: (16, 128),
-    lifetime: 0,
-    freshness: 5,
-    client_problem: None,
-    signature_problem: None,
-    expired_problem: None,
-    replayed_problem: None,
+    freshness: glue::Freshness {
+        past: Some(5),
+        future: Some(5),
+    },
+    nonce: Some(glue::NonceRules {
+        format: glue::NonceFormat::Text,
+        length: (16, 128),
+    }),
+    ..glue::SignatureRules::NONE
 };
 
 /// The meaning of each problem code for the caller.

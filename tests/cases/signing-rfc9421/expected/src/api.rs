@@ -43,51 +43,49 @@ pub static API: glue::Api = glue::Api {
     support: &[],
 };
 
-static SIGNING: glue::Signing = glue::Signing {
+static SIGNING: glue::SignatureRules = glue::SignatureRules {
     signature: glue::SignaturePlace::Header("Signature"),
-    encoding: glue::MacEncoding::Hex,
+    encoding: glue::MacEncoding::Base64Url,
     secret: None,
-    message: &[],
-    key_pair: Some(
-        &glue::KeyPair {
-            algorithms: &[
-                glue::SignatureAlgorithm::EcdsaP256Sha256,
-                glue::SignatureAlgorithm::Ed25519,
+    key_pair: Some(glue::KeyPairRules {
+        algorithms: &[
+            glue::SignatureAlgorithm::EcdsaP256Sha256,
+            glue::SignatureAlgorithm::Ed25519,
+        ],
+        encoding: glue::MacEncoding::Base64Url,
+        prefix: "",
+    }),
+    form: glue::SignatureForm::Http(glue::HttpForm {
+        profile: glue::HttpProfile::Rfc9421(
+            "pay",
+            &[
+                glue::HttpParameter::Created,
+                glue::HttpParameter::Expires,
+                glue::HttpParameter::Nonce,
+                glue::HttpParameter::Keyid,
+                glue::HttpParameter::Alg,
             ],
-            encoding: glue::MacEncoding::Base64Url,
-            form: glue::SignatureForm::Http(glue::HttpForm {
-                profile: glue::HttpProfile::Rfc9421(
-                    "pay",
-                    &[
-                        glue::HttpParameter::Created,
-                        glue::HttpParameter::Expires,
-                        glue::HttpParameter::Nonce,
-                        glue::HttpParameter::Keyid,
-                        glue::HttpParameter::Alg,
-                    ],
-                ),
-                covered: &["@method", "@target-uri", "content-digest"],
-                if_sent: &[],
-                digest: Some(("Content-Digest", glue::Filter::Sha512)),
-                key_id: &[glue::Piece::Value(glue::SignedValue::KeyId, &[])],
-                certificate_header: None,
-            }),
-        },
-    ),
-    client_id_header: None,
-    timestamp_header: None,
-    nonce_header: None,
-    query: &[],
+        ),
+        covered: &["@method", "@target-uri", "content-digest"],
+        if_sent: &[],
+        digest: Some(("Content-Digest", glue::Filter::Sha512)),
+        key_id: &[glue::Piece::Value(glue::SignedValue::KeyId, &[])],
+        certificate_header: None,
+    }),
+    message: &[],
+    values: &[],
     settings: &[],
     timestamp: glue::TimestampFormat::UnixSeconds,
-    nonce_format: glue::NonceFormat::Text,
-    nonce_length: (16, 128),
-    lifetime: 60,
-    freshness: 60,
-    client_problem: None,
-    signature_problem: None,
-    expired_problem: None,
-    replayed_problem: None,
+    freshness: glue::Freshness {
+        past: Some(60),
+        future: Some(60),
+    },
+    nonce: Some(glue::NonceRules {
+        format: glue::NonceFormat::Text,
+        length: (16, 128),
+    }),
+    lifetime: Some(60),
+    ..glue::SignatureRules::NONE
 };
 
 /// The meaning of each problem code for the caller.

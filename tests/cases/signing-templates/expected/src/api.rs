@@ -43,7 +43,7 @@ pub static API: glue::Api = glue::Api {
     support: &[],
 };
 
-static SIGNING: glue::Signing = glue::Signing {
+static SIGNING: glue::SignatureRules = glue::SignatureRules {
     signature: glue::SignaturePlace::Header("Signature"),
     encoding: glue::MacEncoding::HexAnyCase,
     secret: Some(glue::SecretForm {
@@ -51,6 +51,7 @@ static SIGNING: glue::Signing = glue::Signing {
         encoding: glue::SecretEncoding::Hex,
         prefix: "",
     }),
+    key_pair: None,
     message: &[
         glue::Piece::Value(glue::SignedValue::Method, &[]),
         glue::Piece::Text(" "),
@@ -67,21 +68,31 @@ static SIGNING: glue::Signing = glue::Signing {
             &[glue::Filter::Sha256, glue::Filter::Base64Url],
         ),
     ],
-    key_pair: None,
-    client_id_header: Some("Client"),
-    timestamp_header: Some("When"),
-    nonce_header: Some("Salt"),
-    query: &[],
+    values: &[
+        glue::PlacedValue {
+            value: glue::SignedValue::ClientId,
+            place: glue::ValuePlace::Header("Client"),
+        },
+        glue::PlacedValue {
+            value: glue::SignedValue::Timestamp,
+            place: glue::ValuePlace::Header("When"),
+        },
+        glue::PlacedValue {
+            value: glue::SignedValue::Nonce,
+            place: glue::ValuePlace::Header("Salt"),
+        },
+    ],
     settings: &[],
     timestamp: glue::TimestampFormat::UnixMillis,
-    nonce_format: glue::NonceFormat::Text,
-    nonce_length: (16, 128),
-    lifetime: 0,
-    freshness: 60,
-    client_problem: None,
-    signature_problem: None,
-    expired_problem: None,
-    replayed_problem: None,
+    freshness: glue::Freshness {
+        past: Some(60),
+        future: Some(60),
+    },
+    nonce: Some(glue::NonceRules {
+        format: glue::NonceFormat::Text,
+        length: (16, 128),
+    }),
+    ..glue::SignatureRules::NONE
 };
 
 /// The meaning of each problem code for the caller.

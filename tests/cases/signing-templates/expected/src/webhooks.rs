@@ -29,47 +29,61 @@ impl glue::Webhook for Webhooks {
     type Event = WebhookEvent;
     type Settings = WebhookSettings;
     const WEBHOOKS: &'static glue::Webhooks = &glue::Webhooks {
-        encoding: glue::MacEncoding::Base64Url,
-        secret: Some(glue::SecretForm {
-            algorithm: glue::Algorithm::HmacSha512,
-            encoding: glue::SecretEncoding::Base64,
-            prefix: "hook_",
-        }),
-        public_keys: None,
-        key_header: None,
-        message: &[
-            glue::Piece::Text("v1."),
-            glue::Piece::Value(
-                glue::SignedValue::Setting("receiverUrl"),
-                &[glue::Filter::Sha256, glue::Filter::Hex],
-            ),
-            glue::Piece::Text("."),
-            glue::Piece::Value(glue::SignedValue::Header("Delivery"), &[]),
-            glue::Piece::Text("."),
-            glue::Piece::Value(glue::SignedValue::Timestamp, &[]),
-            glue::Piece::Text("."),
-            glue::Piece::Value(glue::SignedValue::Nonce, &[glue::Filter::Hex]),
-            glue::Piece::Text("."),
-            glue::Piece::Value(glue::SignedValue::Body, &[]),
-        ],
-        signature: glue::SignatureLocation::List {
-            header: "Signature",
-            separator: ' ',
-            pair: ',',
-            name: Some("v1"),
-        },
-        timestamp_at: Some(glue::ValueLocation::Pair("t")),
-        nonce_at: Some(glue::ValueLocation::Header("Salt")),
-        timestamp: glue::TimestampFormat::UnixMillis,
-        past: Some(300),
-        future: Some(60),
-        settings: &[
-            glue::SigningSetting {
-                name: "receiverUrl",
-                environment: Some("CASE_RECEIVER"),
-                required: true,
+        signing: glue::SignatureRules {
+            signature: glue::SignaturePlace::List {
+                header: "Signature",
+                separator: ' ',
+                pair: ',',
+                name: Some("v1"),
+                key_name: None,
             },
-        ],
+            encoding: glue::MacEncoding::Base64Url,
+            secret: Some(glue::SecretForm {
+                algorithm: glue::Algorithm::HmacSha512,
+                encoding: glue::SecretEncoding::Base64,
+                prefix: "hook_",
+            }),
+            key_pair: None,
+            message: &[
+                glue::Piece::Text("v1."),
+                glue::Piece::Value(
+                    glue::SignedValue::Setting("receiverUrl"),
+                    &[glue::Filter::Sha256, glue::Filter::Hex],
+                ),
+                glue::Piece::Text("."),
+                glue::Piece::Value(glue::SignedValue::Header("Delivery"), &[]),
+                glue::Piece::Text("."),
+                glue::Piece::Value(glue::SignedValue::Timestamp, &[]),
+                glue::Piece::Text("."),
+                glue::Piece::Value(glue::SignedValue::Nonce, &[glue::Filter::Hex]),
+                glue::Piece::Text("."),
+                glue::Piece::Value(glue::SignedValue::Body, &[]),
+            ],
+            values: &[
+                glue::PlacedValue {
+                    value: glue::SignedValue::Timestamp,
+                    place: glue::ValuePlace::Pair("t"),
+                },
+                glue::PlacedValue {
+                    value: glue::SignedValue::Nonce,
+                    place: glue::ValuePlace::Header("Salt"),
+                },
+            ],
+            settings: &[
+                glue::SigningSetting {
+                    name: "receiverUrl",
+                    environment: Some("CASE_RECEIVER"),
+                    required: true,
+                },
+            ],
+            timestamp: glue::TimestampFormat::UnixMillis,
+            freshness: glue::Freshness {
+                past: Some(300),
+                future: Some(60),
+            },
+            ..glue::SignatureRules::NONE
+        },
+        key_header: None,
         id: Some(glue::EventId::Header("Delivery")),
         event_type: None,
         environment: Some("CASE_HOOK"),

@@ -43,7 +43,7 @@ pub static API: glue::Api = glue::Api {
     support: &[],
 };
 
-static SIGNING: glue::Signing = glue::Signing {
+static SIGNING: glue::SignatureRules = glue::SignatureRules {
     signature: glue::SignaturePlace::Header("Signature"),
     encoding: glue::MacEncoding::Base64,
     secret: Some(glue::SecretForm {
@@ -51,6 +51,7 @@ static SIGNING: glue::Signing = glue::Signing {
         encoding: glue::SecretEncoding::Hex,
         prefix: "",
     }),
+    key_pair: None,
     message: &[
         glue::Piece::Value(glue::SignedValue::Method, &[]),
         glue::Piece::Text("|"),
@@ -69,21 +70,35 @@ static SIGNING: glue::Signing = glue::Signing {
         glue::Piece::Text("|"),
         glue::Piece::Value(glue::SignedValue::IdempotencyKey, &[]),
     ],
-    key_pair: None,
-    client_id_header: Some("Client"),
-    timestamp_header: Some("When"),
-    nonce_header: Some("Salt"),
-    query: &[],
+    values: &[
+        glue::PlacedValue {
+            value: glue::SignedValue::ClientId,
+            place: glue::ValuePlace::Header("Client"),
+        },
+        glue::PlacedValue {
+            value: glue::SignedValue::Timestamp,
+            place: glue::ValuePlace::Header("When"),
+        },
+        glue::PlacedValue {
+            value: glue::SignedValue::Nonce,
+            place: glue::ValuePlace::Header("Salt"),
+        },
+    ],
     settings: &[],
     timestamp: glue::TimestampFormat::UnixSeconds,
-    nonce_format: glue::NonceFormat::Text,
-    nonce_length: (8, 32),
-    lifetime: 0,
-    freshness: 60,
+    freshness: glue::Freshness {
+        past: Some(60),
+        future: Some(60),
+    },
+    nonce: Some(glue::NonceRules {
+        format: glue::NonceFormat::Text,
+        length: (8, 32),
+    }),
     client_problem: Some("NO_CLIENT"),
     signature_problem: Some("BAD_SIGNATURE"),
     expired_problem: Some("TOO_OLD"),
     replayed_problem: Some("SEEN"),
+    ..glue::SignatureRules::NONE
 };
 
 static IDEMPOTENCY: glue::Idempotency = glue::Idempotency {

@@ -29,33 +29,43 @@ impl glue::Webhook for Webhooks {
     type Event = WebhookEvent;
     type Settings = [String; 0];
     const WEBHOOKS: &'static glue::Webhooks = &glue::Webhooks {
-        encoding: glue::MacEncoding::Base64,
-        secret: Some(glue::SecretForm {
-            algorithm: glue::Algorithm::HmacSha256,
-            encoding: glue::SecretEncoding::Base64,
-            prefix: "whsec_",
-        }),
-        public_keys: None,
-        key_header: None,
-        message: &[
-            glue::Piece::Value(glue::SignedValue::Header("webhook-id"), &[]),
-            glue::Piece::Text("."),
-            glue::Piece::Value(glue::SignedValue::Timestamp, &[]),
-            glue::Piece::Text("."),
-            glue::Piece::Value(glue::SignedValue::Body, &[]),
-        ],
-        signature: glue::SignatureLocation::List {
-            header: "webhook-signature",
-            separator: ' ',
-            pair: ',',
-            name: Some("v1"),
+        signing: glue::SignatureRules {
+            signature: glue::SignaturePlace::List {
+                header: "webhook-signature",
+                separator: ' ',
+                pair: ',',
+                name: Some("v1"),
+                key_name: None,
+            },
+            encoding: glue::MacEncoding::Base64,
+            secret: Some(glue::SecretForm {
+                algorithm: glue::Algorithm::HmacSha256,
+                encoding: glue::SecretEncoding::Base64,
+                prefix: "whsec_",
+            }),
+            key_pair: None,
+            message: &[
+                glue::Piece::Value(glue::SignedValue::Header("webhook-id"), &[]),
+                glue::Piece::Text("."),
+                glue::Piece::Value(glue::SignedValue::Timestamp, &[]),
+                glue::Piece::Text("."),
+                glue::Piece::Value(glue::SignedValue::Body, &[]),
+            ],
+            values: &[
+                glue::PlacedValue {
+                    value: glue::SignedValue::Timestamp,
+                    place: glue::ValuePlace::Header("webhook-timestamp"),
+                },
+            ],
+            settings: &[],
+            timestamp: glue::TimestampFormat::UnixSeconds,
+            freshness: glue::Freshness {
+                past: Some(300),
+                future: Some(300),
+            },
+            ..glue::SignatureRules::NONE
         },
-        timestamp_at: Some(glue::ValueLocation::Header("webhook-timestamp")),
-        nonce_at: None,
-        timestamp: glue::TimestampFormat::UnixSeconds,
-        past: Some(300),
-        future: Some(300),
-        settings: &[],
+        key_header: None,
         id: Some(glue::EventId::Header("webhook-id")),
         event_type: Some("/type"),
         environment: Some("CASE_HOOK"),

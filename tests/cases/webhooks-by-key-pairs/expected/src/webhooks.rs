@@ -29,40 +29,50 @@ impl glue::Webhook for Webhooks {
     type Event = WebhookEvent;
     type Settings = [String; 0];
     const WEBHOOKS: &'static glue::Webhooks = &glue::Webhooks {
-        encoding: glue::MacEncoding::Base64,
-        secret: Some(glue::SecretForm {
-            algorithm: glue::Algorithm::HmacSha256,
-            encoding: glue::SecretEncoding::Base64,
-            prefix: "whsec_",
-        }),
-        public_keys: Some(glue::PublicKeyRules {
-            algorithms: &[
-                glue::SignatureAlgorithm::Ed25519,
-                glue::SignatureAlgorithm::EcdsaP256Sha256,
+        signing: glue::SignatureRules {
+            signature: glue::SignaturePlace::List {
+                header: "Event-Signature",
+                separator: ' ',
+                pair: ',',
+                name: Some("v1"),
+                key_name: Some("v1a"),
+            },
+            encoding: glue::MacEncoding::Base64,
+            secret: Some(glue::SecretForm {
+                algorithm: glue::Algorithm::HmacSha256,
+                encoding: glue::SecretEncoding::Base64,
+                prefix: "whsec_",
+            }),
+            key_pair: Some(glue::KeyPairRules {
+                algorithms: &[
+                    glue::SignatureAlgorithm::Ed25519,
+                    glue::SignatureAlgorithm::EcdsaP256Sha256,
+                ],
+                encoding: glue::MacEncoding::Base64,
+                prefix: "whpk_",
+            }),
+            message: &[
+                glue::Piece::Value(glue::SignedValue::Header("Event-Id"), &[]),
+                glue::Piece::Text("."),
+                glue::Piece::Value(glue::SignedValue::Timestamp, &[]),
+                glue::Piece::Text("."),
+                glue::Piece::Value(glue::SignedValue::Body, &[]),
             ],
-            prefix: "whpk_",
-            name: Some("v1a"),
-        }),
-        key_header: None,
-        message: &[
-            glue::Piece::Value(glue::SignedValue::Header("Event-Id"), &[]),
-            glue::Piece::Text("."),
-            glue::Piece::Value(glue::SignedValue::Timestamp, &[]),
-            glue::Piece::Text("."),
-            glue::Piece::Value(glue::SignedValue::Body, &[]),
-        ],
-        signature: glue::SignatureLocation::List {
-            header: "Event-Signature",
-            separator: ' ',
-            pair: ',',
-            name: Some("v1"),
+            values: &[
+                glue::PlacedValue {
+                    value: glue::SignedValue::Timestamp,
+                    place: glue::ValuePlace::Header("Event-Time"),
+                },
+            ],
+            settings: &[],
+            timestamp: glue::TimestampFormat::UnixSeconds,
+            freshness: glue::Freshness {
+                past: Some(300),
+                future: Some(300),
+            },
+            ..glue::SignatureRules::NONE
         },
-        timestamp_at: Some(glue::ValueLocation::Header("Event-Time")),
-        nonce_at: None,
-        timestamp: glue::TimestampFormat::UnixSeconds,
-        past: Some(300),
-        future: Some(300),
-        settings: &[],
+        key_header: None,
         id: Some(glue::EventId::Body("/id")),
         event_type: Some("/type"),
         environment: None,

@@ -31,28 +31,36 @@ impl glue::Webhook for Webhooks {
     type Event = WebhookEvent;
     type Settings = [String; 0];
     const WEBHOOKS: &'static glue::Webhooks = &glue::Webhooks {
-        encoding: glue::MacEncoding::Base64Url,
-        secret: None,
-        public_keys: Some(glue::PublicKeyRules {
-            algorithms: &[
-                glue::SignatureAlgorithm::RsaPkcs1Sha512,
-                glue::SignatureAlgorithm::RsaPssSha512,
-            ],
-            prefix: "",
-            name: None,
-        }),
-        key_header: None,
-        message: &[],
-        signature: glue::SignatureLocation::Jws {
-            header: "Event-Signature",
-            claims: None,
+        signing: glue::SignatureRules {
+            signature: glue::SignaturePlace::Header("Event-Signature"),
+            encoding: glue::MacEncoding::Base64Url,
+            secret: None,
+            key_pair: Some(glue::KeyPairRules {
+                algorithms: &[
+                    glue::SignatureAlgorithm::RsaPkcs1Sha512,
+                    glue::SignatureAlgorithm::RsaPssSha512,
+                ],
+                encoding: glue::MacEncoding::Base64Url,
+                prefix: "",
+            }),
+            form: glue::SignatureForm::Jws(glue::Jws {
+                protected: &[],
+                payload: glue::JwsPayload::Message(
+                    &[glue::Piece::Value(glue::SignedValue::Body, &[])],
+                ),
+                detached: true,
+            }),
+            message: &[],
+            values: &[],
+            settings: &[],
+            timestamp: glue::TimestampFormat::UnixSeconds,
+            freshness: glue::Freshness {
+                past: None,
+                future: None,
+            },
+            ..glue::SignatureRules::NONE
         },
-        timestamp_at: None,
-        nonce_at: None,
-        timestamp: glue::TimestampFormat::UnixSeconds,
-        past: None,
-        future: None,
-        settings: &[],
+        key_header: None,
         id: Some(glue::EventId::Body("/id")),
         event_type: Some("/type"),
         environment: None,

@@ -21,45 +21,51 @@ impl glue::Webhook for Webhooks {
     type Event = WebhookEvent;
     type Settings = [String; 0];
     const WEBHOOKS: &'static glue::Webhooks = &glue::Webhooks {
-        encoding: glue::MacEncoding::Base64Url,
-        secret: None,
-        public_keys: Some(glue::PublicKeyRules {
-            algorithms: &[glue::SignatureAlgorithm::EcdsaP256Sha256],
-            prefix: "",
-            name: None,
-        }),
-        key_header: None,
-        message: &[],
-        signature: glue::SignatureLocation::Jws {
-            header: "Event-Signature",
-            claims: Some(
-                &[
-                    (
-                        "iat",
-                        glue::Claim::Number(
-                            &[glue::Piece::Value(glue::SignedValue::Timestamp, &[])],
+        signing: glue::SignatureRules {
+            signature: glue::SignaturePlace::Header("Event-Signature"),
+            encoding: glue::MacEncoding::Base64Url,
+            secret: None,
+            key_pair: Some(glue::KeyPairRules {
+                algorithms: &[glue::SignatureAlgorithm::EcdsaP256Sha256],
+                encoding: glue::MacEncoding::Base64Url,
+                prefix: "",
+            }),
+            form: glue::SignatureForm::Jws(glue::Jws {
+                protected: &[],
+                payload: glue::JwsPayload::Claims(
+                    &[
+                        (
+                            "iat",
+                            glue::Claim::Number(
+                                &[glue::Piece::Value(glue::SignedValue::Timestamp, &[])],
+                            ),
                         ),
-                    ),
-                    (
-                        "body",
-                        glue::Claim::Text(
-                            &[
-                                glue::Piece::Value(
-                                    glue::SignedValue::Body,
-                                    &[glue::Filter::Sha256, glue::Filter::Hex],
-                                ),
-                            ],
+                        (
+                            "body",
+                            glue::Claim::Text(
+                                &[
+                                    glue::Piece::Value(
+                                        glue::SignedValue::Body,
+                                        &[glue::Filter::Sha256, glue::Filter::Hex],
+                                    ),
+                                ],
+                            ),
                         ),
-                    ),
-                ],
-            ),
+                    ],
+                ),
+                detached: false,
+            }),
+            message: &[],
+            values: &[],
+            settings: &[],
+            timestamp: glue::TimestampFormat::UnixSeconds,
+            freshness: glue::Freshness {
+                past: Some(300),
+                future: Some(300),
+            },
+            ..glue::SignatureRules::NONE
         },
-        timestamp_at: None,
-        nonce_at: None,
-        timestamp: glue::TimestampFormat::UnixSeconds,
-        past: Some(300),
-        future: Some(300),
-        settings: &[],
+        key_header: None,
         id: Some(glue::EventId::Body("/id")),
         event_type: Some("/type"),
         environment: None,

@@ -20,37 +20,46 @@ impl glue::Webhook for Webhooks {
     type Event = WebhookEvent;
     type Settings = WebhookSettings;
     const WEBHOOKS: &'static glue::Webhooks = &glue::Webhooks {
-        encoding: glue::MacEncoding::Base64,
-        secret: None,
-        public_keys: Some(glue::PublicKeyRules {
-            algorithms: &[glue::SignatureAlgorithm::RsaPkcs1Sha256],
-            prefix: "",
-            name: None,
-        }),
-        key_header: Some("Event-Certificate"),
-        message: &[
-            glue::Piece::Value(glue::SignedValue::Timestamp, &[]),
-            glue::Piece::Text("|"),
-            glue::Piece::Value(glue::SignedValue::Setting("receiver"), &[]),
-            glue::Piece::Text("|"),
-            glue::Piece::Value(
-                glue::SignedValue::Body,
-                &[glue::Filter::Sha256, glue::Filter::Hex],
-            ),
-        ],
-        signature: glue::SignatureLocation::Header("Event-Signature"),
-        timestamp_at: Some(glue::ValueLocation::Header("Event-Time")),
-        nonce_at: None,
-        timestamp: glue::TimestampFormat::UnixSeconds,
-        past: Some(300),
-        future: Some(300),
-        settings: &[
-            glue::SigningSetting {
-                name: "receiver",
-                environment: None,
-                required: true,
+        signing: glue::SignatureRules {
+            signature: glue::SignaturePlace::Header("Event-Signature"),
+            encoding: glue::MacEncoding::Base64,
+            secret: None,
+            key_pair: Some(glue::KeyPairRules {
+                algorithms: &[glue::SignatureAlgorithm::RsaPkcs1Sha256],
+                encoding: glue::MacEncoding::Base64,
+                prefix: "",
+            }),
+            message: &[
+                glue::Piece::Value(glue::SignedValue::Timestamp, &[]),
+                glue::Piece::Text("|"),
+                glue::Piece::Value(glue::SignedValue::Setting("receiver"), &[]),
+                glue::Piece::Text("|"),
+                glue::Piece::Value(
+                    glue::SignedValue::Body,
+                    &[glue::Filter::Sha256, glue::Filter::Hex],
+                ),
+            ],
+            values: &[
+                glue::PlacedValue {
+                    value: glue::SignedValue::Timestamp,
+                    place: glue::ValuePlace::Header("Event-Time"),
+                },
+            ],
+            settings: &[
+                glue::SigningSetting {
+                    name: "receiver",
+                    environment: None,
+                    required: true,
+                },
+            ],
+            timestamp: glue::TimestampFormat::UnixSeconds,
+            freshness: glue::Freshness {
+                past: Some(300),
+                future: Some(300),
             },
-        ],
+            ..glue::SignatureRules::NONE
+        },
+        key_header: Some("Event-Certificate"),
         id: Some(glue::EventId::Body("/id")),
         event_type: Some("/type"),
         environment: None,

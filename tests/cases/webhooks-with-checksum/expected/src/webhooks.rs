@@ -29,39 +29,48 @@ impl glue::Webhook for Webhooks {
     type Event = WebhookEvent;
     type Settings = WebhookSettings;
     const WEBHOOKS: &'static glue::Webhooks = &glue::Webhooks {
-        encoding: glue::MacEncoding::Base64,
-        secret: None,
-        public_keys: Some(glue::PublicKeyRules {
-            algorithms: &[glue::SignatureAlgorithm::RsaPkcs1Sha256],
-            prefix: "",
-            name: None,
-        }),
-        key_header: None,
-        message: &[
-            glue::Piece::Value(glue::SignedValue::Header("Event-Id"), &[]),
-            glue::Piece::Text("|"),
-            glue::Piece::Value(glue::SignedValue::Timestamp, &[]),
-            glue::Piece::Text("|"),
-            glue::Piece::Value(glue::SignedValue::Setting("webhookId"), &[]),
-            glue::Piece::Text("|"),
-            glue::Piece::Value(
-                glue::SignedValue::Body,
-                &[glue::Filter::Crc32, glue::Filter::Decimal],
-            ),
-        ],
-        signature: glue::SignatureLocation::Header("Event-Signature"),
-        timestamp_at: Some(glue::ValueLocation::Header("Event-Time")),
-        nonce_at: None,
-        timestamp: glue::TimestampFormat::Rfc3339,
-        past: Some(300),
-        future: None,
-        settings: &[
-            glue::SigningSetting {
-                name: "webhookId",
-                environment: None,
-                required: true,
+        signing: glue::SignatureRules {
+            signature: glue::SignaturePlace::Header("Event-Signature"),
+            encoding: glue::MacEncoding::Base64,
+            secret: None,
+            key_pair: Some(glue::KeyPairRules {
+                algorithms: &[glue::SignatureAlgorithm::RsaPkcs1Sha256],
+                encoding: glue::MacEncoding::Base64,
+                prefix: "",
+            }),
+            message: &[
+                glue::Piece::Value(glue::SignedValue::Header("Event-Id"), &[]),
+                glue::Piece::Text("|"),
+                glue::Piece::Value(glue::SignedValue::Timestamp, &[]),
+                glue::Piece::Text("|"),
+                glue::Piece::Value(glue::SignedValue::Setting("webhookId"), &[]),
+                glue::Piece::Text("|"),
+                glue::Piece::Value(
+                    glue::SignedValue::Body,
+                    &[glue::Filter::Crc32, glue::Filter::Decimal],
+                ),
+            ],
+            values: &[
+                glue::PlacedValue {
+                    value: glue::SignedValue::Timestamp,
+                    place: glue::ValuePlace::Header("Event-Time"),
+                },
+            ],
+            settings: &[
+                glue::SigningSetting {
+                    name: "webhookId",
+                    environment: None,
+                    required: true,
+                },
+            ],
+            timestamp: glue::TimestampFormat::Rfc3339,
+            freshness: glue::Freshness {
+                past: Some(300),
+                future: None,
             },
-        ],
+            ..glue::SignatureRules::NONE
+        },
+        key_header: None,
         id: Some(glue::EventId::Body("/id")),
         event_type: Some("/type"),
         environment: None,

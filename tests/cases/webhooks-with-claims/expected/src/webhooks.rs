@@ -29,62 +29,68 @@ impl glue::Webhook for Webhooks {
     type Event = WebhookEvent;
     type Settings = WebhookSettings;
     const WEBHOOKS: &'static glue::Webhooks = &glue::Webhooks {
-        encoding: glue::MacEncoding::Base64Url,
-        secret: None,
-        public_keys: Some(glue::PublicKeyRules {
-            algorithms: &[glue::SignatureAlgorithm::EcdsaP256Sha256],
-            prefix: "",
-            name: None,
-        }),
-        key_header: None,
-        message: &[],
-        signature: glue::SignatureLocation::Jws {
-            header: "Event-Verification",
-            claims: Some(
-                &[
-                    (
-                        "iat",
-                        glue::Claim::Number(
-                            &[glue::Piece::Value(glue::SignedValue::Timestamp, &[])],
+        signing: glue::SignatureRules {
+            signature: glue::SignaturePlace::Header("Event-Verification"),
+            encoding: glue::MacEncoding::Base64Url,
+            secret: None,
+            key_pair: Some(glue::KeyPairRules {
+                algorithms: &[glue::SignatureAlgorithm::EcdsaP256Sha256],
+                encoding: glue::MacEncoding::Base64Url,
+                prefix: "",
+            }),
+            form: glue::SignatureForm::Jws(glue::Jws {
+                protected: &[],
+                payload: glue::JwsPayload::Claims(
+                    &[
+                        (
+                            "iat",
+                            glue::Claim::Number(
+                                &[glue::Piece::Value(glue::SignedValue::Timestamp, &[])],
+                            ),
                         ),
-                    ),
-                    (
-                        "aud",
-                        glue::Claim::Text(
-                            &[
-                                glue::Piece::Value(
-                                    glue::SignedValue::Setting("receiver"),
-                                    &[],
-                                ),
-                            ],
+                        (
+                            "aud",
+                            glue::Claim::Text(
+                                &[
+                                    glue::Piece::Value(
+                                        glue::SignedValue::Setting("receiver"),
+                                        &[],
+                                    ),
+                                ],
+                            ),
                         ),
-                    ),
-                    (
-                        "request_body_sha256",
-                        glue::Claim::Text(
-                            &[
-                                glue::Piece::Value(
-                                    glue::SignedValue::Body,
-                                    &[glue::Filter::Sha256, glue::Filter::Hex],
-                                ),
-                            ],
+                        (
+                            "request_body_sha256",
+                            glue::Claim::Text(
+                                &[
+                                    glue::Piece::Value(
+                                        glue::SignedValue::Body,
+                                        &[glue::Filter::Sha256, glue::Filter::Hex],
+                                    ),
+                                ],
+                            ),
                         ),
-                    ),
-                ],
-            ),
-        },
-        timestamp_at: None,
-        nonce_at: None,
-        timestamp: glue::TimestampFormat::UnixSeconds,
-        past: Some(300),
-        future: None,
-        settings: &[
-            glue::SigningSetting {
-                name: "receiver",
-                environment: Some("CASE_RECEIVER"),
-                required: true,
+                    ],
+                ),
+                detached: false,
+            }),
+            message: &[],
+            values: &[],
+            settings: &[
+                glue::SigningSetting {
+                    name: "receiver",
+                    environment: Some("CASE_RECEIVER"),
+                    required: true,
+                },
+            ],
+            timestamp: glue::TimestampFormat::UnixSeconds,
+            freshness: glue::Freshness {
+                past: Some(300),
+                future: None,
             },
-        ],
+            ..glue::SignatureRules::NONE
+        },
+        key_header: None,
         id: Some(glue::EventId::Body("/id")),
         event_type: Some("/type"),
         environment: Some("CASE_HOOK"),

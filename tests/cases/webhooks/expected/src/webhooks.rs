@@ -29,29 +29,38 @@ impl glue::Webhook for Webhooks {
     type Event = WebhookEvent;
     type Settings = [String; 0];
     const WEBHOOKS: &'static glue::Webhooks = &glue::Webhooks {
-        encoding: glue::MacEncoding::Hex,
-        secret: Some(glue::SecretForm {
-            algorithm: glue::Algorithm::HmacSha256,
-            encoding: glue::SecretEncoding::Utf8,
-            prefix: "",
-        }),
-        public_keys: None,
+        signing: glue::SignatureRules {
+            signature: glue::SignaturePlace::Header("Signature"),
+            encoding: glue::MacEncoding::Hex,
+            secret: Some(glue::SecretForm {
+                algorithm: glue::Algorithm::HmacSha256,
+                encoding: glue::SecretEncoding::Utf8,
+                prefix: "",
+            }),
+            key_pair: None,
+            message: &[
+                glue::Piece::Value(glue::SignedValue::Timestamp, &[]),
+                glue::Piece::Text("."),
+                glue::Piece::Value(
+                    glue::SignedValue::Body,
+                    &[glue::Filter::Sha256, glue::Filter::Hex],
+                ),
+            ],
+            values: &[
+                glue::PlacedValue {
+                    value: glue::SignedValue::Timestamp,
+                    place: glue::ValuePlace::Header("When"),
+                },
+            ],
+            settings: &[],
+            timestamp: glue::TimestampFormat::Rfc3339,
+            freshness: glue::Freshness {
+                past: Some(60),
+                future: Some(60),
+            },
+            ..glue::SignatureRules::NONE
+        },
         key_header: None,
-        message: &[
-            glue::Piece::Value(glue::SignedValue::Timestamp, &[]),
-            glue::Piece::Text("."),
-            glue::Piece::Value(
-                glue::SignedValue::Body,
-                &[glue::Filter::Sha256, glue::Filter::Hex],
-            ),
-        ],
-        signature: glue::SignatureLocation::Header("Signature"),
-        timestamp_at: Some(glue::ValueLocation::Header("When")),
-        nonce_at: None,
-        timestamp: glue::TimestampFormat::Rfc3339,
-        past: Some(60),
-        future: Some(60),
-        settings: &[],
         id: Some(glue::EventId::Body("/id")),
         event_type: Some("/type"),
         environment: None,
