@@ -259,7 +259,7 @@ const OF_WINDOWS: &[&str] = &[
 const OF_THE_RUNTIME: &[&str] = words![
     sdkwright_description sdkwright_json sdkwright_signing async_compression aws_lc_rs axum_core base64 base64ct bytes chrono ed25519_dalek futures_core getrandom hkdf hmac
     http http_body httpdate hyper jiff p256 p384 p521 percent_encoding regex_lite reqwest rust_decimal rustls serde serde_json sfv sha2
-    thiserror tokio tracing x509_cert zeroize
+    thiserror tokio tower_layer tower_service tracing x509_cert zeroize
 ];
 
 // Links of templates: a text and its targets come in, a link of rustdoc or of Markdown comes out.

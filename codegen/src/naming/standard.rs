@@ -377,13 +377,18 @@ impl PathTerms<'_> {
         if !by.is_empty() {
             by.insert(0, "by".to_owned());
         }
+        let is_twice = self.is_verb_in_object(&verb, &object, nouns);
+        let verb = verb.into_iter().skip(usize::from(is_twice));
+        Some(verb.chain(object).chain(by).collect())
+    }
+
+    /// Returns true if the object begins with the verb because a step does.
+    fn is_verb_in_object(&self, verb: &[String], object: &[String], nouns: &[Segment]) -> bool {
         // A step may begin with the method: `/getActive/{house}`.
         let is_step = |step: &Segment| step.words().len() > 1 && step.words()[0] == verb[0];
         // `CreateAccount` of `/createaccount`
-        let is_once = || object.starts_with(&verb) && self.has_run(&object[..2]);
-        let is_twice = object.len() > 1 && object[0] == verb[0] && (nouns.iter().any(is_step) || is_once());
-        let verb = verb.into_iter().skip(usize::from(is_twice));
-        Some(verb.chain(object).chain(by).collect())
+        let is_once = || object.starts_with(verb) && self.has_run(&object[..2]);
+        object.len() > 1 && object[0] == verb[0] && (nouns.iter().any(is_step) || is_once())
     }
 
     /// Returns the nouns of a path without the group that they begin with: `responses` of `/form-responses`.

@@ -63,6 +63,7 @@ static QUERY: SignatureRules = SignatureRules {
 
 static TOKEN: SignatureRules = SignatureRules {
     signature: SignaturePlace::Bearer,
+    secret: None,
     key_pair: Some(KeyPairRules {
         algorithms: &[SignatureAlgorithm::EcdsaP256Sha256, SignatureAlgorithm::Ed25519],
         encoding: MacEncoding::Base64Url,
@@ -93,6 +94,7 @@ static TOKEN: SignatureRules = SignatureRules {
 
 static BY_RFC_9421: SignatureRules = SignatureRules {
     signature: SignaturePlace::Header("Signature"),
+    secret: None,
     key_pair: Some(KeyPairRules {
         algorithms: &[SignatureAlgorithm::Ed25519],
         encoding: MacEncoding::Base64,
