@@ -66,7 +66,7 @@ const FORMS: [Form; 11] = [
         root: "",
         verifier: &[
             "glue::SignatureAlgorithm::RsaPkcs1Sha512",
-            "claims: None",
+            "protected: &[]",
             "https://keys.fireblocks.io/.well-known/jwks.json",
         ],
         guide: &["It reads `Fireblocks-Webhook-Signature`.", OLD_COPIES],
