@@ -1,7 +1,7 @@
 //! A contract in Swagger 2.0 to the form of OpenAPI 3.0, node by node: each keeps its location in the file.
 //!
 //! In: the tree of a contract. Out: the same tree, with bodies, media types, servers and components at their places of 3.0. Never drops a
-//! keyword: what 3.0 does not have stays where it is, and is reported there.
+//! keyword silently: what 3.0 does not have stays where it is, and what stands in the way of a new place is reported.
 
 mod member;
 mod parameter;
@@ -10,7 +10,7 @@ mod schema;
 use crate::diag::{Code, Diagnostic, Report};
 use crate::source::{Graft, Node, Span, Tree};
 use member::{NewMember, kept, named};
-use parameter::{Place, beside, encoding, of_header, of_parameter, of_property, own_schema, place};
+use parameter::{Place, beside, encoding, of_parameter, of_property, own_schema, place};
 
 /// Keywords of the root that have another form or place in 3.0.
 const MOVED: [&str; 10] = [
@@ -162,7 +162,7 @@ impl<'t> Conversion<'t> {
         of.get("parameters").into_iter().flat_map(Node::items).collect()
     }
 
-    /// Returns the parameters that are no parts of a body, and adds the others to these parts.
+    /// Returns the parameters that are not part of a body, and adds the others to these parts.
     fn sorted(&self, parameters: &[Node<'t>], parts: &mut BodyParts<'t>) -> Vec<Node<'t>> {
         let mut own = Vec::new();
         for parameter in parameters {
@@ -186,7 +186,7 @@ impl<'t> Conversion<'t> {
         target.unwrap_or(node)
     }
 
-    /// Returns the list of those that are no parts of a body, if there are any.
+    /// Returns the list of parameters that are not part of a body, if it has any.
     fn parameter_list(list: Node<'t>, own: &[Node<'t>]) -> Option<NewMember> {
         let own: Vec<Graft> = own
             .iter()
@@ -321,7 +321,7 @@ impl<'t> Conversion<'t> {
     fn response(&self, response: Node<'t>, operation: Node<'t>) -> Graft {
         let mut members: Vec<NewMember> = others(response, &["schema", "headers", "examples"]).collect();
         if let Some(headers) = response.get("headers") {
-            members.push(named("headers", headers, each(headers, of_header)));
+            members.push(named("headers", headers, each(headers, of_parameter)));
         }
         let (schema, examples) = (response.get("schema"), response.get("examples"));
         let mut media = schema.map(|_| self.media(operation, "produces")).unwrap_or_default();
@@ -392,8 +392,8 @@ fn scheme(scheme: Node<'_>) -> Graft {
         }
         (Some("oauth2"), _, Some(flow)) => {
             let of_flow = ["authorizationUrl", "tokenUrl", "scopes"];
-            let mut members: Vec<NewMember> =
-                others(scheme, &["flow", "authorizationUrl", "tokenUrl", "scopes"]).collect();
+            let mut members: Vec<NewMember> = others(scheme, &["flow"]).collect();
+            members.retain(|(key, ..)| !of_flow.contains(&key.as_str()));
             let name = match flow.as_str().unwrap_or_default() {
                 "application" => "clientCredentials",
                 "accessCode" => "authorizationCode",

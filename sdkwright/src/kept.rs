@@ -151,7 +151,7 @@ impl RunPlace {
     }
 }
 
-/// Returns the SHA-256 of an input; `None` if it is no file that can be read twice.
+/// Returns the SHA-256 of an input; `None` if it cannot be read twice, such as a pipe.
 pub(crate) fn input(path: &Path) -> Option<String> {
     let is_file = path.metadata().ok()?.is_file();
     let bytes = is_file.then(|| referred::read_limited(path).ok()).flatten()?;

@@ -58,7 +58,7 @@ pub(super) fn own_schema(node: Node<'_>) -> Graft {
     Graft::Map(members.collect(), node.span())
 }
 
-/// Returns the members that are no keywords of the schema.
+/// Returns the members that do not belong to the schema.
 pub(super) fn beside<'t>(node: Node<'t>, but: &'t [&str]) -> Vec<NewMember> {
     let own = node
         .members()
@@ -66,14 +66,8 @@ pub(super) fn beside<'t>(node: Node<'t>, but: &'t [&str]) -> Vec<NewMember> {
     own.map(kept).collect()
 }
 
+/// Converts a parameter that is not part of a body, or a header.
 pub(super) fn of_parameter(node: Node<'_>) -> Graft {
-    let mut members = beside(node, &["collectionFormat"]);
-    members.push(named("schema", node, own_schema(node)));
-    members.extend(style(node));
-    Graft::Map(members, node.span())
-}
-
-pub(super) fn of_header(node: Node<'_>) -> Graft {
     let mut members = beside(node, &["collectionFormat"]);
     members.push(named("schema", node, own_schema(node)));
     members.extend(style(node));
