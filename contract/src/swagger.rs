@@ -8,6 +8,7 @@ mod parameter;
 mod schema;
 
 use crate::diag::{Code, Diagnostic, Report};
+use crate::limits;
 use crate::source::{Graft, Node, Span, Tree};
 use member::{NewMember, kept, named};
 use parameter::{Place, beside, encoding, of_parameter, of_property, own_schema, place};
@@ -29,14 +30,21 @@ const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "
 const MULTIPART: &str = "multipart/form-data";
 const URL_ENCODED: &str = "application/x-www-form-urlencoded";
 
-/// Converts a contract in Swagger 2.0; leaves another one as it is.
-pub(crate) fn convert(tree: &mut Tree, report: &mut Report) {
+/// Converts a contract in Swagger 2.0; leaves another one as it is. `None`: it would be too large, which is reported.
+pub(crate) fn convert(tree: &mut Tree, report: &mut Report) -> Option<()> {
     let version = |root: &Node<'_>| root.get("swagger").and_then(Node::as_str) == Some("2.0");
     let Some(root) = tree.root().filter(version).map(Node::id) else {
-        return;
+        return Some(());
     };
     schema::convert(tree);
     let converted = Conversion { root: tree.node(root) }.root();
+    // A body has its schema once for each of its media types.
+    let mut left = tree.len() + limits::OVERLAY_COPIES;
+    if is_larger(tree, &converted, &mut left) {
+        let message = "media types and schemas come to too many combinations";
+        report.push(Diagnostic::new(Code::TooLarge, message).at(tree.node(root).name_span()));
+        return None;
+    }
     let mut dropped = Vec::new();
     let converted = tree.graft(converted, &mut dropped);
     tree.set_root(converted);
@@ -44,6 +52,27 @@ pub(crate) fn convert(tree: &mut Tree, report: &mut Report) {
     for key in dropped {
         let message = "Swagger 2.0 does not have this keyword here, so it is left out";
         report.push(Diagnostic::new(Code::UnknownKeyword, message).at(key));
+    }
+    Some(())
+}
+
+/// Returns true if a graft has more nodes than are left.
+fn is_larger(tree: &Tree, graft: &Graft, left: &mut usize) -> bool {
+    match graft {
+        Graft::Node(node) => {
+            let mut open = vec![tree.node(*node)];
+            while let Some(node) = open.pop() {
+                if *left == 0 {
+                    return true;
+                }
+                *left -= 1;
+                open.extend(node.items().chain(node.members().map(|member| member.value)));
+            }
+            false
+        }
+        Graft::Map(members, _) => members.iter().any(|(_, _, value)| is_larger(tree, value, left)),
+        Graft::Seq(items, _) => items.iter().any(|item| is_larger(tree, item, left)),
+        Graft::Text(..) | Graft::Plain(..) => false,
     }
 }
 
@@ -412,5 +441,36 @@ fn scheme(scheme: Node<'_>) -> Graft {
             Graft::Map(members, scheme.span())
         }
         _ => Graft::Node(scheme.id()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::diag::{Code, Levels, Report};
+    use crate::source::load;
+    use std::fmt::Write as _;
+
+    /// A contract whose body has so many media types, and 1,000 members.
+    fn with_media_types(number: usize) -> String {
+        let mut text = "swagger: '2.0'\nconsumes:\n".to_owned();
+        for at in 0..number {
+            let _ = writeln!(text, "  - application/x{at}");
+        }
+        text +=
+            "paths:\n  /a:\n    post:\n      parameters:\n      - in: body\n        schema:\n          properties:\n";
+        for at in 0..1000 {
+            let _ = writeln!(text, "            m{at}: {{ type: string }}");
+        }
+        text
+    }
+
+    #[test]
+    fn combinations_of_media_types_and_schemas_have_a_limit() {
+        for (number, is_read) in [(2, true), (600, false)] {
+            let mut report = Report::new(Levels::lenient());
+            let mut tree = load("a.yaml", with_media_types(number).as_bytes(), &mut report).expect("YAML");
+            assert_eq!(super::convert(&mut tree, &mut report).is_some(), is_read);
+            assert_eq!(report.summary().iter().any(|one| one.code == Code::TooLarge), !is_read);
+        }
     }
 }
