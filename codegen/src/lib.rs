@@ -19,7 +19,7 @@ use std::sync::{Mutex, PoisonError};
 
 use sdkwright_contract::diag::{Code, Diagnostic, Report};
 use sdkwright_contract::digest::short_digest;
-use sdkwright_contract::document::{Chosen, Document};
+use sdkwright_contract::document::Chosen;
 use sdkwright_contract::ir::Api;
 use sdkwright_contract::{Contract, Inputs, Recognised, Stage};
 
@@ -127,8 +127,9 @@ impl Generation<'_> {
             sha256,
             parts,
         } = contract;
-        // The later stages do not need the tree, which is large.
-        let Document { chosen, .. } = document;
+        let chosen = document.chosen.clone();
+        // The later stages do not need the tree, which is large. A pattern would keep the rest of it to the end of this function.
+        drop(document);
         begins(Stage::Assign);
         let names = naming::assign(&api, &self.options.overrides, report);
         if report.has_errors() {
