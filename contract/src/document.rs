@@ -28,6 +28,7 @@ pub use model::{
 pub(crate) use parse::said;
 pub use parse::{parse, parse_only};
 pub use references::{Others, Unread};
+pub(crate) use references::{References, gather};
 pub use resolved_tree::ResolvedTree;
 pub use schema::{
     Constraints, Discriminator, Extension, Extensions, JsonType, Literal, Mapping, Property, Rare, Reference, Schema,

@@ -73,7 +73,7 @@ impl<'a> Inputs<'a> {
         let mut tree = source::load_contract(self.contract.name, self.contract.bytes, report)?;
         let overlays: Vec<(&str, &[u8])> = self.overlays.iter().map(|one| (one.name, one.bytes)).collect();
         overlay::lay(&mut tree, &overlays, report)?;
-        swagger::convert(&mut tree, report)?;
+        swagger::convert(&mut tree, self.others, self.inside, report)?;
         Some(tree)
     }
 

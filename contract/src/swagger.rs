@@ -1,17 +1,21 @@
 //! A contract in Swagger 2.0 to the form of OpenAPI 3.0, node by node: each keeps its location in the file.
 //!
-//! In: the tree of a contract. Out: the same tree, with bodies, media types, servers and components at their places of 3.0. Never drops a
-//! keyword silently: what 3.0 does not have stays where it is, and what stands in the way of a new place is reported.
+//! In: the tree of a contract. Out: the same tree, with bodies, media types, servers and components at their places of 3.0. Parts in
+//! other files are converted where they are. Never drops a keyword silently: what 3.0 does not have stays where it is, and what stands in
+//! the way of a new place is reported.
 
 mod member;
 mod parameter;
+mod parts;
 mod schema;
 
 use crate::diag::{Code, Diagnostic, Report};
+use crate::document::{Others, References, gather};
 use crate::limits;
 use crate::source::{Graft, Node, Span, Tree};
 use member::{NewMember, kept, named};
 use parameter::{Place, beside, encoding, of_parameter, of_property, own_schema, place};
+use parts::{METHODS, PartKind, parts};
 
 /// Keywords of the root that have another form or place in 3.0.
 const MOVED: [&str; 10] = [
@@ -26,28 +30,48 @@ const MOVED: [&str; 10] = [
     "responses",
     "securityDefinitions",
 ];
-const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "patch"];
 const MULTIPART: &str = "multipart/form-data";
 const URL_ENCODED: &str = "application/x-www-form-urlencoded";
 
-/// Converts a contract in Swagger 2.0; leaves another one as it is. `None`: it would be too large, which is reported.
-pub(crate) fn convert(tree: &mut Tree, report: &mut Report) -> Option<()> {
-    let version = |root: &Node<'_>| root.get("swagger").and_then(Node::as_str) == Some("2.0");
-    let Some(root) = tree.root().filter(version).map(Node::id) else {
+/// Converts a contract in Swagger 2.0 and the files that it refers to; leaves another one as it is. `None`: a file cannot be read, or it would
+/// be too large, which is reported.
+pub(crate) fn convert(tree: &mut Tree, others: &Others<'_>, inside: &str, report: &mut Report) -> Option<()> {
+    let is_read = |root: Node<'_>| root.get("swagger").and_then(Node::as_str) == Some("2.0");
+    if !tree.root().is_some_and(is_read) {
         return Some(());
+    }
+    let index = gather(tree, others, inside, report);
+    if report.has_errors() {
+        return None;
+    }
+    tree.index_wide_maps();
+    let root = tree.root()?;
+    let conversion = Conversion {
+        root,
+        references: References::new(tree, &index),
     };
-    schema::convert(tree);
-    let converted = Conversion { root: tree.node(root) }.root();
+    let parts = parts(root, &conversion.references);
+    let changes = schema::changes(&parts, &|reference| {
+        conversion.moved(reference, "definitions", "schemas")
+    });
+    let own = root.document();
+    let elsewhere = parts.iter().filter(|part| part.node.document() != own);
+    let elsewhere = elsewhere.filter_map(|part| Some((part.node.id(), conversion.part(part.node, part.kind)?)));
+    let mut grafts: Vec<_> = elsewhere.collect();
+    grafts.push((root.id(), conversion.root()));
+    let at = root.name_span();
+    schema::apply(changes, tree);
     // A body has its schema once for each of its media types.
     let mut left = tree.len() + limits::OVERLAY_COPIES;
-    if is_larger(tree, &converted, &mut left) {
+    if grafts.iter().any(|(_, graft)| is_larger(tree, graft, &mut left)) {
         let message = "media types and schemas come to too many combinations";
-        report.push(Diagnostic::new(Code::TooLarge, message).at(tree.node(root).name_span()));
+        report.push(Diagnostic::new(Code::TooLarge, message).at(at));
         return None;
     }
     let mut dropped = Vec::new();
-    let converted = tree.graft(converted, &mut dropped);
-    tree.set_root(converted);
+    for (node, graft) in grafts {
+        tree.put(node, graft, &mut dropped);
+    }
     tree.compact();
     for key in dropped {
         let message = "Swagger 2.0 does not have this keyword here, so it is left out";
@@ -91,6 +115,7 @@ fn each<'t>(map: Node<'t>, convert: impl Fn(Node<'t>) -> Graft) -> Graft {
 /// One contract.
 struct Conversion<'t> {
     root: Node<'t>,
+    references: References<'t>,
 }
 
 /// Parameters that are one body in 3.0.
@@ -161,7 +186,10 @@ impl<'t> Conversion<'t> {
                     let own = own.map(|member| (member.key.to_owned(), member.key_span, of_parameter(member.value)));
                     Graft::Map(own.collect(), map.span())
                 }
-                "responses" => each(map, |response| self.response(response, self.root)),
+                "responses" => each(map, |response| {
+                    let same = self.reference(response, "responses");
+                    same.unwrap_or_else(|| self.response(response, self.root))
+                }),
                 _ => each(map, scheme),
             };
             named(name, map, converted)
@@ -179,7 +207,7 @@ impl<'t> Conversion<'t> {
                 let operation = self.operation(member.value, &parts);
                 members.push((member.key.to_owned(), member.key_span, operation));
             } else if member.key == "parameters" {
-                members.extend(Self::parameter_list(member.value, &own));
+                members.extend(self.parameter_list(member.value, &own));
             } else {
                 members.push(kept(member));
             }
@@ -205,21 +233,48 @@ impl<'t> Conversion<'t> {
         own
     }
 
-    /// Returns what a reference to a part of the root leads to, or else the node itself.
+    /// Returns what a reference leads to in the end, or else the node itself.
     fn meant(&self, node: Node<'t>) -> Node<'t> {
-        let target = node
-            .get("$ref")
-            .and_then(Node::as_str)
-            .and_then(|text| text.strip_prefix("#/parameters/"));
-        let target = target.and_then(|name| self.root.get("parameters")?.at(&format!("/{name}")));
-        target.unwrap_or(node)
+        self.references.chain(node).pop().unwrap_or(node)
+    }
+
+    /// Converts a part of another file; `None` if it is the same in 3.0, or is converted where it is used.
+    fn part(&self, node: Node<'t>, kind: PartKind) -> Option<Graft> {
+        match kind {
+            PartKind::Item => Some(self.item(node)),
+            _ if node.get("$ref").is_some() => None,
+            PartKind::Parameter => (place(node) == Place::Parameter).then(|| of_parameter(node)),
+            PartKind::Response => Some(self.response(node, self.root)),
+            PartKind::Schema => None,
+        }
+    }
+
+    /// Returns the new text of a reference to a part of the root, which moves to the components.
+    fn moved(&self, reference: Node<'t>, part: &str, component: &str) -> Option<String> {
+        let (address, pointer) = reference.as_str()?.split_once('#')?;
+        let name = pointer.strip_prefix('/')?.strip_prefix(part)?.strip_prefix('/')?;
+        let file = match self.references.look(reference) {
+            Some(target) => target.document(),
+            None => Some(reference.document()).filter(|_| address.is_empty())?,
+        };
+        (file == self.root.document()).then(|| format!("{address}#/components/{component}/{name}"))
+    }
+
+    /// Converts a node that is a reference.
+    fn reference(&self, node: Node<'t>, part: &str) -> Option<Graft> {
+        let target = node.get("$ref")?;
+        let Some(text) = self.moved(target, part, part) else {
+            return Some(Graft::Node(node.id()));
+        };
+        let text = Graft::Text(text, target.span());
+        Some(Graft::Map(vec![named("$ref", target, text)], node.span()))
     }
 
     /// Returns the list of parameters that are not part of a body, if it has any.
-    fn parameter_list(list: Node<'t>, own: &[Node<'t>]) -> Option<NewMember> {
+    fn parameter_list(&self, list: Node<'t>, own: &[Node<'t>]) -> Option<NewMember> {
         let own: Vec<Graft> = own
             .iter()
-            .map(|one| reference(*one, "parameters").unwrap_or_else(|| of_parameter(*one)))
+            .map(|one| self.reference(*one, "parameters").unwrap_or_else(|| of_parameter(*one)))
             .collect();
         (!own.is_empty()).then(|| named("parameters", list, Graft::Seq(own, list.span())))
     }
@@ -238,10 +293,11 @@ impl<'t> Conversion<'t> {
         for member in operation.members() {
             match member.key {
                 "consumes" | "produces" | "schemes" => {}
-                "parameters" => members.extend(Self::parameter_list(member.value, &own)),
+                "parameters" => members.extend(self.parameter_list(member.value, &own)),
                 "responses" => {
                     let convert = |response: Node<'t>| {
-                        reference(response, "responses").unwrap_or_else(|| self.response(response, operation))
+                        self.reference(response, "responses")
+                            .unwrap_or_else(|| self.response(response, operation))
                     };
                     members.push(named("responses", member.value, each(member.value, convert)));
                 }
@@ -363,6 +419,10 @@ impl<'t> Conversion<'t> {
         {
             media = vec![("application/octet-stream".to_owned(), response.span())];
         }
+        if is_file {
+            // JSON is for the failures of an operation that returns a file.
+            media.sort_by_key(|(name, _)| name.contains("json"));
+        }
         let given = examples.into_iter().flat_map(Node::members);
         let more = given.filter(|example| !media.iter().any(|(known, _)| known == example.key));
         let more: Vec<_> = more.map(|example| (example.key.to_owned(), example.key_span)).collect();
@@ -392,19 +452,6 @@ impl<'t> Conversion<'t> {
         }
         Graft::Map(members, response.span())
     }
-}
-
-/// Converts a reference to a part of the root.
-fn reference(node: Node<'_>, part: &str) -> Option<Graft> {
-    let target = node.get("$ref")?;
-    let Some(name) = target
-        .as_str()
-        .and_then(|text| text.strip_prefix("#/")?.strip_prefix(part))
-    else {
-        return Some(Graft::Node(node.id()));
-    };
-    let text = Graft::Text(format!("#/components/{part}{name}"), target.span());
-    Some(Graft::Map(vec![named("$ref", target, text)], node.span()))
 }
 
 /// Converts a scheme of security.
@@ -447,6 +494,7 @@ fn scheme(scheme: Node<'_>) -> Graft {
 #[cfg(test)]
 mod tests {
     use crate::diag::{Code, Levels, Report};
+    use crate::document::Unread;
     use crate::source::load;
     use std::fmt::Write as _;
 
@@ -469,7 +517,10 @@ mod tests {
         for (number, is_read) in [(2, true), (600, false)] {
             let mut report = Report::new(Levels::lenient());
             let mut tree = load("a.yaml", with_media_types(number).as_bytes(), &mut report).expect("YAML");
-            assert_eq!(super::convert(&mut tree, &mut report).is_some(), is_read);
+            assert_eq!(
+                super::convert(&mut tree, &|_| Err(Unread::default()), "", &mut report).is_some(),
+                is_read
+            );
             assert_eq!(report.summary().iter().any(|one| one.code == Code::TooLarge), !is_read);
         }
     }

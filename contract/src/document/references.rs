@@ -8,7 +8,7 @@ mod gather;
 mod uri;
 
 pub use gather::{Others, Unread};
-pub(super) use gather::{ReferenceIndex, gather};
+pub(crate) use gather::{ReferenceIndex, gather};
 
 use crate::diag::{Code, Diagnostic, Report};
 use crate::limits;
@@ -17,7 +17,7 @@ use std::collections::{HashMap, HashSet};
 
 /// Resolves references, each distinct text once.
 #[derive(Debug)]
-pub(super) struct References<'t> {
+pub(crate) struct References<'t> {
     tree: &'t Tree,
     index: &'t ReferenceIndex,
     known: HashMap<(FileId, &'t str), Option<NodeId>>,
@@ -37,7 +37,7 @@ fn advised(report: Diagnostic) -> Diagnostic {
 }
 
 impl<'t> References<'t> {
-    pub(super) fn new(tree: &'t Tree, index: &'t ReferenceIndex) -> Self {
+    pub(crate) fn new(tree: &'t Tree, index: &'t ReferenceIndex) -> Self {
         Self {
             tree,
             index,
@@ -86,12 +86,12 @@ impl<'t> References<'t> {
     }
 
     /// Returns the node that a reference names; reports nothing.
-    pub(super) fn look(&self, reference: Node<'t>) -> Option<Node<'t>> {
+    pub(crate) fn look(&self, reference: Node<'t>) -> Option<Node<'t>> {
         self.find(reference, reference.as_str()?).ok()
     }
 
     /// Returns a node and the targets of its chain of references.
-    pub(super) fn chain(&self, node: Node<'t>) -> Vec<Node<'t>> {
+    pub(crate) fn chain(&self, node: Node<'t>) -> Vec<Node<'t>> {
         let mut chain = vec![node];
         let mut seen = HashSet::from([node.id()]);
         let mut at = node;

@@ -75,11 +75,13 @@ impl Tree {
         }
     }
 
-    /// Makes a node the root of the first file.
-    pub fn set_root(&mut self, root: NodeId) {
-        if let Some((_, first)) = self.roots.first_mut() {
-            *first = root;
-        }
+    /// Makes a node in the place of another one. `dropped` is that of [`Self::graft`].
+    pub fn put(&mut self, at: NodeId, graft: Graft, dropped: &mut Vec<Span>) {
+        let new = self.graft(graft, dropped);
+        self.slots[at.0 as usize] = Slot {
+            parent: self.slot(at).parent,
+            ..*self.slot(new)
+        };
     }
 
     /// Replaces the text of a scalar, which keeps its location.

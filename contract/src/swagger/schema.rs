@@ -1,57 +1,32 @@
 //! Schemas of Swagger 2.0: references to `definitions`, a discriminator that is a text, `x-nullable`, and files.
 
 use super::member::{kept, named};
+use super::parts::{Part, PartKind};
 use crate::source::{Graft, Node, NodeId, Tree};
 
-/// A change of a schema.
-enum Change {
+/// A change of a schema at its place.
+pub(super) enum Change {
     Reference(NodeId, String),
     Discriminator(NodeId, Graft),
     Nullable(NodeId, NodeId),
 }
 
-/// Converts every schema of a contract at its place.
-pub(super) fn convert(tree: &mut Tree) {
+/// Returns the new text of a reference that leads to another place.
+type Moved<'f, 't> = dyn Fn(Node<'t>) -> Option<String> + 'f;
+
+/// Returns the changes of every schema, and of every parameter, which has the keywords of a schema itself.
+/// `moved` returns the new text of a reference.
+pub(super) fn changes<'t>(parts: &[Part<'t>], moved: &Moved<'_, 't>) -> Vec<Change> {
     let mut changes = Vec::new();
-    if let Some(root) = tree.root() {
-        let definitions = root.get("definitions").into_iter().flat_map(Node::members);
-        let mut open: Vec<Node<'_>> = definitions.map(|member| member.value).collect();
-        let mut parts = Vec::new();
-        for word in ["parameters", "responses"] {
-            parts.extend(
-                root.get(word)
-                    .into_iter()
-                    .flat_map(Node::members)
-                    .map(|member| member.value),
-            );
-        }
-        for item in root.get("paths").into_iter().flat_map(Node::members) {
-            let operations = item.value.members().map(|member| member.value);
-            for holder in operations.chain([item.value]) {
-                parts.extend(holder.get("parameters").into_iter().flat_map(Node::items));
-                parts.extend(
-                    holder
-                        .get("responses")
-                        .into_iter()
-                        .flat_map(Node::members)
-                        .map(|member| member.value),
-                );
-            }
-        }
-        open.extend(parts.iter().filter_map(|part| part.get("schema")));
-        open.extend(parts.iter().filter_map(|part| part.get("items")));
-        // A parameter has the keywords of a schema itself.
-        open.extend(
-            parts
-                .iter()
-                .filter(|part| part.get("in").is_some() && part.get("schema").is_none())
-                .copied(),
-        );
-        while let Some(schema) = open.pop() {
-            look(schema, &mut changes);
-            open.extend(below(schema));
+    for Part { node, kind } in parts {
+        if matches!(kind, PartKind::Schema | PartKind::Parameter) {
+            look(*node, moved, &mut changes);
         }
     }
+    changes
+}
+
+pub(super) fn apply(changes: Vec<Change>, tree: &mut Tree) {
     for change in changes {
         match change {
             Change::Reference(scalar, text) => tree.set_text(scalar, &text),
@@ -61,14 +36,11 @@ pub(super) fn convert(tree: &mut Tree) {
     }
 }
 
-fn look(schema: Node<'_>, changes: &mut Vec<Change>) {
+fn look<'t>(schema: Node<'t>, moved: &Moved<'_, 't>, changes: &mut Vec<Change>) {
     if let Some(reference) = schema.get("$ref")
-        && let Some(name) = reference.as_str().and_then(|text| text.strip_prefix("#/definitions/"))
+        && let Some(text) = moved(reference)
     {
-        changes.push(Change::Reference(
-            reference.id(),
-            format!("#/components/schemas/{name}"),
-        ));
+        changes.push(Change::Reference(reference.id(), text));
     }
     if let Some(discriminator) = schema.get("discriminator").filter(|one| one.as_str().is_some()) {
         let name = named("propertyName", discriminator, Graft::Node(discriminator.id()));
@@ -78,25 +50,6 @@ fn look(schema: Node<'_>, changes: &mut Vec<Change>) {
     if let Some(nullable) = schema.get("x-nullable").filter(|one| one.as_bool().is_some()) {
         changes.push(Change::Nullable(schema.id(), nullable.id()));
     }
-}
-
-/// Returns the schemas directly below one.
-fn below(schema: Node<'_>) -> Vec<Node<'_>> {
-    let properties = schema
-        .get("properties")
-        .into_iter()
-        .flat_map(Node::members)
-        .map(|member| member.value);
-    let single = ["items", "additionalProperties", "not"]
-        .into_iter()
-        .filter_map(|word| schema.get(word));
-    let lists = ["allOf", "anyOf", "oneOf"]
-        .into_iter()
-        .filter_map(|word| schema.get(word));
-    properties
-        .chain(single.filter(|one| one.is_map()))
-        .chain(lists.flat_map(Node::items))
-        .collect()
 }
 
 /// Returns the schema of a file, with its title and description if they are the schema's.

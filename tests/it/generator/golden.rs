@@ -147,6 +147,7 @@ const CROSS_CUTTING: &[&str] = &[
     "several-json-types",
     "several-success-answers",
     "swagger-2",
+    "swagger-2-files",
     "swappable-arguments",
     "tags-that-may-lack",
     "texts-that-say-nothing",

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 
 /// Index of files, `$id`s and `$anchor`s.
 #[derive(Debug, Default)]
-pub(in crate::document) struct ReferenceIndex {
+pub(crate) struct ReferenceIndex {
     /// Path of the contract's folder below the folder that may be read; empty if it is that folder.
     inside: String,
     /// File by its path below the folder that may be read; `None`: no such file.
@@ -83,14 +83,9 @@ impl From<std::io::Error> for Unread {
     }
 }
 
-/// Reads all files that are referred to, directly or not. Reports a file that cannot be read at the reference.
+/// Reads all files that are referred to, directly or not, and that the tree does not have. Reports a file that cannot be read at the reference.
 /// `inside` is the path of the contract's folder below the folder that may be read.
-pub(in crate::document) fn gather(
-    tree: &mut Tree,
-    others: &Others<'_>,
-    inside: &str,
-    report: &mut Report,
-) -> ReferenceIndex {
+pub(crate) fn gather(tree: &mut Tree, others: &Others<'_>, inside: &str, report: &mut Report) -> ReferenceIndex {
     let mut index = ReferenceIndex {
         inside: inside.to_owned(),
         ..ReferenceIndex::default()
@@ -113,6 +108,10 @@ pub(in crate::document) fn gather(
     };
     index.paths.insert(root, path.clone());
     index.files.insert(path, Some(root));
+    for (file, path) in &tree.others {
+        index.paths.insert(*file, path.clone());
+        index.files.insert(path.clone(), Some(*file));
+    }
     let mut scanned = 0;
     while scanned < tree.len() {
         let mut wanted = Vec::new();
@@ -141,6 +140,7 @@ pub(in crate::document) fn gather(
             let file = loaded.map(|root| tree.node(root).span().file);
             if let Some(file) = file {
                 index.paths.insert(file, path.clone());
+                tree.others.push((file, path.clone()));
             }
             index.files.insert(path, file);
         }
