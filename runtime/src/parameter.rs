@@ -116,13 +116,13 @@ impl Param {
     }
 
     /// Converts any value by its JSON. Values nested deeper than items and members become JSON text, except for `deepObject`.
-    pub fn of<T: Json>(value: &T) -> Self {
-        Self::from_value(JsonValue::of_request(value).unwrap_or_default())
+    pub fn from_model<T: Json>(value: &T) -> Self {
+        Self::from_value(JsonValue::from_request_model(value).unwrap_or_default())
     }
 
     /// Converts any value to JSON text.
     pub fn json<T: Json>(value: &T) -> Self {
-        let text = JsonValue::of_request(value)
+        let text = JsonValue::from_request_model(value)
             .map(|value| value.to_string())
             .unwrap_or_default();
         Self {

@@ -28,7 +28,7 @@ pub(super) struct Common {
 }
 
 impl Common {
-    pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Self> {
+    pub(super) fn from_reader(reader: &mut Reader<'_, '_>) -> Option<Self> {
         Some(Self {
             message: Self::message(reader)?,
             timestamp: Self::timestamp(reader),
@@ -154,7 +154,7 @@ pub(super) fn in_prose(piece: &Piece) -> String {
 
 /// Reads a template at a node.
 pub(super) fn template_at(reader: &mut Reader<'_, '_>, node: Node<'_>) -> Option<&'static [Piece]> {
-    match template::read(node.as_str()?) {
+    match template::parse_template(node.as_str()?) {
         Ok(pieces) => Some(pieces),
         Err((message, help)) => {
             let is_value = help == template::OF_REQUESTS && reader.is_of("x-webhooks");

@@ -40,7 +40,7 @@ impl Context<'_, '_> {
             return of_scheme(&mut reader, scheme);
         }
         if let Some(jws) = reader.get("jws") {
-            return webhook_jws::read(&mut reader, jws);
+            return webhook_jws::read_jws(&mut reader, jws);
         }
         described(&mut reader)
     }
@@ -61,11 +61,11 @@ fn described(reader: &mut Reader<'_, '_>) -> Option<Signing> {
     for word in ["algorithm", "encoding"] {
         reader.need(word);
     }
-    let keys = Algorithms::read(reader, true);
-    let common = Common::read(reader)?;
+    let keys = Algorithms::from_reader(reader, true);
+    let common = Common::from_reader(reader)?;
     let keys = keys?;
     let prefix = webhook_keys::prefix(reader, keys.key_pair);
-    let settings = signing_settings::read(reader, &common)?;
+    let settings = signing_settings::read_settings(reader, &common)?;
     let places = Places::of_delivery(reader, &common, &keys)?;
     let has_values = has_values(reader, &common, &places);
     body_is_signed(reader, &common);
@@ -76,8 +76,8 @@ fn described(reader: &mut Reader<'_, '_>) -> Option<Signing> {
     let has_places = places.have_signed_values(reader, &common);
     let are_signed = places.are_of_signed_values(reader, &common);
     checksum(reader, &common);
-    let key_source = webhook_key_source::read(reader, false, keys.secret.is_some());
-    let freshness = freshness::read(reader, common.signs(SignedValue::Timestamp))?;
+    let key_source = webhook_key_source::read_key_source(reader, false, keys.secret.is_some());
+    let freshness = freshness::read_freshness(reader, common.signs(SignedValue::Timestamp))?;
     if !has_values || !has_places || !are_signed {
         return None;
     }
