@@ -228,6 +228,7 @@ impl Param {
         self.ambiguous(style, explode, str::to_owned, str::to_owned)
     }
 
+    /// Returns the delimiter of a style that occurs in an item, a name or a value after its encoding, so that a server would split it.
     fn ambiguous(&self, style: Style, explode: bool, key: Encode, value: Encode) -> Option<&'static str> {
         let between = match (style, explode) {
             (Style::DeepObject, _) => return has_brackets(&self.value).then_some("[ or ]"),

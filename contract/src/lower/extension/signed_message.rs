@@ -67,7 +67,7 @@ impl Common {
     }
 
     /// Reports values with an ambiguous border in the message. If the owner of the API dictates it, that is a note.
-    pub(super) fn apart(&self, reader: &mut Reader<'_, '_>, nonce: Set, nonce_fixed: bool) {
+    pub(super) fn check_boundaries(&self, reader: &mut Reader<'_, '_>, nonce: Set, nonce_fixed: bool) {
         let signed = SignedTemplate {
             pieces: self.message,
             timestamp: self.timestamp,

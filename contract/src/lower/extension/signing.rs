@@ -28,7 +28,7 @@ impl Context<'_, '_> {
         let places = Places::of_request(&mut reader, &common, place);
         let (nonce, characters) = nonces(&mut reader)?;
         if form.is_message() {
-            common.apart(&mut reader, characters, nonce.length.0 == nonce.length.1);
+            common.check_boundaries(&mut reader, characters, nonce.length.0 == nonce.length.1);
         }
         let is_sound = common.is_of_requests(&mut reader, algorithms.key_pair.is_some());
         let (settings, places) = (settings?, places?);
