@@ -44,4 +44,10 @@ impl SubmitOrder {
     pub fn from_authorized( body: &Authorized<CreateOrder>, copies: i32, place: impl Into<String>, ) -> Self {
         Self::with_evidence(body.evidence().clone(), copies, place)
     }
+    pub fn from_fresh_evidence(
+        body: &Authorized<CreateOrder>,
+        approval: Evidence,
+        copies: i32,
+        place: impl Into<String>,
+    ) -> Result<Self, DraftError> { body.check(&approval)?; Ok(Self::with_evidence(approval, copies, place)) }
 }
