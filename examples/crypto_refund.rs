@@ -30,13 +30,13 @@ async fn main() -> Result<()> {
     let mut refund = client.crypto_refunds().get(&id).await?;
     println!("refund {id} is {}", refund.status);
     if refund.status == PartnerCryptoRefundStatus::Draft {
-        let submission = SubmitPartnerCryptoRefundRequest::of(&approved(&session).await?);
+        let submission = SubmitPartnerCryptoRefundRequest::from_authorized(&approved(&session).await?);
         let key = session.key("refund.submit").await?;
         refund = client.crypto_refunds().submit(key, &id, &submission).await?;
         println!("refund {id} is {}", refund.status);
     }
     if refund.status == PartnerCryptoRefundStatus::Submitted {
-        let confirmation = SubmitPartnerCryptoRefundRequest::of(&approved(&session).await?);
+        let confirmation = SubmitPartnerCryptoRefundRequest::from_authorized(&approved(&session).await?);
         let key = session.key("refund.confirm").await?;
         client.crypto_refunds().confirm(key, &id, &confirmation).await?;
     }

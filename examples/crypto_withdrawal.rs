@@ -33,7 +33,7 @@ async fn main() -> Result<()> {
     let withdrawal = client.crypto_withdrawals().get(&id).await?;
     println!("withdrawal {id} is {}", withdrawal.status);
     if withdrawal.status == PartnerCryptoWithdrawalStatus::Draft {
-        let submission = SubmitPartnerCryptoWithdrawalRequest::of(&approved(&session).await?);
+        let submission = SubmitPartnerCryptoWithdrawalRequest::from_authorized(&approved(&session).await?);
         let key = session.key("crypto-withdrawal.submit").await?;
         client.crypto_withdrawals().submit(key, &id, &submission).await?;
     }

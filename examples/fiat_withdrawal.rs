@@ -44,7 +44,7 @@ async fn main() -> Result<()> {
     // This read decides about money, so it must not take a late response from a connection that was used before.
     let withdrawal = client.fiat_withdrawals().get(&id).fresh().await?;
     if withdrawal.status == PartnerFiatWithdrawalStatus::Draft {
-        let submission = SubmitPartnerFiatWithdrawalRequest::of(&approved(&session).await?);
+        let submission = SubmitPartnerFiatWithdrawalRequest::from_authorized(&approved(&session).await?);
         let key = session.key("fiat-withdrawal.submit").await?;
         let submit = client.fiat_withdrawals().submit(key, &id, &submission);
         let submitted = match submit.timeout(Duration::from_secs(5)).await {

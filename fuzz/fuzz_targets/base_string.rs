@@ -19,7 +19,7 @@ static DESCRIPTION: Description =
     Description::new("put", "PUT", "/v1/things/{thing}/parts").security(&[&[("Signature", &[])]]);
 
 fuzz_target!(|bytes: &[u8]| {
-    let mut pieces = Pieces::of(bytes);
+    let mut pieces = Pieces::new(bytes);
     let sent: Vec<SentRequest> = [raw(&mut pieces), described(&mut pieces), raw(&mut pieces)]
         .into_iter()
         .flatten()

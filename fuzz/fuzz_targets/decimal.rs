@@ -13,7 +13,7 @@ use std::cmp::Ordering;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 fuzz_target!(|bytes: &[u8]| {
-    let mut pieces = Pieces::of(bytes);
+    let mut pieces = Pieces::new(bytes);
     let (left, right) = (pieces.text(), pieces.text());
     let (one, other) = (arrived(&left), arrived(&right));
     written(&left);

@@ -12,7 +12,7 @@ use sdkwright_runtime::{Header, JsonValue, Map, Number, RetryPolicy, Timestamp};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 fuzz_target!(|bytes: &[u8]| {
-    let mut pieces = Pieces::of(bytes);
+    let mut pieces = Pieces::new(bytes);
     times(&pieces.text(), &pieces.text());
     let name = pieces.text();
     let mut headers = HeaderMap::new();
@@ -107,14 +107,14 @@ fn typed(headers: &HeaderMap, lines: &[String]) {
     let trimmed: Vec<&str> = lines[..counted].iter().map(|line| line.trim()).collect();
     let value = (!trimmed.is_empty()).then(|| trimmed.join(", "));
     let value = value.as_deref();
-    assert_eq!(Header::<String>::new(name).read(headers), Ok(value.map(str::to_owned)));
-    if let Ok(Some(number)) = Header::<i64>::new(name).read(headers) {
+    assert_eq!(Header::<String>::new(name).parse(headers), Ok(value.map(str::to_owned)));
+    if let Ok(Some(number)) = Header::<i64>::new(name).parse(headers) {
         let text: Option<Number> = value.and_then(|text| sdkwright_runtime::json::from_slice(text.as_bytes()).ok());
         assert_eq!(text.and_then(|text| text.as_i64()), Some(number), "{value:?}");
     }
-    let instant = Header::<Timestamp>::new(name).read(headers).expect("any text");
+    let instant = Header::<Timestamp>::new(name).parse(headers).expect("any text");
     assert_eq!(instant.as_ref().map(Timestamp::as_str), value);
-    let json = Header::<JsonValue>::new(name).json().read(headers);
+    let json = Header::<JsonValue>::new(name).json().parse(headers);
     let theirs = value.map(serde_json::from_str::<serde_json::Value>);
     match (json, theirs) {
         (Ok(None), theirs) => assert!(theirs.is_none()),
@@ -126,7 +126,7 @@ fn typed(headers: &HeaderMap, lines: &[String]) {
         }
         _ => {}
     }
-    let items = Header::<Vec<String>>::new(name).list().read(headers).expect("any text");
+    let items = Header::<Vec<String>>::new(name).list().parse(headers).expect("any text");
     assert_eq!(items.is_some(), value.is_some());
     let items = items.unwrap_or_default();
     assert!(
@@ -143,7 +143,7 @@ fn typed(headers: &HeaderMap, lines: &[String]) {
     for explode in [false, true] {
         let members = Header::<Map<String>>::new(name)
             .object(explode)
-            .read(headers)
+            .parse(headers)
             .expect("any text");
         assert!(members.is_none_or(|members| members.len() <= items.len()));
     }

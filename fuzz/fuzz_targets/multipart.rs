@@ -37,7 +37,7 @@ struct File {
 }
 
 fuzz_target!(|bytes: &[u8]| {
-    let mut pieces = Pieces::of(bytes);
+    let mut pieces = Pieces::new(bytes);
     let (hidden, key) = (pieces.bytes(), pieces.text());
     let key = IdempotencyKey::new(&*key).map_or_else(|_| "key".to_owned(), |key| key.as_str().to_owned());
     let mut parts = Vec::new();

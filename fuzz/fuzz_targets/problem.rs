@@ -11,7 +11,7 @@ use sdkwright_runtime::{Error, ErrorKind, JsonValue, Outcome, http::Method};
 use serde_json::Value;
 
 fuzz_target!(|bytes: &[u8]| {
-    let mut pieces = Pieces::of(bytes);
+    let mut pieces = Pieces::new(bytes);
     let (status, request_id, body) = (pieces.text(), pieces.text(), pieces.bytes());
     let status = status.parse().unwrap_or(400).clamp(300, 599);
     let script = Script::new([Step::answer(status, body.to_vec()).header("trace-id", &request_id)]);

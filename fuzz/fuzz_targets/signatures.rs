@@ -11,7 +11,7 @@ use sdkwright_signing::secret::{SecretEncoding, SigningSecret};
 use sdkwright_signing::{JwsRules, KeySet, LocalKey, ReceivedJws, SignatureAlgorithm, UnsignedJws, VerifyingKey};
 
 fuzz_target!(|bytes: &[u8]| {
-    let mut pieces = Pieces::of(bytes);
+    let mut pieces = Pieces::new(bytes);
     let secret = SigningSecret::new(SECRET);
     let signer = LocalKey::from_secret(&secret, SecretEncoding::Utf8).expect("a secret");
     let key = VerifyingKey::from(secret.key(SecretEncoding::Utf8).expect("a secret"));

@@ -14,7 +14,7 @@ use std::ops::Range;
 const YEARS: Range<i64> = -62_167_219_200..253_402_300_800;
 
 fuzz_target!(|bytes: &[u8]| {
-    let mut pieces = Pieces::of(bytes);
+    let mut pieces = Pieces::new(bytes);
     let (left, right, seconds, nanoseconds) = (pieces.text(), pieces.text(), pieces.number(), pieces.number());
     let (one, other) = (read(&left), read(&right));
     if let (Some(one), Some(other)) = (&one, &other) {

@@ -92,7 +92,7 @@ impl Webhook for Points {
 
 fuzz_target!(|bytes: &[u8]| {
     let kind = bytes.first().copied().unwrap_or_default();
-    let pieces = Pieces::of(bytes.get(1..).unwrap_or_default());
+    let pieces = Pieces::new(bytes.get(1..).unwrap_or_default());
     if kind % 2 == 0 {
         attack::<Lines>(pieces)
     } else {

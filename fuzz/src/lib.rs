@@ -132,7 +132,7 @@ const BETWEEN: &[u8] = b"\n%%\n";
 
 impl<'b> Pieces<'b> {
     /// The pieces of this input.
-    pub fn of(bytes: &'b [u8]) -> Self {
+    pub fn new(bytes: &'b [u8]) -> Self {
         Self(bytes)
     }
 

@@ -155,7 +155,7 @@ impl WebhookEvent {
         let id = glue::ToParam::param(
             event.resource.as_ref().map(|value| &value.resource_id)?,
         );
-        Some(ResourceRef::of(&kind, &id))
+        Some(ResourceRef::from_kind(&kind, &id))
     }
 }
 
@@ -164,25 +164,25 @@ impl glue::Json for WebhookEvent {
     fn read(value: glue::Value<'_>) -> Self {
         match value.tag("eventType") {
             Some("customer.onboarding.submitted") => {
-                Self::CustomerOnboardingSubmitted(value.read())
+                Self::CustomerOnboardingSubmitted(value.decode())
             }
             Some("fiat_account.application.submitted") => {
-                Self::FiatAccountApplicationSubmitted(value.read())
+                Self::FiatAccountApplicationSubmitted(value.decode())
             }
             Some("crypto.deposit.pending_travel_rule") => {
-                Self::CryptoDepositPendingTravelRule(value.read())
+                Self::CryptoDepositPendingTravelRule(value.decode())
             }
             Some("crypto_withdrawal.created") => {
-                Self::CryptoWithdrawalCreated(value.read())
+                Self::CryptoWithdrawalCreated(value.decode())
             }
             Some("collection_wallet.created") => {
-                Self::CollectionWalletCreated(value.read())
+                Self::CollectionWalletCreated(value.decode())
             }
             Some("customer.transaction.updated") => {
-                Self::CustomerTransactionUpdated(value.read())
+                Self::CustomerTransactionUpdated(value.decode())
             }
-            Some("conversion.created") => Self::ConversionCreated(value.read()),
-            _ => Self::Unknown(value.read()),
+            Some("conversion.created") => Self::ConversionCreated(value.decode()),
+            _ => Self::Unknown(value.decode()),
         }
     }
 
@@ -264,7 +264,7 @@ pub enum ResourceRef {
 
 impl ResourceRef {
     /// The resource of that kind and id.
-    pub fn of(kind: &str, id: &str) -> Self {
+    pub fn from_kind(kind: &str, id: &str) -> Self {
         match kind {
             "customer" => Self::Customer(id.into()),
             "transaction" => Self::Transaction(id.into()),

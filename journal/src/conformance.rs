@@ -1,9 +1,10 @@
-//! The suite that every store has to pass: give it a function that makes an empty store, and it says what does not hold.
+//! The suite that every store has to pass: it opens stores of new places, and reports the first rule that one of them breaks.
 //!
-//! It speaks to the store through a [`Journal`], as a client does, and needs no server.
+//! It uses the store through a [`Journal`], as a client does, and needs no server.
 
 mod changed;
 mod common;
+mod durable;
 mod ends;
 #[cfg(all(unix, feature = "postgres"))]
 mod server;
@@ -23,6 +24,7 @@ use common::{
     BoxError, NOW, SuiteResult, UNKNOWN, about, actions, again, ensure, executed, fail, not_executed, refused, sent,
     settle, state,
 };
+use durable::what_is_written_outlives_its_store;
 use ends::{
     a_lease_ends_with_the_retention, an_odd_id_settles_all_the_same,
     only_what_is_to_be_looked_up_is_told_what_was_found, the_approval_stays_until_the_last_call_that_needs_it,
@@ -53,12 +55,33 @@ pub struct RuleViolation {
     pub why: String,
 }
 
-/// Runs every rule over a store of its own.
-pub async fn check<S, F, M>(fresh: M) -> Result<(), RuleViolation>
+impl RuleViolation {
+    fn new(rule: &'static str, why: &BoxError) -> Self {
+        let why = why.to_string();
+        Self { rule, why }
+    }
+}
+
+/// Checks every rule, each with a new place, such as a file. `open` opens the store of a place: at first an empty one, and later
+/// the same one with its rows.
+pub async fn check<P, S, F>(place: impl Fn() -> P, open: impl Fn(P) -> F) -> Result<(), RuleViolation>
+where
+    P: Clone,
+    S: Store,
+    F: Future<Output = Result<S, StoreError>>,
+{
+    check_volatile(|| open(place())).await?;
+    let place = place();
+    let checked = what_is_written_outlives_its_store(|| open(place.clone())).await;
+    checked.map_err(|why| RuleViolation::new("what_is_written_outlives_its_store", &why))
+}
+
+/// Checks a store that loses its rows with its process, such as [`Memory`](crate::Memory): every rule but that it can be opened
+/// again. `fresh` creates an empty store.
+pub async fn check_volatile<S, F>(fresh: impl Fn() -> F) -> Result<(), RuleViolation>
 where
     S: Store,
     F: Future<Output = Result<S, StoreError>>,
-    M: Fn() -> F,
 {
     let mut names = BTreeSet::new();
     macro_rules! rules {
@@ -70,8 +93,7 @@ where
                 }
                 $rule(&Journal::new(store)?).await
             };
-            let rule = stringify!($rule);
-            checked.await.map_err(|why: BoxError| RuleViolation { rule, why: why.to_string() })?;
+            checked.await.map_err(|why| RuleViolation::new(stringify!($rule), &why))?;
         })*};
     }
     rules!(

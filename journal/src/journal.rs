@@ -248,28 +248,30 @@ impl<S: Store> Journal<S> {
         self.store.change(select, decided(owner, decide)).await?
     }
 
+    /// Decides on the rows of an intent whether it may be sent, writes its row, and returns a claim with a lease for it.
     async fn open(&self, intent: Intent) -> Result<Verdict, StoreError> {
-        let made = intent.arguments.iter().map(|(_, value)| value.clone()).collect();
+        let named_ids = intent.arguments.iter().map(|(_, value)| value.clone()).collect();
         let owner = self.owner_of(&intent);
-        let mut lease = self.lease(owner.clone(), made)?;
+        let mut lease = self.lease(owner.clone(), named_ids)?;
         lease.sha256 = hex(&intent.sha256);
         lease.promise = intent.promise.clone();
         let (holder, key) = (self.holder(&lease.text), intent.key.clone());
         let draft = self.drafted(intent).await?;
         let (select, files) = (about(&draft), draft.files.clone());
-        let (begun, is_kept, members) = self
+        let (begun, is_written, sent_members) = self
             .change(owner, select, move |found| {
                 let (mut changed, begun) = begin(found, &draft, &holder);
                 draft.note(found, &mut changed);
-                let is_kept = draft.is_in(&changed);
+                let is_written = draft.is_in(&changed);
                 let own = changed.iter().find(|entry| entry.key == draft.intent.key);
-                let members = own.map(|entry| entry.head.members.clone()).unwrap_or_default();
-                (changed, (begun, is_kept, members))
+                let sent_members = own.map(|entry| entry.head.members.clone()).unwrap_or_default();
+                (changed, (begun, is_written, sent_members))
             })
             .await?;
-        self.forget(if is_kept { Vec::new() } else { files }).await;
+        // No row refers to the files of a request that was not written.
+        self.forget(if is_written { Vec::new() } else { files }).await;
         let seen = Seen {
-            members,
+            members: sent_members,
             strange_ids: Vec::new(),
         };
         let claim = Claim::new(key, lease).with_seen(seen);

@@ -46,7 +46,7 @@ impl Sqlite {
         make(path);
         let open = || {
             let connection = Connection::open(path)?;
-            let place = DatabaseFile::of(&connection);
+            let place = DatabaseFile::from_connection(&connection);
             Self::over(connection, place)
         };
         open().map_err(|error| named(error, path))

@@ -78,7 +78,7 @@ pub trait Json: Sized {
 impl Value<'_> {
     /// Reads this value as a `T`.
     #[inline]
-    pub fn read<T: Json>(self) -> T {
+    pub fn decode<T: Json>(self) -> T {
         T::read(self)
     }
 

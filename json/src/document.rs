@@ -105,16 +105,16 @@ impl JsonValue {
     }
 
     /// Converts a value of a model to free-form JSON.
-    pub fn of<T: Json>(value: &T) -> Result<JsonValue, EncodeError> {
-        Self::of_bytes(&to_vec(value)?)
+    pub fn from_model<T: Json>(value: &T) -> Result<JsonValue, EncodeError> {
+        Self::from_bytes(&to_vec(value)?)
     }
 
     /// Converts a value of a model to free-form JSON for a request: without the members that only responses have.
-    pub fn of_request<T: Json>(value: &T) -> Result<JsonValue, EncodeError> {
-        Self::of_bytes(&to_request(value)?)
+    pub fn from_request_model<T: Json>(value: &T) -> Result<JsonValue, EncodeError> {
+        Self::from_bytes(&to_request(value)?)
     }
 
-    fn of_bytes(bytes: &[u8]) -> Result<JsonValue, EncodeError> {
+    fn from_bytes(bytes: &[u8]) -> Result<JsonValue, EncodeError> {
         from_slice(bytes).map_err(|_| EncodeError {
             what: "a name twice or so many levels",
             pointer: String::new(),

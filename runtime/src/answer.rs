@@ -24,7 +24,7 @@ pub trait Answer: Sized + Send + 'static {
     }
 
     /// Decodes a response.
-    fn read(answer: &mut Received<'_>) -> Result<Self, DecodeError>;
+    fn from_received(answer: &mut Received<'_>) -> Result<Self, DecodeError>;
 }
 
 /// Returns the type of a call's value.
@@ -32,13 +32,13 @@ pub(crate) fn value_type<T: Answer>() -> ValueType {
     ValueType {
         id: TypeId::of::<T>(),
         streams: T::streams,
-        decode: |reply| T::read(&mut Received::new(reply)).map(drop),
+        decode: |reply| T::from_received(&mut Received::new(reply)).map(drop),
     }
 }
 
 /// JSON. `()` accepts every response and ignores its body.
 impl<T: Json + Send + 'static> Answer for T {
-    fn read(answer: &mut Received<'_>) -> Result<Self, DecodeError> {
+    fn from_received(answer: &mut Received<'_>) -> Result<Self, DecodeError> {
         if TypeId::of::<T>() == TypeId::of::<()>() {
             return json::from_slice(b"null");
         }
@@ -57,7 +57,7 @@ impl std::fmt::Debug for Binary {
 }
 
 impl Answer for Binary {
-    fn read(answer: &mut Received<'_>) -> Result<Self, DecodeError> {
+    fn from_received(answer: &mut Received<'_>) -> Result<Self, DecodeError> {
         Ok(Self(answer.body().clone()))
     }
 }
@@ -75,7 +75,7 @@ impl std::fmt::Debug for Text {
 }
 
 impl Answer for Text {
-    fn read(answer: &mut Received<'_>) -> Result<Self, DecodeError> {
+    fn from_received(answer: &mut Received<'_>) -> Result<Self, DecodeError> {
         if answer.is_coded() && !answer.body().is_empty() {
             return Err(DecodeError::unexpected("plain text", "a `Content-Encoding`"));
         }
@@ -87,7 +87,7 @@ impl Error {
     /// Decodes the response's body as the type that the contract declares for failures; `None` without a response.
     pub fn problem_as<T: Answer>(&self) -> Option<Result<T, DecodeError>> {
         let reply = self.reply()?;
-        Some(T::read(&mut Received::new(reply)))
+        Some(T::from_received(&mut Received::new(reply)))
     }
 }
 
@@ -204,7 +204,7 @@ impl<T> Response<T> {
     /// Returns a header that the contract names, parsed as the contract says; `None` if it is absent.
     #[allow(clippy::needless_pass_by_value, reason = "it is said in place")]
     pub fn header<H: Json>(&self, header: Header<H>) -> Result<Option<H>, DecodeError> {
-        header.read(&self.headers)
+        header.parse(&self.headers)
     }
 
     /// Replaces the value and keeps the rest.
@@ -295,7 +295,7 @@ mod tests {
             body: Bytes::from(body),
             limits: json::Limits::default(),
         };
-        T::read(&mut Received::new(&reply))
+        T::from_received(&mut Received::new(&reply))
     }
 
     #[test]
@@ -314,7 +314,11 @@ mod tests {
                 body: Bytes::from("DE89"),
                 limits: json::Limits::default(),
             };
-            assert_eq!(Text::read(&mut Received::new(&reply)).is_ok(), is_read, "{coding}");
+            assert_eq!(
+                Text::from_received(&mut Received::new(&reply)).is_ok(),
+                is_read,
+                "{coding}"
+            );
         }
     }
 

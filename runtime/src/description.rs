@@ -395,7 +395,7 @@ impl Description {
 
     /// Sets the operation that reads the created resource, by the id of this name.
     #[must_use]
-    pub const fn read(mut self, call: &'static str, id: &'static str) -> Self {
+    pub const fn read_with(mut self, call: &'static str, id: &'static str) -> Self {
         self.read = Some((call, id));
         self
     }

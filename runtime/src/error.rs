@@ -146,7 +146,7 @@ impl Error {
     /// Returns a header of the last response that the contract names, with the type in the contract; `None` if it is absent.
     #[allow(clippy::needless_pass_by_value, reason = "it is said in place")]
     pub fn header<H: Json>(&self, header: Header<H>) -> Result<Option<H>, DecodeError> {
-        self.headers().map_or(Ok(None), |headers| header.read(headers))
+        self.headers().map_or(Ok(None), |headers| header.parse(headers))
     }
 
     /// Returns the received part of the last response's body.

@@ -67,7 +67,7 @@ impl<T: Json> Header<T> {
 
     /// Parses the header; `None` if it is absent. Several lines are one value with commas between them; of several lines of
     /// `Set-Cookie`, a scalar is the first.
-    pub fn read(&self, headers: &HeaderMap) -> Result<Option<T>, DecodeError> {
+    pub fn parse(&self, headers: &HeaderMap) -> Result<Option<T>, DecodeError> {
         let lines: Vec<String> = headers
             .get_all(self.name)
             .iter()
@@ -161,12 +161,12 @@ mod tests {
     #[test]
     fn the_type_decides_how_a_text_is_read() {
         let came = headers(&[("x-total", " 42 "), ("x-on", "true"), ("x-at", "2026-01-02T03:04:05Z")]);
-        assert_eq!(Header::<i64>::new("x-total").read(&came), Ok(Some(42)));
-        assert_eq!(Header::<String>::new("x-total").read(&came), Ok(Some("42".to_owned())));
-        assert_eq!(Header::<bool>::new("x-on").read(&came), Ok(Some(true)));
-        assert!(Header::<Timestamp>::new("x-at").read(&came).unwrap().is_some());
-        assert_eq!(Header::<i64>::new("x-none").read(&came), Ok(None));
-        assert!(Header::<i64>::new("x-on").read(&came).is_err());
+        assert_eq!(Header::<i64>::new("x-total").parse(&came), Ok(Some(42)));
+        assert_eq!(Header::<String>::new("x-total").parse(&came), Ok(Some("42".to_owned())));
+        assert_eq!(Header::<bool>::new("x-on").parse(&came), Ok(Some(true)));
+        assert!(Header::<Timestamp>::new("x-at").parse(&came).unwrap().is_some());
+        assert_eq!(Header::<i64>::new("x-none").parse(&came), Ok(None));
+        assert!(Header::<i64>::new("x-on").parse(&came).is_err());
     }
 
     #[test]
@@ -178,25 +178,28 @@ mod tests {
             ("e", "R=100,G=x=y"),
             ("j", "[1,{}]"),
         ]);
-        assert_eq!(Header::<Vec<i64>>::new("l").list().read(&came), Ok(Some(vec![1, 2, 3])));
+        assert_eq!(
+            Header::<Vec<i64>>::new("l").list().parse(&came),
+            Ok(Some(vec![1, 2, 3]))
+        );
         let texts = ["1", "2", "3"].map(str::to_owned).to_vec();
-        assert_eq!(Header::<Vec<String>>::new("l").list().read(&came), Ok(Some(texts)));
+        assert_eq!(Header::<Vec<String>>::new("l").list().parse(&came), Ok(Some(texts)));
         let members = Header::<crate::Map<i64>>::new("m")
             .object(false)
-            .read(&came)
+            .parse(&came)
             .unwrap()
             .unwrap();
         assert_eq!((members.get("R"), members.get("G")), (Some(&100), Some(&200)));
         let members = Header::<crate::Map<String>>::new("e")
             .object(true)
-            .read(&came)
+            .parse(&came)
             .unwrap()
             .unwrap();
         assert_eq!(members.get("G").map(String::as_str), Some("x=y"));
         assert_eq!(
             Header::<JsonValue>::new("j")
                 .json()
-                .read(&came)
+                .parse(&came)
                 .unwrap()
                 .unwrap()
                 .to_string(),
@@ -217,11 +220,11 @@ mod tests {
             ("n", "2"),
         ]);
         let link = "<http://x/2>; rel=\"next\", <http://x/9>; rel=\"last\"".to_owned();
-        assert_eq!(Header::<String>::new("link").read(&came), Ok(Some(link)));
-        assert_eq!(Header::<Vec<i64>>::new("j").json().read(&came), Ok(Some(vec![1, 2])));
-        let members = Header::<crate::Map<i64>>::new("m").object(true).read(&came);
+        assert_eq!(Header::<String>::new("link").parse(&came), Ok(Some(link)));
+        assert_eq!(Header::<Vec<i64>>::new("j").json().parse(&came), Ok(Some(vec![1, 2])));
+        let members = Header::<crate::Map<i64>>::new("m").object(true).parse(&came);
         assert_eq!(members.unwrap().unwrap().get("G"), Some(&2));
-        assert!(Header::<i64>::new("n").read(&came).is_err());
+        assert!(Header::<i64>::new("n").parse(&came).is_err());
     }
 
     #[test]
@@ -229,7 +232,7 @@ mod tests {
         let came = headers(&[("set-cookie", "a=1; Expires=Wed, 21 Oct 2026"), ("set-cookie", "b=2")]);
         let cookies = Header::<Vec<String>>::new("set-cookie")
             .list()
-            .read(&came)
+            .parse(&came)
             .unwrap()
             .unwrap();
         assert_eq!(cookies, ["a=1; Expires=Wed, 21 Oct 2026", "b=2"]);

@@ -228,7 +228,7 @@ async fn get(transport: &dyn Transport, location: &Location) -> Result<KeyRespon
         let (mut parts, incoming) = transport.send(request).await?.into_parts();
         let mut incoming = transport::decode(&Method::GET, &mut parts, incoming);
         let mut body = Gathered::default();
-        match transport::read(&mut incoming, LARGEST, &mut body).await {
+        match transport::read_body(&mut incoming, LARGEST, &mut body).await {
             ReadEnd::Whole => Ok(KeyResponse {
                 status: parts.status,
                 headers: parts.headers,

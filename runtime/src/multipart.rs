@@ -229,7 +229,7 @@ impl Multipart {
     /// Adds a part of a value that may be of several kinds: a string, a number or a boolean as text, others as JSON.
     #[must_use]
     pub fn value<T: Json>(self, name: impl Into<Cow<'static, str>>, value: &T) -> Self {
-        let param = Param::of(value);
+        let param = Param::from_model(value);
         match param.as_scalar() {
             Some(text) => self.part(name, PartKind::Text, Upload::from_bytes(text)),
             None => self.json(name, value),

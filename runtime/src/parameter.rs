@@ -116,13 +116,13 @@ impl Param {
     }
 
     /// Converts any value by its JSON. Values nested deeper than items and members become JSON text, except for `deepObject`.
-    pub fn of<T: Json>(value: &T) -> Self {
-        Self::from_value(JsonValue::of_request(value).unwrap_or_default())
+    pub fn from_model<T: Json>(value: &T) -> Self {
+        Self::from_value(JsonValue::from_request_model(value).unwrap_or_default())
     }
 
     /// Converts any value to JSON text.
     pub fn json<T: Json>(value: &T) -> Self {
-        let text = JsonValue::of_request(value)
+        let text = JsonValue::from_request_model(value)
             .map(|value| value.to_string())
             .unwrap_or_default();
         Self {
@@ -228,6 +228,7 @@ impl Param {
         self.ambiguous(style, explode, str::to_owned, str::to_owned)
     }
 
+    /// Returns the delimiter of a style that occurs in an item, a name or a value after its encoding, so that a server would split it.
     fn ambiguous(&self, style: Style, explode: bool, key: Encode, value: Encode) -> Option<&'static str> {
         let between = match (style, explode) {
             (Style::DeepObject, _) => return has_brackets(&self.value).then_some("[ or ]"),

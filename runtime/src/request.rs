@@ -403,7 +403,7 @@ impl Request {
 
     /// Sets a form body of which some members are written in a style, exploded or not, with reserved characters kept or not.
     pub fn form_as<T: Json>(mut self, value: &T, styles: &[(&str, Style, bool, bool)]) -> Self {
-        let written = match JsonValue::of_request(value) {
+        let written = match JsonValue::from_request_model(value) {
             Ok(written) => written,
             Err(error) => return self.refused(Refusal::Encode(error)),
         };
@@ -416,7 +416,7 @@ impl Request {
         }
         let all = || written.as_object().into_iter().flat_map(Map::iter);
         let members = || all().filter(|(_, value)| !value.is_null());
-        members().for_each(|(name, value)| self.note(name, &Param::of(value)));
+        members().for_each(|(name, value)| self.note(name, &Param::from_model(value)));
         let mut ambiguous = None;
         let pairs = members().map(|(name, value)| {
             let stated = styles.iter().find(|(known, ..)| *known == name);
@@ -425,7 +425,7 @@ impl Request {
                 None if value.as_object().is_some() => (Style::Json, false, false),
                 None => (Style::Form, true, false),
             };
-            let value = Param::of(value);
+            let value = Param::from_model(value);
             if let Some(delimiter) = value.ambiguous_query(style, explode, reserved) {
                 ambiguous.get_or_insert((name.to_owned(), delimiter));
             }

@@ -290,7 +290,7 @@ pub struct Sample {
 
 impl Sample {
     /// Describes an operation by its contract alone.
-    pub const fn of<O: Operation>() -> Self {
+    pub const fn new<O: Operation>() -> Self {
         Self {
             operation: O::DESCRIPTION,
             status: if O::ANSWERS.is_empty() { 200 } else { O::ANSWERS[0] },

@@ -16,7 +16,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 pub(crate) use body::{
-    BLOCK, BodyPiece, BodySource, ChangedFile, Gathered, ReadEnd, Unopened, breathe, read, read_through,
+    BLOCK, BodyPiece, BodySource, ChangedFile, Gathered, ReadEnd, Unopened, breathe, read_body, read_through,
 };
 pub(crate) use coding::{decode, request as request_codings};
 pub(crate) use place::{FilePlace, SpoolFile};

@@ -94,10 +94,10 @@ const SHAPES: &[&[glue::Shape]] = &[
 impl Json for Union {
     fn read(value: Value<'_>) -> Self {
         value.one_of(SHAPES, |value, place| match place {
-            0 => Self::Known(value.read()),
-            1 => Self::Pairs(value.read()),
-            2 => Self::List(value.read()),
-            _ => Self::Other(value.read()),
+            0 => Self::Known(value.decode()),
+            1 => Self::Pairs(value.decode()),
+            2 => Self::List(value.decode()),
+            _ => Self::Other(value.decode()),
         })
     }
 

@@ -152,13 +152,9 @@ fn component(
         SignedValue::Header(_) | SignedValue::Item(_) => return None,
     };
     let is_kept = !(signed.has_query_key && matches!(value, SignedValue::Target | SignedValue::Query));
-    Some(SignedComponent {
-        name: piece.to_string().trim_matches(['{', '}']).to_owned(),
-        shown,
-        length: is_kept.then_some(bytes.len()),
-        sha256: is_kept.then(|| hex(&sha256(&bytes))),
-        origin,
-    })
+    let name = piece.to_string();
+    let kept = is_kept.then_some(&*bytes);
+    Some(SignedComponent::new(name.trim_matches(['{', '}']), shown, kept, origin))
 }
 
 /// The path template, and the names of the query.
@@ -190,22 +186,20 @@ fn causes(signed: &Signed, facts: &SignatureContext<'_>) -> Vec<String> {
         return causes;
     }
     causes.extend(signed.warnings.iter().map(SecretWarning::to_string));
-    let covers = |wanted: SignedValue| signing.covers(wanted);
-    if covers(SignedValue::Target) || covers(SignedValue::Path) {
+    if signing.covers(SignedValue::Target) || signing.covers(SignedValue::Path) {
         causes.extend(of_target(facts));
     }
-    let mut encoded = None;
-    if facts.length > 0 && covers(SignedValue::Body) {
-        let who = if facts.via {
+    let (who, length) = (
+        if facts.via {
             "the proxy in the response"
         } else {
             "a proxy"
-        };
-        encoded = Some(format!(
-            "the body was encoded again after signing (by {who}, or by an HTTP client): compare its {} bytes and their hash",
-            facts.length
-        ));
-    }
+        },
+        facts.length,
+    );
+    let encoded = (length > 0 && signing.covers(SignedValue::Body)).then(|| {
+        format!("the body was encoded again after signing (by {who}, or by an HTTP client): compare its {length} bytes and their hash")
+    });
     let secret = (!is(signing.client_problem))
         .then(|| "the secret belongs to another client id, to another environment, or was rotated".to_owned());
     // A proxy named in `Via` is likelier than a wrong secret; a proxy without evidence is not.

@@ -126,6 +126,19 @@ pub struct SignedComponent {
     pub origin: String,
 }
 
+impl SignedComponent {
+    /// Describes a value; without its bytes if they are not recorded.
+    pub(crate) fn new(name: &str, shown: String, bytes: Option<&[u8]>, origin: String) -> Self {
+        Self {
+            name: name.to_owned(),
+            shown,
+            length: bytes.map(<[u8]>::len),
+            sha256: bytes.map(|bytes| hex(&sha256(bytes))),
+            origin,
+        }
+    }
+}
+
 /// Explanation of a refused signature. `Display` writes all of it, one line per fact.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]

@@ -83,12 +83,7 @@ impl OAuth1<'_> {
             .into_iter()
             .map(|(name, value)| format!("{name}={value}"))
             .collect();
-        let address = format!(
-            "{}://{}{}",
-            request.scheme.to_ascii_lowercase(),
-            request.normal_authority(),
-            request.path()
-        );
+        let address = request.normal_origin() + request.path();
         [
             request.method.to_ascii_uppercase(),
             encode(address.into_bytes()),

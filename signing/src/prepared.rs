@@ -101,10 +101,16 @@ impl<'p> Prepared<'p> {
         };
         let unsigned = UnsignedJws::new(&header, &payload)?;
         let header = JsonValue::from(header).to_string();
-        let origin = "the contract, the key and the settings";
+        let (of_header, of_payload) = ("the contract, the key and the settings", "the request");
+        let shown_payload = "[the payload]".to_owned();
         let components = vec![
-            component("protected", header.as_bytes(), &header, origin),
-            component("payload", &payload, "[the payload]", "the request"),
+            SignedComponent::new(
+                "protected",
+                header.clone(),
+                Some(header.as_bytes()),
+                of_header.to_owned(),
+            ),
+            SignedComponent::new("payload", shown_payload, Some(&payload), of_payload.to_owned()),
         ];
         let (bytes, is_detached) = (unsigned.message().to_vec(), jws.detached);
         Ok(Self {
@@ -269,23 +275,7 @@ fn report(message: &str, bytes: &[u8], components: Vec<SignedComponent>) -> Sign
 
 /// Describes a covered component without its value, which may be personal data.
 fn as_sent(name: &&str) -> SignedComponent {
-    SignedComponent {
-        name: (*name).to_owned(),
-        shown: "[as sent]".to_owned(),
-        length: None,
-        sha256: None,
-        origin: "the request".to_owned(),
-    }
-}
-
-fn component(name: &str, bytes: &[u8], shown: &str, origin: &str) -> SignedComponent {
-    SignedComponent {
-        name: name.to_owned(),
-        shown: shown.to_owned(),
-        length: Some(bytes.len()),
-        sha256: Some(hex(&sha256(bytes))),
-        origin: origin.to_owned(),
-    }
+    SignedComponent::new(name, "[as sent]".to_owned(), None, "the request".to_owned())
 }
 
 /// Adds the members in their order, with what their pieces write.

@@ -44,6 +44,11 @@ impl<'r> RequestParts<'r> {
             None => authority,
         }
     }
+
+    /// Returns scheme and authority in lower case, without the port of the scheme.
+    pub(crate) fn normal_origin(&self) -> String {
+        format!("{}://{}", self.scheme.to_ascii_lowercase(), self.normal_authority())
+    }
 }
 
 /// Returns the value of a header: its lines without white space around them, joined with a comma and a blank. `None` if the

@@ -194,7 +194,8 @@ pub enum SecretError {
     Base64,
 }
 
-fn unhex(text: &str) -> Option<Vec<u8>> {
+/// Decodes hexadecimal text in upper and lower case. Wipes the bytes of other text.
+pub(crate) fn unhex(text: &str) -> Option<Vec<u8>> {
     let digits = text.as_bytes();
     if digits.len() % 2 != 0 {
         return None;
@@ -212,12 +213,7 @@ fn unhex(text: &str) -> Option<Vec<u8>> {
 
 /// Returns the value of a hexadecimal digit.
 pub(crate) fn digit(character: u8) -> Option<u8> {
-    match character {
-        b'0'..=b'9' => Some(character - b'0'),
-        b'a'..=b'f' => Some(character - b'a' + 10),
-        b'A'..=b'F' => Some(character - b'A' + 10),
-        _ => None,
-    }
+    u8::try_from(char::from(character).to_digit(16)?).ok()
 }
 
 #[cfg(test)]

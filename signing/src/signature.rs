@@ -12,7 +12,7 @@ use crate::hash::{Algorithm, Keyed, Mac, MacEncoding, MacTag, derive, hex};
 use crate::message::{Parts, SignatureReport, SignedValue, message};
 use crate::prepared::{Prepared, StampError};
 use crate::request_parts::{UNRESERVED, percent_encode};
-use crate::secret::Key;
+use crate::secret::{Key, unhex};
 use crate::signer::{Signer, ToSign};
 use base64::Engine as _;
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -48,36 +48,13 @@ pub(crate) fn decode(written: &str, encoding: MacEncoding) -> Option<Vec<u8>> {
         return None;
     }
     let engine = match encoding {
-        // Lower case only: a second spelling of a MAC would be a second signature of one request.
-        MacEncoding::Hex => return unhex(written, &LOWER),
-        MacEncoding::HexAnyCase => return unhex(written, &ANY_CASE),
+        // A second spelling of a MAC would be a second signature of one request.
+        MacEncoding::Hex if written.bytes().any(|byte| byte.is_ascii_uppercase()) => return None,
+        MacEncoding::Hex | MacEncoding::HexAnyCase => return unhex(written),
         MacEncoding::Base64 => &base64::engine::general_purpose::STANDARD,
         MacEncoding::Base64Url => &base64::engine::general_purpose::URL_SAFE_NO_PAD,
     };
     engine.decode(written).ok().filter(|bytes| bytes.len() <= LONGEST)
-}
-
-fn unhex(written: &str, values: &[u8; 256]) -> Option<Vec<u8>> {
-    let pairs = written.as_bytes().chunks_exact(2);
-    let is_even = pairs.remainder().is_empty();
-    let byte = |pair: &[u8]| {
-        let (high, low) = (values[usize::from(pair[0])], values[usize::from(pair[1])]);
-        ((high | low) < 16).then_some(high << 4 | low)
-    };
-    if is_even { pairs.map(byte).collect() } else { None }
-}
-
-/// Values of hexadecimal digits, and 255 for all other bytes. Only public bytes are an index.
-const LOWER: [u8; 256] = digit_values(b"0123456789abcdef", [255; 256]);
-const ANY_CASE: [u8; 256] = digit_values(b"0123456789ABCDEF", LOWER);
-
-const fn digit_values(digits: &[u8; 16], mut values: [u8; 256]) -> [u8; 256] {
-    let mut value = 0;
-    while value < 16 {
-        values[digits[value as usize] as usize] = value;
-        value += 1;
-    }
-    values
 }
 
 /// Header names, parsed once for all calls.
@@ -333,10 +310,9 @@ pub fn parse_timestamp(text: &str, format: TimestampFormat) -> Option<i64> {
     }
 }
 
+/// Parses a whole number, without the `+` that `parse` allows.
 fn whole(text: &str) -> Option<i64> {
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    let is_plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    if is_plain { text.parse().ok() } else { None }
+    if text.starts_with('+') { None } else { text.parse().ok() }
 }
 
 /// Creates a nonce in the form of the contract.

@@ -101,7 +101,7 @@ const FIXES: &[(&str, &str)] = &[
         "the trait `From<SigningSecret>` is not implemented for",
     ),
     ("signing_secret_read", "no method named `expose` found"),
-    ("submission_without_approval", "HandOverShipment>::of\n"),
+    ("submission_without_approval", "HandOverShipment>::from_authorized\n"),
     (
         "until_of_a_mutation",
         "`poll_until` requires a call that only reads or looks up, and whose response has a status",

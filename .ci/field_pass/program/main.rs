@@ -8,7 +8,7 @@ mod types;
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let given: Vec<String> = std::env::args().collect();
     match given[1].as_str() {
-        "read" => types::read(),
+        "read" => types::check_lines(),
         "call" => calls::call(&given[2], &given[3])?,
         _ => return Err("usage: read | call URL FILE".into()),
     }

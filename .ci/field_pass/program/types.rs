@@ -43,7 +43,7 @@ const CHECKS: &[(Check, Rewrite)] = &[
     // CHECKS
 ];
 
-pub fn read() {
+pub fn check_lines() {
     let mut out = std::io::stdout().lock();
     for line in std::io::stdin().lock().lines().map_while(Result::ok) {
         let Some((number, text)) = line.split_once('\t') else { continue };

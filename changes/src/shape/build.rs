@@ -90,7 +90,8 @@ pub(crate) fn build<'t>(
     shape
 }
 
-/// Narrows the kinds to those of `type`, of the written values, and of the alternatives. Then it adds null, if the part has it.
+/// Narrows the kinds of a shape to those that one of its schemas permits: by `type`, by the written values, by the alternatives.
+/// Null fits the schema, too, if the part says so.
 fn kinds<'t>(contract: &Contract<'t>, shape: &mut Form<'t>, node: Node<'t>, part: Conjunct, lone: Lone) {
     let mut kinds = stated(node);
     if let Some(values) = written_values(node) {
@@ -101,19 +102,14 @@ fn kinds<'t>(contract: &Contract<'t>, shape: &mut Form<'t>, node: Node<'t>, part
         }
         kinds = kinds.and(of_values);
     }
-    for word in ["oneOf", "anyOf"] {
-        // `flatten` already took one of the alternatives as a part.
-        if part.is_chosen {
-            continue;
-        }
+    // `flatten` already took one of the alternatives of a chosen part as a part.
+    let words: &[&str] = if part.is_chosen { &[] } else { &["oneOf", "anyOf"] };
+    for word in words {
+        let is_part = lone == Lone::Inline && sole(contract, node, word).is_some();
+        let all = alternatives(contract, node, word);
         if let Some(group) = plain(contract, node, word) {
             kinds = kinds.and(group.kinds);
-        } else if (lone == Lone::Keep || sole(contract, node, word).is_none())
-            && items(node, word).next().is_some()
-            && !alternatives(contract, node, word)
-                .iter()
-                .any(|alternative| kinds_of(contract, *alternative).has(Kinds::NULL))
-        {
+        } else if !is_part && !all.is_empty() && !all.iter().any(|one| kinds_of(contract, *one).has(Kinds::NULL)) {
             kinds = kinds.without(Kinds::NULL);
         }
     }

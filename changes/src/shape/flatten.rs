@@ -90,8 +90,8 @@ pub(crate) fn flatten<'t>(contract: &Contract<'t>, schemas: &[Node<'t>], lone: L
     // A stack instead of recursion: a contract may nest deeper than the program's stack.
     let mut open: Vec<(Node<'t>, bool)> = schemas.iter().rev().map(|node| (*node, false)).collect();
     while let Some((node, or_null)) = open.pop() {
-        let below = flat.visit(node, or_null);
-        open.extend(below.into_iter().rev());
+        let further = flat.visit(node, or_null);
+        open.extend(further.into_iter().rev());
     }
     (flat.parts, flat.has_lone)
 }
@@ -164,7 +164,8 @@ struct Flat<'c, 't> {
 }
 
 impl<'t> Flat<'_, 't> {
-    /// Adds a schema, and returns those that it dissolves into.
+    /// Adds a schema if it has keywords that count, and returns the schemas that its references, `allOf` and an only alternative add.
+    /// `or_null`: null fits, whatever the schema says.
     fn visit(&mut self, node: Node<'t>, or_null: bool) -> Vec<(Node<'t>, bool)> {
         if !self.seen.insert((node.id(), or_null)) || self.parts.len() >= PARTS {
             return Vec::new();
@@ -177,8 +178,8 @@ impl<'t> Flat<'_, 't> {
         }
         let is_3_0 = self.contract.is_3_0();
         let or_null = or_null || (is_3_0 && is_true(node, "nullable"));
-        let mut below = Vec::new();
-        let mut has_facts = false;
+        let mut further = Vec::new();
+        let mut counts = false;
         let is_only_reference = self.contract.is_only_reference(node);
         let is_chosen = !is_only_reference && self.listed.len() > 1 && self.is_chosen(node);
         for member in node.members() {
@@ -186,28 +187,28 @@ impl<'t> Flat<'_, 't> {
                 "allOf" | "oneOf" | "anyOf" if is_only_reference => {}
                 "oneOf" | "anyOf" | "discriminator" if is_chosen => {}
                 "$ref" => match self.contract.target(node) {
-                    Some(target) => below.push((self.contract.past_references(target), or_null)),
-                    None => has_facts = true,
+                    Some(target) => further.push((self.contract.past_references(target), or_null)),
+                    None => counts = true,
                 },
-                "allOf" => below.extend(member.value.items().map(|item| (item, or_null))),
+                "allOf" => further.extend(member.value.items().map(|item| (item, or_null))),
                 "oneOf" | "anyOf" => match sole(self.contract, node, member.key) {
-                    Some((alternative, null)) if self.lone == Lone::Inline => {
+                    Some((alternative, or_null_here)) if self.lone == Lone::Inline => {
                         self.has_lone = true;
-                        below.push((alternative, or_null || null));
+                        further.push((alternative, or_null || or_null_here));
                     }
-                    _ => has_facts |= !member.value.is_empty(),
+                    _ => counts |= !member.value.is_empty(),
                 },
-                // Without a type it only opens what stands beside it, which has got it.
+                // In 3.0 it is in `or_null`.
                 "nullable" if is_3_0 => {}
-                "nullable" => has_facts |= member.value.as_bool() == Some(true),
-                key if is_only_reference => has_facts |= NOTES.contains(&key),
-                key => has_facts |= FACTS.contains(&key) || NOTES.contains(&key),
+                "nullable" => counts |= member.value.as_bool() == Some(true),
+                key if is_only_reference => counts |= NOTES.contains(&key),
+                key => counts |= FACTS.contains(&key) || NOTES.contains(&key),
             }
         }
-        if has_facts {
+        if counts {
             self.push(node, or_null, is_chosen);
         }
-        below
+        further
     }
 
     /// Returns true if the list has one of a schema's alternatives.

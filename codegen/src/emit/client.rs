@@ -212,7 +212,7 @@ fn call(context: &Context<'_>) -> Vec<TokenStream> {
     let has_streams = super::exports::has_streams(context);
     let download = quote! {
         /// Makes the call return its response as a stream of bytes.
-        pub fn download(self) -> Call<glue::Downloaded<O>> { Call::of(&self.core, self.request) }
+        pub fn download(self) -> Call<glue::Downloaded<O>> { Call::new(&self.core, self.request) }
     };
     let streamed = has_streams.then(|| {
         quote! {
@@ -221,7 +221,7 @@ fn call(context: &Context<'_>) -> Vec<TokenStream> {
             where
                 O: glue::Streams,
             {
-                Call::of(&self.core, self.request.accept(O::ACCEPT))
+                Call::new(&self.core, self.request.accept(O::ACCEPT))
             }
         }
     });
@@ -245,7 +245,7 @@ fn call(context: &Context<'_>) -> Vec<TokenStream> {
         quote! {
             impl<O> Call<O> {
                 #[allow(dead_code)]
-                pub(crate) fn of(client: &impl AsRef<glue::Core>, request: glue::Request) -> Self {
+                pub(crate) fn new(client: &impl AsRef<glue::Core>, request: glue::Request) -> Self {
                     Self { core: client.as_ref().clone(), request, operation: std::marker::PhantomData }
                 }
 

@@ -197,30 +197,30 @@ pub(crate) fn definition(context: &Context<'_>, id: ir::TypeId, name: &str) -> V
     items
 }
 
+/// Returns the field of a part, which the encodings of the body declare one by one; `None` if no member has its name.
 fn field<'a>(
     context: &Context<'_>,
     id: ir::TypeId,
     object: &ir::ObjectShape,
-    ways: &[&'a ir::Part],
+    encodings: &[&'a ir::Part],
 ) -> Option<PartField<'a>> {
-    let name = &ways.first()?.name;
+    let name = &encodings.first()?.name;
     let index = object.members.iter().position(|member| member.name == *name)?;
     let member = object.members.get(index)?;
-    let rank = |part: &&&ir::Part| {
-        (
-            part.content != PartContent::Binary,
-            !part.repeated,
-            part.ty != member.ty,
-        )
-    };
-    let part = *ways.iter().min_by_key(rank)?;
-    let file = matches!(part.content, PartContent::Binary);
+    let is_file = |part: &ir::Part| part.content == PartContent::Binary;
+    let preference = |part: &&&ir::Part| (is_file(part), part.repeated, part.ty == member.ty);
+    let part = *encodings.iter().rev().max_by_key(preference)?;
+    let file = is_file(part);
     let mut docs = context.docs(&member.text, || format!("The part {}.", docs::code(&part.name)));
-    let kinds: BTreeSet<&String> = ways.iter().filter_map(|part| part.content_type.as_ref()).collect();
+    let kinds: BTreeSet<&String> = encodings.iter().filter_map(|part| part.content_type.as_ref()).collect();
     let kinds: Vec<String> = kinds.into_iter().map(|kind| docs::code(kind)).collect();
     docs.paragraph((!kinds.is_empty()).then(|| format!("Content type: {}.", kinds.join(" or "))));
     let mut headers: Vec<String> = Vec::new();
-    for name in ways.iter().flat_map(|part| &part.headers).map(|name| docs::code(name)) {
+    for name in encodings
+        .iter()
+        .flat_map(|part| &part.headers)
+        .map(|name| docs::code(name))
+    {
         if !headers.contains(&name) {
             headers.push(name);
         }
@@ -234,7 +234,7 @@ fn field<'a>(
         docs,
         value: value(context, part, file),
         file,
-        sensitive: ways.iter().any(|part| part.sensitive),
+        sensitive: encodings.iter().any(|part| part.sensitive),
     })
 }
 

@@ -15,8 +15,8 @@ pub(crate) fn param(context: &Context<'_>, id: ir::TypeId, value: &TokenStream) 
             quote!(#value.as_ref().map_or_else(|| glue::Param::one(""), glue::Param::one))
         }
         ir::Shape::Map(values, _) if is_scalar(context, *values) => quote!(glue::Param::object(#value.iter())),
-        ir::Shape::Array(_) => quote!(glue::Param::of(&#value.to_vec())),
-        _ => quote!(glue::Param::of(#value)),
+        ir::Shape::Array(_) => quote!(glue::Param::from_model(&#value.to_vec())),
+        _ => quote!(glue::Param::from_model(#value)),
     }
 }
 

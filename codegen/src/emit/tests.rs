@@ -221,13 +221,13 @@ fn several_answers_are_one_enum() {
     has(
         &files,
         "src/operations/orders.rs",
-        "201 => glue::Answer::read(answer).map(Self::Created),",
+        "201 => glue::Answer::from_received(answer).map(Self::Created),",
     );
     has(&files, "src/operations/orders.rs", "204 => Ok(Self::NoContent),");
     has(
         &files,
         "src/operations/orders.rs",
-        "_ => glue::Answer::read(answer).map(Self::Ok),",
+        "_ => glue::Answer::from_received(answer).map(Self::Ok),",
     );
 }
 

@@ -241,7 +241,7 @@ fn event(context: &Context<'_>, webhooks: &ir::WebhookDeliveries) -> Vec<TokenSt
         });
     let arms = webhooks.events.iter().zip(&variants).map(|(event, variant)| {
         let name = &event.name;
-        quote!(Some(#name) => Self::#variant(value.read()),)
+        quote!(Some(#name) => Self::#variant(value.decode()),)
     });
     let told = match webhooks.envelope.event_type.as_deref() {
         Some([tag]) => quote!(value.tag(#tag)),
@@ -282,7 +282,7 @@ fn event(context: &Context<'_>, webhooks: &ir::WebhookDeliveries) -> Vec<TokenSt
                 fn read(value: glue::Value<'_>) -> Self {
                     match #told {
                         #(#arms)*
-                        _ => Self::Unknown(value.read()),
+                        _ => Self::Unknown(value.decode()),
                     }
                 }
 
@@ -331,7 +331,9 @@ fn methods(
             })
         };
         match (text(kind), text(id)) {
-            (Some(kind), Some(id)) => Some(quote!(let kind = #kind; let id = #id; Some(ResourceRef::of(&kind, &id)))),
+            (Some(kind), Some(id)) => {
+                Some(quote!(let kind = #kind; let id = #id; Some(ResourceRef::from_kind(&kind, &id))))
+            }
             _ => None,
         }
     };
@@ -385,7 +387,7 @@ fn reference(context: &Context<'_>, webhooks: &ir::WebhookDeliveries) -> Vec<Tok
         quote! {
             impl ResourceRef {
                 /// The resource of that kind and id.
-                pub fn of(kind: &str, id: &str) -> Self {
+                pub fn from_kind(kind: &str, id: &str) -> Self {
                     match kind {
                         #(#kinds => Self::#variants(id.into()),)*
                         _ => Self::Unknown { kind: kind.to_owned(), id: id.to_owned() },

@@ -22,7 +22,7 @@ pub trait Word: Copy + 'static {
     fn word(self) -> &'static str;
 
     /// Returns the value of a word.
-    fn of(word: &str) -> Option<Self> {
+    fn from_word(word: &str) -> Option<Self> {
         Self::WORDS
             .iter()
             .find(|(known, _)| *known == word)

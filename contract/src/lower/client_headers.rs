@@ -409,7 +409,11 @@ fn faults(schema: &Schema, value: &HeaderValue) -> Vec<(&'static str, String)> {
 
 fn signature(word: Node<'_>) -> HeaderValue {
     let encoding = word.get("encoding").and_then(Node::as_str);
-    let Some(algorithm) = word.get("algorithm").and_then(Node::as_str).and_then(Algorithm::of) else {
+    let Some(algorithm) = word
+        .get("algorithm")
+        .and_then(Node::as_str)
+        .and_then(Algorithm::from_word)
+    else {
         // The key of the user decides on the length.
         return HeaderValue::default();
     };
@@ -421,7 +425,7 @@ fn signature(word: Node<'_>) -> HeaderValue {
         [&digits[..40], "/+8="]
     }
     .concat();
-    match encoding.and_then(MacEncoding::of) {
+    match encoding.and_then(MacEncoding::from_word) {
         Some(MacEncoding::Hex | MacEncoding::HexAnyCase) => {
             HeaderValue::of(&"0123456789abcdef".repeat(if is_long { 8 } else { 4 }))
         }
@@ -436,7 +440,7 @@ fn signature(word: Node<'_>) -> HeaderValue {
 
 fn timestamp(word: Node<'_>) -> HeaderValue {
     let format = word.get("timestamp").and_then(Node::as_str);
-    match format.map_or(Some(TimestampFormat::Rfc3339), TimestampFormat::of) {
+    match format.map_or(Some(TimestampFormat::Rfc3339), TimestampFormat::from_word) {
         Some(TimestampFormat::Rfc3339) => HeaderValue {
             format: Some("date-time"),
             ..HeaderValue::of("2026-06-28T12:34:56Z")

@@ -258,6 +258,8 @@ impl<'d, 'r> Context<'d, 'r> {
         ty
     }
 
+    /// Returns the type of a value that all parts describe: that of an only component, one that the same parts gave before, or a new
+    /// one, filled below the limits. `words` name a new type.
     fn of_parts(&mut self, parts: &[SchemaPart], words: Vec<String>) -> TypeId {
         let essential = self.essential(parts);
         if let Some(slot) = self.only_component(&essential) {

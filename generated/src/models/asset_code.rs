@@ -55,7 +55,7 @@ impl glue::ToParam for AssetCode {
 impl glue::Json for AssetCode {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        Self(v.read())
+        Self(v.decode())
     }
 
     #[inline]

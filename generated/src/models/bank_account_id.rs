@@ -55,7 +55,7 @@ impl glue::ToParam for BankAccountId {
 impl glue::Json for BankAccountId {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        Self(v.read())
+        Self(v.decode())
     }
 
     #[inline]

@@ -55,7 +55,7 @@ impl glue::ToParam for BuyerId {
 impl glue::Json for BuyerId {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        Self(v.read())
+        Self(v.decode())
     }
 
     #[inline]

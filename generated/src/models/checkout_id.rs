@@ -55,7 +55,7 @@ impl glue::ToParam for CheckoutId {
 impl glue::Json for CheckoutId {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        Self(v.read())
+        Self(v.decode())
     }
 
     #[inline]

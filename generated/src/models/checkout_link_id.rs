@@ -55,7 +55,7 @@ impl glue::ToParam for CheckoutLinkId {
 impl glue::Json for CheckoutLinkId {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        Self(v.read())
+        Self(v.decode())
     }
 
     #[inline]

@@ -57,7 +57,7 @@ impl glue::ToParam for ClientReference {
 impl glue::Json for ClientReference {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        Self(v.read())
+        Self(v.decode())
     }
 
     #[inline]

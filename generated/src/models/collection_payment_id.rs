@@ -55,7 +55,7 @@ impl glue::ToParam for CollectionPaymentId {
 impl glue::Json for CollectionPaymentId {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        Self(v.read())
+        Self(v.decode())
     }
 
     #[inline]

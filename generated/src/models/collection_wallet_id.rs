@@ -55,7 +55,7 @@ impl glue::ToParam for CollectionWalletId {
 impl glue::Json for CollectionWalletId {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        Self(v.read())
+        Self(v.decode())
     }
 
     #[inline]

@@ -55,7 +55,7 @@ impl glue::ToParam for ConversionId {
 impl glue::Json for ConversionId {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        Self(v.read())
+        Self(v.decode())
     }
 
     #[inline]

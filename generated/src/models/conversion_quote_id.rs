@@ -55,7 +55,7 @@ impl glue::ToParam for ConversionQuoteId {
 impl glue::Json for ConversionQuoteId {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        Self(v.read())
+        Self(v.decode())
     }
 
     #[inline]

@@ -57,7 +57,7 @@ impl glue::ToParam for CountryCode {
 impl glue::Json for CountryCode {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        Self(v.read())
+        Self(v.decode())
     }
 
     #[inline]

@@ -55,7 +55,7 @@ impl glue::ToParam for CryptoDepositId {
 impl glue::Json for CryptoDepositId {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        Self(v.read())
+        Self(v.decode())
     }
 
     #[inline]

@@ -55,7 +55,7 @@ impl glue::ToParam for CryptoDepositWalletId {
 impl glue::Json for CryptoDepositWalletId {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        Self(v.read())
+        Self(v.decode())
     }
 
     #[inline]

@@ -55,7 +55,7 @@ impl glue::ToParam for CryptoRefundId {
 impl glue::Json for CryptoRefundId {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        Self(v.read())
+        Self(v.decode())
     }
 
     #[inline]

@@ -55,7 +55,7 @@ impl glue::ToParam for CryptoWithdrawalId {
 impl glue::Json for CryptoWithdrawalId {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        Self(v.read())
+        Self(v.decode())
     }
 
     #[inline]

@@ -55,7 +55,7 @@ impl glue::ToParam for CryptoWithdrawalQuoteId {
 impl glue::Json for CryptoWithdrawalQuoteId {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        Self(v.read())
+        Self(v.decode())
     }
 
     #[inline]

@@ -55,7 +55,7 @@ impl glue::ToParam for CustomerId {
 impl glue::Json for CustomerId {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        Self(v.read())
+        Self(v.decode())
     }
 
     #[inline]

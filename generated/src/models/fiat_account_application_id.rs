@@ -55,7 +55,7 @@ impl glue::ToParam for FiatAccountApplicationId {
 impl glue::Json for FiatAccountApplicationId {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        Self(v.read())
+        Self(v.decode())
     }
 
     #[inline]

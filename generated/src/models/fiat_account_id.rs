@@ -55,7 +55,7 @@ impl glue::ToParam for FiatAccountId {
 impl glue::Json for FiatAccountId {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        Self(v.read())
+        Self(v.decode())
     }
 
     #[inline]

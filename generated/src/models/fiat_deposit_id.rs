@@ -55,7 +55,7 @@ impl glue::ToParam for FiatDepositId {
 impl glue::Json for FiatDepositId {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        Self(v.read())
+        Self(v.decode())
     }
 
     #[inline]

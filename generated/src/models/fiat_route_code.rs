@@ -55,7 +55,7 @@ impl glue::ToParam for FiatRouteCode {
 impl glue::Json for FiatRouteCode {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        Self(v.read())
+        Self(v.decode())
     }
 
     #[inline]

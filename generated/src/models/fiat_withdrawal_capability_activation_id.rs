@@ -56,7 +56,7 @@ impl glue::ToParam for FiatWithdrawalCapabilityActivationId {
 impl glue::Json for FiatWithdrawalCapabilityActivationId {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        Self(v.read())
+        Self(v.decode())
     }
 
     #[inline]

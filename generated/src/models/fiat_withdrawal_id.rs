@@ -55,7 +55,7 @@ impl glue::ToParam for FiatWithdrawalId {
 impl glue::Json for FiatWithdrawalId {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        Self(v.read())
+        Self(v.decode())
     }
 
     #[inline]

@@ -55,7 +55,7 @@ impl glue::ToParam for FiatWithdrawalQuoteId {
 impl glue::Json for FiatWithdrawalQuoteId {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        Self(v.read())
+        Self(v.decode())
     }
 
     #[inline]

@@ -55,7 +55,7 @@ impl glue::ToParam for FileAssetId {
 impl glue::Json for FileAssetId {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        Self(v.read())
+        Self(v.decode())
     }
 
     #[inline]

@@ -55,7 +55,7 @@ impl glue::ToParam for OnboardingSubmissionId {
 impl glue::Json for OnboardingSubmissionId {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        Self(v.read())
+        Self(v.decode())
     }
 
     #[inline]

@@ -57,12 +57,12 @@ impl glue::Json for PartnerCryptoRefundSource {
     #[inline]
     fn read(v: glue::Value) -> Self {
         match v.tag("sourceType") {
-            Some("CRYPTO_DEPOSIT") => Self::PartnerCryptoDepositRefundSource(v.read()),
+            Some("CRYPTO_DEPOSIT") => Self::PartnerCryptoDepositRefundSource(v.decode()),
             Some("COLLECTION_PAYMENT") => {
-                Self::PartnerCollectionPaymentRefundSource(v.read())
+                Self::PartnerCollectionPaymentRefundSource(v.decode())
             }
-            Some("CHECKOUT") => Self::PartnerCheckoutRefundSource(v.read()),
-            _ => Self::Unknown(v.read()),
+            Some("CHECKOUT") => Self::PartnerCheckoutRefundSource(v.decode()),
+            _ => Self::Unknown(v.decode()),
         }
     }
 

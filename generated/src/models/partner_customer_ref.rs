@@ -55,7 +55,7 @@ impl glue::ToParam for PartnerCustomerRef {
 impl glue::Json for PartnerCustomerRef {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        Self(v.read())
+        Self(v.decode())
     }
 
     #[inline]

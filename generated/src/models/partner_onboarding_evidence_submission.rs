@@ -42,9 +42,9 @@ impl glue::Json for PartnerOnboardingEvidenceSubmission {
     #[inline]
     fn read(v: glue::Value) -> Self {
         match v.tag("evidenceType") {
-            Some("INDIVIDUAL_KYC") => Self::PartnerIndividualKycSubmission(v.read()),
-            Some("CORPORATE_KYB") => Self::PartnerCorporateKybSubmission(v.read()),
-            _ => Self::Unknown(v.read()),
+            Some("INDIVIDUAL_KYC") => Self::PartnerIndividualKycSubmission(v.decode()),
+            Some("CORPORATE_KYB") => Self::PartnerCorporateKybSubmission(v.decode()),
+            _ => Self::Unknown(v.decode()),
         }
     }
 

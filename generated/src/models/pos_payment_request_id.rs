@@ -55,7 +55,7 @@ impl glue::ToParam for PosPaymentRequestId {
 impl glue::Json for PosPaymentRequestId {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        Self(v.read())
+        Self(v.decode())
     }
 
     #[inline]

@@ -48,7 +48,7 @@ impl glue::ToParam for TransactionHash {
 impl glue::Json for TransactionHash {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        Self(v.read())
+        Self(v.decode())
     }
 
     #[inline]

@@ -55,7 +55,7 @@ impl glue::ToParam for TransactionId {
 impl glue::Json for TransactionId {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        Self(v.read())
+        Self(v.decode())
     }
 
     #[inline]

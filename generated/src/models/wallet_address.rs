@@ -48,7 +48,7 @@ impl glue::ToParam for WalletAddress {
 impl glue::Json for WalletAddress {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        Self(v.read())
+        Self(v.decode())
     }
 
     #[inline]

@@ -55,7 +55,7 @@ impl glue::ToParam for WalletBeneficiaryId {
 impl glue::Json for WalletBeneficiaryId {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        Self(v.read())
+        Self(v.decode())
     }
 
     #[inline]

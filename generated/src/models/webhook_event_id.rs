@@ -55,7 +55,7 @@ impl glue::ToParam for WebhookEventId {
 impl glue::Json for WebhookEventId {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        Self(v.read())
+        Self(v.decode())
     }
 
     #[inline]

@@ -60,7 +60,7 @@ impl<'c> Balances<'c> {
     /// ```
     #[inline]
     pub fn list(self, customer_id: &CustomerId) -> Call<ListPartnerCustomerBalances> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<ListPartnerCustomerBalances>(self.client)
                 .path("customerId", customer_id),

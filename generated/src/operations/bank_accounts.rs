@@ -64,7 +64,7 @@ impl<'c> BankAccounts<'c> {
     /// ```
     #[inline]
     pub fn list(self, customer_id: &CustomerId) -> Call<ListPartnerBankAccounts> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<ListPartnerBankAccounts>(self.client)
                 .path("customerId", customer_id),
@@ -156,7 +156,7 @@ impl<'c> BankAccounts<'c> {
         customer_id: &CustomerId,
         body: &CreatePartnerBankAccountRequest,
     ) -> Call<CreatePartnerBankAccount> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<CreatePartnerBankAccount>(self.client)
                 .path("customerId", customer_id)

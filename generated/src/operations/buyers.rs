@@ -66,7 +66,7 @@ impl<'c> Buyers<'c> {
     /// ```
     #[inline]
     pub fn list(self, customer_id: &CustomerId) -> Call<ListPartnerCollectionBuyers> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<ListPartnerCollectionBuyers>(self.client)
                 .path("customerId", customer_id),
@@ -162,7 +162,7 @@ impl<'c> Buyers<'c> {
         customer_id: &CustomerId,
         body: &CreatePartnerBuyerRequest,
     ) -> Call<CreatePartnerCollectionBuyer> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<CreatePartnerCollectionBuyer>(self.client)
                 .path("customerId", customer_id)
@@ -209,7 +209,7 @@ impl<'c> Buyers<'c> {
     /// ```
     #[inline]
     pub fn get(self, buyer_id: &BuyerId) -> Call<GetPartnerCollectionBuyer> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<GetPartnerCollectionBuyer>(self.client)
                 .path("buyerId", buyer_id),
@@ -282,7 +282,7 @@ impl<'c> Buyers<'c> {
         buyer_id: &BuyerId,
         body: &UpdatePartnerBuyerRequest,
     ) -> Call<UpdatePartnerCollectionBuyer> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<UpdatePartnerCollectionBuyer>(self.client)
                 .path("buyerId", buyer_id)
@@ -428,7 +428,7 @@ impl glue::Operation for CreatePartnerCollectionBuyer {
             "/partner/v1/customers/{customerId}/buyers",
             &[("clientReference", "/clientReference")],
         )
-        .read("client.buyers().get(..)", "BuyerId")
+        .read_with("client.buyers().get(..)", "BuyerId")
         .failures(crate::api::FAILURES_2)
         .creates("/buyerId", &[]);
     const ANSWERS: &'static [u16] = &[201];
@@ -498,6 +498,6 @@ impl glue::Operation for UpdatePartnerCollectionBuyer {
             ],
         )
         .find("/partner/v1/buyers/{buyerId}", &[])
-        .read("client.buyers().get(..)", "BuyerId")
+        .read_with("client.buyers().get(..)", "BuyerId")
         .failures(crate::api::FAILURES_2);
 }

@@ -64,7 +64,7 @@ impl<'c> CollectionPayments<'c> {
     /// ```
     #[inline]
     pub fn list(self, customer_id: &CustomerId) -> Call<ListPartnerCollectionPayments> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<ListPartnerCollectionPayments>(self.client)
                 .path("customerId", customer_id),
@@ -112,7 +112,7 @@ impl<'c> CollectionPayments<'c> {
         self,
         payment_id: &CollectionPaymentId,
     ) -> Call<GetPartnerCollectionPayment> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<GetPartnerCollectionPayment>(self.client)
                 .path("paymentId", payment_id),

@@ -69,7 +69,7 @@ impl<'c> CollectionWallets<'c> {
     /// ```
     #[inline]
     pub fn list(self, customer_id: &CustomerId) -> Call<ListPartnerCollectionWallets> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<ListPartnerCollectionWallets>(self.client)
                 .path("customerId", customer_id),
@@ -147,7 +147,7 @@ impl<'c> CollectionWallets<'c> {
         customer_id: &CustomerId,
         body: &CreatePartnerCollectionWalletRequest,
     ) -> Call<CreatePartnerCollectionWallet> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<CreatePartnerCollectionWallet>(self.client)
                 .path("customerId", customer_id)
@@ -197,7 +197,7 @@ impl<'c> CollectionWallets<'c> {
         self,
         wallet_id: &CollectionWalletId,
     ) -> Call<GetPartnerCollectionWallet> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<GetPartnerCollectionWallet>(self.client)
                 .path("walletId", wallet_id),
@@ -263,7 +263,7 @@ impl<'c> CollectionWallets<'c> {
         wallet_id: &CollectionWalletId,
         body: &UpdatePartnerCollectionWalletExpiryRequest,
     ) -> Call<UpdatePartnerCollectionWalletExpiry> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<UpdatePartnerCollectionWalletExpiry>(self.client)
                 .path("walletId", wallet_id)
@@ -326,7 +326,7 @@ impl<'c> CollectionWallets<'c> {
         wallet_id: &CollectionWalletId,
         body: &PartnerCollectionWalletActionRequest,
     ) -> Call<DeactivatePartnerCollectionWallet> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<DeactivatePartnerCollectionWallet>(self.client)
                 .path("walletId", wallet_id)
@@ -473,7 +473,7 @@ impl glue::Operation for CreatePartnerCollectionWallet {
             "/partner/v1/customers/{customerId}/collection-wallets",
             &[("clientReference", "/clientReference")],
         )
-        .read("client.collection_wallets().get(..)", "CollectionWalletId")
+        .read_with("client.collection_wallets().get(..)", "CollectionWalletId")
         .failures(crate::api::FAILURES_2)
         .creates("/walletId", &[]);
     const ANSWERS: &'static [u16] = &[201];
@@ -544,7 +544,7 @@ impl glue::Operation for UpdatePartnerCollectionWalletExpiry {
             ],
         )
         .find("/partner/v1/collection-wallets/{walletId}", &[])
-        .read("client.collection_wallets().get(..)", "CollectionWalletId")
+        .read_with("client.collection_wallets().get(..)", "CollectionWalletId")
         .failures(crate::api::FAILURES_2);
 }
 
@@ -589,6 +589,6 @@ impl glue::Operation for DeactivatePartnerCollectionWallet {
             ],
         )
         .find("/partner/v1/collection-wallets/{walletId}", &[])
-        .read("client.collection_wallets().get(..)", "CollectionWalletId")
+        .read_with("client.collection_wallets().get(..)", "CollectionWalletId")
         .failures(crate::api::FAILURES_2);
 }

@@ -66,7 +66,7 @@ impl<'c> ConversionQuotes<'c> {
     /// ```
     #[inline]
     pub fn list(self, customer_id: &CustomerId) -> Call<ListPartnerConversionQuotes> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<ListPartnerConversionQuotes>(self.client)
                 .path("customerId", customer_id),
@@ -145,7 +145,7 @@ impl<'c> ConversionQuotes<'c> {
         customer_id: &CustomerId,
         body: &CreatePartnerConversionQuoteRequest,
     ) -> Call<CreatePartnerConversionQuote> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<CreatePartnerConversionQuote>(self.client)
                 .path("customerId", customer_id)
@@ -192,7 +192,7 @@ impl<'c> ConversionQuotes<'c> {
     /// ```
     #[inline]
     pub fn get(self, quote_id: &ConversionQuoteId) -> Call<GetPartnerConversionQuote> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<GetPartnerConversionQuote>(self.client)
                 .path("quoteId", quote_id),

@@ -67,7 +67,7 @@ impl<'c> Conversions<'c> {
     /// ```
     #[inline]
     pub fn list(self, customer_id: &CustomerId) -> Call<ListPartnerConversions> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<ListPartnerConversions>(self.client)
                 .path("customerId", customer_id),
@@ -168,7 +168,7 @@ impl<'c> Conversions<'c> {
         key: IdempotencyKey,
         body: &Authorized<CreatePartnerConversionApprovalDraft>,
     ) -> Call<CreatePartnerConversionApprovalDraft> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<CreatePartnerConversionApprovalDraft>(self.client)
                 .key(key)
@@ -214,7 +214,7 @@ impl<'c> Conversions<'c> {
     /// ```
     #[inline]
     pub fn get(self, conversion_id: &ConversionId) -> Call<GetPartnerConversion> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<GetPartnerConversion>(self.client)
                 .path("conversionId", conversion_id),
@@ -367,7 +367,7 @@ impl glue::Operation for CreatePartnerConversionApprovalDraft {
             "/partner/v1/customers/{customerId}/conversions",
             &[("clientReference", "/clientReference")],
         )
-        .read("client.conversions().get(..)", "ConversionId")
+        .read_with("client.conversions().get(..)", "ConversionId")
         .failures(crate::api::FAILURES_2)
         .creates("/conversionId", &[]);
     const ANSWERS: &'static [u16] = &[201];

@@ -70,7 +70,7 @@ impl<'c> CryptoCheckouts<'c> {
     /// ```
     #[inline]
     pub fn list(self, customer_id: &CustomerId) -> Call<ListPartnerCryptoCheckouts> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<ListPartnerCryptoCheckouts>(self.client)
                 .path("customerId", customer_id),
@@ -155,7 +155,7 @@ impl<'c> CryptoCheckouts<'c> {
         customer_id: &CustomerId,
         body: &CreatePartnerCheckoutRequest,
     ) -> Call<CreatePartnerCryptoCheckout> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<CreatePartnerCryptoCheckout>(self.client)
                 .path("customerId", customer_id)
@@ -203,7 +203,7 @@ impl<'c> CryptoCheckouts<'c> {
     /// ```
     #[inline]
     pub fn get(self, checkout_id: &CheckoutId) -> Call<GetPartnerCryptoCheckout> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<GetPartnerCryptoCheckout>(self.client)
                 .path("checkoutId", checkout_id),
@@ -271,7 +271,7 @@ impl<'c> CryptoCheckouts<'c> {
         checkout_id: &CheckoutId,
         body: &CreatePartnerCheckoutLinkRequest,
     ) -> Call<CreatePartnerCheckoutLink> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<CreatePartnerCheckoutLink>(self.client)
                 .path("checkoutId", checkout_id)
@@ -349,7 +349,7 @@ impl<'c> CryptoCheckouts<'c> {
         checkout_id: &CheckoutId,
         body: &crate::models::CreatePartnerCheckoutPosPaymentRequest,
     ) -> Call<CreatePartnerCheckoutPosPaymentRequest> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<CreatePartnerCheckoutPosPaymentRequest>(self.client)
                 .path("checkoutId", checkout_id)
@@ -410,7 +410,7 @@ impl<'c> CryptoCheckouts<'c> {
         checkout_id: &CheckoutId,
         body: &PartnerCheckoutActionRequest,
     ) -> Call<ClosePartnerCryptoCheckout> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<ClosePartnerCryptoCheckout>(self.client)
                 .path("checkoutId", checkout_id)
@@ -563,7 +563,7 @@ impl glue::Operation for CreatePartnerCryptoCheckout {
             "/partner/v1/customers/{customerId}/crypto/checkouts",
             &[("clientReference", "/clientReference")],
         )
-        .read("client.crypto_checkouts().get(..)", "CheckoutId")
+        .read_with("client.crypto_checkouts().get(..)", "CheckoutId")
         .failures(crate::api::FAILURES_2)
         .creates("/checkoutId", &[]);
     const ANSWERS: &'static [u16] = &[201];
@@ -696,6 +696,6 @@ impl glue::Operation for ClosePartnerCryptoCheckout {
             ],
         )
         .find("/partner/v1/crypto/checkouts/{checkoutId}", &[])
-        .read("client.crypto_checkouts().get(..)", "CheckoutId")
+        .read_with("client.crypto_checkouts().get(..)", "CheckoutId")
         .failures(crate::api::FAILURES_2);
 }

@@ -67,7 +67,7 @@ impl<'c> CryptoDepositWallets<'c> {
         self,
         customer_id: &CustomerId,
     ) -> Call<ListPartnerCryptoDepositWallets> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<ListPartnerCryptoDepositWallets>(self.client)
                 .path("customerId", customer_id),

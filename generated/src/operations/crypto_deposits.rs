@@ -67,7 +67,7 @@ impl<'c> CryptoDeposits<'c> {
     /// ```
     #[inline]
     pub fn list(self, customer_id: &CustomerId) -> Call<ListPartnerCryptoDeposits> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<ListPartnerCryptoDeposits>(self.client)
                 .path("customerId", customer_id),
@@ -113,7 +113,7 @@ impl<'c> CryptoDeposits<'c> {
     /// ```
     #[inline]
     pub fn get(self, deposit_id: &CryptoDepositId) -> Call<GetPartnerCryptoDeposit> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<GetPartnerCryptoDeposit>(self.client)
                 .path("depositId", deposit_id),
@@ -190,7 +190,7 @@ impl<'c> CryptoDeposits<'c> {
         deposit_id: &CryptoDepositId,
         body: &SubmitPartnerCryptoTravelRuleInfoRequest,
     ) -> Call<SubmitPartnerCryptoDepositTravelRuleInformation> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<SubmitPartnerCryptoDepositTravelRuleInformation>(self.client)
                 .path("depositId", deposit_id)
@@ -343,7 +343,7 @@ impl glue::Operation for SubmitPartnerCryptoDepositTravelRuleInformation {
             ],
         )
         .find("/partner/v1/crypto/deposits/{depositId}", &[])
-        .read("client.crypto_deposits().get(..)", "CryptoDepositId")
+        .read_with("client.crypto_deposits().get(..)", "CryptoDepositId")
         .failures(crate::api::FAILURES_2);
     const ANSWERS: &'static [u16] = &[202];
 }

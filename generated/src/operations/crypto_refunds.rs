@@ -69,7 +69,7 @@ impl<'c> CryptoRefunds<'c> {
     /// ```
     #[inline]
     pub fn list(self, customer_id: &CustomerId) -> Call<ListPartnerCryptoRefunds> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<ListPartnerCryptoRefunds>(self.client)
                 .path("customerId", customer_id),
@@ -187,7 +187,7 @@ impl<'c> CryptoRefunds<'c> {
         key: IdempotencyKey,
         body: &Authorized<CreatePartnerCryptoRefundApprovalDraft>,
     ) -> Call<CreatePartnerCryptoRefundApprovalDraft> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<CreatePartnerCryptoRefundApprovalDraft>(self.client)
                 .key(key)
@@ -234,7 +234,7 @@ impl<'c> CryptoRefunds<'c> {
     /// ```
     #[inline]
     pub fn get(self, refund_id: &CryptoRefundId) -> Call<GetPartnerCryptoRefund> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<GetPartnerCryptoRefund>(self.client)
                 .path("refundId", refund_id),
@@ -305,7 +305,7 @@ impl<'c> CryptoRefunds<'c> {
         refund_id: &CryptoRefundId,
         body: &SubmitPartnerCryptoRefundRequest,
     ) -> Call<SubmitAnApprovedPartnerCryptoRefundForProcessing> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<
                 SubmitAnApprovedPartnerCryptoRefundForProcessing,
@@ -378,7 +378,7 @@ impl<'c> CryptoRefunds<'c> {
         refund_id: &CryptoRefundId,
         body: &SubmitPartnerCryptoRefundRequest,
     ) -> Call<ConfirmPartnerCryptoRefund> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<ConfirmPartnerCryptoRefund>(self.client)
                 .path("refundId", refund_id)
@@ -537,7 +537,7 @@ impl glue::Operation for CreatePartnerCryptoRefundApprovalDraft {
             "/partner/v1/customers/{customerId}/crypto/refunds",
             &[("clientReference", "/clientReference")],
         )
-        .read("client.crypto_refunds().get(..)", "CryptoRefundId")
+        .read_with("client.crypto_refunds().get(..)", "CryptoRefundId")
         .failures(crate::api::FAILURES_2)
         .creates("/refundId", &[]);
     const ANSWERS: &'static [u16] = &[201];
@@ -557,14 +557,16 @@ impl glue::Approval for CreatePartnerCryptoRefundApprovalDraft {
 
 impl SubmitPartnerCryptoRefundRequest {
     /// Creates the body with the evidence (`operation_authorization`) of the creation's approval.
-    pub fn of(body: &Authorized<CreatePartnerCryptoRefundApprovalDraft>) -> Self {
+    pub fn from_authorized(
+        body: &Authorized<CreatePartnerCryptoRefundApprovalDraft>,
+    ) -> Self {
         Self::with_evidence(body.evidence().clone())
     }
 
     /// Creates the body with new evidence (`operation_authorization`) for the hash of the same draft.
     ///
     /// Fails for evidence of another hash.
-    pub fn of_fresh(
+    pub fn from_fresh_evidence(
         body: &Authorized<CreatePartnerCryptoRefundApprovalDraft>,
         operation_authorization: PartnerOperationAuthorizationEvidence,
     ) -> Result<Self, DraftError> {
@@ -641,7 +643,7 @@ impl glue::Operation for SubmitAnApprovedPartnerCryptoRefundForProcessing {
         )
         .subject(&[glue::Subject::Path("refundId")])
         .find("/partner/v1/crypto/refunds/{refundId}", &[])
-        .read("client.crypto_refunds().get(..)", "CryptoRefundId")
+        .read_with("client.crypto_refunds().get(..)", "CryptoRefundId")
         .failures(crate::api::FAILURES_2);
     const ANSWERS: &'static [u16] = &[202];
 }
@@ -690,7 +692,7 @@ impl glue::Operation for ConfirmPartnerCryptoRefund {
         )
         .subject(&[glue::Subject::Path("refundId")])
         .find("/partner/v1/crypto/refunds/{refundId}", &[])
-        .read("client.crypto_refunds().get(..)", "CryptoRefundId")
+        .read_with("client.crypto_refunds().get(..)", "CryptoRefundId")
         .failures(crate::api::FAILURES_2);
     const ANSWERS: &'static [u16] = &[202];
 }

@@ -88,7 +88,7 @@ impl<'c> CryptoWithdrawalQuotes<'c> {
         customer_id: &CustomerId,
         body: &CreatePartnerCryptoWithdrawalQuoteRequest,
     ) -> Call<CreatePartnerCryptoWithdrawalQuote> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<CreatePartnerCryptoWithdrawalQuote>(self.client)
                 .path("customerId", customer_id)

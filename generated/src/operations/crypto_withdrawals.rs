@@ -69,7 +69,7 @@ impl<'c> CryptoWithdrawals<'c> {
     /// ```
     #[inline]
     pub fn list(self, customer_id: &CustomerId) -> Call<ListPartnerCryptoWithdrawals> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<ListPartnerCryptoWithdrawals>(self.client)
                 .path("customerId", customer_id),
@@ -174,7 +174,7 @@ impl<'c> CryptoWithdrawals<'c> {
         key: IdempotencyKey,
         body: &Authorized<CreatePartnerCryptoWithdrawalApprovalDraft>,
     ) -> Call<CreatePartnerCryptoWithdrawalApprovalDraft> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<CreatePartnerCryptoWithdrawalApprovalDraft>(self.client)
                 .key(key)
@@ -248,7 +248,7 @@ impl<'c> CryptoWithdrawals<'c> {
         withdrawal_id: &CryptoWithdrawalId,
         body: &SubmitPartnerCryptoWithdrawalRequest,
     ) -> Call<SubmitAnApprovedPartnerCryptoWithdrawalForProcessing> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<
                 SubmitAnApprovedPartnerCryptoWithdrawalForProcessing,
@@ -301,7 +301,7 @@ impl<'c> CryptoWithdrawals<'c> {
         self,
         withdrawal_id: &CryptoWithdrawalId,
     ) -> Call<GetPartnerCryptoWithdrawal> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<GetPartnerCryptoWithdrawal>(self.client)
                 .path("withdrawalId", withdrawal_id),
@@ -467,7 +467,7 @@ impl glue::Operation for CreatePartnerCryptoWithdrawalApprovalDraft {
             "/partner/v1/customers/{customerId}/crypto-withdrawals",
             &[("clientReference", "/clientReference")],
         )
-        .read("client.crypto_withdrawals().get(..)", "CryptoWithdrawalId")
+        .read_with("client.crypto_withdrawals().get(..)", "CryptoWithdrawalId")
         .failures(crate::api::FAILURES_2)
         .creates("/withdrawalId", &[]);
     const ANSWERS: &'static [u16] = &[201];
@@ -487,14 +487,16 @@ impl glue::Approval for CreatePartnerCryptoWithdrawalApprovalDraft {
 
 impl SubmitPartnerCryptoWithdrawalRequest {
     /// Creates the body with the evidence (`operation_authorization`) of the creation's approval.
-    pub fn of(body: &Authorized<CreatePartnerCryptoWithdrawalApprovalDraft>) -> Self {
+    pub fn from_authorized(
+        body: &Authorized<CreatePartnerCryptoWithdrawalApprovalDraft>,
+    ) -> Self {
         Self::with_evidence(body.evidence().clone())
     }
 
     /// Creates the body with new evidence (`operation_authorization`) for the hash of the same draft.
     ///
     /// Fails for evidence of another hash.
-    pub fn of_fresh(
+    pub fn from_fresh_evidence(
         body: &Authorized<CreatePartnerCryptoWithdrawalApprovalDraft>,
         operation_authorization: PartnerOperationAuthorizationEvidence,
     ) -> Result<Self, DraftError> {
@@ -563,7 +565,7 @@ impl glue::Operation for SubmitAnApprovedPartnerCryptoWithdrawalForProcessing {
         )
         .subject(&[glue::Subject::Path("withdrawalId")])
         .find("/partner/v1/crypto-withdrawals/{withdrawalId}", &[])
-        .read("client.crypto_withdrawals().get(..)", "CryptoWithdrawalId")
+        .read_with("client.crypto_withdrawals().get(..)", "CryptoWithdrawalId")
         .failures(crate::api::FAILURES_2);
     const ANSWERS: &'static [u16] = &[202];
 }

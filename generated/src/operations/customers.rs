@@ -81,7 +81,7 @@ impl<'c> Customers<'c> {
         key: IdempotencyKey,
         body: &CreatePartnerCustomerRequest,
     ) -> Call<CreatePartnerCustomer> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<CreatePartnerCustomer>(self.client).key(key).json(body),
         )
@@ -136,7 +136,7 @@ impl<'c> Customers<'c> {
         key: RefreshKey,
         body: &CreatePartnerCustomerRequest,
     ) -> Call<glue::Lookup<CreatePartnerCustomer>> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<CreatePartnerCustomer>(self.client)
                 .refresh_key(key)
@@ -211,7 +211,7 @@ impl<'c> Customers<'c> {
         customer_id: &CustomerId,
         body: &UploadPartnerCustomerFileRequest,
     ) -> Call<UploadOrLinkAFileToAPartnerCustomer> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<UploadOrLinkAFileToAPartnerCustomer>(self.client)
                 .path("customerId", customer_id)
@@ -286,7 +286,7 @@ impl<'c> Customers<'c> {
         customer_id: &CustomerId,
         body: &LinkPartnerCustomerFileRequest,
     ) -> Call<UploadOrLinkAFileToAPartnerCustomer> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<UploadOrLinkAFileToAPartnerCustomer>(self.client)
                 .path("customerId", customer_id)
@@ -402,7 +402,7 @@ impl<'c> Customers<'c> {
         customer_id: &CustomerId,
         body: &PartnerOnboardingSubmissionRequest,
     ) -> Call<SubmitPartnerAttestedKycOrKybEvidence> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<SubmitPartnerAttestedKycOrKybEvidence>(self.client)
                 .path("customerId", customer_id)

@@ -92,7 +92,7 @@ impl<'c> FiatAccountApplications<'c> {
         customer_id: &CustomerId,
         body: &CreatePartnerFiatAccountApplicationRequest,
     ) -> Call<CreatePartnerFiatAccountApplication> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<CreatePartnerFiatAccountApplication>(self.client)
                 .path("customerId", customer_id)
@@ -166,7 +166,7 @@ impl<'c> FiatAccountApplications<'c> {
         application_id: &FiatAccountApplicationId,
         body: &SubmitPartnerFiatAccountAdditionalInfoRequest,
     ) -> Call<SubmitAdditionalInformationForAPartnerFiatAccountApplication> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<
                 SubmitAdditionalInformationForAPartnerFiatAccountApplication,

@@ -58,7 +58,7 @@ impl<'c> FiatAccountCapabilities<'c> {
         self,
         customer_id: &CustomerId,
     ) -> Call<GetPartnerFiatAccountCapabilities> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<GetPartnerFiatAccountCapabilities>(self.client)
                 .path("customerId", customer_id),

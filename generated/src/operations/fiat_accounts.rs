@@ -62,7 +62,7 @@ impl<'c> FiatAccounts<'c> {
     /// ```
     #[inline]
     pub fn list(self, customer_id: &CustomerId) -> Call<ListPartnerFiatAccounts> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<ListPartnerFiatAccounts>(self.client)
                 .path("customerId", customer_id),

@@ -62,7 +62,7 @@ impl<'c> FiatDepositInstructions<'c> {
         self,
         customer_id: &CustomerId,
     ) -> Call<GetPartnerFiatDepositInstructions> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<GetPartnerFiatDepositInstructions>(self.client)
                 .path("customerId", customer_id),

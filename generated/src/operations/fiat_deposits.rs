@@ -64,7 +64,7 @@ impl<'c> FiatDeposits<'c> {
     /// ```
     #[inline]
     pub fn list(self, customer_id: &CustomerId) -> Call<ListPartnerFiatDeposits> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<ListPartnerFiatDeposits>(self.client)
                 .path("customerId", customer_id),
@@ -109,7 +109,7 @@ impl<'c> FiatDeposits<'c> {
     /// ```
     #[inline]
     pub fn get(self, deposit_id: &FiatDepositId) -> Call<GetPartnerFiatDeposit> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<GetPartnerFiatDeposit>(self.client)
                 .path("depositId", deposit_id),

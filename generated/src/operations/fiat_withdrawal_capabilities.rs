@@ -65,7 +65,7 @@ impl<'c> FiatWithdrawalCapabilities<'c> {
         self,
         customer_id: &CustomerId,
     ) -> Call<GetPartnerFiatWithdrawalCapabilities> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<GetPartnerFiatWithdrawalCapabilities>(self.client)
                 .path("customerId", customer_id),
@@ -146,7 +146,7 @@ impl<'c> FiatWithdrawalCapabilities<'c> {
         customer_id: &CustomerId,
         body: &ActivatePartnerFiatWithdrawalCapabilityRequest,
     ) -> Call<ActivatePartnerFiatWithdrawalCapability> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<ActivatePartnerFiatWithdrawalCapability>(self.client)
                 .path("customerId", customer_id)
@@ -223,7 +223,7 @@ impl<'c> FiatWithdrawalCapabilities<'c> {
         activation_id: &FiatWithdrawalCapabilityActivationId,
         body: &SubmitPartnerFiatWithdrawalCapabilityAdditionalInfoRequest,
     ) -> Call<SubmitFiatWithdrawalCapabilityActivationAdditionalInformation> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<
                 SubmitFiatWithdrawalCapabilityActivationAdditionalInformation,

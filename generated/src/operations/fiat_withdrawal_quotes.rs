@@ -88,7 +88,7 @@ impl<'c> FiatWithdrawalQuotes<'c> {
         customer_id: &CustomerId,
         body: &CreatePartnerFiatWithdrawalQuoteRequest,
     ) -> Call<CreatePartnerFiatWithdrawalQuote> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<CreatePartnerFiatWithdrawalQuote>(self.client)
                 .path("customerId", customer_id)

@@ -71,7 +71,7 @@ impl<'c> FiatWithdrawals<'c> {
     /// ```
     #[inline]
     pub fn list(self, customer_id: &CustomerId) -> Call<ListPartnerFiatWithdrawals> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<ListPartnerFiatWithdrawals>(self.client)
                 .path("customerId", customer_id),
@@ -175,7 +175,7 @@ impl<'c> FiatWithdrawals<'c> {
         key: IdempotencyKey,
         body: &Authorized<CreatePartnerFiatWithdrawalApprovalDraft>,
     ) -> Call<CreatePartnerFiatWithdrawalApprovalDraft> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<CreatePartnerFiatWithdrawalApprovalDraft>(self.client)
                 .key(key)
@@ -247,7 +247,7 @@ impl<'c> FiatWithdrawals<'c> {
         withdrawal_id: &FiatWithdrawalId,
         body: &SubmitPartnerFiatWithdrawalRequest,
     ) -> Call<SubmitAnApprovedPartnerFiatWithdrawalForProcessing> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<
                 SubmitAnApprovedPartnerFiatWithdrawalForProcessing,
@@ -324,7 +324,7 @@ impl<'c> FiatWithdrawals<'c> {
         withdrawal_id: &FiatWithdrawalId,
         body: &SubmitPartnerFiatWithdrawalAdditionalInfoRequest,
     ) -> Call<SubmitAdditionalInformationForAPartnerFiatWithdrawal> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<
                 SubmitAdditionalInformationForAPartnerFiatWithdrawal,
@@ -376,7 +376,7 @@ impl<'c> FiatWithdrawals<'c> {
         self,
         withdrawal_id: &FiatWithdrawalId,
     ) -> Call<GetPartnerFiatWithdrawal> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<GetPartnerFiatWithdrawal>(self.client)
                 .path("withdrawalId", withdrawal_id),
@@ -540,7 +540,7 @@ impl glue::Operation for CreatePartnerFiatWithdrawalApprovalDraft {
             "/partner/v1/customers/{customerId}/fiat-withdrawals",
             &[("clientReference", "/clientReference")],
         )
-        .read("client.fiat_withdrawals().get(..)", "FiatWithdrawalId")
+        .read_with("client.fiat_withdrawals().get(..)", "FiatWithdrawalId")
         .failures(crate::api::FAILURES_2)
         .creates("/withdrawalId", &[]);
     const ANSWERS: &'static [u16] = &[201];
@@ -560,14 +560,16 @@ impl glue::Approval for CreatePartnerFiatWithdrawalApprovalDraft {
 
 impl SubmitPartnerFiatWithdrawalRequest {
     /// Creates the body with the evidence (`operation_authorization`) of the creation's approval.
-    pub fn of(body: &Authorized<CreatePartnerFiatWithdrawalApprovalDraft>) -> Self {
+    pub fn from_authorized(
+        body: &Authorized<CreatePartnerFiatWithdrawalApprovalDraft>,
+    ) -> Self {
         Self::with_evidence(body.evidence().clone())
     }
 
     /// Creates the body with new evidence (`operation_authorization`) for the hash of the same draft.
     ///
     /// Fails for evidence of another hash.
-    pub fn of_fresh(
+    pub fn from_fresh_evidence(
         body: &Authorized<CreatePartnerFiatWithdrawalApprovalDraft>,
         operation_authorization: PartnerOperationAuthorizationEvidence,
     ) -> Result<Self, DraftError> {
@@ -639,7 +641,7 @@ impl glue::Operation for SubmitAnApprovedPartnerFiatWithdrawalForProcessing {
         )
         .subject(&[glue::Subject::Path("withdrawalId")])
         .find("/partner/v1/fiat-withdrawals/{withdrawalId}", &[])
-        .read("client.fiat_withdrawals().get(..)", "FiatWithdrawalId")
+        .read_with("client.fiat_withdrawals().get(..)", "FiatWithdrawalId")
         .failures(crate::api::FAILURES_2);
     const ANSWERS: &'static [u16] = &[202];
 }
@@ -683,7 +685,7 @@ impl glue::Operation for SubmitAdditionalInformationForAPartnerFiatWithdrawal {
             ],
         )
         .find("/partner/v1/fiat-withdrawals/{withdrawalId}", &[])
-        .read("client.fiat_withdrawals().get(..)", "FiatWithdrawalId")
+        .read_with("client.fiat_withdrawals().get(..)", "FiatWithdrawalId")
         .failures(crate::api::FAILURES_2);
     const ANSWERS: &'static [u16] = &[202];
 }

@@ -68,7 +68,7 @@ impl<'c> Transactions<'c> {
         self,
         customer_id: &CustomerId,
     ) -> Call<ListPartnerCustomerTransactions> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<ListPartnerCustomerTransactions>(self.client)
                 .path("customerId", customer_id),
@@ -113,7 +113,7 @@ impl<'c> Transactions<'c> {
     /// ```
     #[inline]
     pub fn get(self, transaction_id: &TransactionId) -> Call<GetPartnerTransaction> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<GetPartnerTransaction>(self.client)
                 .path("transactionId", transaction_id),

@@ -72,7 +72,7 @@ impl<'c> WalletBeneficiaries<'c> {
         self,
         customer_id: &CustomerId,
     ) -> Call<ListPartnerCryptoWalletBeneficiaries> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<ListPartnerCryptoWalletBeneficiaries>(self.client)
                 .path("customerId", customer_id),
@@ -159,7 +159,7 @@ impl<'c> WalletBeneficiaries<'c> {
         customer_id: &CustomerId,
         body: &CreatePartnerWalletBeneficiaryRequest,
     ) -> Call<CreatePartnerCryptoWalletBeneficiary> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<CreatePartnerCryptoWalletBeneficiary>(self.client)
                 .path("customerId", customer_id)
@@ -209,7 +209,7 @@ impl<'c> WalletBeneficiaries<'c> {
         self,
         wallet_beneficiary_id: &WalletBeneficiaryId,
     ) -> Call<GetPartnerCryptoWalletBeneficiary> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<GetPartnerCryptoWalletBeneficiary>(self.client)
                 .path("walletBeneficiaryId", wallet_beneficiary_id),
@@ -270,7 +270,7 @@ impl<'c> WalletBeneficiaries<'c> {
         wallet_beneficiary_id: &WalletBeneficiaryId,
         body: &PartnerCryptoWalletBeneficiaryActionRequest,
     ) -> Call<RemovePartnerCryptoWalletBeneficiary> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<RemovePartnerCryptoWalletBeneficiary>(self.client)
                 .path("walletBeneficiaryId", wallet_beneficiary_id)
@@ -333,7 +333,7 @@ impl<'c> WalletBeneficiaries<'c> {
         wallet_beneficiary_id: &WalletBeneficiaryId,
         body: &PartnerCryptoWalletBeneficiaryActionRequest,
     ) -> Call<SyncPartnerCryptoWalletBeneficiary> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<SyncPartnerCryptoWalletBeneficiary>(self.client)
                 .path("walletBeneficiaryId", wallet_beneficiary_id)
@@ -486,7 +486,7 @@ impl glue::Operation for CreatePartnerCryptoWalletBeneficiary {
             "/partner/v1/customers/{customerId}/crypto/wallet-beneficiaries",
             &[("clientReference", "/clientReference")],
         )
-        .read("client.wallet_beneficiaries().get(..)", "WalletBeneficiaryId")
+        .read_with("client.wallet_beneficiaries().get(..)", "WalletBeneficiaryId")
         .failures(crate::api::FAILURES_2)
         .creates("/walletBeneficiaryId", &[]);
     const ANSWERS: &'static [u16] = &[201];
@@ -559,7 +559,7 @@ impl glue::Operation for RemovePartnerCryptoWalletBeneficiary {
             ],
         )
         .find("/partner/v1/crypto/wallet-beneficiaries/{walletBeneficiaryId}", &[])
-        .read("client.wallet_beneficiaries().get(..)", "WalletBeneficiaryId")
+        .read_with("client.wallet_beneficiaries().get(..)", "WalletBeneficiaryId")
         .failures(crate::api::FAILURES_2);
 }
 

@@ -20,7 +20,7 @@ pub(super) struct DatabaseFile {
 
 impl DatabaseFile {
     /// Returns the place of an open file; `None` for a database in memory.
-    pub(super) fn of(connection: &Connection) -> Option<Self> {
+    pub(super) fn from_connection(connection: &Connection) -> Option<Self> {
         let path = PathBuf::from(connection.path().filter(|path| !path.is_empty())?);
         let file = identity(&path)?;
         Some(Self { path, file })

@@ -16,6 +16,7 @@ use sdkwright_runtime::journal::{Journal as _, Settlement, Verdict};
 use sdkwright_runtime::testing::{FixedClock, Script, Step};
 use sdkwright_runtime::{Builder, Credential, RetryPolicy};
 use tokio_postgres::NoTls;
+use tokio_postgres::error::SqlState;
 
 pub(crate) const NOW: i64 = 1_782_604_800;
 
@@ -34,9 +35,11 @@ async fn postgres_conforms() {
     };
     let admin = connect(&server.config()).await;
     let count = AtomicU32::new(0);
-    let conforms = conformance::check(|| async {
-        let name = format!("fresh_{}", count.fetch_add(1, Ordering::Relaxed));
-        admin.batch_execute(&format!("CREATE DATABASE {name}")).await.unwrap();
+    let name = || format!("fresh_{}", count.fetch_add(1, Ordering::Relaxed));
+    let conforms = conformance::check(name, async |name| {
+        if let Err(fault) = admin.batch_execute(&format!("CREATE DATABASE {name}")).await {
+            assert_eq!(fault.code(), Some(&SqlState::DUPLICATE_DATABASE));
+        }
         let config = server.config().replace("dbname=postgres", &format!("dbname={name}"));
         // Two connections migrate the tables at once, and a third finds them migrated.
         let (one, two) = tokio::join!(Postgres::connect(&config), Postgres::connect(&config));

@@ -22,7 +22,7 @@ struct OrderId(String);
 
 impl Json for OrderId {
     fn read(v: Value<'_>) -> Self {
-        OrderId(v.read())
+        OrderId(v.decode())
     }
     fn write(&self, w: &mut Writer) {
         w.newtype("OrderId", &self.0);
@@ -34,7 +34,7 @@ struct Iban(String);
 
 impl Json for Iban {
     fn read(v: Value<'_>) -> Self {
-        Iban(v.read())
+        Iban(v.decode())
     }
     fn write(&self, w: &mut Writer) {
         w.secret("Iban", &self.0);
@@ -134,7 +134,7 @@ impl Enum for State {
 
 impl Json for Box<Order> {
     fn read(v: Value<'_>) -> Self {
-        Box::new(v.read())
+        Box::new(v.decode())
     }
     fn write(&self, w: &mut Writer) {
         w.value(&**self);
@@ -143,7 +143,7 @@ impl Json for Box<Order> {
 
 impl Json for Box<Card> {
     fn read(v: Value<'_>) -> Self {
-        Box::new(v.read())
+        Box::new(v.decode())
     }
     fn write(&self, w: &mut Writer) {
         w.value(&**self);
@@ -152,7 +152,7 @@ impl Json for Box<Card> {
 
 impl Json for Box<Transfer> {
     fn read(v: Value<'_>) -> Self {
-        Box::new(v.read())
+        Box::new(v.decode())
     }
     fn write(&self, w: &mut Writer) {
         w.value(&**self);
@@ -198,9 +198,9 @@ enum Payment {
 impl Json for Payment {
     fn read(v: Value<'_>) -> Self {
         match v.tag("kind") {
-            Some("card") => Self::Card(v.read()),
-            Some("transfer") => Self::Transfer(v.read()),
-            _ => Self::Unknown(v.read()),
+            Some("card") => Self::Card(v.decode()),
+            Some("transfer") => Self::Transfer(v.decode()),
+            _ => Self::Unknown(v.decode()),
         }
     }
     fn write(&self, w: &mut Writer) {
@@ -440,7 +440,7 @@ fn debug_is_indented_on_request() {
 #[test]
 fn a_model_can_be_read_from_and_turned_into_free_form_json() {
     let order = order(FULL);
-    let value = JsonValue::of(&order).unwrap();
+    let value = JsonValue::from_model(&order).unwrap();
     assert_eq!(value.pointer("/payment/network/b").unwrap().to_string(), "1.10");
     assert_eq!(value.to::<Order>().unwrap(), order);
     assert!(

@@ -54,7 +54,7 @@ fn price() -> Price {
 
 impl Json for Box<Price> {
     fn read(v: Value<'_>) -> Self {
-        Box::new(v.read())
+        Box::new(v.decode())
     }
     fn write(&self, w: &mut Writer) {
         w.value(&**self);

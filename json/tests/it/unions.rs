@@ -39,8 +39,8 @@ macro_rules! union {
         impl Json for $name {
             fn read(v: Value<'_>) -> Self {
                 v.one_of(&[$($shapes),*], |v, place| match place {
-                    $($place => Self::$variant(v.read()),)*
-                    _ => Self::Unknown(v.read()),
+                    $($place => Self::$variant(v.decode()),)*
+                    _ => Self::Unknown(v.decode()),
                 })
             }
             fn write(&self, w: &mut Writer) {
@@ -221,7 +221,7 @@ impl Json for Tag {
     fn read(v: Value<'_>) -> Self {
         let tag = v.tag_among("kind", &["2", "0.5"]).map(str::to_owned);
         let is_two = v.has_tag("kind", "2");
-        Tag(tag, is_two, v.read())
+        Tag(tag, is_two, v.decode())
     }
     fn write(&self, w: &mut Writer) {
         w.value(&self.2);
@@ -285,7 +285,7 @@ struct Leaf(bool);
 impl Json for Leaf {
     fn read(v: Value<'_>) -> Self {
         LEAVES.set(LEAVES.get() + 1);
-        Leaf(v.read())
+        Leaf(v.decode())
     }
     fn write(&self, w: &mut Writer) {
         w.value(&self.0);

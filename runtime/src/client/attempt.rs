@@ -142,7 +142,7 @@ async fn received(core: &Core, sending: SendFuture<'_>, timeout: Duration, fixed
             if fixed.streams(reply.status, reply.content_type()) {
                 return Ok(Extent::Unread(incoming));
             }
-            Ok(match transport::read(&mut incoming, limit, &mut body).await {
+            Ok(match transport::read_body(&mut incoming, limit, &mut body).await {
                 ReadEnd::Whole => Extent::Whole,
                 ReadEnd::TooLarge => Extent::TooLarge,
                 ReadEnd::CutOff(cause) => Extent::CutOff(cause),

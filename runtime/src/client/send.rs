@@ -120,7 +120,7 @@ pub(super) fn decode<T: Answer>(core: &Core, ended: Ended) -> Result<Response<T>
     if let Some(incoming) = answered.end.stream.take() {
         return stream(core, answered, incoming);
     }
-    match T::read(&mut Received::new(&answered.end.reply)) {
+    match T::from_received(&mut Received::new(&answered.end.reply)) {
         Ok(value) => {
             answered.exchange.trail.timing.was_read(core);
             Ok(response(core, answered.end.reply, answered.exchange.trail, value))
@@ -163,7 +163,7 @@ pub(crate) fn read_again<T: Answer>(
         return Err(error);
     };
     let changed = change(&reply.body, &reply.limits).map(|body| Reply { body, ..reply.clone() });
-    match changed.map(|reply| T::read(&mut Received::new(&reply))) {
+    match changed.map(|reply| T::from_received(&mut Received::new(&reply))) {
         Some(Ok(value)) => Ok(response(core, reply.clone(), trail.clone(), value)),
         _ => Err(error),
     }
@@ -186,7 +186,7 @@ fn stream<T: Answer>(core: &Core, answered: Ended<Arrived>, incoming: Incoming) 
     let reply = answered.end.reply.clone();
     let mut trail = answered.exchange.trail.clone();
     let mut received = Received::arriving(&reply, arriving(core, answered, incoming));
-    match T::read(&mut received) {
+    match T::from_received(&mut received) {
         Ok(value) => {
             trail.timing.was_read(core);
             // The body is empty: nothing of it was read.

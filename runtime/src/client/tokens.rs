@@ -273,7 +273,7 @@ impl TokenCall<'_> {
             let (mut parts, incoming) = response.into_parts();
             let mut incoming = transport::decode(&Method::POST, &mut parts, incoming);
             head = Some(parts);
-            match transport::read(&mut incoming, LIMIT, &mut body).await {
+            match transport::read_body(&mut incoming, LIMIT, &mut body).await {
                 ReadEnd::CutOff(cause) => Err(SendError::Unknown(cause)),
                 ReadEnd::Whole | ReadEnd::TooLarge => Ok(()),
             }

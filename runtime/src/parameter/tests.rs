@@ -222,7 +222,7 @@ fn reserved_characters_that_a_query_reads_as_something_else_are_encoded() {
 }
 
 fn json(text: &str) -> Param {
-    Param::of(&text.parse::<JsonValue>().unwrap())
+    Param::from_model(&text.parse::<JsonValue>().unwrap())
 }
 
 #[test]
@@ -294,7 +294,7 @@ fn cookies_are_pairs_of_their_own_where_they_are_exploded() {
 #[test]
 fn a_list_inside_an_exploded_object_is_repeated_under_its_name() {
     let page: JsonValue = json::from_slice(br#"{"page":0,"sort":["name,asc","id"],"ids":[],"of":{"a":1}}"#).unwrap();
-    let of = Param::of(&page);
+    let of = Param::from_model(&page);
     assert_eq!(
         of.query("p", Style::Form, true, false),
         "page=0&sort=name%2Casc&sort=id&of=%7B%22a%22%3A1%7D"
@@ -321,10 +321,10 @@ fn what_is_recorded_of_a_value_is_one_text_for_every_way_to_write_it() {
         (Param::object([("y", "2"), ("x", "1")]), r#"{"x":"1","y":"2"}"#),
         (Param::object([("x", "1"), ("y", "2")]), r#"{"x":"1","y":"2"}"#),
         (
-            Param::of(&JsonValue::Object(object.clone())),
+            Param::from_model(&JsonValue::Object(object.clone())),
             r#"{"a":["x y"],"b":"2"}"#,
         ),
-        (Param::of(&JsonValue::Null), ""),
+        (Param::from_model(&JsonValue::Null), ""),
         // A scalar sent by `content` has the same text as one sent by a style.
         (Param::json(&"t/1 \u{e4}".to_owned()), "t/1 \u{e4}"),
         (Param::json(&7_i64), "7"),
@@ -431,7 +431,7 @@ fn parameters_are_written_as_the_table_says() {
         let param = if is_json {
             Param::json(&value)
         } else {
-            Param::of(&value)
+            Param::from_model(&value)
         };
         let written = match row["in"].as_str().unwrap() {
             "path" => param.path("p", style, explode, reserved),

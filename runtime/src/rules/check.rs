@@ -403,7 +403,7 @@ fn fits(form: &ValueForm, value: Value<'_>, is_text: bool) -> bool {
 
 /// Returns `true` if two items are equal, as JSON Schema compares them: numbers by value, members in any order.
 fn has_twice(list: Value<'_>) -> bool {
-    let items: Vec<JsonValue> = list.items().map(Value::read).collect();
+    let items: Vec<JsonValue> = list.items().map(Value::decode).collect();
     // Fast path for texts, the usual case.
     let texts: Option<Vec<&str>> = items.iter().map(JsonValue::as_str).collect();
     if let Some(mut texts) = texts {

@@ -163,7 +163,7 @@ impl Answer for Download {
         true
     }
 
-    fn read(answer: &mut Received<'_>) -> Result<Self, DecodeError> {
+    fn from_received(answer: &mut Received<'_>) -> Result<Self, DecodeError> {
         Ok(Self {
             arriving: answer.arrive(),
         })

@@ -40,7 +40,7 @@ pub trait EventForm<T>: 'static {
     const TAKES_NOTHING: bool;
     /// Decodes an item.
     #[doc(hidden)]
-    fn read(block: Fields<'_>) -> Result<T, DecodeError>;
+    fn parse(block: Fields<'_>) -> Result<T, DecodeError>;
 }
 
 /// The fields of an event, for [`EventForm`] alone.
@@ -71,7 +71,7 @@ pub struct EventObjectMixed;
 impl<T: Json> EventForm<T> for EventData {
     const TAKES_NOTHING: bool = false;
 
-    fn read(fields: Fields<'_>) -> Result<T, DecodeError> {
+    fn parse(fields: Fields<'_>) -> Result<T, DecodeError> {
         json::from_copy(&fields.0.data, fields.1, 1)
     }
 }
@@ -79,7 +79,7 @@ impl<T: Json> EventForm<T> for EventData {
 impl EventForm<String> for EventText {
     const TAKES_NOTHING: bool = true;
 
-    fn read(fields: Fields<'_>) -> Result<String, DecodeError> {
+    fn parse(fields: Fields<'_>) -> Result<String, DecodeError> {
         Ok(String::from_utf8_lossy(&fields.0.data).into_owned())
     }
 }
@@ -87,7 +87,7 @@ impl EventForm<String> for EventText {
 impl<T: Json> EventForm<T> for EventObject {
     const TAKES_NOTHING: bool = true;
 
-    fn read(fields: Fields<'_>) -> Result<T, DecodeError> {
+    fn parse(fields: Fields<'_>) -> Result<T, DecodeError> {
         whole(fields.0, fields.1, DataForm::Text)
     }
 }
@@ -95,7 +95,7 @@ impl<T: Json> EventForm<T> for EventObject {
 impl<T: Json> EventForm<T> for EventObjectJson {
     const TAKES_NOTHING: bool = true;
 
-    fn read(fields: Fields<'_>) -> Result<T, DecodeError> {
+    fn parse(fields: Fields<'_>) -> Result<T, DecodeError> {
         whole(fields.0, fields.1, DataForm::Json)
     }
 }
@@ -103,7 +103,7 @@ impl<T: Json> EventForm<T> for EventObjectJson {
 impl<T: Json> EventForm<T> for EventObjectMixed {
     const TAKES_NOTHING: bool = true;
 
-    fn read(fields: Fields<'_>) -> Result<T, DecodeError> {
+    fn parse(fields: Fields<'_>) -> Result<T, DecodeError> {
         whole(fields.0, fields.1, DataForm::Mixed)
     }
 }

@@ -171,7 +171,7 @@ impl<T: Send + 'static, M: EventForm<T>> Events<T, M> {
 
     fn item(&mut self, block: Block) -> Result<Option<Event<T>>, Error> {
         self.count.events += 1;
-        match M::read(event::Fields(&block, &self.arriving.reply().limits)) {
+        match M::parse(event::Fields(&block, &self.arriving.reply().limits)) {
             Ok(data) => Ok(Some(Event::from_block(block, self.last_id(), data))),
             Err(error) => match mark(&block.data) {
                 Some(mark) => {
@@ -262,7 +262,7 @@ impl<T: Send + 'static, M: EventForm<T>> Answer for Events<T, M> {
         matches!(&*essence(content_type), "" | "text/event-stream")
     }
 
-    fn read(answer: &mut Received<'_>) -> Result<Self, DecodeError> {
+    fn from_received(answer: &mut Received<'_>) -> Result<Self, DecodeError> {
         if !Self::streams(answer.status(), answer.content_type()) {
             return Err(DecodeError::unexpected("an event stream", "another media type"));
         }

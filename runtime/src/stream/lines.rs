@@ -128,7 +128,7 @@ impl<T: Json + Send + 'static> Answer for Lines<T> {
         essence.contains("json") || matches!(&*essence, "" | "text/plain" | "application/octet-stream")
     }
 
-    fn read(answer: &mut Received<'_>) -> Result<Self, DecodeError> {
+    fn from_received(answer: &mut Received<'_>) -> Result<Self, DecodeError> {
         if !Self::streams(answer.status(), answer.content_type()) {
             return Err(DecodeError::unexpected("lines of JSON", "another media type"));
         }

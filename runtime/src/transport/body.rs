@@ -457,7 +457,7 @@ impl Gathered {
 }
 
 /// Reads a body up to `limit` bytes; received bytes are kept, however it ends.
-pub(crate) async fn read(incoming: &mut Incoming, limit: usize, into: &mut Gathered) -> ReadEnd {
+pub(crate) async fn read_body(incoming: &mut Incoming, limit: usize, into: &mut Gathered) -> ReadEnd {
     loop {
         match poll_fn(|context| incoming.poll_frame(context)).await {
             None => return ReadEnd::Whole,

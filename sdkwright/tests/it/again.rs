@@ -58,9 +58,13 @@ fn whatever_changes_makes_a_run_complete() {
         ("sdk/target/a", ""),
     ];
     let complete = || {
-        let made = folder.read("sdk/.manifest");
+        let made = folder.read_file("sdk/.manifest");
         again(&folder, &["--full"]);
-        assert_eq!(folder.read("sdk/.manifest"), made, "an incomplete run left something");
+        assert_eq!(
+            folder.read_file("sdk/.manifest"),
+            made,
+            "an incomplete run left something"
+        );
     };
     again(&folder, &[]);
     for (file, text) in changes {
@@ -88,6 +92,6 @@ fn a_watched_contract_is_generated_when_it_is_saved() {
     until("watching 2 files");
     run.kill().unwrap();
     run.wait().unwrap();
-    let model = folder.read("sdk/src/models/order.rs");
+    let model = folder.read_file("sdk/src/models/order.rs");
     assert!(model.contains("number"), "{model}");
 }

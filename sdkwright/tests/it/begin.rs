@@ -99,14 +99,14 @@ fn a_new_overlay_proposes_to_require_credentials_that_nothing_requires() {
     assert_eq!(without.matches("warning[C0524]").count(), 2, "{without}");
     assert!(
         folder
-            .read("sdk/README.md")
+            .read_file("sdk/README.md")
             .contains("No operation of the contract requires it")
     );
     let with = said(&["--overlay", "words.yaml"]);
     assert!(!with.contains("C0524"), "{with}");
     assert!(
         !folder
-            .read("sdk/README.md")
+            .read_file("sdk/README.md")
             .contains("No operation of the contract requires it")
     );
 }
@@ -117,7 +117,7 @@ fn a_new_overlay_is_valid_as_it_is_and_with_all_of_its_comments_in_force() {
     folder.write("shop.yaml", SHOP);
     let made = folder.sdkwright(&["new-overlay", "shop.yaml", "--out", "words.yaml"]);
     assert_eq!(code(&made), Some(0), "{}", text(&made.stderr));
-    let skeleton = folder.read("words.yaml");
+    let skeleton = folder.read_file("words.yaml");
     let all = skeleton.replace("  # - ", "  - ").replace("  #   update", "    update");
     assert_eq!(all.matches("x-effect: ").count(), 2, "{all}");
     folder.write("all.yaml", &all);
@@ -149,7 +149,7 @@ fn a_new_overlay_is_valid_as_it_is_and_with_all_of_its_comments_in_force() {
     folder.write("words.yaml", "mine");
     let kept = folder.sdkwright(&["new-overlay", "shop.yaml", "--out", "words.yaml"]);
     assert_eq!(code(&kept), Some(4));
-    assert_eq!(folder.read("words.yaml"), "mine");
+    assert_eq!(folder.read_file("words.yaml"), "mine");
     folder.write("untitled.yaml", "openapi: 3.0.3\n");
     let refused = folder.sdkwright(&["new-overlay", "untitled.yaml"]);
     assert_eq!((code(&refused), text(&refused.stdout).as_str()), (Some(3), ""));
@@ -196,7 +196,7 @@ fn a_new_overlay_has_the_lists_with_their_evidence_and_lines() {
     let made = folder.sdkwright(&["new-overlay", "lists.yaml", "--out", "words.yaml"]);
     let said = text(&made.stderr);
     assert!(said.contains("lists.yaml: 1 list recognised, 1 proposed"), "{said}");
-    let overlay = folder.read("words.yaml");
+    let overlay = folder.read_file("words.yaml");
     for line in [
         "# high confidence: `cursor` in the request (line 7), the list is `/data` (line 25), `/next_cursor` in the response (line 26)",
         r#"#   update: { x-pagination: { cursor: "cursor", items: "/data", next: "/next_cursor" } }"#,
@@ -220,7 +220,7 @@ fn a_new_overlay_has_the_lists_with_their_evidence_and_lines() {
         ];
         let generated = folder.sdkwright(&generated);
         assert_eq!(code(&generated), Some(0), "{}", text(&generated.stderr));
-        let paged = ["books", "loans"].map(|name| folder.read(&format!("sdk/src/operations/{name}.rs")));
+        let paged = ["books", "loans"].map(|name| folder.read_file(&format!("sdk/src/operations/{name}.rs")));
         assert_eq!(
             paged.iter().filter(|code| code.contains("impl glue::Paged")).count(),
             lists
@@ -273,7 +273,7 @@ fn a_new_overlay_proposes_keys_and_signatures_with_the_words_of_the_contract() {
         said.contains("mentions.yaml: 1 key recognised, 2 proposed; 2 signatures proposed"),
         "{said}"
     );
-    let overlay = folder.read("words.yaml");
+    let overlay = folder.read_file("words.yaml");
     for lines in [
         "# high confidence: the header `Idempotency-Key` (line 8), \"Valid for 24 hours.\" (line 8), 1 operation
   # - target: $
@@ -309,7 +309,7 @@ fn a_repository_is_set_up_and_generates() {
     ] {
         assert!(said.contains(part), "{part}: {said}");
     }
-    let workflow = folder.read(".github/workflows/sdk.yml");
+    let workflow = folder.read_file(".github/workflows/sdk.yml");
     for part in [
         "key: sdkwright-${{ runner.os }}-0-1-0\n",
         "sdkwright diff --base FETCH_HEAD --format markdown",
@@ -319,12 +319,12 @@ fn a_repository_is_set_up_and_generates() {
     }
     // Cargo takes the crate and its vendored runtime as members, so that it can publish all of them.
     assert_eq!(
-        folder.read("Cargo.toml"),
+        folder.read_file("Cargo.toml"),
         "[workspace]\nresolver = \"3\"\nmembers = [\"sdk\"]\n"
     );
     let generated = folder.sdkwright(&["generate"]);
     assert_eq!(code(&generated), Some(0), "{}", text(&generated.stderr));
-    let readme = folder.read("sdk/README.md");
+    let readme = folder.read_file("sdk/README.md");
     assert!(
         readme.contains("jo-s-shop = { path = \"sdk\" } # the path of this folder"),
         "{readme}"
@@ -379,13 +379,13 @@ fn nothing_that_is_there_is_overwritten_and_its_missing_part_is_told() {
     ] {
         assert!(said.contains(part), "{part}: {said}");
     }
-    assert_eq!(folder.read(".cargo/config.toml"), "[alias]\nmine = \"check\"\n");
-    let manifest = folder.read("xtask/Cargo.toml");
+    assert_eq!(folder.read_file(".cargo/config.toml"), "[alias]\nmine = \"check\"\n");
+    let manifest = folder.read_file("xtask/Cargo.toml");
     assert!(
         manifest.contains("sdkwright = { path = \"../tools/sdkwright\", default-features = false }"),
         "{manifest}"
     );
-    let main = folder.read("xtask/src/main.rs");
+    let main = folder.read_file("xtask/src/main.rs");
     assert!(main.lines().count() <= 35, "{main}");
     let again = folder.sdkwright(&arguments);
     assert!(
@@ -402,7 +402,7 @@ fn without_a_place_a_set_up_names_the_one_that_this_program_was_installed_from()
         folder.write("shop.yaml", SHOP);
         let begun = folder.sdkwright(&["init", "--contract", "shop.yaml"]);
         assert_eq!(code(&begun), Some(0), "{}", text(&begun.stderr));
-        folder.read(".github/workflows/sdk.yml")
+        folder.read_file(".github/workflows/sdk.yml")
     };
     let folder = Folder::new("init-installed");
     let version = env!("CARGO_PKG_VERSION");

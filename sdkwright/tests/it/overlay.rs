@@ -61,7 +61,7 @@ fn overlays_are_laid_over_the_contract_in_the_order_of_the_command_line() {
     let generate = ["generate", "--strict", "--contract", &contract, "--out", &out];
     let run = sdkwright(&[&generate[..], &["--overlay", &first, "--overlay", &second]].concat());
     assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
-    assert!(folder.read("sdk/src/models/order.rs").contains("In words."));
+    assert!(folder.read_file("sdk/src/models/order.rs").contains("In words."));
     // In the other order, the first overlay finds nothing to describe.
     let run = sdkwright(&[&generate[..], &["--overlay", &second, "--overlay", &first]].concat());
     assert_eq!(run.status.code(), Some(3));
@@ -115,14 +115,14 @@ fn overlays_stand_in_settings_and_in_the_list_of_contracts_as_well() {
     let run = sdkwright(&["generate", "--contracts", &folder.list()]);
     assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
     assert!(
-        folder.read("sdk/src/lib.rs").contains("Store"),
+        folder.read_file("sdk/src/lib.rs").contains("Store"),
         "the overlay of the list"
     );
     let (config, out) = (folder.path("openapi/settings.yaml"), folder.path("alone"));
     let run = sdkwright(&["generate", "--contract", &contract, "--out", &out, "--config", &config]);
     assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
     assert!(
-        folder.read("alone/src/lib.rs").contains("Store"),
+        folder.read_file("alone/src/lib.rs").contains("Store"),
         "the overlay of the settings"
     );
     folder.write("openapi/words.yaml", &overlay("$.info", "{ titel: Store }"));
@@ -172,7 +172,7 @@ fn stays_the_same(contract: &str) {
     let run = sdkwright(&["overlay", "split", whole, "--plain", &plain, "--overlay", &overlay]);
     assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
     let left: Vec<String> = folder
-        .read(file)
+        .read_file(file)
         .lines()
         .filter(|line| line.trim_start().starts_with("x-"))
         .map(str::to_owned)
@@ -280,7 +280,7 @@ fn a_split_never_writes_over_what_it_reads_or_what_says_something_else() {
         let said = text(&run.stderr);
         assert_eq!(run.status.code(), Some(2), "{plain} {overlay}: {said}");
         assert!(said.contains("nothing was written"), "{said}");
-        assert_eq!(folder.read("shop.yaml"), with_a_word());
+        assert_eq!(folder.read_file("shop.yaml"), with_a_word());
         assert_eq!(folder.names(""), ["shop.yaml", "sub"]);
     }
     // A second identical run is accepted; files that were edited by hand are not overwritten.
@@ -294,7 +294,7 @@ fn a_split_never_writes_over_what_it_reads_or_what_says_something_else() {
         said.contains("words.yaml") && said.contains("different content"),
         "{said}"
     );
-    assert_eq!(folder.read("words.yaml"), "overlay: 1.1.0 # mine\n");
+    assert_eq!(folder.read_file("words.yaml"), "overlay: 1.1.0 # mine\n");
     assert!(!folder.join("other.yaml").exists());
 }
 
@@ -310,13 +310,13 @@ fn a_contract_with_overlays_is_not_written_over_what_it_is_made_of() {
         assert_eq!(run.status.code(), Some(2), "{out}: {}", text(&run.stderr));
     }
     assert_eq!(
-        (folder.read("shop.yaml"), folder.read("over.yaml")),
+        (folder.read_file("shop.yaml"), folder.read_file("over.yaml")),
         (SHOP.to_owned(), words)
     );
     // Output files of an earlier run are replaced, and a link stays a link.
     let out = folder.write("out.yaml", "old");
     assert_eq!(apply(&out).status.code(), Some(0));
-    assert!(folder.read("out.yaml").contains("Store"));
+    assert!(folder.read_file("out.yaml").contains("Store"));
     assert_eq!(apply("/dev/null").status.code(), Some(0));
     assert!(!std::fs::metadata("/dev/null").unwrap().is_file());
 }

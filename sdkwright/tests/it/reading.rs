@@ -40,7 +40,7 @@ fn yaml_and_json_are_known_by_what_is_in_them() {
     ] {
         let (code, said) = generate(&folder, name, contract, &["--strict"]);
         assert_eq!(code, 0, "{name}: {said}");
-        assert!(folder.read("sdk/src/lib.rs").contains(name));
+        assert!(folder.read_file("sdk/src/lib.rs").contains(name));
     }
 }
 
@@ -115,7 +115,7 @@ paths:
         said.contains("note[C0107]") && said.contains("as in YAML 1.1"),
         "{said}"
     );
-    let operations = folder.read("sdk/src/operations/shop.rs");
+    let operations = folder.read_file("sdk/src/operations/shop.rs");
     assert!(
         operations.contains("\"listItems\"") && operations.contains("\"listOrders\""),
         "{operations}"
@@ -167,7 +167,11 @@ fn only_files_below_the_contract_are_ever_read() {
         let (code, said) = generate(&folder, "api/shop.yaml", &with(reference), &[]);
         assert_eq!(code, 0, "{reference}: {said}");
         assert!(said.contains("note: 1 part left out:"), "{reference}: {said}");
-        assert!(folder.read("sdk/src/models/a.rs").contains("pub a: Option<JsonValue>"));
+        assert!(
+            folder
+                .read_file("sdk/src/models/a.rs")
+                .contains("pub a: Option<JsonValue>")
+        );
     }
 }
 
@@ -196,7 +200,7 @@ paths:
     ] {
         assert!(said.contains(what), "{what}: {said}");
     }
-    let operations = folder.read("sdk/src/operations/shop.rs");
+    let operations = folder.read_file("sdk/src/operations/shop.rs");
     assert!(
         operations.contains("\"/orders/{orderId}\"") && operations.contains("\"/orders/{id}\""),
         "{operations}"

@@ -36,11 +36,15 @@ fn released(name: &str) -> Folder {
 #[test]
 fn the_first_release_records_the_contract_and_keeps_the_version() {
     let folder = released("release-first");
-    assert_eq!(folder.read("openapi/contracts.yaml"), LIST);
-    assert!(folder.read("openapi/history/shop/1.0.0.yaml").contains("createOrder"));
+    assert_eq!(folder.read_file("openapi/contracts.yaml"), LIST);
     assert!(
         folder
-            .read("sdk/CHANGELOG.md")
+            .read_file("openapi/history/shop/1.0.0.yaml")
+            .contains("createOrder")
+    );
+    assert!(
+        folder
+            .read_file("sdk/CHANGELOG.md")
             .starts_with("# Changelog\n\n## [1.0.0] - 20")
     );
     let again = folder.sdkwright(&["release"]);
@@ -70,7 +74,11 @@ fn a_shorter_retention_is_a_break_that_is_said_first() {
     assert!(text(&check.stderr).contains("the version is 1.0.0; run `release`, which sets it to 2.0.0"));
 
     let plan = text(&folder.sdkwright(&["release", "--plan"]).stdout);
-    assert_eq!(folder.read("openapi/contracts.yaml"), LIST, "a plan writes nothing");
+    assert_eq!(
+        folder.read_file("openapi/contracts.yaml"),
+        LIST,
+        "a plan writes nothing"
+    );
     let place = |word: &str| plan.find(word).unwrap_or_else(|| panic!("{word}: {plan}"));
     assert!(
         place("a break since 1.0.0: 2.0.0") < place("**Before you upgrade**"),
@@ -80,8 +88,11 @@ fn a_shorter_retention_is_a_break_that_is_said_first() {
     assert!(place("### Added") < place("`Order.gift`"), "{plan}");
 
     assert!(folder.sdkwright(&["release"]).status.success());
-    assert_eq!(folder.read("openapi/contracts.yaml"), LIST.replace("1.0.0", "2.0.0"));
-    let log = folder.read("sdk/CHANGELOG.md");
+    assert_eq!(
+        folder.read_file("openapi/contracts.yaml"),
+        LIST.replace("1.0.0", "2.0.0")
+    );
+    let log = folder.read_file("sdk/CHANGELOG.md");
     assert!(log.find("[2.0.0]") < log.find("[1.0.0]"), "{log}");
     assert_eq!(folder.sdkwright(&["release", "--check"]).status.code(), Some(0));
 
@@ -154,7 +165,7 @@ fn a_contract_that_is_refused_is_not_released() {
             text(&refused.stderr)
         );
     }
-    assert_eq!(folder.read("openapi/contracts.yaml"), LIST);
+    assert_eq!(folder.read_file("openapi/contracts.yaml"), LIST);
     let unknown = folder.sdkwright(&["release", "nobody"]);
     assert_eq!(unknown.status.code(), Some(2));
 }

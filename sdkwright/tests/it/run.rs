@@ -69,7 +69,7 @@ impl Folder {
         file.to_str().unwrap().to_owned()
     }
 
-    pub(crate) fn read(&self, path: &str) -> String {
+    pub(crate) fn read_file(&self, path: &str) -> String {
         std::fs::read_to_string(self.join(path)).unwrap()
     }
 

@@ -257,7 +257,7 @@ fn each_overlay_of_deliveries_gives_a_contract_in_the_form_of_its_api_a_verifier
             if lines.is_empty() {
                 continue;
             }
-            let found = folder.read(&format!("sdk/{file}"));
+            let found = folder.read_file(&format!("sdk/{file}"));
             for line in lines {
                 assert!(found.contains(line), "{}: {file} has no `{line}`:\n{found}", form.name);
             }

@@ -68,20 +68,14 @@ pub(super) fn value(item: &Item, request: &RequestParts<'_>) -> Result<String, H
 
 /// Returns a derived component of a request (section 2.2).
 fn derived(name: &str, request: &RequestParts<'_>) -> Option<String> {
-    let authority = || request.normal_authority();
     Some(match name {
         "@method" => request.method.to_owned(),
         "@scheme" => request.scheme.to_ascii_lowercase(),
-        "@authority" => authority(),
+        "@authority" => request.normal_authority(),
         "@path" => request.path().to_owned(),
         "@query" => format!("?{}", request.query().unwrap_or_default()),
         "@request-target" => request.target.to_owned(),
-        "@target-uri" => format!(
-            "{}://{}{}",
-            request.scheme.to_ascii_lowercase(),
-            authority(),
-            request.target
-        ),
+        "@target-uri" => request.normal_origin() + request.target,
         _ => return None,
     })
 }

@@ -110,7 +110,7 @@ impl Bank {
         let intents = runtime.block_on(audit.intents(store, journal))?;
         let mut effects = self.server.effects();
         effects.retain(is_of_payments);
-        let counts = Counts::of(&intents, &effects);
+        let counts = Counts::from_rows(&intents, &effects);
         let trail = audit.trail(&counts.wrong);
         Ok((counts, trail))
     }

@@ -39,7 +39,7 @@ pub struct Counts {
 }
 
 impl Counts {
-    pub(crate) fn of(intents: &[Intent], effects: &[Effect]) -> Self {
+    pub(crate) fn from_rows(intents: &[Intent], effects: &[Effect]) -> Self {
         let mut by_subject: BTreeMap<&[String], u64> = BTreeMap::new();
         for effect in effects.iter().filter(|effect| !effect.subject.is_empty()) {
             *by_subject.entry(&effect.subject).or_default() += 1;
@@ -124,7 +124,7 @@ mod tests {
     #[test]
     fn what_ended_as_the_journal_says_is_counted_and_nothing_is_wrong() {
         let intents = [intent("a", Some(State::Executed)), intent("b", Some(State::Refused))];
-        let counts = Counts::of(&intents, &[effect("a", "k")]);
+        let counts = Counts::from_rows(&intents, &[effect("a", "k")]);
         assert_eq!((counts.intents, counts.effects), (2, 1));
         assert_eq!((counts.done, counts.refused), (1, 1));
         assert_eq!((counts.twice, counts.lost, counts.wrong.len()), (0, 0, 0));
@@ -132,7 +132,7 @@ mod tests {
 
     #[test]
     fn an_action_under_two_keys_is_found_by_its_reference() {
-        let counts = Counts::of(
+        let counts = Counts::from_rows(
             &[intent("a", Some(State::Executed))],
             &[effect("a", "k"), effect("a", "other")],
         );
@@ -151,7 +151,7 @@ mod tests {
         ];
         for (state, times) in cases {
             let effects = vec![effect("a", "k"); times];
-            let counts = Counts::of(&[intent("a", state)], &effects);
+            let counts = Counts::from_rows(&[intent("a", state)], &effects);
             assert_eq!((counts.lost + counts.unmade, counts.wrong.len()), (1, 1), "{state:?}");
             assert_eq!(counts.unmade > 0, state == Some(State::Executed), "{state:?}");
         }
@@ -159,8 +159,8 @@ mod tests {
             order: Some(true),
             ..intent("a", None)
         };
-        assert_eq!(Counts::of(&[half], &[]).wrong.len(), 2);
-        let counts = Counts::of(&[], &[effect("a", "k")]);
+        assert_eq!(Counts::from_rows(&[half], &[]).wrong.len(), 2);
+        let counts = Counts::from_rows(&[], &[effect("a", "k")]);
         assert_eq!(
             (counts.lost, counts.wrong.len()),
             (1, 1),

@@ -35,7 +35,7 @@ fn none(broken: &[String]) {
 
 #[test]
 fn what_is_received_is_the_amount_less_the_fee() {
-    let told = Examples::of("openapi/partner-api.yaml");
+    let told = Examples::from_contract("openapi/partner-api.yaml");
     let (mut broken, mut checked) = (Vec::new(), 0);
     for object in &told.objects {
         let (Some(whole), Some(fee), Some(received)) = (
@@ -56,7 +56,7 @@ fn what_is_received_is_the_amount_less_the_fee() {
 
 #[test]
 fn what_a_conversion_gives_is_the_amount_at_the_rate_less_the_fee() {
-    let told = Examples::of("openapi/partner-api.yaml");
+    let told = Examples::from_contract("openapi/partner-api.yaml");
     let (mut broken, mut checked) = (Vec::new(), 0);
     for object in &told.objects {
         let (Some(given), Some(rate), Some(fee), Some(got)) = (
@@ -80,7 +80,7 @@ fn what_a_conversion_gives_is_the_amount_at_the_rate_less_the_fee() {
 
 #[test]
 fn no_amount_is_said_to_be_without_its_fee() {
-    let told = Examples::of("openapi/partner-api.yaml");
+    let told = Examples::from_contract("openapi/partner-api.yaml");
     let mut broken = Vec::new();
     let mut checked = 0;
     for (name, schema) in told.schemas() {
@@ -109,7 +109,7 @@ fn no_amount_is_said_to_be_without_its_fee() {
 
 #[test]
 fn a_transaction_has_the_amount_and_the_fee_of_what_caused_it() {
-    let told = Examples::of("openapi/partner-api.yaml");
+    let told = Examples::from_contract("openapi/partner-api.yaml");
     let mut broken = Vec::new();
     let mut checked = 0;
     for movement in told.of_schema("PartnerTransaction") {
@@ -167,7 +167,7 @@ fn held(told: &Examples, asset: &str, at: &str) -> i128 {
 
 #[test]
 fn balances_and_quotes_of_the_customer_agree_with_what_moved_before() {
-    let told = Examples::of("openapi/partner-api.yaml");
+    let told = Examples::from_contract("openapi/partner-api.yaml");
     let mut broken = Vec::new();
     let mut checked = 0;
     for balance in told.of_schema("PartnerBalance") {
@@ -216,7 +216,7 @@ fn balances_and_quotes_of_the_customer_agree_with_what_moved_before() {
 
 #[test]
 fn one_id_names_one_thing_and_everything_that_is_named_is_shown() {
-    let told = Examples::of("openapi/partner-api.yaml");
+    let told = Examples::from_contract("openapi/partner-api.yaml");
     let mut kinds: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut used: BTreeMap<(String, String), String> = BTreeMap::new();
     let mut shown: BTreeSet<(String, String)> = BTreeSet::new();
@@ -262,7 +262,7 @@ fn one_id_names_one_thing_and_everything_that_is_named_is_shown() {
 
 #[test]
 fn a_resource_is_the_same_wherever_it_is_shown() {
-    let told = Examples::of("openapi/partner-api.yaml");
+    let told = Examples::from_contract("openapi/partner-api.yaml");
     let mut first: BTreeMap<(String, String), &Object> = BTreeMap::new();
     let mut broken = Vec::new();
     let mut compared = 0;
@@ -315,7 +315,7 @@ fn a_resource_is_the_same_wherever_it_is_shown() {
 
 #[test]
 fn times_follow_each_other() {
-    let told = Examples::of("openapi/partner-api.yaml");
+    let told = Examples::from_contract("openapi/partner-api.yaml");
     let order = [
         "createdAt",
         "submittedAt",
@@ -391,7 +391,7 @@ fn times_follow_each_other() {
 
 #[test]
 fn a_webhook_tells_of_a_moment_of_the_resource() {
-    let told = Examples::of("openapi/partner-api.yaml");
+    let told = Examples::from_contract("openapi/partner-api.yaml");
     let mut broken = Vec::new();
     let mut ids = BTreeSet::new();
     let events = told.of_schema("PartnerWebhookEvent");
@@ -418,7 +418,7 @@ fn a_webhook_tells_of_a_moment_of_the_resource() {
 
 #[test]
 fn one_file_asset_is_one_document() {
-    let told = Examples::of("openapi/partner-api.yaml");
+    let told = Examples::from_contract("openapi/partner-api.yaml");
     let mut kind: BTreeMap<&str, (String, &str)> = BTreeMap::new();
     let mut broken = Vec::new();
     for object in &told.objects {
@@ -447,7 +447,7 @@ fn one_file_asset_is_one_document() {
 
 #[test]
 fn an_account_and_an_address_belong_to_one_holder() {
-    let told = Examples::of("openapi/partner-api.yaml");
+    let told = Examples::from_contract("openapi/partner-api.yaml");
     let mut holders: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for object in &told.objects {
         for (account, holder) in [
@@ -486,7 +486,7 @@ fn an_account_and_an_address_belong_to_one_holder() {
 
 #[test]
 fn the_requirement_that_is_asked_is_the_one_that_is_answered() {
-    let told = Examples::of("openapi/partner-api.yaml");
+    let told = Examples::from_contract("openapi/partner-api.yaml");
     // The resources that show the requirements which each request answers.
     let asked_by = |request: &str| match request {
         "SubmitPartnerFiatAccountAdditionalInfoRequest" => {
@@ -536,7 +536,7 @@ fn the_requirement_that_is_asked_is_the_one_that_is_answered() {
 
 #[test]
 fn a_payment_uri_names_its_address_and_its_amount() {
-    let told = Examples::of("openapi/partner-api.yaml");
+    let told = Examples::from_contract("openapi/partner-api.yaml");
     let mut broken = Vec::new();
     let mut checked = 0;
     for object in &told.objects {
@@ -558,7 +558,7 @@ fn a_payment_uri_names_its_address_and_its_amount() {
 
 #[test]
 fn one_approval_is_for_one_operation_and_its_hash_is_that_of_the_payload() {
-    let told = Examples::of("openapi/partner-api.yaml");
+    let told = Examples::from_contract("openapi/partner-api.yaml");
     let mut hashes: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     let mut broken = Vec::new();
     for evidence in told.of_schema("PartnerOperationAuthorizationEvidence") {

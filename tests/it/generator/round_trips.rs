@@ -213,7 +213,7 @@ fn no_request_has_what_only_responses_have_at_any_depth() {
         String::from_utf8_lossy(&sent),
         r#"{"title":"x","marks":[{"text":"a"},{}],"named":{"b":{"text":"b"}},"body":{"words":"w"},"more":{"id":7}}"#
     );
-    for written in [glue::Param::of(&report), glue::Param::json(&report)] {
+    for written in [glue::Param::from_model(&report), glue::Param::json(&report)] {
         assert!(!format!("{written:?}").contains("score"), "{written:?}");
     }
     assert!(format!("{report:?}").contains("r-1"));

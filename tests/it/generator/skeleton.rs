@@ -60,7 +60,7 @@ const FOREIGN_NAMES: &str = "#![allow(
 ";
 
 /// The code of all files, by no name but its own.
-pub(crate) fn of(files: &BTreeMap<String, String>) -> Result<Vec<String>, String> {
+pub(crate) fn skeletons(files: &BTreeMap<String, String>) -> Result<Vec<String>, String> {
     let mut skeletons = Vec::new();
     for (path, text) in files {
         if path.ends_with(".rs") {

@@ -36,7 +36,7 @@ pub(crate) struct Row {
 
 impl Contract {
     /// Reads a contract, its path seen from the repository.
-    pub(crate) fn read(file: &str) -> Self {
+    pub(crate) fn from_file(file: &str) -> Self {
         let text = std::fs::read_to_string(Self::path(file)).unwrap();
         Self {
             document: serde_yaml::from_str(&text).unwrap(),
@@ -44,7 +44,7 @@ impl Contract {
     }
 
     /// A contract that was read, and perhaps changed.
-    pub(crate) fn of(document: Value) -> Self {
+    pub(crate) fn from_document(document: Value) -> Self {
         Self { document }
     }
 

@@ -90,7 +90,7 @@ async fn nothing_sensitive_is_told_by_any_operation_of_the_first_contract() {
     let planted = sentinel::plant(&sdkwright_tests::contract(partner::FILE));
     let sandbox = sandbox(&planted, SECRET, WEBHOOK_SECRET);
     let client = |sandbox: &Running| settings(sandbox).build().unwrap();
-    let world = World::of(Contract::of(planted.document.clone()), sandbox, client);
+    let world = World::with_sandbox(Contract::from_document(planted.document.clone()), sandbox, client);
     world.tell(&world.client);
     world.walk(partner::TABLE, false).await;
     assert_no_signature(&world.sandbox, "X-Partner-Signature", &ear.heard());
@@ -124,7 +124,11 @@ async fn nothing_sensitive_is_told_by_any_operation_of_the_second_contract() {
     let ear = Ear::everywhere();
     let planted = sentinel::plant(&sdkwright_tests::contract(parcels::FILE));
     let sandbox = sandbox(&planted, &hex(SECRET), &hex(WEBHOOK_SECRET));
-    let world = World::of(Contract::of(planted.document.clone()), sandbox, parcels::client);
+    let world = World::with_sandbox(
+        Contract::from_document(planted.document.clone()),
+        sandbox,
+        parcels::client,
+    );
     world.walk(parcels::TABLE, false).await;
     world.fail(parcels::TABLE, parcels::typed).await;
     assert!(world.told().contains("[redacted]"));
@@ -523,7 +527,7 @@ async fn journaled<S: Store>(journal: &Journal<S>) {
     let planted = sentinel::plant(&sdkwright_tests::contract(partner::FILE));
     let sandbox = sandbox(&planted, SECRET, WEBHOOK_SECRET);
     let client = |sandbox: &Running| settings(sandbox).journal(journal.clone()).build().unwrap();
-    let world = World::of(Contract::of(planted.document.clone()), sandbox, client);
+    let world = World::with_sandbox(Contract::from_document(planted.document.clone()), sandbox, client);
     world.walk(partner::TABLE, false).await;
     let actions = journal.actions(&world.client);
     for listed in [actions.pending().await, actions.to_reconcile().await] {

@@ -51,7 +51,7 @@ where
     let call = call.retries(0);
     let told = format!("{call:?} {call:#?}");
     Box::pin(async move {
-        let mut seen = Seen::of(&call.with_response().await?);
+        let mut seen = Seen::from_response(&call.with_response().await?);
         seen.told.push_str(&told);
         Ok(seen)
     })
@@ -115,7 +115,7 @@ pub(crate) const TABLE: &[Entry<Client>] = &[
     Entry {
         operation: "handOverShipment",
         send: |w, how| {
-            let body = HandOverShipment::of(&approved(w)).with_pickup_note("Ring twice.");
+            let body = HandOverShipment::from_authorized(&approved(w)).with_pickup_note("Ring twice.");
             sent(how, w.client.shipments().hand_over(w.key(), &shipment(w), &body))
         },
     },

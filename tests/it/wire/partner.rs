@@ -58,7 +58,7 @@ where
     let call = call.retries(0);
     let told = format!("{call:?} {call:#?}");
     Box::pin(async move {
-        let mut seen = Seen::of(&call.with_response().await?);
+        let mut seen = Seen::from_response(&call.with_response().await?);
         seen.told.push_str(&told);
         Ok(seen)
     })
@@ -372,7 +372,7 @@ pub(crate) const TABLE: &[Entry<Client>] = &[
     Entry {
         operation: "submitAnApprovedPartnerFiatWithdrawalForProcessing",
         send: |w, how| {
-            let body = SubmitPartnerFiatWithdrawalRequest::of(&approved_fiat_withdrawal(w));
+            let body = SubmitPartnerFiatWithdrawalRequest::from_authorized(&approved_fiat_withdrawal(w));
             sent(
                 how,
                 w.client.fiat_withdrawals().submit(w.key(), &fiat_withdrawal(w), &body),
@@ -526,7 +526,7 @@ pub(crate) const TABLE: &[Entry<Client>] = &[
     Entry {
         operation: "submitAnApprovedPartnerCryptoWithdrawalForProcessing",
         send: |w, how| {
-            let body = SubmitPartnerCryptoWithdrawalRequest::of(&approved_crypto_withdrawal(w));
+            let body = SubmitPartnerCryptoWithdrawalRequest::from_authorized(&approved_crypto_withdrawal(w));
             sent(
                 how,
                 w.client
@@ -564,7 +564,7 @@ pub(crate) const TABLE: &[Entry<Client>] = &[
     Entry {
         operation: "submitAnApprovedPartnerCryptoRefundForProcessing",
         send: |w, how| {
-            let body = SubmitPartnerCryptoRefundRequest::of(&approved_refund(w));
+            let body = SubmitPartnerCryptoRefundRequest::from_authorized(&approved_refund(w));
             sent(how, w.client.crypto_refunds().submit(w.key(), &refund(w), &body))
         },
     },
@@ -574,7 +574,7 @@ pub(crate) const TABLE: &[Entry<Client>] = &[
             // A new approval of the same hash.
             let approved = approved_refund(w);
             let fresh = approved.evidence().clone().with_approval_reference("appr-again");
-            let body = SubmitPartnerCryptoRefundRequest::of_fresh(&approved, fresh).unwrap();
+            let body = SubmitPartnerCryptoRefundRequest::from_fresh_evidence(&approved, fresh).unwrap();
             sent(how, w.client.crypto_refunds().confirm(w.key(), &refund(w), &body))
         },
     },

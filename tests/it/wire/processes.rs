@@ -20,7 +20,7 @@ use sdkwright_journal::conformance::PrivateServer;
 use sdkwright_journal::{Finding, Journal, Memory, Postgres, Sqlite, State, Store};
 
 use crate::raw;
-use crate::strays::{Arrived, Impatient, read};
+use crate::strays::{Arrived, Impatient, read_request};
 
 /// The response of the proxy to a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,7 +102,7 @@ fn serve(stream: TcpStream, world: &World, proxy: Proxy) {
     let mut out = stream.try_clone().unwrap();
     let mut stream = BufReader::new(stream);
     let mut late = VecDeque::new();
-    while let Some(request) = read(&mut stream) {
+    while let Some(request) = read_request(&mut stream) {
         let (own, is_first) = execute(&mut world.0.lock().unwrap(), &request);
         let sent = match proxy {
             Proxy::Swaps if is_first => swap(world, own),
@@ -322,7 +322,7 @@ fn open_bank(told: Told) -> (String, Arc<Mutex<usize>>) {
     std::thread::spawn(move || {
         for stream in listener.incoming() {
             let mut stream = BufReader::new(stream.unwrap());
-            while let Some(request) = read(&mut stream) {
+            while let Some(request) = read_request(&mut stream) {
                 let mut submissions = kept.lock().unwrap();
                 *submissions += usize::from(request.line.contains("/submission"));
                 let said = bank(&request, told, *submissions == 1);
@@ -363,7 +363,7 @@ async fn submitted(
         .fiat_withdrawals()
         .create(IdempotencyKey::new("create").unwrap(), &body);
     let id = create.await.unwrap().withdrawal_id;
-    let submission = SubmitPartnerFiatWithdrawalRequest::of(&body);
+    let submission = SubmitPartnerFiatWithdrawalRequest::from_authorized(&body);
     let client = submitter(&origin);
     let submit = client
         .fiat_withdrawals()

@@ -56,7 +56,7 @@ pub(crate) struct Arrived {
     body: String,
 }
 
-pub(crate) fn read(stream: &mut BufReader<TcpStream>) -> Option<Arrived> {
+pub(crate) fn read_request(stream: &mut BufReader<TcpStream>) -> Option<Arrived> {
     let mut next = || {
         let mut line = String::new();
         let size = stream.read_line(&mut line).ok()?;
@@ -110,7 +110,7 @@ fn serve(stream: TcpStream, done: &Mutex<Done>, names: Names) {
     stream.set_nodelay(true).unwrap();
     let mut out = stream.try_clone().unwrap();
     let mut stream = BufReader::new(stream);
-    while let Some(request) = read(&mut stream) {
+    while let Some(request) = read_request(&mut stream) {
         let answer = {
             let mut done = done.lock().unwrap();
             let earlier = done.sent.len();

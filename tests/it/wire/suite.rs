@@ -32,7 +32,7 @@ pub(crate) struct Seen {
 
 impl Seen {
     /// Keeps what a response says, and writes its value again.
-    pub(crate) fn of<T: Serialize + Debug + 'static>(response: &Response<T>) -> Self {
+    pub(crate) fn from_response<T: Serialize + Debug + 'static>(response: &Response<T>) -> Self {
         Self {
             status: response.status.as_u16(),
             body: response.body.to_vec(),
@@ -99,11 +99,11 @@ impl<C> World<C> {
     /// Starts a sandbox of the contract, and a client of it.
     pub(crate) fn start(file: &str, client: impl FnOnce(&Running) -> C) -> Self {
         let sandbox = Sandbox::start_file(Contract::path(file), Options::default()).unwrap();
-        Self::of(Contract::read(file), sandbox, client)
+        Self::with_sandbox(Contract::from_file(file), sandbox, client)
     }
 
     /// A client of a sandbox of a contract.
-    pub(crate) fn of(contract: Contract, sandbox: Running, client: impl FnOnce(&Running) -> C) -> Self {
+    pub(crate) fn with_sandbox(contract: Contract, sandbox: Running, client: impl FnOnce(&Running) -> C) -> Self {
         Self {
             client: client(&sandbox),
             sandbox,

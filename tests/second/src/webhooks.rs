@@ -106,7 +106,7 @@ impl WebhookEvent {
         let event = self.envelope();
         let kind = glue::ToParam::param(&event.about.type_);
         let id = glue::ToParam::param(&event.about.id);
-        Some(ResourceRef::of(&kind, &id))
+        Some(ResourceRef::from_kind(&kind, &id))
     }
 }
 
@@ -114,9 +114,9 @@ impl glue::Json for WebhookEvent {
     #[inline]
     fn read(value: glue::Value<'_>) -> Self {
         match value.tag("kind") {
-            Some("shipment.booked") => Self::ShipmentBooked(value.read()),
-            Some("shipment.delivered") => Self::ShipmentDelivered(value.read()),
-            _ => Self::Unknown(value.read()),
+            Some("shipment.booked") => Self::ShipmentBooked(value.decode()),
+            Some("shipment.delivered") => Self::ShipmentDelivered(value.decode()),
+            _ => Self::Unknown(value.decode()),
         }
     }
 
@@ -163,7 +163,7 @@ pub enum ResourceRef {
 
 impl ResourceRef {
     /// The resource of that kind and id.
-    pub fn of(kind: &str, id: &str) -> Self {
+    pub fn from_kind(kind: &str, id: &str) -> Self {
         match kind {
             "shipment" => Self::Shipment(id.into()),
             "sender" => Self::Sender(id.into()),

@@ -39,7 +39,7 @@ pub async fn ship(client: &Client, sender: &SenderId) -> Done {
         ShipmentState::Booked => {}
         other => println!("{other}"),
     }
-    let handover = HandOverShipment::of(&body);
+    let handover = HandOverShipment::from_authorized(&body);
     let key = IdempotencyKey::new("order-551:handover")?;
     match client
         .shipments()

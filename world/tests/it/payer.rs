@@ -20,11 +20,11 @@ use std::time::Duration;
 
 /// The operations of the service. The page of a list is not in the tables of the contract.
 pub(crate) const OPERATIONS: &[Sample] = &[
-    Sample::of::<Account>(),
-    Sample::of::<Create>(),
-    Sample::of::<Submit>(),
-    Sample::of::<Get>(),
-    Sample::of::<List>().body(r#"{"data":[],"pageInfo":{"limit":20,"hasMore":false}}"#),
+    Sample::new::<Account>(),
+    Sample::new::<Create>(),
+    Sample::new::<Submit>(),
+    Sample::new::<Get>(),
+    Sample::new::<List>().body(r#"{"data":[],"pageInfo":{"limit":20,"hasMore":false}}"#),
 ];
 
 /// The operation that moves the money.
@@ -121,7 +121,7 @@ impl Run {
         let key = self.key("submit").await?;
         let record = self.actions.show(key.as_str()).await?;
         if record.is_none_or(|record| record.state != State::Executed) {
-            let submission = SubmitPartnerFiatWithdrawalRequest::of(&body);
+            let submission = SubmitPartnerFiatWithdrawalRequest::from_authorized(&body);
             let id = FiatWithdrawalId::from(id);
             self.client.fiat_withdrawals().submit(key, &id, &submission).await?;
         }

@@ -61,7 +61,7 @@ fn text(context: &Context<'_>, id: ir::TypeId, name: &str, docs: &TokenStream) -
         quote!(glue::is_text!(#ty);),
         quote!(#display),
         to_param(&ty, &quote!(std::borrow::Cow::Borrowed(&self.0))),
-        json(&ty, &quote!(Self(v.read())), &quote!(#written;)),
+        json(&ty, &quote!(Self(v.decode())), &quote!(#written;)),
         bridges,
     ]
 }
@@ -113,7 +113,7 @@ fn other(
                 fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { #shown }
             }
         },
-        json(&ty, &quote!(Self(v.read())), &quote!(#written;)),
+        json(&ty, &quote!(Self(v.decode())), &quote!(#written;)),
         bridges,
     ]
 }

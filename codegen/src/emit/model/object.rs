@@ -209,7 +209,7 @@ fn json(name: &str, fields: &[RustField<'_>], rest: &Rest<'_>) -> TokenStream {
         });
         return quote!(glue::object!(#ty { #(#rows)* }););
     }
-    let (read_rest, write_rest) = (rest.read(), rest.write());
+    let (read_rest, write_rest) = (rest.emit_read(), rest.emit_write());
     let reads = fields.iter().map(|field| {
         let (name, wire) = (&field.name, &field.member.name);
         if field.presence == Presence::RequiredNullable {
@@ -339,7 +339,7 @@ impl<'a> Rest<'a> {
     }
 
     /// Emits the reading of the field, after all others.
-    pub(super) fn read(&self) -> TokenStream {
+    pub(super) fn emit_read(&self) -> TokenStream {
         let name = &self.name;
         if self.typed.is_some() {
             quote!(#name: v.rest_as())
@@ -349,7 +349,7 @@ impl<'a> Rest<'a> {
     }
 
     /// Emits the call that writes it, after all others, and ends the object.
-    pub(super) fn write(&self) -> TokenStream {
+    pub(super) fn emit_write(&self) -> TokenStream {
         let (name, known) = (&self.name, &self.known);
         match &self.typed {
             Some((_, true)) => quote!(.sensitive_rest_as(&[#(#known),*], &self.#name)),

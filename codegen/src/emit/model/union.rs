@@ -124,7 +124,7 @@ fn always_tagged(context: &Context<'_>, shape: &ir::UnionShape, tag: &str) -> bo
 fn by_tag(tag: &str, shape: &ir::UnionShape, variants: &[proc_macro2::Ident], has_shapes: bool) -> TokenStream {
     let arms = shape.variants.iter().zip(variants).map(|(variant, name)| {
         let tags = &variant.tags;
-        quote!(#(Some(#tags))|* => Self::#name(v.read()),)
+        quote!(#(Some(#tags))|* => Self::#name(v.decode()),)
     });
     let untagged = has_shapes.then(|| {
         let read = by_shape(shape, variants);
@@ -141,7 +141,7 @@ fn by_tag(tag: &str, shape: &ir::UnionShape, variants: &[proc_macro2::Ident], ha
         match #found {
             #(#arms)*
             #untagged
-            _ => Self::Unknown(v.read()),
+            _ => Self::Unknown(v.decode()),
         }
     }
 }
@@ -150,12 +150,12 @@ fn by_tag(tag: &str, shape: &ir::UnionShape, variants: &[proc_macro2::Ident], ha
 fn by_shape(shape: &ir::UnionShape, variants: &[proc_macro2::Ident]) -> TokenStream {
     let arms = shape.order.iter().enumerate().filter_map(|(place, index)| {
         let (place, name) = (proc_macro2::Literal::usize_unsuffixed(place), variants.get(*index)?);
-        Some(quote!(#place => Self::#name(v.read()),))
+        Some(quote!(#place => Self::#name(v.decode()),))
     });
     quote! {
         v.one_of(Self::SHAPES, |v, place| match place {
             #(#arms)*
-            _ => Self::Unknown(v.read()),
+            _ => Self::Unknown(v.decode()),
         })
     }
 }

@@ -270,7 +270,7 @@ fn several(context: &Context<'_>, id: ir::OperationId, kinds: &[DeclaredSuccess]
             if ty.is_unit() {
                 quote!(#pattern #guard => Ok(Self::#name),)
             } else {
-                quote!(#pattern #guard => glue::Answer::read(answer).map(Self::#name),)
+                quote!(#pattern #guard => glue::Answer::from_received(answer).map(Self::#name),)
             }
         });
         quote!(#(#arms)*)
@@ -303,7 +303,7 @@ fn several(context: &Context<'_>, id: ir::OperationId, kinds: &[DeclaredSuccess]
             impl glue::Answer for #name {
                 #streamed
 
-                fn read(answer: &mut glue::Received<'_>) -> Result<Self, runtime::DecodeError> {
+                fn from_received(answer: &mut glue::Received<'_>) -> Result<Self, runtime::DecodeError> {
                     match answer.status() { #(#arms)* #last }
                 }
             }

@@ -83,7 +83,7 @@ pub(super) fn draft_method(context: &Context<'_>, id: ir::OperationId, operation
     }
 }
 
-/// Emits `Later::of(&authorized)` and `Later::of_fresh(&authorized, evidence)` for every later body that carries
+/// Emits `Later::from_authorized(&authorized)` and `Later::from_fresh_evidence(&authorized, evidence)` for every later body that carries
 /// evidence for the hash of this operation.
 pub(super) fn later_bodies(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Vec<TokenStream> {
     let of =
@@ -137,12 +137,12 @@ fn later_body(
         #gate
         impl #ty {
             #docs
-            pub fn of(body: &runtime::Authorized<#marker>, #(#declared),*) -> Self {
+            pub fn from_authorized(body: &runtime::Authorized<#marker>, #(#declared),*) -> Self {
                 Self::with_evidence(body.evidence().clone(), #(#given),*)
             }
 
             #fresh
-            pub fn of_fresh(
+            pub fn from_fresh_evidence(
                 body: &runtime::Authorized<#marker>,
                 #member: #value,
                 #(#declared),*

@@ -102,7 +102,7 @@ pub(super) fn definition(context: &Context<'_>, id: ir::OperationId, operation: 
                 .filter(move |(status, _)| rank(status) == wanted);
             statuses.map(move |(status, media)| {
                 let (pattern, variant) = (pattern(*status), variant(context, carried));
-                quote!(#pattern if answer.is_media(#media) => glue::Answer::read(answer).map(Self::#variant),)
+                quote!(#pattern if answer.is_media(#media) => glue::Answer::from_received(answer).map(Self::#variant),)
             })
         });
         let others = all.iter().filter_map(move |carried| {
@@ -113,7 +113,8 @@ pub(super) fn definition(context: &Context<'_>, id: ir::OperationId, operation: 
                 .map(|status| pattern(*status))
                 .collect();
             let variant = variant(context, carried);
-            (!patterns.is_empty()).then(|| quote!(#(#patterns)|* => glue::Answer::read(answer).map(Self::#variant),))
+            (!patterns.is_empty())
+                .then(|| quote!(#(#patterns)|* => glue::Answer::from_received(answer).map(Self::#variant),))
         });
         by_media.chain(others)
     });
@@ -132,7 +133,7 @@ pub(super) fn definition(context: &Context<'_>, id: ir::OperationId, operation: 
         },
         quote! {
             impl glue::Answer for #name {
-                fn read(answer: &mut glue::Received<'_>) -> Result<Self, runtime::DecodeError> {
+                fn from_received(answer: &mut glue::Received<'_>) -> Result<Self, runtime::DecodeError> {
                     match answer.status() { #(#arms)* #last }
                 }
             }

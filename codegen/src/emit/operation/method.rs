@@ -88,7 +88,7 @@ fn method(context: &Context<'_>, id: ir::OperationId, one: &GeneratedMethod<'_>,
         #docs
         #[inline]
         pub fn #name(self, #(#parameters),*) -> crate::client::Call<#called> {
-            crate::client::Call::of(self.client, glue::request::<#marker>(self.client) #(#applied)*)
+            crate::client::Call::new(self.client, glue::request::<#marker>(self.client) #(#applied)*)
         }
     }
 }

@@ -235,7 +235,7 @@ fn read(context: &Context<'_>, operation: &ir::Operation, ids: &[(String, String
     let method = context.names.operation(*id).method(0);
     let group = context.names.group_of(*id)?;
     let call = format!("client.{}().{method}(..)", group.snake);
-    Some(quote!(.read(#call, #name)))
+    Some(quote!(.read_with(#call, #name)))
 }
 
 /// Returns true if every argument of its path is a single text, written as the journal writes it.

@@ -39,7 +39,7 @@ impl<'t> Parser<'t, '_> {
                 ..whole
             });
         }
-        let Some(location) = ParameterLocation::of(stated) else {
+        let Some(location) = ParameterLocation::from_word(stated) else {
             self.leave_out(node, &name, &format!("`in: {stated}` is not supported"));
             return None;
         };

@@ -75,7 +75,7 @@ impl<'t> Parser<'t, '_> {
         }
         let needed = match word("type")? {
             "apiKey" => {
-                let location = word("in").and_then(ParameterLocation::of);
+                let location = word("in").and_then(ParameterLocation::from_word);
                 let location = location.filter(|location| *location != ParameterLocation::Path);
                 let kind = location.zip(word("name")).map(|(location, name)| SchemeForm::ApiKey {
                     location,

@@ -286,7 +286,7 @@ mod tests {
             ("{/a}:{/b}", Some("{/a}{/b}")),
         ] {
             let signed = SignedTemplate {
-                pieces: template::read(message).unwrap(),
+                pieces: template::parse_template(message).unwrap(),
                 timestamp: UnixSeconds,
                 nonce: HEADER,
                 nonce_fixed: false,

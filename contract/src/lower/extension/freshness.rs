@@ -4,7 +4,7 @@ use super::reader::Reader;
 use crate::ir::Freshness;
 
 /// Reads the distance: a number for both ways, or one for each. `is_stamped`: the instant is signed, so there can be one.
-pub(super) fn read(reader: &mut Reader<'_, '_>, is_stamped: bool) -> Option<Freshness> {
+pub(super) fn read_freshness(reader: &mut Reader<'_, '_>, is_stamped: bool) -> Option<Freshness> {
     let node = reader.need("freshness")?;
     let freshness = if node.text() == Some("none") {
         Freshness::ANY

@@ -28,7 +28,7 @@ pub(in crate::lower) struct StatedPaging {
 }
 
 impl StatedPaging {
-    fn read(reader: &mut Reader<'_, '_>) -> Self {
+    fn from_reader(reader: &mut Reader<'_, '_>) -> Self {
         let (cursor, limit) = (input(reader, "cursor"), input(reader, "limit"));
         let items = match reader.get("items").and_then(Node::as_str) {
             Some("") => Some(ir::Pointer::new()),
@@ -117,7 +117,7 @@ fn next(reader: &mut Reader<'_, '_>) -> Option<PageSource> {
 impl Context<'_, '_> {
     /// Root `x-pagination`: the style.
     pub(in crate::lower) fn paging_style(&mut self, extensions: &Extensions) -> Option<StatedPaging> {
-        Some(StatedPaging::read(&mut self.reader_of(extensions, PAGINATION)?))
+        Some(StatedPaging::from_reader(&mut self.reader_of(extensions, PAGINATION)?))
     }
 
     /// `x-pagination` of an operation, completed by the style.
@@ -131,7 +131,7 @@ impl Context<'_, '_> {
         let own = match self.document.node(node).as_bool() {
             Some(false) => return None,
             Some(true) => StatedPaging::default(),
-            None => StatedPaging::read(&mut self.reader(node, PAGINATION)?),
+            None => StatedPaging::from_reader(&mut self.reader(node, PAGINATION)?),
         };
         // A misspelt word of the root is reported as such.
         let is_told = self.report.is_held_to_vocabulary() && self.document.extensions.has_misspelt(PAGINATION);

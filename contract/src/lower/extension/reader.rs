@@ -201,7 +201,7 @@ impl<'d, 'r> Reader<'d, 'r> {
 
 /// Returns the value of a word.
 pub(super) fn word_of<W: Word>(node: Node<'_>) -> Option<W> {
-    W::of(node.text()?)
+    W::from_word(node.text()?)
 }
 
 impl<'d> Context<'d, '_> {

@@ -220,7 +220,7 @@ fn in_pairs(read: &mut Reader<'_, '_>, keys: &Algorithms, values: &mut Vec<Place
     let mut names = SignatureNames::default();
     for member in pairs.members() {
         let value = member.value.text();
-        let row = match value.and_then(SignatureAlgorithm::of) {
+        let row = match value.and_then(SignatureAlgorithm::from_word) {
             Some(algorithm) => Row::new(names.replace(algorithm, member.key)),
             None if value == Some("signature") => Row::new(names.any.replace(member.key.to_owned()).is_some()),
             None => Row::of_value(value, ValuePlace::Pair(text(member.key)), values),

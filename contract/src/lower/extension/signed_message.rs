@@ -28,7 +28,7 @@ pub(super) struct Common {
 }
 
 impl Common {
-    pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Self> {
+    pub(super) fn from_reader(reader: &mut Reader<'_, '_>) -> Option<Self> {
         Some(Self {
             message: Self::message(reader)?,
             timestamp: Self::timestamp(reader),
@@ -67,7 +67,7 @@ impl Common {
     }
 
     /// Reports values with an ambiguous border in the message. If the owner of the API dictates it, that is a note.
-    pub(super) fn apart(&self, reader: &mut Reader<'_, '_>, nonce: Set, nonce_fixed: bool) {
+    pub(super) fn check_boundaries(&self, reader: &mut Reader<'_, '_>, nonce: Set, nonce_fixed: bool) {
         let signed = SignedTemplate {
             pieces: self.message,
             timestamp: self.timestamp,
@@ -154,7 +154,7 @@ pub(super) fn in_prose(piece: &Piece) -> String {
 
 /// Reads a template at a node.
 pub(super) fn template_at(reader: &mut Reader<'_, '_>, node: Node<'_>) -> Option<&'static [Piece]> {
-    match template::read(node.as_str()?) {
+    match template::parse_template(node.as_str()?) {
         Ok(pieces) => Some(pieces),
         Err((message, help)) => {
             let is_value = help == template::OF_REQUESTS && reader.is_of("x-webhooks");

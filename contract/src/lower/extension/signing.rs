@@ -17,18 +17,18 @@ impl Context<'_, '_> {
     pub(in crate::lower) fn signing(&mut self, node: NodeId, place: ir::SignaturePlace) -> Option<ir::Signing> {
         let document = self.document;
         let mut reader = self.reader(node, WORD)?.insisting();
-        let texts = SignedTexts::read(&mut reader, &place);
-        let (freshness, lifetime) = (freshness::read(&mut reader, true), reader.number("lifetime"));
+        let texts = SignedTexts::from_reader(&mut reader, &place);
+        let (freshness, lifetime) = (freshness::read_freshness(&mut reader, true), reader.number("lifetime"));
         let SignedTexts {
             common,
             algorithms,
             form,
         } = texts?;
-        let settings = signing_settings::read(&mut reader, &common);
+        let settings = signing_settings::read_settings(&mut reader, &common);
         let places = Places::of_request(&mut reader, &common, place);
         let (nonce, characters) = nonces(&mut reader)?;
         if form.is_message() {
-            common.apart(&mut reader, characters, nonce.length.0 == nonce.length.1);
+            common.check_boundaries(&mut reader, characters, nonce.length.0 == nonce.length.1);
         }
         let is_sound = common.is_of_requests(&mut reader, algorithms.key_pair.is_some());
         let (settings, places) = (settings?, places?);

@@ -18,7 +18,7 @@ pub(super) struct Algorithms {
 
 impl Algorithms {
     /// `is_encoded`: the contract names the encoding of the signature, and not its form.
-    pub(super) fn read(reader: &mut Reader<'_, '_>, is_encoded: bool) -> Option<Self> {
+    pub(super) fn from_reader(reader: &mut Reader<'_, '_>, is_encoded: bool) -> Option<Self> {
         let node = reader.get("algorithm")?;
         let all = algorithms(reader, node)?;
         let macs: Vec<Algorithm> = all.iter().filter_map(|one| one.mac()).collect();

@@ -22,18 +22,18 @@ pub(super) struct SignedTexts {
 }
 
 impl SignedTexts {
-    pub(super) fn read(reader: &mut Reader<'_, '_>, place: &SignaturePlace) -> Option<Self> {
+    pub(super) fn from_reader(reader: &mut Reader<'_, '_>, place: &SignaturePlace) -> Option<Self> {
         let word = FORMS[2..].iter().copied().find(|word| reader.get(word).is_some());
         let Some((word, node)) = word.and_then(|word| Some((word, reader.get(word)?))) else {
-            let algorithms = Algorithms::read(reader, true);
-            let common = Common::read(reader)?;
+            let algorithms = Algorithms::from_reader(reader, true);
+            let common = Common::from_reader(reader)?;
             return Some(Self {
                 common,
                 algorithms: algorithms?,
                 form: SignatureForm::Message,
             });
         };
-        let algorithms = Algorithms::read(reader, false);
+        let algorithms = Algorithms::from_reader(reader, false);
         if let Some(other) = FORMS
             .iter()
             .find_map(|other| reader.get(other).filter(|_| *other != word))

@@ -54,7 +54,7 @@ pub(super) fn http(
     }
     let digest = reader.get("digest").map(|node| {
         let name = node.get("header").and_then(Node::as_str)?;
-        let filter = Filter::of(node.get("algorithm").and_then(Node::as_str)?)?;
+        let filter = Filter::from_word(node.get("algorithm").and_then(Node::as_str)?)?;
         is_token(name).then(|| (text(name), filter))
     });
     let digest = match digest {

@@ -14,7 +14,7 @@ pub(super) struct Settings {
 }
 
 /// Reads the settings. Each must be in the message, or in a parameter of the query.
-pub(super) fn read(reader: &mut Reader<'_, '_>, common: &Common) -> Option<Settings> {
+pub(super) fn read_settings(reader: &mut Reader<'_, '_>, common: &Common) -> Option<Settings> {
     let (mut settings, mut docs, mut is_sound) = (Vec::new(), Vec::new(), true);
     let mut map = reader.below("settings");
     for member in map.iter().flat_map(|map| map.node.members()).collect::<Vec<_>>() {

@@ -11,7 +11,7 @@ pub(super) const OF_REQUESTS: &str = "write `method`, `target`, `path`, `query`,
 pub(super) const OF_DELIVERIES: &str = "write `timestamp`, `nonce`, `header.NAME`, `settings.NAME`, the body or its hash, or with `each` a JSON Pointer into an item";
 
 /// Reads a template: texts, and values in braces; `{{` and `}}` are braces.
-pub(super) fn read(template: &str) -> Result<&'static [Piece], (String, &'static str)> {
+pub(super) fn parse_template(template: &str) -> Result<&'static [Piece], (String, &'static str)> {
     let unbalanced = |brace| {
         let message = format!("a `{brace}` of `message` has no counterpart");
         (message, "write a value like `{timestamp}`, or `{{` and `}}` for braces")
@@ -85,7 +85,7 @@ fn value(inside: &str) -> Result<Piece, (String, &'static str)> {
     };
     let filters = words.map(|word| {
         let help = "write `sha256`, `sha512`, `crc32`, `decimal`, `hex`, `base64` or `base64url`";
-        Filter::of(word).ok_or_else(|| (format!("`{word}` is not a change of a value"), help))
+        Filter::from_word(word).ok_or_else(|| (format!("`{word}` is not a change of a value"), help))
     });
     let filters = filters.collect::<Result<Vec<_>, _>>()?;
     let is_number = |at: usize| at > 0 && filters[at - 1] == Filter::Crc32;
@@ -100,7 +100,7 @@ fn value(inside: &str) -> Result<Piece, (String, &'static str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{joined, read};
+    use super::{joined, parse_template};
     use crate::ir::{Component, Word as _};
 
     #[test]
@@ -115,7 +115,11 @@ mod tests {
             "{/a/b~1c~0d}:{/amount/value}",
             "",
         ] {
-            let written: String = read(template).unwrap().iter().map(ToString::to_string).collect();
+            let written: String = parse_template(template)
+                .unwrap()
+                .iter()
+                .map(ToString::to_string)
+                .collect();
             assert_eq!(written, template);
         }
     }
@@ -136,7 +140,7 @@ mod tests {
             ("{header.a b}", "a header cannot have the name `a b`"),
             ("{/a~2}", "`/a~2` is not a JSON Pointer"),
         ] {
-            assert_eq!(read(template).unwrap_err().0, fault);
+            assert_eq!(parse_template(template).unwrap_err().0, fault);
         }
     }
 

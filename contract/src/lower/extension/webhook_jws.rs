@@ -29,7 +29,7 @@ const OTHERS: [&str; 9] = [
 ];
 
 /// Reads the signature of deliveries.
-pub(super) fn read(reader: &mut Reader<'_, '_>, jws: Node<'_>) -> Option<Signing> {
+pub(super) fn read_jws(reader: &mut Reader<'_, '_>, jws: Node<'_>) -> Option<Signing> {
     let mut others = OTHERS.into_iter().filter_map(|word| reader.get(word));
     if let Some(other) = others.next() {
         let help = "remove it, or remove `jws` and describe the whole signature";
@@ -57,9 +57,9 @@ pub(super) fn read(reader: &mut Reader<'_, '_>, jws: Node<'_>) -> Option<Signing
         message: list(form.pieces().copied().collect()),
         timestamp,
     };
-    let key_source = webhook_key_source::read(reader, true, false);
-    let settings = signing_settings::read(reader, &common)?;
-    let freshness = freshness::read(reader, common.signs(SignedValue::Timestamp))?;
+    let key_source = webhook_key_source::read_key_source(reader, true, false);
+    let settings = signing_settings::read_settings(reader, &common)?;
+    let freshness = freshness::read_freshness(reader, common.signs(SignedValue::Timestamp))?;
     Some(Signing {
         rules: SignatureRules {
             signature: SignaturePlace::Header(text(&header?)),

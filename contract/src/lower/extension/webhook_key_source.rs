@@ -11,7 +11,11 @@ const SOURCES: [(&str, &[&str]); 3] = [
 ];
 
 /// Reads the source of keys, if there is one. `is_jws`: the signature names its key (`kid`).
-pub(super) fn read(signing: &mut Reader<'_, '_>, is_jws: bool, has_secret: bool) -> Option<DeliveryKeySource> {
+pub(super) fn read_key_source(
+    signing: &mut Reader<'_, '_>,
+    is_jws: bool,
+    has_secret: bool,
+) -> Option<DeliveryKeySource> {
     let node = signing.get("keys")?;
     if has_secret {
         let help = "remove `keys`, or keep the algorithms of key pairs alone";

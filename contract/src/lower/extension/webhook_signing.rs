@@ -40,9 +40,9 @@ impl Context<'_, '_> {
             return of_scheme(&mut reader, scheme);
         }
         if let Some(jws) = reader.get("jws") {
-            return webhook_jws::read(&mut reader, jws);
+            return webhook_jws::read_jws(&mut reader, jws);
         }
-        described(&mut reader)
+        described_signature(&mut reader)
     }
 }
 
@@ -56,29 +56,30 @@ fn of_scheme(reader: &mut Reader<'_, '_>, scheme: Node<'_>) -> Option<Signing> {
     (scheme.text() == Some("standard-webhooks")).then(|| standard_webhooks(&algorithms))
 }
 
-/// Reads a signature by its message, its keys and its places.
-fn described(reader: &mut Reader<'_, '_>) -> Option<Signing> {
+/// Reads a signature that the contract describes by its keys, its message and its places. Then each check reports its faults, so that
+/// one run shows all of them; a signature with values or places that do not fit each other is left out.
+fn described_signature(reader: &mut Reader<'_, '_>) -> Option<Signing> {
     for word in ["algorithm", "encoding"] {
         reader.need(word);
     }
-    let keys = Algorithms::read(reader, true);
-    let common = Common::read(reader)?;
+    let keys = Algorithms::from_reader(reader, true);
+    let common = Common::from_reader(reader)?;
     let keys = keys?;
     let prefix = webhook_keys::prefix(reader, keys.key_pair);
-    let settings = signing_settings::read(reader, &common)?;
+    let settings = signing_settings::read_settings(reader, &common)?;
     let places = Places::of_delivery(reader, &common, &keys)?;
-    let has_values = has_values(reader, &common, &places);
-    body_is_signed(reader, &common);
-    if has_values {
+    let values_exist = check_values(reader, &common, &places);
+    check_body(reader, &common);
+    if values_exist {
         // The characters of nonces in deliveries are unknown.
-        common.apart(reader, HEADER, false);
+        common.check_boundaries(reader, HEADER, false);
     }
-    let has_places = places.have_signed_values(reader, &common);
-    let are_signed = places.are_of_signed_values(reader, &common);
-    checksum(reader, &common);
-    let key_source = webhook_key_source::read(reader, false, keys.secret.is_some());
-    let freshness = freshness::read(reader, common.signs(SignedValue::Timestamp))?;
-    if !has_values || !has_places || !are_signed {
+    let values_have_places = places.have_signed_values(reader, &common);
+    let places_are_signed = places.are_of_signed_values(reader, &common);
+    check_checksum(reader, &common);
+    let key_source = webhook_key_source::read_key_source(reader, false, keys.secret.is_some());
+    let freshness = freshness::read_freshness(reader, common.signs(SignedValue::Timestamp))?;
+    if !values_exist || !values_have_places || !places_are_signed {
         return None;
     }
     Some(Signing {
@@ -100,7 +101,7 @@ fn described(reader: &mut Reader<'_, '_>) -> Option<Signing> {
 }
 
 /// Reports values that a delivery does not have. Items of a body have their own values.
-fn has_values(reader: &mut Reader<'_, '_>, common: &Common, places: &Places) -> bool {
+fn check_values(reader: &mut Reader<'_, '_>, common: &Common, places: &Places) -> bool {
     let is_item = matches!(places.signature, SignaturePlace::Items { .. });
     let has = |value: SignedValue| match value {
         SignedValue::Setting(_) => true,
@@ -114,7 +115,7 @@ fn has_values(reader: &mut Reader<'_, '_>, common: &Common, places: &Places) -> 
 }
 
 /// Reports a message without the body.
-fn body_is_signed(reader: &mut Reader<'_, '_>, common: &Common) {
+fn check_body(reader: &mut Reader<'_, '_>, common: &Common) {
     let is_body = |piece: &Piece| matches!(piece, Piece::Value(SignedValue::Body | SignedValue::Item(_), _));
     if !common.message.iter().any(is_body) {
         let help = "add `{body}` or `{body|sha256|hex}` as the owner of the API describes it";
@@ -123,7 +124,7 @@ fn body_is_signed(reader: &mut Reader<'_, '_>, common: &Common) {
 }
 
 /// Reports a checksum of the body, which protects nothing. If the owner of the API dictates it, that is a note.
-fn checksum(reader: &mut Reader<'_, '_>, common: &Common) {
+fn check_checksum(reader: &mut Reader<'_, '_>, common: &Common) {
     let is_checksum = |piece: &&Piece| matches!(piece, Piece::Value(SignedValue::Body, filters) if filters.first() == Some(&Filter::Crc32));
     let (Some(piece), Some(node)) = (common.message.iter().find(is_checksum), reader.get("message")) else {
         return;

@@ -10,8 +10,8 @@ use crate::{document, ir};
 
 const WORD: &str = "x-idempotency";
 
-/// Checks intents: with a header of all keys every unsafe operation has one, unless `on` names methods; else those that declare a key,
-/// which a selection of operations may lack.
+/// Reports operations whose `intent` and idempotency key do not fit: an intent without a key, a key without an intent, an intent of a
+/// safe operation. With a header for all keys each unsafe operation has an intent, unless `on` names methods.
 pub(super) fn intents(
     document: &Document,
     api: &ir::UnsealedApi,
@@ -45,32 +45,34 @@ pub(super) fn intents(
     for (operation, source) in api.operations.iter().zip(written) {
         aliases(document, operation, source, report);
         let has_key = has_header || operation.declared_key.is_some();
-        let said = match (&api.idempotency, operation.method.is_safe(), operation.intent) {
+        let (keys, is_safe) = (api.idempotency.as_ref(), operation.method.is_safe());
+        let is_unwritten = source.extensions.get(WORD).is_none();
+        // A misspelt word was reported at its location.
+        let is_misspelt = || report.is_held_to_vocabulary() && source.extensions.has_misspelt(WORD);
+        let fault = match operation.intent {
             // `on` without a header gives intents that nobody wrote, and is reported there.
-            (Some(_), false, Some(_)) if !has_key && source.extensions.get(WORD).is_none() => continue,
-            (keys, _, Some(_)) if !has_key && (keys.is_some() || document.extensions.get(WORD).is_none()) => Diagnostic::new(
+            Some(_) if !has_key && keys.is_some() && !is_safe && is_unwritten => continue,
+            Some(_) if !has_key && (keys.is_some() || document.extensions.get(WORD).is_none()) => Diagnostic::new(
                 Code::BadExtension,
                 format!("`{}` has an `intent`, but no header for its idempotency key", operation.id),
             )
             .at(word(source).unwrap_or(source.method_span))
             .help("add `x-idempotency` with `header` and `retention` to the root, or declare the header as a parameter"),
-            // An invalid intent was reported at its location, and so was a misspelt word.
-            (Some(_), false, None) if report.is_held_to_vocabulary() && source.extensions.has_misspelt(WORD) => continue,
-            (Some(_), false, None) if is_of_all && source.extensions.get(WORD).is_none() => Diagnostic::new(
+            None if keys.is_some() && !is_safe && is_of_all && is_unwritten && !is_misspelt() => Diagnostic::new(
                 Code::MissingIntent,
                 format!("`{}` has no `intent` for its idempotency key", operation.id),
             )
             .at(source.method_span)
             .help("add `x-idempotency: { intent: effect }` (one key per business action, for ever) or `{ intent: refresh }` (a new key for each new response); \
                    with `on: [POST]` in the root's `x-idempotency`, a `POST` needs no intent, and other methods have no key"),
-            (Some(_), true, Some(_)) => {
+            Some(_) if keys.is_some() && is_safe => {
                 Diagnostic::new(Code::BadExtension, format!("`{}` is safe, so it has no idempotency key", operation.id))
                     .at(source.method_span)
                     .help("remove `x-idempotency` from it")
             }
             _ => continue,
         };
-        report.push(said);
+        report.push(fault);
     }
 }
 

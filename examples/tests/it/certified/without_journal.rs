@@ -49,7 +49,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let body = draft.authorize(evidence)?;
     let key = IdempotencyKey::one_off_lost_on_crash()?;
     let id = client.fiat_withdrawals().create(key, &body).await?.withdrawal_id;
-    let submission = SubmitPartnerFiatWithdrawalRequest::of(&body);
+    let submission = SubmitPartnerFiatWithdrawalRequest::from_authorized(&body);
     let key = IdempotencyKey::one_off_lost_on_crash()?;
     let mut withdrawal = client.fiat_withdrawals().submit(key, &id, &submission).await?;
     while !(withdrawal.status.is_done() || withdrawal.status.is_terminal()) {

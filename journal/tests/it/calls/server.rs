@@ -101,7 +101,7 @@ static CREATE: Description = Description::new("createThing", "POST", "/people/{p
     .intent(KeyIntent::Effect)
     .ids(&[("ThingId", "/thingId")])
     .creates("/thingId", &[200])
-    .read("client.things().get(..)", "ThingId")
+    .read_with("client.things().get(..)", "ThingId")
     .successes(&[
         Success::json(201, 201, "application/json", &[THING_ID]),
         Success::json(200, 200, "application/json", &[THING_ID]),

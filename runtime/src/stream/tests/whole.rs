@@ -98,10 +98,10 @@ impl Told {
 impl Json for Told {
     fn read(v: Value<'_>) -> Self {
         v.one_of(Self::SHAPES, |v, place| match place {
-            0 => Self::Count(v.read()),
-            1 => Self::Word(v.read()),
-            2 => Self::Loan(v.read()),
-            _ => Self::Unknown(v.read()),
+            0 => Self::Count(v.decode()),
+            1 => Self::Word(v.decode()),
+            2 => Self::Loan(v.decode()),
+            _ => Self::Unknown(v.decode()),
         })
     }
 
@@ -138,10 +138,10 @@ const fn of(kinds: u8) -> Shape {
 impl Json for Several {
     fn read(v: Value<'_>) -> Self {
         v.one_of(Self::SHAPES, |v, place| match place {
-            0 => Self::Integer(v.read()),
-            1 => Self::Count(v.read()),
-            2 => Self::Text(v.read()),
-            _ => Self::Unknown(v.read()),
+            0 => Self::Integer(v.decode()),
+            1 => Self::Count(v.decode()),
+            2 => Self::Text(v.decode()),
+            _ => Self::Unknown(v.decode()),
         })
     }
 
@@ -162,7 +162,7 @@ fn read<T, M: EventForm<T>>(stream: &str) -> Result<T, DecodeError> {
     let Step::Block(block) = fields.step() else {
         panic!("no event in {stream:?}");
     };
-    M::read(event::Fields(&block, &Limits::default()))
+    M::parse(event::Fields(&block, &Limits::default()))
 }
 
 /// Reads the only event and writes it as JSON.

@@ -29,7 +29,7 @@ async fn a_draft_is_approved_days_later_and_sent_as_it_was_hashed() {
     assert!(matches!(wrong, Err(DraftError::AnotherHash { member: "digest", .. })));
     let body = draft.authorize(PayoutApproval::new(&*hash, "jane")).unwrap();
     let payout = client.payouts().create(key("p:create"), &body).await.unwrap();
-    let submission = PayoutSubmission::of(&body);
+    let submission = PayoutSubmission::from_authorized(&body);
     client
         .payouts()
         .submit(key("p:submit"), &payout.payout_id, &submission)

@@ -64,7 +64,7 @@ pub struct Call<O> {
 }
 
 impl<O> Call<O> {
-    pub(crate) fn of(client: &impl AsRef<glue::Core>, request: glue::Request) -> Self {
+    pub(crate) fn new(client: &impl AsRef<glue::Core>, request: glue::Request) -> Self {
         Self {
             core: client.as_ref().clone(),
             request,

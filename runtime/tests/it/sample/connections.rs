@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::sample::client::{Call, Client};
-use crate::sample::server::{Seen, builder, read};
+use crate::sample::server::{Seen, builder, read_request};
 use sdkwright_runtime::glue::{self, Description, Success};
 use sdkwright_runtime::{ErrorKind, Outcome, ReqwestTransport};
 
@@ -43,10 +43,10 @@ fn server() -> (String, Arc<Mutex<Vec<Seen>>>) {
         while let Ok((mut stream, _)) = listener.accept() {
             let kept = Arc::clone(&kept);
             std::thread::spawn(move || {
-                let Some(first) = read(&mut stream) else { return };
+                let Some(first) = read_request(&mut stream) else { return };
                 kept.lock().unwrap().push(first);
                 stream.write_all(b"HTTP/1.1 204 X\r\n\r\n").unwrap();
-                let second = read(&mut stream);
+                let second = read_request(&mut stream);
                 kept.lock().unwrap().extend(second);
             });
         }
@@ -58,12 +58,14 @@ fn server() -> (String, Arc<Mutex<Vec<Seen>>>) {
 async fn an_idempotent_call_without_a_key_never_meets_a_connection_that_died_idle() {
     let (url, seen) = server();
     let client = builder(&url).build().unwrap();
-    Call::<Look>::of(&client, glue::request::<Look>(&client)).await.unwrap();
+    Call::<Look>::new(&client, glue::request::<Look>(&client))
+        .await
+        .unwrap();
     for _ in 0..2 {
-        Call::<Replace>::of(&client, glue::request::<Replace>(&client))
+        Call::<Replace>::new(&client, glue::request::<Replace>(&client))
             .await
             .unwrap();
-        Call::<Remove>::of(&client, glue::request::<Remove>(&client))
+        Call::<Remove>::new(&client, glue::request::<Remove>(&client))
             .await
             .unwrap();
     }
@@ -73,7 +75,7 @@ async fn an_idempotent_call_without_a_key_never_meets_a_connection_that_died_idl
         ["GET", "PUT", "DELETE", "PUT", "DELETE"]
     );
     // The effect of any other method may be doubled: it is sent once, and reported.
-    let error = Call::<Change>::of(&client, glue::request::<Change>(&client))
+    let error = Call::<Change>::new(&client, glue::request::<Change>(&client))
         .await
         .unwrap_err();
     assert_eq!((error.kind(), error.outcome()), (ErrorKind::NoAnswer, Outcome::Unknown));
@@ -119,7 +121,7 @@ impl Counted {
                 let _ = accepts.send(number);
                 let (kept, ends) = (Arc::clone(&kept), ends.clone());
                 std::thread::spawn(move || {
-                    while read(&mut stream).is_some() {
+                    while read_request(&mut stream).is_some() {
                         kept.lock().unwrap().push(number);
                         drop(stream.write_all(b"HTTP/1.1 204 X\r\n\r\n"));
                     }
@@ -166,7 +168,7 @@ async fn wait_for(numbers: &Receiver<usize>, number: usize) {
 
 /// Replaces, with one attempt.
 async fn replace(client: &Client) {
-    let call = Call::<Replace>::of(client, glue::request::<Replace>(client));
+    let call = Call::<Replace>::new(client, glue::request::<Replace>(client));
     assert_eq!(call.with_response().await.unwrap().attempts, 1);
 }
 

@@ -68,7 +68,7 @@ async fn answered<O: glue::Operation>(step: Step) -> Result<(), Error> {
         ..RetryPolicy::default()
     };
     let client = server.builder().retry(once).build().unwrap();
-    let ended = Call::<O>::of(&client, request::<O>(&client)).await;
+    let ended = Call::<O>::new(&client, request::<O>(&client)).await;
     assert_eq!(server.seen().len(), 1);
     ended.map(drop)
 }
@@ -194,7 +194,7 @@ async fn a_page_is_not_downloaded_in_place_of_a_file_or_of_json() {
     async fn downloaded<O: glue::Operation>(media: &str) -> Result<(), Error> {
         let server = Server::start(vec![of(media, PAGE)]);
         let client = server.client();
-        let call = Call::<glue::Downloaded<O>>::of(&client, request::<O>(&client));
+        let call = Call::<glue::Downloaded<O>>::new(&client, request::<O>(&client));
         call.await.map(drop)
     }
     for error in [
@@ -226,7 +226,7 @@ async fn a_page_without_a_media_type_is_refused_by_its_first_bytes_before_a_file
     ] {
         let server = Server::start(vec![of(media, body)]);
         let client = server.client();
-        let call = Call::<glue::Downloaded<Invoice>>::of(&client, request::<Invoice>(&client));
+        let call = Call::<glue::Downloaded<Invoice>>::new(&client, request::<Invoice>(&client));
         let saved = call.await.unwrap().save(&path).await;
         assert_eq!(saved.is_err(), is_refused, "{media} {body}");
         let Err(error) = saved else { continue };
@@ -250,7 +250,7 @@ async fn a_text_of_another_format_is_no_event_stream_without_events() {
     ] {
         let server = Server::start(vec![of(media, body)]);
         let client = server.client();
-        let mut events = Call::<Scans>::of(&client, request::<Scans>(&client)).await.unwrap();
+        let mut events = Call::<Scans>::new(&client, request::<Scans>(&client)).await.unwrap();
         let first = events.try_next().await;
         assert_eq!(first.is_err(), is_refused, "{media} {body}");
         if let Err(error) = first {

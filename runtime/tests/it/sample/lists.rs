@@ -102,7 +102,7 @@ async fn read<O: glue::Paged<Item = JsonValue>>(
         Some(limit) => request.query("limit", limit),
         None => request,
     };
-    let mut items = Call::<O>::of(&client, request).stream();
+    let mut items = Call::<O>::new(&client, request).stream();
     let mut read = Vec::new();
     loop {
         match items.try_next().await {
@@ -236,7 +236,7 @@ impl glue::Paged for Names {
 fn names(server: &Server, is_lenient: bool, change: fn(glue::Request) -> glue::Request) -> Items<Names> {
     let builder = Builder::new(&PLAIN).without_journal().base_url(&*server.url);
     let client: Client = builder.lenient_lists(is_lenient).build().unwrap();
-    Call::<Names>::of(&client, change(glue::request::<Names>(&client))).stream()
+    Call::<Names>::new(&client, change(glue::request::<Names>(&client))).stream()
 }
 
 /// A thousand items with one `null`, and the end of the list.

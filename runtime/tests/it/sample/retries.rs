@@ -344,7 +344,7 @@ async fn a_wait_in_milliseconds_or_in_a_declared_header_is_kept() {
             .base_url(&*server.url)
             .build()
             .unwrap();
-        let ping = || Call::<Ping>::of(&client, glue::request::<Ping>(&client));
+        let ping = || Call::<Ping>::new(&client, glue::request::<Ping>(&client));
         let error = ping().retries(0).await.unwrap_err();
         assert_eq!(error.retry_after(), wait, "{headers}");
         if status != 500 {

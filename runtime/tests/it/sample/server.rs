@@ -109,7 +109,9 @@ impl Server {
         std::thread::spawn(move || {
             for step in steps {
                 let (mut stream, _) = listener.accept().unwrap();
-                let Some(request) = read(&mut stream) else { continue };
+                let Some(request) = read_request(&mut stream) else {
+                    continue;
+                };
                 kept.lock().unwrap().push(request);
                 match step {
                     Step::Say(answer) => drop(stream.write_all(answer.as_bytes())),
@@ -153,7 +155,7 @@ pub fn builder(url: &str) -> Builder<Client> {
 }
 
 /// One request; nothing if the client sent none, or only a part.
-pub fn read(stream: &mut TcpStream) -> Option<Seen> {
+pub fn read_request(stream: &mut TcpStream) -> Option<Seen> {
     let mut bytes = Vec::new();
     let mut block = [0; 4096];
     let head = loop {

@@ -183,7 +183,7 @@ async fn a_base_url_that_repeats_the_paths_is_used_if_a_gateway_removes_it() {
     let server = Server::start(vec![json(200, "", "{}"), json(200, "", "{}")]);
     let url = server.url.replace("/base", "/gateway/v2");
     let builder = |api| -> Builder<Client> { Builder::new(api).without_journal().base_url(&*url) };
-    let ping = async |client: Client| Call::<Ping>::of(&client, glue::request::<Ping>(&client)).await;
+    let ping = async |client: Client| Call::<Ping>::new(&client, glue::request::<Ping>(&client)).await;
     let error = builder(&ALL).build().unwrap_err().to_string();
     assert!(error.contains("`.allow_repeated_path()`"), "{error}");
     let error = ping(builder(&SOME).build().unwrap()).await.unwrap_err();

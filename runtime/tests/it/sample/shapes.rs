@@ -47,7 +47,7 @@ fn json(text: &str) -> JsonValue {
 async fn sent(change: impl FnOnce(Request) -> Request) -> Seen {
     let server = Server::start(vec![say(204, "", "")]);
     let client = server.client();
-    Call::<Post>::of(&client, change(request::<Post>(&client)))
+    Call::<Post>::new(&client, change(request::<Post>(&client)))
         .await
         .unwrap();
     server.seen().remove(0)
@@ -63,16 +63,16 @@ async fn every_method_is_sent_and_its_answer_read() {
         say(200, "X-Total: x\r\n", "1.10"),
     ]);
     let client = server.client();
-    let call = Call::<Head>::of(&client, request::<Head>(&client));
+    let call = Call::<Head>::new(&client, request::<Head>(&client));
     let response = call.with_response().await.unwrap();
     assert_eq!(response.header(Header::<i64>::new("x-total")), Ok(Some(7)));
-    let call = Call::<Options>::of(&client, request::<Options>(&client));
+    let call = Call::<Options>::new(&client, request::<Options>(&client));
     let response = call.with_response().await.unwrap();
     let allow: Vec<String> = response.header(Header::new("allow").list()).unwrap().unwrap();
     assert_eq!(allow, ["GET", "HEAD"]);
-    let text = Call::<Trace>::of(&client, request::<Trace>(&client)).await.unwrap();
+    let text = Call::<Trace>::new(&client, request::<Trace>(&client)).await.unwrap();
     assert_eq!(text.0, "TRACE /v2/thing HTTP/1.1");
-    let response = Call::<Get>::of(&client, request::<Get>(&client))
+    let response = Call::<Get>::new(&client, request::<Get>(&client))
         .with_response()
         .await
         .unwrap();
@@ -91,7 +91,7 @@ async fn a_query_is_what_another_library_reads_out_of_it() {
             .query_as("list", &Param::list([hostile, "2"]), Style::Form, true, false)
             .query_as(
                 "deep",
-                &Param::of(&json(r#"{"a":{"b c":["x&y"]},"n":1.10}"#)),
+                &Param::from_model(&json(r#"{"a":{"b c":["x&y"]},"n":1.10}"#)),
                 Style::DeepObject,
                 true,
                 false,
@@ -149,7 +149,7 @@ async fn what_has_no_fields_is_never_sent_as_an_empty_form() {
     let server = Server::start(Vec::new());
     let client = server.client();
     for text in [r#"["a"]"#, "1", r#""a=1""#] {
-        let call = Call::<Post>::of(&client, request::<Post>(&client).form_of(&json(text)));
+        let call = Call::<Post>::new(&client, request::<Post>(&client).form_of(&json(text)));
         let error = call.await.unwrap_err();
         assert_eq!(error.refusal(), Some(&Refusal::Form), "{error}");
     }
@@ -180,7 +180,7 @@ async fn parts_have_styles_and_files_have_headers() {
         .styled("tags", &Param::list(["a", "b c"]), Style::PipeDelimited, false)
         .styled(
             "place",
-            &Param::of(&json(r#"{"shelf":{"row":2}}"#)),
+            &Param::from_model(&json(r#"{"shelf":{"row":2}}"#)),
             Style::DeepObject,
             true,
         )
@@ -217,7 +217,7 @@ async fn parts_have_styles_and_files_have_headers() {
         let server = Server::start(vec![]);
         let client = server.client();
         let parts = glue::Multipart::new().file("page", &Upload::from_bytes("").header(name, value), None);
-        let error = Call::<Post>::of(&client, request::<Post>(&client).multipart(parts))
+        let error = Call::<Post>::new(&client, request::<Post>(&client).multipart(parts))
             .await
             .unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Refused, "{name}");

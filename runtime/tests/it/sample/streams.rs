@@ -141,7 +141,7 @@ pub(super) fn client(live: &Live) -> Client {
 }
 
 pub(super) fn call<O: glue::Operation>(client: &Client) -> Call<O> {
-    Call::of(client, glue::request::<O>(client))
+    Call::new(client, glue::request::<O>(client))
 }
 
 pub(super) const SSE: &str = "text/event-stream; charset=utf-8";
@@ -370,7 +370,7 @@ async fn one_call_gives_its_value_at_once_or_as_a_stream() {
     let client = client(&live);
     assert_eq!(call::<Ask>(&client).await.unwrap().at, "whole");
     let streamed: Call<glue::Streamed<Ask>> =
-        Call::of(&client, glue::request::<Ask>(&client).accept("text/event-stream"));
+        Call::new(&client, glue::request::<Ask>(&client).accept("text/event-stream"));
     let response = streamed.with_response().await.unwrap();
     assert_eq!((response.status.as_u16(), response.attempts), (200, 1));
     assert_eq!(response.value.try_collect().await.unwrap()[0].data.at, "part");
@@ -386,7 +386,7 @@ async fn a_download_has_no_limit_and_is_a_file_only_if_it_is_whole() {
         says("image/png", Box::leak(vec![big].into_boxed_slice())),
     ]);
     let client = builder(&live.url).response_limit(1000).build().unwrap();
-    let download = || Call::<glue::Downloaded<Fetch>>::of(&client, glue::request::<Fetch>(&client));
+    let download = || Call::<glue::Downloaded<Fetch>>::new(&client, glue::request::<Fetch>(&client));
     let folder = std::env::temp_dir().join(format!("sdkwright-download-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let file = folder.join("whole");

@@ -31,7 +31,7 @@ async fn mistake(client: &Client) -> Vec<String> {
     let shop: ShopId = "s".into();
     let create = |shop: &str, body: &OrderRequest| client.orders().create(key("k"), &shop.into(), body);
     let with_key = |text: &str| client.orders().create(key(text), &shop, &order());
-    let list = |request: glue::Request| Call::<ListOrders>::of(client, request);
+    let list = |request: glue::Request| Call::<ListOrders>::new(client, request);
     let nothing = glue::Param::list::<&str>([]);
     let in_path = glue::request::<ListOrders>(client).path_as("shopId", &nothing, glue::Style::Simple, false, false);
     let in_header = glue::request::<ListOrders>(client).path("shopId", "s");
@@ -47,7 +47,7 @@ async fn mistake(client: &Client) -> Vec<String> {
         create("s", &order()).header("X-Note", "a\r\nb").await,
         create("s", &order()).header("shop-signature", "x").await,
         with_key(&"k".repeat(65)).await,
-        Call::<CreateOrder>::of(client, without_key).await,
+        Call::<CreateOrder>::new(client, without_key).await,
     ] {
         errors.push(ended.map(drop).unwrap_err());
     }

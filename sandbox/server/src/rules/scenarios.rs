@@ -53,7 +53,7 @@ fn scenario<'a>(
         let why = "a scenario either `refuses` or moves a resource (`to`, `after`, `makes`), not both";
         return Err(Defect::new(entry.node, why));
     }
-    let leads = course.map(|course| Ok((led(contract, model, operation, entry, &course)?, course)));
+    let leads = course.map(|course| Ok((led_resource(contract, model, operation, entry, &course)?, course)));
     Ok(Scenario {
         name: entry.needed("name")?.to_owned(),
         when,
@@ -89,7 +89,9 @@ fn course(entry: RuleRow<'_>) -> Result<Option<Course>, Defect<'_>> {
     }))
 }
 
-fn led<'a>(
+/// Returns the resource that a scenario moves, which must have a lifecycle with this course: one by its name (`of`), a new one of a schema
+/// (`makes`), else that of the call.
+fn led_resource<'a>(
     contract: &'a Contract,
     model: &'a Model,
     operation: &'a Operation,
@@ -124,12 +126,12 @@ fn led<'a>(
         ));
     }
     is_way(contract, model, &schema, resource, course).map_err(|why| {
-        let of_makes = resource.lifecycle.is_none() && (of.is_some() || makes.is_some());
-        let is_there = entry.node.get("to").is_some();
-        match (of_makes, is_there) {
-            (true, _) => entry.wrong(word, why),
-            (false, true) => entry.wrong("to", why),
-            (false, false) => Defect::new(entry.node, why),
+        if resource.lifecycle.is_none() && (of.is_some() || makes.is_some()) {
+            entry.wrong(word, why)
+        } else if entry.node.get("to").is_some() {
+            entry.wrong("to", why)
+        } else {
+            Defect::new(entry.node, why)
         }
     })?;
     Ok(led)

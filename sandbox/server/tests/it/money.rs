@@ -489,7 +489,7 @@ fn evidence_is_of_the_customer_and_of_files_that_were_uploaded() {
 fn nothing_of_another_customer_can_be_named() {
     let joe = Partner::start();
     let quote = joe.fiat_quote(&joe.account(), "75.00", "EUR");
-    let jane = Partner::of(joe.server, "");
+    let jane = Partner::with_server(joe.server, "");
     let body = jane.withdrawal(&quote, "75.00", "EUR");
     assert_eq!(
         jane.refused(&jane.own("fiat-withdrawals"), &body),

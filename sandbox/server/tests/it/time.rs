@@ -218,7 +218,7 @@ fn time_goes_on_where_it_was_when_the_server_begins_again() {
         };
         Sandbox::start_file(FIRST, options).unwrap()
     };
-    let jane = Partner::of(start(Some(0)), "");
+    let jane = Partner::with_server(start(Some(0)), "");
     let id = submitted(&jane);
     jane.server.step(1);
     let before = state(&jane.server, &id);

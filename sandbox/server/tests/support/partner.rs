@@ -27,7 +27,7 @@ impl Partner {
     }
 
     pub(crate) fn with(options: Options) -> Self {
-        Self::of(Sandbox::start_file(FIRST, options).unwrap(), "")
+        Self::with_server(Sandbox::start_file(FIRST, options).unwrap(), "")
     }
 
     /// A server whose time stands still, with a person who is approved and receives a deposit of 1500.00 USDC, which was
@@ -37,14 +37,14 @@ impl Partner {
             speed: Some(0),
             ..Options::default()
         };
-        let jane = Self::of(Sandbox::start_file(FIRST, options).unwrap(), "-crypto-deposit");
+        let jane = Self::with_server(Sandbox::start_file(FIRST, options).unwrap(), "-crypto-deposit");
         let deposits = jane.get(&jane.own("crypto/deposits"));
         let id = text(&deposits["data"][0], "depositId");
         (jane, id)
     }
 
     /// A new person of a server who is approved and can withdraw, with a reference that ends in these characters.
-    pub(crate) fn of(server: Running, ending: &str) -> Self {
+    pub(crate) fn with_server(server: Running, ending: &str) -> Self {
         let customer = referenced(&server, "INDIVIDUAL", &(unique("cust") + ending));
         server.set_state(&customer, "APPROVED").unwrap();
         let jane = Self { server, customer };

@@ -88,11 +88,11 @@ fn a_config_sets_levels_of_codes_names_filters_package_and_version() {
     let run = generate(&folder, &misspelt(), &["--config", &config]);
     assert_eq!(code(&run), 0, "{}", said(&run));
     assert!(said(&run).contains("warning[C0205]"), "{}", said(&run));
-    let manifest = folder.read("sdk/Cargo.toml");
+    let manifest = folder.read_file("sdk/Cargo.toml");
     assert!(manifest.contains("name = \"little-shop\"\n"), "{manifest}");
     assert!(manifest.contains("version = \"2.0.0-rc.1\"\n"), "{manifest}");
     assert_eq!(folder.names("sdk/src/models"), ["item.rs", "purchase.rs"]);
-    let operations = folder.read("sdk/src/operations/orders.rs");
+    let operations = folder.read_file("sdk/src/operations/orders.rs");
     assert!(
         operations.contains("\"getOrder\"") && !operations.contains("listOrders"),
         "{operations}"
@@ -114,7 +114,7 @@ fn a_flag_counts_more_than_the_config() {
     ];
     let run = generate(&folder, &misspelt(), &flags);
     assert_eq!(code(&run), 0, "{}", said(&run));
-    assert!(folder.read("sdk/Cargo.toml").contains("name = \"flag\"\n"));
+    assert!(folder.read_file("sdk/Cargo.toml").contains("name = \"flag\"\n"));
     assert_eq!(folder.names("sdk/src/models"), ["customer.rs"]);
 }
 

@@ -39,12 +39,12 @@ fn the_manifest_says_what_the_settings_say() {
     let config = folder.write("config.yaml", SETTINGS);
     let run = generate(&folder, SHOP, &["--config", &config]);
     assert_eq!(code(&run), 0, "{}", said(&run));
-    let manifest = folder.read("sdk/Cargo.toml");
+    let manifest = folder.read_file("sdk/Cargo.toml");
     assert!(manifest.contains(LINES), "{manifest}");
     for (publish, line) in [("true", None), ("false", Some("publish = false\n"))] {
         folder.write("config.yaml", &format!("publish: {publish}\nruntime: registry:0.1.0\n"));
         assert_eq!(code(&generate(&folder, SHOP, &["--config", &config])), 0);
-        let manifest = folder.read("sdk/Cargo.toml");
+        let manifest = folder.read_file("sdk/Cargo.toml");
         assert_eq!(manifest.contains("\npublish"), line.is_some(), "{manifest}");
         assert!(manifest.contains(line.unwrap_or_default()) && manifest.contains("\nrust-version = \"1.85\"\n"));
     }

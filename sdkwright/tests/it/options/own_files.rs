@@ -25,9 +25,9 @@ fn files_of_ones_own_stay_and_the_check_does_not_look_at_them() {
     let checked = generate(&folder, SHOP, &[&flags[..], &["--check"]].concat());
     assert_eq!(code(&checked), 0, "{}", said(&checked));
     for path in OWN {
-        assert_eq!(folder.read(&format!("sdk/{path}")), "mine", "{path}");
+        assert_eq!(folder.read_file(&format!("sdk/{path}")), "mine", "{path}");
     }
-    assert!(!folder.read("sdk/src/lib.rs").contains("pub mod custom"));
+    assert!(!folder.read_file("sdk/src/lib.rs").contains("pub mod custom"));
 }
 
 #[test]
@@ -44,7 +44,7 @@ fn a_file_in_the_way_or_among_the_code_is_refused_and_nothing_is_written() {
         );
         assert_eq!(
             (
-                folder.read(&format!("sdk/{path}")),
+                folder.read_file(&format!("sdk/{path}")),
                 folder.join("sdk/Cargo.toml").exists()
             ),
             ("mine".into(), false)
@@ -64,8 +64,8 @@ fn a_module_custom_is_included_and_what_keep_names_stays() {
         let flags = ["--config", &config];
         let run = generate(&folder, SHOP, &flags);
         assert_eq!(code(&run), 0, "{}", said(&run));
-        assert!(folder.read("sdk/src/lib.rs").contains("\npub mod custom;\n"));
-        assert_eq!(folder.read("sdk/src/helpers/deep/a.rs"), "//! Mine.\n");
+        assert!(folder.read_file("sdk/src/lib.rs").contains("\npub mod custom;\n"));
+        assert_eq!(folder.read_file("sdk/src/helpers/deep/a.rs"), "//! Mine.\n");
         assert_eq!(code(&generate(&folder, SHOP, &[&flags[..], &["--check"]].concat())), 0);
         let strange = folder.write("sdk/src/helpers.rs", "//! Mine.\n");
         assert_eq!(code(&generate(&folder, SHOP, &flags)), 4);

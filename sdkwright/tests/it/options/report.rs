@@ -19,7 +19,7 @@ fn machines_get_one_json_object_per_line_on_standard_output() {
         (Some("warning"), Some("shop.yaml"))
     );
     assert_eq!((said["line"].as_u64(), said["column"].as_u64()), (Some(23), Some(27)));
-    let contract = folder.read("shop.yaml");
+    let contract = folder.read_file("shop.yaml");
     let span = |word: &str| usize::try_from(said["span"][word].as_u64().unwrap()).unwrap();
     assert_eq!(&contract[span("start")..span("end")], "propertys");
     assert_eq!(said["help"][0], "did you mean `properties`?");
@@ -94,7 +94,7 @@ fn the_end_of_a_run_counts_what_is_left_out_and_what_is_left_as_json_by_reason()
         ],
         "{said}"
     );
-    let model = folder.read("sdk/src/models/get_orders_by_order_id.rs");
+    let model = folder.read_file("sdk/src/models/get_orders_by_order_id.rs");
     assert!(
         model.contains("pub a: Option<JsonValue>") && model.contains("pub b: Option<String>"),
         "{model}"

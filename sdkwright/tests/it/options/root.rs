@@ -59,7 +59,7 @@ fn a_part_beside_the_folder_is_read_below_the_root_that_is_named() {
     ] {
         let run = folder.sdkwright(&[&contract[..], flags].concat());
         assert_eq!(code(&run), 0, "{flags:?}: {}", said(&run));
-        let model = folder.read("sdk/src/models/money.rs");
+        let model = folder.read_file("sdk/src/models/money.rs");
         assert!(model.contains("pub amount: ") && model.contains("bool"), "{model}");
         // A fault in a part is shown in its file.
         assert!(said(&run).contains("common/text.yaml:1:"), "{flags:?}: {}", said(&run));

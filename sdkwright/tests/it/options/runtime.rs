@@ -4,7 +4,7 @@ use super::{SHOP, code, generate, said};
 use crate::run::Folder;
 
 fn dependency(folder: &Folder) -> String {
-    let manifest = folder.read("sdk/Cargo.toml");
+    let manifest = folder.read_file("sdk/Cargo.toml");
     let mut lines = manifest.lines();
     lines
         .find_map(|line| line.strip_prefix("sdkwright-runtime = { "))
@@ -65,7 +65,7 @@ fn two_crates_with_their_runtimes_are_dependencies_of_one_application() {
     for name in ["one", "two-more"] {
         assert!(
             folder
-                .read("app/Cargo.lock")
+                .read_file("app/Cargo.lock")
                 .contains(&format!("version = \"0.1.0+{name}\""))
         );
     }
@@ -78,7 +78,7 @@ fn a_foreign_crate_has_its_runtime_with_it_and_is_the_same_on_every_machine() {
         let run = generate(folder, SHOP, &[]);
         assert_eq!(code(&run), 0, "{}", said(&run));
     }
-    assert_eq!(here.read("sdk/.manifest"), there.read("sdk/.manifest"));
+    assert_eq!(here.read_file("sdk/.manifest"), there.read_file("sdk/.manifest"));
     for file in [
         "LICENSE-MIT",
         "LICENSE-APACHE",
@@ -89,7 +89,7 @@ fn a_foreign_crate_has_its_runtime_with_it_and_is_the_same_on_every_machine() {
         assert!(here.join("sdk/runtime").join(file).exists(), "{file}");
     }
     assert!(!here.join("sdk/runtime/tests").exists());
-    let lib = here.read("sdk/runtime/src/lib.rs");
+    let lib = here.read_file("sdk/runtime/src/lib.rs");
     here.write("sdk/runtime/src/lib.rs", &format!("{lib}// edited\n"));
     let checked = generate(&here, SHOP, &["--check"]);
     assert_eq!(code(&checked), 1);

@@ -27,7 +27,7 @@ pub(super) struct Calls {
 }
 
 impl Calls {
-    pub(super) fn of(settings: &Settings, client: Client) -> Self {
+    pub(super) fn new(settings: &Settings, client: Client) -> Self {
         Self {
             client,
             customer: CustomerId::from(settings.customer.as_str()),

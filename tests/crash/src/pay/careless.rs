@@ -7,7 +7,7 @@ use crate::marks::{Marks, Place, say};
 use oceafin_partner::{Client, IdempotencyKey};
 
 pub(super) async fn pay(settings: &Settings, client: &Client, marks: &Marks) -> anyhow::Result<()> {
-    let calls = Calls::of(settings, client.clone());
+    let calls = Calls::new(settings, client.clone());
     for number in settings.from..settings.to {
         loop {
             marks.set(Place::Written);

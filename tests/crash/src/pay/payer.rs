@@ -46,7 +46,7 @@ impl<S: Store, L: Ledger<S>> Payer<S, L> {
     pub(super) fn new(settings: &Settings, client: Client, journal: Journal<S>, ledger: L, marks: Marks) -> Self {
         Self {
             settings: settings.clone(),
-            calls: Calls::of(settings, client.clone()),
+            calls: Calls::new(settings, client.clone()),
             client,
             journal,
             ledger,

@@ -59,7 +59,7 @@ pub(crate) fn crypto_withdrawals(place: &Place) {
             .wait()?;
         place.see(&made.status);
         if tail.is_empty() {
-            let submission = SubmitPartnerCryptoWithdrawalRequest::of(&body);
+            let submission = SubmitPartnerCryptoWithdrawalRequest::from_authorized(&body);
             client
                 .crypto_withdrawals()
                 .submit(place.key(), &made.withdrawal_id, &submission)
@@ -123,7 +123,7 @@ pub(crate) fn refunds(place: &Place) {
             .expect("a refund");
         place.see(&made.status);
         if tail.is_empty() {
-            let next = SubmitPartnerCryptoRefundRequest::of(&body);
+            let next = SubmitPartnerCryptoRefundRequest::from_authorized(&body);
             let submitted = client
                 .crypto_refunds()
                 .submit(place.key(), &made.refund_id, &next)

@@ -50,7 +50,7 @@ pub(crate) fn fiat_withdrawals(place: &Place) {
         .create(place.key(), &body)
         .wait()
         .expect("a withdrawal");
-    let submission = SubmitPartnerFiatWithdrawalRequest::of(&body);
+    let submission = SubmitPartnerFiatWithdrawalRequest::from_authorized(&body);
     let submit = || {
         place
             .client

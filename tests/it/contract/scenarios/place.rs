@@ -264,7 +264,7 @@ impl Place {
             .expect("a withdrawal");
         self.see(&made.status);
         if tail.is_empty() {
-            let submission = SubmitPartnerFiatWithdrawalRequest::of(&body);
+            let submission = SubmitPartnerFiatWithdrawalRequest::from_authorized(&body);
             let submitted = self
                 .client
                 .fiat_withdrawals()

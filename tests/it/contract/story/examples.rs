@@ -58,7 +58,7 @@ pub(crate) fn sha256(bytes: &str) -> String {
 }
 
 impl Examples {
-    pub(crate) fn of(path: &str) -> Self {
+    pub(crate) fn from_contract(path: &str) -> Self {
         let contract = sdkwright_tests::contract(path);
         let mut told = Self {
             objects: Vec::new(),

@@ -51,7 +51,7 @@ fn no_text_becomes_code() {
     let Some(files) = &clean.files else {
         panic!("{}", clean.rendered())
     };
-    let clean = skeleton::of(files).expect("the clean output is Rust");
+    let clean = skeleton::skeletons(files).expect("the clean output is Rust");
     let counts = RefCell::new((0u32, 0u32));
     let strategy = prop::collection::vec(prop::option::weighted(0.4, change::hostile_text()), gaps);
     runner(70)
@@ -66,7 +66,7 @@ fn no_text_becomes_code() {
                 return Ok(());
             };
             counts.borrow_mut().0 += 1;
-            let found = skeleton::of(files).map_err(TestCaseError::fail)?;
+            let found = skeleton::skeletons(files).map_err(TestCaseError::fail)?;
             if let Some(difference) = skeleton::difference(&clean, &found) {
                 return Err(TestCaseError::fail(format!(
                     "{difference}\nof\n{}",
@@ -91,9 +91,9 @@ fn no_text_becomes_code() {
 #[test]
 fn the_name_of_the_file_is_text_too() {
     let (mut case, _) = filled(&|gap| format!("Gap{gap}"));
-    let clean = skeleton::of(&case.generate().files.expect("output")).expect("Rust");
+    let clean = skeleton::skeletons(&case.generate().files.expect("output")).expect("Rust");
     case.file = "a\nfn evil() {} //\u{2028}*/ \"".into();
     let outcome = case.generate();
-    let found = skeleton::of(outcome.files.as_ref().expect("output")).expect("Rust");
+    let found = skeleton::skeletons(outcome.files.as_ref().expect("output")).expect("Rust");
     assert_eq!(skeleton::difference(&clean, &found), None);
 }

@@ -35,7 +35,7 @@ fn history(before: Before, ends: &[End], resumed: Option<usize>, creates: bool) 
 
 #[test]
 fn the_table_of_this_test_and_the_registry_of_the_contract_agree() {
-    let registry = Contract::read("openapi/partner-api.yaml").registry();
+    let registry = Contract::from_file("openapi/partner-api.yaml").registry();
     assert_eq!(registry.len(), CODES.len());
     for row in registry {
         let (_, status, outcome, stored) = CODES.iter().find(|(code, ..)| *code == row.code).unwrap();

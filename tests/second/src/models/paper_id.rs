@@ -53,7 +53,7 @@ impl glue::ToParam for PaperId {
 impl glue::Json for PaperId {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        Self(v.read())
+        Self(v.decode())
     }
 
     #[inline]

@@ -53,7 +53,7 @@ impl glue::ToParam for RateId {
 impl glue::Json for RateId {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        Self(v.read())
+        Self(v.decode())
     }
 
     #[inline]

@@ -51,7 +51,7 @@ impl glue::ToParam for ScanId {
 impl glue::Json for ScanId {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        Self(v.read())
+        Self(v.decode())
     }
 
     #[inline]

@@ -53,7 +53,7 @@ impl glue::ToParam for SenderId {
 impl glue::Json for SenderId {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        Self(v.read())
+        Self(v.decode())
     }
 
     #[inline]

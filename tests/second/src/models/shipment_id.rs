@@ -53,7 +53,7 @@ impl glue::ToParam for ShipmentId {
 impl glue::Json for ShipmentId {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        Self(v.read())
+        Self(v.decode())
     }
 
     #[inline]

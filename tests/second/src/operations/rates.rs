@@ -62,7 +62,7 @@ impl<'c> Rates<'c> {
         sender_id: &SenderId,
         body: &crate::models::QuoteRate,
     ) -> Call<QuoteRate> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<QuoteRate>(self.client)
                 .path("senderId", sender_id)

@@ -53,7 +53,7 @@ impl<'c> Scans<'c> {
     /// ```
     #[inline]
     pub fn list(self, sender_id: &SenderId) -> Call<ListScans> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<ListScans>(self.client).path("senderId", sender_id),
         )

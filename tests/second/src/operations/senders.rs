@@ -64,7 +64,7 @@ impl<'c> Senders<'c> {
         key: IdempotencyKey,
         body: &crate::models::RegisterSender,
     ) -> Call<RegisterSender> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<RegisterSender>(self.client).key(key).json(body),
         )
@@ -113,7 +113,7 @@ impl<'c> Senders<'c> {
         key: RefreshKey,
         body: &crate::models::RegisterSender,
     ) -> Call<glue::Lookup<RegisterSender>> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<RegisterSender>(self.client).refresh_key(key).json(body),
         )
@@ -151,7 +151,7 @@ impl<'c> Senders<'c> {
     /// ```
     #[inline]
     pub fn read(self, sender_id: &SenderId) -> Call<ReadSender> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<ReadSender>(self.client).path("senderId", sender_id),
         )
@@ -204,7 +204,7 @@ impl<'c> Senders<'c> {
         sender_id: &SenderId,
         body: &crate::models::UploadPaper,
     ) -> Call<UploadPaper> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<UploadPaper>(self.client)
                 .path("senderId", sender_id)
@@ -257,7 +257,7 @@ impl glue::Operation for RegisterSender {
                 ),
             ],
         )
-        .read("client.senders().read(..)", "SenderId")
+        .read_with("client.senders().read(..)", "SenderId")
         .failures(crate::api::FAILURES_1)
         .creates("/senderId", &[200]);
     const ANSWERS: &'static [u16] = &[200, 201];

@@ -59,7 +59,7 @@ impl<'c> Shipments<'c> {
     /// ```
     #[inline]
     pub fn list(self, sender_id: &SenderId) -> Call<ListShipments> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<ListShipments>(self.client).path("senderId", sender_id),
         )
@@ -146,7 +146,7 @@ impl<'c> Shipments<'c> {
         key: IdempotencyKey,
         body: &Authorized<BookShipment>,
     ) -> Call<BookShipment> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<BookShipment>(self.client).key(key).authorized(body),
         )
@@ -184,7 +184,7 @@ impl<'c> Shipments<'c> {
     /// ```
     #[inline]
     pub fn read(self, shipment_id: &ShipmentId) -> Call<ReadShipment> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<ReadShipment>(self.client).path("shipmentId", shipment_id),
         )
@@ -241,7 +241,7 @@ impl<'c> Shipments<'c> {
         shipment_id: &ShipmentId,
         body: &crate::models::HandOverShipment,
     ) -> Call<HandOverShipment> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<HandOverShipment>(self.client)
                 .path("shipmentId", shipment_id)
@@ -297,7 +297,7 @@ impl<'c> Shipments<'c> {
         shipment_id: &ShipmentId,
         body: &crate::models::CancelShipment,
     ) -> Call<CancelShipment> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<CancelShipment>(self.client)
                 .path("shipmentId", shipment_id)
@@ -438,7 +438,7 @@ impl glue::Operation for BookShipment {
         )
         .later(&["handOverShipment"])
         .find("/senders/{senderId}", &[])
-        .read("client.shipments().read(..)", "ShipmentId")
+        .read_with("client.shipments().read(..)", "ShipmentId")
         .failures(crate::api::FAILURES_1)
         .creates("/shipmentId", &[]);
     const ANSWERS: &'static [u16] = &[201];
@@ -458,14 +458,14 @@ impl glue::Approval for BookShipment {
 
 impl crate::models::HandOverShipment {
     /// Creates the body with the evidence (`approval`) of the creation's approval.
-    pub fn of(body: &Authorized<BookShipment>) -> Self {
+    pub fn from_authorized(body: &Authorized<BookShipment>) -> Self {
         Self::with_evidence(body.evidence().clone())
     }
 
     /// Creates the body with new evidence (`approval`) for the hash of the same draft.
     ///
     /// Fails for evidence of another hash.
-    pub fn of_fresh(
+    pub fn from_fresh_evidence(
         body: &Authorized<BookShipment>,
         approval: Approval,
     ) -> Result<Self, DraftError> {
@@ -549,7 +549,7 @@ impl glue::Operation for HandOverShipment {
             ],
         )
         .find("/shipments/{shipmentId}", &[])
-        .read("client.shipments().read(..)", "ShipmentId")
+        .read_with("client.shipments().read(..)", "ShipmentId")
         .failures(crate::api::FAILURES_1);
     const ANSWERS: &'static [u16] = &[202];
 }
@@ -607,6 +607,6 @@ impl glue::Operation for CancelShipment {
             ],
         )
         .find("/shipments/{shipmentId}", &[])
-        .read("client.shipments().read(..)", "ShipmentId")
+        .read_with("client.shipments().read(..)", "ShipmentId")
         .failures(crate::api::FAILURES_1);
 }

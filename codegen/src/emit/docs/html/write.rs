@@ -184,7 +184,7 @@ impl MarkdownWriter {
         if self.gap > Gap::Nothing {
             return false;
         }
-        self.line.read(&self.out);
+        self.line.advance(&self.out);
         self.line.is_in_row()
     }
 
@@ -400,7 +400,7 @@ impl Default for LastLine {
 
 impl LastLine {
     /// Reads what was added to the text.
-    pub(super) fn read(&mut self, text: &str) {
+    pub(super) fn advance(&mut self, text: &str) {
         let mut previous = self.last;
         for c in text[self.read..].chars() {
             let is_escaped = std::mem::replace(&mut previous, c) == '\\';

@@ -98,7 +98,7 @@ pub struct PayoutSubmission {
 
 impl PayoutSubmission {
     /// The submission of what was approved.
-    pub fn of(authorized: &Authorized<CreatePayout>) -> Self {
+    pub fn from_authorized(authorized: &Authorized<CreatePayout>) -> Self {
         Self {
             approval: authorized.evidence().clone(),
             extra: glue::Extra::new(),

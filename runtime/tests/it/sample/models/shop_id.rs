@@ -34,7 +34,7 @@ impl glue::ToParam for ShopId {
 impl glue::Json for ShopId {
     #[inline]
     fn read(v: glue::Value<'_>) -> Self {
-        Self(v.read())
+        Self(v.decode())
     }
 
     #[inline]

@@ -13,7 +13,7 @@ pub struct Orders<'c> {
 impl Orders<'_> {
     /// Orders a book.
     pub fn create(self, key: IdempotencyKey, shop_id: &ShopId, body: &OrderRequest) -> Call<CreateOrder> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<CreateOrder>(self.client)
                 .key(key)
@@ -24,7 +24,7 @@ impl Orders<'_> {
 
     /// Lists the orders of a shop.
     pub fn list(self, shop_id: &ShopId) -> Call<ListOrders> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<ListOrders>(self.client).path("shopId", shop_id),
         )
@@ -32,7 +32,7 @@ impl Orders<'_> {
 
     /// Uploads a scan.
     pub fn upload_scan(self, key: IdempotencyKey, order_id: &str, body: &ScanRequest) -> Call<UploadScan> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<UploadScan>(self.client)
                 .key(key)

@@ -18,7 +18,7 @@ impl Payouts<'_> {
 
     /// Creates an approved payout.
     pub fn create(self, key: IdempotencyKey, body: &Authorized<CreatePayout>) -> Call<CreatePayout> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<CreatePayout>(self.client).key(key).authorized(body),
         )
@@ -26,7 +26,7 @@ impl Payouts<'_> {
 
     /// Submits it.
     pub fn submit(self, key: IdempotencyKey, payout_id: &str, body: &PayoutSubmission) -> Call<SubmitPayout> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<SubmitPayout>(self.client)
                 .key(key)

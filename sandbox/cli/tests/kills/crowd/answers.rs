@@ -12,7 +12,7 @@ pub(crate) struct Answers {
 }
 
 impl Answers {
-    pub(crate) fn of(contract: &str) -> Self {
+    pub(crate) fn from_contract(contract: &str) -> Self {
         let contract: Value = serde_yaml::from_str(contract).unwrap();
         let schemas = translated(&contract["components"]["schemas"]);
         Self {

@@ -104,7 +104,7 @@ impl Crowd {
         let server = Sandbox::start(&plan.served, options).unwrap();
         let ground = Ground {
             server: &server,
-            answers: Answers::of(&plan.stated),
+            answers: Answers::from_contract(&plan.stated),
             made: Default::default(),
             owners: Mutex::default(),
             wrong: Mutex::default(),

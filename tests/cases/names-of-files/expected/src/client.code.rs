@@ -43,7 +43,7 @@ impl<O> std::fmt::Debug for Call<O> {
     }
 }
 impl<O> Call<O> {
-    pub(crate) fn of(client: &impl AsRef<glue::Core>, request: glue::Request) -> Self {
+    pub(crate) fn new(client: &impl AsRef<glue::Core>, request: glue::Request) -> Self {
         Self { core: client.as_ref().clone(), request, operation: std::marker::PhantomData, }
     }
     pub fn timeout(self, timeout: std::time::Duration) -> Self {
@@ -60,7 +60,7 @@ impl<O> Call<O> {
 }
 impl<O: glue::Operation> Call<O> {
     pub async fn with_response(self) -> Result<Response<O::Output>, Error> { glue::send(self.core, self.request).await }
-    pub fn download(self) -> Call<glue::Downloaded<O>> { Call::of(&self.core, self.request) }
+    pub fn download(self) -> Call<glue::Downloaded<O>> { Call::new(&self.core, self.request) }
 }
 impl<O: glue::Operation> IntoFuture for Call<O> {
     type Output = Result<O::Output, Error>;

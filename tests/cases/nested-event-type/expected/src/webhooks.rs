@@ -100,9 +100,9 @@ impl glue::Json for WebhookEvent {
     #[inline]
     fn read(value: glue::Value<'_>) -> Self {
         match value.tag_at(&["meta", "about", "type"]) {
-            Some("loan.opened") => Self::LoanOpened(value.read()),
-            Some("loan.closed") => Self::LoanClosed(value.read()),
-            _ => Self::Unknown(value.read()),
+            Some("loan.opened") => Self::LoanOpened(value.decode()),
+            Some("loan.closed") => Self::LoanClosed(value.decode()),
+            _ => Self::Unknown(value.decode()),
         }
     }
 

@@ -93,8 +93,8 @@ impl glue::Json for WebhookEvent {
     #[inline]
     fn read(value: glue::Value<'_>) -> Self {
         match None::<&str> {
-            Some("loans") => Self::Loans(value.read()),
-            _ => Self::Unknown(value.read()),
+            Some("loans") => Self::Loans(value.decode()),
+            _ => Self::Unknown(value.decode()),
         }
     }
 

@@ -98,13 +98,13 @@ impl WebhookEvent {
             Self::LoanOpened(event) => {
                 let kind = glue::ToParam::param(&event.about.kind);
                 let id = glue::ToParam::param(&event.about.id);
-                Some(ResourceRef::of(&kind, &id))
+                Some(ResourceRef::from_kind(&kind, &id))
             }
             Self::LoanNoted(_) => None,
             Self::Unknown(event) => {
                 let kind = glue::ToParam::param(&event.about.kind);
                 let id = glue::ToParam::param(&event.about.id);
-                Some(ResourceRef::of(&kind, &id))
+                Some(ResourceRef::from_kind(&kind, &id))
             }
         }
     }
@@ -114,9 +114,9 @@ impl glue::Json for WebhookEvent {
     #[inline]
     fn read(value: glue::Value<'_>) -> Self {
         match value.tag("type") {
-            Some("loan.opened") => Self::LoanOpened(value.read()),
-            Some("loan.noted") => Self::LoanNoted(value.read()),
-            _ => Self::Unknown(value.read()),
+            Some("loan.opened") => Self::LoanOpened(value.decode()),
+            Some("loan.noted") => Self::LoanNoted(value.decode()),
+            _ => Self::Unknown(value.decode()),
         }
     }
 
@@ -161,7 +161,7 @@ pub enum ResourceRef {
 
 impl ResourceRef {
     /// The resource of that kind and id.
-    pub fn of(kind: &str, id: &str) -> Self {
+    pub fn from_kind(kind: &str, id: &str) -> Self {
         match kind {
             "loan" => Self::Loan(id.into()),
             _ => {

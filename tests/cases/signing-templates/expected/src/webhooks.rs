@@ -130,8 +130,8 @@ impl glue::Json for WebhookEvent {
     #[inline]
     fn read(value: glue::Value<'_>) -> Self {
         match None::<&str> {
-            Some("loan.opened") => Self::LoanOpened(value.read()),
-            _ => Self::Unknown(value.read()),
+            Some("loan.opened") => Self::LoanOpened(value.decode()),
+            _ => Self::Unknown(value.decode()),
         }
     }
 

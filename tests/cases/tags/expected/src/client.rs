@@ -87,7 +87,7 @@ impl<O> std::fmt::Debug for Call<O> {
 
 impl<O> Call<O> {
     #[allow(dead_code)]
-    pub(crate) fn of(client: &impl AsRef<glue::Core>, request: glue::Request) -> Self {
+    pub(crate) fn new(client: &impl AsRef<glue::Core>, request: glue::Request) -> Self {
         Self {
             core: client.as_ref().clone(),
             request,
@@ -160,7 +160,7 @@ impl<O: glue::Operation> Call<O> {
 
     /// Makes the call return its response as a stream of bytes.
     pub fn download(self) -> Call<glue::Downloaded<O>> {
-        Call::of(&self.core, self.request)
+        Call::new(&self.core, self.request)
     }
 }
 

@@ -132,7 +132,7 @@ impl glue::Json for WebhookEvent {
     #[inline]
     fn read(value: glue::Value<'_>) -> Self {
         match value.tag("type") {
-            _ => Self::Unknown(value.read()),
+            _ => Self::Unknown(value.decode()),
         }
     }
 

@@ -101,7 +101,7 @@ impl WebhookEvent {
             Self::LoanClosed(event) => {
                 let kind = glue::ToParam::param(&event.about.kind);
                 let id = glue::ToParam::param(event.about.id.as_ref()?);
-                Some(ResourceRef::of(&kind, &id))
+                Some(ResourceRef::from_kind(&kind, &id))
             }
             Self::LoanRenewed(_) => None,
             Self::LoanListed(_) => None,
@@ -114,11 +114,11 @@ impl glue::Json for WebhookEvent {
     #[inline]
     fn read(value: glue::Value<'_>) -> Self {
         match value.tag("type") {
-            Some("loan.opened") => Self::LoanOpened(value.read()),
-            Some("loan.closed") => Self::LoanClosed(value.read()),
-            Some("loan.renewed") => Self::LoanRenewed(value.read()),
-            Some("loan.listed") => Self::LoanListed(value.read()),
-            _ => Self::Unknown(value.read()),
+            Some("loan.opened") => Self::LoanOpened(value.decode()),
+            Some("loan.closed") => Self::LoanClosed(value.decode()),
+            Some("loan.renewed") => Self::LoanRenewed(value.decode()),
+            Some("loan.listed") => Self::LoanListed(value.decode()),
+            _ => Self::Unknown(value.decode()),
         }
     }
 
@@ -165,7 +165,7 @@ pub enum ResourceRef {
 
 impl ResourceRef {
     /// The resource of that kind and id.
-    pub fn of(kind: &str, id: &str) -> Self {
+    pub fn from_kind(kind: &str, id: &str) -> Self {
         match kind {
             "loan" => Self::Loan(id.into()),
             _ => {

@@ -137,8 +137,8 @@ impl glue::Json for WebhookEvent {
     #[inline]
     fn read(value: glue::Value<'_>) -> Self {
         match value.tag("type") {
-            Some("loan.opened") => Self::LoanOpened(value.read()),
-            _ => Self::Unknown(value.read()),
+            Some("loan.opened") => Self::LoanOpened(value.decode()),
+            _ => Self::Unknown(value.decode()),
         }
     }
 

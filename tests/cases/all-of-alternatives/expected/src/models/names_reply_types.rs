@@ -38,9 +38,9 @@ impl glue::Json for NamesReplyData {
         v.one_of(
             Self::SHAPES,
             |v, place| match place {
-                0 => Self::ValueList(v.read()),
-                1 => Self::Text(v.read()),
-                _ => Self::Unknown(v.read()),
+                0 => Self::ValueList(v.decode()),
+                1 => Self::Text(v.decode()),
+                _ => Self::Unknown(v.decode()),
             },
         )
     }

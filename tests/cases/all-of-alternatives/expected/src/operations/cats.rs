@@ -33,7 +33,7 @@ impl<'c> Cats<'c> {
     /// ```
     #[inline]
     pub fn get(self) -> Call<GetCat> {
-        Call::of(self.client, glue::request::<GetCat>(self.client))
+        Call::new(self.client, glue::request::<GetCat>(self.client))
     }
 }
 

@@ -1,6 +1,6 @@
 pub struct Names<'c> { pub(crate) client: &'c Client, }
 impl<'c> Names<'c> {
-    pub fn list(self) -> Call<ListNames> { Call::of(self.client, glue::request::<ListNames>(self.client)) }
+    pub fn list(self) -> Call<ListNames> { Call::new(self.client, glue::request::<ListNames>(self.client)) }
 }
 pub struct ListNames;
 impl glue::Operation for ListNames {

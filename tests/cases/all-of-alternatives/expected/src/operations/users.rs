@@ -34,7 +34,7 @@ impl<'c> Users<'c> {
     /// ```
     #[inline]
     pub fn get(self, id: &str) -> Call<GetUser> {
-        Call::of(self.client, glue::request::<GetUser>(self.client).path("id", id))
+        Call::new(self.client, glue::request::<GetUser>(self.client).path("id", id))
     }
 
     /// Sends GET `/users`, operation `listUsers`.
@@ -54,7 +54,7 @@ impl<'c> Users<'c> {
     /// ```
     #[inline]
     pub fn list(self) -> Call<ListUsers> {
-        Call::of(self.client, glue::request::<ListUsers>(self.client))
+        Call::new(self.client, glue::request::<ListUsers>(self.client))
     }
 }
 

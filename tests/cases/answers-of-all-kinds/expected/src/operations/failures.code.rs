@@ -1,9 +1,9 @@
 pub struct Failures<'c> { pub(crate) client: &'c Client, }
 impl<'c> Failures<'c> {
     pub fn fail_in_more_ways(self) -> Call<FailInMoreWays> {
-        Call::of(self.client, glue::request::<FailInMoreWays>(self.client))
+        Call::new(self.client, glue::request::<FailInMoreWays>(self.client))
     }
-    pub fn fail_always(self) -> Call<FailAlways> { Call::of(self.client, glue::request::<FailAlways>(self.client)) }
+    pub fn fail_always(self) -> Call<FailAlways> { Call::new(self.client, glue::request::<FailAlways>(self.client)) }
 }
 pub struct FailInMoreWays;
 impl glue::Operation for FailInMoreWays {
@@ -23,19 +23,21 @@ impl glue::Operation for FailInMoreWays {
 }
 pub enum FailInMoreWaysAnswer { Ok(File), OkProblemJson(Lost), }
 impl glue::Answer for FailInMoreWaysAnswer {
-    fn read(answer: &mut glue::Received<'_>) -> Result<Self, DecodeError> {
+    fn from_received(answer: &mut glue::Received<'_>) -> Result<Self, DecodeError> {
         match answer.status() {
-            _ if answer.is_media("application/problem+json") => { glue::Answer::read(answer).map(Self::OkProblemJson) }
-            _ => glue::Answer::read(answer).map(Self::Ok),
+            _ if answer.is_media("application/problem+json") => {
+                glue::Answer::from_received(answer).map(Self::OkProblemJson)
+            }
+            _ => glue::Answer::from_received(answer).map(Self::Ok),
         }
     }
 }
 pub enum FailInMoreWaysFailure { Status404(Vec<String>), Lost(Lost), }
 impl glue::Answer for FailInMoreWaysFailure {
-    fn read(answer: &mut glue::Received<'_>) -> Result<Self, DecodeError> {
+    fn from_received(answer: &mut glue::Received<'_>) -> Result<Self, DecodeError> {
         match answer.status() {
-            404 | 409 => glue::Answer::read(answer).map(Self::Status404),
-            500..=599 => glue::Answer::read(answer).map(Self::Lost),
+            404 | 409 => glue::Answer::from_received(answer).map(Self::Status404),
+            500..=599 => glue::Answer::from_received(answer).map(Self::Lost),
             _ => glue::undeclared_answer(),
         }
     }

@@ -36,7 +36,7 @@ impl<'c> Versions<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadVersion> {
-        Call::of(self.client, glue::request::<ReadVersion>(self.client))
+        Call::new(self.client, glue::request::<ReadVersion>(self.client))
     }
 
     /// Sends PUT `/versions`, operation `readVendorVersion`.
@@ -56,7 +56,7 @@ impl<'c> Versions<'c> {
     /// ```
     #[inline]
     pub fn read_vendor_version(self) -> Call<ReadVendorVersion> {
-        Call::of(self.client, glue::request::<ReadVendorVersion>(self.client))
+        Call::new(self.client, glue::request::<ReadVendorVersion>(self.client))
     }
 }
 
@@ -86,12 +86,12 @@ pub enum ReadVersionAnswer {
 }
 
 impl glue::Answer for ReadVersionAnswer {
-    fn read(answer: &mut glue::Received<'_>) -> Result<Self, DecodeError> {
+    fn from_received(answer: &mut glue::Received<'_>) -> Result<Self, DecodeError> {
         match answer.status() {
             _ if answer.is_media("application/json;version=1") => {
-                glue::Answer::read(answer).map(Self::OkJson)
+                glue::Answer::from_received(answer).map(Self::OkJson)
             }
-            _ => glue::Answer::read(answer).map(Self::Ok),
+            _ => glue::Answer::from_received(answer).map(Self::Ok),
         }
     }
 }

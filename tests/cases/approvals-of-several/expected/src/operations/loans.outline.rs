@@ -31,28 +31,28 @@ impl glue::Approval for CreateLoan {
     const INPUTS: &'static [(&'static str, glue::Input)] = &[ ("payload", glue::Input::Body), ];
 }
 impl crate::models::SubmitLoan {
-    pub fn of(body: &Authorized<CreateLoan>) -> Self;
-    pub fn of_fresh( body: &Authorized<CreateLoan>, approval: Evidence, ) -> Result<Self, DraftError>;
+    pub fn from_authorized(body: &Authorized<CreateLoan>) -> Self;
+    pub fn from_fresh_evidence( body: &Authorized<CreateLoan>, approval: Evidence, ) -> Result<Self, DraftError>;
 }
 impl crate::models::ExtendLoan {
-    pub fn of(body: &Authorized<CreateLoan>) -> Self;
-    pub fn of_fresh( body: &Authorized<CreateLoan>, approval: MaybeEvidence, ) -> Result<Self, DraftError>;
+    pub fn from_authorized(body: &Authorized<CreateLoan>) -> Self;
+    pub fn from_fresh_evidence( body: &Authorized<CreateLoan>, approval: MaybeEvidence, ) -> Result<Self, DraftError>;
 }
 impl crate::models::EndLoan {
-    pub fn of(body: &Authorized<CreateLoan>) -> Self;
-    pub fn of_fresh( body: &Authorized<CreateLoan>, approval: Evidence, ) -> Result<Self, DraftError>;
+    pub fn from_authorized(body: &Authorized<CreateLoan>) -> Self;
+    pub fn from_fresh_evidence( body: &Authorized<CreateLoan>, approval: Evidence, ) -> Result<Self, DraftError>;
 }
 impl crate::models::CloseLoan {
-    pub fn of(body: &Authorized<CreateLoan>, required: CloseLoanRequired) -> Self;
-    pub fn of_fresh( body: &Authorized<CreateLoan>, approval: Evidence, required: CloseLoanRequired, ) -> Result<Self, DraftError>;
+    pub fn from_authorized( body: &Authorized<CreateLoan>, required: CloseLoanRequired, ) -> Self;
+    pub fn from_fresh_evidence( body: &Authorized<CreateLoan>, approval: Evidence, required: CloseLoanRequired, ) -> Result<Self, DraftError>;
 }
 impl crate::models::RenewLoan {
-    pub fn of(body: &Authorized<CreateLoan>, days: i64) -> Self;
-    pub fn of_fresh( body: &Authorized<CreateLoan>, approval: MaybeEvidence, days: i64, ) -> Result<Self, DraftError>;
+    pub fn from_authorized(body: &Authorized<CreateLoan>, days: i64) -> Self;
+    pub fn from_fresh_evidence( body: &Authorized<CreateLoan>, approval: MaybeEvidence, days: i64, ) -> Result<Self, DraftError>;
 }
 impl PairLater {
-    pub fn of(body: &Authorized<CreateLoan>) -> Self;
-    pub fn of_fresh( body: &Authorized<CreateLoan>, approval: Evidence, ) -> Result<Self, DraftError>;
+    pub fn from_authorized(body: &Authorized<CreateLoan>) -> Self;
+    pub fn from_fresh_evidence( body: &Authorized<CreateLoan>, approval: Evidence, ) -> Result<Self, DraftError>;
 }
 pub struct SubmitLoan;
 impl glue::Operation for SubmitLoan {

@@ -6,7 +6,7 @@ impl<'c> Readers<'c> {
         body: &crate::models::CreateOrder,
     ) -> Result<Draft<CreateOrder>, DraftError> { Draft::new(self.client.as_ref(), &[("readerId", &reader_id)], body) }
     pub fn create_order( self, key: IdempotencyKey, note: i64, body: &Authorized<CreateOrder>, ) -> Call<CreateOrder> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<CreateOrder>(self.client)
                 .query("note", &note)
@@ -41,10 +41,10 @@ impl glue::Approval for CreateOrder {
     ];
 }
 impl SubmitOrder {
-    pub fn of( body: &Authorized<CreateOrder>, copies: i32, place: impl Into<String>, ) -> Self {
+    pub fn from_authorized( body: &Authorized<CreateOrder>, copies: i32, place: impl Into<String>, ) -> Self {
         Self::with_evidence(body.evidence().clone(), copies, place)
     }
-    pub fn of_fresh(
+    pub fn from_fresh_evidence(
         body: &Authorized<CreateOrder>,
         approval: Evidence,
         copies: i32,

@@ -41,7 +41,7 @@ impl<'c> Documented<'c> {
     #[deprecated]
     #[inline]
     pub fn read_rows(self) -> Call<ReadRows> {
-        Call::of(self.client, glue::request::<ReadRows>(self.client))
+        Call::new(self.client, glue::request::<ReadRows>(self.client))
     }
 }
 

@@ -1,14 +1,14 @@
 pub struct Batches<'c> { pub(crate) client: &'c Client, }
 impl<'c> Batches<'c> {
     pub fn send(self, body: impl Into<Upload>) -> Call<SendBatch> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<SendBatch>(self.client)
                 .upload("multipart/mixed; boundary=request-separator", body),
         )
     }
     pub fn replace(self, body: &PutBatchRequest) -> Call<PutBatch> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<PutBatch>(self.client)
                 .json_as("application/json; version=2; charset=utf-8", body),

@@ -1,24 +1,24 @@
 pub struct Memos<'c> { pub(crate) client: &'c Client, }
 impl<'c> Memos<'c> {
     pub fn send(self, body: impl Into<String>) -> Call<SendMemo> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<SendMemo>(self.client)
                 .bytes("text/plain; charset=utf-8", body.into()),
         )
     }
     pub fn send_table(self, body: impl Into<String>) -> Call<SendTable> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<SendTable>(self.client)
                 .bytes("text/csv; charset=UTF-8; header=present", body.into()),
         )
     }
     pub fn send_old(self, body: impl Into<Upload>) -> Call<SendOld> {
-        Call::of( self.client, glue::request::<SendOld>(self.client) .upload("text/plain; charset=ISO-8859-1", body), )
+        Call::new( self.client, glue::request::<SendOld>(self.client) .upload("text/plain; charset=ISO-8859-1", body), )
     }
     pub fn send_form(self, body: &SendFormRequestForm) -> Call<SendForm> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<SendForm>(self.client)
                 .form_of(body)

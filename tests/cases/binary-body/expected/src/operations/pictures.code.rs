@@ -1,10 +1,10 @@
 pub struct Pictures<'c> { pub(crate) client: &'c Client, }
 impl<'c> Pictures<'c> {
     pub fn send(self, body: impl Into<Upload>) -> Call<SendPicture> {
-        Call::of( self.client, glue::request::<SendPicture>(self.client).upload("image/*", body), )
+        Call::new( self.client, glue::request::<SendPicture>(self.client).upload("image/*", body), )
     }
     pub fn send_any(self, body: impl Into<Upload>) -> Call<SendAny> {
-        Call::of(self.client, glue::request::<SendAny>(self.client).upload("*/*", body))
+        Call::new(self.client, glue::request::<SendAny>(self.client).upload("*/*", body))
     }
 }
 pub struct SendPicture;

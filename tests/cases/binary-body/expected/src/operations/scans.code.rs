@@ -1,10 +1,10 @@
 pub struct Scans<'c> { pub(crate) client: &'c Client, }
 impl<'c> Scans<'c> {
     pub fn store(self, id: &str, body: impl Into<Upload>) -> Call<StoreScan> {
-        Call::of( self.client, glue::request::<StoreScan>(self.client) .path("id", id) .upload("image/png", body), )
+        Call::new( self.client, glue::request::<StoreScan>(self.client) .path("id", id) .upload("image/png", body), )
     }
     pub fn add(self, id: &str, body: impl Into<Upload>) -> Call<AddScan> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<AddScan>(self.client)
                 .path("id", id)
@@ -12,7 +12,7 @@ impl<'c> Scans<'c> {
         )
     }
     pub fn patch(self, id: &str, body: impl Into<Upload>) -> Call<PatchScan> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<PatchScan>(self.client)
                 .path("id", id)
@@ -20,7 +20,7 @@ impl<'c> Scans<'c> {
         )
     }
     pub fn tell( self, required: TellScanRequired<'_>, body: impl Into<String>, ) -> Call<TellScan> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<TellScan>(self.client)
                 .path("id", required.id)
@@ -28,7 +28,7 @@ impl<'c> Scans<'c> {
         )
     }
     pub fn read(self, id: &str) -> Call<ReadScan> {
-        Call::of(self.client, glue::request::<ReadScan>(self.client).path("id", id))
+        Call::new(self.client, glue::request::<ReadScan>(self.client).path("id", id))
     }
 }
 pub struct StoreScan;

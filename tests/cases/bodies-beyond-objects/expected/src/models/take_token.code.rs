@@ -20,9 +20,9 @@ impl glue::Json for TakeTokenRequestForm {
         v.one_of(
             Self::SHAPES,
             |v, place| match place {
-                0 => Self::Code(v.read()),
-                1 => Self::Refresh(v.read()),
-                _ => Self::Unknown(v.read()),
+                0 => Self::Code(v.decode()),
+                1 => Self::Refresh(v.decode()),
+                _ => Self::Unknown(v.decode()),
             },
         )
     }

@@ -1,7 +1,7 @@
 pub struct Either<'c> { pub(crate) client: &'c Client, }
 impl<'c> Either<'c> {
     pub fn replace(self, body: &JsonValue) -> Call<PutEither> {
-        Call::of(self.client, glue::request::<PutEither>(self.client).json(body))
+        Call::new(self.client, glue::request::<PutEither>(self.client).json(body))
     }
 }
 pub struct PutEither;

@@ -1,7 +1,7 @@
 pub struct Parts<'c> { pub(crate) client: &'c Client, }
 impl<'c> Parts<'c> {
     pub fn add(self, body: glue::Multipart) -> Call<AddParts> {
-        Call::of(self.client, glue::request::<AddParts>(self.client).multipart(body))
+        Call::new(self.client, glue::request::<AddParts>(self.client).multipart(body))
     }
 }
 pub struct AddParts;

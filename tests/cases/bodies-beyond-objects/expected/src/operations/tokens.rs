@@ -33,7 +33,7 @@ impl<'c> Tokens<'c> {
     /// ```
     #[inline]
     pub fn take(self, body: &TakeTokenRequestForm) -> Call<TakeToken> {
-        Call::of(self.client, glue::request::<TakeToken>(self.client).form_of(body))
+        Call::new(self.client, glue::request::<TakeToken>(self.client).form_of(body))
     }
 }
 

@@ -34,7 +34,10 @@ impl<'c> WordParts<'c> {
     /// ```
     #[inline]
     pub fn add(self, body: glue::Multipart) -> Call<AddWordParts> {
-        Call::of(self.client, glue::request::<AddWordParts>(self.client).multipart(body))
+        Call::new(
+            self.client,
+            glue::request::<AddWordParts>(self.client).multipart(body),
+        )
     }
 
     /// Sends PUT `/word-parts`, operation `putTextWithHeaders`.
@@ -57,7 +60,7 @@ impl<'c> WordParts<'c> {
         self,
         body: &PutTextWithHeadersRequestMultipart,
     ) -> Call<PutTextWithHeaders> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<PutTextWithHeaders>(self.client).multipart(body.parts()),
         )

@@ -19,9 +19,9 @@ impl glue::Json for Sent {
     #[inline]
     fn read(v: glue::Value) -> Self {
         match v.tag("sender") {
-            Some("letters") => Self::Letter(v.read()),
-            Some("cards") => Self::Card(v.read()),
-            _ => Self::Unknown(v.read()),
+            Some("letters") => Self::Letter(v.decode()),
+            Some("cards") => Self::Card(v.decode()),
+            _ => Self::Unknown(v.decode()),
         }
     }
 

@@ -31,7 +31,7 @@ impl<'c> Attestations<'c> {
     /// ```
     #[inline]
     pub fn attest(self, body: &Attestation) -> Call<Attest> {
-        Call::of(self.client, glue::request::<Attest>(self.client).json(body))
+        Call::new(self.client, glue::request::<Attest>(self.client).json(body))
     }
 }
 

@@ -34,7 +34,7 @@ impl<'c> Letters<'c> {
     /// ```
     #[inline]
     pub fn send(self, body: &Letter) -> Call<SendLetter> {
-        Call::of(self.client, glue::request::<SendLetter>(self.client).json(body))
+        Call::new(self.client, glue::request::<SendLetter>(self.client).json(body))
     }
 }
 

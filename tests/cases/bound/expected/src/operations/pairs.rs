@@ -33,7 +33,7 @@ impl<'c> Pairs<'c> {
     /// ```
     #[inline]
     pub fn attest(self, body: &Pair) -> Call<AttestPair> {
-        Call::of(self.client, glue::request::<AttestPair>(self.client).json(body))
+        Call::new(self.client, glue::request::<AttestPair>(self.client).json(body))
     }
 
     /// Sends `application/vnd.pair+json`.
@@ -53,7 +53,7 @@ impl<'c> Pairs<'c> {
     /// ```
     #[inline]
     pub fn attest_with_vnd_pair(self, body: &Pair) -> Call<AttestPair> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<AttestPair>(self.client)
                 .json_as("application/vnd.pair+json", body),

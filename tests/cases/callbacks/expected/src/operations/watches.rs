@@ -29,7 +29,7 @@ impl<'c> Watches<'c> {
     /// ```
     #[inline]
     pub fn watch(self) -> Call<Watch> {
-        Call::of(self.client, glue::request::<Watch>(self.client))
+        Call::new(self.client, glue::request::<Watch>(self.client))
     }
 }
 

@@ -32,7 +32,7 @@ impl<'c> Payments<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadPayments> {
-        Call::of(self.client, glue::request::<ReadPayments>(self.client))
+        Call::new(self.client, glue::request::<ReadPayments>(self.client))
     }
 
     /// Sends POST `/payments`, operation `writePayments`.
@@ -51,7 +51,7 @@ impl<'c> Payments<'c> {
     /// ```
     #[inline]
     pub fn write(self) -> Call<WritePayments> {
-        Call::of(self.client, glue::request::<WritePayments>(self.client))
+        Call::new(self.client, glue::request::<WritePayments>(self.client))
     }
 }
 

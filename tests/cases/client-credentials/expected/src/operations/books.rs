@@ -32,7 +32,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadBooks> {
-        Call::of(self.client, glue::request::<ReadBooks>(self.client))
+        Call::new(self.client, glue::request::<ReadBooks>(self.client))
     }
 
     /// Sends POST `/books`, operation `writeBooks`.
@@ -52,7 +52,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn write(self) -> Call<WriteBooks> {
-        Call::of(self.client, glue::request::<WriteBooks>(self.client))
+        Call::new(self.client, glue::request::<WriteBooks>(self.client))
     }
 }
 

@@ -1,6 +1,6 @@
 pub struct Books<'c> { pub(crate) client: &'c Client, }
 impl<'c> Books<'c> {
-    pub fn find(self) -> Call<FindBooks> { Call::of(self.client, glue::request::<FindBooks>(self.client)) }
+    pub fn find(self) -> Call<FindBooks> { Call::new(self.client, glue::request::<FindBooks>(self.client)) }
 }
 pub struct FindBooks;
 impl glue::Operation for FindBooks {

@@ -1,8 +1,8 @@
 pub struct Things<'c> { pub(crate) client: &'c Client, }
 impl<'c> Things<'c> {
-    pub fn read_thing(self) -> Call<ReadThing> { Call::of(self.client, glue::request::<ReadThing>(self.client)) }
+    pub fn read_thing(self) -> Call<ReadThing> { Call::new(self.client, glue::request::<ReadThing>(self.client)) }
     pub fn put_things(self) -> Call<ReadThingOperation> {
-        Call::of(self.client, glue::request::<ReadThingOperation>(self.client))
+        Call::new(self.client, glue::request::<ReadThingOperation>(self.client))
     }
 }
 pub struct ReadThing;

@@ -32,7 +32,7 @@ impl<'c> Totals<'c> {
     /// ```
     #[inline]
     pub fn list(self) -> Call<ListTotals> {
-        Call::of(self.client, glue::request::<ListTotals>(self.client))
+        Call::new(self.client, glue::request::<ListTotals>(self.client))
     }
 
     /// Sends PUT `/totals`, operation `setTotals`.
@@ -51,7 +51,7 @@ impl<'c> Totals<'c> {
     /// ```
     #[inline]
     pub fn set(self) -> Call<SetTotals> {
-        Call::of(self.client, glue::request::<SetTotals>(self.client))
+        Call::new(self.client, glue::request::<SetTotals>(self.client))
     }
 }
 

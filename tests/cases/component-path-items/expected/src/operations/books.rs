@@ -32,7 +32,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn read(self, book_id: &str) -> Call<ReadBook> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<ReadBook>(self.client).path("bookId", book_id),
         )
@@ -54,7 +54,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn remove(self, book_id: &str) -> Call<RemoveBook> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<RemoveBook>(self.client).path("bookId", book_id),
         )

@@ -38,7 +38,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn add(self, shelf: &str, body: &Book) -> Call<AddBook> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<AddBook>(self.client).query("shelf", shelf).json(body),
         )

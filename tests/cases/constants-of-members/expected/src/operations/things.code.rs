@@ -1,7 +1,7 @@
 pub struct Things<'c> { pub(crate) client: &'c Client, }
 impl<'c> Things<'c> {
     pub fn replace(self, body: &Thing) -> Call<PutThing> {
-        Call::of(self.client, glue::request::<PutThing>(self.client).json(body))
+        Call::new(self.client, glue::request::<PutThing>(self.client).json(body))
     }
 }
 pub struct PutThing;

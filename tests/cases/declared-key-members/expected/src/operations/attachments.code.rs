@@ -1,7 +1,7 @@
 pub struct Attachments<'c> { pub(crate) client: &'c Client, }
 impl<'c> Attachments<'c> {
     pub fn attach( self, key: IdempotencyKey, body: &AttachRequestMultipart, ) -> Call<Attach> {
-        Call::of( self.client, glue::request::<Attach>(self.client).key(key).multipart(body.parts()), )
+        Call::new( self.client, glue::request::<Attach>(self.client).key(key).multipart(body.parts()), )
     }
 }
 pub struct Attach;

@@ -1,7 +1,7 @@
 pub struct Orders<'c> { pub(crate) client: &'c Client, }
 impl<'c> Orders<'c> {
     pub fn create(self, body: &crate::models::Order) -> Call<Order> {
-        Call::of(self.client, glue::request::<Order>(self.client).json(body))
+        Call::new(self.client, glue::request::<Order>(self.client).json(body))
     }
 }
 pub struct Order;

@@ -37,7 +37,7 @@ impl<'c> Loans<'c> {
     /// ```
     #[inline]
     pub fn lend(self, key: IdempotencyKey, body: &LendRequest) -> Call<Lend> {
-        Call::of(self.client, glue::request::<Lend>(self.client).key(key).json(body))
+        Call::new(self.client, glue::request::<Lend>(self.client).key(key).json(body))
     }
 }
 

@@ -33,7 +33,7 @@ impl<'c> Notes<'c> {
     /// ```
     #[inline]
     pub fn create(self, body: &NoteRequest) -> Call<Note> {
-        Call::of(self.client, glue::request::<Note>(self.client).json(body))
+        Call::new(self.client, glue::request::<Note>(self.client).json(body))
     }
 }
 

@@ -38,7 +38,7 @@ impl<'c> Payments<'c> {
         self,
         body: &CancelByIdempotencyKeyRequest,
     ) -> Call<CancelByIdempotencyKey> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<CancelByIdempotencyKey>(self.client).json(body),
         )

@@ -37,7 +37,7 @@ impl<'c> Transfers<'c> {
     /// ```
     #[inline]
     pub fn transfer(self, body: &TransferRequest) -> Call<Transfer> {
-        Call::of(self.client, glue::request::<Transfer>(self.client).json(body))
+        Call::new(self.client, glue::request::<Transfer>(self.client).json(body))
     }
 }
 

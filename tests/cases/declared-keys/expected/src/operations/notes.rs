@@ -33,7 +33,7 @@ impl<'c> Notes<'c> {
     /// ```
     #[inline]
     pub fn create(self) -> Call<Note> {
-        Call::of(self.client, glue::request::<Note>(self.client))
+        Call::new(self.client, glue::request::<Note>(self.client))
     }
 }
 

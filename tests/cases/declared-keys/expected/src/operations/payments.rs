@@ -40,7 +40,7 @@ impl<'c> Payments<'c> {
     /// ```
     #[inline]
     pub fn pay(self, key: IdempotencyKey) -> Call<Pay> {
-        Call::of(self.client, glue::request::<Pay>(self.client).key(key))
+        Call::new(self.client, glue::request::<Pay>(self.client).key(key))
     }
 
     /// Sends GET `/payments`, operation `listPayments`.
@@ -62,7 +62,7 @@ impl<'c> Payments<'c> {
     /// ```
     #[inline]
     pub fn list(self) -> Call<ListPayments> {
-        Call::of(self.client, glue::request::<ListPayments>(self.client))
+        Call::new(self.client, glue::request::<ListPayments>(self.client))
     }
 }
 

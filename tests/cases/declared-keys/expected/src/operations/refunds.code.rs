@@ -1,7 +1,7 @@
 pub struct Refunds<'c> { pub(crate) client: &'c Client, }
 impl<'c> Refunds<'c> {
     pub fn refund(self, key: IdempotencyKey) -> Call<Refund> {
-        Call::of(self.client, glue::request::<Refund>(self.client).key(key))
+        Call::new(self.client, glue::request::<Refund>(self.client).key(key))
     }
 }
 pub struct Refund;

@@ -1,7 +1,7 @@
 pub struct Searches<'c> { pub(crate) client: &'c Client, }
 impl<'c> Searches<'c> {
     pub fn search(self, key: RefreshKey) -> Call<Search> {
-        Call::of(self.client, glue::request::<Search>(self.client).refresh_key(key))
+        Call::new(self.client, glue::request::<Search>(self.client).refresh_key(key))
     }
 }
 pub struct Search;

@@ -40,7 +40,7 @@ impl<'c> Transfers<'c> {
     /// ```
     #[inline]
     pub fn transfer(self, key: IdempotencyKey) -> Call<Transfer> {
-        Call::of(self.client, glue::request::<Transfer>(self.client).key(key))
+        Call::new(self.client, glue::request::<Transfer>(self.client).key(key))
     }
 }
 

@@ -36,7 +36,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadBook> {
-        Call::of(self.client, glue::request::<ReadBook>(self.client))
+        Call::new(self.client, glue::request::<ReadBook>(self.client))
     }
 
     /// Sends PUT `/books`, operation `changeBook`.
@@ -55,7 +55,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn change(self) -> Call<ChangeBook> {
-        Call::of(self.client, glue::request::<ChangeBook>(self.client))
+        Call::new(self.client, glue::request::<ChangeBook>(self.client))
     }
 
     /// Sends POST `/books`, operation `moveBook`.
@@ -77,7 +77,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn move_(self) -> Call<MoveBook> {
-        Call::of(self.client, glue::request::<MoveBook>(self.client))
+        Call::new(self.client, glue::request::<MoveBook>(self.client))
     }
 
     /// Sends DELETE `/books`, operation `removeBook`.
@@ -97,7 +97,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn remove(self) -> Call<RemoveBook> {
-        Call::of(self.client, glue::request::<RemoveBook>(self.client))
+        Call::new(self.client, glue::request::<RemoveBook>(self.client))
     }
 }
 

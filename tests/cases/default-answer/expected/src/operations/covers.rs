@@ -34,7 +34,7 @@ impl<'c> Covers<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadCover> {
-        Call::of(self.client, glue::request::<ReadCover>(self.client))
+        Call::new(self.client, glue::request::<ReadCover>(self.client))
     }
 
     /// Sends PUT `/covers`, operation `changeCover`.
@@ -53,7 +53,7 @@ impl<'c> Covers<'c> {
     /// ```
     #[inline]
     pub fn change(self) -> Call<ChangeCover> {
-        Call::of(self.client, glue::request::<ChangeCover>(self.client))
+        Call::new(self.client, glue::request::<ChangeCover>(self.client))
     }
 }
 

@@ -52,7 +52,7 @@ impl<'c> Books<'c> {
     #[deprecated = "This operation is deprecated. Use `storeBook` instead. It works until 2027-06-30."]
     #[inline]
     pub fn add(self, body: &Book) -> Call<AddBook> {
-        Call::of(self.client, glue::request::<AddBook>(self.client).json(body))
+        Call::new(self.client, glue::request::<AddBook>(self.client).json(body))
     }
 }
 

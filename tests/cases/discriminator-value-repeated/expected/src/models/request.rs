@@ -50,19 +50,19 @@ impl glue::Json for Request {
     #[inline]
     fn read(v: glue::Value) -> Self {
         match v.tag("kind") {
-            Some("code") => Self::CodeRequest(v.read()),
-            Some("device") | Some("jwt") => Self::Base(v.read()),
+            Some("code") => Self::CodeRequest(v.decode()),
+            Some("device") | Some("jwt") => Self::Base(v.decode()),
             None => {
                 v.one_of(
                     Self::SHAPES,
                     |v, place| match place {
-                        0 => Self::CodeRequest(v.read()),
-                        1 => Self::Base(v.read()),
-                        _ => Self::Unknown(v.read()),
+                        0 => Self::CodeRequest(v.decode()),
+                        1 => Self::Base(v.decode()),
+                        _ => Self::Unknown(v.decode()),
                     },
                 )
             }
-            _ => Self::Unknown(v.read()),
+            _ => Self::Unknown(v.decode()),
         }
     }
 

@@ -33,7 +33,7 @@ impl<'c> Token<'c> {
     /// ```
     #[inline]
     pub fn create(self, body: &Request) -> Call<CreateToken> {
-        Call::of(self.client, glue::request::<CreateToken>(self.client).json(body))
+        Call::new(self.client, glue::request::<CreateToken>(self.client).json(body))
     }
 }
 

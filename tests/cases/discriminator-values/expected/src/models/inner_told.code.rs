@@ -4,9 +4,9 @@ impl From<B> for InnerTold { fn from(value: B) -> Self { Self::B(value) } }
 impl glue::Json for InnerTold {
     fn read(v: glue::Value) -> Self {
         match v.tag("kind") {
-            Some("one") => Self::A(v.read()),
-            Some("two") => Self::B(v.read()),
-            _ => Self::Unknown(v.read()),
+            Some("one") => Self::A(v.decode()),
+            Some("two") => Self::B(v.decode()),
+            _ => Self::Unknown(v.decode()),
         }
     }
     fn write(&self, w: &mut glue::Writer) {

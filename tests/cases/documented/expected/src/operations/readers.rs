@@ -29,7 +29,7 @@ impl<'c> Readers<'c> {
     /// ```
     #[inline]
     pub fn list(self) -> Call<ReadReaders> {
-        Call::of(self.client, glue::request::<ReadReaders>(self.client))
+        Call::new(self.client, glue::request::<ReadReaders>(self.client))
     }
 }
 

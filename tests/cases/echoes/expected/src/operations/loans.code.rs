@@ -1,34 +1,39 @@
 pub struct Loans<'c> { pub(crate) client: &'c Client, }
 impl<'c> Loans<'c> {
     pub fn list(self, reader_id: &ReaderId) -> Call<ListLoans> {
-        Call::of( self.client, glue::request::<ListLoans>(self.client).path("readerId", reader_id), )
+        Call::new( self.client, glue::request::<ListLoans>(self.client).path("readerId", reader_id), )
     }
     pub fn lend( self, key: IdempotencyKey, reader_id: &ReaderId, body: &LoanRequest, ) -> Call<Lend> {
-        Call::of( self.client, glue::request::<Lend>(self.client) .path("readerId", reader_id) .key(key) .json(body), )
+        Call::new( self.client, glue::request::<Lend>(self.client) .path("readerId", reader_id) .key(key) .json(body), )
     }
     pub fn read(self, loan_id: &LoanId) -> Call<ReadLoan> {
-        Call::of( self.client, glue::request::<ReadLoan>(self.client).path("loanId", loan_id), )
+        Call::new( self.client, glue::request::<ReadLoan>(self.client).path("loanId", loan_id), )
     }
     pub fn renew(self, key: IdempotencyKey, loan_id: &LoanId) -> Call<Renew> {
-        Call::of( self.client, glue::request::<Renew>(self.client).path("loanId", loan_id).key(key), )
+        Call::new( self.client, glue::request::<Renew>(self.client).path("loanId", loan_id).key(key), )
     }
     pub fn lend_again(self, key: IdempotencyKey, loan_id: &LoanId) -> Call<LendAgain> {
-        Call::of( self.client, glue::request::<LendAgain>(self.client).path("loanId", loan_id).key(key), )
+        Call::new( self.client, glue::request::<LendAgain>(self.client).path("loanId", loan_id).key(key), )
     }
     pub fn read_shelf(self, shelf: &str) -> Call<ReadShelf> {
-        Call::of( self.client, glue::request::<ReadShelf>(self.client).path("shelf", shelf), )
+        Call::new( self.client, glue::request::<ReadShelf>(self.client).path("shelf", shelf), )
     }
     pub fn find(self, shelf: &ShelfId, loan_id: &LoanId) -> Call<FindLoan> {
-        Call::of( self.client, glue::request::<FindLoan>(self.client) .path("shelf", shelf) .query("loanId", loan_id), )
+        Call::new(
+            self.client,
+            glue::request::<FindLoan>(self.client)
+                .path("shelf", shelf)
+                .query("loanId", loan_id),
+        )
     }
     pub fn lend_twin(self, key: IdempotencyKey, loan_id: &LoanId) -> Call<LendTwin> {
-        Call::of( self.client, glue::request::<LendTwin>(self.client).path("loanId", loan_id).key(key), )
+        Call::new( self.client, glue::request::<LendTwin>(self.client).path("loanId", loan_id).key(key), )
     }
     pub fn look_at_slip(self, slip_id: &SlipId) -> Call<LookAtSlip> {
-        Call::of( self.client, glue::request::<LookAtSlip>(self.client).path("slipId", slip_id), )
+        Call::new( self.client, glue::request::<LookAtSlip>(self.client).path("slipId", slip_id), )
     }
     pub fn replace_slip( self, key: IdempotencyKey, slip_id: &SlipId, body: &SlipRequest, ) -> Call<PutSlip> {
-        Call::of( self.client, glue::request::<PutSlip>(self.client) .path("slipId", slip_id) .key(key) .json(body), )
+        Call::new( self.client, glue::request::<PutSlip>(self.client) .path("slipId", slip_id) .key(key) .json(body), )
     }
 }
 pub struct ListLoans;
@@ -62,7 +67,7 @@ impl glue::Operation for Lend {
             ],
         )
         .subject(&[glue::Subject::Path("readerId"), glue::Subject::Body("/slip")])
-        .read("client.loans().read(..)", "LoanId");
+        .read_with("client.loans().read(..)", "LoanId");
     const ANSWERS: &'static [u16] = &[201];
 }
 pub struct ReadLoan;
@@ -98,7 +103,7 @@ impl glue::Operation for Renew {
         )
         .subject(&[glue::Subject::Path("loanId")])
         .find("/loans/{loanId}", &[])
-        .read("client.loans().read(..)", "LoanId");
+        .read_with("client.loans().read(..)", "LoanId");
 }
 pub struct LendAgain;
 impl glue::Operation for LendAgain {
@@ -121,7 +126,7 @@ impl glue::Operation for LendAgain {
             ],
         )
         .find("/loans/{loanId}", &[])
-        .read("client.loans().read(..)", "LoanId");
+        .read_with("client.loans().read(..)", "LoanId");
     const ANSWERS: &'static [u16] = &[201];
 }
 pub struct ReadShelf;
@@ -165,7 +170,7 @@ impl glue::Operation for LendTwin {
             ],
         )
         .find("/loans/{loanId}", &[])
-        .read("client.loans().read(..)", "LoanId");
+        .read_with("client.loans().read(..)", "LoanId");
     const ANSWERS: &'static [u16] = &[200, 201];
 }
 pub struct LookAtSlip;
@@ -209,6 +214,6 @@ impl glue::Operation for PutSlip {
                 glue::Subject::Body("/more/word"),
             ],
         )
-        .read("client.loans().look_at_slip(..)", "SlipId");
+        .read_with("client.loans().look_at_slip(..)", "SlipId");
     const ANSWERS: &'static [u16] = &[201];
 }

@@ -36,7 +36,7 @@ impl<'c> Tills<'c> {
     /// ```
     #[inline]
     pub fn list(self) -> Call<ListTills> {
-        Call::of(self.client, glue::request::<ListTills>(self.client))
+        Call::new(self.client, glue::request::<ListTills>(self.client))
     }
 
     /// Sends POST `/tills`, operation `openTill`.
@@ -61,7 +61,7 @@ impl<'c> Tills<'c> {
     /// ```
     #[inline]
     pub fn open(self, key: IdempotencyKey) -> Call<OpenTill> {
-        Call::of(self.client, glue::request::<OpenTill>(self.client).key(key))
+        Call::new(self.client, glue::request::<OpenTill>(self.client).key(key))
     }
 
     /// Sends POST `/tills/count`, operation `countTills`.
@@ -86,7 +86,7 @@ impl<'c> Tills<'c> {
     /// ```
     #[inline]
     pub fn count(self, key: RefreshKey) -> Call<CountTills> {
-        Call::of(self.client, glue::request::<CountTills>(self.client).refresh_key(key))
+        Call::new(self.client, glue::request::<CountTills>(self.client).refresh_key(key))
     }
 
     /// Sends POST `/tills/note`, operation `noteTills`.
@@ -111,7 +111,7 @@ impl<'c> Tills<'c> {
     /// ```
     #[inline]
     pub fn note_tills(self, key: RefreshKey) -> Call<NoteTills> {
-        Call::of(self.client, glue::request::<NoteTills>(self.client).refresh_key(key))
+        Call::new(self.client, glue::request::<NoteTills>(self.client).refresh_key(key))
     }
 
     /// Sends POST `/tills/close`, operation `closeTill`.
@@ -136,7 +136,7 @@ impl<'c> Tills<'c> {
     /// ```
     #[inline]
     pub fn close(self, key: IdempotencyKey) -> Call<CloseTill> {
-        Call::of(self.client, glue::request::<CloseTill>(self.client).key(key))
+        Call::new(self.client, glue::request::<CloseTill>(self.client).key(key))
     }
 
     /// Sends POST `/tills/empty`, operation `emptyTill`.
@@ -161,7 +161,7 @@ impl<'c> Tills<'c> {
     /// ```
     #[inline]
     pub fn empty_till(self, key: IdempotencyKey) -> Call<EmptyTill> {
-        Call::of(self.client, glue::request::<EmptyTill>(self.client).key(key))
+        Call::new(self.client, glue::request::<EmptyTill>(self.client).key(key))
     }
 }
 

@@ -34,7 +34,7 @@ impl<'c> Drafts<'c> {
     /// ```
     #[inline]
     pub fn add(self, body: &Scan) -> Call<AddDraft> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<AddDraft>(self.client).multipart(body.parts()),
         )

@@ -34,7 +34,7 @@ impl<'c> Scans<'c> {
     /// ```
     #[inline]
     pub fn add(self, body: &Scan) -> Call<AddScan> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<AddScan>(self.client).multipart(body.parts_2()),
         )

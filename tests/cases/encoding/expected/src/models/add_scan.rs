@@ -62,7 +62,12 @@ impl AddScanRequestMultipart {
         }
         if let Some(value) = &self.place {
             parts = parts
-                .styled("place", &glue::Param::of(value), glue::Style::DeepObject, true);
+                .styled(
+                    "place",
+                    &glue::Param::from_model(value),
+                    glue::Style::DeepObject,
+                    true,
+                );
         }
         if let Some(value) = &self.page {
             parts = parts.file("page", value, None);

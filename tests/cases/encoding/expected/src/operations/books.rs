@@ -33,7 +33,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn find(self, body: &FindBooksRequestForm) -> Call<FindBooks> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<FindBooks>(self.client)
                 .form_as(

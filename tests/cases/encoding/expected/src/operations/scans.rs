@@ -33,7 +33,7 @@ impl<'c> Scans<'c> {
     /// ```
     #[inline]
     pub fn add(self, body: &AddScanRequestMultipart) -> Call<AddScan> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<AddScan>(self.client).multipart(body.parts()),
         )

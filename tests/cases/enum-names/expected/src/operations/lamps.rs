@@ -33,7 +33,7 @@ impl<'c> Lamps<'c> {
     /// ```
     #[inline]
     pub fn list(self) -> Call<GetLamp> {
-        Call::of(self.client, glue::request::<GetLamp>(self.client))
+        Call::new(self.client, glue::request::<GetLamp>(self.client))
     }
 }
 

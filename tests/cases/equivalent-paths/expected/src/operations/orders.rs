@@ -30,7 +30,7 @@ impl<'c> Orders<'c> {
     /// ```
     #[inline]
     pub fn get(self, id: &str) -> Call<GetOrder> {
-        Call::of(self.client, glue::request::<GetOrder>(self.client).path("id", id))
+        Call::new(self.client, glue::request::<GetOrder>(self.client).path("id", id))
     }
 
     /// Sends DELETE `/orders/{orderId}`, operation `removeOrder`.
@@ -47,7 +47,7 @@ impl<'c> Orders<'c> {
     /// ```
     #[inline]
     pub fn remove(self, order_id: &str) -> Call<RemoveOrder> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<RemoveOrder>(self.client).path("orderId", order_id),
         )

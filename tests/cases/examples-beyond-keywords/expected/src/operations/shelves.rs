@@ -33,7 +33,7 @@ impl<'c> Shelves<'c> {
     /// ```
     #[inline]
     pub fn read_shelf(self) -> Call<ReadShelf> {
-        Call::of(self.client, glue::request::<ReadShelf>(self.client))
+        Call::new(self.client, glue::request::<ReadShelf>(self.client))
     }
 }
 

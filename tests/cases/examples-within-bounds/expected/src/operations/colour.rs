@@ -29,7 +29,7 @@ impl<'c> Colour<'c> {
     /// ```
     #[inline]
     pub fn set(self, body: impl Into<String>) -> Call<SetColour> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<SetColour>(self.client).bytes("text/plain", body.into()),
         )

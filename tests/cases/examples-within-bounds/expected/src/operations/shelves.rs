@@ -62,7 +62,7 @@ impl<'c> Shelves<'c> {
     /// ```
     #[inline]
     pub fn add_book(self, required: AddBookRequired<'_>, body: &Book) -> Call<AddBook> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<AddBook>(self.client)
                 .path("shelf", required.shelf)

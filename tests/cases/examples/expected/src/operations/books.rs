@@ -36,7 +36,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn add(self, body: &Book) -> Call<AddBook> {
-        Call::of(self.client, glue::request::<AddBook>(self.client).json(body))
+        Call::new(self.client, glue::request::<AddBook>(self.client).json(body))
     }
 
     /// Sends PUT `/books`, operation `setBook`.
@@ -56,7 +56,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn set(self, body: &Book) -> Call<SetBook> {
-        Call::of(self.client, glue::request::<SetBook>(self.client).json(body))
+        Call::new(self.client, glue::request::<SetBook>(self.client).json(body))
     }
 
     /// Sends PATCH `/books`, operation `setPage`.
@@ -76,7 +76,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn set_page(self, body: &Page) -> Call<SetPage> {
-        Call::of(self.client, glue::request::<SetPage>(self.client).json(body))
+        Call::new(self.client, glue::request::<SetPage>(self.client).json(body))
     }
 
     /// Sends POST `/books/{id}`, operation `changeBook`.
@@ -115,7 +115,7 @@ impl<'c> Books<'c> {
         required: ChangeBookRequired<'_>,
         body: &Book,
     ) -> Call<ChangeBook> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<ChangeBook>(self.client)
                 .path("id", required.id)

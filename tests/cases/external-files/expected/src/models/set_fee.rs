@@ -32,9 +32,9 @@ impl glue::Json for SetFeeRequest {
     #[inline]
     fn read(v: glue::Value) -> Self {
         match v.tag("way") {
-            Some("card") => Self::ByCard(v.read()),
-            Some("cash") => Self::ByCash(v.read()),
-            _ => Self::Unknown(v.read()),
+            Some("card") => Self::ByCard(v.decode()),
+            Some("cash") => Self::ByCash(v.decode()),
+            _ => Self::Unknown(v.decode()),
         }
     }
 

@@ -36,7 +36,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadBook> {
-        Call::of(self.client, glue::request::<ReadBook>(self.client))
+        Call::new(self.client, glue::request::<ReadBook>(self.client))
     }
 }
 
@@ -63,10 +63,10 @@ pub enum ReadBookFailure {
 }
 
 impl glue::Answer for ReadBookFailure {
-    fn read(answer: &mut glue::Received<'_>) -> Result<Self, DecodeError> {
+    fn from_received(answer: &mut glue::Received<'_>) -> Result<Self, DecodeError> {
         match answer.status() {
-            403 => glue::Answer::read(answer).map(Self::ForbiddenError),
-            404 => glue::Answer::read(answer).map(Self::Missing),
+            403 => glue::Answer::from_received(answer).map(Self::ForbiddenError),
+            404 => glue::Answer::from_received(answer).map(Self::Missing),
             _ => glue::undeclared_answer(),
         }
     }

@@ -34,7 +34,7 @@ impl<'c> Fees<'c> {
     /// ```
     #[inline]
     pub fn add(self, body: &AddFeeRequest) -> Call<AddFee> {
-        Call::of(self.client, glue::request::<AddFee>(self.client).json(body))
+        Call::new(self.client, glue::request::<AddFee>(self.client).json(body))
     }
 
     /// Sends PUT `/fees`, operation `setFee`.
@@ -54,7 +54,7 @@ impl<'c> Fees<'c> {
     /// ```
     #[inline]
     pub fn set(self, body: &SetFeeRequest) -> Call<SetFee> {
-        Call::of(self.client, glue::request::<SetFee>(self.client).json(body))
+        Call::new(self.client, glue::request::<SetFee>(self.client).json(body))
     }
 }
 

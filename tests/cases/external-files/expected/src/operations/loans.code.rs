@@ -1,6 +1,6 @@
 pub struct Loans<'c> { pub(crate) client: &'c Client, }
 impl<'c> Loans<'c> {
-    pub fn list(self) -> Call<ListLoans> { Call::of(self.client, glue::request::<ListLoans>(self.client)) }
+    pub fn list(self) -> Call<ListLoans> { Call::new(self.client, glue::request::<ListLoans>(self.client)) }
 }
 pub struct ListLoans;
 impl glue::Operation for ListLoans {

@@ -47,21 +47,21 @@ impl glue::Json for Login {
     #[inline]
     fn read(v: glue::Value) -> Self {
         match v.tag("key") {
-            Some("otp") => Self::OneTime(v.read()),
-            Some("pin") => Self::Pin(v.read()),
-            Some("card") => Self::Card(v.read()),
+            Some("otp") => Self::OneTime(v.decode()),
+            Some("pin") => Self::Pin(v.decode()),
+            Some("card") => Self::Card(v.decode()),
             None => {
                 v.one_of(
                     Self::SHAPES,
                     |v, place| match place {
-                        0 => Self::Pin(v.read()),
-                        1 => Self::OneTime(v.read()),
-                        2 => Self::Card(v.read()),
-                        _ => Self::Unknown(v.read()),
+                        0 => Self::Pin(v.decode()),
+                        1 => Self::OneTime(v.decode()),
+                        2 => Self::Card(v.decode()),
+                        _ => Self::Unknown(v.decode()),
                     },
                 )
             }
-            _ => Self::Unknown(v.read()),
+            _ => Self::Unknown(v.decode()),
         }
     }
 

@@ -19,9 +19,9 @@ impl glue::Json for Order {
     #[inline]
     fn read(v: glue::Value) -> Self {
         match v.tag("@type") {
-            Some("#Rush") => Self::Rush(v.read()),
-            Some("#Order") => Self::Base(v.read()),
-            _ => Self::Unknown(v.read()),
+            Some("#Rush") => Self::Rush(v.decode()),
+            Some("#Order") => Self::Base(v.decode()),
+            _ => Self::Unknown(v.decode()),
         }
     }
 

@@ -21,10 +21,10 @@ impl glue::Json for Shift {
     #[inline]
     fn read(v: glue::Value) -> Self {
         match v.tag("type") {
-            Some("night_shift") => Self::NightShift(v.read()),
-            Some("on-call") => Self::OnCallShift(v.read()),
-            Some("day_shift") => Self::Base(v.read()),
-            _ => Self::Unknown(v.read()),
+            Some("night_shift") => Self::NightShift(v.decode()),
+            Some("on-call") => Self::OnCallShift(v.decode()),
+            Some("day_shift") => Self::Base(v.decode()),
+            _ => Self::Unknown(v.decode()),
         }
     }
 

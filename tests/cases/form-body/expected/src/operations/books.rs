@@ -34,7 +34,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn find(self, body: &Search) -> Call<FindBooks> {
-        Call::of(self.client, glue::request::<FindBooks>(self.client).form_of(body))
+        Call::new(self.client, glue::request::<FindBooks>(self.client).form_of(body))
     }
 
     /// Sends POST `/books/find-some`, operation `findSome`.
@@ -54,7 +54,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn find_some(self, body: &SomeType) -> Call<FindSome> {
-        Call::of(self.client, glue::request::<FindSome>(self.client).form_of(body))
+        Call::new(self.client, glue::request::<FindSome>(self.client).form_of(body))
     }
 }
 

@@ -35,7 +35,7 @@ impl<'c> Things<'c> {
     /// ```
     #[inline]
     pub fn replace_things(self, body: &JsonValue) -> Call<PutAnything> {
-        Call::of(self.client, glue::request::<PutAnything>(self.client).json(body))
+        Call::new(self.client, glue::request::<PutAnything>(self.client).json(body))
     }
 }
 

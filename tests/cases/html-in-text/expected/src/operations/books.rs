@@ -52,7 +52,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn get(self, id: &str) -> Call<GetBook> {
-        Call::of(self.client, glue::request::<GetBook>(self.client).path("id", id))
+        Call::new(self.client, glue::request::<GetBook>(self.client).path("id", id))
     }
 }
 

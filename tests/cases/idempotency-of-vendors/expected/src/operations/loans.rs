@@ -35,7 +35,7 @@ impl<'c> Loans<'c> {
     /// ```
     #[inline]
     pub fn lend(self, key: IdempotencyKey) -> Call<Lend> {
-        Call::of(self.client, glue::request::<Lend>(self.client).key(key))
+        Call::new(self.client, glue::request::<Lend>(self.client).key(key))
     }
 }
 

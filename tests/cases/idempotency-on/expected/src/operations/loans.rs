@@ -41,7 +41,7 @@ impl<'c> Loans<'c> {
     /// ```
     #[inline]
     pub fn lend(self, key: IdempotencyKey) -> Call<Lend> {
-        Call::of(self.client, glue::request::<Lend>(self.client).key(key))
+        Call::new(self.client, glue::request::<Lend>(self.client).key(key))
     }
 
     /// Sends GET `/loans`, operation `listLoans`.
@@ -60,7 +60,7 @@ impl<'c> Loans<'c> {
     /// ```
     #[inline]
     pub fn list(self) -> Call<ListLoans> {
-        Call::of(self.client, glue::request::<ListLoans>(self.client))
+        Call::new(self.client, glue::request::<ListLoans>(self.client))
     }
 
     /// Sends POST `/loans/count`, operation `countLoans`.
@@ -85,7 +85,7 @@ impl<'c> Loans<'c> {
     /// ```
     #[inline]
     pub fn count(self, key: RefreshKey) -> Call<CountLoans> {
-        Call::of(self.client, glue::request::<CountLoans>(self.client).refresh_key(key))
+        Call::new(self.client, glue::request::<CountLoans>(self.client).refresh_key(key))
     }
 
     /// Sends PUT `/loans/{loan}`, operation `extendLoan`.
@@ -104,7 +104,7 @@ impl<'c> Loans<'c> {
     /// ```
     #[inline]
     pub fn extend(self, loan: &str) -> Call<ExtendLoan> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<ExtendLoan>(self.client).path("loan", loan),
         )
@@ -132,7 +132,7 @@ impl<'c> Loans<'c> {
     /// ```
     #[inline]
     pub fn end(self, key: IdempotencyKey, loan: &str) -> Call<EndLoan> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<EndLoan>(self.client).path("loan", loan).key(key),
         )

@@ -45,7 +45,7 @@ impl<'c> Members<'c> {
         member: &str,
         body: &ReserveRequest,
     ) -> Call<Reserve> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<Reserve>(self.client)
                 .path("member", member)

@@ -36,7 +36,7 @@ impl<'c> Shelves<'c> {
     /// ```
     #[inline]
     pub fn count(self, key: RefreshKey) -> Call<CountShelves> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<CountShelves>(self.client).refresh_key(key),
         )
@@ -56,7 +56,7 @@ impl<'c> Shelves<'c> {
     /// ```
     #[inline]
     pub fn read_count(self) -> Call<ReadCount> {
-        Call::of(self.client, glue::request::<ReadCount>(self.client))
+        Call::new(self.client, glue::request::<ReadCount>(self.client))
     }
 }
 

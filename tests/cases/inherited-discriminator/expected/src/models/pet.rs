@@ -21,10 +21,10 @@ impl glue::Json for Pet {
     #[inline]
     fn read(v: glue::Value) -> Self {
         match v.tag("kind") {
-            Some("cat") => Self::Cat(v.read()),
-            Some("dog") => Self::Dog(v.read()),
-            Some("pet") => Self::Base(v.read()),
-            _ => Self::Unknown(v.read()),
+            Some("cat") => Self::Cat(v.decode()),
+            Some("dog") => Self::Dog(v.decode()),
+            Some("pet") => Self::Base(v.decode()),
+            _ => Self::Unknown(v.decode()),
         }
     }
 

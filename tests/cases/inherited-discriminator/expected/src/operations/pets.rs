@@ -33,7 +33,7 @@ impl<'c> Pets<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadPet> {
-        Call::of(self.client, glue::request::<ReadPet>(self.client))
+        Call::new(self.client, glue::request::<ReadPet>(self.client))
     }
 }
 

@@ -40,7 +40,7 @@ impl<'c> Things<'c> {
     /// ```
     #[inline]
     pub fn create(self, body: &Thing) -> Call<CreateThing> {
-        Call::of(self.client, glue::request::<CreateThing>(self.client).json(body))
+        Call::new(self.client, glue::request::<CreateThing>(self.client).json(body))
     }
 
     /// Sends `application/yaml`.
@@ -68,7 +68,7 @@ impl<'c> Things<'c> {
     /// ```
     #[inline]
     pub fn create_with_text(self, body: impl Into<String>) -> Call<CreateThing> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<CreateThing>(self.client)
                 .bytes("application/yaml", body.into()),

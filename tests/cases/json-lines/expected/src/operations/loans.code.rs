@@ -1,16 +1,16 @@
 pub struct Loans<'c> { pub(crate) client: &'c Client, }
 impl<'c> Loans<'c> {
-    pub fn export(self) -> Call<ExportLoans> { Call::of(self.client, glue::request::<ExportLoans>(self.client)) }
+    pub fn export(self) -> Call<ExportLoans> { Call::new(self.client, glue::request::<ExportLoans>(self.client)) }
     pub fn import(self, body: &[Loan]) -> Call<ImportLoans> {
-        Call::of( self.client, glue::request::<ImportLoans>(self.client).lines("application/x-ndjson", body), )
+        Call::new( self.client, glue::request::<ImportLoans>(self.client).lines("application/x-ndjson", body), )
     }
     pub fn export_sequence(self) -> Call<ExportSequence> {
-        Call::of(self.client, glue::request::<ExportSequence>(self.client))
+        Call::new(self.client, glue::request::<ExportSequence>(self.client))
     }
     pub fn import_sequence(self, body: &[Told]) -> Call<ImportSequence> {
-        Call::of( self.client, glue::request::<ImportSequence>(self.client) .lines("application/json-seq", body), )
+        Call::new( self.client, glue::request::<ImportSequence>(self.client) .lines("application/json-seq", body), )
     }
-    pub fn read_loans(self) -> Call<ReadLoans> { Call::of(self.client, glue::request::<ReadLoans>(self.client)) }
+    pub fn read_loans(self) -> Call<ReadLoans> { Call::new(self.client, glue::request::<ReadLoans>(self.client)) }
 }
 pub struct ExportLoans;
 impl glue::Operation for ExportLoans {

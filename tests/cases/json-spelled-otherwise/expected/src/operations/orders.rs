@@ -37,7 +37,7 @@ impl<'c> Orders<'c> {
     /// ```
     #[inline]
     pub fn place(self, body: Vec<Order>) -> Call<OrdersPlace> {
-        Call::of(self.client, glue::request::<OrdersPlace>(self.client).json(&body))
+        Call::new(self.client, glue::request::<OrdersPlace>(self.client).json(&body))
     }
 
     /// Sends `application/json`.
@@ -59,7 +59,7 @@ impl<'c> Orders<'c> {
     /// ```
     #[inline]
     pub fn active(self, body: &Order) -> Call<OrdersActive> {
-        Call::of(self.client, glue::request::<OrdersActive>(self.client).json(body))
+        Call::new(self.client, glue::request::<OrdersActive>(self.client).json(body))
     }
 
     /// Sends `text/json`.
@@ -79,7 +79,7 @@ impl<'c> Orders<'c> {
     /// ```
     #[inline]
     pub fn active_with_json(self, body: String) -> Call<OrdersActive> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<OrdersActive>(self.client).json_as("text/json", &body),
         )
@@ -112,10 +112,10 @@ pub enum OrdersPlaceFailure {
 }
 
 impl glue::Answer for OrdersPlaceFailure {
-    fn read(answer: &mut glue::Received<'_>) -> Result<Self, DecodeError> {
+    fn from_received(answer: &mut glue::Received<'_>) -> Result<Self, DecodeError> {
         match answer.status() {
-            409 => glue::Answer::read(answer).map(Self::Problem),
-            _ => glue::Answer::read(answer).map(Self::Order),
+            409 => glue::Answer::from_received(answer).map(Self::Problem),
+            _ => glue::Answer::from_received(answer).map(Self::Order),
         }
     }
 }

@@ -35,7 +35,7 @@ impl<'c> Impl<'c> {
     /// ```
     #[inline]
     pub fn async_(self, type_: &str, fn_: i32, body: &Struct) -> Call<Async> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<Async>(self.client)
                 .path("type", type_)

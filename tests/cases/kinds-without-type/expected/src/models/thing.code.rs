@@ -144,11 +144,11 @@ impl glue::Json for ThingFourKinds {
         v.one_of(
             Self::SHAPES,
             |v, place| match place {
-                0 => Self::Bool(v.read()),
-                1 => Self::Number(v.read()),
-                2 => Self::Text(v.read()),
-                3 => Self::JsonList(v.read()),
-                _ => Self::Unknown(v.read()),
+                0 => Self::Bool(v.decode()),
+                1 => Self::Number(v.decode()),
+                2 => Self::Text(v.decode()),
+                3 => Self::JsonList(v.decode()),
+                _ => Self::Unknown(v.decode()),
             },
         )
     }
@@ -175,9 +175,9 @@ impl glue::Json for ThingTwoNumbersAndText {
         v.one_of(
             Self::SHAPES,
             |v, place| match place {
-                0 => Self::Number(v.read()),
-                1 => Self::Text(v.read()),
-                _ => Self::Unknown(v.read()),
+                0 => Self::Number(v.decode()),
+                1 => Self::Text(v.decode()),
+                _ => Self::Unknown(v.decode()),
             },
         )
     }
@@ -202,9 +202,9 @@ impl glue::Json for ThingIntegerAndText {
         v.one_of(
             Self::SHAPES,
             |v, place| match place {
-                0 => Self::Integer(v.read()),
-                1 => Self::Text(v.read()),
-                _ => Self::Unknown(v.read()),
+                0 => Self::Integer(v.decode()),
+                1 => Self::Text(v.decode()),
+                _ => Self::Unknown(v.decode()),
             },
         )
     }
@@ -230,9 +230,9 @@ impl glue::Json for ThingObjectOrText {
         v.one_of(
             Self::SHAPES,
             |v, place| match place {
-                0 => Self::Text(v.read()),
-                1 => Self::Object(v.read()),
-                _ => Self::Unknown(v.read()),
+                0 => Self::Text(v.decode()),
+                1 => Self::Object(v.decode()),
+                _ => Self::Unknown(v.decode()),
             },
         )
     }

@@ -33,7 +33,7 @@ impl<'c> Loans<'c> {
     /// ```
     #[inline]
     pub fn return_(self, id: &str) -> Call<ReturnLoan> {
-        Call::of(self.client, glue::request::<ReturnLoan>(self.client).path("id", id))
+        Call::new(self.client, glue::request::<ReturnLoan>(self.client).path("id", id))
     }
 }
 

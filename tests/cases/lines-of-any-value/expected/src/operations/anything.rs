@@ -34,7 +34,7 @@ impl<'c> Anything<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadAnything> {
-        Call::of(self.client, glue::request::<ReadAnything>(self.client))
+        Call::new(self.client, glue::request::<ReadAnything>(self.client))
     }
 }
 

@@ -34,7 +34,7 @@ impl<'c> Bytes<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadBytes> {
-        Call::of(self.client, glue::request::<ReadBytes>(self.client))
+        Call::new(self.client, glue::request::<ReadBytes>(self.client))
     }
 }
 

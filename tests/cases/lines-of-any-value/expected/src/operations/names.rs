@@ -34,7 +34,7 @@ impl<'c> Names<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadNames> {
-        Call::of(self.client, glue::request::<ReadNames>(self.client))
+        Call::new(self.client, glue::request::<ReadNames>(self.client))
     }
 }
 

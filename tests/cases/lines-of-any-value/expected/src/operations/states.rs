@@ -35,7 +35,7 @@ impl<'c> States<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadStates> {
-        Call::of(self.client, glue::request::<ReadStates>(self.client))
+        Call::new(self.client, glue::request::<ReadStates>(self.client))
     }
 }
 

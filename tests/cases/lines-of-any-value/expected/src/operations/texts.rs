@@ -35,7 +35,7 @@ impl<'c> Texts<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadText> {
-        Call::of(self.client, glue::request::<ReadText>(self.client))
+        Call::new(self.client, glue::request::<ReadText>(self.client))
     }
 
     /// Sends POST `/texts`, operation `sendText`.
@@ -54,7 +54,7 @@ impl<'c> Texts<'c> {
     /// ```
     #[inline]
     pub fn send(self, body: &[JsonValue]) -> Call<SendText> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<SendText>(self.client).lines("application/x-ndjson", body),
         )

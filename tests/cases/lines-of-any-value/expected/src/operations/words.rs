@@ -34,7 +34,7 @@ impl<'c> Words<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadWords> {
-        Call::of(self.client, glue::request::<ReadWords>(self.client))
+        Call::new(self.client, glue::request::<ReadWords>(self.client))
     }
 }
 

@@ -37,7 +37,7 @@ impl<'c> Profiles<'c> {
     /// ```
     #[inline]
     pub fn get(self, id: &str) -> Call<GetProfile> {
-        Call::of(self.client, glue::request::<GetProfile>(self.client).path("id", id))
+        Call::new(self.client, glue::request::<GetProfile>(self.client).path("id", id))
     }
 }
 

@@ -31,7 +31,7 @@ impl<'c> Shops<'c> {
     /// ```
     #[inline]
     pub fn list(self) -> Call<ListShops> {
-        Call::of(self.client, glue::request::<ListShops>(self.client))
+        Call::new(self.client, glue::request::<ListShops>(self.client))
     }
 }
 

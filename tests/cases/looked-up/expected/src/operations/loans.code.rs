@@ -1,28 +1,28 @@
 pub struct Loans<'c> { pub(crate) client: &'c Client, }
 impl<'c> Loans<'c> {
     pub fn add(self, key: IdempotencyKey) -> Call<AddLoan> {
-        Call::of(self.client, glue::request::<AddLoan>(self.client).key(key))
+        Call::new(self.client, glue::request::<AddLoan>(self.client).key(key))
     }
     pub fn look_up(self, key: RefreshKey) -> Call<glue::Lookup<AddLoan>> {
-        Call::of(self.client, glue::request::<AddLoan>(self.client).refresh_key(key))
+        Call::new(self.client, glue::request::<AddLoan>(self.client).refresh_key(key))
     }
     pub fn renew(self, key: IdempotencyKey) -> Call<RenewLoan> {
-        Call::of(self.client, glue::request::<RenewLoan>(self.client).key(key))
+        Call::new(self.client, glue::request::<RenewLoan>(self.client).key(key))
     }
     pub fn extend(self, key: IdempotencyKey) -> Call<RenewLoan> {
-        Call::of(self.client, glue::request::<RenewLoan>(self.client).key(key))
+        Call::new(self.client, glue::request::<RenewLoan>(self.client).key(key))
     }
     pub fn ask(self, key: RefreshKey) -> Call<AskLoan> {
-        Call::of(self.client, glue::request::<AskLoan>(self.client).refresh_key(key))
+        Call::new(self.client, glue::request::<AskLoan>(self.client).refresh_key(key))
     }
     pub fn ask_again(self, key: RefreshKey) -> Call<AskLoan> {
-        Call::of(self.client, glue::request::<AskLoan>(self.client).refresh_key(key))
+        Call::new(self.client, glue::request::<AskLoan>(self.client).refresh_key(key))
     }
     pub fn add_pair(self, key: IdempotencyKey) -> Call<AddPair> {
-        Call::of(self.client, glue::request::<AddPair>(self.client).key(key))
+        Call::new(self.client, glue::request::<AddPair>(self.client).key(key))
     }
     pub fn look_up_pair(self, key: RefreshKey) -> Call<AddPair> {
-        Call::of(self.client, glue::request::<AddPair>(self.client).refresh_key(key))
+        Call::new(self.client, glue::request::<AddPair>(self.client).refresh_key(key))
     }
 }
 pub struct AddLoan;

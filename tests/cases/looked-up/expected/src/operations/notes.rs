@@ -39,7 +39,7 @@ impl<'c> Notes<'c> {
     /// ```
     #[inline]
     pub fn add(self, key: IdempotencyKey) -> Call<AddNote> {
-        Call::of(self.client, glue::request::<AddNote>(self.client).key(key))
+        Call::new(self.client, glue::request::<AddNote>(self.client).key(key))
     }
 
     /// Look the note up.
@@ -69,7 +69,7 @@ impl<'c> Notes<'c> {
     /// ```
     #[inline]
     pub fn look_up(self, key: RefreshKey) -> Call<AddNote> {
-        Call::of(self.client, glue::request::<AddNote>(self.client).refresh_key(key))
+        Call::new(self.client, glue::request::<AddNote>(self.client).refresh_key(key))
     }
 }
 

@@ -39,10 +39,10 @@ impl glue::Json for Party {
     #[inline]
     fn read(v: glue::Value) -> Self {
         match v.tag("@type") {
-            Some("Party") => Self::Base(v.read()),
-            Some("Human") => Self::Human(v.read()),
-            Some("Firm") => Self::Firm(v.read()),
-            _ => Self::Unknown(v.read()),
+            Some("Party") => Self::Base(v.decode()),
+            Some("Human") => Self::Human(v.decode()),
+            Some("Firm") => Self::Firm(v.decode()),
+            _ => Self::Unknown(v.decode()),
         }
     }
 

@@ -90,9 +90,9 @@ impl glue::Json for TicketOwner {
     #[inline]
     fn read(v: glue::Value) -> Self {
         match v.tag("@type") {
-            Some("Party") | Some("Human") | Some("Firm") => Self::Party(v.read()),
-            Some("PartyLink") => Self::PartyLink(v.read()),
-            _ => Self::Unknown(v.read()),
+            Some("Party") | Some("Human") | Some("Firm") => Self::Party(v.decode()),
+            Some("PartyLink") => Self::PartyLink(v.decode()),
+            _ => Self::Unknown(v.decode()),
         }
     }
 
@@ -136,9 +136,9 @@ impl glue::Json for TicketSeat {
     #[inline]
     fn read(v: glue::Value) -> Self {
         match v.tag("kind") {
-            Some("seat") | Some("folding") => Self::Seat(v.read()),
-            Some("box") | Some("royal") => Self::BoxSeat(v.read()),
-            _ => Self::Unknown(v.read()),
+            Some("seat") | Some("folding") => Self::Seat(v.decode()),
+            Some("box") | Some("royal") => Self::BoxSeat(v.decode()),
+            _ => Self::Unknown(v.decode()),
         }
     }
 

@@ -32,7 +32,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadBooks> {
-        Call::of(self.client, glue::request::<ReadBooks>(self.client))
+        Call::new(self.client, glue::request::<ReadBooks>(self.client))
     }
 
     /// Sends GET `/authors`, operation `readAuthors`.
@@ -51,7 +51,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn read_authors(self) -> Call<ReadAuthors> {
-        Call::of(self.client, glue::request::<ReadAuthors>(self.client))
+        Call::new(self.client, glue::request::<ReadAuthors>(self.client))
     }
 }
 

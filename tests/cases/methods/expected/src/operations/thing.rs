@@ -36,7 +36,7 @@ impl<'c> Thing<'c> {
     /// ```
     #[inline]
     pub fn get(self) -> Call<GetThing> {
-        Call::of(self.client, glue::request::<GetThing>(self.client))
+        Call::new(self.client, glue::request::<GetThing>(self.client))
     }
 
     /// Sends PUT `/thing`, operation `putThing`.
@@ -53,7 +53,7 @@ impl<'c> Thing<'c> {
     /// ```
     #[inline]
     pub fn replace(self) -> Call<PutThing> {
-        Call::of(self.client, glue::request::<PutThing>(self.client))
+        Call::new(self.client, glue::request::<PutThing>(self.client))
     }
 
     /// Sends POST `/thing`, operation `postThing`.
@@ -70,7 +70,7 @@ impl<'c> Thing<'c> {
     /// ```
     #[inline]
     pub fn create(self) -> Call<PostThing> {
-        Call::of(self.client, glue::request::<PostThing>(self.client))
+        Call::new(self.client, glue::request::<PostThing>(self.client))
     }
 
     /// Sends DELETE `/thing`, operation `deleteThing`.
@@ -87,7 +87,7 @@ impl<'c> Thing<'c> {
     /// ```
     #[inline]
     pub fn delete(self) -> Call<DeleteThing> {
-        Call::of(self.client, glue::request::<DeleteThing>(self.client))
+        Call::new(self.client, glue::request::<DeleteThing>(self.client))
     }
 
     /// Sends OPTIONS `/thing`, operation `optionsThing`.
@@ -104,7 +104,7 @@ impl<'c> Thing<'c> {
     /// ```
     #[inline]
     pub fn options_thing(self) -> Call<OptionsThing> {
-        Call::of(self.client, glue::request::<OptionsThing>(self.client))
+        Call::new(self.client, glue::request::<OptionsThing>(self.client))
     }
 
     /// Sends HEAD `/thing`, operation `headThing`.
@@ -121,7 +121,7 @@ impl<'c> Thing<'c> {
     /// ```
     #[inline]
     pub fn head(self) -> Call<HeadThing> {
-        Call::of(self.client, glue::request::<HeadThing>(self.client))
+        Call::new(self.client, glue::request::<HeadThing>(self.client))
     }
 
     /// Sends PATCH `/thing`, operation `patchThing`.
@@ -138,7 +138,7 @@ impl<'c> Thing<'c> {
     /// ```
     #[inline]
     pub fn patch(self) -> Call<PatchThing> {
-        Call::of(self.client, glue::request::<PatchThing>(self.client))
+        Call::new(self.client, glue::request::<PatchThing>(self.client))
     }
 
     /// Sends TRACE `/thing`, operation `traceThing`.
@@ -155,7 +155,7 @@ impl<'c> Thing<'c> {
     /// ```
     #[inline]
     pub fn trace_thing(self) -> Call<TraceThing> {
-        Call::of(self.client, glue::request::<TraceThing>(self.client))
+        Call::new(self.client, glue::request::<TraceThing>(self.client))
     }
 }
 

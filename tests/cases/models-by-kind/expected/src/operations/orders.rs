@@ -39,7 +39,7 @@ impl<'c> Orders<'c> {
     /// ```
     #[inline]
     pub fn find(self) -> Call<FindOrders> {
-        Call::of(self.client, glue::request::<FindOrders>(self.client))
+        Call::new(self.client, glue::request::<FindOrders>(self.client))
     }
 
     /// Sends PATCH `/orders`, operation `patchOrders`.
@@ -59,7 +59,7 @@ impl<'c> Orders<'c> {
     /// ```
     #[inline]
     pub fn patch(self, body: Vec<Step>) -> Call<PatchOrders> {
-        Call::of(self.client, glue::request::<PatchOrders>(self.client).json(&body))
+        Call::new(self.client, glue::request::<PatchOrders>(self.client).json(&body))
     }
 
     /// Sends POST `/orders`, operation `addOrder`.
@@ -80,7 +80,7 @@ impl<'c> Orders<'c> {
     /// ```
     #[inline]
     pub fn add(self, body: &AddOrderRequestMultipart) -> Call<AddOrder> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<AddOrder>(self.client).multipart(body.parts()),
         )
@@ -107,7 +107,7 @@ impl Call<FindOrders> {
                 .request
                 .query_as(
                     "fields",
-                    &glue::Param::of(&fields),
+                    &glue::Param::from_model(&fields),
                     glue::Style::DeepObject,
                     true,
                     false,

@@ -1,11 +1,11 @@
 pub struct Asked<'c> { pub(crate) client: &'c Client, }
 impl<'c> Asked<'c> {
-    pub fn ask_for(self) -> Call<AskFor> { Call::of(self.client, glue::request::<AskFor>(self.client)) }
+    pub fn ask_for(self) -> Call<AskFor> { Call::new(self.client, glue::request::<AskFor>(self.client)) }
     pub fn add(self, body: &AddAskedParts) -> Call<AddAsked> {
-        Call::of( self.client, glue::request::<AddAsked>(self.client).multipart(body.parts()), )
+        Call::new( self.client, glue::request::<AddAsked>(self.client).multipart(body.parts()), )
     }
     pub fn add_told(self, body: &AddToldParts) -> Call<AddTold> {
-        Call::of( self.client, glue::request::<AddTold>(self.client).multipart(body.parts()), )
+        Call::new( self.client, glue::request::<AddTold>(self.client).multipart(body.parts()), )
     }
 }
 pub struct AskFor;

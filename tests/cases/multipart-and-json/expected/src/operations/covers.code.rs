@@ -1,10 +1,10 @@
 pub struct Covers<'c> { pub(crate) client: &'c Client, }
 impl<'c> Covers<'c> {
     pub fn add(self, body: &crate::models::AddCover) -> Call<AddCover> {
-        Call::of(self.client, glue::request::<AddCover>(self.client).json(body))
+        Call::new(self.client, glue::request::<AddCover>(self.client).json(body))
     }
     pub fn add_with_multipart(self, body: &AddCoverParts) -> Call<AddCover> {
-        Call::of( self.client, glue::request::<AddCover>(self.client).multipart(body.parts()), )
+        Call::new( self.client, glue::request::<AddCover>(self.client).multipart(body.parts()), )
     }
 }
 pub struct AddCover;

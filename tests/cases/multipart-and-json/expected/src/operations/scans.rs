@@ -41,7 +41,7 @@ impl<'c> Scans<'c> {
     /// ```
     #[inline]
     pub fn add(self, body: &crate::models::AddScan) -> Call<AddScan> {
-        Call::of(self.client, glue::request::<AddScan>(self.client).json(body))
+        Call::new(self.client, glue::request::<AddScan>(self.client).json(body))
     }
 
     /// Sends `multipart/form-data`.
@@ -67,7 +67,7 @@ impl<'c> Scans<'c> {
     /// ```
     #[inline]
     pub fn add_with_multipart(self, body: &AddScanPartsParts) -> Call<AddScan> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<AddScan>(self.client).multipart(body.parts()),
         )

@@ -1,16 +1,16 @@
 pub struct Jobs<'c> { pub(crate) client: &'c Client, }
 impl<'c> Jobs<'c> {
     pub fn add(self, body: &crate::models::AddJob) -> Call<AddJob> {
-        Call::of( self.client, glue::request::<AddJob>(self.client).multipart(body.parts()), )
+        Call::new( self.client, glue::request::<AddJob>(self.client).multipart(body.parts()), )
     }
     pub fn replace(self, body: &crate::models::PutJob) -> Call<PutJob> {
-        Call::of( self.client, glue::request::<PutJob>(self.client).multipart(body.parts()), )
+        Call::new( self.client, glue::request::<PutJob>(self.client).multipart(body.parts()), )
     }
     pub fn name_job(self, body: &crate::models::NameJob) -> Call<NameJob> {
-        Call::of( self.client, glue::request::<NameJob>(self.client).multipart(body.parts()), )
+        Call::new( self.client, glue::request::<NameJob>(self.client).multipart(body.parts()), )
     }
     pub fn end(self, body: &crate::models::EndJob) -> Call<EndJob> {
-        Call::of( self.client, glue::request::<EndJob>(self.client).multipart(body.parts()), )
+        Call::new( self.client, glue::request::<EndJob>(self.client).multipart(body.parts()), )
     }
 }
 pub struct AddJob;

@@ -1,7 +1,7 @@
 pub struct OpenJobs<'c> { pub(crate) client: &'c Client, }
 impl<'c> OpenJobs<'c> {
     pub fn open_jobs(self, body: &crate::models::OpenJob) -> Call<OpenJob> {
-        Call::of( self.client, glue::request::<OpenJob>(self.client).multipart(body.parts()), )
+        Call::new( self.client, glue::request::<OpenJob>(self.client).multipart(body.parts()), )
     }
 }
 pub struct OpenJob;

@@ -1,10 +1,10 @@
 pub struct Scans<'c> { pub(crate) client: &'c Client, }
 impl<'c> Scans<'c> {
     pub fn add(self, body: &crate::models::AddScan) -> Call<AddScan> {
-        Call::of( self.client, glue::request::<AddScan>(self.client).multipart(body.parts()), )
+        Call::new( self.client, glue::request::<AddScan>(self.client).multipart(body.parts()), )
     }
     pub fn mix_scan(self, body: &crate::models::MixScan) -> Call<MixScan> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<MixScan>(self.client)
                 .multipart(body.parts())
@@ -12,7 +12,7 @@ impl<'c> Scans<'c> {
         )
     }
     pub fn relate_scan(self, body: &crate::models::RelateScan) -> Call<RelateScan> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<RelateScan>(self.client)
                 .multipart(body.parts())

@@ -34,7 +34,7 @@ impl<'c> Größen<'c> {
     /// ```
     #[inline]
     pub fn größe_lesen(self) -> Call<GrößeLesen> {
-        Call::of(self.client, glue::request::<GrößeLesen>(self.client))
+        Call::new(self.client, glue::request::<GrößeLesen>(self.client))
     }
 }
 

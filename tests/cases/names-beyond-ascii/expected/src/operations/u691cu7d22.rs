@@ -32,7 +32,7 @@ impl<'c> 検索<'c> {
     /// ```
     #[inline]
     pub fn 検索する(self, 語_: &str) -> Call<検索する> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<検索する>(self.client).query("語", 語_),
         )

@@ -53,7 +53,7 @@ impl<
     ) -> Call<
         VeryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryverX2eaeba53edaf63c9,
     > {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<
                 VeryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryverX2eaeba53edaf63c9,

@@ -38,7 +38,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn browse(self) -> Call<FetchTheCatalogue> {
-        Call::of(self.client, glue::request::<FetchTheCatalogue>(self.client))
+        Call::new(self.client, glue::request::<FetchTheCatalogue>(self.client))
     }
 
     /// Sends POST `/books`, operation `addBook`.
@@ -55,7 +55,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn buy(self) -> Call<AddBook> {
-        Call::of(self.client, glue::request::<AddBook>(self.client))
+        Call::new(self.client, glue::request::<AddBook>(self.client))
     }
 }
 

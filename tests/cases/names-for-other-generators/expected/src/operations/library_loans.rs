@@ -37,7 +37,7 @@ impl<'c> LibraryLoans<'c> {
     /// ```
     #[inline]
     pub fn all(self) -> Call<FetchAllTheLoans> {
-        Call::of(self.client, glue::request::<FetchAllTheLoans>(self.client))
+        Call::new(self.client, glue::request::<FetchAllTheLoans>(self.client))
     }
 }
 

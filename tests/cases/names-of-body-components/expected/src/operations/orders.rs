@@ -41,7 +41,7 @@ impl<'c> Orders<'c> {
     /// ```
     #[inline]
     pub fn list(self) -> Call<ListOrders> {
-        Call::of(self.client, glue::request::<ListOrders>(self.client))
+        Call::new(self.client, glue::request::<ListOrders>(self.client))
     }
 
     /// Sends POST `/orders`, operation `addOrder`.
@@ -64,7 +64,7 @@ impl<'c> Orders<'c> {
     /// ```
     #[inline]
     pub fn add(self, body: &OrderRequestBody) -> Call<AddOrder> {
-        Call::of(self.client, glue::request::<AddOrder>(self.client).json(body))
+        Call::new(self.client, glue::request::<AddOrder>(self.client).json(body))
     }
 
     /// Sends PUT `/orders`, operation `putOrder`.
@@ -87,7 +87,7 @@ impl<'c> Orders<'c> {
     /// ```
     #[inline]
     pub fn replace(self, body: &OrderRequest) -> Call<PutOrder> {
-        Call::of(self.client, glue::request::<PutOrder>(self.client).json(body))
+        Call::new(self.client, glue::request::<PutOrder>(self.client).json(body))
     }
 
     /// Sends PATCH `/orders`, operation `patchOrder`.
@@ -110,7 +110,7 @@ impl<'c> Orders<'c> {
     /// ```
     #[inline]
     pub fn patch(self, body: &PatchedOrderBodyForm) -> Call<PatchOrder> {
-        Call::of(self.client, glue::request::<PatchOrder>(self.client).form_of(body))
+        Call::new(self.client, glue::request::<PatchOrder>(self.client).form_of(body))
     }
 }
 

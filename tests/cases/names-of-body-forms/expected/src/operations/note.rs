@@ -35,7 +35,7 @@ impl<'c> Note<'c> {
     /// ```
     #[inline]
     pub fn note_read(self, body: &crate::models::Note) -> Call<NoteRead> {
-        Call::of(self.client, glue::request::<NoteRead>(self.client).json(body))
+        Call::new(self.client, glue::request::<NoteRead>(self.client).json(body))
     }
 
     /// Sends PATCH `/notes`, operation `readNote`.
@@ -55,7 +55,7 @@ impl<'c> Note<'c> {
     /// ```
     #[inline]
     pub fn read_note(self, body: &crate::models::Note) -> Call<ReadNote> {
-        Call::of(self.client, glue::request::<ReadNote>(self.client).json(body))
+        Call::new(self.client, glue::request::<ReadNote>(self.client).json(body))
     }
 
     /// Sends DELETE `/notes`, operation `dropNote`.
@@ -72,7 +72,7 @@ impl<'c> Note<'c> {
     /// ```
     #[inline]
     pub fn give(self) -> Call<DropNote> {
-        Call::of(self.client, glue::request::<DropNote>(self.client))
+        Call::new(self.client, glue::request::<DropNote>(self.client))
     }
 
     /// Sends HEAD `/notes`, operation `giveNote`.
@@ -89,7 +89,7 @@ impl<'c> Note<'c> {
     /// ```
     #[inline]
     pub fn give_note(self) -> Call<GiveNote> {
-        Call::of(self.client, glue::request::<GiveNote>(self.client))
+        Call::new(self.client, glue::request::<GiveNote>(self.client))
     }
 }
 

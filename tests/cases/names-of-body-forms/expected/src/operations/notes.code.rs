@@ -1,21 +1,21 @@
 pub struct Notes<'c> { pub(crate) client: &'c Client, }
 impl<'c> Notes<'c> {
     pub fn add(self, body: &Note) -> Call<AddNote> {
-        Call::of(self.client, glue::request::<AddNote>(self.client).json(body))
+        Call::new(self.client, glue::request::<AddNote>(self.client).json(body))
     }
     pub fn add_with_vnd_note(self, body: &Note) -> Call<AddNote> {
-        Call::of( self.client, glue::request::<AddNote>(self.client) .json_as("application/vnd.note+json", body), )
+        Call::new( self.client, glue::request::<AddNote>(self.client) .json_as("application/vnd.note+json", body), )
     }
     pub fn add_with_text_plain(self, body: impl Into<String>) -> Call<AddNote> {
-        Call::of( self.client, glue::request::<AddNote>(self.client).bytes("text/plain", body.into()), )
+        Call::new( self.client, glue::request::<AddNote>(self.client).bytes("text/plain", body.into()), )
     }
     pub fn add_with_text(self, body: impl Into<String>) -> Call<AddNote> {
-        Call::of( self.client, glue::request::<AddNote>(self.client).bytes("text/csv", body.into()), )
+        Call::new( self.client, glue::request::<AddNote>(self.client).bytes("text/csv", body.into()), )
     }
     pub fn add_with_text_markdown(self, body: impl Into<String>) -> Call<AddNote> {
-        Call::of( self.client, glue::request::<AddNote>(self.client).bytes("text/markdown", body.into()), )
+        Call::new( self.client, glue::request::<AddNote>(self.client).bytes("text/markdown", body.into()), )
     }
-    pub fn read(self) -> Call<ReadNotes> { Call::of(self.client, glue::request::<ReadNotes>(self.client)) }
+    pub fn read(self) -> Call<ReadNotes> { Call::new(self.client, glue::request::<ReadNotes>(self.client)) }
 }
 pub struct AddNote;
 impl glue::Operation for AddNote {

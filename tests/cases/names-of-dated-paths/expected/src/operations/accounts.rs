@@ -30,7 +30,7 @@ impl<'c> Accounts<'c> {
     /// ```
     #[inline]
     pub fn list(self) -> Call<Get2024_01_01Accounts> {
-        Call::of(self.client, glue::request::<Get2024_01_01Accounts>(self.client))
+        Call::new(self.client, glue::request::<Get2024_01_01Accounts>(self.client))
     }
 
     /// Sends GET `/accounts/2024-01-01/history`, operation `get_accounts_2024_01_01_history`.
@@ -47,7 +47,10 @@ impl<'c> Accounts<'c> {
     /// ```
     #[inline]
     pub fn get_history(self) -> Call<GetAccounts2024_01_01History> {
-        Call::of(self.client, glue::request::<GetAccounts2024_01_01History>(self.client))
+        Call::new(
+            self.client,
+            glue::request::<GetAccounts2024_01_01History>(self.client),
+        )
     }
 }
 

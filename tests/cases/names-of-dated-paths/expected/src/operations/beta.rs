@@ -29,7 +29,7 @@ impl<'c> Beta<'c> {
     /// ```
     #[inline]
     pub fn list_drafts(self) -> Call<GetBetaDrafts> {
-        Call::of(self.client, glue::request::<GetBetaDrafts>(self.client))
+        Call::new(self.client, glue::request::<GetBetaDrafts>(self.client))
     }
 }
 

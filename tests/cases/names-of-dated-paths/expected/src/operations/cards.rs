@@ -29,7 +29,7 @@ impl<'c> Cards<'c> {
     /// ```
     #[inline]
     pub fn list(self) -> Call<Get2024_06_01Cards> {
-        Call::of(self.client, glue::request::<Get2024_06_01Cards>(self.client))
+        Call::new(self.client, glue::request::<Get2024_06_01Cards>(self.client))
     }
 }
 

@@ -1,6 +1,6 @@
 pub struct Loans<'c> { pub(crate) client: &'c Client, }
 impl<'c> Loans<'c> {
-    pub fn list(self) -> Call<Get1_5Loans> { Call::of(self.client, glue::request::<Get1_5Loans>(self.client)) }
+    pub fn list(self) -> Call<Get1_5Loans> { Call::new(self.client, glue::request::<Get1_5Loans>(self.client)) }
 }
 pub struct Get1_5Loans;
 impl glue::Operation for Get1_5Loans {

@@ -1,6 +1,8 @@
 pub struct N24h<'c> { pub(crate) client: &'c Client, }
 impl<'c> N24h<'c> {
-    pub fn list_prices(self) -> Call<Get24hPrices> { Call::of(self.client, glue::request::<Get24hPrices>(self.client)) }
+    pub fn list_prices(self) -> Call<Get24hPrices> {
+        Call::new(self.client, glue::request::<Get24hPrices>(self.client))
+    }
 }
 pub struct Get24hPrices;
 impl glue::Operation for Get24hPrices {

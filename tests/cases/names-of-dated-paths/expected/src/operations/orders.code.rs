@@ -1,6 +1,6 @@
 pub struct Orders<'c> { pub(crate) client: &'c Client, }
 impl<'c> Orders<'c> {
-    pub fn list(self) -> Call<GetApiV2Orders> { Call::of(self.client, glue::request::<GetApiV2Orders>(self.client)) }
+    pub fn list(self) -> Call<GetApiV2Orders> { Call::new(self.client, glue::request::<GetApiV2Orders>(self.client)) }
 }
 pub struct GetApiV2Orders;
 impl glue::Operation for GetApiV2Orders {

@@ -1,7 +1,7 @@
 pub struct Payments<'c> { pub(crate) client: &'c Client, }
 impl<'c> Payments<'c> {
     pub fn list(self) -> Call<GetV2beta1Payments> {
-        Call::of(self.client, glue::request::<GetV2beta1Payments>(self.client))
+        Call::new(self.client, glue::request::<GetV2beta1Payments>(self.client))
     }
 }
 pub struct GetV2beta1Payments;

@@ -1,7 +1,7 @@
 pub struct Quotes<'c> { pub(crate) client: &'c Client, }
 impl<'c> Quotes<'c> {
     pub fn list(self) -> Call<GetV1AlphaQuotes> {
-        Call::of(self.client, glue::request::<GetV1AlphaQuotes>(self.client))
+        Call::new(self.client, glue::request::<GetV1AlphaQuotes>(self.client))
     }
 }
 pub struct GetV1AlphaQuotes;

@@ -1,6 +1,6 @@
 pub struct Rates<'c> { pub(crate) client: &'c Client, }
 impl<'c> Rates<'c> {
-    pub fn list(self) -> Call<GetV3rc1Rates> { Call::of(self.client, glue::request::<GetV3rc1Rates>(self.client)) }
+    pub fn list(self) -> Call<GetV3rc1Rates> { Call::new(self.client, glue::request::<GetV3rc1Rates>(self.client)) }
 }
 pub struct GetV3rc1Rates;
 impl glue::Operation for GetV3rc1Rates {

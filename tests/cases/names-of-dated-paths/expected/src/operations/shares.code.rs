@@ -1,7 +1,7 @@
 pub struct Shares<'c> { pub(crate) client: &'c Client, }
 impl<'c> Shares<'c> {
     pub fn list(self) -> Call<GetV1previewShares> {
-        Call::of(self.client, glue::request::<GetV1previewShares>(self.client))
+        Call::new(self.client, glue::request::<GetV1previewShares>(self.client))
     }
 }
 pub struct GetV1previewShares;

@@ -1,6 +1,6 @@
 pub struct Vaults<'c> { pub(crate) client: &'c Client, }
 impl<'c> Vaults<'c> {
-    pub fn list(self) -> Call<GetVaults> { Call::of(self.client, glue::request::<GetVaults>(self.client)) }
+    pub fn list(self) -> Call<GetVaults> { Call::new(self.client, glue::request::<GetVaults>(self.client)) }
 }
 pub struct GetVaults;
 impl glue::Operation for GetVaults {

@@ -1,5 +1,5 @@
 pub struct A<'c> { pub(crate) client: &'c Client, }
-impl<'c> A<'c> { pub fn read_a(self) -> Call<ReadA> { Call::of(self.client, glue::request::<ReadA>(self.client)) } }
+impl<'c> A<'c> { pub fn read_a(self) -> Call<ReadA> { Call::new(self.client, glue::request::<ReadA>(self.client)) } }
 pub struct ReadA;
 impl glue::Operation for ReadA {
     type Output = ();

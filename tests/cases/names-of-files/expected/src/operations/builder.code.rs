@@ -1,6 +1,6 @@
 pub struct Builder<'c> { pub(crate) client: &'c Client, }
 impl<'c> Builder<'c> {
-    pub fn read_d(self) -> Call<ReadD> { Call::of(self.client, glue::request::<ReadD>(self.client)) }
+    pub fn read_d(self) -> Call<ReadD> { Call::new(self.client, glue::request::<ReadD>(self.client)) }
 }
 pub struct ReadD;
 impl glue::Operation for ReadD {

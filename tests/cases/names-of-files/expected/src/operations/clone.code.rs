@@ -1,6 +1,6 @@
 pub struct CloneOperation<'c> { pub(crate) client: &'c Client, }
 impl<'c> CloneOperation<'c> {
-    pub fn read_i(self) -> Call<ReadI> { Call::of(self.client, glue::request::<ReadI>(self.client)) }
+    pub fn read_i(self) -> Call<ReadI> { Call::new(self.client, glue::request::<ReadI>(self.client)) }
 }
 pub struct ReadI;
 impl glue::Operation for ReadI {

@@ -1,6 +1,6 @@
 pub struct FromEnv<'c> { pub(crate) client: &'c Client, }
 impl<'c> FromEnv<'c> {
-    pub fn read_e(self) -> Call<ReadE> { Call::of(self.client, glue::request::<ReadE>(self.client)) }
+    pub fn read_e(self) -> Call<ReadE> { Call::new(self.client, glue::request::<ReadE>(self.client)) }
 }
 pub struct ReadE;
 impl glue::Operation for ReadE {

@@ -1,5 +1,5 @@
 pub struct Mod<'c> { pub(crate) client: &'c Client, }
-impl<'c> Mod<'c> { pub fn read_g(self) -> Call<ReadG> { Call::of(self.client, glue::request::<ReadG>(self.client)) } }
+impl<'c> Mod<'c> { pub fn read_g(self) -> Call<ReadG> { Call::new(self.client, glue::request::<ReadG>(self.client)) } }
 pub struct ReadG;
 impl glue::Operation for ReadG {
     type Output = ();

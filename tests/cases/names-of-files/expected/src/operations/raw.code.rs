@@ -1,5 +1,5 @@
 pub struct Raw<'c> { pub(crate) client: &'c Client, }
-impl<'c> Raw<'c> { pub fn read_c(self) -> Call<ReadC> { Call::of(self.client, glue::request::<ReadC>(self.client)) } }
+impl<'c> Raw<'c> { pub fn read_c(self) -> Call<ReadC> { Call::new(self.client, glue::request::<ReadC>(self.client)) } }
 pub struct ReadC;
 impl glue::Operation for ReadC {
     type Output = ();

@@ -1,6 +1,6 @@
 pub struct Reqwest<'c> { pub(crate) client: &'c Client, }
 impl<'c> Reqwest<'c> {
-    pub fn read_b(self) -> Call<ReadB> { Call::of(self.client, glue::request::<ReadB>(self.client)) }
+    pub fn read_b(self) -> Call<ReadB> { Call::new(self.client, glue::request::<ReadB>(self.client)) }
 }
 pub struct ReadB;
 impl glue::Operation for ReadB {

@@ -1,6 +1,6 @@
 pub struct Resend<'c> { pub(crate) client: &'c Client, }
 impl<'c> Resend<'c> {
-    pub fn read_f(self) -> Call<ReadF> { Call::of(self.client, glue::request::<ReadF>(self.client)) }
+    pub fn read_f(self) -> Call<ReadF> { Call::new(self.client, glue::request::<ReadF>(self.client)) }
 }
 pub struct ReadF;
 impl glue::Operation for ReadF {

@@ -43,10 +43,10 @@ impl glue::Json for DiskSource {
         v.one_of(
             Self::SHAPES,
             |v, place| match place {
-                0 => Self::WithImage(v.read()),
-                1 => Self::WithSnapshot(v.read()),
-                2 => Self::WithId(v.read()),
-                _ => Self::Unknown(v.read()),
+                0 => Self::WithImage(v.decode()),
+                1 => Self::WithSnapshot(v.decode()),
+                2 => Self::WithId(v.decode()),
+                _ => Self::Unknown(v.decode()),
             },
         )
     }
@@ -100,9 +100,9 @@ impl glue::Json for DiskFault {
         v.one_of(
             Self::SHAPES,
             |v, place| match place {
-                0 => Self::Value404NoDisk(v.read()),
-                1 => Self::Value404NoImage(v.read()),
-                _ => Self::Unknown(v.read()),
+                0 => Self::Value404NoDisk(v.decode()),
+                1 => Self::Value404NoImage(v.decode()),
+                _ => Self::Unknown(v.decode()),
             },
         )
     }

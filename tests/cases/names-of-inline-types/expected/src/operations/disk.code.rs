@@ -1,11 +1,11 @@
 pub struct Disk<'c> { pub(crate) client: &'c Client, }
 impl<'c> Disk<'c> {
-    pub fn list(self) -> Call<GetDisks> { Call::of(self.client, glue::request::<GetDisks>(self.client)) }
+    pub fn list(self) -> Call<GetDisks> { Call::new(self.client, glue::request::<GetDisks>(self.client)) }
     pub fn create(self, body: &CreateDiskRequestBody) -> Call<CreateDisk> {
-        Call::of(self.client, glue::request::<CreateDisk>(self.client).json(body))
+        Call::new(self.client, glue::request::<CreateDisk>(self.client).json(body))
     }
     pub fn get(self, id: &str) -> Call<GetDisk> {
-        Call::of(self.client, glue::request::<GetDisk>(self.client).path("id", id))
+        Call::new(self.client, glue::request::<GetDisk>(self.client).path("id", id))
     }
 }
 pub struct GetDisks;

@@ -54,7 +54,7 @@ impl<'c> Things<'c> {
         client: bool,
         body: &Thing,
     ) -> Call<PutThing> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<PutThing>(self.client)
                 .path("key", key_)

@@ -33,7 +33,7 @@ impl<'c> Things<'c> {
     /// ```
     #[inline]
     pub fn replace(self, body: &Thing) -> Call<PutThing> {
-        Call::of(self.client, glue::request::<PutThing>(self.client).json(body))
+        Call::new(self.client, glue::request::<PutThing>(self.client).json(body))
     }
 }
 

@@ -51,9 +51,9 @@ impl glue::Json for TextOrInteger {
         v.one_of(
             Self::SHAPES,
             |v, place| match place {
-                0 => Self::Text(v.read()),
-                1 => Self::Integer(v.read()),
-                _ => Self::Unknown(v.read()),
+                0 => Self::Text(v.decode()),
+                1 => Self::Integer(v.decode()),
+                _ => Self::Unknown(v.decode()),
             },
         )
     }

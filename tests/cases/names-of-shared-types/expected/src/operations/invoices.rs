@@ -35,7 +35,7 @@ impl<'c> Invoices<'c> {
     /// ```
     #[inline]
     pub fn list(self) -> Call<ListInvoices> {
-        Call::of(self.client, glue::request::<ListInvoices>(self.client))
+        Call::new(self.client, glue::request::<ListInvoices>(self.client))
     }
 }
 

@@ -1,8 +1,8 @@
 pub struct Orders<'c> { pub(crate) client: &'c Client, }
 impl<'c> Orders<'c> {
-    pub fn list(self) -> Call<ListOrders> { Call::of(self.client, glue::request::<ListOrders>(self.client)) }
-    pub fn set(self) -> Call<SetOrders> { Call::of(self.client, glue::request::<SetOrders>(self.client)) }
-    pub fn add(self) -> Call<AddOrder> { Call::of(self.client, glue::request::<AddOrder>(self.client)) }
+    pub fn list(self) -> Call<ListOrders> { Call::new(self.client, glue::request::<ListOrders>(self.client)) }
+    pub fn set(self) -> Call<SetOrders> { Call::new(self.client, glue::request::<SetOrders>(self.client)) }
+    pub fn add(self) -> Call<AddOrder> { Call::new(self.client, glue::request::<AddOrder>(self.client)) }
 }
 pub struct ListOrders;
 impl glue::Operation for ListOrders {
@@ -24,10 +24,10 @@ impl glue::Operation for SetOrders {
 }
 pub enum SetOrdersFailure { SetOrdersError403(SetOrdersError403), UnauthorizedError(UnauthorizedError), }
 impl glue::Answer for SetOrdersFailure {
-    fn read(answer: &mut glue::Received<'_>) -> Result<Self, DecodeError> {
+    fn from_received(answer: &mut glue::Received<'_>) -> Result<Self, DecodeError> {
         match answer.status() {
-            403 => glue::Answer::read(answer).map(Self::SetOrdersError403),
-            401 => glue::Answer::read(answer).map(Self::UnauthorizedError),
+            403 => glue::Answer::from_received(answer).map(Self::SetOrdersError403),
+            401 => glue::Answer::from_received(answer).map(Self::UnauthorizedError),
             _ => glue::undeclared_answer(),
         }
     }
@@ -46,10 +46,10 @@ impl glue::Operation for AddOrder {
 }
 pub enum AddOrderFailure { AddOrderError409(AddOrderError409), MissingOrder(MissingOrder), }
 impl glue::Answer for AddOrderFailure {
-    fn read(answer: &mut glue::Received<'_>) -> Result<Self, DecodeError> {
+    fn from_received(answer: &mut glue::Received<'_>) -> Result<Self, DecodeError> {
         match answer.status() {
-            409 => glue::Answer::read(answer).map(Self::AddOrderError409),
-            404 => glue::Answer::read(answer).map(Self::MissingOrder),
+            409 => glue::Answer::from_received(answer).map(Self::AddOrderError409),
+            404 => glue::Answer::from_received(answer).map(Self::MissingOrder),
             _ => glue::undeclared_answer(),
         }
     }

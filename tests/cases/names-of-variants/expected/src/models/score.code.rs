@@ -12,9 +12,9 @@ impl glue::Json for Score {
         v.one_of(
             Self::SHAPES,
             |v, place| match place {
-                0 => Self::Numeric(v.read()),
-                1 => Self::Ordinal(v.read()),
-                _ => Self::Unknown(v.read()),
+                0 => Self::Numeric(v.decode()),
+                1 => Self::Ordinal(v.decode()),
+                _ => Self::Unknown(v.decode()),
             },
         )
     }

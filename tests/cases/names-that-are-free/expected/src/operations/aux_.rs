@@ -29,7 +29,7 @@ impl<'c> Aux<'c> {
     /// ```
     #[inline]
     pub fn list(self) -> Call<ListAux> {
-        Call::of(self.client, glue::request::<ListAux>(self.client))
+        Call::new(self.client, glue::request::<ListAux>(self.client))
     }
 }
 

@@ -31,7 +31,7 @@ impl<'c> Models<'c> {
     /// ```
     #[inline]
     pub fn list(self, timeout: &str) -> Call<ListModels> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<ListModels>(self.client).query("timeout", timeout),
         )

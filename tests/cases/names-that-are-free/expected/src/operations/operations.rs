@@ -31,7 +31,7 @@ impl<'c> Operations<'c> {
     /// ```
     #[inline]
     pub fn list(self, key: &str) -> Call<ListOperations> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<ListOperations>(self.client).query("key", key),
         )

@@ -36,7 +36,7 @@ impl<'c> Apis<'c> {
     /// ```
     #[inline]
     pub fn get_urls_by_ids(self) -> Call<GetUrlsByIds> {
-        Call::of(self.client, glue::request::<GetUrlsByIds>(self.client))
+        Call::new(self.client, glue::request::<GetUrlsByIds>(self.client))
     }
 
     /// Sends PUT `/nodes`, operation `unPinNodes`.
@@ -53,7 +53,7 @@ impl<'c> Apis<'c> {
     /// ```
     #[inline]
     pub fn unpin_nodes(self) -> Call<UnPinNodes> {
-        Call::of(self.client, glue::request::<UnPinNodes>(self.client))
+        Call::new(self.client, glue::request::<UnPinNodes>(self.client))
     }
 }
 

@@ -33,7 +33,7 @@ impl<'c> Loans<'c> {
     /// ```
     #[inline]
     pub fn lend(self, body: &Loan) -> Call<Lend> {
-        Call::of(self.client, glue::request::<Lend>(self.client).json(body))
+        Call::new(self.client, glue::request::<Lend>(self.client).json(body))
     }
 }
 

@@ -50,7 +50,7 @@ impl glue::ToParam for BookId {
 impl glue::Json for BookId {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        Self(v.read())
+        Self(v.decode())
     }
 
     #[inline]

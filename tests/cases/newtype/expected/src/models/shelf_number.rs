@@ -41,7 +41,7 @@ impl std::fmt::Debug for ShelfNumber {
 impl glue::Json for ShelfNumber {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        Self(v.read())
+        Self(v.decode())
     }
 
     #[inline]

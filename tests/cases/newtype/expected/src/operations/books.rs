@@ -40,7 +40,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn read(self, id: &BookId, shelf: &ShelfNumber) -> Call<ReadBook> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<ReadBook>(self.client).path("id", id).query("shelf", shelf),
         )

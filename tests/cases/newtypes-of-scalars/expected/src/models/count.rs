@@ -42,7 +42,7 @@ impl std::fmt::Debug for Count {
 impl glue::Json for Count {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        Self(v.read())
+        Self(v.decode())
     }
 
     #[inline]

@@ -42,7 +42,7 @@ impl std::fmt::Debug for Huge {
 impl glue::Json for Huge {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        Self(v.read())
+        Self(v.decode())
     }
 
     #[inline]

@@ -51,7 +51,7 @@ impl glue::ToParam for ThingId {
 impl glue::Json for ThingId {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        Self(v.read())
+        Self(v.decode())
     }
 
     #[inline]

@@ -170,9 +170,9 @@ impl glue::Json for ThingEither {
         v.one_of(
             Self::SHAPES,
             |v, place| match place {
-                0 => Self::Maybe(v.read()),
-                1 => Self::Integer(v.read()),
-                _ => Self::Unknown(v.read()),
+                0 => Self::Maybe(v.decode()),
+                1 => Self::Integer(v.decode()),
+                _ => Self::Unknown(v.decode()),
             },
         )
     }

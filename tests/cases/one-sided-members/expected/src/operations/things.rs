@@ -41,7 +41,7 @@ impl<'c> Things<'c> {
     /// ```
     #[inline]
     pub fn replace(self, body: &Sent) -> Call<PutThing> {
-        Call::of(self.client, glue::request::<PutThing>(self.client).json(body))
+        Call::new(self.client, glue::request::<PutThing>(self.client).json(body))
     }
 
     /// Sends POST `/things`, operation `addThing`.
@@ -69,7 +69,7 @@ impl<'c> Things<'c> {
     /// ```
     #[inline]
     pub fn add(self, body: &Both) -> Call<AddThing> {
-        Call::of(self.client, glue::request::<AddThing>(self.client).json(body))
+        Call::new(self.client, glue::request::<AddThing>(self.client).json(body))
     }
 }
 

@@ -19,9 +19,9 @@ impl glue::Json for Pet {
     #[inline]
     fn read(v: glue::Value) -> Self {
         match v.tag("kind") {
-            Some("cat") => Self::Cat(v.read()),
-            Some("dog") => Self::Dog(v.read()),
-            _ => Self::Unknown(v.read()),
+            Some("cat") => Self::Cat(v.decode()),
+            Some("dog") => Self::Dog(v.decode()),
+            _ => Self::Unknown(v.decode()),
         }
     }
 

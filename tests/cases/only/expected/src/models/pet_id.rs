@@ -50,7 +50,7 @@ impl glue::ToParam for PetId {
 impl glue::Json for PetId {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        Self(v.read())
+        Self(v.decode())
     }
 
     #[inline]

@@ -33,7 +33,7 @@ impl<'c> Admin<'c> {
     /// ```
     #[inline]
     pub fn ping(self) -> Call<Ping> {
-        Call::of(self.client, glue::request::<Ping>(self.client))
+        Call::new(self.client, glue::request::<Ping>(self.client))
     }
 }
 

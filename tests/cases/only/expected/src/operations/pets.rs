@@ -35,7 +35,10 @@ impl<'c> Pets<'c> {
     /// ```
     #[inline]
     pub fn get(self, pet_id: &PetId) -> Call<GetPet> {
-        Call::of(self.client, glue::request::<GetPet>(self.client).path("petId", pet_id))
+        Call::new(
+            self.client,
+            glue::request::<GetPet>(self.client).path("petId", pet_id),
+        )
     }
 }
 

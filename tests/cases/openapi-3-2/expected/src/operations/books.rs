@@ -38,7 +38,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn find(self, body: &FindBooksRequest) -> Call<FindBooks> {
-        Call::of(self.client, glue::request::<FindBooks>(self.client).json(body))
+        Call::new(self.client, glue::request::<FindBooks>(self.client).json(body))
     }
 
     /// Sends GET `/books`, operation `readBooks`.
@@ -60,7 +60,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadBooks> {
-        Call::of(self.client, glue::request::<ReadBooks>(self.client))
+        Call::new(self.client, glue::request::<ReadBooks>(self.client))
     }
 
     /// Sends POST `/books`, operation `writeBooks`.
@@ -83,7 +83,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn write(self) -> Call<WriteBooks> {
-        Call::of(self.client, glue::request::<WriteBooks>(self.client))
+        Call::new(self.client, glue::request::<WriteBooks>(self.client))
     }
 }
 

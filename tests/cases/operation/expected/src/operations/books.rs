@@ -38,7 +38,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn read_pages(self, book_id: &str) -> Call<ReadPages> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<ReadPages>(self.client).path("book_id", book_id),
         )
@@ -58,7 +58,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn delete_pages(self, book_id: &str) -> Call<DeleteBooksByBookIdPages> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<DeleteBooksByBookIdPages>(self.client)
                 .path("book_id", book_id),

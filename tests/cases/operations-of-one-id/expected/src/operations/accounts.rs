@@ -33,7 +33,7 @@ impl<'c> Accounts<'c> {
     /// ```
     #[inline]
     pub fn create(self, id: &str) -> Call<Create> {
-        Call::of(self.client, glue::request::<Create>(self.client).path("id", id))
+        Call::new(self.client, glue::request::<Create>(self.client).path("id", id))
     }
 }
 

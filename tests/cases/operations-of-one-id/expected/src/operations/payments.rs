@@ -33,7 +33,7 @@ impl<'c> Payments<'c> {
     /// ```
     #[inline]
     pub fn create(self, body: &CreateRequest) -> Call<CreateOperation> {
-        Call::of(self.client, glue::request::<CreateOperation>(self.client).json(body))
+        Call::new(self.client, glue::request::<CreateOperation>(self.client).json(body))
     }
 }
 

@@ -33,7 +33,7 @@ impl<'c> Refunds<'c> {
     /// ```
     #[inline]
     pub fn create(self, body: &PostPaymentsRequest) -> Call<PostPayments> {
-        Call::of(self.client, glue::request::<PostPayments>(self.client).json(body))
+        Call::new(self.client, glue::request::<PostPayments>(self.client).json(body))
     }
 }
 

@@ -33,7 +33,7 @@ impl<'c> Accounts<'c> {
     /// ```
     #[inline]
     pub fn list(self) -> Call<GetAccounts> {
-        Call::of(self.client, glue::request::<GetAccounts>(self.client))
+        Call::new(self.client, glue::request::<GetAccounts>(self.client))
     }
 
     /// Sends POST `/accounts`, operation `post_accounts`.
@@ -50,7 +50,7 @@ impl<'c> Accounts<'c> {
     /// ```
     #[inline]
     pub fn create(self) -> Call<PostAccounts> {
-        Call::of(self.client, glue::request::<PostAccounts>(self.client))
+        Call::new(self.client, glue::request::<PostAccounts>(self.client))
     }
 
     /// Sends GET `/accounts/{id}`, operation `get_accounts_by_id`.
@@ -67,7 +67,7 @@ impl<'c> Accounts<'c> {
     /// ```
     #[inline]
     pub fn get(self, id: &str) -> Call<GetAccountsById> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<GetAccountsById>(self.client).path("id", id),
         )
@@ -87,7 +87,7 @@ impl<'c> Accounts<'c> {
     /// ```
     #[inline]
     pub fn list_transactions(self, id: &str) -> Call<GetAccountsByIdTransactions> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<GetAccountsByIdTransactions>(self.client).path("id", id),
         )
@@ -107,7 +107,7 @@ impl<'c> Accounts<'c> {
     /// ```
     #[inline]
     pub fn replace(self, id: &str) -> Call<PutAccountsById> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<PutAccountsById>(self.client).path("id", id),
         )

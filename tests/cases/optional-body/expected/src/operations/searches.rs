@@ -40,7 +40,7 @@ impl<'c> Searches<'c> {
     /// ```
     #[inline]
     pub fn search(self) -> Call<Search> {
-        Call::of(self.client, glue::request::<Search>(self.client))
+        Call::new(self.client, glue::request::<Search>(self.client))
     }
 
     /// Sends PUT `/searches/{id}`, operation `repeat`.
@@ -62,7 +62,7 @@ impl<'c> Searches<'c> {
     /// ```
     #[inline]
     pub fn repeat(self, id: &str) -> Call<Repeat> {
-        Call::of(self.client, glue::request::<Repeat>(self.client).path("id", id))
+        Call::new(self.client, glue::request::<Repeat>(self.client).path("id", id))
     }
 
     /// Sends DELETE `/searches/{id}`, operation `forget`.
@@ -81,7 +81,7 @@ impl<'c> Searches<'c> {
     /// ```
     #[inline]
     pub fn forget(self, id: &str) -> Call<Forget> {
-        Call::of(self.client, glue::request::<Forget>(self.client).path("id", id))
+        Call::new(self.client, glue::request::<Forget>(self.client).path("id", id))
     }
 }
 

@@ -25,19 +25,19 @@ impl From<Dog> for OwnerEither { fn from(value: Dog) -> Self { Self::Dog(value) 
 impl glue::Json for OwnerEither {
     fn read(v: glue::Value) -> Self {
         match v.tag("kind") {
-            Some("one") => Self::Shared(v.read()),
-            Some("dog") => Self::Dog(v.read()),
+            Some("one") => Self::Shared(v.decode()),
+            Some("dog") => Self::Dog(v.decode()),
             None => {
                 v.one_of(
                     Self::SHAPES,
                     |v, place| match place {
-                        0 => Self::Shared(v.read()),
-                        1 => Self::Dog(v.read()),
-                        _ => Self::Unknown(v.read()),
+                        0 => Self::Shared(v.decode()),
+                        1 => Self::Dog(v.decode()),
+                        _ => Self::Unknown(v.decode()),
                     },
                 )
             }
-            _ => Self::Unknown(v.read()),
+            _ => Self::Unknown(v.decode()),
         }
     }
     fn write(&self, w: &mut glue::Writer) {
@@ -61,19 +61,19 @@ impl From<Cat> for OwnerOther { fn from(value: Cat) -> Self { Self::Cat(value) }
 impl glue::Json for OwnerOther {
     fn read(v: glue::Value) -> Self {
         match v.tag("kind") {
-            Some("two") => Self::Shared(v.read()),
-            Some("cat") => Self::Cat(v.read()),
+            Some("two") => Self::Shared(v.decode()),
+            Some("cat") => Self::Cat(v.decode()),
             None => {
                 v.one_of(
                     Self::SHAPES,
                     |v, place| match place {
-                        0 => Self::Shared(v.read()),
-                        1 => Self::Cat(v.read()),
-                        _ => Self::Unknown(v.read()),
+                        0 => Self::Shared(v.decode()),
+                        1 => Self::Cat(v.decode()),
+                        _ => Self::Unknown(v.decode()),
                     },
                 )
             }
-            _ => Self::Unknown(v.read()),
+            _ => Self::Unknown(v.decode()),
         }
     }
     fn write(&self, w: &mut glue::Writer) {

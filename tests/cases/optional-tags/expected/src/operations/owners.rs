@@ -39,7 +39,7 @@ impl<'c> Owners<'c> {
     /// ```
     #[inline]
     pub fn add(self, body: &Owner) -> Call<AddOwner> {
-        Call::of(self.client, glue::request::<AddOwner>(self.client).json(body))
+        Call::new(self.client, glue::request::<AddOwner>(self.client).json(body))
     }
 }
 

@@ -40,7 +40,7 @@ impl<'c> ByBody<'c> {
     /// ```
     #[inline]
     pub fn search(self) -> Call<SearchByBody> {
-        Call::of(self.client, glue::request::<SearchByBody>(self.client))
+        Call::new(self.client, glue::request::<SearchByBody>(self.client))
     }
 }
 

@@ -1,6 +1,6 @@
 pub struct ByHeader<'c> { pub(crate) client: &'c Client, }
 impl<'c> ByHeader<'c> {
-    pub fn list(self) -> Call<ListByHeader> { Call::of(self.client, glue::request::<ListByHeader>(self.client)) }
+    pub fn list(self) -> Call<ListByHeader> { Call::new(self.client, glue::request::<ListByHeader>(self.client)) }
 }
 pub struct ListByHeader;
 impl glue::Operation for ListByHeader {

@@ -1,6 +1,6 @@
 pub struct ByLast<'c> { pub(crate) client: &'c Client, }
 impl<'c> ByLast<'c> {
-    pub fn list(self) -> Call<ListByLast> { Call::of(self.client, glue::request::<ListByLast>(self.client)) }
+    pub fn list(self) -> Call<ListByLast> { Call::new(self.client, glue::request::<ListByLast>(self.client)) }
 }
 pub struct ListByLast;
 impl glue::Operation for ListByLast {

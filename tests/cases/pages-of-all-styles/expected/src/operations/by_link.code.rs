@@ -1,6 +1,6 @@
 pub struct ByLink<'c> { pub(crate) client: &'c Client, }
 impl<'c> ByLink<'c> {
-    pub fn list(self) -> Call<ListByLink> { Call::of(self.client, glue::request::<ListByLink>(self.client)) }
+    pub fn list(self) -> Call<ListByLink> { Call::new(self.client, glue::request::<ListByLink>(self.client)) }
 }
 pub struct ListByLink;
 impl glue::Operation for ListByLink {

@@ -1,6 +1,6 @@
 pub struct ByOffset<'c> { pub(crate) client: &'c Client, }
 impl<'c> ByOffset<'c> {
-    pub fn list(self) -> Call<ListByOffset> { Call::of(self.client, glue::request::<ListByOffset>(self.client)) }
+    pub fn list(self) -> Call<ListByOffset> { Call::new(self.client, glue::request::<ListByOffset>(self.client)) }
 }
 pub struct ListByOffset;
 impl glue::Operation for ListByOffset {

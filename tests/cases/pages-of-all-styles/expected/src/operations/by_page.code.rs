@@ -1,6 +1,6 @@
 pub struct ByPage<'c> { pub(crate) client: &'c Client, }
 impl<'c> ByPage<'c> {
-    pub fn list(self) -> Call<ListByPage> { Call::of(self.client, glue::request::<ListByPage>(self.client)) }
+    pub fn list(self) -> Call<ListByPage> { Call::new(self.client, glue::request::<ListByPage>(self.client)) }
 }
 pub struct ListByPage;
 impl glue::Operation for ListByPage {

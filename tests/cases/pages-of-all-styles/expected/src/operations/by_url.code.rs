@@ -1,6 +1,6 @@
 pub struct ByUrl<'c> { pub(crate) client: &'c Client, }
 impl<'c> ByUrl<'c> {
-    pub fn list(self) -> Call<ListByUrl> { Call::of(self.client, glue::request::<ListByUrl>(self.client)) }
+    pub fn list(self) -> Call<ListByUrl> { Call::new(self.client, glue::request::<ListByUrl>(self.client)) }
 }
 pub struct ListByUrl;
 impl glue::Operation for ListByUrl {

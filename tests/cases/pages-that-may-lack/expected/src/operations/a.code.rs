@@ -1,5 +1,5 @@
 pub struct A<'c> { pub(crate) client: &'c Client, }
-impl<'c> A<'c> { pub fn list(self) -> Call<ListA> { Call::of(self.client, glue::request::<ListA>(self.client)) } }
+impl<'c> A<'c> { pub fn list(self) -> Call<ListA> { Call::new(self.client, glue::request::<ListA>(self.client)) } }
 pub struct ListA;
 impl glue::Operation for ListA {
     type Output = ListAResponse;

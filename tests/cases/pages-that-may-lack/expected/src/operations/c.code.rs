@@ -1,5 +1,5 @@
 pub struct C<'c> { pub(crate) client: &'c Client, }
-impl<'c> C<'c> { pub fn list(self) -> Call<ListC> { Call::of(self.client, glue::request::<ListC>(self.client)) } }
+impl<'c> C<'c> { pub fn list(self) -> Call<ListC> { Call::new(self.client, glue::request::<ListC>(self.client)) } }
 pub struct ListC;
 impl glue::Operation for ListC {
     type Output = ListCResponse;

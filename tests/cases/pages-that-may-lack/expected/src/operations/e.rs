@@ -37,7 +37,7 @@ impl<'c> E<'c> {
     /// ```
     #[inline]
     pub fn list(self) -> Call<ListE> {
-        Call::of(self.client, glue::request::<ListE>(self.client))
+        Call::new(self.client, glue::request::<ListE>(self.client))
     }
 }
 

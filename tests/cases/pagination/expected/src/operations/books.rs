@@ -37,7 +37,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn list(self) -> Call<ListBooks> {
-        Call::of(self.client, glue::request::<ListBooks>(self.client))
+        Call::new(self.client, glue::request::<ListBooks>(self.client))
     }
 }
 

@@ -37,7 +37,7 @@ impl<'c> Loans<'c> {
     /// ```
     #[inline]
     pub fn list(self) -> Call<ListLoans> {
-        Call::of(self.client, glue::request::<ListLoans>(self.client))
+        Call::new(self.client, glue::request::<ListLoans>(self.client))
     }
 }
 

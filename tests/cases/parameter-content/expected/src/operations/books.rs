@@ -36,7 +36,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn find(self, filter: &Filter) -> Call<FindBooks> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<FindBooks>(self.client)
                 .query_as(

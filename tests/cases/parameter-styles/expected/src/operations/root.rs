@@ -38,7 +38,7 @@ impl<'c> Root<'c> {
         label: &[i64],
         matrix: &str,
     ) -> Call<ReadStyles> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<ReadStyles>(self.client)
                 .path_as(
@@ -136,7 +136,7 @@ impl Call<ReadStyles> {
                 .request
                 .query_as(
                     "deep",
-                    &glue::Param::of(&deep),
+                    &glue::Param::from_model(&deep),
                     glue::Style::DeepObject,
                     true,
                     false,
@@ -168,7 +168,7 @@ impl Call<ReadStyles> {
                 .request
                 .query_as(
                     "nested",
-                    &glue::Param::of(&nested),
+                    &glue::Param::from_model(&nested),
                     glue::Style::DeepObject,
                     true,
                     false,
@@ -188,7 +188,9 @@ impl Call<ReadStyles> {
     #[inline]
     pub fn theme(self, theme: Deep) -> Self {
         Self {
-            request: self.request.cookie_as("theme", &glue::Param::of(&theme), false),
+            request: self
+                .request
+                .cookie_as("theme", &glue::Param::from_model(&theme), false),
             ..self
         }
     }
@@ -206,7 +208,9 @@ impl Call<ReadStyles> {
     #[inline]
     pub fn x_theme(self, x_theme: Deep) -> Self {
         Self {
-            request: self.request.header_as("X-Theme", &glue::Param::of(&x_theme), true),
+            request: self
+                .request
+                .header_as("X-Theme", &glue::Param::from_model(&x_theme), true),
             ..self
         }
     }

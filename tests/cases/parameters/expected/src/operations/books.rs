@@ -45,7 +45,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn read(self, required: ReadBookRequired<'_>) -> Call<ReadBook> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<ReadBook>(self.client)
                 .path("id", &required.id)

@@ -59,7 +59,7 @@ impl AddReportRequestMultipart {
         if let Some(value) = &self.any_json { parts = parts.json("anyJson", value); }
         if let Some(value) = &self.place {
             parts = parts
-                .styled("place", &glue::Param::of(value), glue::Style::Form, true);
+                .styled( "place", &glue::Param::from_model(value), glue::Style::Form, true, );
         }
         if let Some(value) = &self.table { parts = parts.text("table", value).content_type("text/csv"); }
         if let Some(value) = &self.page { parts = parts.text("page", value).content_type("text/html; charset=utf-8"); }
@@ -107,9 +107,9 @@ impl glue::Json for AddReportRequestMultipartLevel {
         v.one_of(
             Self::SHAPES,
             |v, place| match place {
-                0 => Self::Integer(v.read()),
-                1 => Self::Text(v.read()),
-                _ => Self::Unknown(v.read()),
+                0 => Self::Integer(v.decode()),
+                1 => Self::Text(v.decode()),
+                _ => Self::Unknown(v.decode()),
             },
         )
     }
@@ -134,9 +134,9 @@ impl glue::Json for AddReportRequestMultipartTextOrList {
         v.one_of(
             Self::SHAPES,
             |v, place| match place {
-                0 => Self::Text(v.read()),
-                1 => Self::TextList(v.read()),
-                _ => Self::Unknown(v.read()),
+                0 => Self::Text(v.decode()),
+                1 => Self::TextList(v.decode()),
+                _ => Self::Unknown(v.decode()),
             },
         )
     }

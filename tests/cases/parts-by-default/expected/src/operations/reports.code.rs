@@ -1,7 +1,7 @@
 pub struct Reports<'c> { pub(crate) client: &'c Client, }
 impl<'c> Reports<'c> {
     pub fn add(self, body: &AddReportRequestMultipart) -> Call<AddReport> {
-        Call::of( self.client, glue::request::<AddReport>(self.client).multipart(body.parts()), )
+        Call::new( self.client, glue::request::<AddReport>(self.client).multipart(body.parts()), )
     }
 }
 pub struct AddReport;

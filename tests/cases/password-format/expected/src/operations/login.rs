@@ -38,7 +38,7 @@ impl<'c> LoginGroup<'c> {
     /// ```
     #[inline]
     pub fn login(self, body: &crate::models::Login) -> Call<Login> {
-        Call::of(self.client, glue::request::<Login>(self.client).json(body))
+        Call::new(self.client, glue::request::<Login>(self.client).json(body))
     }
 }
 

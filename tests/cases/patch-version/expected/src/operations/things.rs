@@ -29,7 +29,7 @@ impl<'c> Things<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadThings> {
-        Call::of(self.client, glue::request::<ReadThings>(self.client))
+        Call::new(self.client, glue::request::<ReadThings>(self.client))
     }
 }
 

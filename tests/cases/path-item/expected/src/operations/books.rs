@@ -37,7 +37,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn read(self, id: &str, lang: &ReadBookLang) -> Call<ReadBook> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<ReadBook>(self.client).path("id", id).query("lang", lang),
         )
@@ -63,7 +63,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn remove(self, id: &str) -> Call<RemoveBook> {
-        Call::of(self.client, glue::request::<RemoveBook>(self.client).path("id", id))
+        Call::new(self.client, glue::request::<RemoveBook>(self.client).path("id", id))
     }
 }
 

@@ -39,7 +39,7 @@ impl<'c> Files<'c> {
     /// ```
     #[inline]
     pub fn read(self, required: ReadFileRequired<'_>) -> Call<ReadFile> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<ReadFile>(self.client)
                 .path_as(

@@ -29,7 +29,7 @@ impl<'c> Rows<'c> {
     /// ```
     #[inline]
     pub fn read_cell(self, id: i64, cell: &str) -> Call<ReadCell> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<ReadCell>(self.client).path("id", &id).path("cell", cell),
         )

@@ -27,7 +27,7 @@ impl<'c> Root<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadRoot> {
-        Call::of(self.client, glue::request::<ReadRoot>(self.client))
+        Call::new(self.client, glue::request::<ReadRoot>(self.client))
     }
 }
 

@@ -30,7 +30,7 @@ impl<'c> Shelves<'c> {
     /// ```
     #[inline]
     pub fn read_text(self, shelf: i64, book: &str) -> Call<ReadText> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<ReadText>(self.client)
                 .path("shelf", &shelf)

@@ -55,7 +55,7 @@ impl<'c> Orders<'c> {
         order_id: &OrderId,
         body: &crate::models::SubmitOrder,
     ) -> Call<SubmitOrder> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<SubmitOrder>(self.client)
                 .path("orderId", order_id)

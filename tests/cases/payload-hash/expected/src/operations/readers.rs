@@ -68,7 +68,7 @@ impl<'c> Readers<'c> {
         key: IdempotencyKey,
         body: &Authorized<CreateOrder>,
     ) -> Call<CreateOrder> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<CreateOrder>(self.client).key(key).authorized(body),
         )
@@ -115,14 +115,14 @@ impl glue::Approval for CreateOrder {
 #[cfg(feature = "orders")]
 impl SubmitOrder {
     /// Creates the body with the evidence (`approval`) of the creation's approval.
-    pub fn of(body: &Authorized<CreateOrder>) -> Self {
+    pub fn from_authorized(body: &Authorized<CreateOrder>) -> Self {
         Self::with_evidence(body.evidence().clone())
     }
 
     /// Creates the body with new evidence (`approval`) for the hash of the same draft.
     ///
     /// Fails for evidence of another hash.
-    pub fn of_fresh(
+    pub fn from_fresh_evidence(
         body: &Authorized<CreateOrder>,
         approval: Evidence,
     ) -> Result<Self, DraftError> {

@@ -36,7 +36,7 @@ impl<'c> Things<'c> {
     /// ```
     #[inline]
     pub fn result(self, body: &OptionType) -> Call<ResultOperation> {
-        Call::of(self.client, glue::request::<ResultOperation>(self.client).json(body))
+        Call::new(self.client, glue::request::<ResultOperation>(self.client).json(body))
     }
 }
 

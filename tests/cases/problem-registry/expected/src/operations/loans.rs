@@ -32,7 +32,7 @@ impl<'c> Loans<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadLoans> {
-        Call::of(self.client, glue::request::<ReadLoans>(self.client))
+        Call::new(self.client, glue::request::<ReadLoans>(self.client))
     }
 }
 

@@ -31,7 +31,7 @@ impl<'c> Loans<'c> {
     /// ```
     #[inline]
     pub fn lend(self) -> Call<Lend> {
-        Call::of(self.client, glue::request::<Lend>(self.client))
+        Call::new(self.client, glue::request::<Lend>(self.client))
     }
 }
 

@@ -34,7 +34,7 @@ impl<'c> Loans<'c> {
     /// ```
     #[inline]
     pub fn lend(self) -> Call<Lend> {
-        Call::of(self.client, glue::request::<Lend>(self.client))
+        Call::new(self.client, glue::request::<Lend>(self.client))
     }
 
     /// Sends GET `/loans`, operation `listLoans`.
@@ -54,7 +54,7 @@ impl<'c> Loans<'c> {
     /// ```
     #[inline]
     pub fn list(self) -> Call<ListLoans> {
-        Call::of(self.client, glue::request::<ListLoans>(self.client))
+        Call::new(self.client, glue::request::<ListLoans>(self.client))
     }
 }
 
@@ -88,13 +88,13 @@ pub enum LendFailure {
 }
 
 impl glue::Answer for LendFailure {
-    fn read(answer: &mut glue::Received<'_>) -> Result<Self, DecodeError> {
+    fn from_received(answer: &mut glue::Received<'_>) -> Result<Self, DecodeError> {
         match answer.status() {
-            400 | 503 => glue::Answer::read(answer).map(Self::Fault),
-            404 => glue::Answer::read(answer).map(Self::PlainText),
-            409 => glue::Answer::read(answer).map(Self::Status409),
-            400..=499 => glue::Answer::read(answer).map(Self::Loose),
-            _ => glue::Answer::read(answer).map(Self::Fault),
+            400 | 503 => glue::Answer::from_received(answer).map(Self::Fault),
+            404 => glue::Answer::from_received(answer).map(Self::PlainText),
+            409 => glue::Answer::from_received(answer).map(Self::Status409),
+            400..=499 => glue::Answer::from_received(answer).map(Self::Loose),
+            _ => glue::Answer::from_received(answer).map(Self::Fault),
         }
     }
 }

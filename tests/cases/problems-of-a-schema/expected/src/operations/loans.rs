@@ -33,7 +33,7 @@ impl<'c> Loans<'c> {
     /// ```
     #[inline]
     pub fn lend(self) -> Call<Lend> {
-        Call::of(self.client, glue::request::<Lend>(self.client))
+        Call::new(self.client, glue::request::<Lend>(self.client))
     }
 }
 
@@ -63,10 +63,10 @@ pub enum LendFailure {
 }
 
 impl glue::Answer for LendFailure {
-    fn read(answer: &mut glue::Received<'_>) -> Result<Self, DecodeError> {
+    fn from_received(answer: &mut glue::Received<'_>) -> Result<Self, DecodeError> {
         match answer.status() {
-            400 => glue::Answer::read(answer).map(Self::Problem),
-            409 => glue::Answer::read(answer).map(Self::LendError409VndTaken),
+            400 => glue::Answer::from_received(answer).map(Self::Problem),
+            409 => glue::Answer::from_received(answer).map(Self::LendError409VndTaken),
             _ => glue::undeclared_answer(),
         }
     }

@@ -32,12 +32,12 @@ impl<'c> Things<'c> {
     /// ```
     #[inline]
     pub fn list(self, filter: &ListThingsFilterForm) -> Call<ListThings> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<ListThings>(self.client)
                 .query_as(
                     "filter",
-                    &glue::Param::of(filter),
+                    &glue::Param::from_model(filter),
                     glue::Style::Form,
                     true,
                     false,

@@ -55,9 +55,9 @@ impl glue::Json for Choice {
         v.one_of(
             Self::SHAPES,
             |v, place| match place {
-                0 => Self::WithKey(v.read()),
-                1 => Self::Other(v.read()),
-                _ => Self::Unknown(v.read()),
+                0 => Self::WithKey(v.decode()),
+                1 => Self::Other(v.decode()),
+                _ => Self::Unknown(v.decode()),
             },
         )
     }

@@ -11,9 +11,9 @@ impl glue::Json for Value {
         v.one_of(
             Self::SHAPES,
             |v, place| match place {
-                0 => Self::Text(v.read()),
-                1 => Self::Tree(v.read()),
-                _ => Self::Unknown(v.read()),
+                0 => Self::Text(v.decode()),
+                1 => Self::Tree(v.decode()),
+                _ => Self::Unknown(v.decode()),
             },
         )
     }

@@ -44,7 +44,7 @@ impl<'c> Trees<'c> {
     /// ```
     #[inline]
     pub fn plant_tree(self, key: IdempotencyKey, body: &Tree) -> Call<PlantTree> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<PlantTree>(self.client).key(key).json(body),
         )

@@ -33,7 +33,7 @@ impl<'c> Blobs<'c> {
     /// ```
     #[inline]
     pub fn download(self, id: &str) -> Call<DownloadBlob> {
-        Call::of(self.client, glue::request::<DownloadBlob>(self.client).path("id", id))
+        Call::new(self.client, glue::request::<DownloadBlob>(self.client).path("id", id))
     }
 }
 

@@ -1,16 +1,16 @@
 pub struct Payees<'c> { pub(crate) client: &'c Client, }
 impl<'c> Payees<'c> {
     pub fn add(self, key: IdempotencyKey, body: &NewPayee) -> Call<AddPayee> {
-        Call::of(self.client, glue::request::<AddPayee>(self.client).key(key).json(body))
+        Call::new( self.client, glue::request::<AddPayee>(self.client).key(key).json(body), )
     }
     pub fn check(self, key: RefreshKey, body: &NewPayee) -> Call<CheckPayee> {
-        Call::of( self.client, glue::request::<CheckPayee>(self.client).refresh_key(key).json(body), )
+        Call::new( self.client, glue::request::<CheckPayee>(self.client).refresh_key(key).json(body), )
     }
     pub fn read(self, payee_id: &PayeeId) -> Call<ReadPayee> {
-        Call::of( self.client, glue::request::<ReadPayee>(self.client).path("payeeId", payee_id), )
+        Call::new( self.client, glue::request::<ReadPayee>(self.client).path("payeeId", payee_id), )
     }
     pub fn change( self, key: IdempotencyKey, payee_id: &PayeeId, body: &Change, ) -> Call<ChangePayee> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<ChangePayee>(self.client)
                 .path("payeeId", payee_id)
@@ -19,16 +19,16 @@ impl<'c> Payees<'c> {
         )
     }
     pub fn pay(self, key: IdempotencyKey, payee_id: &PayeeId) -> Call<Pay> {
-        Call::of( self.client, glue::request::<Pay>(self.client).path("payeeId", payee_id).key(key), )
+        Call::new( self.client, glue::request::<Pay>(self.client).path("payeeId", payee_id).key(key), )
     }
     pub fn close(self, key: IdempotencyKey, payee_id: &PayeeId) -> Call<ClosePayee> {
-        Call::of( self.client, glue::request::<ClosePayee>(self.client).path("payeeId", payee_id).key(key), )
+        Call::new( self.client, glue::request::<ClosePayee>(self.client).path("payeeId", payee_id).key(key), )
     }
     pub fn read_payment(self, payment_id: &PaymentId) -> Call<ReadPayment> {
-        Call::of( self.client, glue::request::<ReadPayment>(self.client).path("paymentId", payment_id), )
+        Call::new( self.client, glue::request::<ReadPayment>(self.client).path("paymentId", payment_id), )
     }
     pub fn transfer(self, key: IdempotencyKey) -> Call<Transfer> {
-        Call::of(self.client, glue::request::<Transfer>(self.client).key(key))
+        Call::new(self.client, glue::request::<Transfer>(self.client).key(key))
     }
 }
 pub struct AddPayee;
@@ -66,7 +66,7 @@ impl glue::Operation for AddPayee {
                 ),
             ],
         )
-        .read("client.payees().read(..)", "PayeeId")
+        .read_with("client.payees().read(..)", "PayeeId")
         .creates("/payeeId", &[200]);
     const ANSWERS: &'static [u16] = &[200, 201];
 }
@@ -114,7 +114,7 @@ impl glue::Operation for ChangePayee {
             ],
         )
         .find("/payees/{payeeId}", &[])
-        .read("client.payees().read(..)", "PayeeId");
+        .read_with("client.payees().read(..)", "PayeeId");
 }
 pub struct Pay;
 impl glue::Operation for Pay {
@@ -138,7 +138,7 @@ impl glue::Operation for Pay {
             ],
         )
         .find("/payees/{payeeId}", &[])
-        .read("client.payees().read_payment(..)", "PaymentId")
+        .read_with("client.payees().read_payment(..)", "PaymentId")
         .creates("/paymentId", &[]);
     const ANSWERS: &'static [u16] = &[201];
 }
@@ -164,7 +164,7 @@ impl glue::Operation for ClosePayee {
             ],
         )
         .find("/payees/{payeeId}", &[])
-        .read("client.payees().read_payment(..)", "PaymentId");
+        .read_with("client.payees().read_payment(..)", "PaymentId");
 }
 pub struct ReadPayment;
 impl glue::Operation for ReadPayment {
@@ -196,6 +196,6 @@ impl glue::Operation for Transfer {
                 ),
             ],
         )
-        .read("client.payees().read_payment(..)", "PaymentId");
+        .read_with("client.payees().read_payment(..)", "PaymentId");
     const ANSWERS: &'static [u16] = &[201];
 }

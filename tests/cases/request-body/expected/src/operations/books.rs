@@ -34,7 +34,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn add(self, body: &Book) -> Call<AddBook> {
-        Call::of(self.client, glue::request::<AddBook>(self.client).json(body))
+        Call::new(self.client, glue::request::<AddBook>(self.client).json(body))
     }
 
     /// Sends POST `/books/find`, operation `findBook`.
@@ -56,7 +56,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn find(self) -> Call<FindBook> {
-        Call::of(self.client, glue::request::<FindBook>(self.client))
+        Call::new(self.client, glue::request::<FindBook>(self.client))
     }
 }
 

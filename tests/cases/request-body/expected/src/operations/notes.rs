@@ -35,7 +35,7 @@ impl<'c> Notes<'c> {
     /// ```
     #[inline]
     pub fn write(self, body: Vec<String>) -> Call<WriteNote> {
-        Call::of(self.client, glue::request::<WriteNote>(self.client).json(&body))
+        Call::new(self.client, glue::request::<WriteNote>(self.client).json(&body))
     }
 
     /// Sends `text/plain`.
@@ -57,7 +57,7 @@ impl<'c> Notes<'c> {
     /// ```
     #[inline]
     pub fn write_with_text(self, body: impl Into<String>) -> Call<WriteNote> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<WriteNote>(self.client).bytes("text/plain", body.into()),
         )

@@ -38,7 +38,7 @@ impl<'c> Groups<'c> {
     /// ```
     #[inline]
     pub fn get(self, group: &str) -> Call<GetGroup> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<GetGroup>(self.client).path("group", group),
         )
@@ -60,7 +60,7 @@ impl<'c> Groups<'c> {
     /// ```
     #[inline]
     pub fn replace(self, group: &str) -> Call<PutGroupsByGroup> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<PutGroupsByGroup>(self.client).path("group", group),
         )

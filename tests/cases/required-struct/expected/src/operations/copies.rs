@@ -54,7 +54,7 @@ impl<'c> Copies<'c> {
         required: CopyPageRequired<'_>,
         body: &CopyType,
     ) -> Call<CopyPage> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<CopyPage>(self.client)
                 .path("from", required.from)

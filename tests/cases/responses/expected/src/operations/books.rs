@@ -35,7 +35,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadBook> {
-        Call::of(self.client, glue::request::<ReadBook>(self.client))
+        Call::new(self.client, glue::request::<ReadBook>(self.client))
     }
 }
 

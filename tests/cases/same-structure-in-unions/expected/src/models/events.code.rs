@@ -29,9 +29,9 @@ impl From<EventsLastLink> for EventsLast { fn from(value: EventsLastLink) -> Sel
 impl glue::Json for EventsLast {
     fn read(v: glue::Value) -> Self {
         match v.tag("kind") {
-            Some("text") => Self::Words(v.read()),
-            Some("link") => Self::Link(v.read()),
-            _ => Self::Unknown(v.read()),
+            Some("text") => Self::Words(v.decode()),
+            Some("link") => Self::Link(v.decode()),
+            _ => Self::Unknown(v.decode()),
         }
     }
     fn write(&self, w: &mut glue::Writer) {
@@ -65,9 +65,9 @@ impl From<EventsNextLink> for EventsNext { fn from(value: EventsNextLink) -> Sel
 impl glue::Json for EventsNext {
     fn read(v: glue::Value) -> Self {
         match v.tag("kind") {
-            Some("text") => Self::Words(v.read()),
-            Some("page") => Self::Link(v.read()),
-            _ => Self::Unknown(v.read()),
+            Some("text") => Self::Words(v.decode()),
+            Some("page") => Self::Link(v.decode()),
+            _ => Self::Unknown(v.decode()),
         }
     }
     fn write(&self, w: &mut glue::Writer) {
@@ -100,9 +100,9 @@ impl From<EventsConstantOther> for EventsConstant { fn from(value: EventsConstan
 impl glue::Json for EventsConstant {
     fn read(v: glue::Value) -> Self {
         match v.tag("kind") {
-            Some("remark") => Self::Remark(v.read()),
-            Some("other") => Self::Other(v.read()),
-            _ => Self::Unknown(v.read()),
+            Some("remark") => Self::Remark(v.decode()),
+            Some("other") => Self::Other(v.decode()),
+            _ => Self::Unknown(v.decode()),
         }
     }
     fn write(&self, w: &mut glue::Writer) {

@@ -32,7 +32,7 @@ impl<'c> Events<'c> {
     /// ```
     #[inline]
     pub fn add(self, body: &crate::models::Events) -> Call<AddEvent> {
-        Call::of(self.client, glue::request::<AddEvent>(self.client).json(body))
+        Call::new(self.client, glue::request::<AddEvent>(self.client).json(body))
     }
 }
 

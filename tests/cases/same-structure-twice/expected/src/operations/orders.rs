@@ -33,7 +33,7 @@ impl<'c> Orders<'c> {
     /// ```
     #[inline]
     pub fn list(self) -> Call<ListOrders> {
-        Call::of(self.client, glue::request::<ListOrders>(self.client))
+        Call::new(self.client, glue::request::<ListOrders>(self.client))
     }
 }
 

@@ -97,9 +97,9 @@ impl glue::Json for ThingEither {
         v.one_of(
             Self::SHAPES,
             |v, place| match place {
-                0 => Self::Text(v.read()),
-                1 => Self::Other(v.read()),
-                _ => Self::Unknown(v.read()),
+                0 => Self::Text(v.decode()),
+                1 => Self::Other(v.decode()),
+                _ => Self::Unknown(v.decode()),
             },
         )
     }

@@ -31,9 +31,9 @@ impl glue::Json for Pet {
     #[inline]
     fn read(v: glue::Value) -> Self {
         match v.tag("kind") {
-            Some("feline") | Some("tiger") => Self::Cat(v.read()),
-            Some("Dog") => Self::Dog(v.read()),
-            _ => Self::Unknown(v.read()),
+            Some("feline") | Some("tiger") => Self::Cat(v.decode()),
+            Some("Dog") => Self::Dog(v.decode()),
+            _ => Self::Unknown(v.decode()),
         }
     }
 

@@ -66,11 +66,11 @@ impl glue::Json for Thing {
         v.one_of(
             Self::SHAPES,
             |v, place| match place {
-                0 => Self::Card(v.read()),
-                1 => Self::Account(v.read()),
-                2 => Self::Text(v.read()),
-                3 => Self::TextList(v.read()),
-                _ => Self::Unknown(v.read()),
+                0 => Self::Card(v.decode()),
+                1 => Self::Account(v.decode()),
+                2 => Self::Text(v.decode()),
+                3 => Self::TextList(v.decode()),
+                _ => Self::Unknown(v.decode()),
             },
         )
     }

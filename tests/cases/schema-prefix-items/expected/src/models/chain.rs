@@ -29,8 +29,8 @@ impl glue::Json for Chain {
         v.one_of(
             Self::SHAPES,
             |v, place| match place {
-                0 => Self::Tuple(v.read()),
-                _ => Self::Unknown(v.read()),
+                0 => Self::Tuple(v.decode()),
+                _ => Self::Unknown(v.decode()),
             },
         )
     }

@@ -152,9 +152,9 @@ impl glue::Json for ReportBody {
         v.one_of(
             Self::SHAPES,
             |v, place| match place {
-                0 => Self::Note(v.read()),
-                1 => Self::Mark(v.read()),
-                _ => Self::Unknown(v.read()),
+                0 => Self::Note(v.decode()),
+                1 => Self::Mark(v.decode()),
+                _ => Self::Unknown(v.decode()),
             },
         )
     }

@@ -41,7 +41,7 @@ impl std::fmt::Debug for Quantity {
 impl glue::Json for Quantity {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        Self(v.read())
+        Self(v.decode())
     }
 
     #[inline]

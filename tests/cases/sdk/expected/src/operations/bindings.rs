@@ -43,7 +43,7 @@ impl<'c> Bindings<'c> {
         key: IdempotencyKey,
         body: &StoreCoverRequest,
     ) -> Call<StoreCover> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<StoreCover>(self.client).key(key).json(body),
         )
@@ -81,7 +81,7 @@ impl<'c> Bindings<'c> {
         key: IdempotencyKey,
         body: impl Into<Upload>,
     ) -> Call<StoreCover> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<StoreCover>(self.client)
                 .key(key)
@@ -114,7 +114,7 @@ impl<'c> Bindings<'c> {
     /// ```
     #[inline]
     pub fn restore(self, key: RefreshKey, body: &StoreCoverRequest) -> Call<StoreCover> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<StoreCover>(self.client).refresh_key(key).json(body),
         )

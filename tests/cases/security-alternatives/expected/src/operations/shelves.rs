@@ -31,7 +31,7 @@ impl<'c> Shelves<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadShelves> {
-        Call::of(self.client, glue::request::<ReadShelves>(self.client))
+        Call::new(self.client, glue::request::<ReadShelves>(self.client))
     }
 }
 

@@ -31,7 +31,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadBooks> {
-        Call::of(self.client, glue::request::<ReadBooks>(self.client))
+        Call::new(self.client, glue::request::<ReadBooks>(self.client))
     }
 }
 

@@ -32,7 +32,7 @@ impl<'c> Things<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadThings> {
-        Call::of(self.client, glue::request::<ReadThings>(self.client))
+        Call::new(self.client, glue::request::<ReadThings>(self.client))
     }
 
     /// Sends GET `/locked`, operation `readLocked`.
@@ -51,7 +51,7 @@ impl<'c> Things<'c> {
     /// ```
     #[inline]
     pub fn read_locked(self) -> Call<ReadLocked> {
-        Call::of(self.client, glue::request::<ReadLocked>(self.client))
+        Call::new(self.client, glue::request::<ReadLocked>(self.client))
     }
 }
 

@@ -29,7 +29,7 @@ impl<'c> Ajar<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadAjar> {
-        Call::of(self.client, glue::request::<ReadAjar>(self.client))
+        Call::new(self.client, glue::request::<ReadAjar>(self.client))
     }
 }
 

@@ -33,7 +33,7 @@ impl<'c> A<'c> {
     /// ```
     #[inline]
     pub fn read_a(self) -> Call<ReadA> {
-        Call::of(self.client, glue::request::<ReadA>(self.client))
+        Call::new(self.client, glue::request::<ReadA>(self.client))
     }
 
     /// Sends PUT `/a`, operation `setA`.
@@ -52,7 +52,7 @@ impl<'c> A<'c> {
     /// ```
     #[inline]
     pub fn set_a(self) -> Call<SetA> {
-        Call::of(self.client, glue::request::<SetA>(self.client))
+        Call::new(self.client, glue::request::<SetA>(self.client))
     }
 
     /// Sends POST `/a`, operation `addA`.
@@ -69,7 +69,7 @@ impl<'c> A<'c> {
     /// ```
     #[inline]
     pub fn add_a(self) -> Call<AddA> {
-        Call::of(self.client, glue::request::<AddA>(self.client))
+        Call::new(self.client, glue::request::<AddA>(self.client))
     }
 }
 

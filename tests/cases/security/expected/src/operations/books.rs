@@ -33,7 +33,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadBooks> {
-        Call::of(self.client, glue::request::<ReadBooks>(self.client))
+        Call::new(self.client, glue::request::<ReadBooks>(self.client))
     }
 
     /// Sends POST `/books`, operation `writeBooks`.
@@ -53,7 +53,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn write(self) -> Call<WriteBooks> {
-        Call::of(self.client, glue::request::<WriteBooks>(self.client))
+        Call::new(self.client, glue::request::<WriteBooks>(self.client))
     }
 }
 

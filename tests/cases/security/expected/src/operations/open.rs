@@ -29,7 +29,7 @@ impl<'c> Open<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadOpen> {
-        Call::of(self.client, glue::request::<ReadOpen>(self.client))
+        Call::new(self.client, glue::request::<ReadOpen>(self.client))
     }
 }
 

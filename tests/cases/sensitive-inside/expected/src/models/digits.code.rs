@@ -7,7 +7,7 @@ impl std::fmt::Debug for Digits {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str("[redacted]") }
 }
 impl glue::Json for Digits {
-    fn read(v: glue::Value) -> Self { Self(v.read()) }
+    fn read(v: glue::Value) -> Self { Self(v.decode()) }
     fn write(&self, w: &mut glue::Writer) { w.hidden(&self.0); }
 }
 glue::serde!(Digits);

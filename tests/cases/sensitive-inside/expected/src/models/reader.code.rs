@@ -125,9 +125,9 @@ impl glue::Json for ReaderMerged {
         v.one_of(
             Self::SHAPES,
             |v, place| match place {
-                0 => Self::Text(v.read()),
-                1 => Self::Bool(v.read()),
-                _ => Self::Unknown(v.read()),
+                0 => Self::Text(v.decode()),
+                1 => Self::Bool(v.decode()),
+                _ => Self::Unknown(v.decode()),
             },
         )
     }
@@ -152,9 +152,9 @@ impl glue::Json for ReaderInner {
         v.one_of(
             Self::SHAPES,
             |v, place| match place {
-                0 => Self::Fine(v.read()),
-                1 => Self::Value(v.read()),
-                _ => Self::Unknown(v.read()),
+                0 => Self::Fine(v.decode()),
+                1 => Self::Value(v.decode()),
+                _ => Self::Unknown(v.decode()),
             },
         )
     }
@@ -179,9 +179,9 @@ impl glue::Json for ReaderInnerValue {
         v.one_of(
             Self::SHAPES,
             |v, place| match place {
-                0 => Self::Plain(v.read()),
-                1 => Self::Integer(v.read()),
-                _ => Self::Unknown(v.read()),
+                0 => Self::Plain(v.decode()),
+                1 => Self::Integer(v.decode()),
+                _ => Self::Unknown(v.decode()),
             },
         )
     }
@@ -206,9 +206,9 @@ impl glue::Json for ReaderAgain {
         v.one_of(
             Self::SHAPES,
             |v, place| match place {
-                0 => Self::Fine(v.read()),
-                1 => Self::Bool(v.read()),
-                _ => Self::Unknown(v.read()),
+                0 => Self::Fine(v.decode()),
+                1 => Self::Bool(v.decode()),
+                _ => Self::Unknown(v.decode()),
             },
         )
     }

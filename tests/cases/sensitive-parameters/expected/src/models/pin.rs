@@ -43,7 +43,7 @@ impl glue::ToParam for Pin {
 impl glue::Json for Pin {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        Self(v.read())
+        Self(v.decode())
     }
 
     #[inline]

@@ -50,7 +50,7 @@ impl glue::ToParam for Word {
 impl glue::Json for Word {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        Self(v.read())
+        Self(v.decode())
     }
 
     #[inline]

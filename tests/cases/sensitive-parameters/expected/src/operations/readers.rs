@@ -44,7 +44,7 @@ impl<'c> Readers<'c> {
     /// ```
     #[inline]
     pub fn read_card(self, required: ReadCardRequired<'_>) -> Call<ReadCard> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<ReadCard>(self.client)
                 .path("reader", required.reader)

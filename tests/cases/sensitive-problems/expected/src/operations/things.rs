@@ -36,7 +36,7 @@ impl<'c> Things<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadThing> {
-        Call::of(self.client, glue::request::<ReadThing>(self.client))
+        Call::new(self.client, glue::request::<ReadThing>(self.client))
     }
 }
 
@@ -68,12 +68,12 @@ pub enum ReadThingFailure {
 }
 
 impl glue::Answer for ReadThingFailure {
-    fn read(answer: &mut glue::Received<'_>) -> Result<Self, DecodeError> {
+    fn from_received(answer: &mut glue::Received<'_>) -> Result<Self, DecodeError> {
         match answer.status() {
-            400 => glue::Answer::read(answer).map(Self::Either),
-            404 => glue::Answer::read(answer).map(Self::Lost),
-            409 => glue::Answer::read(answer).map(Self::Same),
-            500 => glue::Answer::read(answer).map(Self::PlainText),
+            400 => glue::Answer::from_received(answer).map(Self::Either),
+            404 => glue::Answer::from_received(answer).map(Self::Lost),
+            409 => glue::Answer::from_received(answer).map(Self::Same),
+            500 => glue::Answer::from_received(answer).map(Self::PlainText),
             _ => glue::undeclared_answer(),
         }
     }

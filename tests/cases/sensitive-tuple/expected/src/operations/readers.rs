@@ -33,7 +33,7 @@ impl<'c> Readers<'c> {
     /// ```
     #[inline]
     pub fn list(self) -> Call<ReadReader> {
-        Call::of(self.client, glue::request::<ReadReader>(self.client))
+        Call::new(self.client, glue::request::<ReadReader>(self.client))
     }
 }
 

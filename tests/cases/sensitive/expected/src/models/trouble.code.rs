@@ -12,9 +12,9 @@ impl glue::Json for Trouble {
         v.one_of(
             Self::SHAPES,
             |v, place| match place {
-                0 => Self::Fine(v.read()),
-                1 => Self::Ban(v.read()),
-                _ => Self::Unknown(v.read()),
+                0 => Self::Fine(v.decode()),
+                1 => Self::Ban(v.decode()),
+                _ => Self::Unknown(v.decode()),
             },
         )
     }

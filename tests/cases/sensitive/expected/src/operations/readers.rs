@@ -35,7 +35,7 @@ impl<'c> Readers<'c> {
     /// ```
     #[inline]
     pub fn add(self, body: &Reader) -> Call<AddReader> {
-        Call::of(self.client, glue::request::<AddReader>(self.client).json(body))
+        Call::new(self.client, glue::request::<AddReader>(self.client).json(body))
     }
 
     /// Sends `multipart/form-data`.
@@ -61,7 +61,7 @@ impl<'c> Readers<'c> {
         self,
         body: &AddReaderRequestMultipart,
     ) -> Call<AddReader> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<AddReader>(self.client).multipart(body.parts()),
         )

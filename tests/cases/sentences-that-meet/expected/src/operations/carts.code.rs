@@ -1,6 +1,6 @@
 pub struct Carts<'c> { pub(crate) client: &'c Client, }
 impl<'c> Carts<'c> {
-    pub fn count(self) -> Call<CountCarts> { Call::of(self.client, glue::request::<CountCarts>(self.client)) }
+    pub fn count(self) -> Call<CountCarts> { Call::new(self.client, glue::request::<CountCarts>(self.client)) }
 }
 pub struct CountCarts;
 impl glue::Operation for CountCarts {

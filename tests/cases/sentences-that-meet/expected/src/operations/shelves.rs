@@ -45,7 +45,7 @@ impl<'c> Shelves<'c> {
     /// ```
     #[inline]
     pub fn list(self, hall: &str) -> Call<ListShelves> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<ListShelves>(self.client).query("hall", hall),
         )
@@ -73,7 +73,7 @@ impl<'c> Shelves<'c> {
     #[deprecated]
     #[inline]
     pub fn sort(self) -> Call<SortShelves> {
-        Call::of(self.client, glue::request::<SortShelves>(self.client))
+        Call::new(self.client, glue::request::<SortShelves>(self.client))
     }
 
     /// Sort shelves.
@@ -99,7 +99,7 @@ impl<'c> Shelves<'c> {
     #[deprecated = "Use carts instead. It is no longer needed."]
     #[inline]
     pub fn clear(self) -> Call<ClearShelves> {
-        Call::of(self.client, glue::request::<ClearShelves>(self.client))
+        Call::new(self.client, glue::request::<ClearShelves>(self.client))
     }
 }
 
@@ -127,10 +127,10 @@ pub enum ListShelvesAnswer {
 }
 
 impl glue::Answer for ListShelvesAnswer {
-    fn read(answer: &mut glue::Received<'_>) -> Result<Self, DecodeError> {
+    fn from_received(answer: &mut glue::Received<'_>) -> Result<Self, DecodeError> {
         match answer.status() {
             204 => Ok(Self::NoContent),
-            _ => glue::Answer::read(answer).map(Self::Ok),
+            _ => glue::Answer::from_received(answer).map(Self::Ok),
         }
     }
 }

@@ -1,6 +1,6 @@
 pub struct Anything<'c> { pub(crate) client: &'c Client, }
 impl<'c> Anything<'c> {
-    pub fn watch(self) -> Call<WatchAnything> { Call::of(self.client, glue::request::<WatchAnything>(self.client)) }
+    pub fn watch(self) -> Call<WatchAnything> { Call::new(self.client, glue::request::<WatchAnything>(self.client)) }
 }
 pub struct WatchAnything;
 impl glue::Operation for WatchAnything {

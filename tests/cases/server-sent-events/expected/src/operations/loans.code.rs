@@ -1,6 +1,6 @@
 pub struct Loans<'c> { pub(crate) client: &'c Client, }
 impl<'c> Loans<'c> {
-    pub fn watch(self) -> Call<WatchLoans> { Call::of(self.client, glue::request::<WatchLoans>(self.client)) }
+    pub fn watch(self) -> Call<WatchLoans> { Call::new(self.client, glue::request::<WatchLoans>(self.client)) }
 }
 pub struct WatchLoans;
 impl glue::Operation for WatchLoans {

@@ -1,6 +1,6 @@
 pub struct Notices<'c> { pub(crate) client: &'c Client, }
 impl<'c> Notices<'c> {
-    pub fn watch(self) -> Call<WatchNotices> { Call::of(self.client, glue::request::<WatchNotices>(self.client)) }
+    pub fn watch(self) -> Call<WatchNotices> { Call::new(self.client, glue::request::<WatchNotices>(self.client)) }
 }
 pub struct WatchNotices;
 impl glue::Operation for WatchNotices {

@@ -35,7 +35,7 @@ impl<'c> Orders<'c> {
     /// ```
     #[inline]
     pub fn create(self) -> Call<Order> {
-        Call::of(self.client, glue::request::<Order>(self.client))
+        Call::new(self.client, glue::request::<Order>(self.client))
     }
 }
 
@@ -71,10 +71,10 @@ impl glue::Answer for OrderAnswer {
         }
     }
 
-    fn read(answer: &mut glue::Received<'_>) -> Result<Self, DecodeError> {
+    fn from_received(answer: &mut glue::Received<'_>) -> Result<Self, DecodeError> {
         match answer.status() {
-            202 => glue::Answer::read(answer).map(Self::Accepted),
-            _ => glue::Answer::read(answer).map(Self::Ok),
+            202 => glue::Answer::from_received(answer).map(Self::Accepted),
+            _ => glue::Answer::from_received(answer).map(Self::Ok),
         }
     }
 }

@@ -1,6 +1,6 @@
 pub struct Returns<'c> { pub(crate) client: &'c Client, }
 impl<'c> Returns<'c> {
-    pub fn watch(self) -> Call<WatchReturns> { Call::of(self.client, glue::request::<WatchReturns>(self.client)) }
+    pub fn watch(self) -> Call<WatchReturns> { Call::new(self.client, glue::request::<WatchReturns>(self.client)) }
 }
 pub struct WatchReturns;
 impl glue::Operation for WatchReturns {

@@ -38,7 +38,7 @@ impl<'c> Search<'c> {
     /// ```
     #[inline]
     pub fn find_loans(self, body: &Query) -> Call<FindLoans> {
-        Call::of(self.client, glue::request::<FindLoans>(self.client).json(body))
+        Call::new(self.client, glue::request::<FindLoans>(self.client).json(body))
     }
 }
 

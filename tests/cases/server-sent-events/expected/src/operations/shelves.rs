@@ -35,7 +35,7 @@ impl<'c> Shelves<'c> {
     /// ```
     #[inline]
     pub fn watch(self) -> Call<WatchShelves> {
-        Call::of(self.client, glue::request::<WatchShelves>(self.client))
+        Call::new(self.client, glue::request::<WatchShelves>(self.client))
     }
 }
 

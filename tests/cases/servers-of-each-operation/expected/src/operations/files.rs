@@ -31,7 +31,7 @@ impl<'c> Files<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadFiles> {
-        Call::of(self.client, glue::request::<ReadFiles>(self.client))
+        Call::new(self.client, glue::request::<ReadFiles>(self.client))
     }
 }
 

@@ -32,7 +32,7 @@ impl<'c> Others<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadOthers> {
-        Call::of(self.client, glue::request::<ReadOthers>(self.client))
+        Call::new(self.client, glue::request::<ReadOthers>(self.client))
     }
 
     /// Sends POST `/others`, operation `writeOthers`.
@@ -49,7 +49,7 @@ impl<'c> Others<'c> {
     /// ```
     #[inline]
     pub fn write(self) -> Call<WriteOthers> {
-        Call::of(self.client, glue::request::<WriteOthers>(self.client))
+        Call::new(self.client, glue::request::<WriteOthers>(self.client))
     }
 }
 

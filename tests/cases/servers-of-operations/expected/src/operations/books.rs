@@ -33,7 +33,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadBooks> {
-        Call::of(self.client, glue::request::<ReadBooks>(self.client))
+        Call::new(self.client, glue::request::<ReadBooks>(self.client))
     }
 
     /// Sends PUT `/books`, operation `writeBooks`.
@@ -52,7 +52,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn write(self) -> Call<WriteBooks> {
-        Call::of(self.client, glue::request::<WriteBooks>(self.client))
+        Call::new(self.client, glue::request::<WriteBooks>(self.client))
     }
 
     /// Sends POST `/books`, operation `orderBooks`.
@@ -71,7 +71,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn order_books(self) -> Call<OrderBooks> {
-        Call::of(self.client, glue::request::<OrderBooks>(self.client))
+        Call::new(self.client, glue::request::<OrderBooks>(self.client))
     }
 }
 

@@ -33,7 +33,7 @@ impl<'c> Loans<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadLoans> {
-        Call::of(self.client, glue::request::<ReadLoans>(self.client))
+        Call::new(self.client, glue::request::<ReadLoans>(self.client))
     }
 
     /// Sends POST `/loans`, operation `lend`.
@@ -50,7 +50,7 @@ impl<'c> Loans<'c> {
     /// ```
     #[inline]
     pub fn lend(self) -> Call<Lend> {
-        Call::of(self.client, glue::request::<Lend>(self.client))
+        Call::new(self.client, glue::request::<Lend>(self.client))
     }
 
     /// Sends PUT `/loans`, operation `prolong`.
@@ -67,7 +67,7 @@ impl<'c> Loans<'c> {
     /// ```
     #[inline]
     pub fn prolong(self) -> Call<Prolong> {
-        Call::of(self.client, glue::request::<Prolong>(self.client))
+        Call::new(self.client, glue::request::<Prolong>(self.client))
     }
 }
 

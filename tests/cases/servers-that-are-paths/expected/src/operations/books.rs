@@ -31,7 +31,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadBooks> {
-        Call::of(self.client, glue::request::<ReadBooks>(self.client))
+        Call::new(self.client, glue::request::<ReadBooks>(self.client))
     }
 
     /// Sends PUT `/books`, operation `writeBooks`.
@@ -48,7 +48,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn write(self) -> Call<WriteBooks> {
-        Call::of(self.client, glue::request::<WriteBooks>(self.client))
+        Call::new(self.client, glue::request::<WriteBooks>(self.client))
     }
 
     /// Sends POST `/books`, operation `addBook`.
@@ -65,7 +65,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn add(self) -> Call<AddBook> {
-        Call::of(self.client, glue::request::<AddBook>(self.client))
+        Call::new(self.client, glue::request::<AddBook>(self.client))
     }
 }
 

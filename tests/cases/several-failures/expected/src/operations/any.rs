@@ -33,7 +33,7 @@ impl<'c> Any<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadAny> {
-        Call::of(self.client, glue::request::<ReadAny>(self.client))
+        Call::new(self.client, glue::request::<ReadAny>(self.client))
     }
 }
 

@@ -29,7 +29,7 @@ impl<'c> Moved<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadMoved> {
-        Call::of(self.client, glue::request::<ReadMoved>(self.client))
+        Call::new(self.client, glue::request::<ReadMoved>(self.client))
     }
 }
 

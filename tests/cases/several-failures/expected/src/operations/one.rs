@@ -31,7 +31,7 @@ impl<'c> One<'c> {
     /// ```
     #[inline]
     pub fn read_one(self) -> Call<ReadOne> {
-        Call::of(self.client, glue::request::<ReadOne>(self.client))
+        Call::new(self.client, glue::request::<ReadOne>(self.client))
     }
 }
 

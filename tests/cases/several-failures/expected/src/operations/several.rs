@@ -36,7 +36,7 @@ impl<'c> Several<'c> {
     /// ```
     #[inline]
     pub fn read_several(self) -> Call<ReadSeveral> {
-        Call::of(self.client, glue::request::<ReadSeveral>(self.client))
+        Call::new(self.client, glue::request::<ReadSeveral>(self.client))
     }
 }
 
@@ -67,13 +67,13 @@ pub enum ReadSeveralFailure {
 }
 
 impl glue::Answer for ReadSeveralFailure {
-    fn read(answer: &mut glue::Received<'_>) -> Result<Self, DecodeError> {
+    fn from_received(answer: &mut glue::Received<'_>) -> Result<Self, DecodeError> {
         match answer.status() {
-            401 => glue::Answer::read(answer).map(Self::PlainText),
-            404 => glue::Answer::read(answer).map(Self::Fault),
-            422 => glue::Answer::read(answer).map(Self::Faults),
-            400..=499 => glue::Answer::read(answer).map(Self::Fault),
-            _ => glue::Answer::read(answer).map(Self::Other),
+            401 => glue::Answer::from_received(answer).map(Self::PlainText),
+            404 => glue::Answer::from_received(answer).map(Self::Fault),
+            422 => glue::Answer::from_received(answer).map(Self::Faults),
+            400..=499 => glue::Answer::from_received(answer).map(Self::Fault),
+            _ => glue::Answer::from_received(answer).map(Self::Other),
         }
     }
 }

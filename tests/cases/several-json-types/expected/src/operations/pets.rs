@@ -37,7 +37,10 @@ impl<'c> Pets<'c> {
     /// ```
     #[inline]
     pub fn get(self, pet_id: &str) -> Call<GetPet> {
-        Call::of(self.client, glue::request::<GetPet>(self.client).path("petId", pet_id))
+        Call::new(
+            self.client,
+            glue::request::<GetPet>(self.client).path("petId", pet_id),
+        )
     }
 
     /// Sends GET `/pets/changes`, operation `watchPets`.
@@ -57,7 +60,7 @@ impl<'c> Pets<'c> {
     /// ```
     #[inline]
     pub fn watch_pets(self) -> Call<WatchPets> {
-        Call::of(self.client, glue::request::<WatchPets>(self.client))
+        Call::new(self.client, glue::request::<WatchPets>(self.client))
     }
 }
 
@@ -87,12 +90,12 @@ pub enum GetPetAnswer {
 }
 
 impl glue::Answer for GetPetAnswer {
-    fn read(answer: &mut glue::Received<'_>) -> Result<Self, DecodeError> {
+    fn from_received(answer: &mut glue::Received<'_>) -> Result<Self, DecodeError> {
         match answer.status() {
             _ if answer.is_media("application/vnd.pets.full+json") => {
-                glue::Answer::read(answer).map(Self::OkVndPetsFullJson)
+                glue::Answer::from_received(answer).map(Self::OkVndPetsFullJson)
             }
-            _ => glue::Answer::read(answer).map(Self::Ok),
+            _ => glue::Answer::from_received(answer).map(Self::Ok),
         }
     }
 }
@@ -108,12 +111,12 @@ pub enum GetPetFailure {
 }
 
 impl glue::Answer for GetPetFailure {
-    fn read(answer: &mut glue::Received<'_>) -> Result<Self, DecodeError> {
+    fn from_received(answer: &mut glue::Received<'_>) -> Result<Self, DecodeError> {
         match answer.status() {
             400 if answer.is_media("application/problem+json") => {
-                glue::Answer::read(answer).map(Self::Problem)
+                glue::Answer::from_received(answer).map(Self::Problem)
             }
-            400 => glue::Answer::read(answer).map(Self::Failure),
+            400 => glue::Answer::from_received(answer).map(Self::Failure),
             _ => glue::undeclared_answer(),
         }
     }
@@ -153,12 +156,12 @@ impl glue::Answer for WatchPetsAnswer {
         }
     }
 
-    fn read(answer: &mut glue::Received<'_>) -> Result<Self, DecodeError> {
+    fn from_received(answer: &mut glue::Received<'_>) -> Result<Self, DecodeError> {
         match answer.status() {
             _ if answer.is_media("application/x-ndjson") => {
-                glue::Answer::read(answer).map(Self::OkXNdjson)
+                glue::Answer::from_received(answer).map(Self::OkXNdjson)
             }
-            _ => glue::Answer::read(answer).map(Self::Ok),
+            _ => glue::Answer::from_received(answer).map(Self::Ok),
         }
     }
 }

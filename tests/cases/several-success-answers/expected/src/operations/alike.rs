@@ -35,7 +35,7 @@ impl<'c> Alike<'c> {
     /// ```
     #[inline]
     pub fn replace(self) -> Call<PutAlike> {
-        Call::of(self.client, glue::request::<PutAlike>(self.client))
+        Call::new(self.client, glue::request::<PutAlike>(self.client))
     }
 }
 

@@ -34,7 +34,7 @@ impl<'c> Cached<'c> {
     /// ```
     #[inline]
     pub fn get(self) -> Call<GetCached> {
-        Call::of(self.client, glue::request::<GetCached>(self.client))
+        Call::new(self.client, glue::request::<GetCached>(self.client))
     }
 
     /// Sends DELETE `/cached`, operation `deleteCached`.
@@ -51,7 +51,7 @@ impl<'c> Cached<'c> {
     /// ```
     #[inline]
     pub fn delete(self) -> Call<DeleteCached> {
-        Call::of(self.client, glue::request::<DeleteCached>(self.client))
+        Call::new(self.client, glue::request::<DeleteCached>(self.client))
     }
 }
 
@@ -79,10 +79,10 @@ pub enum GetCachedAnswer {
 }
 
 impl glue::Answer for GetCachedAnswer {
-    fn read(answer: &mut glue::Received<'_>) -> Result<Self, DecodeError> {
+    fn from_received(answer: &mut glue::Received<'_>) -> Result<Self, DecodeError> {
         match answer.status() {
             304 => Ok(Self::NotModified),
-            _ => glue::Answer::read(answer).map(Self::Ok),
+            _ => glue::Answer::from_received(answer).map(Self::Ok),
         }
     }
 }

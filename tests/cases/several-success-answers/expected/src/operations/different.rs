@@ -35,7 +35,7 @@ impl<'c> Different<'c> {
     /// ```
     #[inline]
     pub fn replace(self) -> Call<PutDifferent> {
-        Call::of(self.client, glue::request::<PutDifferent>(self.client))
+        Call::new(self.client, glue::request::<PutDifferent>(self.client))
     }
 }
 
@@ -65,11 +65,11 @@ pub enum PutDifferentAnswer {
 }
 
 impl glue::Answer for PutDifferentAnswer {
-    fn read(answer: &mut glue::Received<'_>) -> Result<Self, DecodeError> {
+    fn from_received(answer: &mut glue::Received<'_>) -> Result<Self, DecodeError> {
         match answer.status() {
-            202 => glue::Answer::read(answer).map(Self::Accepted),
+            202 => glue::Answer::from_received(answer).map(Self::Accepted),
             204 => Ok(Self::NoContent),
-            _ => glue::Answer::read(answer).map(Self::Ok),
+            _ => glue::Answer::from_received(answer).map(Self::Ok),
         }
     }
 }

@@ -37,7 +37,7 @@ impl<'c> InSeveralForms<'c> {
     /// ```
     #[inline]
     pub fn replace_in_several_forms(self) -> Call<PutInSeveralForms> {
-        Call::of(self.client, glue::request::<PutInSeveralForms>(self.client))
+        Call::new(self.client, glue::request::<PutInSeveralForms>(self.client))
     }
 }
 

@@ -32,7 +32,7 @@ impl<'c> Payments<'c> {
     /// ```
     #[inline]
     pub fn create(self, body: &Map<JsonValue>) -> Call<PostPayment> {
-        Call::of(self.client, glue::request::<PostPayment>(self.client).json(body))
+        Call::new(self.client, glue::request::<PostPayment>(self.client).json(body))
     }
 }
 

@@ -37,7 +37,7 @@ impl<'c> Orders<'c> {
     /// ```
     #[inline]
     pub fn create(self, symbol: &str) -> Call<PostOrder> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<PostOrder>(self.client).query("symbol", symbol),
         )

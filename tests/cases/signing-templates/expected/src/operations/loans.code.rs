@@ -1,7 +1,7 @@
 pub struct Loans<'c> { pub(crate) client: &'c Client, }
 impl<'c> Loans<'c> {
     pub fn read(self, id: &str) -> Call<ReadLoan> {
-        Call::of(self.client, glue::request::<ReadLoan>(self.client).path("id", id))
+        Call::new(self.client, glue::request::<ReadLoan>(self.client).path("id", id))
     }
 }
 pub struct ReadLoan;

@@ -38,9 +38,9 @@ impl glue::Json for WatchAlarmsResponseEventStream {
         v.one_of(
             Self::SHAPES,
             |v, place| match place {
-                0 => Self::Rung(v.read()),
-                1 => Self::Ended(v.read()),
-                _ => Self::Unknown(v.read()),
+                0 => Self::Rung(v.decode()),
+                1 => Self::Ended(v.decode()),
+                _ => Self::Unknown(v.decode()),
             },
         )
     }

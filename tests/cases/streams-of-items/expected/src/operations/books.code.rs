@@ -1,6 +1,6 @@
 pub struct Books<'c> { pub(crate) client: &'c Client, }
 impl<'c> Books<'c> {
-    pub fn read(self) -> Call<ReadBooks> { Call::of(self.client, glue::request::<ReadBooks>(self.client)) }
+    pub fn read(self) -> Call<ReadBooks> { Call::new(self.client, glue::request::<ReadBooks>(self.client)) }
 }
 pub struct ReadBooks;
 impl glue::Operation for ReadBooks {

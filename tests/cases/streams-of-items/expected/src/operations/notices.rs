@@ -35,7 +35,7 @@ impl<'c> Notices<'c> {
     /// ```
     #[inline]
     pub fn watch(self) -> Call<WatchNotices> {
-        Call::of(self.client, glue::request::<WatchNotices>(self.client))
+        Call::new(self.client, glue::request::<WatchNotices>(self.client))
     }
 }
 

@@ -1,14 +1,14 @@
 pub struct Pets<'c> { pub(crate) client: &'c Client, }
 impl<'c> Pets<'c> {
-    pub fn list(self) -> Call<ListPets> { Call::of(self.client, glue::request::<ListPets>(self.client)) }
+    pub fn list(self) -> Call<ListPets> { Call::new(self.client, glue::request::<ListPets>(self.client)) }
     pub fn create(self, body: &Pet) -> Call<CreatePet> {
-        Call::of(self.client, glue::request::<CreatePet>(self.client).json(body))
+        Call::new(self.client, glue::request::<CreatePet>(self.client).json(body))
     }
     pub fn get_picture(self, id: &str) -> Call<GetPicture> {
-        Call::of(self.client, glue::request::<GetPicture>(self.client).path("id", id))
+        Call::new(self.client, glue::request::<GetPicture>(self.client).path("id", id))
     }
     pub fn set_picture( self, id: &str, body: &SetPictureRequestMultipart, ) -> Call<SetPicture> {
-        Call::of( self.client, glue::request::<SetPicture>(self.client) .path("id", id) .multipart(body.parts()), )
+        Call::new( self.client, glue::request::<SetPicture>(self.client) .path("id", id) .multipart(body.parts()), )
     }
 }
 pub struct ListPets;

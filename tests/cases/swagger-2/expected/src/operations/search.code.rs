@@ -1,6 +1,6 @@
 pub struct SearchGroup<'c> { pub(crate) client: &'c Client, }
 impl<'c> SearchGroup<'c> {
-    pub fn search(self) -> Call<Search> { Call::of(self.client, glue::request::<Search>(self.client)) }
+    pub fn search(self) -> Call<Search> { Call::new(self.client, glue::request::<Search>(self.client)) }
 }
 pub struct Search;
 impl glue::Operation for Search {

@@ -47,8 +47,8 @@ impl glue::Approval for LendBook {
     ];
 }
 impl Return {
-    pub fn of( body: &Authorized<LendBook>, reader_id: impl glue::Typed<ReaderId>, book_id: impl glue::Typed<BookId>, ) -> Self;
-    pub fn of_fresh( body: &Authorized<LendBook>, approval: Evidence, reader_id: impl glue::Typed<ReaderId>, book_id: impl glue::Typed<BookId>, ) -> Result<Self, DraftError>;
+    pub fn from_authorized( body: &Authorized<LendBook>, reader_id: impl glue::Typed<ReaderId>, book_id: impl glue::Typed<BookId>, ) -> Self;
+    pub fn from_fresh_evidence( body: &Authorized<LendBook>, approval: Evidence, reader_id: impl glue::Typed<ReaderId>, book_id: impl glue::Typed<BookId>, ) -> Result<Self, DraftError>;
 }
 pub struct LendBookRequired { pub floor: i32, pub row: i64, }
 pub struct LendBookDraftRequired<'a> { pub shelf: &'a str, pub book: &'a str, }

@@ -4,9 +4,9 @@ impl From<Cow> for Always { fn from(value: Cow) -> Self { Self::Cow(value) } }
 impl glue::Json for Always {
     fn read(v: glue::Value) -> Self {
         match v.tag("kind") {
-            Some("cat") => Self::Cat(v.read()),
-            Some("cow") => Self::Cow(v.read()),
-            _ => Self::Unknown(v.read()),
+            Some("cat") => Self::Cat(v.decode()),
+            Some("cow") => Self::Cow(v.decode()),
+            _ => Self::Unknown(v.decode()),
         }
     }
     fn write(&self, w: &mut glue::Writer) {

@@ -9,19 +9,19 @@ impl From<Cat> for OfText { fn from(value: Cat) -> Self { Self::Cat(value) } }
 impl glue::Json for OfText {
     fn read(v: glue::Value) -> Self {
         match v.tag("kind") {
-            Some("cat") => Self::Cat(v.read()),
-            Some("name") => Self::Name(v.read()),
+            Some("cat") => Self::Cat(v.decode()),
+            Some("name") => Self::Name(v.decode()),
             None => {
                 v.one_of(
                     Self::SHAPES,
                     |v, place| match place {
-                        0 => Self::Cat(v.read()),
-                        1 => Self::Name(v.read()),
-                        _ => Self::Unknown(v.read()),
+                        0 => Self::Cat(v.decode()),
+                        1 => Self::Name(v.decode()),
+                        _ => Self::Unknown(v.decode()),
                     },
                 )
             }
-            _ => Self::Unknown(v.read()),
+            _ => Self::Unknown(v.decode()),
         }
     }
     fn write(&self, w: &mut glue::Writer) {

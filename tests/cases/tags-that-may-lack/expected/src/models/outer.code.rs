@@ -4,9 +4,9 @@ impl From<Fly> for Outer { fn from(value: Fly) -> Self { Self::Fly(value) } }
 impl glue::Json for Outer {
     fn read(v: glue::Value) -> Self {
         match v.tag("kind") {
-            Some("cat") | Some("cow") => Self::Always(v.read()),
-            Some("fly") => Self::Fly(v.read()),
-            _ => Self::Unknown(v.read()),
+            Some("cat") | Some("cow") => Self::Always(v.decode()),
+            Some("fly") => Self::Fly(v.decode()),
+            _ => Self::Unknown(v.decode()),
         }
     }
     fn write(&self, w: &mut glue::Writer) {

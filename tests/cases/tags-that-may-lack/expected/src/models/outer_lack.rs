@@ -55,19 +55,19 @@ impl glue::Json for OuterLack {
     #[inline]
     fn read(v: glue::Value) -> Self {
         match v.tag("kind") {
-            Some("cat") | Some("dog") => Self::NotAlways(v.read()),
-            Some("fly") => Self::Fly(v.read()),
+            Some("cat") | Some("dog") => Self::NotAlways(v.decode()),
+            Some("fly") => Self::Fly(v.decode()),
             None => {
                 v.one_of(
                     Self::SHAPES,
                     |v, place| match place {
-                        0 => Self::NotAlways(v.read()),
-                        1 => Self::Fly(v.read()),
-                        _ => Self::Unknown(v.read()),
+                        0 => Self::NotAlways(v.decode()),
+                        1 => Self::Fly(v.decode()),
+                        _ => Self::Unknown(v.decode()),
                     },
                 )
             }
-            _ => Self::Unknown(v.read()),
+            _ => Self::Unknown(v.decode()),
         }
     }
 

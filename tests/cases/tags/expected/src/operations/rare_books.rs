@@ -27,7 +27,7 @@ impl<'c> RareBooks<'c> {
     /// ```
     #[inline]
     pub fn list(self) -> Call<ListRareBooks> {
-        Call::of(self.client, glue::request::<ListRareBooks>(self.client))
+        Call::new(self.client, glue::request::<ListRareBooks>(self.client))
     }
 }
 

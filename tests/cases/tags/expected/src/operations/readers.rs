@@ -27,7 +27,7 @@ impl<'c> Readers<'c> {
     /// ```
     #[inline]
     pub fn list(self) -> Call<ListReaders> {
-        Call::of(self.client, glue::request::<ListReaders>(self.client))
+        Call::new(self.client, glue::request::<ListReaders>(self.client))
     }
 }
 

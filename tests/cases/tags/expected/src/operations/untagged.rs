@@ -27,7 +27,7 @@ impl<'c> Untagged<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadUntagged> {
-        Call::of(self.client, glue::request::<ReadUntagged>(self.client))
+        Call::new(self.client, glue::request::<ReadUntagged>(self.client))
     }
 }
 

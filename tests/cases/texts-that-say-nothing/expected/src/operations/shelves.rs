@@ -40,7 +40,7 @@ impl<'c> Shelves<'c> {
     /// ```
     #[inline]
     pub fn list(self) -> Call<ListShelves> {
-        Call::of(self.client, glue::request::<ListShelves>(self.client))
+        Call::new(self.client, glue::request::<ListShelves>(self.client))
     }
 
     /// Adds a shelf. It is empty at first.
@@ -62,7 +62,7 @@ impl<'c> Shelves<'c> {
     /// ```
     #[inline]
     pub fn add_shelf(self, body: &Shelf) -> Call<AddShelf> {
-        Call::of(self.client, glue::request::<AddShelf>(self.client).json(body))
+        Call::new(self.client, glue::request::<AddShelf>(self.client).json(body))
     }
 
     /// Sort all of them!
@@ -81,7 +81,7 @@ impl<'c> Shelves<'c> {
     /// ```
     #[inline]
     pub fn sort(self) -> Call<SortShelves> {
-        Call::of(self.client, glue::request::<SortShelves>(self.client))
+        Call::new(self.client, glue::request::<SortShelves>(self.client))
     }
 
     /// Sends DELETE `/shelves`, operation `clearShelves`.
@@ -98,7 +98,7 @@ impl<'c> Shelves<'c> {
     /// ```
     #[inline]
     pub fn clear(self) -> Call<ClearShelves> {
-        Call::of(self.client, glue::request::<ClearShelves>(self.client))
+        Call::new(self.client, glue::request::<ClearShelves>(self.client))
     }
 }
 

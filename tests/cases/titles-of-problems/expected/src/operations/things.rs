@@ -33,7 +33,7 @@ impl<'c> Things<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadThing> {
-        Call::of(self.client, glue::request::<ReadThing>(self.client))
+        Call::new(self.client, glue::request::<ReadThing>(self.client))
     }
 }
 
@@ -62,10 +62,10 @@ pub enum ReadThingFailure {
 }
 
 impl glue::Answer for ReadThingFailure {
-    fn read(answer: &mut glue::Received<'_>) -> Result<Self, DecodeError> {
+    fn from_received(answer: &mut glue::Received<'_>) -> Result<Self, DecodeError> {
         match answer.status() {
-            400 => glue::Answer::read(answer).map(Self::Fault),
-            404 => glue::Answer::read(answer).map(Self::Lost),
+            400 => glue::Answer::from_received(answer).map(Self::Fault),
+            404 => glue::Answer::from_received(answer).map(Self::Lost),
             _ => glue::undeclared_answer(),
         }
     }

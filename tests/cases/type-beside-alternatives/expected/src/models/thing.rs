@@ -43,9 +43,9 @@ impl glue::Json for Thing {
         v.one_of(
             Self::SHAPES,
             |v, place| match place {
-                0 => Self::WithA(v.read()),
-                1 => Self::Text(v.read()),
-                _ => Self::Unknown(v.read()),
+                0 => Self::WithA(v.decode()),
+                1 => Self::Text(v.decode()),
+                _ => Self::Unknown(v.decode()),
             },
         )
     }

@@ -37,9 +37,9 @@ impl glue::Json for Prompt {
         v.one_of(
             Self::SHAPES,
             |v, place| match place {
-                0 => Self::Text(v.read()),
-                1 => Self::List(v.read()),
-                _ => Self::Unknown(v.read()),
+                0 => Self::Text(v.decode()),
+                1 => Self::List(v.decode()),
+                _ => Self::Unknown(v.decode()),
             },
         )
     }
@@ -99,10 +99,10 @@ impl glue::Json for PromptItem {
         v.one_of(
             Self::SHAPES,
             |v, place| match place {
-                0 => Self::Text(v.read()),
-                1 => Self::Integer(v.read()),
-                2 => Self::IntegerList(v.read()),
-                _ => Self::Unknown(v.read()),
+                0 => Self::Text(v.decode()),
+                1 => Self::Integer(v.decode()),
+                2 => Self::IntegerList(v.decode()),
+                _ => Self::Unknown(v.decode()),
             },
         )
     }

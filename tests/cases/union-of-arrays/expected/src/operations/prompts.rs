@@ -36,7 +36,7 @@ impl<'c> Prompts<'c> {
     /// ```
     #[inline]
     pub fn replace(self, body: &Prompt) -> Call<PutPrompt> {
-        Call::of(self.client, glue::request::<PutPrompt>(self.client).json(body))
+        Call::new(self.client, glue::request::<PutPrompt>(self.client).json(body))
     }
 }
 

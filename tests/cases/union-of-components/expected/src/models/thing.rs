@@ -42,9 +42,9 @@ impl glue::Json for ThingPayment {
     #[inline]
     fn read(v: glue::Value) -> Self {
         match v.tag("method") {
-            Some("CardPayment") => Self::CardPayment(v.read()),
-            Some("CashPayment") => Self::CashPayment(v.read()),
-            _ => Self::Unknown(v.read()),
+            Some("CardPayment") => Self::CardPayment(v.decode()),
+            Some("CashPayment") => Self::CashPayment(v.decode()),
+            _ => Self::Unknown(v.decode()),
         }
     }
 
@@ -103,10 +103,10 @@ impl glue::Json for ThingListItem {
         v.one_of(
             Self::SHAPES,
             |v, place| match place {
-                0 => Self::Text(v.read()),
-                1 => Self::Integer(v.read()),
-                2 => Self::Bool(v.read()),
-                _ => Self::Unknown(v.read()),
+                0 => Self::Text(v.decode()),
+                1 => Self::Integer(v.decode()),
+                2 => Self::Bool(v.decode()),
+                _ => Self::Unknown(v.decode()),
             },
         )
     }

@@ -33,7 +33,7 @@ impl<'c> Things<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadThing> {
-        Call::of(self.client, glue::request::<ReadThing>(self.client))
+        Call::new(self.client, glue::request::<ReadThing>(self.client))
     }
 }
 

@@ -72,9 +72,9 @@ impl glue::Json for BoardPanel {
         v.one_of(
             Self::SHAPES,
             |v, place| match place {
-                0 => Self::TextPanel(v.read()),
-                1 => Self::ChartPanel(v.read()),
-                _ => Self::Unknown(v.read()),
+                0 => Self::TextPanel(v.decode()),
+                1 => Self::ChartPanel(v.decode()),
+                _ => Self::Unknown(v.decode()),
             },
         )
     }
@@ -126,9 +126,9 @@ impl glue::Json for BoardFilter {
         v.one_of(
             Self::SHAPES,
             |v, place| match place {
-                0 => Self::Rule(v.read()),
-                1 => Self::RuleGroup(v.read()),
-                _ => Self::Unknown(v.read()),
+                0 => Self::Rule(v.decode()),
+                1 => Self::RuleGroup(v.decode()),
+                _ => Self::Unknown(v.decode()),
             },
         )
     }
@@ -180,9 +180,9 @@ impl glue::Json for BoardOwner {
         v.one_of(
             Self::SHAPES,
             |v, place| match place {
-                0 => Self::Person(v.read()),
-                1 => Self::Team(v.read()),
-                _ => Self::Unknown(v.read()),
+                0 => Self::Person(v.decode()),
+                1 => Self::Team(v.decode()),
+                _ => Self::Unknown(v.decode()),
             },
         )
     }
@@ -234,9 +234,9 @@ impl glue::Json for BoardAlias {
         v.one_of(
             Self::SHAPES,
             |v, place| match place {
-                0 => Self::Team(v.read()),
-                1 => Self::TeamAgain(v.read()),
-                _ => Self::Unknown(v.read()),
+                0 => Self::Team(v.decode()),
+                1 => Self::TeamAgain(v.decode()),
+                _ => Self::Unknown(v.decode()),
             },
         )
     }
@@ -288,9 +288,9 @@ impl glue::Json for BoardSeries {
         v.one_of(
             Self::SHAPES,
             |v, place| match place {
-                0 => Self::Numbers(v.read()),
-                1 => Self::Words(v.read()),
-                _ => Self::Unknown(v.read()),
+                0 => Self::Numbers(v.decode()),
+                1 => Self::Words(v.decode()),
+                _ => Self::Unknown(v.decode()),
             },
         )
     }
@@ -342,9 +342,9 @@ impl glue::Json for BoardState {
         v.one_of(
             Self::SHAPES,
             |v, place| match place {
-                0 => Self::Done(v.read()),
-                1 => Self::Open(v.read()),
-                _ => Self::Unknown(v.read()),
+                0 => Self::Done(v.decode()),
+                1 => Self::Open(v.decode()),
+                _ => Self::Unknown(v.decode()),
             },
         )
     }

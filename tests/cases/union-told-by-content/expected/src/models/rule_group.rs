@@ -97,9 +97,9 @@ impl glue::Json for RuleGroupWithItem {
         v.one_of(
             Self::SHAPES,
             |v, place| match place {
-                0 => Self::RuleGroup(v.read()),
-                1 => Self::Rule(v.read()),
-                _ => Self::Unknown(v.read()),
+                0 => Self::RuleGroup(v.decode()),
+                1 => Self::Rule(v.decode()),
+                _ => Self::Unknown(v.decode()),
             },
         )
     }

@@ -57,11 +57,11 @@ impl glue::Json for Reading {
         v.one_of(
             Self::SHAPES,
             |v, place| match place {
-                0 => Self::Measured(v.read()),
-                1 => Self::Counted(v.read()),
-                2 => Self::Noted(v.read()),
-                3 => Self::Named(v.read()),
-                _ => Self::Unknown(v.read()),
+                0 => Self::Measured(v.decode()),
+                1 => Self::Counted(v.decode()),
+                2 => Self::Noted(v.decode()),
+                3 => Self::Named(v.decode()),
+                _ => Self::Unknown(v.decode()),
             },
         )
     }
@@ -205,9 +205,9 @@ impl glue::Json for ReadingNamedValue {
         v.one_of(
             Self::SHAPES,
             |v, place| match place {
-                0 => Self::Integer(v.read()),
-                1 => Self::Text(v.read()),
-                _ => Self::Unknown(v.read()),
+                0 => Self::Integer(v.decode()),
+                1 => Self::Text(v.decode()),
+                _ => Self::Unknown(v.decode()),
             },
         )
     }

@@ -33,7 +33,7 @@ impl<'c> Readings<'c> {
     /// ```
     #[inline]
     pub fn list(self) -> Call<ReadAll> {
-        Call::of(self.client, glue::request::<ReadAll>(self.client))
+        Call::new(self.client, glue::request::<ReadAll>(self.client))
     }
 }
 

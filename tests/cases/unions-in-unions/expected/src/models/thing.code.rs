@@ -20,10 +20,10 @@ impl glue::Json for ThingFlat {
         v.one_of(
             Self::SHAPES,
             |v, place| match place {
-                0 => Self::Cart(v.read()),
-                1 => Self::Cat(v.read()),
-                2 => Self::Dog(v.read()),
-                _ => Self::Unknown(v.read()),
+                0 => Self::Cart(v.decode()),
+                1 => Self::Cat(v.decode()),
+                2 => Self::Dog(v.decode()),
+                _ => Self::Unknown(v.decode()),
             },
         )
     }
@@ -52,9 +52,9 @@ impl glue::Json for ThingToldInside {
         v.one_of(
             Self::SHAPES,
             |v, place| match place {
-                0 => Self::Cart(v.read()),
-                1 => Self::Value(v.read()),
-                _ => Self::Unknown(v.read()),
+                0 => Self::Cart(v.decode()),
+                1 => Self::Value(v.decode()),
+                _ => Self::Unknown(v.decode()),
             },
         )
     }
@@ -71,9 +71,9 @@ pub enum ThingToldInsideValue { Cat(Cat), Dog(Dog), Unknown(JsonValue), }
 impl glue::Json for ThingToldInsideValue {
     fn read(v: glue::Value) -> Self {
         match v.tag("kind") {
-            Some("Cat") => Self::Cat(v.read()),
-            Some("Dog") => Self::Dog(v.read()),
-            _ => Self::Unknown(v.read()),
+            Some("Cat") => Self::Cat(v.decode()),
+            Some("Dog") => Self::Dog(v.decode()),
+            _ => Self::Unknown(v.decode()),
         }
     }
     fn write(&self, w: &mut glue::Writer) {
@@ -98,19 +98,19 @@ impl ThingToldOutside {
 impl glue::Json for ThingToldOutside {
     fn read(v: glue::Value) -> Self {
         match v.tag("kind") {
-            Some("Cat") => Self::Cat(v.read()),
-            Some("Dog") | Some("Cart") => Self::Value(v.read()),
+            Some("Cat") => Self::Cat(v.decode()),
+            Some("Dog") | Some("Cart") => Self::Value(v.decode()),
             None => {
                 v.one_of(
                     Self::SHAPES,
                     |v, place| match place {
-                        0 => Self::Cat(v.read()),
-                        1 => Self::Value(v.read()),
-                        _ => Self::Unknown(v.read()),
+                        0 => Self::Cat(v.decode()),
+                        1 => Self::Value(v.decode()),
+                        _ => Self::Unknown(v.decode()),
                     },
                 )
             }
-            _ => Self::Unknown(v.read()),
+            _ => Self::Unknown(v.decode()),
         }
     }
     fn write(&self, w: &mut glue::Writer) {
@@ -134,9 +134,9 @@ impl glue::Json for ThingToldOutsideValue {
         v.one_of(
             Self::SHAPES,
             |v, place| match place {
-                0 => Self::Dog(v.read()),
-                1 => Self::Cart(v.read()),
-                _ => Self::Unknown(v.read()),
+                0 => Self::Dog(v.decode()),
+                1 => Self::Cart(v.decode()),
+                _ => Self::Unknown(v.decode()),
             },
         )
     }

@@ -47,21 +47,21 @@ impl glue::Json for Animal {
     #[inline]
     fn read(v: glue::Value) -> Self {
         match v.tag("kind") {
-            Some("cat") => Self::Cat(v.read()),
-            Some("dog") => Self::Dog(v.read()),
-            Some("herd") => Self::Herd(v.read()),
+            Some("cat") => Self::Cat(v.decode()),
+            Some("dog") => Self::Dog(v.decode()),
+            Some("herd") => Self::Herd(v.decode()),
             None => {
                 v.one_of(
                     Self::SHAPES,
                     |v, place| match place {
-                        0 => Self::Cat(v.read()),
-                        1 => Self::Dog(v.read()),
-                        2 => Self::Herd(v.read()),
-                        _ => Self::Unknown(v.read()),
+                        0 => Self::Cat(v.decode()),
+                        1 => Self::Dog(v.decode()),
+                        2 => Self::Herd(v.decode()),
+                        _ => Self::Unknown(v.decode()),
                     },
                 )
             }
-            _ => Self::Unknown(v.read()),
+            _ => Self::Unknown(v.decode()),
         }
     }
 

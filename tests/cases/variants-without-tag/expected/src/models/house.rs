@@ -19,9 +19,9 @@ impl glue::Json for House {
     #[inline]
     fn read(v: glue::Value) -> Self {
         match v.tag("kind") {
-            Some("place") => Self::Place(v.read()),
-            Some("barn") => Self::Barn(v.read()),
-            _ => Self::Unknown(v.read()),
+            Some("place") => Self::Place(v.decode()),
+            Some("barn") => Self::Barn(v.decode()),
+            _ => Self::Unknown(v.decode()),
         }
     }
 

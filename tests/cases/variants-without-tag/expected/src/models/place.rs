@@ -19,9 +19,9 @@ impl glue::Json for Place {
     #[inline]
     fn read(v: glue::Value) -> Self {
         match v.tag("kind") {
-            Some("house") => Self::House(v.read()),
-            Some("field") => Self::Field(v.read()),
-            _ => Self::Unknown(v.read()),
+            Some("house") => Self::House(v.decode()),
+            Some("field") => Self::Field(v.decode()),
+            _ => Self::Unknown(v.decode()),
         }
     }
 

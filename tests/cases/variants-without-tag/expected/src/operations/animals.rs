@@ -33,7 +33,7 @@ impl<'c> Animals<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadAnimal> {
-        Call::of(self.client, glue::request::<ReadAnimal>(self.client))
+        Call::new(self.client, glue::request::<ReadAnimal>(self.client))
     }
 }
 

@@ -33,7 +33,7 @@ impl<'c> Places<'c> {
     /// ```
     #[inline]
     pub fn read(self) -> Call<ReadPlace> {
-        Call::of(self.client, glue::request::<ReadPlace>(self.client))
+        Call::new(self.client, glue::request::<ReadPlace>(self.client))
     }
 }
 

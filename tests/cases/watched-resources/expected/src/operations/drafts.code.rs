@@ -1,7 +1,7 @@
 pub struct Drafts<'c> { pub(crate) client: &'c Client, }
 impl<'c> Drafts<'c> {
     pub fn read(self, id: &str) -> Call<ReadDraft> {
-        Call::of(self.client, glue::request::<ReadDraft>(self.client).path("id", id))
+        Call::new(self.client, glue::request::<ReadDraft>(self.client).path("id", id))
     }
 }
 pub struct ReadDraft;

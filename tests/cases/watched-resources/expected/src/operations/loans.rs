@@ -34,7 +34,7 @@ impl<'c> Loans<'c> {
     /// ```
     #[inline]
     pub fn read(self, id: &str) -> Call<ReadLoan> {
-        Call::of(self.client, glue::request::<ReadLoan>(self.client).path("id", id))
+        Call::new(self.client, glue::request::<ReadLoan>(self.client).path("id", id))
     }
 
     /// Sends POST `/loans/{id}`, operation `actOnLoan`.
@@ -54,7 +54,7 @@ impl<'c> Loans<'c> {
     /// ```
     #[inline]
     pub fn act_on_loan(self, id: &str) -> Call<ActOnLoan> {
-        Call::of(self.client, glue::request::<ActOnLoan>(self.client).path("id", id))
+        Call::new(self.client, glue::request::<ActOnLoan>(self.client).path("id", id))
     }
 }
 

@@ -1,7 +1,7 @@
 pub struct Pairs<'c> { pub(crate) client: &'c Client, }
 impl<'c> Pairs<'c> {
     pub fn read(self, id: &str) -> Call<ReadPair> {
-        Call::of(self.client, glue::request::<ReadPair>(self.client).path("id", id))
+        Call::new(self.client, glue::request::<ReadPair>(self.client).path("id", id))
     }
 }
 pub struct ReadPair;

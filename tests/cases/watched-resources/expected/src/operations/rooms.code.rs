@@ -1,7 +1,7 @@
 pub struct Rooms<'c> { pub(crate) client: &'c Client, }
 impl<'c> Rooms<'c> {
     pub fn read(self, id: &str) -> Call<ReadRoom> {
-        Call::of(self.client, glue::request::<ReadRoom>(self.client).path("id", id))
+        Call::new(self.client, glue::request::<ReadRoom>(self.client).path("id", id))
     }
 }
 pub struct ReadRoom;

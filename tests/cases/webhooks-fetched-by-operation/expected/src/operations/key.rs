@@ -36,7 +36,7 @@ impl<'c> Key<'c> {
     /// ```
     #[inline]
     pub fn get(self, body: &GetKeyRequest) -> Call<GetKey> {
-        Call::of(self.client, glue::request::<GetKey>(self.client).json(body))
+        Call::new(self.client, glue::request::<GetKey>(self.client).json(body))
     }
 }
 

@@ -29,7 +29,7 @@ impl<'c> Loans<'c> {
     /// ```
     #[inline]
     pub fn count(self) -> Call<CountLoans> {
-        Call::of(self.client, glue::request::<CountLoans>(self.client))
+        Call::new(self.client, glue::request::<CountLoans>(self.client))
     }
 }
 

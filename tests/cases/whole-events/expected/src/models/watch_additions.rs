@@ -46,10 +46,10 @@ impl glue::Json for WatchAdditionsResponseEventStream {
         v.one_of(
             Self::SHAPES,
             |v, place| match place {
-                0 => Self::AddString(v.read()),
-                1 => Self::AddInt64(v.read()),
-                2 => Self::AddJson(v.read()),
-                _ => Self::Unknown(v.read()),
+                0 => Self::AddString(v.decode()),
+                1 => Self::AddInt64(v.decode()),
+                2 => Self::AddJson(v.decode()),
+                _ => Self::Unknown(v.decode()),
             },
         )
     }

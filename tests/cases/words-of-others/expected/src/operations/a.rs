@@ -32,7 +32,7 @@ impl<'c> A<'c> {
     /// ```
     #[inline]
     pub fn list(self) -> Call<ListA> {
-        Call::of(self.client, glue::request::<ListA>(self.client))
+        Call::new(self.client, glue::request::<ListA>(self.client))
     }
 }
 

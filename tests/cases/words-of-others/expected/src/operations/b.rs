@@ -33,7 +33,7 @@ impl<'c> B<'c> {
     /// ```
     #[inline]
     pub fn set(self, body: impl Into<String>) -> Call<SetB> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<SetB>(self.client).bytes("application/xml", body.into()),
         )

@@ -22,9 +22,9 @@ impl glue::Json for PaymentSource {
         v.one_of(
             Self::SHAPES,
             |v, place| match place {
-                0 => Self::Card(v.read()),
-                1 => Self::Account(v.read()),
-                _ => Self::Unknown(v.read()),
+                0 => Self::Card(v.decode()),
+                1 => Self::Account(v.decode()),
+                _ => Self::Unknown(v.decode()),
             },
         )
     }
@@ -74,10 +74,10 @@ impl glue::Json for PaymentTarget {
         v.one_of(
             Self::SHAPES,
             |v, place| match place {
-                0 => Self::Person(v.read()),
-                1 => Self::Firm(v.read()),
-                2 => Self::WithCash(v.read()),
-                _ => Self::Unknown(v.read()),
+                0 => Self::Person(v.decode()),
+                1 => Self::Firm(v.decode()),
+                2 => Self::WithCash(v.decode()),
+                _ => Self::Unknown(v.decode()),
             },
         )
     }

@@ -1,7 +1,7 @@
 pub struct Payments<'c> { pub(crate) client: &'c Client, }
 impl<'c> Payments<'c> {
     pub fn pay(self, body: &Payment) -> Call<Pay> {
-        Call::of(self.client, glue::request::<Pay>(self.client).json(body))
+        Call::new(self.client, glue::request::<Pay>(self.client).json(body))
     }
 }
 pub struct Pay;

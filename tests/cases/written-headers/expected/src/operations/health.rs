@@ -29,7 +29,7 @@ impl<'c> Health<'c> {
     /// ```
     #[inline]
     pub fn get(self) -> Call<GetHealth> {
-        Call::of(self.client, glue::request::<GetHealth>(self.client))
+        Call::new(self.client, glue::request::<GetHealth>(self.client))
     }
 }
 

@@ -34,7 +34,7 @@ impl<'c> Keys<'c> {
     /// ```
     #[inline]
     pub fn list(self, x_key: &str) -> Call<GetKeys> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<GetKeys>(self.client).query("X-Key", x_key),
         )
@@ -62,7 +62,7 @@ impl<'c> Keys<'c> {
     /// ```
     #[inline]
     pub fn drop(self, key: IdempotencyKey, x_key: &str) -> Call<DropKeys> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<DropKeys>(self.client).header_param("X-Key", x_key).key(key),
         )

@@ -34,7 +34,7 @@ impl<'c> Locks<'c> {
     /// ```
     #[inline]
     pub fn list(self) -> Call<GetLocks> {
-        Call::of(self.client, glue::request::<GetLocks>(self.client))
+        Call::new(self.client, glue::request::<GetLocks>(self.client))
     }
 
     /// What is written sometimes is an argument where it must be there.
@@ -55,7 +55,7 @@ impl<'c> Locks<'c> {
     /// ```
     #[inline]
     pub fn ask(self, x_key: &str) -> Call<AskLocks> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<AskLocks>(self.client).header_param("x-key", x_key),
         )

@@ -32,7 +32,7 @@ impl<'c> Orders<'c> {
     /// ```
     #[inline]
     pub fn list(self) -> Call<ListOrders> {
-        Call::of(self.client, glue::request::<ListOrders>(self.client))
+        Call::new(self.client, glue::request::<ListOrders>(self.client))
     }
 
     /// Sends POST `/orders`, operation `createOrder`.
@@ -57,7 +57,7 @@ impl<'c> Orders<'c> {
     /// ```
     #[inline]
     pub fn create(self, key: IdempotencyKey) -> Call<CreateOrder> {
-        Call::of(self.client, glue::request::<CreateOrder>(self.client).key(key))
+        Call::new(self.client, glue::request::<CreateOrder>(self.client).key(key))
     }
 }
 

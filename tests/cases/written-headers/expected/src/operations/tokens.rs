@@ -33,7 +33,7 @@ impl<'c> Tokens<'c> {
     /// ```
     #[inline]
     pub fn list(self, token: &str) -> Call<GetTokens> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<GetTokens>(self.client).query("Token", token),
         )

@@ -34,7 +34,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn add(self, body: impl Into<String>) -> Call<AddBook> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<AddBook>(self.client).bytes("application/xml", body.into()),
         )
@@ -58,7 +58,7 @@ impl<'c> Books<'c> {
     /// ```
     #[inline]
     pub fn replace(self, body: impl Into<String>) -> Call<ReplaceBook> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<ReplaceBook>(self.client)
                 .bytes("application/atom+xml", body.into()),
