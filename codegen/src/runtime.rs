@@ -31,7 +31,7 @@ pub(crate) const CALLED: &[&str] = words![
     SecretEncoding SecretForm Shape SignatureAlgorithm SignatureRules SignedValue State Streamed Streams Style Subject
     Success Text TimestampFormat ToParam TokenEndpoint Typed Value ValuePlace Variable Verified WaitUnit Webhook
     Claim HttpForm HttpParameter HttpProfile Jws JwsPayload KeyPairRules NonceFormat NonceRules PlacedValue Freshness OAuth1Form SignatureForm SignaturePlace SigningSetting StateRule Webhooks Writer boxed debug deserialize
-    enum_from enum_int enum_text intent is_text model object operation_keys pending read_int_enum request row send serde serialize
+    enum_from enum_int enum_text is_text model object operation_keys pending read_int_enum request row send serde serialize
     undeclared_answer warn_forbidden_member write_int_enum
 ];
 
@@ -41,7 +41,7 @@ pub(crate) const NAMED: &[(&str, &[&str])] = &[
         "",
         words![
             Authorized Base64 Builder CertificateSource ConfigError Credential Date Decimal DecodeError Download Draft DraftError
-            Endpoint Error ErrorKind Events Extra Float Header IdempotencyKey Integer Intent Items JsonValue JwksSource KeyError
+            Endpoint Error ErrorKind Events Execution Extra Float Header IdempotencyKey Integer Intent IntentError Items JsonValue JwksSource KeyError
             LeftOut Lines Map Maybe Money MoneyError Number Object OperationSource Outcome Pages Poll PollResult Problem ProblemRow RefreshKey
             Refusal ReqwestTransport Response RowOutcome Secret Server ServerError Timestamp Token TokenProvider
             Transport Upload Violation Violations blocking http metrics reqwest secret signing testing

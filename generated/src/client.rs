@@ -2,7 +2,7 @@
 //! The client of Oceafin Partner API, and its calls.
 
 use sdkwright_runtime::{
-    glue, Builder, ConfigError, Error, Intent, Items, Pages, Poll, Response,
+    glue, Builder, ConfigError, Error, Execution, Intent, Items, Pages, Poll, Response,
 };
 
 /// A client of Oceafin Partner API. Cloning it is cheap.
@@ -260,6 +260,15 @@ impl Client {
         self.core.resend(error)
     }
 
+    /// Executes an intent: the same bytes under the same key, once. With a journal, the journal decides. Safe to repeat in any
+    /// process.
+    pub async fn execute<O: glue::Operation>(
+        &self,
+        intent: &Intent<O>,
+    ) -> Execution<O::Output> {
+        self.core.execute(intent).await
+    }
+
     /// Returns the remaining retry budget, in tokens.
     pub fn retry_budget(&self) -> u32 {
         self.core.retry_budget()
@@ -392,17 +401,17 @@ impl<O> Call<O> {
             ..self
         }
     }
-
-    /// Returns the intent of this call without sending it, to be recorded by a journal in your transaction.
-    pub async fn intent(self) -> Result<Intent, Error> {
-        glue::intent(self.core, self.request).await
-    }
 }
 
 impl<O: glue::Operation> Call<O> {
     /// Sends the call and returns the value with status, headers, request ids, attempts and the raw body.
     pub async fn with_response(self) -> Result<Response<O::Output>, Error> {
         glue::send(self.core, self.request).await
+    }
+
+    /// Returns the intent of this call without sending it, for `client.execute`, or for a journal in your transaction.
+    pub async fn intent(self) -> Result<Intent<O>, Error> {
+        Intent::of_call(self.core, self.request).await
     }
 
     /// Makes the call return its response as a stream of bytes.

@@ -230,12 +230,12 @@ pub use sdkwright_runtime::blocking;
 #[cfg(feature = "reqwest")]
 pub use sdkwright_runtime::reqwest;
 
-/// Types of calls: idempotency keys, drafts, polls, pages, responses with their headers, raw calls.
+/// Types of calls: idempotency keys, intents, drafts, polls, pages, responses with their headers, raw calls.
 pub mod calls {
     #[doc(inline)]
     pub use sdkwright_runtime::{
-        Authorized, Download, Draft, Endpoint, IdempotencyKey, Items, LeftOut, Pages,
-        Poll, PollResult, RefreshKey, Response,
+        Authorized, Download, Draft, Endpoint, Execution, IdempotencyKey, Intent, Items,
+        LeftOut, Pages, Poll, PollResult, RefreshKey, Response,
     };
     #[doc(inline)]
     pub use sdkwright_runtime::client::{JournalUndecided, Raw, Resend};
@@ -251,8 +251,9 @@ pub mod calls {
 pub mod errors {
     #[doc(inline)]
     pub use sdkwright_runtime::{
-        ConfigError, DecodeError, DraftError, Error, ErrorKind, KeyError, MoneyError,
-        Outcome, Problem, ProblemRow, Refusal, RowOutcome, Violation, Violations,
+        ConfigError, DecodeError, DraftError, Error, ErrorKind, IntentError, KeyError,
+        MoneyError, Outcome, Problem, ProblemRow, Refusal, RowOutcome, Violation,
+        Violations,
     };
     #[doc(inline)]
     pub use sdkwright_runtime::clock::NonceError;

@@ -48,6 +48,7 @@ impl WrittenIntent {
                 operation: intent.operation.clone(),
                 sha256: hex(&intent.sha256),
                 recorded_offset: intent.offset,
+                first_sent: intent.first,
                 retention: intent.retention.map(|retention| retention.as_secs()),
                 freshness: intent.freshness.map(|freshness| freshness.as_secs()),
                 later: intent.later.clone(),
@@ -97,6 +98,7 @@ impl WrittenIntent {
 /// Decides whether an intent may be sent now, and takes a lease for it.
 pub(crate) fn begin(found: &FoundRows, draft: &WrittenIntent, holder: &Holder) -> (Vec<Entry>, Begun) {
     let now = draft.now();
+    let first = draft.intent.first.filter(|first| first.at < now.at).unwrap_or(now);
     let lease = |mut entry: Entry| {
         let seconds = i64::try_from(draft.intent.lease.as_secs()).unwrap_or(i64::MAX);
         entry.head.last_sent = Some(now);
@@ -108,14 +110,14 @@ pub(crate) fn begin(found: &FoundRows, draft: &WrittenIntent, holder: &Holder) -
         KnownAction::Refused(changed, refused) => (changed.into_iter().collect(), Begun::Refused(refused)),
         KnownAction::New(refused) => {
             let mut entry = draft.entry();
-            entry.head.first_sent = Some(now);
+            entry.head.first_sent = Some(first);
             // Kept for the case that the server does not examine this attempt: the key stays spent.
             entry.head.spent = refused.is_some();
             entry.head.code.clone_from(&refused);
             (vec![lease(entry)], Begun::Send(refused))
         }
         KnownAction::Recorded(mut entry) => {
-            entry.head.first_sent = Some(now);
+            entry.head.first_sent = Some(first);
             (vec![lease(entry)], Begun::Send(None))
         }
         KnownAction::Sent(entry, first_sent) => (vec![lease(entry)], Begun::Again(first_sent)),

@@ -357,7 +357,8 @@ impl<S: Store> Journal<S> {
     }
 
     /// Writes an intent down without sending it; [`resume`](Self::resume), or the same call under the same key, sends it.
-    pub async fn record(&self, intent: Intent) -> Result<Result<(), JournalRefusal>, StoreError> {
+    pub async fn record(&self, intent: impl Into<Intent>) -> Result<Result<(), JournalRefusal>, StoreError> {
+        let intent = intent.into();
         let (holder, owner) = (self.holder(""), self.owner_of(&intent));
         let draft = self.drafted(intent).await?;
         let (select, files) = (about(&draft), draft.files.clone());

@@ -254,8 +254,9 @@ impl Journal<Postgres> {
     pub async fn record_in(
         &self,
         transaction: &mut Transaction<'_>,
-        intent: Intent,
+        intent: impl Into<Intent>,
     ) -> Result<Result<(), JournalRefusal>, StoreError> {
+        let intent = intent.into();
         let (holder, owner) = (self.holder(""), self.owner_of(&intent));
         let draft = self.drafted(intent).await?;
         let select = about(&draft);

@@ -156,8 +156,9 @@ impl Journal<Sqlite> {
     pub fn record_in(
         &self,
         transaction: &mut Transaction<'_>,
-        intent: Intent,
+        intent: impl Into<Intent>,
     ) -> Result<Result<(), JournalRefusal>, StoreError> {
+        let intent = intent.into();
         let (holder, owner) = (self.holder(""), self.owner_of(&intent));
         let draft = self.draft(intent)?;
         let found = rows::find(transaction, &about(&draft))?;

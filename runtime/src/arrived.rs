@@ -5,12 +5,11 @@ mod sent_member;
 mod success;
 
 use crate::description::{self, Api, Comparison};
-use crate::json::{self, Limits, Value};
+use crate::json::{self, Json, Limits, Value, Writer};
 use crate::signing::Sha256;
 use bytes::Bytes;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use http::{HeaderMap, StatusCode};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
 use success::{Text, is_success, shows_success, undeclared};
 
@@ -151,11 +150,8 @@ fn reduced(value: &str, comparison: Comparison) -> Cow<'_, str> {
     }
 }
 
-/// The serialized form: pointer, value, and the number of compared characters: `null` for all, 0 for all without regard to
-/// case and blanks, -1 for a number.
-type SerializedEcho<'e> = (Cow<'e, str>, Cow<'e, str>, Option<i16>);
-
-/// Returns the number of compared characters, in its serialized form.
+/// Returns the number of compared characters, in its serialized form: `null` for all, 0 for all without regard to case and
+/// blanks, -1 for a number.
 fn compared(comparison: Comparison) -> Option<i16> {
     match comparison {
         Comparison::Exact => None,
@@ -176,22 +172,19 @@ fn comparison(compared: Option<i16>) -> Comparison {
     }
 }
 
-impl Serialize for Echo {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let compared = compared(self.comparison);
-        let written: SerializedEcho<'_> = (self.at.as_ref().into(), self.value.as_str().into(), compared);
-        written.serialize(serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for Echo {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let (at, value, compared): SerializedEcho<'de> = Deserialize::deserialize(deserializer)?;
-        Ok(Self {
-            at: at.into_owned().into(),
-            value: value.into_owned(),
+/// The serialized form: pointer, value, and the number of compared characters.
+impl Json for Echo {
+    fn read(value: Value<'_>) -> Self {
+        let (at, value, compared): (String, String, Option<i16>) = value.read();
+        Self {
+            at: at.into(),
+            value,
             comparison: comparison(compared),
-        })
+        }
+    }
+
+    fn write(&self, w: &mut Writer) {
+        w.value(&(self.at.to_string(), self.value.clone(), compared(self.comparison)));
     }
 }
 
@@ -258,36 +251,50 @@ impl StateRule {
     }
 }
 
-impl Serialize for StateRule {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        (&self.at, &self.proof, &self.known).serialize(serializer)
+impl Json for StateRule {
+    fn read(value: Value<'_>) -> Self {
+        let (at, proof, known): (String, Vec<String>, Vec<String>) = value.read();
+        let texts = |states: Vec<String>| states.into_iter().map(Text::from).collect();
+        Self {
+            at: at.into(),
+            proof: texts(proof),
+            known: texts(known),
+        }
+    }
+
+    fn write(&self, w: &mut Writer) {
+        let texts = |states: &[Text]| -> Vec<String> { states.iter().map(Text::to_string).collect() };
+        w.value(&(self.at.to_string(), texts(&self.proof), texts(&self.known)));
     }
 }
 
-impl<'de> Deserialize<'de> for StateRule {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let (at, proof, known) = Deserialize::deserialize(deserializer)?;
-        Ok(Self { at, proof, known })
-    }
-}
+/// The serialized form of a promise: a list of the members.
+type StoredPromise = (
+    Vec<Success>,
+    Vec<(String, String)>,
+    Option<String>,
+    Vec<u16>,
+    Option<StateRule>,
+);
 
-/// The serialized form is a list of the members.
-impl Serialize for Promise {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        (&self.successes, &self.ids, &self.creates, &self.existing, &self.state).serialize(serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for Promise {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let (successes, ids, creates, existing, state) = Deserialize::deserialize(deserializer)?;
-        Ok(Self {
+impl Json for Promise {
+    fn read(value: Value<'_>) -> Self {
+        let (successes, ids, creates, existing, state): StoredPromise = value.read();
+        Self {
             successes,
-            ids,
-            creates,
+            ids: ids.into_iter().map(|(name, at)| (name.into(), at.into())).collect(),
+            creates: creates.map(Text::from),
             existing,
             state,
-        })
+        }
+    }
+
+    fn write(&self, w: &mut Writer) {
+        let ids = self.ids.iter().map(|(name, at)| (name.to_string(), at.to_string()));
+        let creates = self.creates.as_ref().map(Text::to_string);
+        let (successes, existing, state) = (self.successes.clone(), self.existing.clone(), self.state.clone());
+        let written: StoredPromise = (successes, ids.collect(), creates, existing, state);
+        w.value(&written);
     }
 }
 
@@ -413,8 +420,8 @@ mod tests {
         ] {
             let echo = Echo::new("/at", sent, comparison);
             assert_eq!(echo.is(came), wanted, "{comparison:?} {sent} {came}");
-            let written = serde_json::to_string(&echo).unwrap();
-            assert_eq!(serde_json::from_str::<Echo>(&written).unwrap(), echo);
+            let written = json::to_vec(&echo).unwrap();
+            assert_eq!(json::from_slice::<Echo>(&written).unwrap(), echo);
             assert!(!format!("{echo:?}").contains(sent));
         }
     }

@@ -4,7 +4,7 @@
 //! sends are behind this module.
 
 pub use crate::answer::{Answer, Binary, Received, Text, undeclared_answer};
-pub use crate::client::{CallFuture, Core, intent, pending, send};
+pub use crate::client::{CallFuture, Core, pending, send};
 pub use crate::description::{Api, Bound, Comparison, Description, Environment, StateRule, Subject, Success};
 pub use crate::draft::Approval;
 pub use crate::idempotency::{Idempotency, KeyAnswer, KeyIntent, KeyRules, KeyState, Retention};

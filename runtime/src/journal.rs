@@ -5,6 +5,8 @@
 //!
 //! Target, headers, body and values of an [`Intent`] must never print, and no credential is recorded.
 
+mod portable;
+
 use crate::arrived::digest;
 use crate::clock::Moment;
 use crate::description::{Api, Subject};
@@ -26,6 +28,7 @@ use std::time::Duration;
 pub use crate::arrived::{Echo, Promise, Resource, Seen, SentMember, StateRule, Success};
 pub use crate::offload::{Offload, offload};
 pub use crate::refusal::{JournalError, JournalRefusal};
+pub use portable::IntentError;
 pub use sdkwright_signing::Seal;
 
 /// The future of a journal's operation.
@@ -247,6 +250,8 @@ pub struct Intent {
     pub at: i64,
     /// Offset that was added to the local clock, in seconds; `None` if no answer had confirmed it.
     pub offset: Option<i64>,
+    /// The instant since which another process may have sent it, if that is earlier.
+    pub first: Option<Moment>,
     /// Duration of the lease: the call ends within it.
     pub lease: Duration,
     /// Time for which the server remembers a key.

@@ -66,14 +66,14 @@ pub mod testing;
 pub mod transport;
 
 pub use answer::{Binary, Text};
-pub use client::{Builder, ConfigError, Raw, Resend, Response};
+pub use client::{Builder, ConfigError, Execution, Intent, Raw, Resend, Response};
 pub use clock::{Clock, NonceSource};
 pub use draft::{Authorized, Draft, DraftError};
 pub use endpoint::Endpoint;
 pub use error::{Error, ErrorKind};
 pub use header::Header;
 pub use idempotency::{IdempotencyKey, KeyError, RefreshKey};
-pub use journal::{Intent, Journal};
+pub use journal::{IntentError, Journal};
 pub use json::{DecodeError, Extra, JsonValue, Map, Maybe, Object};
 pub use key_source::{CertificateSource, JwksSource, OperationSource};
 pub use multipart::Upload;

@@ -1,8 +1,7 @@
 //! Members that a declared body always has, with their JSON types. A body without one of them is not the declared one, and
 //! proves nothing.
 
-use crate::json::{Kind, Value};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use crate::json::{Json, Kind, Value, Writer};
 
 /// A member that a declared body always has. Constants of a contract borrow their JSON Pointer; those of a journal own it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,23 +95,24 @@ impl MemberKind {
 }
 
 /// The serialized form is a list: JSON Pointer, place of the type in the list of types, and `true` for a nullable member.
-impl<At: AsRef<str>> Serialize for Member<At> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let kind = MemberKind::ALL.iter().position(|kind| *kind == self.kind);
-        (self.at.as_ref(), kind.unwrap_or_default(), self.is_nullable).serialize(serializer)
-    }
-}
-
-impl<'de, At: Deserialize<'de>> Deserialize<'de> for Member<At> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let (at, kind, is_nullable): (At, usize, bool) = Deserialize::deserialize(deserializer)?;
-        let kind = MemberKind::ALL.get(kind).copied();
-        let unknown = || serde::de::Error::custom("an unknown type of a member");
-        Ok(Self {
-            at,
-            kind: kind.ok_or_else(unknown)?,
+impl<At: AsRef<str> + From<String>> Json for Member<At> {
+    fn read(value: Value<'_>) -> Self {
+        let (at, kind, is_nullable): (String, u8, bool) = value.read();
+        let kind = MemberKind::ALL.get(usize::from(kind)).copied();
+        if kind.is_none() {
+            value.fail("a known type of a member");
+        }
+        Self {
+            at: at.into(),
+            kind: kind.unwrap_or(MemberKind::Any),
             is_nullable,
-        })
+        }
+    }
+
+    fn write(&self, w: &mut Writer) {
+        let place = (0_u8..).zip(MemberKind::ALL).find(|(_, kind)| *kind == self.kind);
+        let place = place.map_or(0, |(place, _)| place);
+        w.value(&(self.at.as_ref().to_owned(), place, self.is_nullable));
     }
 }
 
@@ -147,11 +147,15 @@ mod tests {
                 assert_eq!(is_in(Member::nullable("/a/b", kind)), is_nullable, "{kind:?} {value}");
                 assert!(!is_in(Member::nullable("/a/c", kind)), "an absent member");
             }
-            let member = Member::nullable("/a", kind);
-            let written = serde_json::to_string(&member).unwrap();
-            let read: Member<String> = serde_json::from_str(&written).unwrap();
+            let member = Member {
+                at: "/a".to_owned(),
+                kind,
+                is_nullable: true,
+            };
+            let written = json::to_vec(&member).unwrap();
+            let read: Member<String> = json::from_slice(&written).unwrap();
             assert_eq!((read.at.as_str(), read.kind, read.is_nullable), ("/a", kind, true));
         }
-        assert!(serde_json::from_str::<Member<String>>(r#"["/a",9,false]"#).is_err());
+        assert!(json::from_slice::<Member<String>>(br#"["/a",9,false]"#).is_err());
     }
 }

@@ -75,7 +75,7 @@ const FIXES: &[(&str, &str)] = &[
     ),
     (
         "intent_taken_for_an_answer",
-        "expected `Result<Shipment, Error>`, found `Result<Intent, Error>`",
+        "expected `Result<Shipment, Error>`, found `Result<Intent<BookShipment>, Error>`",
     ),
     ("key_as_text", "expected `IdempotencyKey`, found `&str`"),
     ("key_forgotten", "argument #1 of type `IdempotencyKey` is missing"),
@@ -102,6 +102,10 @@ const FIXES: &[(&str, &str)] = &[
     ),
     ("signing_secret_read", "no method named `expose` found"),
     ("submission_without_approval", "HandOverShipment>::from_authorized\n"),
+    (
+        "unknown_execution_forgotten",
+        "pattern `Execution::Unknown { .. }` not covered",
+    ),
     (
         "until_of_a_mutation",
         "`poll_until` requires a call that only reads or looks up, and whose response has a status",

@@ -79,6 +79,15 @@ fn general(context: &Context<'_>) -> TokenStream {
         (false, false) => "",
     };
     let resend = format!(" Sends a failed call again{resend}. Nothing is sent if that could repeat its effect.");
+    let execute = context.api.idempotency.is_some().then(|| {
+        quote! {
+            /// Executes an intent: the same bytes under the same key, once. With a journal, the journal decides. Safe to repeat in any
+            /// process.
+            pub async fn execute<O: glue::Operation>(&self, intent: &runtime::Intent<O>) -> runtime::Execution<O::Output> {
+                self.core.execute(intent).await
+            }
+        }
+    });
     let of_signing = super::signing::scheme(context).map(|_| {
         quote! {
             /// Returns the client id, if the client has one.
@@ -99,6 +108,8 @@ fn general(context: &Context<'_>) -> TokenStream {
 
         #[doc = #resend]
         pub fn resend(&self, error: runtime::Error) -> runtime::Resend { self.core.resend(error) }
+
+        #execute
 
         /// Returns the remaining retry budget, in tokens.
         pub fn retry_budget(&self) -> u32 { self.core.retry_budget() }
@@ -196,9 +207,9 @@ fn queried(context: &Context<'_>) -> Option<TokenStream> {
 fn call(context: &Context<'_>) -> Vec<TokenStream> {
     let recorded = context.api.idempotency.is_some().then(|| {
         quote! {
-            /// Returns the intent of this call without sending it, to be recorded by a journal in your transaction.
-            pub async fn intent(self) -> Result<runtime::Intent, runtime::Error> {
-                glue::intent(self.core, self.request).await
+            /// Returns the intent of this call without sending it, for `client.execute`, or for a journal in your transaction.
+            pub async fn intent(self) -> Result<runtime::Intent<O>, runtime::Error> {
+                runtime::Intent::of_call(self.core, self.request).await
             }
         }
     });
@@ -273,8 +284,6 @@ fn call(context: &Context<'_>) -> Vec<TokenStream> {
 
                 /// Adds a header; those that the client writes itself are refused.
                 pub fn header(self, name: &str, value: &str) -> Self { Self { request: self.request.header(name, value), ..self } }
-
-                #recorded
             }
         },
         quote! {
@@ -283,6 +292,8 @@ fn call(context: &Context<'_>) -> Vec<TokenStream> {
                 pub async fn with_response(self) -> Result<runtime::Response<O::Output>, runtime::Error> {
                     glue::send(self.core, self.request).await
                 }
+
+                #recorded
 
                 #download
 

@@ -34,6 +34,7 @@ const GROUPS: &[ExportModule] = &[
         about: "Types of calls",
         parts: &[
             ("idempotency keys", "IdempotencyKey"),
+            ("intents", "Intent"),
             ("drafts", "Draft"),
             ("polls", "Poll"),
             ("pages", "Pages"),
@@ -42,8 +43,8 @@ const GROUPS: &[ExportModule] = &[
             ("raw calls", "Raw"),
         ],
         names: words![
-            Approval Authorized Download Draft Endpoint EventObject EventObjectJson EventObjectMixed EventText Events
-            IdempotencyKey Items JournalUndecided LeftOut Lines NotReached Pages PayloadInputs Poll PollEnd PollPolicy PollResult
+            Approval Authorized Download Draft Endpoint EventObject EventObjectJson EventObjectMixed EventText Events Execution
+            IdempotencyKey Intent Items JournalUndecided LeftOut Lines NotReached Pages PayloadInputs Poll PollEnd PollPolicy PollResult
             Raw RefreshKey Resend Response
         ],
         optional: &[],
@@ -60,7 +61,7 @@ const GROUPS: &[ExportModule] = &[
             ("invalid values", "ValueError"),
         ],
         names: words![
-            ConfigError DecodeError DecodeErrorKind DraftError EncodeError Error ErrorKind KeyError MoneyError
+            ConfigError DecodeError DecodeErrorKind DraftError EncodeError Error ErrorKind IntentError KeyError MoneyError
             NonceError Outcome Problem ProblemCode ProblemRow Refusal RetryClass RowOutcome SignatureReport ValueError
             Violation Violations
         ],
@@ -170,7 +171,9 @@ fn is_of_use(context: &Context<'_>, name: &str) -> bool {
         "Approval" | "Authorized" | "Draft" | "DraftError" | "PayloadInputs" => has_drafts(context),
         "ClockSkew" | "SignatureReport" => super::signing::scheme(context).is_some(),
         "Items" | "LeftOut" | "Pages" => has_pages(context),
-        "IdempotencyKey" | "JournalUndecided" | "KeyError" | "RefreshKey" => api.idempotency.is_some(),
+        "Execution" | "IdempotencyKey" | "Intent" | "IntentError" | "JournalUndecided" | "KeyError" | "RefreshKey" => {
+            api.idempotency.is_some()
+        }
         "Money" | "MoneyError" => api.types().any(|(_, ty)| {
             matches!(
                 ty.shape,

@@ -4,6 +4,7 @@
 
 mod certified;
 mod guide;
+mod intents;
 mod run;
 
 use std::path::PathBuf;

@@ -75,6 +75,7 @@ pub fn intent(key: &str, name: &str, at: i64) -> Intent {
         at,
         lease: Duration::from_secs(60),
         offset: None,
+        first: None,
         retention: Some(Duration::from_secs(86_400)),
         freshness: Some(Duration::from_secs(300)),
     }

@@ -12,6 +12,7 @@ mod calls;
 mod changed;
 mod command;
 mod inbox;
+mod intents;
 #[cfg(unix)]
 mod postgres;
 mod resent;

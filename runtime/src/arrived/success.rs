@@ -5,10 +5,9 @@
 //! A page (HTML) or a problem document matches only its own media type or a range of media types.
 
 use crate::description::{self, AnswerBody};
-use crate::json::{self, Limits};
+use crate::json::{self, Json, Limits, Value, Writer};
 use crate::member::Member;
 use http::StatusCode;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
@@ -33,32 +32,30 @@ enum SuccessBody {
 pub(super) type Text = Cow<'static, str>;
 
 /// The serialized form: first and last status, and for a body its media type and, for JSON, its members.
-type StoredForm<T, M> = (u16, u16, Option<(T, Option<M>)>);
+type StoredForm = (u16, u16, Option<(String, Option<Vec<Member<Text>>>)>);
 
-impl Serialize for Success {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let content = match &self.content {
-            SuccessBody::Nothing => None,
-            SuccessBody::Json(media, members) => Some((&**media, Some(members))),
-            SuccessBody::Other(media) => Some((&**media, None)),
-        };
-        let written: StoredForm<&str, &Vec<Member<Text>>> = (*self.statuses.start(), *self.statuses.end(), content);
-        written.serialize(serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for Success {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let (first, last, content): StoredForm<Text, Vec<Member<Text>>> = Deserialize::deserialize(deserializer)?;
+impl Json for Success {
+    fn read(value: Value<'_>) -> Self {
+        let (first, last, content): StoredForm = value.read();
         let content = match content {
             None => SuccessBody::Nothing,
-            Some((media, Some(members))) => SuccessBody::Json(media, members),
-            Some((media, None)) => SuccessBody::Other(media),
+            Some((media, Some(members))) => SuccessBody::Json(media.into(), members),
+            Some((media, None)) => SuccessBody::Other(media.into()),
         };
-        Ok(Self {
+        Self {
             statuses: first..=last,
             content,
-        })
+        }
+    }
+
+    fn write(&self, w: &mut Writer) {
+        let content = match &self.content {
+            SuccessBody::Nothing => None,
+            SuccessBody::Json(media, members) => Some((media.to_string(), Some(members.clone()))),
+            SuccessBody::Other(media) => Some((media.to_string(), None)),
+        };
+        let written: StoredForm = (*self.statuses.start(), *self.statuses.end(), content);
+        w.value(&written);
     }
 }
 

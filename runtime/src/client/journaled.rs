@@ -12,12 +12,9 @@ use http::header::CONTENT_TYPE;
 use super::attempts::attempts;
 use super::core::Core;
 use super::observe::Progress;
-use super::prepare::fix;
 use super::request_ids::{IdOwner, action_digest};
-use crate::answer::value_type;
 use crate::arrived::{Echo, ResponseView, SentMember};
 use crate::clock::Moment;
-use crate::error::Error;
 use crate::exchange::{Arrived, End, Ended, Exchange, Failed, FailedCall, FailureCause, Fixed, Trail};
 use crate::journal::{
     self, Booked, CallValues, Claim, Intent, Journal, JournalError, JournalFuture, JournalRefusal, Piece, Seal, Seen,
@@ -27,7 +24,6 @@ use crate::json::{self, JsonValue, Limits};
 use crate::outcome::{Ending, Outcome, Role};
 use crate::problem::{Problem, ProblemRow, RetryClass};
 use crate::refusal::Refusal;
-use crate::request::Request;
 use crate::retry::Stop;
 use crate::scheme;
 use crate::secret::KeyRing;
@@ -78,7 +74,7 @@ fn created(ended: &Ended) -> Option<(String, Vec<SentMember>)> {
 }
 
 /// Returns the end of a call that is not sent because the server would treat its key as new, and act a second time.
-fn forgotten(core: &Core, exchange: Box<Exchange>) -> Ended {
+pub(super) fn forgotten(core: &Core, exchange: Box<Exchange>) -> Ended {
     let why =
         "the key was first sent longer ago than the server stores keys: look the action up by your reference instead";
     not_sent(core, exchange, Refusal::Resend(why), Outcome::Unknown)
@@ -105,6 +101,7 @@ async fn journaled(
     };
     let trail = &mut exchange.trail;
     intent.request_id.clone_from(&trail.first.request_id);
+    intent.first = trail.timing.first.filter(|_| trail.timing.is_of_others);
     let (at, offset) = (intent.at, intent.offset);
     let now = core.instant();
     // The start of the whole call, which already took time before this.
@@ -231,7 +228,7 @@ fn not_sent(core: &Core, exchange: Box<Exchange>, refusal: Refusal, outcome: Out
 }
 
 /// Returns the intent of a call, or `None` if a journal keeps none of it.
-fn intent_of(core: &Core, fixed: &Fixed) -> Option<Intent> {
+pub(super) fn intent_of(core: &Core, fixed: &Fixed) -> Option<Intent> {
     let (act, key) = (fixed.act.as_ref()?, fixed.key.as_ref()?);
     let endpoint = &fixed.endpoint;
     let body: Vec<Piece> = fixed.payload.source.pieces().iter().map(Piece::from_body).collect();
@@ -274,6 +271,7 @@ fn intent_of(core: &Core, fixed: &Fixed) -> Option<Intent> {
         find: values.find(act.find),
         at: now.at,
         offset: now.offset,
+        first: None,
         freshness: core.freshness(),
         lease: journal::lease(deadline),
         retention: retention.map(|known| known.unwrap_or(deadline)),
@@ -288,18 +286,6 @@ pub(super) fn digest(fixed: &Fixed) -> [u8; 32] {
         fixed.headers.get(CONTENT_TYPE).map_or(&[], |value| value.as_bytes()),
         &fixed.payload.sha256,
     )
-}
-
-/// Returns the intent of a call without sending it, for recording it in a transaction of your own.
-pub async fn intent(core: Core, request: Request) -> Result<Intent, Error> {
-    let exchange = Exchange::new(request.endpoint(), Trail::default());
-    let intent = match fix(&core, Box::new(request), value_type::<()>()).await {
-        Ok((fixed, _)) => intent_of(&core, &fixed).ok_or(Refusal::KeyUse(
-            "only a call with a key and an effect has an intent to be recorded",
-        )),
-        Err(refusal) => Err(refusal),
-    };
-    intent.map_err(|refusal| FailedCall::refused(exchange, refusal, core.local_seconds()).into())
 }
 
 impl Core {

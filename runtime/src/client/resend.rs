@@ -153,6 +153,7 @@ impl Core {
         claim: Claim,
     ) -> Replayed {
         let endpoint = Endpoint::stored(&intent.operation, &intent.method, &intent.template);
+        let sha256 = intent.sha256;
         let now = Moment {
             at: intent.at,
             offset: intent.offset,
@@ -165,9 +166,10 @@ impl Core {
             members: intent.members.clone(),
             ..Trail::default()
         };
-        let exchange = Exchange::new(endpoint.clone(), trail);
-        let guard = MetricsGuard::start(self, &endpoint, exchange.trail.history.outcome(false));
-        let ended = match restore(self, intent, endpoint, first_sent.is_some()).await {
+        let exchange = Exchange::new(endpoint, trail);
+        let guard = MetricsGuard::start(self, &exchange.endpoint, exchange.trail.history.outcome(false));
+        let restored = restore(self, intent, first_sent.is_some()).await;
+        let ended = match restored.and_then(|parts| fixed(parts, sha256)) {
             Ok(fixed) => attempts(self, exchange, fixed, guard.progress()).await,
             Err(refusal) => FailedCall::refused(exchange, refusal, self.local_seconds()).into(),
         };
@@ -216,8 +218,8 @@ impl Replayed {
     }
 }
 
-/// Restores the request of a recorded intent.
-async fn restore(core: &Core, intent: Intent, endpoint: Endpoint, was_sent: bool) -> Result<Box<Fixed>, Refusal> {
+/// Restores the request of a recorded intent, as a call without a description.
+pub(super) async fn restore(core: &Core, intent: Intent, was_sent: bool) -> Result<FixedParts, Refusal> {
     if !core.may_send(&intent) {
         return Err(Refusal::Journal(JournalRefusal::AnotherSender));
     }
@@ -236,8 +238,8 @@ async fn restore(core: &Core, intent: Intent, endpoint: Endpoint, was_sent: bool
     } else {
         IdempotencyKey::new(intent.key)?
     };
-    let fixed = Fixed::new(FixedParts {
-        endpoint,
+    Ok(FixedParts {
+        endpoint: Endpoint::stored(&intent.operation, &intent.method, &intent.template),
         account: Arc::clone(&core.shared().account),
         support: core.api().support,
         origin: intent.origin,
@@ -257,8 +259,13 @@ async fn restore(core: &Core, intent: Intent, endpoint: Endpoint, was_sent: bool
         failures: None,
         act: Some(Act::default()),
         value: value_type::<Binary>(),
-    });
-    if digest(&fixed) != intent.sha256 {
+    })
+}
+
+/// Fixes a restored request, if it is the one with this digest.
+pub(super) fn fixed(parts: FixedParts, sha256: [u8; 32]) -> Result<Box<Fixed>, Refusal> {
+    let fixed = Fixed::new(parts);
+    if digest(&fixed) != sha256 {
         let why = "the stored request does not match the recorded one";
         return Err(journal_failed(JournalError::new(why)));
     }
@@ -270,7 +277,7 @@ fn journal_failed(error: JournalError) -> Refusal {
 }
 
 impl Endpoint {
-    fn stored(operation: &str, method: &str, template: &str) -> Self {
+    pub(super) fn stored(operation: &str, method: &str, template: &str) -> Self {
         let method = Method::from_bytes(method.as_bytes()).unwrap_or(Method::POST);
         Self::named(operation.to_owned(), method, template.to_owned())
     }

@@ -53,14 +53,21 @@ pub(super) async fn call<R>(
 fn begin(core: &Core, request: &Request) -> Box<Exchange> {
     let mut exchange = Exchange::new(request.endpoint(), Trail::default());
     let Some(key) = &request.key else { return exchange };
-    let trail = &mut exchange.trail;
     if key.is_used() {
-        trail.history = History::after_unseen_attempts();
+        exchange.trail.history = History::after_unseen_attempts();
     }
-    if request.refreshes || core.shared().journal.is_some() {
-        return exchange;
+    if !request.refreshes {
+        recall(core, &mut exchange.trail, key.as_str());
     }
-    let (before, mark) = core.shared().unknown_keys.begins(key.as_str());
+    exchange
+}
+
+/// Adds the knowledge of a client without a journal about a key.
+pub(super) fn recall(core: &Core, trail: &mut Trail, key: &str) {
+    if core.shared().journal.is_some() {
+        return;
+    }
+    let (before, mark) = core.shared().unknown_keys.begins(key);
     trail.mark = Some(mark);
     if before != KeyKnowledge::Nothing {
         trail.history = History::after_unseen_attempts();
@@ -68,7 +75,6 @@ fn begin(core: &Core, request: &Request) -> Box<Exchange> {
     if let KeyKnowledge::Since(first) = before {
         trail.timing.was_sent(first);
     }
-    exchange
 }
 
 /// Fixes the bytes of a request, and sends it to its end. Boxed, because the futures around it are moved.

@@ -2,7 +2,7 @@
 //! The client of Parcel Carrier API, and its calls.
 
 use sdkwright_runtime::{
-    glue, Builder, ConfigError, Error, Intent, Items, Pages, Poll, Response,
+    glue, Builder, ConfigError, Error, Execution, Intent, Items, Pages, Poll, Response,
 };
 
 /// A client of Parcel Carrier API. Cloning it is cheap.
@@ -64,6 +64,15 @@ impl Client {
     /// Sends a failed call again with the same key and bytes and a new signature. Nothing is sent if that could repeat its effect.
     pub fn resend(&self, error: Error) -> sdkwright_runtime::client::Resend {
         self.core.resend(error)
+    }
+
+    /// Executes an intent: the same bytes under the same key, once. With a journal, the journal decides. Safe to repeat in any
+    /// process.
+    pub async fn execute<O: glue::Operation>(
+        &self,
+        intent: &Intent<O>,
+    ) -> Execution<O::Output> {
+        self.core.execute(intent).await
     }
 
     /// Returns the remaining retry budget, in tokens.
@@ -198,17 +207,17 @@ impl<O> Call<O> {
             ..self
         }
     }
-
-    /// Returns the intent of this call without sending it, to be recorded by a journal in your transaction.
-    pub async fn intent(self) -> Result<Intent, Error> {
-        glue::intent(self.core, self.request).await
-    }
 }
 
 impl<O: glue::Operation> Call<O> {
     /// Sends the call and returns the value with status, headers, request ids, attempts and the raw body.
     pub async fn with_response(self) -> Result<Response<O::Output>, Error> {
         glue::send(self.core, self.request).await
+    }
+
+    /// Returns the intent of this call without sending it, for `client.execute`, or for a journal in your transaction.
+    pub async fn intent(self) -> Result<Intent<O>, Error> {
+        Intent::of_call(self.core, self.request).await
     }
 
     /// Makes the call return its response as a stream of bytes.

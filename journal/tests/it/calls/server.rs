@@ -123,6 +123,16 @@ pub(crate) struct Create;
 impl Operation for Create {
     type Output = JsonValue;
     const DESCRIPTION: &'static Description = &CREATE;
+    const ANSWERS: &'static [u16] = &[200, 201];
+}
+
+/// The submission.
+#[derive(Debug)]
+pub(crate) struct Submit;
+
+impl Operation for Submit {
+    type Output = JsonValue;
+    const DESCRIPTION: &'static Description = &SUBMIT;
 }
 
 impl Approval for Create {

@@ -145,7 +145,7 @@ impl<S: Store, L: Ledger<S>> Payer<S, L> {
             call.await?;
             return Ok(());
         }
-        let intent = call.intent().await?;
+        let intent = call.intent().await?.into();
         self.marks.set(Place::Writing);
         let booked = self.ledger.book(&self.journal, number, intent).await;
         self.marks.set(Place::Before);

@@ -110,11 +110,11 @@ pub use sdkwright_runtime::blocking;
 #[cfg(feature = "reqwest")]
 pub use sdkwright_runtime::reqwest;
 
-/// Types of calls: idempotency keys, responses with their headers, raw calls.
+/// Types of calls: idempotency keys, intents, responses with their headers, raw calls.
 pub mod calls {
     #[doc(inline)]
     pub use sdkwright_runtime::{
-        Download, Endpoint, IdempotencyKey, RefreshKey, Response,
+        Download, Endpoint, Execution, IdempotencyKey, Intent, RefreshKey, Response,
     };
     #[doc(inline)]
     pub use sdkwright_runtime::client::{JournalUndecided, Raw, Resend};
@@ -124,8 +124,8 @@ pub mod calls {
 pub mod errors {
     #[doc(inline)]
     pub use sdkwright_runtime::{
-        ConfigError, DecodeError, Error, ErrorKind, KeyError, Outcome, Problem, Refusal,
-        Violation, Violations,
+        ConfigError, DecodeError, Error, ErrorKind, IntentError, KeyError, Outcome,
+        Problem, Refusal, Violation, Violations,
     };
     #[doc(inline)]
     pub use sdkwright_runtime::clock::NonceError;
