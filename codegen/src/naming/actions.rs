@@ -84,7 +84,7 @@ impl PathTerms<'_> {
         let begins = self.id.iter().flatten().next() == Some(&first);
         // A verb before a plural is a part of a noun: `POST /upload_sessions`.
         let is_plural = words.last().is_some_and(|word| singular_of(word) != *word);
-        let is_noun = words.len() > 1 && is_plural && !PURE.contains(&first) && !is_bulk;
+        let is_noun = words.len() > 1 && is_plural && !PURE.contains(&first) && !is_bulk && !is_told;
         // A step of several terms that begins with such a verb says all of its method: `/join_channel`.
         let is_many = words.get(1).is_some_and(|word| QUANTIFIERS.contains(&word.as_str()));
         let is_sentence =

@@ -316,6 +316,7 @@ impl PathTerms<'_> {
         if !by.is_empty() {
             by.insert(0, "by".to_owned());
         }
+        let object = Self::without_verb(&verb[0], object);
         let is_twice = self.is_verb_in_object(&verb, &object, nouns);
         let verb = verb.into_iter().skip(usize::from(is_twice));
         Some(verb.chain(object).chain(by).collect())
@@ -328,6 +329,24 @@ impl PathTerms<'_> {
         // `CreateAccount` of `/createaccount`
         let is_once = || object.starts_with(verb) && self.has_run(&object[..2]);
         object.len() > 1 && object[0] == verb[0] && (nouns.iter().any(is_step) || is_once())
+    }
+
+    /// Returns true for an id that ends in a singular, and a path that ends in the id of one.
+    fn gets_one(&self) -> bool {
+        let is_id = |name: &[String]| name.last().is_some_and(|word| word == "id");
+        matches!(self.steps.last(), Some(Segment::Parameter(name)) if is_id(name)) && self.ends_in_one()
+    }
+
+    /// Returns nouns without a verb that is joined to them: `user` of `/getuser`.
+    fn without_verb(verb: &str, mut nouns: Vec<String>) -> Vec<String> {
+        if let Some(rest) = nouns.first().and_then(|first| first.strip_prefix(verb))
+            && rest.len() > 3
+            && nouns.len() == 1
+            && matches!(verb, "create" | "get")
+        {
+            nouns = vec![rest.to_owned()];
+        }
+        nouns
     }
 
     /// Returns the nouns of a path without the group that they begin with: `responses` of `/form-responses`.
@@ -411,6 +430,8 @@ impl PathTerms<'_> {
             (Method::Get, None) if self.begins_in_verb() => return None,
             (Method::Get, None) => "get",
             (Method::Get, Some("get")) if self.id.iter().flatten().any(|word| *word == "all") => "list",
+            // `listServer` of `/servers/{id}`
+            (Method::Get, Some("list")) if self.is_list != Some(true) && self.gets_one() => "get",
             (Method::Get, Some("update")) if self.id.iter().flatten().last() == Some(&"list") => return None,
             (_, Some(said)) => said,
             // The path does not show what a `POST` to one resource does.
@@ -1259,6 +1280,11 @@ mod tests {
             ["HEAD /series/{id} | series | ", "series.head"],
             ["OPTIONS /airports | airports | ", "airports.options"],
             ["POST /add-ons | add-ons | ", "add_ons.create"],
+            ["GET /getuser | station | getuser | one", "station.getuser"],
+            ["POST /boxes/createconnection | boxes | ", "boxes.create_connection"],
+            ["GET /login | users | | one", "users.login"],
+            ["GET /servers/{id} | servers | listServer | one", "servers.get"],
+            ["POST /search_users | | | | search for users", "root.search_users"],
             [
                 "POST /contacts/{id}/addToGroup/{group} | contacts | ",
                 "contacts.add_to_group",

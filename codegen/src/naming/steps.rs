@@ -6,6 +6,7 @@ use sdkwright_contract::ir::{self, PathPiece};
 use sdkwright_contract::words::{Words, same_noun};
 
 use super::shorten::{is_version, without_extension};
+use crate::limits::READABLE_WORDS;
 
 /// A step of a path.
 #[derive(Debug)]
@@ -54,7 +55,7 @@ pub(super) fn has_no_id(operation: &ir::Operation) -> bool {
         ),
         None => matches!(&*called, "patch" | "post" | "put"),
     };
-    let is_sentence = operation.called.split(' ').count() > 9;
+    let is_sentence = operation.called.split(' ').count() > READABLE_WORDS;
     !operation.id_given
         || is_verb
         || is_sentence

@@ -16,7 +16,7 @@ const DETERMINERS: &[&str] = &[
     "several", "specific", "that", "the", "this", "your",
 ];
 
-/// Verbs that begin a sentence about the operation, and do not say what it does: `Use this endpoint`.
+/// Verbs that begin a sentence about the operation without what it does: `Use this endpoint`.
 const EMPTY: &[&str] = &[
     "allow", "call", "ensure", "enter", "expose", "give", "handle", "head", "include", "keep", "make", "manage",
     "open", "patch", "perform", "post", "process", "provide", "put", "require", "return", "run", "see", "serve",
@@ -81,10 +81,11 @@ impl PathTerms<'_> {
         self.id.is_none() && (is_sentence || self.told.as_deref() == Some(step))
     }
 
-    /// Returns true for a verb of a `GET` without an id, unless its documentation says that it gets.
+    /// Returns true for a verb of a `GET` without an id, unless its documentation reports that it gets.
     pub(super) fn reads(&self, verb: &str) -> bool {
         let gets = self.told.as_deref().is_some_and(|told| GETS.contains(&told));
-        self.id.is_none() && PURE.contains(&verb) && verb != "close" && (!gets || ASKS.contains(&verb))
+        let is_pure = PURE.contains(&verb) && verb != "close" || matches!(verb, "login" | "logout");
+        self.id.is_none() && is_pure && (!gets || ASKS.contains(&verb))
     }
 
     /// Returns a method with the verb of the documentation, if it has another one and the path has no action.
@@ -128,14 +129,14 @@ impl PathTerms<'_> {
             _ => &[],
         };
         let is_same = match plain {
-            "get" | "list" => is_get || !READS.contains(&told) && !ASKS.contains(&told),
+            "get" | "list" => is_get || !READS.contains(&told) && !ASKS.contains(&told) || self.group.contains(&told),
             _ => same.contains(&told) || told == plain || matches!(plain, "head" | "options"),
         };
         // `uploadimage`
         let is_joined = nouns
             .iter()
             .any(|noun| noun.len() > told.len() + 2 && noun.starts_with(told));
-        (!is_same && !is_joined && !self.group.contains(&told)).then(|| told.to_owned())
+        (!is_same && !is_joined).then(|| told.to_owned())
     }
 
     /// Returns the terms of the first clause of the summary.
