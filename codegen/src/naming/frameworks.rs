@@ -107,14 +107,18 @@ fn before_parameters<'i>(id: &'i str, operation: &ir::Operation) -> Option<&'i s
 
 /// Returns an id before the kind of class or method that frameworks append: `get_project_resource`, `GetChannelsIndex`.
 fn before_kind<'i>(id: &'i str, operation: &ir::Operation, group: &[&str]) -> Option<&'i str> {
-    let ends = ["_resource", "_Index", "Index"];
+    let ends = ["_resource", "_Index", "Index", " id"];
     let (own, kind) = ends
         .iter()
-        .find_map(|kind| Some((id.strip_suffix(kind)?, kind.trim_matches('_').to_lowercase())))?;
-    let is_it = kind == "resource" || operation.method == ir::Method::Get;
-    let is_noun = operation.path.to_lowercase().contains(&kind) || group.iter().any(|word| same_noun(word, &kind));
+        .find_map(|kind| Some((id.strip_suffix(kind)?, kind.trim_matches(['_', ' ']).to_lowercase())))?;
+    let is_it = kind != "index" || operation.method == ir::Method::Get;
+    let is_noun = kind != "id" && operation.path.to_lowercase().contains(&kind)
+        || group.iter().any(|word| same_noun(word, &kind));
     // `byoipPrefixes_get_resource`
-    let has_noun = Words::new(own).each().last().is_some_and(|last| !is_verb(last));
+    let has_noun = Words::new(own)
+        .each()
+        .last()
+        .is_some_and(|last| !is_verb(last) && !is_preposition(last));
     (is_it && has_noun && !is_noun).then_some(own)
 }
 

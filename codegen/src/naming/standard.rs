@@ -307,19 +307,31 @@ impl PathTerms<'_> {
             }
         }
         let object = self.without_group(self.numbered(&verb[0], self.in_order(&verb, object)));
+        let by = self.with_by(by, &object, nouns, is_many);
+        let object = Self::without_verb(&verb[0], object);
+        let is_twice = self.is_verb_in_object(&verb, &object, nouns);
+        let verb = verb.into_iter().skip(usize::from(is_twice));
+        Some(verb.chain(object).chain(by).collect())
+    }
+
+    /// Returns the terms after `by`, with it: those of the path, or the last parameter if it tells the method from another one.
+    fn with_by(&self, mut by: Vec<String>, object: &[String], nouns: &[Segment], is_many: bool) -> Vec<String> {
         if by.is_empty() && !object.is_empty() {
+            let last = nouns.iter().rposition(|step| step.literal().is_some());
             by = self.part_of_uncountable(nouns, last);
         }
-        if by.is_empty() && is_many && self.is_array && self.says_plural() && id.contains(&"by") {
+        if by.is_empty()
+            && is_many
+            && self.is_array
+            && self.says_plural()
+            && self.id.iter().flatten().any(|word| *word == "by")
+        {
             by = nouns.last().map(|step| step.words().to_vec()).unwrap_or_default();
         }
         if !by.is_empty() {
             by.insert(0, "by".to_owned());
         }
-        let object = Self::without_verb(&verb[0], object);
-        let is_twice = self.is_verb_in_object(&verb, &object, nouns);
-        let verb = verb.into_iter().skip(usize::from(is_twice));
-        Some(verb.chain(object).chain(by).collect())
+        by
     }
 
     /// Returns true if the object begins with the verb because a step does.
@@ -1184,6 +1196,14 @@ mod tests {
             ],
             ["POST /text/humanize | text | | | Humanize text", "text.humanize"],
             [
+                "POST /relation | private | postRelation | | Find related entities",
+                "private.fetch_relation",
+            ],
+            [
+                "GET /list/languagepairs | transform | | | Lists the pairs",
+                "transform.list_languagepairs",
+            ],
+            [
                 "POST /images/{id}/compress | images | | | Compress it",
                 "images.compress",
             ],
@@ -1206,6 +1226,10 @@ mod tests {
             ["PUT /tracks/{id} | tracks | | | Update a track", "tracks.replace"],
             ["PUT /tracks/{id} | tracks | | | Create or update", "tracks.replace"],
             ["PUT /tracks/{id} | tracks | | | Enable/disable it", "tracks.replace"],
+            [
+                "PUT /tracks/{id} | tracks | put_tracks_id | | Create a track",
+                "tracks.replace",
+            ],
             [
                 "GET /users/status | users | | one | Return the status",
                 "users.get_status",
@@ -1324,6 +1348,11 @@ mod tests {
                 "users.report_location",
             ],
             ["GET /sites | sites | Sites_Index | list", "sites.list"],
+            [
+                "POST /code | authorization | Get Device Code id",
+                "authorization.get_device_code",
+            ],
+            ["GET /users/{id} | users | Get user by id | one", "users.get"],
             [
                 "GET /usage/transcoders | usage | usageTranscodersIndex | list",
                 "usage.list_transcoders",

@@ -1,4 +1,4 @@
-//! Verbs and nouns of summaries, for operations without an id.
+//! Verbs and nouns of summaries, for operations without an id or with one that is their path.
 //!
 //! In: the documentation of an operation. Out: the verb that it begins with; nouns in its order. No other operation matters.
 
@@ -11,36 +11,36 @@ use super::steps::Segment;
 use super::verbs::{PURE, READS, is_verb};
 
 /// Terms before a noun, which follow a verb.
+#[rustfmt::skip]
 const DETERMINERS: &[&str] = &[
     "a", "all", "an", "another", "any", "each", "every", "existing", "given", "its", "multiple", "new", "one",
     "several", "specific", "that", "the", "this", "your",
 ];
 
 /// Verbs that begin a sentence about the operation without what it does: `Use this endpoint`.
+#[rustfmt::skip]
 const EMPTY: &[&str] = &[
-    "allow", "call", "ensure", "enter", "expose", "give", "handle", "head", "include", "keep", "make", "manage",
-    "open", "patch", "perform", "post", "process", "provide", "put", "require", "return", "run", "see", "serve",
-    "take", "use",
+    "allow", "call", "ensure", "enter", "expose", "give", "handle", "head", "include", "keep", "make", "manage", "open",
+    "patch", "perform", "post", "process", "provide", "put", "require", "return", "run", "see", "serve", "take", "use",
 ];
 
 /// Verbs that users read as `get`.
+#[rustfmt::skip]
 const GETS: &[&str] = &[
     "describe", "display", "fetch", "find", "get", "list", "load", "obtain", "read", "retrieve", "show", "view",
 ];
 
 /// Verbs that a `GET` has as its own, beside [`READS`].
+#[rustfmt::skip]
 const ASKS: &[&str] = &[
-    "calculate",
-    "compare",
-    "convert",
-    "decode",
-    "estimate",
-    "generate",
-    "inspect",
+    "calculate", "compare", "convert", "decode", "estimate", "generate", "inspect",
 ];
 
 /// Verbs that begin a sentence and never a noun phrase, beside [`PURE`].
-const MORE: &[&str] = &["convert", "decode", "download", "obtain", "search", "toggle", "upload"];
+#[rustfmt::skip]
+const MORE: &[&str] = &[
+    "convert", "decode", "download", "obtain", "search", "toggle", "upload",
+];
 
 /// Returns the verb that the documentation begins with, or an id that is a sentence.
 pub(super) fn told(operation: &ir::Operation) -> Option<String> {
@@ -65,8 +65,11 @@ fn imperative(sentence: &str) -> Option<String> {
         .into_iter()
         .flatten()
         .find(|form| is_verb(form) || is_pure(form))?;
-    // `Create or update` is the method of the path, as is `Enable/disable`.
-    let is_two = next == "or" || sentence.get(first.len()..).is_some_and(|rest| rest.starts_with('/'));
+    // `Create or update` is the method of the path, as is `Enable/disable`; `Set up` is another verb.
+    let is_two = matches!(&*next, "or" | "up")
+        || sentence
+            .get(first.len()..)
+            .is_some_and(|rest| rest.trim_start().starts_with('/'));
     let is_one = !is_two && !EMPTY.contains(&&*verb);
     (is_one && (is_pure(&verb) || DETERMINERS.contains(&&*next))).then_some(verb)
 }
@@ -92,7 +95,7 @@ impl PathTerms<'_> {
     pub(super) fn as_told(&self, method: &[String]) -> Option<Vec<String>> {
         let (verb, nouns) = method.split_first().filter(|_| self.action().is_none())?;
         let told = self.told_beside(verb, nouns)?;
-        let is_other = |noun: &&String| **noun != told && told.strip_prefix("un") != Some(noun);
+        let is_other = |noun: &&String| !same_noun(noun, &told) && told.strip_prefix("un") != Some(noun);
         let nouns: Vec<String> = nouns.iter().filter(is_other).cloned().collect();
         Some(std::iter::once(told).chain(nouns).collect())
     }
@@ -100,7 +103,10 @@ impl PathTerms<'_> {
     /// Returns the verb of the documentation for an operation without an id, if users do not read it as the one of the request
     /// method: `Download an image`.
     fn told_beside(&self, plain: &str, nouns: &[String]) -> Option<String> {
-        let told = self.told.as_deref().filter(|_| self.id.is_none())?;
+        let told = self
+            .told
+            .as_deref()
+            .filter(|_| self.id.is_none() || self.is_generated)?;
         // A `POST` that gets has another name than its `GET`.
         let is_get = GETS.contains(&told);
         let told = if is_get && self.operation.method != Method::Get {
@@ -108,35 +114,30 @@ impl PathTerms<'_> {
         } else {
             told
         };
+        #[rustfmt::skip]
         let same: &[&str] = match plain {
             "create" => &[
-                "add",
-                "assign",
-                "associate",
-                "attach",
-                "begin",
-                "initiate",
-                "insert",
-                "register",
-                "save",
-                "start",
+                "add", "assign", "associate", "attach", "begin", "create", "initiate", "insert", "register", "save", "start",
                 "submit",
             ],
-            "replace" | "update" => &[
-                "change", "edit", "modify", "replace", "save", "store", "update", "write",
-            ],
-            "delete" => &["add", "create", "destroy", "erase", "fetch", "remove", "update"],
+            "patch" | "replace" | "update" => &["change", "edit", "modify", "replace", "save", "store", "update", "write"],
+            "delete" => &["add", "create", "delete", "destroy", "erase", "fetch", "remove", "update"],
             _ => &[],
         };
         let is_same = match plain {
             "get" | "list" => is_get || !READS.contains(&told) && !ASKS.contains(&told) || self.group.contains(&told),
-            _ => same.contains(&told) || told == plain || matches!(plain, "head" | "options"),
+            // The `POST` beside it creates, too.
+            "replace" if self.is_generated => same.contains(&told) || matches!(told, "create" | "insert"),
+            _ => same.contains(&told) || matches!(plain, "head" | "options"),
         };
-        // `uploadimage`
-        let is_joined = nouns
-            .iter()
-            .any(|noun| noun.len() > told.len() + 2 && noun.starts_with(told));
-        (!is_same && !is_joined).then(|| told.to_owned())
+        // `uploadimage`, and `reversal` beside `reverse`
+        let stem = told.strip_suffix('e').unwrap_or(told);
+        let is_joined = |noun: &String| stem.len() > 3 && noun.starts_with(stem) && !same_noun(noun, told);
+        // `/list/languages` lists them.
+        let is_step = is_get && self.id.is_none() && nouns.iter().any(|noun| noun == told);
+        let is_group = !nouns.is_empty() && self.group == [told];
+        let is_other = told != plain && (!is_same || is_step) && !is_group;
+        (is_other && !nouns.iter().any(is_joined)).then(|| told.to_owned())
     }
 
     /// Returns the terms of the first clause of the summary.

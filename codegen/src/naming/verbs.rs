@@ -76,19 +76,9 @@ pub(super) const READS: &[&str] = &[
 ];
 
 /// Verbs of a `DELETE`; of another one, it undoes what a `POST` or a `PUT` does.
+#[rustfmt::skip]
 pub(super) const REMOVALS: &[&str] = &[
-    "abort",
-    "cancel",
-    "clear",
-    "delete",
-    "detach",
-    "disable",
-    "disconnect",
-    "leave",
-    "purge",
-    "remove",
-    "reset",
-    "revoke",
+    "abort", "cancel", "clear", "delete", "detach", "disable", "disconnect", "leave", "purge", "remove", "reset", "revoke",
 ];
 
 /// Returns true for a verb, also one that begins in `re` or `un`.
