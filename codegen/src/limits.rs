@@ -24,6 +24,8 @@ pub(crate) const DISTINCTION_DEPTH: u8 = 4;
 pub(crate) const NAME_ROUNDS: usize = 8;
 /// Bytes of a type's name from which a shorter one is looked for.
 pub(crate) const READABLE_BYTES: usize = 60;
+/// Words of an id with spaces that can be a name: a longer one is a summary.
+pub(crate) const READABLE_WORDS: usize = 9;
 /// Bytes of an identifier: longer ones cannot be read.
 pub(crate) const IDENTIFIER_BYTES: usize = 200;
 /// Characters of a package's name: the registry takes no longer one.

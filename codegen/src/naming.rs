@@ -4,6 +4,7 @@
 //! their scope, and independent of the rest of the contract (only members of a reported collision may change). Never
 //! prints code, and never numbers names.
 
+mod actions;
 mod disambiguate;
 mod frameworks;
 mod idents;
@@ -18,6 +19,7 @@ mod shared;
 mod shorten;
 mod standard;
 mod steps;
+mod summary;
 #[cfg(test)]
 mod tests;
 mod turned;

@@ -75,6 +75,7 @@ fn without_additions<'i>(id: &'i str, operation: &ir::Operation, group: &Words) 
     let step = operation.path.rsplit('/').next().unwrap_or_default();
     let own = if Words::new(own) == Words::new(step) { own } else { id };
     let mut own = before_parameters(own, operation).unwrap_or(own);
+    own = before_kind(own, operation, &group).unwrap_or(own);
     own = after_namespace(own, &group).unwrap_or(own);
     own = before_async(own, &operation.path).unwrap_or(own);
     own = after_controller(own, &group).unwrap_or(own);
@@ -104,6 +105,23 @@ fn before_parameters<'i>(id: &'i str, operation: &ir::Operation) -> Option<&'i s
     (is_it && !verb.is_empty() && (is_body || chunks.iter().any(is_flat))).then(|| &id[..id.len() - rest.len() - 2])
 }
 
+/// Returns an id before the kind of class or method that frameworks append: `get_project_resource`, `GetChannelsIndex`.
+fn before_kind<'i>(id: &'i str, operation: &ir::Operation, group: &[&str]) -> Option<&'i str> {
+    let ends = ["_resource", "_Index", "Index", " id"];
+    let (own, kind) = ends
+        .iter()
+        .find_map(|kind| Some((id.strip_suffix(kind)?, kind.trim_matches(['_', ' ']).to_lowercase())))?;
+    let is_it = kind != "index" || operation.method == ir::Method::Get;
+    let is_noun = kind != "id" && operation.path.to_lowercase().contains(&kind)
+        || group.iter().any(|word| same_noun(word, &kind));
+    // `byoipPrefixes_get_resource`
+    let has_noun = Words::new(own)
+        .each()
+        .last()
+        .is_some_and(|last| !is_verb(last) && !is_preposition(last));
+    (is_it && has_noun && !is_noun).then_some(own)
+}
+
 /// Returns an id after the namespaces that end in its group: `brands.create` of `travel.accounts.brands.create`.
 fn after_namespace<'i>(id: &'i str, group: &[&str]) -> Option<&'i str> {
     let mut ends = id.match_indices('.').map(|(at, _)| &id[..at]);
@@ -129,10 +147,11 @@ fn after_controller<'i>(id: &'i str, group: &[&str]) -> Option<&'i str> {
         |text: &str| text.starts_with(|c: char| c.is_ascii_uppercase()) && text.contains(|c: char| c.is_lowercase());
     let (own, all) = (Words::new(noun), Words::new(action));
     let (mut own, all): (Vec<&str>, Vec<&str>) = (own.each().collect(), all.each().collect());
-    let is_joined = is_upper(noun) && is_upper(action) && !action.contains('_') && is_verb(all.first()?);
-    // `OrderApi_SendToClient`
+    let is_upper = is_upper(noun) && is_upper(action) && !action.contains('_');
+    let is_joined = is_upper && is_verb(all.first()?);
+    // `OrderApi_SendToClient`, `Api_ReportLocation`
     let is_api = own.pop_if(|word| *word == "api").is_some() && (own.is_empty() || is_run(&own, group));
-    if is_api && is_joined {
+    if is_api && (is_joined || is_upper && own.is_empty()) {
         return Some(action);
     }
     let object = all

@@ -16,6 +16,7 @@ use super::{
     shorten,
     standard::{self, MethodWords},
     steps::has_no_id,
+    summary::told,
     turned,
     verbs::{PURE, is_verb},
 };
@@ -139,10 +140,13 @@ fn is_sentence(operation: &ir::Operation) -> bool {
     let step = Words::new(steps.next().unwrap_or_default());
     let called = Words::new(&operation.called);
     let is_id = operation.id_given && step.each().count() > 1 && (called == step || called.after(&step).is_some());
+    // `POST /search_users` with the summary `Searches for users`
+    let is_told =
+        |first: &str| step.each().count() > 1 && !operation.id_given && told(operation).as_deref() == Some(first);
     let mut words = step.each();
     let begins = words
         .next()
-        .is_some_and(|first| PURE.contains(&first) || is_id && is_verb(first));
+        .is_some_and(|first| PURE.contains(&first) || is_id && is_verb(first) || is_told(first));
     // `/add-ons` are a resource.
     let is_more = match words.next() {
         None => operation.method == ir::Method::Post,

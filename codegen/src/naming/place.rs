@@ -32,6 +32,8 @@ pub(super) struct PathTerms<'a> {
     pub(super) is_list: Option<bool>,
     pub(super) has_array: bool,
     pub(super) is_array: bool,
+    /// The verb that the documentation begins with.
+    pub(super) told: Option<String>,
 }
 
 /// Returns true for an id that begins with a request method which is not a verb of users or is spelled as one (`GET_users`), or that
@@ -155,6 +157,9 @@ impl PathTerms<'_> {
     /// Returns the nouns of a method in the order of the id, if it begins in that verb and has the same nouns: `latest release` of
     /// `/releases/latest`.
     pub(super) fn in_order(&self, verb: &[String], nouns: Vec<String>) -> Vec<String> {
+        if self.id.is_none() {
+            return self.as_in_title(nouns);
+        }
         let id: Vec<&str> = self.id.iter().flatten().copied().collect();
         let begins = verb.len() == 1
             && id
@@ -222,7 +227,11 @@ impl PathTerms<'_> {
             let end = id.len().min(at + 1 + usize::from(is_bulk(id[at])));
             [&id[at..end], &id[..at], &id[end..]].concat()
         };
-        is_in(id) || verbs.map(turned).any(|id| is_in(&id))
+        // `BatchUpdateRates`
+        let is_cut = verbs
+            .clone()
+            .any(|at| is_bulk(id[at - 1]) && !is_bulk(&method[0]) && !self.group.contains(&id[at - 1]));
+        !is_cut && (is_in(id) || verbs.map(turned).any(|id| is_in(&id)))
     }
 
     /// Returns true for an id that is a path, its request method and its parameters: `themes_childobjects_get_id`.
@@ -447,7 +456,8 @@ impl PathTerms<'_> {
         }
         let more = self.nouns_of_parameter(name);
         let own: Vec<String> = name.iter().filter(|word| *word != "id").cloned().collect();
-        let is_new = |last: &String| self.mentions(std::slice::from_ref(last)) && !self.group.contains(&&**last);
+        let is_group = |word: &str| self.group.iter().any(|own| same_noun(own, word));
+        let is_new = |last: &String| self.mentions(std::slice::from_ref(last)) && !is_group(last);
         let is_part = at > 0 && nouns[at - 1].literal().is_none();
         let is_said = self.id.is_some() && own.last().is_some_and(is_new);
         if more.is_empty() && is_part && is_said {
@@ -476,16 +486,5 @@ impl PathTerms<'_> {
         let mut literals = self.steps.iter().filter_map(Segment::literal);
         let is_standard = first.is_some_and(|first| STANDARD.contains(first));
         self.begins_in_verb() && !is_standard && literals.any(|words| first.is_some_and(|first| words == [*first]))
-    }
-
-    /// Returns true if the documentation begins with one of some verbs: `Updates`.
-    pub(super) fn says(&self, verbs: &[&str]) -> bool {
-        let text = &self.operation.text;
-        let begins = |text: &String| {
-            let mut words = text.split(|c: char| !c.is_alphabetic()).filter(|word| word.len() > 1);
-            let first = words.next().unwrap_or_default().to_lowercase();
-            verbs.iter().any(|verb| first.starts_with(verb))
-        };
-        [&text.title, &text.description].into_iter().flatten().any(begins)
     }
 }

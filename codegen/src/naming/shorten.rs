@@ -179,7 +179,7 @@ fn action<'i>(id: &'i str, group: &[&str]) -> Option<(&'i str, usize)> {
 
 /// Cuts a group at the start: group and method then read like the id. The group may be a verb there (`tag_host`), unless
 /// another verb stands beside it or the path ends in what follows.
-fn leading<'a>(words: &[&'a str], group: &[&str], path: &Path) -> Option<Vec<&'a str>> {
+fn leading<'a>(words: &[&'a str], group: &[&str], path: &Path<'_>) -> Option<Vec<&'a str>> {
     let rest = is_at(words, 0, group).then(|| &words[group.len()..])?;
     let has_verb = [rest.first(), rest.last()]
         .into_iter()
@@ -189,20 +189,25 @@ fn leading<'a>(words: &[&'a str], group: &[&str], path: &Path) -> Option<Vec<&'a
 }
 
 /// Cuts a group after the verb, with its article, if the path ends in what then is acted on.
-fn after_verb<'a>(words: &[&'a str], group: &[&str], path: &Path) -> Option<Vec<&'a str>> {
+fn after_verb<'a>(words: &[&'a str], group: &[&str], path: &Path<'_>) -> Option<Vec<&'a str>> {
     let verbs = verbs(words, path)?;
-    let article = usize::from(words.get(verbs).is_some_and(|word| ARTICLES.contains(word)));
+    let is_article = |word: &&&str| ARTICLES.contains(*word) || **word == "new";
+    let article = words[verbs..].iter().take_while(is_article).count();
     if !is_at(words, verbs + article, group) {
         return None;
     }
     let rest = &words[verbs + article + group.len()..];
     // An id that spells its path (`get_folders_id_items`) keeps its noun: `get_id_items` would not say whose id it is.
     let spells_path = rest.len() > 1 && rest[0] == "id";
-    (!spells_path && path.ends_in(object(rest), group)).then(|| [&words[..verbs], rest].concat())
+    // `getResourceInfo` of `/resources/{id}`
+    let is_noun = |word: &&str| !is_verb(word) && !is_preposition(word) && !word.ends_with("ed");
+    let is_part = || rest.iter().all(is_noun) && !path.has_parameter(rest) && path.has_part_of(group);
+    let is_it = !spells_path && (path.ends_in(object(rest), group) || !rest.is_empty() && is_part());
+    is_it.then(|| [&words[..verbs], rest].concat())
 }
 
 /// Returns the number of words of the verb that an id begins with.
-fn verbs(words: &[&str], path: &Path) -> Option<usize> {
+fn verbs(words: &[&str], path: &Path<'_>) -> Option<usize> {
     let is_verb_at = |at: usize| words.get(at).is_some_and(|word| is_verb(word) && !path.passes(word));
     let is = |at: usize, list: &[&str]| words.get(at).is_some_and(|word| list.contains(word));
     let mut end = usize::from(is(0, BULK)) + 1;
@@ -243,10 +248,10 @@ fn is_same(phrase: &[&str], resource: &[&str]) -> bool {
 }
 
 /// The resources of a path, the last one first.
-struct Path(Vec<Vec<String>>);
+struct Path<'p>(Vec<Vec<String>>, &'p str);
 
-impl Path {
-    fn of(path: &str) -> Self {
+impl<'p> Path<'p> {
+    fn of(path: &'p str) -> Self {
         let path = path.split(['?', '#']).next().unwrap_or_default();
         let mut resources = Vec::new();
         let mut before_parameter = false;
@@ -267,7 +272,24 @@ impl Path {
             }
             before_parameter = false;
         }
-        Self(resources)
+        Self(resources, path)
+    }
+
+    /// Returns true for the name of a parameter.
+    fn has_parameter(&self, words: &[&str]) -> bool {
+        let mut names = self.1.split('{').skip(1).filter_map(|rest| rest.split('}').next());
+        names.any(|name| Words::new(name).each().eq(words.iter().copied()))
+    }
+
+    /// Returns true if a step is that group, and others follow.
+    fn has_part_of(&self, group: &[&str]) -> bool {
+        let mut steps = self.1.trim_end_matches('/').split('/');
+        steps.next_back();
+        steps.any(|step| {
+            let words = Words::new(step);
+            let words: Vec<&str> = words.each().collect();
+            words.len() == group.len() && is_at(&words, 0, group)
+        })
     }
 
     /// Returns true if the last resource is this noun phrase, or the group if the phrase is empty.
@@ -307,6 +329,7 @@ mod tests {
         assert_eq!(method("listCustomers", "customers", "/customers"), "list");
         assert_eq!(method("getPet", "pets", "/pets/{id}"), "get");
         assert_eq!(method("listCategories", "category", "/categories"), "list");
+        assert_eq!(method("create_a_new_question", "questions", "/questions"), "create");
         assert_eq!(method("getBox", "boxes", "/boxes/{id}"), "get");
         assert_eq!(
             method("createFiatWithdrawal", "fiat_withdrawals", "/v1/withdrawals"),
@@ -341,7 +364,6 @@ mod tests {
             ("remove_albums_user", "albums", "/me/albums"),
             ("list_actions_for_server", "servers", "/servers/{id}/actions"),
             ("get_details_of_file_by_id", "files", "/files/{id}/details"),
-            ("create_a_new_question", "questions", "/questions"),
             ("get_active_users", "users", "/users/active"),
             ("get_files_id", "files", "/files/{id}"),
             ("get_files_id_comments", "files", "/files/{id}/comments"),

@@ -10,7 +10,8 @@ use sdkwright_contract::words::{Words, same_noun};
 use super::place::{PathTerms, STANDARD, TOKENS, is_generated};
 use super::shorten::{is_preposition, is_version};
 use super::steps::{Segment, is_run, singular, singular_of, steps};
-use super::verbs::{ACTIONS, BULK, PURE, QUANTIFIERS, QUESTIONS, READS, REMOVALS, is_verb};
+use super::summary::told;
+use super::verbs::{BULK, is_verb};
 
 /// The terms of a method.
 pub(super) struct MethodWords {
@@ -44,6 +45,7 @@ pub(super) fn method(
     // `techniques` of `POST /techniques/reload`
     let id = id.filter(|id| operation.method == Method::Get || !is_run(id, &group) || is_end(id));
     let place = PathTerms {
+        told: told(operation),
         is_list: has_items(api, operation).map(|is_list| is_list || has_item(api, operation, &steps)),
         has_array: json_types(operation).any(|id| has_array(api, id)),
         is_array: json_types(operation).any(|id| is_array(api, id)),
@@ -60,7 +62,8 @@ pub(super) fn method(
         Words::of_each(&words)
     };
     let standard = || place.standard().filter(|name| place.is_faithful(name));
-    let short = place.sibling().or_else(standard).or_else(|| place.alone())?;
+    let plain = place.sibling().or_else(standard).or_else(|| place.alone())?;
+    let short = place.as_told(&plain).unwrap_or_else(|| plain.clone());
     // An id that is shorter says it better: `train` of `POST /models/train`.
     let is_longer = place.id.as_ref().is_some_and(|id| id.len() < short.len());
     if is_longer && operation.method != Method::Get && place.verb().is_none() {
@@ -84,6 +87,8 @@ pub(super) fn method(
         let versioned = [joined(&short), whole.clone()].map(|words| version.map(|version| words.and_word(version)));
         long.push(whole);
         long.extend(versioned.into_iter().flatten());
+        // Two operations may have one documentation.
+        long.extend((plain != short).then(|| joined(&plain)));
     }
     Some(MethodWords {
         short: joined(&short),
@@ -183,77 +188,6 @@ impl PathTerms<'_> {
         Some(&rest[usize::from(is_own)..])
     }
 
-    /// Returns true for a group of actions, or of this one: `Server Actions`, `ItemRefresh`.
-    fn group_is_action(&self, action: Option<&[String]>) -> bool {
-        let last = self.group.last().copied().unwrap_or_default();
-        action.is_some_and(|action| last == "actions" || action == [last])
-    }
-
-    /// Returns the action that the path ends in.
-    fn action(&self) -> Option<&[String]> {
-        let end = self.steps.iter().rposition(|step| step.literal().is_some())?;
-        let (before, words) = (&self.steps[..end], self.steps[end].literal()?);
-        let first = words.first()?.as_str();
-        let is_marked = self.operation.path.trim_end_matches('/').rsplit('/').nth(1) == Some("actions")
-            && self.steps.len() == end + 1;
-        let asks = words.last().is_some_and(|word| QUESTIONS.contains(&word.as_str()));
-        // A callback of another call, or a verb of two terms: `POST /payments/on-confirm`, `POST /users/{id}/punch-in`.
-        let is_preposition = |word: Option<&String>| word.is_some_and(|word| is_preposition(word));
-        let is_callback = words.len() > 1 && (first == "on" || is_preposition(words.last()));
-        if (asks || is_callback || is_marked) && self.operation.method == Method::Post && self.verb().is_none() {
-            return Some(words);
-        }
-        let is_bulk = BULK.contains(&first) && words.get(1).is_some_and(|word| PURE.contains(&word.as_str()));
-        let token = self.operation.method.token().to_ascii_lowercase();
-        // `UpdateGroups_PostUpdateGroup` of `/UpdateGroups`
-        let own: Vec<&str> = words.iter().map(String::as_str).collect();
-        let said = self.id.as_deref().unwrap_or_default();
-        let begins = words.len() > 1 && self.is_group(end) && said.first() == Some(&&*token);
-        let is_resource = begins && is_run(&said[1..], &own);
-        if !is_verb(first) && !is_bulk || is_resource {
-            return None;
-        }
-        let mut said = self.id.iter().flatten();
-        // Without another verb, that of the id is the action.
-        // A framework appends the verb of the request method: `tasks_fail_create`.
-        let own = self.id.as_deref().unwrap_or_default();
-        let is_appended = match (own, self.operation.method) {
-            ([begin, .., end], Method::Post) if *end == "create" => *begin != "create",
-            // `replaceBulkCancel` of `PUT /bulk/{id}/cancel`
-            (["create" | "replace" | "update", .., end], _) => {
-                *end == first && words.len() == 1 && PURE.contains(end) && *end != "invite" && !self.group.contains(end)
-            }
-            _ => false,
-        };
-        let is_only = self.id.is_some() && !said.any(|word| STANDARD.contains(word) || *word == token);
-        let is_last = end + 1 == self.steps.len();
-        let is_after_one = matches!(before.last(), Some(Segment::Parameter(_)));
-        let is_read = match self.operation.method {
-            Method::Get => READS.contains(&first),
-            Method::Delete => self.id.is_some() || REMOVALS.contains(&first) || first.starts_with("un"),
-            _ => true,
-        };
-        let has_own_verb = self
-            .verb()
-            .is_some_and(|verb| verb != "get" || self.operation.method == Method::Get)
-            && !is_appended;
-        // A resource of its own is a plural: `POST /auth/login`, `POST /accounts/transfers`.
-        let is_within = !before.is_empty() || !self.is_group(end);
-        let is_alone = words.len() == 1 && is_within && self.operation.method != Method::Get && !has_own_verb;
-        let is_plain = (ACTIONS.contains(&first) || is_alone) && !is_after_one;
-        let begins = self.id.iter().flatten().next() == Some(&first);
-        // A verb before a plural is a part of a noun: `POST /upload_sessions`.
-        let is_plural = words.last().is_some_and(|word| singular_of(word) != *word);
-        let is_noun = words.len() > 1 && is_plural && !PURE.contains(&first) && !is_bulk;
-        // A step of several terms that begins with such a verb says all of its method: `/join_channel`.
-        let is_many = words.get(1).is_some_and(|word| QUANTIFIERS.contains(&word.as_str()));
-        let is_sentence =
-            words.len() > 1 && (PURE.contains(&first) || is_many || is_bulk) || words.len() > 2 && !is_plural;
-        let is_placed = is_last && is_read && (is_plain || is_sentence || is_after_one && !has_own_verb);
-        let is_action = !is_noun && is_placed || is_only && (is_read || begins);
-        is_action.then_some(words)
-    }
-
     /// Returns true for a resource with its parameter. `tier1` of `/tier1/{shortName}/diary` is a namespace.
     fn is_parent(words: &[String], next: Option<&Segment>) -> bool {
         let Some(name) = next.map(Segment::words) else {
@@ -263,11 +197,14 @@ impl PathTerms<'_> {
         is_plural || name.len() < 2 || name.iter().any(|own| words.iter().any(|word| same_noun(own, word)))
     }
 
-    /// Returns true if an id gets several of the last noun: `getTargets` of `/targets/{project}`.
+    /// Returns true if an id gets several of the last noun: `getTargets` of `/targets/{project}`; without one, if the summary does.
     fn says_many(&self, words: &[String], next: Option<&Segment>) -> bool {
         let Some(last) = words.last().filter(|_| !self.is_generated) else {
             return false;
         };
+        if self.id.is_none() {
+            return self.title_ends_in(words, next);
+        }
         let is_by = |name: &[String]| {
             name.last()
                 .is_some_and(|last| self.has_run(&["by".to_owned(), last.clone()]))
@@ -350,7 +287,9 @@ impl PathTerms<'_> {
             let words = spelled.as_ref().unwrap_or(words);
             // `/attempts/endpoint/{id}` of `listAttemptsByEndpoint`.
             let is_by = |run: &[&str]| run[0] == "by" && same_noun(&run[1..].concat(), &words.concat());
-            let is_said_by = is_before_parameter && self.id.iter().any(|id| id.windows(words.len() + 1).any(is_by));
+            let is_said_by = is_before_parameter
+                && !self.is_group(at)
+                && self.id.iter().any(|id| id.windows(words.len() + 1).any(is_by));
             if is_said_by || at > 0 && !self.is_group(at) && PathTerms::is_lookup(&nouns[at - 1..]) {
                 let words = if self.says_one(words, false) {
                     singular(words)
@@ -368,18 +307,31 @@ impl PathTerms<'_> {
             }
         }
         let object = self.without_group(self.numbered(&verb[0], self.in_order(&verb, object)));
+        let by = self.with_by(by, &object, nouns, is_many);
+        let object = Self::without_verb(&verb[0], object);
+        let is_twice = self.is_verb_in_object(&verb, &object, nouns);
+        let verb = verb.into_iter().skip(usize::from(is_twice));
+        Some(verb.chain(object).chain(by).collect())
+    }
+
+    /// Returns the terms after `by`, with it: those of the path, or the last parameter if it tells the method from another one.
+    fn with_by(&self, mut by: Vec<String>, object: &[String], nouns: &[Segment], is_many: bool) -> Vec<String> {
         if by.is_empty() && !object.is_empty() {
+            let last = nouns.iter().rposition(|step| step.literal().is_some());
             by = self.part_of_uncountable(nouns, last);
         }
-        if by.is_empty() && is_many && self.is_array && self.says_plural() && id.contains(&"by") {
+        if by.is_empty()
+            && is_many
+            && self.is_array
+            && self.says_plural()
+            && self.id.iter().flatten().any(|word| *word == "by")
+        {
             by = nouns.last().map(|step| step.words().to_vec()).unwrap_or_default();
         }
         if !by.is_empty() {
             by.insert(0, "by".to_owned());
         }
-        let is_twice = self.is_verb_in_object(&verb, &object, nouns);
-        let verb = verb.into_iter().skip(usize::from(is_twice));
-        Some(verb.chain(object).chain(by).collect())
+        by
     }
 
     /// Returns true if the object begins with the verb because a step does.
@@ -389,6 +341,24 @@ impl PathTerms<'_> {
         // `CreateAccount` of `/createaccount`
         let is_once = || object.starts_with(verb) && self.has_run(&object[..2]);
         object.len() > 1 && object[0] == verb[0] && (nouns.iter().any(is_step) || is_once())
+    }
+
+    /// Returns true for an id that ends in a singular, and a path that ends in the id of one.
+    fn gets_one(&self) -> bool {
+        let is_id = |name: &[String]| name.last().is_some_and(|word| word == "id");
+        matches!(self.steps.last(), Some(Segment::Parameter(name)) if is_id(name)) && self.ends_in_one()
+    }
+
+    /// Returns nouns without a verb that is joined to them: `user` of `/getuser`.
+    fn without_verb(verb: &str, mut nouns: Vec<String>) -> Vec<String> {
+        if let Some(rest) = nouns.first().and_then(|first| first.strip_prefix(verb))
+            && rest.len() > 3
+            && nouns.len() == 1
+            && matches!(verb, "create" | "get")
+        {
+            nouns = vec![rest.to_owned()];
+        }
+        nouns
     }
 
     /// Returns the nouns of a path without the group that they begin with: `responses` of `/form-responses`.
@@ -404,7 +374,8 @@ impl PathTerms<'_> {
     /// Returns nouns with the number that the last one has in the id: `getReplies` of `/reply`.
     fn numbered(&self, verb: &str, mut nouns: Vec<String>) -> Vec<String> {
         let own = self.id.as_ref().and_then(|id| id.last());
-        let own = own.filter(|_| verb == "get" && !self.is_generated);
+        let is_many = |own: &str| verb == "list" && singular_of(own) != own;
+        let own = own.filter(|own| (verb == "get" || is_many(own)) && !self.is_generated);
         if let Some((noun, own)) = nouns.last_mut().zip(own).filter(|(noun, own)| same_noun(noun, own)) {
             (*own).clone_into(noun);
         }
@@ -471,16 +442,18 @@ impl PathTerms<'_> {
             (Method::Get, None) if self.begins_in_verb() => return None,
             (Method::Get, None) => "get",
             (Method::Get, Some("get")) if self.id.iter().flatten().any(|word| *word == "all") => "list",
+            // `listServer` of `/servers/{id}`
+            (Method::Get, Some("list")) if self.is_list != Some(true) && self.gets_one() => "get",
             (Method::Get, Some("update")) if self.id.iter().flatten().last() == Some(&"list") => return None,
             (_, Some(said)) => said,
             // The path does not show what a `POST` to one resource does.
-            (Method::Post, None) if ends_in_parameter => {
-                let is_update = self.says(&["updat", "modif", "edit", "chang"]);
-                let is_create = || self.says(&["creat", "add"]);
-                let plain = || self.id.is_none().then_some("post");
-                let create = || if is_create() { Some("create") } else { plain() };
-                if is_update { "update" } else { create()? }
-            }
+            (Method::Post, None) if ends_in_parameter => match self.told.as_deref() {
+                Some("change" | "edit" | "modify" | "update") => "update",
+                Some("add" | "create") => "create",
+                _ => self.id.is_none().then_some("post")?,
+            },
+            (Method::Head, None) if self.id.is_none() => "head",
+            (Method::Options, None) if self.id.is_none() => "options",
             // Another verb of the id is a part of a step: `verifyKey` of `/key_verify`.
             (_, None) if self.has_other_verb() => return None,
             (Method::Post, None) => "create",
@@ -500,13 +473,13 @@ mod tests {
     use crate::naming::{Overrides, assign};
     use sdkwright_contract::{Contract, Inputs, SourceFile, diag};
 
-    /// Returns `group.method` of operations, each as `METHOD path | tag | id | response`.
+    /// Returns `group.method` of operations, each as `METHOD path | tag | id | response | summary`.
     fn methods(operations: &[&str]) -> Vec<String> {
         let mut text = "openapi: 3.0.3\ninfo: { title: T, version: '1' }\npaths:\n".to_owned();
         for operation in operations {
             let mut cells = operation.split('|').map(str::trim);
             let mut next = || cells.next().unwrap_or_default();
-            let (place, tag, id, response) = (next(), next(), next(), next());
+            let (place, tag, id, response, summary) = (next(), next(), next(), next(), next());
             let (method, path) = place.split_once(' ').unwrap_or_default();
             let names = path.split('{').skip(1).filter_map(|rest| rest.split('}').next());
             let parameters =
@@ -523,9 +496,10 @@ mod tests {
             } else {
                 format!("tags: [{tag}], ")
             };
-            let summary = match response {
-                "update" => "summary: Updates it., ",
-                _ => "",
+            let summary = if summary.is_empty() {
+                String::new()
+            } else {
+                format!("summary: {summary}, ")
             };
             let body = match response {
                 "body" => "requestBody: { content: { application/json: { schema: { type: object } } } }, ",
@@ -598,7 +572,10 @@ mod tests {
             ["PATCH /users/{id} | users | ", "users.update"],
             ["PUT /users/{id} | users | updateUser", "users.update"],
             ["DELETE /v1/users/{id} | users | v1_users_id_delete", "users.delete"],
-            ["POST /users/{id} | users | postUsersUser | update", "users.update"],
+            [
+                "POST /users/{id} | users | postUsersUser | | Updates it.",
+                "users.update",
+            ],
             ["POST /users/{id} | users | postUsersUser", "users.post_user"],
             ["GET /users/{id}/user_rules | User Rules | | list", "user_rules.list"],
             ["DELETE /users | users | ", "users.delete_users"],
@@ -1180,6 +1157,216 @@ mod tests {
                 "POST /servers/{id}/actions/reset | Server Actions | ",
                 "server_actions.reset",
             ],
+        ]);
+    }
+
+    #[test]
+    fn an_operation_without_an_id_has_the_verb_of_its_summary() {
+        check(&[
+            [
+                "POST /downloads/images/{id} | downloads | | | Download an image",
+                "downloads.download_image",
+            ],
+            ["POST /card | card | | | Validates the number", "card.validate"],
+            ["PUT /favorites/{id} | users | | | Adds a series", "users.add_favorite"],
+            ["PUT /image | image | | | Create and add an image", "image.create"],
+            [
+                "DELETE /change-sets/{id} | assets | | | Confirm changes",
+                "assets.confirm_change_set",
+            ],
+            [
+                "GET /artists/images | artists | | list | Search images",
+                "artists.search_images",
+            ],
+            [
+                "GET /text/password | text | | one | Generate password",
+                "text.generate_password",
+            ],
+            [
+                "POST /payments/status | payments | | | Get the status",
+                "payments.fetch_status",
+            ],
+            [
+                "GET /quote/like/toggle | quote | | | Toggle the like",
+                "quote.toggle_like",
+            ],
+            [
+                "GET /refresh_token | auth | | one | Refreshes your token",
+                "auth.refresh_token",
+            ],
+            ["POST /text/humanize | text | | | Humanize text", "text.humanize"],
+            [
+                "POST /relation | private | postRelation | | Find related entities",
+                "private.fetch_relation",
+            ],
+            [
+                "GET /list/languagepairs | transform | | | Lists the pairs",
+                "transform.list_languagepairs",
+            ],
+            [
+                "POST /images/{id}/compress | images | | | Compress it",
+                "images.compress",
+            ],
+            [
+                "POST /donations/carbon_calculate | donations | | | Calculate carbon",
+                "donations.calculate_carbon",
+            ],
+            [
+                "GET /pay/{year} | pay | Gets the pay of an employee for the year that is given | one",
+                "pay.get",
+            ],
+        ]);
+    }
+
+    #[test]
+    fn a_summary_that_is_a_noun_or_says_no_more_does_not_decide() {
+        check(&[
+            ["POST /transfers | transfers | | | Transfer history", "transfers.create"],
+            ["POST /tracks | tracks | | | Add a track", "tracks.create"],
+            ["PUT /tracks/{id} | tracks | | | Update a track", "tracks.replace"],
+            ["PUT /tracks/{id} | tracks | | | Create or update", "tracks.replace"],
+            ["PUT /tracks/{id} | tracks | | | Enable/disable it", "tracks.replace"],
+            [
+                "PUT /tracks/{id} | tracks | put_tracks_id | | Create a track",
+                "tracks.replace",
+            ],
+            [
+                "GET /users/status | users | | one | Return the status",
+                "users.get_status",
+            ],
+            [
+                "GET /archives/{id} | archives | | one | Create an archive",
+                "archives.get",
+            ],
+            ["DELETE /trivia/{id} | trivia | | | Create a trivia", "trivia.delete"],
+            [
+                "GET /search/videos | search | | list | Search for videos",
+                "search.list_videos",
+            ],
+            ["POST /tracks | tracks | addTrack | | Download a track", "tracks.add"],
+            [
+                "POST /users/{id}/status | users | | | Status of a user",
+                "users.create_status",
+            ],
+            [
+                "POST /images/uploadimage | images | | | Upload Image",
+                "images.create_uploadimage",
+            ],
+        ]);
+    }
+
+    #[test]
+    fn nouns_without_an_id_have_the_order_and_the_number_of_the_summary() {
+        check(&[
+            [
+                "GET /search/images/creative | search | | one | Search for creative images only",
+                "search.get_creative_images",
+            ],
+            [
+                "GET /latestposts/{topic} | misc | | one | Get Latest Posts",
+                "misc.get_latestposts",
+            ],
+            [
+                "GET /statements/{id} | accounts | | one | Get Statements",
+                "accounts.get_statement",
+            ],
+            [
+                "GET /orders/status | shops | | one | Get the status of orders",
+                "shops.get_orders_status",
+            ],
+            [
+                "GET /merchants/merchant | places | | list | Returns merchants",
+                "places.list_merchants_merchant",
+            ],
+            ["PUT /hooks/{owner}/:id | hooks | | | Edit a hook", "hooks.replace"],
+            [
+                "GET /earnings/{earningCode} | earnings | Get Earnings by Earning Code | list",
+                "earnings.list_by_earning_code",
+            ],
+            [
+                "DELETE /identifiers/{scheme}/{identifier} | identifiers | delete_identifier",
+                "identifiers.delete",
+            ],
+        ]);
+    }
+
+    #[test]
+    fn a_step_that_is_a_sentence_or_a_question_is_the_method_of_a_get() {
+        check(&[
+            ["GET /removeCurationTag | tags | ", "tags.remove_curation_tag"],
+            ["GET /numbers/is-prime | checks | | one", "checks.is_prime"],
+            ["GET /phone/validate | phone | | one", "phone.validate"],
+            ["GET /orders/count.json | orders | | one", "orders.count"],
+            [
+                "GET /webhooks/{id}/add_to_data | admin | | one | Retrieve the list",
+                "admin.get_webhook_add_to_data",
+            ],
+            ["HEAD /series/{id} | series | ", "series.head"],
+            ["OPTIONS /airports | airports | ", "airports.options"],
+            ["POST /add-ons | add-ons | ", "add_ons.create"],
+            ["GET /getuser | station | getuser | one", "station.getuser"],
+            ["POST /boxes/createconnection | boxes | ", "boxes.create_connection"],
+            ["GET /login | users | | one", "users.login"],
+            ["GET /servers/{id} | servers | listServer | one", "servers.get"],
+            ["POST /search_users | | | | search for users", "root.search_users"],
+            [
+                "POST /contacts/{id}/addToGroup/{group} | contacts | ",
+                "contacts.add_to_group",
+            ],
+        ]);
+    }
+
+    #[test]
+    fn a_group_before_another_noun_is_cut_if_the_path_has_it() {
+        check(&[
+            [
+                "GET /attendees/{key}/polls | attendees | getAttendeePollAnswers | one",
+                "attendees.get_poll_answers",
+            ],
+            [
+                "GET /resources/list/{id} | resources | listResourceContents | list",
+                "resources.list_contents",
+            ],
+            ["POST /edges/{key}/{name} | Edge | CreateNewEdge", "edge.create"],
+            [
+                "GET /market/depth | orders | getOrderBook | one",
+                "orders.get_order_book",
+            ],
+        ]);
+    }
+
+    #[test]
+    fn what_classes_of_frameworks_are_called_is_left_out() {
+        check(&[
+            [
+                "GET /projects/{id} | projects | get_project_resource | one",
+                "projects.get",
+            ],
+            ["GET /resources/{id} | resources | get_resource | one", "resources.get"],
+            [
+                "POST /users/{id}/location | users | Api_ReportLocation",
+                "users.report_location",
+            ],
+            ["GET /sites | sites | Sites_Index | list", "sites.list"],
+            [
+                "POST /code | authorization | Get Device Code id",
+                "authorization.get_device_code",
+            ],
+            ["GET /users/{id} | users | Get user by id | one", "users.get"],
+            [
+                "GET /usage/transcoders | usage | usageTranscodersIndex | list",
+                "usage.list_transcoders",
+            ],
+            [
+                "GET /collection/{id}/profile | collection | getCollectionProfiles | list",
+                "collection.list_profiles",
+            ],
+            [
+                "PUT /rateplans/batch/$rates | RatePlans | RatePlans_BatchUpdateRates",
+                "rate_plans.batch_update_rates",
+            ],
+            ["PUT /bulk/{id}/cancel | bulk | replaceBulkCancel", "bulk.cancel"],
+            ["POST /tokens/burntoken | tokens | burnToken", "tokens.burn"],
         ]);
     }
 

@@ -6,6 +6,7 @@ use sdkwright_contract::ir::{self, PathPiece};
 use sdkwright_contract::words::{Words, same_noun};
 
 use super::shorten::{is_version, without_extension};
+use crate::limits::READABLE_WORDS;
 
 /// A step of a path.
 #[derive(Debug)]
@@ -34,7 +35,8 @@ fn each(text: &str) -> Vec<String> {
 }
 
 /// Returns true for an operation without an id, or with one that is its path without signs (`v1reportsscores` of
-/// `/v1/reports/scores`), its request method, or the verb of one with a number: `Post`, `delete_2`.
+/// `/v1/reports/scores`), its request method, the verb of one with a number, or a sentence: `Post`, `delete_2`, `Gets the
+/// details of an employee for the year`.
 pub(super) fn has_no_id(operation: &ir::Operation) -> bool {
     let plain = |text: &str| -> String {
         let letters = text.chars().filter(|c| c.is_alphanumeric() || *c == '_');
@@ -53,7 +55,11 @@ pub(super) fn has_no_id(operation: &ir::Operation) -> bool {
         ),
         None => matches!(&*called, "patch" | "post" | "put"),
     };
-    !operation.id_given || is_verb || is_joined && is_long && plain(&operation.called) == plain(&operation.path)
+    let is_sentence = operation.called.split(' ').count() > READABLE_WORDS;
+    !operation.id_given
+        || is_verb
+        || is_sentence
+        || is_joined && is_long && plain(&operation.called) == plain(&operation.path)
 }
 
 /// Returns the steps of a path without versions and the term `api`.
@@ -71,7 +77,11 @@ pub(super) fn steps(pieces: &[PathPiece]) -> Vec<Segment> {
             PathPiece::Literal(text) => text.split('?').next().unwrap_or_default(),
         };
         is_format = text.ends_with('.');
-        let names = text.split('/').map(without_extension);
+        // `/drains/:id`
+        let names = text
+            .split('/')
+            .filter(|name| !name.starts_with(':'))
+            .map(without_extension);
         let names = names.flat_map(|name| name.split([':', '(', ')', '=', ',', '\'', '.']));
         let names = names.filter(|name| (name.contains(char::is_alphanumeric) || *name == "~") && !is_version(name));
         let words = names.map(|name| {

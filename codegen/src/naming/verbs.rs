@@ -9,8 +9,8 @@ const VERBS: &[&str] = &[
     "abort", "accept", "ack", "acknowledge", "acquire", "activate", "add", "adjust", "adopt", "allocate", "allow",
     "amend", "analyze", "annul", "anonymize", "append", "apply", "appoint", "approve", "archive", "ask", "assess",
     "assign", "associate", "attach", "attest", "authenticate", "authorize", "award", "backfill", "ban", "begin",
-    "bind", "block", "broadcast", "buy", "calculate", "call", "cancel", "capture", "certify", "change", "charge",
-    "check", "choose", "clear", "clone", "close", "collect", "combine", "commit", "compact", "compare", "compile",
+    "bind", "block", "broadcast", "burn", "buy", "calculate", "call", "cancel", "capture", "certify", "change", "charge",
+    "check", "choose", "classify", "clear", "clone", "close", "collect", "combine", "commit", "compact", "compare", "compile",
     "complete", "compose", "compute", "confirm", "connect", "consume", "contact", "convert", "copy", "count", "create",
     "deactivate", "debit", "declare", "decline", "decode", "decrypt", "defer", "define", "delegate", "delete",
     "deliver", "demote", "deny", "deploy", "deprovision", "derive", "describe", "destroy", "detach", "detect",
@@ -19,28 +19,28 @@ const VERBS: &[&str] = &[
     "emit", "enable", "encode", "encrypt", "end", "endorse", "enforce", "enqueue", "enrich", "enroll", "ensure",
     "enter", "erase", "escalate", "establish", "estimate", "evaluate", "evict", "exchange", "exclude", "execute",
     "exists", "expand", "expedite", "expire", "explain", "explore", "export", "expose", "extend", "extract", "fail", "fetch",
-    "fill", "finalize", "find", "finish", "fix", "flush", "follow", "forget", "fork", "forward", "freeze", "fulfill", "generate",
-    "get", "give", "grant", "halt", "handle", "head", "hide", "hold", "identify", "ignore", "impersonate", "import",
+    "fill", "finalize", "find", "finish", "fix", "flag", "flush", "follow", "forget", "fork", "forward", "freeze", "fulfill", "generate",
+    "get", "give", "grant", "halt", "handle", "harvest", "head", "hide", "hold", "identify", "ignore", "impersonate", "import",
     "include", "increment", "ingest", "init", "initialize", "initiate", "inject", "inquire", "insert", "inspect",
     "install", "instantiate", "instruct", "integrate", "interrupt", "introspect", "invalidate", "invert", "invite",
-    "invoke", "issue", "join", "keep", "kick", "kill", "launch", "leave", "lend", "lift", "link", "list", "load",
-    "localize", "lock", "login", "logout", "lookup", "maintain", "make", "manage", "mark", "measure", "merge",
+    "invoke", "issue", "join", "keep", "kick", "kill", "launch", "leave", "lend", "lift", "like", "link", "list", "load",
+    "localize", "locate", "lock", "login", "logout", "lookup", "maintain", "make", "manage", "mark", "measure", "merge",
     "migrate", "mint", "moderate", "modify", "move", "mute", "negotiate", "nominate", "normalize", "notarize", "notify", "nudge",
     "obtain", "onboard", "open", "opt", "override", "parse", "patch", "pause", "pay", "perform", "permit", "persist",
     "pick", "pin", "ping", "play", "populate", "post", "postpone", "predict", "prepare", "preview", "print", "process",
     "produce", "promote", "propose", "protect", "prove", "provide", "provision", "prune", "publish", "pull",
     "purchase", "purge", "push", "put", "quarantine", "query", "raise", "rank", "read", "rebase", "reboot", "rebuild",
-    "receive", "recommend", "reconcile", "recover", "recycle", "redact", "redeem", "reduce", "refer", "refresh",
+    "receive", "recognize", "recommend", "reconcile", "recover", "recycle", "redact", "redeem", "reduce", "refer", "refresh",
     "refund", "refuse", "register", "reindex", "reinstate", "reject", "relay", "release", "remind", "rename", "render",
     "renew", "reorder", "repair", "replace", "replicate", "reply", "reprice", "requeue", "require", "rerequest",
     "resize", "respond", "restore", "restrict", "resume", "retain", "retire", "retrieve", "retry", "reveal", "reverse",
     "revert", "revise", "revoke", "rewind", "roll", "rollback", "rotate", "run", "sanitize", "save", "scan",
     "schedule", "screen", "seal", "search", "seek", "select", "sell", "send", "serve", "set", "settle", "share",
     "ship", "show", "shutdown", "sign", "silence", "simulate", "skip", "solve", "sort", "spend", "split", "squash",
-    "start", "stop", "store", "strip", "submit", "subscribe", "suggest", "summarize", "suppress", "suspend", "swap", "switch",
+    "start", "steal", "stop", "store", "strip", "submit", "subscribe", "suggest", "summarize", "suppress", "suspend", "swap", "switch",
     "sync", "synchronize", "take", "tell", "terminate", "test", "toggle", "tokenize", "touch", "track", "transcribe",
     "transfer", "transform", "translate", "transmit", "trigger", "trim", "truncate", "trust", "tune", "turn",
-    "unclaim", "undo", "unlike", "unstake", "unstar", "untag", "update", "upgrade", "upload", "upsert", "use",
+    "unclaim", "undo", "unpack", "unstake", "unstar", "untag", "update", "upgrade", "upload", "upsert", "use",
     "validate", "verify", "view", "void", "waive", "wake", "warn", "watch", "whitelist", "wipe", "withdraw", "wrap",
     "write",
 ];
@@ -63,7 +63,7 @@ pub(super) const PURE: &[&str] = &[
     "complete", "confirm", "convert", "create", "deactivate", "delete", "destroy", "detach", "disable", "dismiss",
     "enable", "enqueue", "execute", "fail", "fetch", "find", "generate", "get", "initiate", "invite", "join", "leave",
     "list", "notify", "pause", "perform", "publish", "read", "refresh", "register", "reject", "remove", "replace",
-    "resend", "reset", "resolve", "restart", "restore", "resume", "retrieve", "revert", "revoke", "send", "set",
+    "resend", "reset", "resolve", "restart", "restore", "resume", "retrieve", "revert", "revoke", "save", "send", "set",
     "start", "submit", "suspend", "terminate", "unset", "update", "validate", "verify", "write",
 ];
 
@@ -76,19 +76,9 @@ pub(super) const READS: &[&str] = &[
 ];
 
 /// Verbs of a `DELETE`; of another one, it undoes what a `POST` or a `PUT` does.
+#[rustfmt::skip]
 pub(super) const REMOVALS: &[&str] = &[
-    "abort",
-    "cancel",
-    "clear",
-    "delete",
-    "detach",
-    "disable",
-    "disconnect",
-    "leave",
-    "purge",
-    "remove",
-    "reset",
-    "revoke",
+    "abort", "cancel", "clear", "delete", "detach", "disable", "disconnect", "leave", "purge", "remove", "reset", "revoke",
 ];
 
 /// Returns true for a verb, also one that begins in `re` or `un`.

@@ -1,0 +1,96 @@
+//! Actions: verbs and sentences that are a step of a path.
+//!
+//! In: an operation and its group. Out: the terms of the action that its path ends in. No other operation matters.
+
+use sdkwright_contract::ir::Method;
+
+use super::place::{PathTerms, STANDARD};
+use super::shorten::is_preposition;
+use super::steps::{Segment, is_run, singular_of};
+use super::verbs::{ACTIONS, BULK, PURE, QUANTIFIERS, QUESTIONS, READS, REMOVALS, is_verb};
+
+impl PathTerms<'_> {
+    /// Returns true for a group of actions, or of this one: `Server Actions`, `ItemRefresh`.
+    pub(super) fn group_is_action(&self, action: Option<&[String]>) -> bool {
+        let last = self.group.last().copied().unwrap_or_default();
+        action.is_some_and(|action| last == "actions" || action == [last])
+    }
+
+    /// Returns the action that the path ends in.
+    pub(super) fn action(&self) -> Option<&[String]> {
+        let end = self.steps.iter().rposition(|step| step.literal().is_some())?;
+        let (before, words) = (&self.steps[..end], self.steps[end].literal()?);
+        let first = words.first()?.as_str();
+        let is_marked = self.operation.path.trim_end_matches('/').rsplit('/').nth(1) == Some("actions")
+            && self.steps.len() == end + 1;
+        let asks = words.last().is_some_and(|word| QUESTIONS.contains(&word.as_str()));
+        // A callback of another call, or a verb of two terms: `POST /payments/on-confirm`, `POST /users/{id}/punch-in`.
+        let is_preposition = |word: Option<&String>| word.is_some_and(|word| is_preposition(word));
+        let is_callback = words.len() > 1 && (first == "on" || is_preposition(words.last()));
+        if (asks || is_callback || is_marked) && self.operation.method == Method::Post && self.verb().is_none() {
+            return Some(words);
+        }
+        let is_bulk = BULK.contains(&first)
+            && words
+                .get(1)
+                .is_some_and(|word| PURE.contains(&word.as_str()) || self.told.as_deref() == Some(word));
+        let token = self.operation.method.token().to_ascii_lowercase();
+        // `UpdateGroups_PostUpdateGroup` of `/UpdateGroups`
+        let own: Vec<&str> = words.iter().map(String::as_str).collect();
+        let said = self.id.as_deref().unwrap_or_default();
+        let begins = words.len() > 1 && self.is_group(end) && said.first() == Some(&&*token);
+        let is_resource = begins && is_run(&said[1..], &own);
+        // The documentation has the verb, too, or the path asks: `/bookmark/toggle`, `/is-prime`.
+        let is_after_one = matches!(before.last(), Some(Segment::Parameter(_)));
+        let is_told = self.tells(first, is_after_one && words.len() == 1);
+        let asks = self.id.is_none() && words.len() > 1 && matches!(first, "can" | "has" | "is");
+        if !is_verb(first) && !is_bulk && !is_told && !asks
+            || is_resource
+            || words.get(1).is_some_and(|word| word == "ons")
+        {
+            return None;
+        }
+        let mut said = self.id.iter().flatten();
+        // Without another verb, that of the id is the action.
+        // A framework appends the verb of the request method: `tasks_fail_create`.
+        let own = self.id.as_deref().unwrap_or_default();
+        let is_appended = match (own, self.operation.method) {
+            ([begin, .., end], Method::Post) if *end == "create" => *begin != "create",
+            // `replaceBulkCancel` of `PUT /bulk/{id}/cancel`
+            (["create" | "replace" | "update", .., end], _) => {
+                *end == first && words.len() == 1 && PURE.contains(end) && *end != "invite" && !self.group.contains(end)
+            }
+            _ => false,
+        };
+        let is_only = self.id.is_some() && !said.any(|word| STANDARD.contains(word) || *word == token);
+        // `POST /contacts/{id}/addToGroup/{group}`
+        let is_before_one = end + 2 == self.steps.len() && words.len() > 1 && PURE.contains(&first);
+        let is_last =
+            end + 1 == self.steps.len() || is_before_one && self.id.is_none() && self.operation.method != Method::Get;
+        let is_read = match self.operation.method {
+            Method::Get => READS.contains(&first) || self.reads(first) || is_told || asks,
+            Method::Delete => self.id.is_some() || REMOVALS.contains(&first) || first.starts_with("un"),
+            _ => true,
+        };
+        let has_own_verb = self
+            .verb()
+            .is_some_and(|verb| verb != "get" || self.operation.method == Method::Get)
+            && !is_appended;
+        // A resource of its own is a plural: `POST /auth/login`, `POST /accounts/transfers`.
+        let is_within = !before.is_empty() || !self.is_group(end);
+        let is_change = self.operation.method != Method::Get || self.id.is_none() && is_read;
+        let is_alone = words.len() == 1 && is_within && is_change && !has_own_verb;
+        let is_plain = (ACTIONS.contains(&first) || is_alone) && !is_after_one;
+        let begins = self.id.iter().flatten().next() == Some(&first);
+        // A verb before a plural is a part of a noun: `POST /upload_sessions`.
+        let is_plural = words.last().is_some_and(|word| singular_of(word) != *word);
+        let is_noun = words.len() > 1 && is_plural && !PURE.contains(&first) && !is_bulk && !is_told;
+        // A step of several terms that begins with such a verb says all of its method: `/join_channel`.
+        let is_many = words.get(1).is_some_and(|word| QUANTIFIERS.contains(&word.as_str()));
+        let is_sentence =
+            words.len() > 1 && (PURE.contains(&first) || is_many || is_bulk || asks) || words.len() > 2 && !is_plural;
+        let is_placed = is_last && is_read && (is_plain || is_sentence || is_told || is_after_one && !has_own_verb);
+        let is_action = !is_noun && is_placed || is_only && (is_read || begins);
+        is_action.then_some(words)
+    }
+}

@@ -1,0 +1,173 @@
+//! Verbs and nouns of summaries, for operations without an id or with one that is their path.
+//!
+//! In: the documentation of an operation. Out: the verb that it begins with; nouns in its order. No other operation matters.
+
+use sdkwright_contract::ir::{self, Method};
+use sdkwright_contract::words::{Words, same_noun};
+
+use super::place::PathTerms;
+use super::shorten::is_preposition;
+use super::steps::Segment;
+use super::verbs::{PURE, READS, is_verb};
+
+/// Terms before a noun, which follow a verb.
+#[rustfmt::skip]
+const DETERMINERS: &[&str] = &[
+    "a", "all", "an", "another", "any", "each", "every", "existing", "given", "its", "multiple", "new", "one",
+    "several", "specific", "that", "the", "this", "your",
+];
+
+/// Verbs that begin a sentence about the operation without what it does: `Use this endpoint`.
+#[rustfmt::skip]
+const EMPTY: &[&str] = &[
+    "allow", "call", "ensure", "enter", "expose", "give", "handle", "head", "include", "keep", "make", "manage", "open",
+    "patch", "perform", "post", "process", "provide", "put", "require", "return", "run", "see", "serve", "take", "use",
+];
+
+/// Verbs that users read as `get`.
+#[rustfmt::skip]
+const GETS: &[&str] = &[
+    "describe", "display", "fetch", "find", "get", "list", "load", "obtain", "read", "retrieve", "show", "view",
+];
+
+/// Verbs that a `GET` has as its own, beside [`READS`].
+#[rustfmt::skip]
+const ASKS: &[&str] = &[
+    "calculate", "compare", "convert", "decode", "estimate", "generate", "inspect",
+];
+
+/// Verbs that begin a sentence and never a noun phrase, beside [`PURE`].
+#[rustfmt::skip]
+const MORE: &[&str] = &[
+    "convert", "decode", "download", "obtain", "search", "toggle", "upload",
+];
+
+/// Returns the verb that the documentation begins with, or an id that is a sentence.
+pub(super) fn told(operation: &ir::Operation) -> Option<String> {
+    let text = &operation.text;
+    let id = Some(&operation.id).filter(|id| id.contains(' '));
+    let title = id.or(text.title.as_ref());
+    let more = text.description.as_deref().and_then(imperative);
+    let more = more.filter(|verb| title.is_none() || matches!(&**verb, "add" | "create" | "update"));
+    title.and_then(|title| imperative(title)).or(more)
+}
+
+/// Returns the verb that a sentence begins with: `upload` of `Uploads a file`. `Transfer history` begins with a noun.
+fn imperative(sentence: &str) -> Option<String> {
+    let words = sentence.trim_start_matches("<p>").split(|c: char| !c.is_alphabetic());
+    let mut words = words.filter(|word| !word.is_empty()).map(str::to_lowercase);
+    let (first, next) = (words.next()?, words.next().unwrap_or_default());
+    let stem = |end: &str, more: &str| first.strip_suffix(end).map(|stem| format!("{stem}{more}"));
+    let forms = [stem("", ""), stem("ies", "y"), stem("s", ""), stem("es", "")];
+    let is_made = |verb: &str| verb.len() > 5 && verb.ends_with("ize");
+    let is_pure = |verb: &str| PURE.contains(&verb.trim_start_matches("un")) || MORE.contains(&verb) || is_made(verb);
+    let verb = forms
+        .into_iter()
+        .flatten()
+        .find(|form| is_verb(form) || is_pure(form))?;
+    // `Create or update` is the method of the path, as is `Enable/disable`; `Set up` is another verb.
+    let is_two = matches!(&*next, "or" | "up")
+        || sentence
+            .get(first.len()..)
+            .is_some_and(|rest| rest.trim_start().starts_with('/'));
+    let is_one = !is_two && !EMPTY.contains(&&*verb);
+    (is_one && (is_pure(&verb) || DETERMINERS.contains(&&*next))).then_some(verb)
+}
+
+impl PathTerms<'_> {
+    /// Returns true if the documentation begins with that verb of a step: `Toggles the bookmark` of `/bookmark/toggle`. The one step
+    /// after a parameter may be any word: `Compress images` of `POST /images/{id}/compress`.
+    pub(super) fn tells(&self, step: &str, is_after_one: bool) -> bool {
+        let title = self.title();
+        let begins = self.operation.method == Method::Post && title.first().is_some_and(|first| first == step);
+        let is_sentence = is_after_one && begins && title.get(1).is_some_and(|next| !is_preposition(next));
+        self.id.is_none() && (is_sentence || self.told.as_deref() == Some(step))
+    }
+
+    /// Returns true for a verb of a `GET` without an id, unless its documentation reports that it gets.
+    pub(super) fn reads(&self, verb: &str) -> bool {
+        let gets = self.told.as_deref().is_some_and(|told| GETS.contains(&told));
+        let is_pure = PURE.contains(&verb) && verb != "close" || matches!(verb, "login" | "logout");
+        self.id.is_none() && is_pure && (!gets || ASKS.contains(&verb))
+    }
+
+    /// Returns a method with the verb of the documentation, if it has another one and the path has no action.
+    pub(super) fn as_told(&self, method: &[String]) -> Option<Vec<String>> {
+        let (verb, nouns) = method.split_first().filter(|_| self.action().is_none())?;
+        let told = self.told_beside(verb, nouns)?;
+        let is_other = |noun: &&String| !same_noun(noun, &told) && told.strip_prefix("un") != Some(noun);
+        let nouns: Vec<String> = nouns.iter().filter(is_other).cloned().collect();
+        Some(std::iter::once(told).chain(nouns).collect())
+    }
+
+    /// Returns the verb of the documentation for an operation without an id, if users do not read it as the one of the request
+    /// method: `Download an image`.
+    fn told_beside(&self, plain: &str, nouns: &[String]) -> Option<String> {
+        let told = self
+            .told
+            .as_deref()
+            .filter(|_| self.id.is_none() || self.is_generated)?;
+        // A `POST` that gets has another name than its `GET`.
+        let is_get = GETS.contains(&told);
+        let told = if is_get && self.operation.method != Method::Get {
+            "fetch"
+        } else {
+            told
+        };
+        #[rustfmt::skip]
+        let same: &[&str] = match plain {
+            "create" => &[
+                "add", "assign", "associate", "attach", "begin", "create", "initiate", "insert", "register", "save", "start",
+                "submit",
+            ],
+            "patch" | "replace" | "update" => &["change", "edit", "modify", "replace", "save", "store", "update", "write"],
+            "delete" => &["add", "create", "delete", "destroy", "erase", "fetch", "remove", "update"],
+            _ => &[],
+        };
+        let is_same = match plain {
+            "get" | "list" => is_get || !READS.contains(&told) && !ASKS.contains(&told) || self.group.contains(&told),
+            // The `POST` beside it creates, too.
+            "replace" if self.is_generated => same.contains(&told) || matches!(told, "create" | "insert"),
+            _ => same.contains(&told) || matches!(plain, "head" | "options"),
+        };
+        // `uploadimage`, and `reversal` beside `reverse`
+        let stem = told.strip_suffix('e').unwrap_or(told);
+        let is_joined = |noun: &String| stem.len() > 3 && noun.starts_with(stem) && !same_noun(noun, told);
+        // `/list/languages` lists them.
+        let is_step = is_get && self.id.is_none() && nouns.iter().any(|noun| noun == told);
+        let is_group = !nouns.is_empty() && self.group == [told];
+        let is_other = told != plain && (!is_same || is_step) && !is_group;
+        (is_other && !nouns.iter().any(is_joined)).then(|| told.to_owned())
+    }
+
+    /// Returns the terms of the first clause of the summary.
+    fn title(&self) -> Vec<String> {
+        let title = self.operation.text.title.as_deref().unwrap_or_default();
+        let clause = Words::new(title.split(['.', ',', ';', ':', '(']).next().unwrap_or_default());
+        clause.each().map(str::to_owned).collect()
+    }
+
+    /// Returns true if the summary ends in those nouns, and what follows them is not the id of one: `Get latest posts` of
+    /// `/latestposts/{topic}`.
+    pub(super) fn title_ends_in(&self, nouns: &[String], next: Option<&Segment>) -> bool {
+        let is_id = next.is_some_and(|next| next.words().last().is_some_and(|word| word == "id"));
+        !is_id && self.title().concat().ends_with(&nouns.concat())
+    }
+
+    /// Returns nouns in the order that they have in the summary, one after the other: `creative images` of `/images/creative`.
+    pub(super) fn as_in_title(&self, nouns: Vec<String>) -> Vec<String> {
+        let title = self.title();
+        let has = |all: &[String], noun: &String| all.iter().any(|own| same_noun(own, noun));
+        let is_it = |run: &&[String]| {
+            let is_last = run.last().zip(nouns.first()).is_some_and(|(a, b)| same_noun(a, b));
+            is_last && nouns.iter().all(|noun| has(run, noun)) && run.iter().all(|word| has(&nouns, word))
+        };
+        if nouns.iter().any(|noun| noun == "and" || is_preposition(noun)) {
+            return nouns;
+        }
+        match title.windows(nouns.len().max(1)).find(is_it) {
+            Some([first @ .., _]) if !first.is_empty() => first.iter().chain(&nouns[..1]).cloned().collect(),
+            _ => nouns,
+        }
+    }
+}
