@@ -175,7 +175,7 @@ fn comparison(compared: Option<i16>) -> Comparison {
 /// The serialized form: pointer, value, and the number of compared characters.
 impl Json for Echo {
     fn read(value: Value<'_>) -> Self {
-        let (at, value, compared): (String, String, Option<i16>) = value.read();
+        let (at, value, compared): (String, String, Option<i16>) = value.decode();
         Self {
             at: at.into(),
             value,
@@ -253,7 +253,7 @@ impl StateRule {
 
 impl Json for StateRule {
     fn read(value: Value<'_>) -> Self {
-        let (at, proof, known): (String, Vec<String>, Vec<String>) = value.read();
+        let (at, proof, known): (String, Vec<String>, Vec<String>) = value.decode();
         let texts = |states: Vec<String>| states.into_iter().map(Text::from).collect();
         Self {
             at: at.into(),
@@ -279,7 +279,7 @@ type StoredPromise = (
 
 impl Json for Promise {
     fn read(value: Value<'_>) -> Self {
-        let (successes, ids, creates, existing, state): StoredPromise = value.read();
+        let (successes, ids, creates, existing, state): StoredPromise = value.decode();
         Self {
             successes,
             ids: ids.into_iter().map(|(name, at)| (name.into(), at.into())).collect(),

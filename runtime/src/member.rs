@@ -97,7 +97,7 @@ impl MemberKind {
 /// The serialized form is a list: JSON Pointer, place of the type in the list of types, and `true` for a nullable member.
 impl<At: AsRef<str> + From<String>> Json for Member<At> {
     fn read(value: Value<'_>) -> Self {
-        let (at, kind, is_nullable): (String, u8, bool) = value.read();
+        let (at, kind, is_nullable): (String, u8, bool) = value.decode();
         let kind = MemberKind::ALL.get(usize::from(kind)).copied();
         if kind.is_none() {
             value.fail("a known type of a member");

@@ -36,7 +36,7 @@ type StoredForm = (u16, u16, Option<(String, Option<Vec<Member<Text>>>)>);
 
 impl Json for Success {
     fn read(value: Value<'_>) -> Self {
-        let (first, last, content): StoredForm = value.read();
+        let (first, last, content): StoredForm = value.decode();
         let content = match content {
             None => SuccessBody::Nothing,
             Some((media, Some(members))) => SuccessBody::Json(media.into(), members),

@@ -33,7 +33,7 @@ impl<'c> Albums<'c> {
     /// ```
     #[inline]
     pub fn get(self, s: &str) -> Call<GetAnAlbum> {
-        Call::of(self.client, glue::request::<GetAnAlbum>(self.client).path("s", s))
+        Call::new(self.client, glue::request::<GetAnAlbum>(self.client).path("s", s))
     }
 
     /// Sends POST `/albums`, operation `Create a New Album`.
@@ -50,7 +50,7 @@ impl<'c> Albums<'c> {
     /// ```
     #[inline]
     pub fn create(self) -> Call<CreateANewAlbum> {
-        Call::of(self.client, glue::request::<CreateANewAlbum>(self.client))
+        Call::new(self.client, glue::request::<CreateANewAlbum>(self.client))
     }
 
     /// Sends GET `/albums/{s}/books`, operation `list_books_for_album`.
@@ -67,7 +67,7 @@ impl<'c> Albums<'c> {
     /// ```
     #[inline]
     pub fn list_books(self, s: &str) -> Call<ListBooksForAlbum> {
-        Call::of(
+        Call::new(
             self.client,
             glue::request::<ListBooksForAlbum>(self.client).path("s", s),
         )
@@ -87,7 +87,7 @@ impl<'c> Albums<'c> {
     /// ```
     #[inline]
     pub fn remove_albums_reader(self) -> Call<RemoveAlbumsReader> {
-        Call::of(self.client, glue::request::<RemoveAlbumsReader>(self.client))
+        Call::new(self.client, glue::request::<RemoveAlbumsReader>(self.client))
     }
 
     /// Sends GET `/me/albums/recent`, operation `getRecentAlbums`.
@@ -104,7 +104,7 @@ impl<'c> Albums<'c> {
     /// ```
     #[inline]
     pub fn get_recent_albums(self) -> Call<GetRecentAlbums> {
-        Call::of(self.client, glue::request::<GetRecentAlbums>(self.client))
+        Call::new(self.client, glue::request::<GetRecentAlbums>(self.client))
     }
 }
 

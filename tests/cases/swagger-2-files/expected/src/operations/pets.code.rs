@@ -1,11 +1,11 @@
 pub struct Pets<'c> { pub(crate) client: &'c Client, }
 impl<'c> Pets<'c> {
-    pub fn list(self) -> Call<ListPets> { Call::of(self.client, glue::request::<ListPets>(self.client)) }
+    pub fn list(self) -> Call<ListPets> { Call::new(self.client, glue::request::<ListPets>(self.client)) }
     pub fn add(self, body: &Pet) -> Call<AddPet> {
-        Call::of(self.client, glue::request::<AddPet>(self.client).json(body))
+        Call::new(self.client, glue::request::<AddPet>(self.client).json(body))
     }
     pub fn get(self, id: i64) -> Call<GetPet> {
-        Call::of(self.client, glue::request::<GetPet>(self.client).path("id", &id))
+        Call::new(self.client, glue::request::<GetPet>(self.client).path("id", &id))
     }
 }
 pub struct ListPets;
