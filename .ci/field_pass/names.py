@@ -68,8 +68,9 @@ def complaint(group, method, operation_id, verb, path):
         return None
     if short[-1] in STUMPS and whole[-1] != short[-1]:
         return "ends in a stump"
-    if "".join(whole).endswith("".join(short)):
-        # Only the beginning is left out: group and method read like the id.
+    beside = [word for word in whole if not any(is_same(word, known) for known in words(group))]
+    if "".join(whole).endswith("".join(short)) or beside == short:
+        # Only the beginning, or the group, is left out: group and method read like the id.
         return None
     named, places = object_words(short, words(group)), resources(path)
     if not places:
