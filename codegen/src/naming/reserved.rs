@@ -32,7 +32,7 @@ const MEMBERS: &[&str] = &["extra"];
 
 /// Methods of the generic call type, of its traits, and the setter of a body.
 const CALLS: &[&str] = words![
-    accept body credential deadline download fresh header intent into_future of pages poll_items_until poll_until request_id retries
+    accept body credential deadline download fresh header intent into_future new pages poll_items_until poll_until request_id retries
     set_query stream streamed timeout unchecked wait with_response
 ];
 
@@ -40,7 +40,7 @@ const CALLS: &[&str] = words![
 const METHODS: &[&str] = &["new"];
 
 /// Methods of the client and of its traits.
-const GROUPS: &[&str] = words![as_ref builder client_id clock_skew clone raw reload resend retry_budget];
+const GROUPS: &[&str] = words![as_ref builder client_id clock_skew clone execute raw reload resend retry_budget];
 
 /// Modules of the generated crate and crates it names.
 const MODULES: &[&str] = words![alloc core glue lib main models operations std];

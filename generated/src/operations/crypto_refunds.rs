@@ -285,7 +285,7 @@ impl<'c> CryptoRefunds<'c> {
     ///     CryptoRefundId, IdempotencyKey, SubmitPartnerCryptoRefundRequest,
     /// };
     ///
-    /// let request = SubmitPartnerCryptoRefundRequest::of(body);
+    /// let request = SubmitPartnerCryptoRefundRequest::from_authorized(body);
     /// let response = client
     ///     .crypto_refunds()
     ///     .submit(
@@ -358,7 +358,7 @@ impl<'c> CryptoRefunds<'c> {
     ///     CryptoRefundId, IdempotencyKey, SubmitPartnerCryptoRefundRequest,
     /// };
     ///
-    /// let request = SubmitPartnerCryptoRefundRequest::of(body);
+    /// let request = SubmitPartnerCryptoRefundRequest::from_authorized(body);
     /// let response = client
     ///     .crypto_refunds()
     ///     .confirm(

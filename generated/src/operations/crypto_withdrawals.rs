@@ -228,7 +228,7 @@ impl<'c> CryptoWithdrawals<'c> {
     ///     CryptoWithdrawalId, IdempotencyKey, SubmitPartnerCryptoWithdrawalRequest,
     /// };
     ///
-    /// let request = SubmitPartnerCryptoWithdrawalRequest::of(body);
+    /// let request = SubmitPartnerCryptoWithdrawalRequest::from_authorized(body);
     /// let response = client
     ///     .crypto_withdrawals()
     ///     .submit(

@@ -227,7 +227,7 @@ impl<'c> FiatWithdrawals<'c> {
     ///     FiatWithdrawalId, IdempotencyKey, SubmitPartnerFiatWithdrawalRequest,
     /// };
     ///
-    /// let request = SubmitPartnerFiatWithdrawalRequest::of(body);
+    /// let request = SubmitPartnerFiatWithdrawalRequest::from_authorized(body);
     /// let response = client
     ///     .fiat_withdrawals()
     ///     .submit(

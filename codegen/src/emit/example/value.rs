@@ -182,7 +182,7 @@ impl<'c, 'a> Maker<'c, 'a> {
                 .collect()
         };
         if later(self.context, id).is_some() {
-            return quote!(#ty::of(body, #(#given),*));
+            return quote!(#ty::from_authorized(body, #(#given),*));
         }
         let made = quote!(#ty::new(#(#given),*));
         let setters = fields.iter().filter(|field| field.is_setter()).filter_map(|field| {

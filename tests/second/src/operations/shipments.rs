@@ -221,7 +221,7 @@ impl<'c> Shipments<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use parcels_partner::{HandOverShipment, IdempotencyKey, ShipmentId};
     ///
-    /// let request = HandOverShipment::of(body);
+    /// let request = HandOverShipment::from_authorized(body);
     /// let response = client
     ///     .shipments()
     ///     .hand_over(

@@ -24,7 +24,7 @@ impl<'c> Things<'c> {
     ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CPutThing%3E): `timeout_`,
     /// `deadline_`, `request_id_`, `header_`, `retries_`, `with_response_`, `stream_`, `pages_`, `into_future_`,
-    /// `new`.
+    /// `new_`.
     ///
     /// Returns [`Thing`](crate::models::Thing).
     ///
@@ -128,7 +128,7 @@ impl Call<PutThing> {
         self.set_query("into_future", into_future_.into())
     }
 
-    pub fn new(self, new: impl Into<String>) -> Self {
-        self.set_query("new", new.into())
+    pub fn new_(self, new_: impl Into<String>) -> Self {
+        self.set_query("new", new_.into())
     }
 }

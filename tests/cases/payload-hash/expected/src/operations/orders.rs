@@ -35,7 +35,7 @@ impl<'c> Orders<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use case_payload_hash::{IdempotencyKey, OrderId, SubmitOrder};
     ///
-    /// let request = SubmitOrder::of(body);
+    /// let request = SubmitOrder::from_authorized(body);
     /// let response = client
     ///     .orders()
     ///     .submit(
