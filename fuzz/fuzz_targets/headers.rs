@@ -126,7 +126,10 @@ fn typed(headers: &HeaderMap, lines: &[String]) {
         }
         _ => {}
     }
-    let items = Header::<Vec<String>>::new(name).list().parse(headers).expect("any text");
+    let items = Header::<Vec<String>>::new(name)
+        .list()
+        .parse(headers)
+        .expect("any text");
     assert_eq!(items.is_some(), value.is_some());
     let items = items.unwrap_or_default();
     assert!(
