@@ -3,7 +3,6 @@
 //! Nothing here decides whether a run is good; each target says that itself.
 
 use sdkwright_runtime::glue::{self, Core};
-use sdkwright_runtime::signing::SignatureRules;
 use sdkwright_runtime::testing::{FixedClock, FixedNonces, Script};
 use sdkwright_runtime::{Builder, RetryPolicy};
 use std::borrow::Cow;
