@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use anyhow::Context as _;
@@ -19,7 +19,7 @@ use crate::arguments::{Format, Generate};
 use crate::disk::{Disk, FileSystem};
 use crate::drift::DriftCause;
 use crate::jobs::{Job, jobs};
-use crate::kept::{self, KeptRun, RunPlace};
+use crate::kept::{self, KeptRun, NewCrate, RunPlace};
 use crate::place::ListPlace;
 use crate::progress::WorkBar;
 use crate::report::JobReport;
@@ -102,15 +102,6 @@ fn all(run: &Run<'_>, arguments: &Generate, timings: &Timings) -> Result<Exit, R
         }
     }
     Ok(ended)
-}
-
-/// A crate that was generated now.
-pub(crate) struct NewCrate {
-    pub(crate) generated: Generated,
-    /// SHA-256 of each file that was read for it; `None` for one that could not be read.
-    pub(crate) inputs: BTreeMap<PathBuf, Option<String>>,
-    /// Findings as they were printed.
-    pub(crate) findings: String,
 }
 
 fn up_to_date(job: &Job, files: usize) {

@@ -11,7 +11,6 @@ use sdkwright_codegen::output::{MANIFEST, PrintFacts, Printed};
 use sdkwright_contract::digest::{digest, short_digest};
 use serde::{Deserialize, Serialize};
 
-use crate::generate::NewCrate;
 use crate::jobs::Job;
 use crate::referred;
 
@@ -39,6 +38,15 @@ struct KeptFile {
     digest: String,
     /// Facts about a file in Rust.
     facts: Option<PrintFacts>,
+}
+
+/// A crate that was generated now.
+pub(crate) struct NewCrate {
+    pub(crate) generated: Generated,
+    /// SHA-256 of each file that was read for it; `None` for one that could not be read.
+    pub(crate) inputs: BTreeMap<PathBuf, Option<String>>,
+    /// Findings as they were printed.
+    pub(crate) findings: String,
 }
 
 /// The place where the last run of a job is kept.
