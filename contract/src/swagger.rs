@@ -1,8 +1,8 @@
 //! A contract in Swagger 2.0 to the form of OpenAPI 3.0, node by node: each keeps its location in the file.
 //!
-//! In: the tree of a contract. Out: the same tree, with bodies, media types, servers and components at their places of 3.0. Parts in
-//! other files are converted where they are. Never drops a keyword silently: what 3.0 does not have stays where it is, and what stands in
-//! the way of a new place is reported.
+//! In: the tree of a contract. Out: the same tree, with bodies, media types, servers and components at their places of 3.0. Other parts
+//! are converted where a reference finds them, also in other files. Never drops a keyword silently: one that 3.0 does not have keeps its
+//! place, and one that a new member replaces is reported.
 
 mod member;
 mod parameter;
@@ -54,8 +54,16 @@ pub(crate) fn convert(tree: &mut Tree, others: &Others<'_>, inside: &str, report
     let changes = schema::changes(&parts, &|reference| {
         conversion.moved(reference, "definitions", "schemas")
     });
-    let own = root.document();
-    let elsewhere = parts.iter().filter(|part| part.node.document() != own);
+    // Parts in these maps move with the root.
+    let moving: Vec<_> = ["paths", "parameters", "responses"]
+        .into_iter()
+        .filter_map(|word| Some(root.get(word)?.id()))
+        .collect();
+    let moves = |node: Node<'_>| {
+        let above = std::iter::successors(node.parent(), |node| node.parent());
+        above.into_iter().any(|node| moving.contains(&node.id()))
+    };
+    let elsewhere = parts.iter().filter(|part| !moves(part.node));
     let elsewhere = elsewhere.filter_map(|part| Some((part.node.id(), conversion.part(part.node, part.kind)?)));
     let mut grafts: Vec<_> = elsewhere.collect();
     grafts.push((root.id(), conversion.root()));
@@ -238,7 +246,7 @@ impl<'t> Conversion<'t> {
         self.references.chain(node).pop().unwrap_or(node)
     }
 
-    /// Converts a part of another file; `None` if it is the same in 3.0, or is converted where it is used.
+    /// Converts a part at its place; `None` if it is the same in 3.0, or is converted where it is used.
     fn part(&self, node: Node<'t>, kind: PartKind) -> Option<Graft> {
         match kind {
             PartKind::Item => Some(self.item(node)),

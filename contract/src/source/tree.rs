@@ -65,7 +65,7 @@ pub struct Tree {
     pub(super) entries: Vec<MemberEntry>,
     pub(super) roots: Vec<(FileId, NodeId)>,
     /// Files that the first one refers to, each with its path below the folder that may be read.
-    pub others: Vec<(FileId, String)>,
+    pub(crate) others: Vec<(FileId, String)>,
     /// Number of hidden entries after those of a mapping.
     pub(super) hidden: HashMap<NodeId, u32>,
     /// Number of free places after the items or entries of a node that has grown.

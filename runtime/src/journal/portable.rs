@@ -24,7 +24,7 @@ const UNSEALED: &str = "-";
 /// Separates these seals from those of rows.
 const CONTEXT: &[u8] = b"a portable intent, version 1";
 
-/// The reason why an intent has no bytes, or bytes are no intent of this client. Nothing was sent.
+/// An intent that has no bytes, or bytes that are not an intent of this client. Nothing was sent.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum IntentError {

@@ -83,8 +83,8 @@ impl From<std::io::Error> for Unread {
     }
 }
 
-/// Reads all files that are referred to, directly or not, and that the tree does not have. Reports a file that cannot be read at the reference.
-/// `inside` is the path of the contract's folder below the folder that may be read.
+/// Reads all files that are referred to, directly or not, and that the tree does not have. Reports a file that cannot be read at the
+/// reference. `inside` is the path of the contract's folder below the folder that may be read.
 pub(crate) fn gather(tree: &mut Tree, others: &Others<'_>, inside: &str, report: &mut Report) -> ReferenceIndex {
     let mut index = ReferenceIndex {
         inside: inside.to_owned(),

@@ -35,3 +35,4 @@ impl glue::Operation for GetPet {
     type Output = Pet;
     const DESCRIPTION: &'static glue::Description = &glue::Description::new( "getPet", "GET", "/pets/{id}", );
 }
+impl Call<GetPet> { pub fn depth(self, depth: i32) -> Self { self.set_query("depth", depth) } }
