@@ -99,14 +99,20 @@ async fn a_refused_action_of_this_process_did_not_happen_and_one_from_bytes_is_l
         .customers()
         .create(IdempotencyKey::new("k").unwrap(), &request(""));
     let intent = create.intent().await.unwrap();
-    let bytes = intent.to_bytes().unwrap();
     let refused = client.execute(&intent).await;
     let Execution::NotExecuted { error, is_spent } = refused else {
         panic!("{refused:?}")
     };
     assert!(error.is(PartnerProblemCode::RequestInvalid) && !is_spent);
-    let again = act(&client, &bytes).await.unwrap();
+    let again = act(&client, &intent.to_bytes().unwrap()).await.unwrap();
     assert!(matches!(again, Next::RunAgainAt(_) | Next::LookUp), "{again:?}");
+    let other = client
+        .customers()
+        .create(IdempotencyKey::new("other").unwrap(), &request(""));
+    let stored = other.intent().await.unwrap();
+    stored.to_bytes().unwrap();
+    let refused = client.execute(&stored).await;
+    assert!(matches!(refused, Execution::Unknown { .. }), "{refused:?}");
     assert!(server.effects().is_empty());
 }
 

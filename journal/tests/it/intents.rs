@@ -166,8 +166,10 @@ async fn an_intent_of_another_client_or_operation_is_refused() {
     let server = Server::default();
     let client = server.client(&journal());
     let intent = intent(&client).await;
-    let bytes = intent.to_bytes().unwrap();
     let other = server.client_of("client-1", "https://other.example.com", &journal());
+    let error = other.execute(&intent).await;
+    assert!(matches!(error, Execution::NotExecuted { .. }), "{error:?}");
+    let bytes = intent.to_bytes().unwrap();
     let error = Intent::<Create>::from_bytes(&other, &bytes).await.unwrap_err();
     assert_eq!(error, IntentError::AnotherSender);
     let error = Intent::<Submit>::from_bytes(&client, &bytes).await.unwrap_err();
@@ -177,7 +179,5 @@ async fn an_intent_of_another_client_or_operation_is_refused() {
             operation: "createThing".to_owned()
         }
     );
-    let error = other.execute(&intent).await;
-    assert!(matches!(error, Execution::NotExecuted { .. }), "{error:?}");
     assert!(server.bodies().is_empty());
 }

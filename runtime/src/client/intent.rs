@@ -72,9 +72,11 @@ impl<O: Operation> Intent<O> {
     }
 
     /// Serializes the intent. The bytes contain the request in plain text and no credential. The secret of the client seals them.
+    /// From now on another process may have executed them.
     ///
     /// [`IntentError::Upload`] if the body has a file or an upload.
     pub fn to_bytes(&self) -> Result<Vec<u8>, IntentError> {
+        self.may_be_sent.store(true, Ordering::Relaxed);
         self.data.to_portable()
     }
 
