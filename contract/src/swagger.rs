@@ -54,16 +54,7 @@ pub(crate) fn convert(tree: &mut Tree, others: &Others<'_>, inside: &str, report
     let changes = schema::changes(&parts, &|reference| {
         conversion.moved(reference, "definitions", "schemas")
     });
-    // Parts in these maps move with the root.
-    let moving: Vec<_> = ["paths", "parameters", "responses"]
-        .into_iter()
-        .filter_map(|word| Some(root.get(word)?.id()))
-        .collect();
-    let moves = |node: Node<'_>| {
-        let above = std::iter::successors(node.parent(), |node| node.parent());
-        above.into_iter().any(|node| moving.contains(&node.id()))
-    };
-    let elsewhere = parts.iter().filter(|part| !moves(part.node));
+    let elsewhere = parts.iter().filter(|part| !part.moves(root));
     let elsewhere = elsewhere.filter_map(|part| Some((part.node.id(), conversion.part(part.node, part.kind)?)));
     let mut grafts: Vec<_> = elsewhere.collect();
     grafts.push((root.id(), conversion.root()));

@@ -24,6 +24,15 @@ pub(super) struct Part<'t> {
     pub(super) kind: PartKind,
 }
 
+impl Part<'_> {
+    /// Returns true for a part of a map that moves with the root.
+    pub(super) fn moves(&self, root: Node<'_>) -> bool {
+        let maps = ["paths", "parameters", "responses"].map(|word| root.get(word).map(Node::id));
+        let mut above = std::iter::successors(self.node.parent(), |node| node.parent());
+        above.any(|node| maps.contains(&Some(node.id())))
+    }
+}
+
 /// Returns every part that is reached from the root, each once.
 pub(super) fn parts<'t>(root: Node<'t>, references: &References<'t>) -> Vec<Part<'t>> {
     let places = [
