@@ -280,6 +280,11 @@ impl<S: Store> Journal<S> {
             _ => Vec::new(),
         };
         let made = made.iter().map(|(_, id)| short(id).into_owned()).collect();
+        // The clock of a person counts as right.
+        let (is_confirmed, run) = match by {
+            Some(_) => (true, "a person".to_owned()),
+            None => (now.offset.is_some(), self.holder("").run),
+        };
         let edited = self.edit(owner, key, made, move |entry| {
             if entry.state != State::Reconcile {
                 return Err(StoreError::NotToReconcile(entry.state.as_str()));
@@ -289,12 +294,13 @@ impl<S: Store> Journal<S> {
                 Finding::Executed { ids } => {
                     crate::settle::untold(entry, 0, ids);
                     entry.head.reconciled = by;
-                    return Ok(());
+                    return Ok(None);
                 }
                 Finding::Nothing(absence) => absence.known_at(now),
             };
-            if let Some(until) = entry.acts_until(now).filter(|until| looked_up < *until) {
-                return Err(StoreError::UnderWay { until });
+            let until = entry.absent_after(now, is_confirmed, &run);
+            if until.is_some_and(|until| looked_up < until) {
+                return Ok(until);
             }
             entry.state = State::Refused;
             entry.head.spent = true;
@@ -303,18 +309,21 @@ impl<S: Store> Journal<S> {
             entry.request = None;
             entry.evidence = None;
             entry.release();
-            Ok(())
+            Ok(None)
         });
-        edited.await
+        match edited.await? {
+            Some(until) => Err(StoreError::UnderWay { until }),
+            None => Ok(()),
+        }
     }
 
-    async fn edit(
+    async fn edit<T: Send + 'static>(
         &self,
         owner: RowOwner,
         key: &str,
         made: Vec<String>,
-        change: impl Fn(&mut Entry) -> Result<(), StoreError> + Send + 'static,
-    ) -> Result<(), StoreError> {
+        change: impl Fn(&mut Entry) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
         let wanted = key.to_owned();
         let select = Select::About {
             sender: owner.sender.clone(),
@@ -322,7 +331,7 @@ impl<S: Store> Journal<S> {
             subject: None,
             made,
         };
-        let files = self
+        let (files, changed) = self
             .change(owner, select, move |found| {
                 let before = match found.entry(&wanted) {
                     Ok(Some(before)) => before,
@@ -330,20 +339,21 @@ impl<S: Store> Journal<S> {
                     Err(error) => return (Vec::new(), Err(error)),
                 };
                 let mut entry = before.clone();
-                if let Err(why) = change(&mut entry) {
-                    return (Vec::new(), Err(why));
-                }
+                let result = match change(&mut entry) {
+                    Ok(result) => result,
+                    Err(why) => return (Vec::new(), Err(why)),
+                };
                 let is_gone = entry.request.is_none();
                 let files = is_gone.then(|| crate::spool::files(&before));
                 let is_executed = entry.state == State::Executed;
                 let others = found.others(&wanted).filter(|_| is_executed);
                 let mut changed: Vec<Entry> = others.filter_map(|other| used(other, &entry)).collect();
                 changed.push(entry);
-                (changed, Ok(files.unwrap_or_default()))
+                (changed, Ok((files.unwrap_or_default(), result)))
             })
             .await??;
         self.forget(files).await;
-        Ok(())
+        Ok(changed)
     }
 
     /// Looks at all rows in a state after a position, oldest first; `None`: at those whose state is not a word of [`State`].

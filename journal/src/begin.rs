@@ -102,6 +102,8 @@ pub(crate) fn begin(found: &FoundRows, draft: &WrittenIntent, holder: &Holder) -
     let lease = |mut entry: Entry| {
         let seconds = i64::try_from(draft.intent.lease.as_secs()).unwrap_or(i64::MAX);
         entry.head.last_sent = Some(now);
+        entry.head.sent_by.clone_from(&holder.run);
+        entry.head.lease = draft.intent.lease.as_secs();
         entry.leased_until = now.at.saturating_add(seconds.max(1));
         entry.leased_by.clone_from(&holder.text);
         entry
@@ -192,7 +194,7 @@ fn known(found: &FoundRows, draft: &WrittenIntent, holder: &Holder) -> KnownActi
             refused(JournalRefusal::Executed { ids: entry.head.ids })
         }
         (_, _) if entry.is_forgotten(now) => {
-            entry.reconcile(now);
+            entry.reconcile(now, &holder.run);
             KnownAction::Refused(Some(entry), JournalRefusal::Retention)
         }
         (_, Some(first_sent)) => KnownAction::Sent(entry, first_sent),

@@ -49,6 +49,15 @@ pub(crate) struct ActionHead {
     pub(crate) first_sent: Option<Moment>,
     /// Latest instant at which a copy was sent or may have been, as far as a call knew; `None` if it was never sent.
     pub(crate) last_sent: Option<Moment>,
+    /// The run of the program whose clock showed `last_sent`.
+    #[serde(default)]
+    pub(crate) sent_by: String,
+    /// For how many seconds the call that sent it last may go on.
+    #[serde(default)]
+    pub(crate) lease: u64,
+    /// The waits for copies of runs whose clock cannot be compared with that of the last sending.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) waits: Vec<Wait>,
     /// For how many seconds a signature is good, before and after its instant.
     pub(crate) freshness: Option<u64>,
     /// For how many seconds the server remembers the key.
@@ -79,6 +88,17 @@ pub(crate) struct ActionHead {
     /// The person who recorded the finding of a lookup.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) reconciled: Option<RecordedFinding>,
+}
+
+const MOST_WAITS: usize = 16;
+
+/// A wait that a run of a program measures by its own clock.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Wait {
+    pub(crate) run: String,
+    pub(crate) from: Moment,
+    /// The last sending of which the run knew: a later one needs another wait.
+    pub(crate) last_sent: Moment,
 }
 
 /// Who recorded the finding of a lookup, and when.
@@ -163,29 +183,70 @@ impl Entry {
     /// yet, plus the time by which it was ahead. Without an instant in the signature only proxies and the server bound a copy:
     /// then it is as long as the server remembers a key, or a day.
     pub(crate) fn acts_until(&self, now: Moment) -> Option<i64> {
+        let last = self.head.last_sent?;
+        let ahead = last.offset.filter(|_| now.offset.is_none()).unwrap_or(0).min(0);
+        let unsure = now.uncertainty(last).saturating_add(ahead.unsigned_abs());
+        Some(after(last.at, self.copy_lives().saturating_add(unsure)))
+    }
+
+    fn copy_lives(&self) -> u64 {
         const MINUTE: u64 = 60;
         const DAY: u64 = 86_400;
-        let last = self.head.last_sent?;
-        let bound = match self.head.freshness {
+        match self.head.freshness {
             Some(seconds) => seconds.saturating_mul(2).saturating_add(MINUTE),
             None => self.head.retention.unwrap_or(DAY),
-        };
-        let ahead = last.offset.filter(|_| now.offset.is_none()).unwrap_or(0).min(0);
-        let bound = bound
-            .saturating_add(now.uncertainty(last))
-            .saturating_add(ahead.unsigned_abs());
-        Some(last.at.saturating_add(i64::try_from(bound).unwrap_or(i64::MAX)))
+        }
+    }
+
+    /// Returns the instant after which a run may believe that nothing happened, in seconds since 1970.
+    ///
+    /// The clock of one run shows one time, and so do two clocks that answers of the server confirmed. Any other two may differ by
+    /// hours, and the call that sent the intent last may still go on. Then a run waits by its own clock for its end and its copies.
+    pub(crate) fn absent_after(&mut self, now: Moment, is_confirmed: bool, run: &str) -> Option<i64> {
+        let last_sent = self.head.last_sent?;
+        if self.head.sent_by == run || (is_confirmed && last_sent.offset.is_some()) {
+            return self.acts_until(now);
+        }
+        let waits = &mut self.head.waits;
+        waits.retain(|wait| wait.last_sent == last_sent);
+        let known = waits.iter().find(|wait| wait.run == run).map(|wait| wait.from);
+        let from = known.unwrap_or_else(|| {
+            // Runs that died leave theirs.
+            waits.truncate(MOST_WAITS - 1);
+            let run = run.to_owned();
+            waits.insert(
+                0,
+                Wait {
+                    run,
+                    from: now,
+                    last_sent,
+                },
+            );
+            now
+        });
+        let from = now.offset.map_or(from, |offset| from.corrected(offset));
+        Some(after(from.at, self.copy_lives().saturating_add(self.head.lease)))
     }
 
     /// Marks the intent to be looked up at the server; it is not sent any more. The holder of the lease may have sent it until the
     /// lease ended. A row that says it was never sent may have been restored just now, so that it counts as sent now.
-    pub(crate) fn reconcile(&mut self, now: Moment) {
-        let until = self.leased_until.min(now.at);
-        match self.head.last_sent {
-            Some(last) if last.at < until => self.head.last_sent = Some(Moment { at: until, ..last }),
-            Some(_) => {}
-            None => self.head.last_sent = Some(now),
-        }
+    pub(crate) fn reconcile(&mut self, now: Moment, run: &str) {
+        let Some(last) = self.head.last_sent else {
+            self.head.last_sent = Some(now);
+            run.clone_into(&mut self.head.sent_by);
+            self.state = State::Reconcile;
+            return self.release();
+        };
+        let is_one_clock = self.head.sent_by == run || (last.offset.is_some() && now.offset.is_some());
+        let until = if is_one_clock {
+            self.leased_until.min(now.at)
+        } else {
+            self.leased_until
+        };
+        self.head.last_sent = Some(Moment {
+            at: last.at.max(until),
+            ..last
+        });
         self.state = State::Reconcile;
         self.release();
     }
@@ -201,6 +262,10 @@ impl Entry {
         self.leased_until = 0;
         self.leased_by.clear();
     }
+}
+
+fn after(at: i64, seconds: u64) -> i64 {
+    at.saturating_add(i64::try_from(seconds).unwrap_or(i64::MAX))
 }
 
 /// Request and approval never print.
@@ -301,6 +366,11 @@ impl FoundRows {
     pub(crate) fn others<'f>(&'f self, key: &'f str) -> impl Iterator<Item = &'f Entry> {
         self.entries.iter().filter(move |entry| entry.key != key)
     }
+}
+
+/// Returns the run in the text of a lease.
+pub(crate) fn run_of(lease: &str) -> &str {
+    lease.rsplit('/').nth(1).unwrap_or_default()
 }
 
 /// The calls of this run that are still going on.

@@ -6,7 +6,7 @@
 use sdkwright_runtime::clock::Moment;
 use sdkwright_runtime::journal::{SendTimes, SentMember, Settlement};
 
-use crate::entry::{Entry, FoundRows};
+use crate::entry::{Entry, FoundRows, run_of};
 use crate::store::State;
 
 /// A settlement with its caller and its intent.
@@ -42,24 +42,31 @@ pub(crate) struct StoredSettlement {
 pub(crate) fn follow(found: &FoundRows, key: &str, lease: &str, sent: SendTimes) -> Option<Vec<Entry>> {
     let mut entry = found.take(key)?;
     if entry.leased_by != lease {
-        return Some(copied(&mut entry, sent).into_iter().collect());
+        return Some(copied(&mut entry, lease, sent).into_iter().collect());
     }
     times(&mut entry, sent);
     Some(vec![entry])
 }
 
+/// A lease is as long as before by a clock that was corrected.
 fn times(entry: &mut Entry, sent: SendTimes) {
+    let offset = |sent: Option<Moment>| sent.and_then(|sent| sent.offset).unwrap_or(0);
+    if sent.last.is_some() {
+        let shift = offset(sent.last).saturating_sub(offset(entry.head.last_sent));
+        entry.leased_until = entry.leased_until.saturating_add(shift);
+    }
     entry.head.first_sent = sent.first.or(entry.head.first_sent);
     entry.head.last_sent = sent.last.or(entry.head.last_sent);
 }
 
 /// A copy that was sent after the lease was lost can act like any other: the row where it was the last one.
-fn copied(entry: &mut Entry, sent: SendTimes) -> Option<Entry> {
+fn copied(entry: &mut Entry, lease: &str, sent: SendTimes) -> Option<Entry> {
     let at = |sent: Option<Moment>| sent.map(|sent| sent.at);
     if at(sent.last) <= at(entry.head.last_sent) {
         return None;
     }
     entry.head.last_sent = sent.last;
+    run_of(lease).clone_into(&mut entry.head.sent_by);
     Some(entry.clone())
 }
 
@@ -104,7 +111,7 @@ fn settled(found: &FoundRows, mut entry: Entry, said: &SettledIntent, settlement
         times(&mut entry, said.sent);
         None
     } else {
-        copied(&mut entry, said.sent)
+        copied(&mut entry, &said.lease, said.sent)
     };
     match settlement {
         Settlement::Executed { status, ids } => {

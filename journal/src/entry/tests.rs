@@ -116,11 +116,48 @@ fn a_copy_can_act_while_its_signature_is_good_by_both_clocks_and_as_much_longer_
 
 #[test]
 fn a_call_that_died_may_have_sent_it_until_its_lease_ended() {
-    for (now, last) in [(FIRST + 30, FIRST + 30), (FIRST + 90, FIRST + 60)] {
+    // The lease ends after 60 s. Another run's clock does not shorten it.
+    for (run, now, last) in [("run-1", 30, 30), ("run-1", 90, 60), ("run-2", 30, 60)] {
         let mut died = entry();
-        died.reconcile(now.into());
-        assert_eq!(died.head.last_sent, Some(last.into()));
+        died.head.sent_by = "run-1".to_owned();
+        died.reconcile((FIRST + now).into(), run);
+        assert_eq!(died.head.last_sent, Some((FIRST + last).into()));
         assert_eq!((died.state, died.leased_until), (State::Reconcile, 0));
+    }
+}
+
+#[test]
+fn a_clock_that_cannot_be_compared_waits_for_the_call_and_its_copies() {
+    let confirmed = Moment::from(FIRST).corrected(0);
+    let unconfirmed = Moment::from(FIRST + 100_000);
+    for (last, now, run, until) in [
+        (confirmed, confirmed, "run-2", 660),
+        (unconfirmed, unconfirmed, "run-1", 100_660),
+        (confirmed, unconfirmed, "run-2", 100_720),
+        (unconfirmed, confirmed, "run-2", 720),
+        (FIRST.into(), unconfirmed, "run-2", 100_720),
+    ] {
+        let mut sent = entry();
+        (sent.head.freshness, sent.head.last_sent) = (Some(300), Some(last));
+        (sent.head.sent_by, sent.head.lease) = ("run-1".to_owned(), 60);
+        let mut after = |now: Moment, run| sent.absent_after(now, now.offset.is_some(), run).map(|at| at - FIRST);
+        assert_eq!(after(now, run), Some(until), "{last:?} {now:?}");
+        let later = Moment {
+            at: now.at + 700,
+            ..now
+        };
+        assert_eq!(after(later, run), Some(until), "the same wait");
+        if until % 1000 == 720 {
+            assert_eq!(
+                after(later, "run-3"),
+                Some(until + 700),
+                "another run waits by its own clock"
+            );
+            assert_eq!(after(later, run), Some(until), "each run has its own wait");
+            sent.head.last_sent = Some((later.at + 1).into());
+            let again = sent.absent_after(later, false, "run-3");
+            assert_eq!(again, Some(later.at + 720), "a copy that was sent meanwhile");
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 //!
 //! Nothing is leased that is not going to be sent.
 
-use crate::entry::{Entry, FoundRows};
+use crate::entry::{Entry, FoundRows, run_of};
 use crate::error::StoreError;
 use crate::journal::{Journal, Lease, Record, by_key};
 use crate::store::{RowPosition, Select, State, Store};
@@ -189,7 +189,7 @@ pub(super) enum Due {
 pub(super) fn due(mut entry: Entry, now: Moment, lease: &str, longest: Duration) -> (Entry, Due) {
     let first_sent = entry.head.first_sent;
     if entry.is_forgotten(now) {
-        entry.reconcile(now);
+        entry.reconcile(now, run_of(lease));
         return (entry, Due::Forgotten);
     }
     if entry.state == State::Reconcile {
@@ -197,6 +197,8 @@ pub(super) fn due(mut entry: Entry, now: Moment, lease: &str, longest: Duration)
     }
     entry.head.first_sent = first_sent.or(Some(now));
     entry.head.last_sent = Some(now);
+    run_of(lease).clone_into(&mut entry.head.sent_by);
+    entry.head.lease = longest.as_secs();
     entry.leased_until = now
         .at
         .saturating_add(i64::try_from(longest.as_secs()).unwrap_or(i64::MAX));

@@ -169,7 +169,15 @@ async fn what_is_not_there_may_be_done_under_another_key() {
     let place = folder.path().join("journal.db");
     let journal = Journal::new(Sqlite::open(&place).unwrap()).unwrap();
     let place = place.to_str().unwrap();
-    booked(&journal, promised("k", now() - HOUR), refused()).await;
+    let confirmed = Intent {
+        offset: Some(0),
+        ..promised("k", now() - HOUR)
+    };
+    booked(&journal, confirmed, refused()).await;
+    booked(&journal, promised("by-another-clock", now() - HOUR), refused()).await;
+    let secret = "--nothing --secret-env SECRET";
+    let waits = complaint(place, &format!("reconcile by-another-clock {secret}"), 1).await;
+    assert!(waits.contains("can still be executed until"), "{waits}");
     let nothing = "reconcile k --nothing";
     for (secret, why) in [("", "--secret-env NAME"), (" --secret-env OTHER", "another secret")] {
         let complaint = complaint(place, &format!("{nothing}{secret}"), 1).await;
@@ -179,7 +187,11 @@ async fn what_is_not_there_may_be_done_under_another_key() {
         printed(place, &format!("{nothing} --secret-env SECRET")).await,
         "k is refused: it did not happen, and may be made with another key\n"
     );
-    assert_eq!(printed(place, "list").await, "0 open intents\n");
+    let list = printed(place, "list").await;
+    assert!(
+        list.contains("1 open intent") && list.contains("by-another-clock"),
+        "{list}"
+    );
 }
 
 #[tokio::test]
