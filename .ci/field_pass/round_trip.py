@@ -56,14 +56,14 @@ class RoundTrip:
         recorded, current = subject.limits and subject.limits.examples(), (count, len(valid), digest(text))
         if recorded is not None and recorded != current:
             subject.fail("examples", f"examples, valid, digest are {current} and not {recorded}: a contract or the validator has changed", text)
-        found, self.fallen, fault = types(binary, subject.file, subject.library)
+        self.types, self.fallen, fault = types(binary, subject.file, subject.library)
         if fault:
             subject.fail("types", fault)
         self.is_old = is_30(subject.file)
         judge = Judge(self.is_old)
         self.checks, self.chosen, self.reasons = {}, [], []
         for where, example in valid.items():
-            spelling = find_type(example, found, judge)
+            spelling = find_type(example, self.types, judge)
             if spelling is None:
                 self.reasons.append(("typeless", where, f"the schema at {example.schema.pointer} has no type"))
             else:
@@ -83,7 +83,8 @@ class RoundTrip:
             if len(lines) != len(self.chosen):
                 subject.fail("round-trip", f"the program ended early: {run.stderr[:300]}")
         for (where, example, _), line in zip(self.chosen, lines):
-            failed, serde = compare(example, line, judge)
+            failed, serde = compare(example.value, line)
+            failed = failed or untyped(example, judge)
             bridged += not line.startswith("! ") and not line.endswith("\t-")
             self.reasons += [("failed", where, failed)] * bool(failed) + [("serde", where, serde)] * bool(serde)
         counts = {name: sum(kind == name for kind, *_ in self.reasons) for name in ("typeless", "failed", "serde")}
@@ -96,6 +97,15 @@ class RoundTrip:
             wrong = [f"{counts[name]} {name}, more than {subject.limits.number(name)}" for name in ("typeless", "failed") if counts[name] > subject.limits.number(name)]
             if wrong:
                 subject.fail("round-trip", "\n".join([*wrong, text]))
+
+
+def untyped(example, judge):
+    """Returns the place where an example became an untyped value, as a reason."""
+    if not judge.watched:
+        return None
+    judge.touched.clear()
+    judge.is_valid(example.value, example.schema, example.direction)
+    return next((f"read as an untyped JSON value at {place.pointer}" for place in judge.touched), None)
 
 
 def difference(given, written, by_text, path=""):
@@ -126,20 +136,16 @@ def difference(given, written, by_text, path=""):
     return f"{path}: {dump(given)[:60]} became {dump(written)[:60]}"
 
 
-def compare(example, line, judge):
+def compare(value, line):
     """Returns the reasons of failure, through the codec and through serde."""
     if line.startswith("! "):
         return line[2:], None
     written, debug, rewritten = line.split("\t")
-    failed = difference(example.value, parse(written), True)
+    failed = difference(value, parse(written), True)
     if not failed and re.search(r"\bUnknown\(", re.sub(r'"(?:\\.|[^"\\])*"', "", debug)):
         failed = "fits no variant of a union"
-    if not failed and judge.watched:
-        judge.touched.clear()
-        judge.is_valid(example.value, example.schema, example.direction)
-        failed = next((f"read as an untyped JSON value at {place.pointer}" for place in judge.touched), None)
     if rewritten == "-":
         return failed, None
     if rewritten.startswith("! "):
         return failed, rewritten[2:]
-    return failed, difference(example.value, parse(rewritten), False)
+    return failed, difference(value, parse(rewritten), False)
