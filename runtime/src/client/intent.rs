@@ -54,6 +54,12 @@ impl<O> From<Intent<O>> for journal::Intent {
     }
 }
 
+impl<O> AsRef<journal::Intent> for Intent<O> {
+    fn as_ref(&self) -> &journal::Intent {
+        &self.data
+    }
+}
+
 impl<O: Operation> Intent<O> {
     /// Creates the intent of a call, and sends nothing.
     #[doc(hidden)]
