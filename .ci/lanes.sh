@@ -71,6 +71,7 @@ world() {
   "$examples/search" one random 18 1
   "$examples/search" one random 18 "$fresh"
   "$examples/search" two random 18 "$fresh"
+  "$examples/search" flow random 18 "$fresh"
 }
 
 generated_files() {

@@ -5,8 +5,8 @@
 //! It may be killed at any moment. Started again for the same collection it continues where it was, and opens no second wallet. In
 //! the local sandbox a wallet receives a payment if the id of the collection ends in `-payment`.
 
-#[path = "state/session.rs"]
-mod session;
+#[path = "state/run.rs"]
+mod run;
 
 use std::time::Duration;
 
@@ -15,26 +15,25 @@ use oceafin_partner::{
     CryptoNetwork, PartnerCollectionPayment, PartnerCryptoAssetOption, PartnerCustomerType, PartnerOnboardingAddress,
     PartnerOnboardingAddressRequired, calls::PollResult,
 };
-use session::{Result, Session};
+use run::{Result, Run};
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let session = Session::start("co").await?;
-    let (client, customer) = (&session.client, session.customer().await?);
+    let run = Run::start("co").await?;
+    let (client, flow, customer) = (&run.client, &run.flow, run.customer().await?);
 
-    let create = async |key| {
-        let request = CreatePartnerBuyerRequest::new(PartnerCustomerType::Individual, "John Sender")
-            .with_email("john.sender@example.com")
-            .with_address(PartnerOnboardingAddress::new(PartnerOnboardingAddressRequired {
-                line1: "10 High Street".to_owned(),
-                city: "London".to_owned(),
-                country: "GB".into(),
-            }))
-            .with_date_of_birth("1988-04-17".parse()?)
-            .with_nationality("GB");
-        Ok(client.buyers().create(key, &customer, &request).await?.buyer_id)
-    };
-    let buyer: BuyerId = session.once("buyer.create", "BuyerId", create).await?;
+    let request = CreatePartnerBuyerRequest::new(PartnerCustomerType::Individual, "John Sender")
+        .with_email("john.sender@example.com")
+        .with_address(PartnerOnboardingAddress::new(PartnerOnboardingAddressRequired {
+            line1: "10 High Street".to_owned(),
+            city: "London".to_owned(),
+            country: "GB".into(),
+        }))
+        .with_date_of_birth("1988-04-17".parse()?)
+        .with_nationality("GB");
+    let buyers = client.buyers();
+    let create = |key| buyers.create(key, &customer, &request).intent();
+    let buyer: BuyerId = flow.once("buyer", create).await?.id()?;
     let screened = client.buyers().get(&buyer);
     let screened = screened
         .poll_until(|buyer| buyer.status.is_done())
@@ -42,19 +41,14 @@ async fn main() -> Result<()> {
         .reached_or_err()?;
     println!("buyer {buyer} is {}", screened.status);
 
-    let open = async |key| {
-        let asset = PartnerCryptoAssetOption::new(CryptoAsset::Usdc, CryptoNetwork::Ethereum);
-        let request = CreatePartnerCollectionWalletRequest::new(&buyer, vec![asset])
-            .with_client_reference(format!("{}-payment", session.id));
-        Ok(client
-            .collection_wallets()
-            .create(key, &customer, &request)
-            .await?
-            .wallet_id)
-    };
-    let wallet: CollectionWalletId = session.once("wallet.open", "CollectionWalletId", open).await?;
+    let asset = PartnerCryptoAssetOption::new(CryptoAsset::Usdc, CryptoNetwork::Ethereum);
+    let request = CreatePartnerCollectionWalletRequest::new(&buyer, vec![asset])
+        .with_client_reference(format!("{}-payment", run.id));
+    let wallets = client.collection_wallets();
+    let open = |key| wallets.create(key, &customer, &request).intent();
+    let wallet: CollectionWalletId = flow.once("wallet", open).await?.id()?;
     // Show the buyer all of an address: asset, network, address and tag.
-    let opened = client.collection_wallets().get(&wallet).await?;
+    let opened = wallets.get(&wallet).await?;
     let count = opened.addresses.as_ref().map_or(0, Vec::len);
     println!("wallet {wallet} is {}, with {count} addresses", opened.status);
 
@@ -70,6 +64,7 @@ async fn main() -> Result<()> {
                 let payment = client.collection_payments().get(&payment.payment_id).await?;
                 println!("payment {} is {}", payment.payment_id, payment.status);
             }
+            flow.finish().await?;
         }
         // A buyer may take weeks: in your system a webhook or a job looks again.
         PollResult::Terminal(_) | PollResult::NeedsAction(_) | PollResult::TimedOut(_) => {

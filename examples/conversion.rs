@@ -4,66 +4,28 @@
 //!
 //! It may be killed at any moment. Started again for the same conversion it continues where it was, and nothing is done twice.
 
-#[path = "state/session.rs"]
-mod session;
+#[path = "state/run.rs"]
+mod run;
 
-use oceafin_partner::operations::conversions::CreatePartnerConversionApprovalDraft as Conversion;
 use oceafin_partner::{
-    CreatePartnerConversionQuoteRequest, CreatePartnerConversionQuoteRequestRequired, CreatePartnerConversionRequest,
-    CreatePartnerConversionRequestRequired, RefreshKey,
-    calls::{Authorized, Draft, PollResult},
+    ConversionId, CreatePartnerConversionQuoteRequest, CreatePartnerConversionQuoteRequestRequired,
+    CreatePartnerConversionRequest, CreatePartnerConversionRequestRequired, PartnerConversionQuote, RefreshKey,
 };
-use session::{Result, Session};
+use run::{Result, Run};
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let session = Session::start("cv").await?;
-    let client = &session.client;
+    let run = Run::start("cv").await?;
+    let (flow, customer) = (&run.flow, run.customer().await?);
+    let (quotes, conversions) = (run.client.conversion_quotes(), run.client.conversions());
 
-    // No submission of a conversion is documented, so its creation can move money.
-    let create = async |key| {
-        let body = approved(&session).await?;
-        Ok(client.conversions().create(key, &body).await?.conversion_id)
-    };
-    let id = session.once("conversion.create", "ConversionId", create).await?;
-
-    let booked = client.conversions().get(&id);
-    match booked.poll_until(|conversion| conversion.status.is_done()).await? {
-        PollResult::Reached(conversion) => println!("conversion {id} is {}", conversion.status),
-        PollResult::Terminal(conversion) | PollResult::NeedsAction(conversion) | PollResult::TimedOut(conversion) => {
-            return Err(format!("not converted: {}", conversion.status).into());
-        }
-    }
-    Ok(())
-}
-
-/// The body that was approved. The draft is kept, in your system in a column of the conversion's row.
-async fn approved(session: &Session) -> Result<Authorized<Conversion>> {
-    let draft = if let Some(draft) = session.kept("conversion.create").await? {
-        Draft::restore(&session.client, &draft)?
-    } else {
-        let draft = drafted(session).await?;
-        session.keep("conversion.create", &draft.to_bytes()).await?;
-        draft
-    };
-    let evidence = session
-        .approval("conversion.create", draft.payload(), draft.hash())
-        .await?;
-    Ok(draft.authorize(evidence)?)
-}
-
-/// Quote and draft: nothing in here has an effect. Killed in here, the next run begins here with a new quote.
-async fn drafted(session: &Session) -> Result<Draft<Conversion>> {
-    let (client, customer) = (&session.client, session.customer().await?);
     let wish = CreatePartnerConversionQuoteRequest::new(CreatePartnerConversionQuoteRequestRequired {
         source_asset: "EUR".into(),
         destination_asset: "USDC".into(),
         amount: "1000.00".parse()?,
     });
-    let quote = client
-        .conversion_quotes()
-        .create(RefreshKey::random()?, &customer, &wish)
-        .await?;
+    let request_quote = async || Ok(quotes.create(RefreshKey::random()?, &customer, &wish).await?);
+    let quote: PartnerConversionQuote = flow.keep("quote", request_quote).await?;
     let (Some((source_asset, source_amount)), Some((destination_asset, destination_amount))) = (
         quote.source_asset.zip(quote.source_amount),
         quote.destination_asset.zip(quote.destination_amount),
@@ -75,12 +37,21 @@ async fn drafted(session: &Session) -> Result<Draft<Conversion>> {
         quote.quote_id
     );
     let request = CreatePartnerConversionRequest::new(CreatePartnerConversionRequestRequired {
-        client_reference: session.id.as_str().into(),
+        client_reference: run.id.as_str().into(),
         quote_id: quote.quote_id,
         source_asset,
         source_amount,
         destination_asset,
         destination_amount,
     });
-    Ok(client.conversions().draft(&customer, &request)?)
+    let approved = run.approved(conversions.draft(&customer, &request)?).await?;
+    // No submission of a conversion is documented, so its creation can move money.
+    let create = |key| conversions.create(key, &approved).intent();
+    let id: ConversionId = flow.once("create", create).await.inspect_err(run::report)?.id()?;
+
+    let booked = conversions
+        .get(&id)
+        .poll_until(|conversion| conversion.status.is_done());
+    println!("conversion {id} is {}", booked.await?.reached_or_err()?.status);
+    Ok(flow.finish().await?)
 }

@@ -4,8 +4,8 @@
 //!
 //! It may be killed at any moment. Started again for the same order it continues where it was, and makes no second checkout.
 
-#[path = "state/session.rs"]
-mod session;
+#[path = "state/run.rs"]
+mod run;
 
 use std::time::Duration;
 
@@ -15,28 +15,22 @@ use oceafin_partner::{
     PartnerCryptoAssetOption, PosPaymentRequestId, RefreshKey,
     calls::{PollPolicy, PollResult},
 };
-use session::{Result, Session};
+use run::{Result, Run};
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let session = Session::start("order").await?;
-    let (client, order) = (&session.client, session.id.as_str());
+    let run = Run::start("order").await?;
+    let (flow, customer, order) = (&run.flow, run.customer().await?, run.id.as_str());
     let (usdc, ethereum) = (CryptoAsset::Usdc, CryptoNetwork::Ethereum);
+    let checkouts = run.client.crypto_checkouts();
 
-    let create = async |key| {
-        let customer = session.customer().await?;
-        let accepted = vec![PartnerCryptoAssetOption::new(usdc.clone(), ethereum.clone())];
-        let (reference, euro) = (ClientReference::from(order), CurrencyCode::Eur);
-        let request = CreatePartnerCheckoutRequest::new(reference, "120.00".parse()?, euro, accepted)
-            .with_description(format!("Order {order}"));
-        Ok(client
-            .crypto_checkouts()
-            .create(key, &customer, &request)
-            .await?
-            .checkout_id)
-    };
-    let id: CheckoutId = session.once("checkout.create", "CheckoutId", create).await?;
-    let checkout = client.crypto_checkouts().get(&id).await?;
+    let accepted = vec![PartnerCryptoAssetOption::new(usdc.clone(), ethereum.clone())];
+    let (reference, euro) = (ClientReference::from(order), CurrencyCode::Eur);
+    let request = CreatePartnerCheckoutRequest::new(reference, "120.00".parse()?, euro, accepted)
+        .with_description(format!("Order {order}"));
+    let create = |key| checkouts.create(key, &customer, &request).intent();
+    let id: CheckoutId = flow.once("create", create).await?.id()?;
+    let checkout = checkouts.get(&id).await?;
     println!("checkout {id} is {}", checkout.status);
 
     if checkout.status == PartnerCheckoutStatus::Open {
@@ -44,26 +38,16 @@ async fn main() -> Result<()> {
         let link = CreatePartnerCheckoutLinkRequest::new()
             .with_locale("en-GB")
             .with_success_url(format!("https://shop.example/orders/{order}/paid"));
-        let link = client
-            .crypto_checkouts()
-            .create_link(RefreshKey::random()?, &id, &link)
-            .await?;
+        let link = checkouts.create_link(RefreshKey::random()?, &id, &link).await?;
         println!(
             "send the payer to {}",
             link.url.as_deref().unwrap_or("the link of the checkout")
         );
 
         // A payer at the till: asset, network and amount are fixed, and `payment_uri` is shown as a QR code.
-        let till = async |key| {
-            let request = CreatePartnerCheckoutPosPaymentRequest::new(usdc.clone(), ethereum.clone())
-                .with_terminal_reference("till-03");
-            let request = client
-                .crypto_checkouts()
-                .create_pos_payment_request(key, &id, &request)
-                .await?;
-            request.pos_payment_request_id.ok_or("the request has no id".into())
-        };
-        let till: PosPaymentRequestId = session.once("checkout.till", "PosPaymentRequestId", till).await?;
+        let request = CreatePartnerCheckoutPosPaymentRequest::new(usdc, ethereum).with_terminal_reference("till-03");
+        let till = |key| checkouts.create_pos_payment_request(key, &id, &request).intent();
+        let till: PosPaymentRequestId = flow.once("till", till).await?.id()?;
         println!("request {till} at the till");
     }
 
@@ -72,17 +56,14 @@ async fn main() -> Result<()> {
         max_interval: Duration::from_secs(5),
         ..PollPolicy::default()
     };
-    let paid = client
-        .crypto_checkouts()
-        .get(&id)
-        .poll_until(|checkout| checkout.status.is_done());
+    let paid = checkouts.get(&id).poll_until(|checkout| checkout.status.is_done());
     match paid.policy(policy).await? {
         PollResult::Reached(checkout) => {
             println!("checkout {id} is {}", checkout.status);
             if let Some((amount, asset)) = checkout.paid_amount.zip(checkout.paid_asset) {
                 println!("{amount} {asset} were paid");
             }
-            Ok(())
+            Ok(flow.finish().await?)
         }
         // An order that nobody pays is closed, or ends by itself. An underpaid one waits for the rest.
         PollResult::Terminal(checkout) | PollResult::NeedsAction(checkout) | PollResult::TimedOut(checkout) => {

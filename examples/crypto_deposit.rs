@@ -5,19 +5,19 @@
 //! It may be killed at any moment, and started again. In the local sandbox a customer whose name ends in `-travel-rule` receives
 //! such a deposit.
 
-#[path = "state/session.rs"]
-mod session;
+#[path = "state/run.rs"]
+mod run;
 
 use oceafin_partner::{
     PartnerCryptoDepositStatus, PartnerCustomerType, PartnerTravelRuleParty, PartnerVirtualAssetProvider,
     PartnerWalletRelationship, PartnerWalletType, SubmitPartnerCryptoTravelRuleInfoRequest, calls::PollResult,
 };
-use session::{Result, Session};
+use run::{Result, Run};
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let session = Session::start("cd").await?;
-    let (client, customer) = (&session.client, session.customer().await?);
+    let run = Run::start("cd").await?;
+    let (client, customer) = (&run.client, run.customer().await?);
 
     // Oceafin opens the wallets. Show the customer asset, network and address together: they are personal data, never logged.
     let mut wallets = client.crypto_deposit_wallets().list(&customer).stream();
@@ -44,11 +44,9 @@ async fn main() -> Result<()> {
             .with_provider(PartnerVirtualAssetProvider::new("Example Exchange Ltd"))
             .with_originator(sender.with_date_of_birth("1988-04-17".parse()?));
         // The answer for this deposit, whichever run gives it, has one key.
-        let key = session.key(&format!("travel-rule.{id}")).await?;
-        client
-            .crypto_deposits()
-            .submit_travel_rule_info(key, &id, &told)
-            .await?;
+        let deposits = client.crypto_deposits();
+        let answer = |key| deposits.submit_travel_rule_info(key, &id, &told).intent();
+        run.flow.once(&format!("travel-rule.{id}"), answer).await?;
 
         let credited = client.crypto_deposits().get(&id);
         match credited.poll_until(|deposit| deposit.status.is_done()).await? {
@@ -59,5 +57,5 @@ async fn main() -> Result<()> {
         }
     }
     println!("no deposit waits for Travel Rule information");
-    Ok(())
+    Ok(run.flow.finish().await?)
 }

@@ -4,83 +4,34 @@
 //!
 //! It may be killed at any moment. Started again for the same refund it continues where it was, and nothing is done twice.
 
-#[path = "state/session.rs"]
-mod session;
+#[path = "state/run.rs"]
+mod run;
 
-use oceafin_partner::operations::crypto_refunds::CreatePartnerCryptoRefundApprovalDraft as Refund;
 use oceafin_partner::{
-    ClientReference, CreatePartnerCryptoRefundRequest, PartnerCryptoDepositRefundSource, PartnerCryptoDepositStatus,
-    PartnerCryptoRefundReason, PartnerCryptoRefundStatus, SubmitPartnerCryptoRefundRequest,
-    calls::{Authorized, Draft, PollResult},
+    ClientReference, CreatePartnerCryptoRefundRequest, CryptoRefundId, PartnerCryptoDeposit,
+    PartnerCryptoDepositRefundSource, PartnerCryptoDepositStatus, PartnerCryptoRefundReason, PartnerCryptoRefundStatus,
+    SubmitPartnerCryptoRefundRequest,
 };
-use session::{Result, Session};
+use run::{Result, Run};
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let session = Session::start("rf").await?;
-    let client = &session.client;
+    let run = Run::start("rf").await?;
+    let (flow, customer, refunds) = (&run.flow, run.customer().await?, run.client.crypto_refunds());
 
-    let create = async |key| {
-        let body = approved(&session).await?;
-        Ok(client.crypto_refunds().create(key, &body).await?.refund_id)
+    // The latest deposit that was credited. Its refund goes back to where it came from.
+    let latest = async || {
+        let deposits = run.client.crypto_deposits().list(&customer);
+        let deposits = deposits.status(PartnerCryptoDepositStatus::Completed);
+        let deposit = deposits.stream().try_next().await?;
+        deposit.ok_or("no crypto deposit was credited".into())
     };
-    let id = session.once("refund.create", "CryptoRefundId", create).await?;
-
-    // Submission and confirmation take the approval of the creation.
-    let mut refund = client.crypto_refunds().get(&id).await?;
-    println!("refund {id} is {}", refund.status);
-    if refund.status == PartnerCryptoRefundStatus::Draft {
-        let submission = SubmitPartnerCryptoRefundRequest::from_authorized(&approved(&session).await?);
-        let key = session.key("refund.submit").await?;
-        refund = client.crypto_refunds().submit(key, &id, &submission).await?;
-        println!("refund {id} is {}", refund.status);
-    }
-    if refund.status == PartnerCryptoRefundStatus::Submitted {
-        let confirmation = SubmitPartnerCryptoRefundRequest::from_authorized(&approved(&session).await?);
-        let key = session.key("refund.confirm").await?;
-        client.crypto_refunds().confirm(key, &id, &confirmation).await?;
-    }
-
-    let sent = client.crypto_refunds().get(&id);
-    match sent.poll_until(|refund| refund.status.is_done()).await? {
-        PollResult::Reached(refund) => println!("refund {id} is {}", refund.status),
-        PollResult::Terminal(refund) | PollResult::NeedsAction(refund) | PollResult::TimedOut(refund) => {
-            return Err(format!("not paid back: {}", refund.status).into());
-        }
-    }
-    Ok(())
-}
-
-/// The body that was approved. The draft is kept, in your system in a column of the refund's row.
-async fn approved(session: &Session) -> Result<Authorized<Refund>> {
-    let draft = if let Some(draft) = session.kept("refund.create").await? {
-        Draft::restore(&session.client, &draft)?
-    } else {
-        let draft = drafted(session).await?;
-        session.keep("refund.create", &draft.to_bytes()).await?;
-        draft
-    };
-    let evidence = session.approval("refund.create", draft.payload(), draft.hash()).await?;
-    Ok(draft.authorize(evidence)?)
-}
-
-/// The draft of a refund of the latest deposit that was credited. It goes back to where the deposit came from.
-async fn drafted(session: &Session) -> Result<Draft<Refund>> {
-    let (client, customer) = (&session.client, session.customer().await?);
-    let deposits = client
-        .crypto_deposits()
-        .list(&customer)
-        .status(PartnerCryptoDepositStatus::Completed);
-    let deposit = deposits
-        .stream()
-        .try_next()
-        .await?
-        .ok_or("no crypto deposit was credited")?;
+    let deposit: PartnerCryptoDeposit = flow.keep("deposit", latest).await?;
     let (Some(asset), Some(network), Some(source)) = (deposit.asset, deposit.network, deposit.source_address) else {
         return Err("the deposit does not state asset, network and sender".into());
     };
     let request = CreatePartnerCryptoRefundRequest::new(
-        ClientReference::from(session.id.as_str()),
+        ClientReference::from(run.id.as_str()),
         PartnerCryptoDepositRefundSource::new(deposit.deposit_id).into(),
         asset,
         network,
@@ -88,5 +39,21 @@ async fn drafted(session: &Session) -> Result<Draft<Refund>> {
         source,
         PartnerCryptoRefundReason::Overpayment,
     );
-    Ok(client.crypto_refunds().draft(&customer, &request)?)
+    let approved = run.approved(refunds.draft(&customer, &request)?).await?;
+    let create = |key| refunds.create(key, &approved).intent();
+    let id: CryptoRefundId = flow.once("create", create).await?.id()?;
+
+    // Submission and confirmation take the approval of the creation.
+    let submission = SubmitPartnerCryptoRefundRequest::from_authorized(&approved);
+    let submit = |key| refunds.submit(key, &id, &submission).intent();
+    flow.once("submit", submit).await.inspect_err(run::report)?;
+    let refund = refunds.get(&id).fresh().await?;
+    println!("refund {id} is {}", refund.status);
+    if refund.status == PartnerCryptoRefundStatus::Submitted {
+        let confirm = |key| refunds.confirm(key, &id, &submission).intent();
+        flow.once("confirm", confirm).await.inspect_err(run::report)?;
+    }
+    let sent = refunds.get(&id).poll_until(|refund| refund.status.is_done());
+    println!("refund {id} is {}", sent.await?.reached_or_err()?.status);
+    Ok(flow.finish().await?)
 }

@@ -4,68 +4,23 @@
 //!
 //! It may be killed at any moment. Started again for the same withdrawal it continues where it was, and nothing is done twice.
 
-#[path = "state/session.rs"]
-mod session;
+#[path = "state/run.rs"]
+mod run;
 
-use oceafin_partner::operations::crypto_withdrawals::CreatePartnerCryptoWithdrawalApprovalDraft as Withdrawal;
 use oceafin_partner::{
     ClientReference, CreatePartnerCryptoWithdrawalQuoteRequest, CreatePartnerCryptoWithdrawalRequest,
-    CreatePartnerWalletBeneficiaryRequest, CryptoAsset, CryptoNetwork, PartnerCryptoWithdrawalStatus,
-    PartnerVirtualAssetProvider, PartnerWalletRelationship, PartnerWalletType, RefreshKey,
-    SubmitPartnerCryptoWithdrawalRequest, WalletAddress,
-    calls::{Authorized, Draft, PollResult},
+    CreatePartnerWalletBeneficiaryRequest, CryptoAsset, CryptoNetwork, CryptoWithdrawalId,
+    PartnerCryptoWithdrawalQuote, PartnerVirtualAssetProvider, PartnerWalletRelationship, PartnerWalletType,
+    RefreshKey, SubmitPartnerCryptoWithdrawalRequest, WalletAddress, WalletBeneficiaryId,
 };
-use session::{Result, Session};
+use run::{Result, Run};
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let session = Session::start("cwd").await?;
-    let client = &session.client;
+    let run = Run::start("cwd").await?;
+    let (flow, customer, reference) = (&run.flow, run.customer().await?, ClientReference::from(run.id.as_str()));
+    let (wallets, withdrawals) = (run.client.wallet_beneficiaries(), run.client.crypto_withdrawals());
 
-    let create = async |key| {
-        let body = approved(&session).await?;
-        Ok(client.crypto_withdrawals().create(key, &body).await?.withdrawal_id)
-    };
-    let id = session
-        .once("crypto-withdrawal.create", "CryptoWithdrawalId", create)
-        .await?;
-
-    let withdrawal = client.crypto_withdrawals().get(&id).await?;
-    println!("withdrawal {id} is {}", withdrawal.status);
-    if withdrawal.status == PartnerCryptoWithdrawalStatus::Draft {
-        let submission = SubmitPartnerCryptoWithdrawalRequest::from_authorized(&approved(&session).await?);
-        let key = session.key("crypto-withdrawal.submit").await?;
-        client.crypto_withdrawals().submit(key, &id, &submission).await?;
-    }
-
-    let sent = client.crypto_withdrawals().get(&id);
-    match sent.poll_until(|withdrawal| withdrawal.status.is_done()).await? {
-        PollResult::Reached(withdrawal) => println!("withdrawal {id} is {}", withdrawal.status),
-        PollResult::Terminal(withdrawal) | PollResult::NeedsAction(withdrawal) | PollResult::TimedOut(withdrawal) => {
-            return Err(format!("not sent: {}", withdrawal.status).into());
-        }
-    }
-    Ok(())
-}
-
-/// The body that was approved. The draft is kept, in your system in a column of the withdrawal's row.
-async fn approved(session: &Session) -> Result<Authorized<Withdrawal>> {
-    let draft = if let Some(draft) = session.kept("crypto-withdrawal.create").await? {
-        Draft::restore(&session.client, &draft)?
-    } else {
-        let draft = drafted(session).await?;
-        session.keep("crypto-withdrawal.create", &draft.to_bytes()).await?;
-        draft
-    };
-    let evidence = session
-        .approval("crypto-withdrawal.create", draft.payload(), draft.hash())
-        .await?;
-    Ok(draft.authorize(evidence)?)
-}
-
-/// Wallet beneficiary, quote and draft. Of these only the beneficiary has an effect, and the journal knows it.
-async fn drafted(session: &Session) -> Result<Draft<Withdrawal>> {
-    let (client, customer) = (&session.client, session.customer().await?);
     let (asset, network) = (CryptoAsset::Usdc, CryptoNetwork::Ethereum);
     let request = CreatePartnerWalletBeneficiaryRequest::new(
         "Jane, exchange account",
@@ -76,27 +31,29 @@ async fn drafted(session: &Session) -> Result<Draft<Withdrawal>> {
         PartnerWalletRelationship::SelfValue,
     )
     .with_provider(PartnerVirtualAssetProvider::new("Example Exchange Ltd"));
-    let create = async |key| {
-        let beneficiary = client.wallet_beneficiaries().create(key, &customer, &request).await?;
-        Ok(beneficiary.wallet_beneficiary_id)
-    };
-    let wallet = session
-        .once("beneficiary.create", "WalletBeneficiaryId", create)
-        .await?;
-    let beneficiary = client.wallet_beneficiaries().get(&wallet);
-    beneficiary
-        .poll_until(|beneficiary| beneficiary.status.is_done())
-        .await?
-        .reached_or_err()?;
+    let create = |key| wallets.create(key, &customer, &request).intent();
+    let wallet: WalletBeneficiaryId = flow.once("beneficiary", create).await?.id()?;
+    let checked = wallets.get(&wallet).poll_until(|wallet| wallet.status.is_done());
+    checked.await?.reached_or_err()?;
 
     let amount = "25.00".parse()?;
     let wish = CreatePartnerCryptoWithdrawalQuoteRequest::new(&wallet, asset, network.clone(), amount);
-    let quotes = client.crypto_withdrawal_quotes();
-    let quote = quotes.create(RefreshKey::random()?, &customer, &wish).await?;
+    let quotes = run.client.crypto_withdrawal_quotes();
+    let request_quote = async || Ok(quotes.create(RefreshKey::random()?, &customer, &wish).await?);
+    let quote: PartnerCryptoWithdrawalQuote = flow.keep("quote", request_quote).await?;
     println!("quote {}: {} {}", quote.quote_id, quote.amount, quote.asset);
-
-    let reference = ClientReference::from(session.id.as_str());
     let (id, asset, amount) = (quote.quote_id, quote.asset, quote.amount);
     let request = CreatePartnerCryptoWithdrawalRequest::new(reference, id, &wallet, asset, network, amount);
-    Ok(client.crypto_withdrawals().draft(&customer, &request)?)
+    let approved = run.approved(withdrawals.draft(&customer, &request)?).await?;
+
+    let create = |key| withdrawals.create(key, &approved).intent();
+    let id: CryptoWithdrawalId = flow.once("create", create).await?.id()?;
+    let submission = SubmitPartnerCryptoWithdrawalRequest::from_authorized(&approved);
+    let submit = |key| withdrawals.submit(key, &id, &submission).intent();
+    flow.once("submit", submit).await.inspect_err(run::report)?;
+    let sent = withdrawals
+        .get(&id)
+        .poll_until(|withdrawal| withdrawal.status.is_done());
+    println!("withdrawal {id} is {}", sent.await?.reached_or_err()?.status);
+    Ok(flow.finish().await?)
 }

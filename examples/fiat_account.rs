@@ -7,8 +7,8 @@
 
 #[path = "state/answers.rs"]
 mod answers;
-#[path = "state/session.rs"]
-mod session;
+#[path = "state/run.rs"]
+mod run;
 
 use std::time::Duration;
 
@@ -18,48 +18,49 @@ use oceafin_partner::{
     PartnerFiatAccountApplicationStatus, PartnerFiatCapabilities, PartnerFiatCapabilityRoute, PartnerFiatDeposit,
     SubmitPartnerFiatAccountAdditionalInfoRequest, calls::PollResult,
 };
-use session::{Result, Session};
+use run::{Result, Run};
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let session = Session::start("fa").await?;
-    let (client, customer) = (&session.client, session.customer().await?);
+    let run = Run::start("fa").await?;
+    let (client, flow, customer) = (&run.client, &run.flow, run.customer().await?);
+    let applications = client.fiat_account_applications();
 
-    let apply = async |key| {
-        let routes = client.fiat_account_capabilities().get(&customer).await?.data.routes;
-        let mut available = routes
-            .into_iter()
-            .filter(|route| route.status == PartnerCapabilityStatus::Available);
+    let find = async || {
+        let routes = client
+            .fiat_account_capabilities()
+            .get(&customer)
+            .await?
+            .data
+            .routes
+            .into_iter();
+        let mut available = routes.filter(|route| route.status == PartnerCapabilityStatus::Available);
         let route = available.next().ok_or("no route is available")?;
-        let (Some(code), Some(currency)) = (route.route_code, route.currency) else {
-            return Err("the route states neither code nor currency".into());
-        };
-        println!("route {} is {}", code.as_str(), route.status);
-        let request = CreatePartnerFiatAccountApplicationRequest::new(code, currency)
-            .with_client_reference(format!("{}-deposit", session.id))
-            .with_purpose_of_account("Receiving salary");
-        let application = client
-            .fiat_account_applications()
-            .create(key, &customer, &request)
-            .await?;
-        Ok(application.application_id)
+        println!(
+            "route {} is {}",
+            route.route_code.as_ref().map_or("?", |code| code.as_str()),
+            route.status
+        );
+        let named = route.route_code.zip(route.currency);
+        named.ok_or("the route states neither code nor currency".into())
     };
-    let id: FiatAccountApplicationId = session
-        .once("fiat-account.apply", "FiatAccountApplicationId", apply)
-        .await?;
+    // It is not available any more once it was chosen.
+    let (code, currency) = flow.keep("route", find).await?;
+    let request = CreatePartnerFiatAccountApplicationRequest::new(code, currency)
+        .with_client_reference(format!("{}-deposit", run.id))
+        .with_purpose_of_account("Receiving salary");
+    let apply = |key| applications.create(key, &customer, &request).intent();
+    let id: FiatAccountApplicationId = flow.once("apply", apply).await?.id()?;
 
-    let mut route = decided(&session, &customer, &id).await?;
+    let mut route = decided(&run, &customer, &id).await?;
     if route.latest_application_status == Some(PartnerFiatAccountApplicationStatus::AdditionalInfoRequired) {
         let missing = route.requirements.as_deref().unwrap_or_default();
-        let answers = answers(&session, &customer, missing).await?;
+        let answers = answers(&run, &customer, missing).await?;
         let answers = SubmitPartnerFiatAccountAdditionalInfoRequest::new(answers);
-        let key = session.key("fiat-account.answer").await?;
-        client
-            .fiat_account_applications()
-            .submit_additional_info(key, &id, &answers)
-            .await?;
+        let answer = |key| applications.submit_additional_info(key, &id, &answers).intent();
+        flow.once("answer", answer).await?;
         println!("answered");
-        route = decided(&session, &customer, &id).await?;
+        route = decided(&run, &customer, &id).await?;
     }
     if route.status != PartnerCapabilityStatus::Active {
         return Err(format!("no account: {}", route.status).into());
@@ -80,13 +81,14 @@ async fn main() -> Result<()> {
         for deposit in deposits {
             println!("deposit {} is {}", deposit.deposit_id, deposit.status);
         }
+        flow.finish().await?;
     }
     Ok(())
 }
 
 /// Waits until the application is decided, or needs an answer. No call reads an application: the capabilities tell.
 async fn decided(
-    session: &Session,
+    run: &Run,
     customer: &CustomerId,
     id: &FiatAccountApplicationId,
 ) -> Result<PartnerFiatCapabilityRoute> {
@@ -96,7 +98,7 @@ async fn decided(
         let status = route.and_then(|route| route.latest_application_status.as_ref());
         status.is_none_or(|status| status.is_done() || status.is_terminal() || status.needs_action())
     };
-    let asked = session.client.fiat_account_capabilities().get(customer);
+    let asked = run.client.fiat_account_capabilities().get(customer);
     let capabilities = asked.poll_until(is_decided).await?.reached_or_err()?;
     let route = capabilities.data.routes.iter().find(is_it);
     Ok(route.ok_or("a later application took its place")?.clone())

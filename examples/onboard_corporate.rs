@@ -4,8 +4,8 @@
 //!
 //! It may be killed at any moment. Started again for the same company it continues where it was, and nothing is done twice.
 
-#[path = "state/session.rs"]
-mod session;
+#[path = "state/run.rs"]
+mod run;
 
 use oceafin_partner::{
     CreatePartnerCustomerRequest, CustomerId, FileAssetId, PartnerAttestation, PartnerConsentEvidence,
@@ -17,18 +17,18 @@ use oceafin_partner::{
     PartnerOnboardingSubmissionRequest, PartnerOnboardingSupportingDocument, PartnerSourceOfFunds, RefreshKey,
     UploadPartnerCustomerFileRequest, calls::PollResult, values::Upload,
 };
-use session::{Result, Session, argument, new_id};
+use run::{Result, Run, argument};
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let company = argument(1).map_or_else(|| new_id("corp"), Ok)?;
-    let session = Session::open(company.clone(), company.clone(), argument(2)).await?;
-    let client = &session.client;
+    let company = run::id("corp")?;
+    let run = Run::open("company", company.clone(), company.clone(), argument(2)).await?;
+    let (flow, customers) = (&run.flow, run.client.customers());
 
     let reference = PartnerCustomerRef::from(company.as_str());
     let request = CreatePartnerCustomerRequest::new(reference, PartnerCustomerType::Corporate, "Harbour Trading Ltd");
-    let create = async |key| Ok(client.customers().create(key, &request).await?.customer_id);
-    let id: CustomerId = session.once("customer.create", "CustomerId", create).await?;
+    let create = |key| customers.create(key, &request).intent();
+    let id: CustomerId = flow.once("create", create).await?.id()?;
     println!("customer {id}");
 
     // One key for each document: a crash between two uploads repeats none.
@@ -38,35 +38,29 @@ async fn main() -> Result<()> {
         ("directors", PartnerDocumentType::RegisterOfDirectors),
         ("shareholders", PartnerDocumentType::RegisterOfShareholders),
     ] {
-        let upload = async |key| {
-            let scan = Upload::from_bytes(include_bytes!("passport.png").as_slice());
-            let scan = scan.named(format!("{action}.png")).content_type("image/png");
-            let scan = UploadPartnerCustomerFileRequest::new(scan, document.clone());
-            Ok(client.customers().upload_file(key, &id, &scan).await?.file_asset_id)
-        };
-        let file: FileAssetId = session.once(action, "FileAssetId", upload).await?;
+        let scan = Upload::from_bytes(include_bytes!("passport.png").as_slice());
+        let scan = scan.named(format!("{action}.png")).content_type("image/png");
+        let scan = UploadPartnerCustomerFileRequest::new(scan, document.clone());
+        let upload = |key| customers.upload_file(key, &id, &scan).intent();
+        let file: FileAssetId = flow.once(action, upload).await?.id()?;
         println!("{action} {file}");
         documents.push(PartnerOnboardingSupportingDocument::new(document, file));
     }
 
-    if !session.is_done("kyb").await? {
-        let (consent, attestation) = (PartnerConsentEvidence::new(), PartnerAttestation::new());
-        let evidence = PartnerOnboardingSubmissionRequest::new(company_of(documents)?.into(), consent, attestation);
-        client
-            .customers()
-            .submit_onboarding(session.key("kyb").await?, &id, &evidence)
-            .await?;
-    }
+    let (consent, attestation) = (PartnerConsentEvidence::new(), PartnerAttestation::new());
+    let evidence = PartnerOnboardingSubmissionRequest::new(company_of(documents)?.into(), consent, attestation);
+    let submit = |key| customers.submit_onboarding(key, &id, &evidence).intent();
+    flow.once("kyb", submit).await.inspect_err(run::report)?;
     println!("submitted");
 
-    let asked = client.customers().lookup(RefreshKey::random()?, &request);
+    let asked = customers.lookup(RefreshKey::random()?, &request);
     let customer = match asked.poll_until(|customer| customer.status.is_done()).await? {
         PollResult::Reached(customer) | PollResult::Terminal(customer) | PollResult::NeedsAction(customer) => customer,
         PollResult::TimedOut(customer) => return Err(format!("still {}", customer.status).into()),
     };
     println!("customer {id} is {}", customer.status);
     match customer.status {
-        PartnerCustomerStatus::Approved => Ok(()),
+        PartnerCustomerStatus::Approved => Ok(flow.finish().await?),
         status => Err(format!("not approved: {status}").into()),
     }
 }

@@ -4,8 +4,8 @@
 //!
 //! It may be killed at any moment. Started again for the same person it continues where it was, and nothing is done twice.
 
-#[path = "state/session.rs"]
-mod session;
+#[path = "state/run.rs"]
+mod run;
 
 use std::time::SystemTime;
 
@@ -17,51 +17,50 @@ use oceafin_partner::{
     PartnerOnboardingSubmissionRequest, PartnerOnboardingSupportingDocument, PartnerSourceOfFunds, RefreshKey,
     Timestamp, UploadPartnerCustomerFileRequest, calls::PollResult, values::Upload,
 };
-use session::{Result, Session, argument, new_id};
+use run::{Result, Run, argument};
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let person = argument(1).map_or_else(|| new_id("cust"), Ok)?;
-    let session = Session::open(person.clone(), person.clone(), argument(2)).await?;
-    let client = &session.client;
+    let person = run::id("cust")?;
+    let run = Run::open("person", person.clone(), person.clone(), argument(2)).await?;
+    let (flow, customers) = (&run.flow, run.client.customers());
 
     let reference = PartnerCustomerRef::from(person.as_str());
     let request = CreatePartnerCustomerRequest::new(reference, PartnerCustomerType::Individual, "Jane Partner");
-    let create = async |key| {
-        let customer = client.customers().create(key, &request).await?;
-        println!("customer {} is {}", customer.customer_id, customer.status);
-        Ok(customer.customer_id)
-    };
-    let id: CustomerId = session.once("customer.create", "CustomerId", create).await?;
+    let create = |key| customers.create(key, &request).intent();
+    let created = flow.once("create", create).await?;
+    let id: CustomerId = created.id()?;
+    created
+        .value()
+        .inspect(|customer| println!("customer {id} is {}", customer.status));
 
-    let upload = async |key| {
-        let scan = match argument(3) {
-            Some(path) => Upload::from_path(path),
-            None => Upload::from_bytes(include_bytes!("passport.png").as_slice()).named("passport.png"),
-        };
-        let scan = scan.content_type("image/png");
-        let scan = UploadPartnerCustomerFileRequest::new(scan, PartnerDocumentType::Passport);
-        Ok(client.customers().upload_file(key, &id, &scan).await?.file_asset_id)
+    let scan = match argument(3) {
+        Some(path) => Upload::from_path(path),
+        None => Upload::from_bytes(include_bytes!("passport.png").as_slice()).named("passport.png"),
     };
-    let passport: FileAssetId = session.once("passport", "FileAssetId", upload).await?;
+    let scan = UploadPartnerCustomerFileRequest::new(scan.content_type("image/png"), PartnerDocumentType::Passport);
+    let upload = |key| customers.upload_file(key, &id, &scan).intent();
+    let passport: FileAssetId = flow.once("passport", upload).await?.id()?;
     println!("passport {passport}");
 
-    if !session.is_done("kyc").await? {
-        let (key, evidence) = (session.key("kyc").await?, submission(&passport)?);
-        client.customers().submit_onboarding(key, &id, &evidence).await?;
-    }
+    // A later run sends the same instant.
+    let now = async || Ok(Timestamp::try_from(SystemTime::now())?.to_string());
+    let now: String = flow.keep("attested", now).await?;
+    let evidence = submission(&passport, now.parse()?)?;
+    let submit = |key| customers.submit_onboarding(key, &id, &evidence).intent();
+    flow.once("kyc", submit).await.inspect_err(run::report)?;
     println!("submitted");
 
     // No call only reads a customer. `lookup` is the creation under a new key: it returns the
     // customer's present state, and would create a customer that does not exist.
-    let asked = client.customers().lookup(RefreshKey::random()?, &request);
+    let asked = customers.lookup(RefreshKey::random()?, &request);
     let customer = match asked.poll_until(|customer| customer.status.is_done()).await? {
         PollResult::Reached(customer) | PollResult::Terminal(customer) | PollResult::NeedsAction(customer) => customer,
         PollResult::TimedOut(customer) => return Err(format!("still {}", customer.status).into()),
     };
     println!("customer {} is {}", customer.customer_id, customer.status);
     match customer.status {
-        PartnerCustomerStatus::Approved => Ok(()),
+        PartnerCustomerStatus::Approved => Ok(flow.finish().await?),
         PartnerCustomerStatus::MissingInfoRequired => {
             for missing in customer.requirements.into_iter().flatten() {
                 // `description` may name the person, so it is shown only to the staff who onboard, and never logged.
@@ -74,8 +73,7 @@ async fn main() -> Result<()> {
 }
 
 /// The person, with consent and attestation. Personal data never prints, not even in `{:?}`.
-fn submission(passport: &FileAssetId) -> Result<PartnerOnboardingSubmissionRequest> {
-    let now = Timestamp::try_from(SystemTime::now())?;
+fn submission(passport: &FileAssetId, now: Timestamp) -> Result<PartnerOnboardingSubmissionRequest> {
     let kyc = PartnerIndividualKycSubmission::new(
         PartnerKycPersonalDetails::new(PartnerKycPersonalDetailsRequired {
             first_name: "Jane".to_owned(),

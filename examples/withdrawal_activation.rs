@@ -7,8 +7,8 @@
 
 #[path = "state/answers.rs"]
 mod answers;
-#[path = "state/session.rs"]
-mod session;
+#[path = "state/run.rs"]
+mod run;
 
 use answers::answers;
 use oceafin_partner::{
@@ -16,59 +16,55 @@ use oceafin_partner::{
     PartnerCapabilityStatus, PartnerFiatWithdrawalCapabilities, PartnerFiatWithdrawalCapabilityActivationStatus,
     PartnerFiatWithdrawalCapabilityRoute, SubmitPartnerFiatWithdrawalCapabilityAdditionalInfoRequest,
 };
-use session::{Result, Session};
+use run::{Result, Run};
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let session = Session::start("wc").await?;
-    let (client, customer) = (&session.client, session.customer().await?);
+    let run = Run::start("wc").await?;
+    let (flow, customer) = (&run.flow, run.customer().await?);
+    let capabilities = run.client.fiat_withdrawal_capabilities();
 
-    let activate = async |key| {
-        let routes = client.fiat_withdrawal_capabilities().get(&customer).await?.data.routes;
-        let mut available = routes
-            .into_iter()
-            .filter(|route| route.status == PartnerCapabilityStatus::Available);
+    let find = async || {
+        let routes = capabilities.get(&customer).await?.data.routes.into_iter();
+        let mut available = routes.filter(|route| route.status == PartnerCapabilityStatus::Available);
         let route = available.next().ok_or("no route is available")?;
-        let (Some(code), Some(currency)) = (route.route_code, route.currency) else {
-            return Err("the route states neither code nor currency".into());
-        };
-        println!("route {} is {}", code.as_str(), route.status);
-        let request = ActivatePartnerFiatWithdrawalCapabilityRequest::new(code, currency)
-            .with_client_reference(session.id.as_str())
-            .with_purpose_of_withdrawals("Supporting family abroad");
-        let activation = client
-            .fiat_withdrawal_capabilities()
-            .activate(key, &customer, &request)
-            .await?;
-        Ok(activation.activation_id)
+        println!(
+            "route {} is {}",
+            route.route_code.as_ref().map_or("?", |code| code.as_str()),
+            route.status
+        );
+        let named = route.route_code.zip(route.currency);
+        named.ok_or("the route states neither code nor currency".into())
     };
-    let name = "FiatWithdrawalCapabilityActivationId";
-    let id: FiatWithdrawalCapabilityActivationId = session.once("capability.activate", name, activate).await?;
+    // It is not available any more once it was chosen.
+    let (code, currency) = flow.keep("route", find).await?;
+    let request = ActivatePartnerFiatWithdrawalCapabilityRequest::new(code, currency)
+        .with_client_reference(run.id.as_str())
+        .with_purpose_of_withdrawals("Supporting family abroad");
+    let activate = |key| capabilities.activate(key, &customer, &request).intent();
+    let id: FiatWithdrawalCapabilityActivationId = flow.once("activate", activate).await?.id()?;
 
-    let mut route = decided(&session, &customer, &id).await?;
+    let mut route = decided(&run, &customer, &id).await?;
     if route.latest_activation_status == Some(PartnerFiatWithdrawalCapabilityActivationStatus::AdditionalInfoRequired) {
         let missing = route.requirements.as_deref().unwrap_or_default();
-        let answers = answers(&session, &customer, missing).await?;
+        let answers = answers(&run, &customer, missing).await?;
         let answers = SubmitPartnerFiatWithdrawalCapabilityAdditionalInfoRequest::new(answers);
-        let key = session.key("capability.answer").await?;
-        client
-            .fiat_withdrawal_capabilities()
-            .submit_additional_info(key, &id, &answers)
-            .await?;
+        let answer = |key| capabilities.submit_additional_info(key, &id, &answers).intent();
+        flow.once("answer", answer).await?;
         println!("answered");
-        route = decided(&session, &customer, &id).await?;
+        route = decided(&run, &customer, &id).await?;
     }
     let code = route.route_code.as_ref().map_or("?", |code| code.as_str());
     println!("route {code} is {}", route.status);
     match route.status {
-        PartnerCapabilityStatus::Active => Ok(()),
+        PartnerCapabilityStatus::Active => Ok(flow.finish().await?),
         status => Err(format!("no withdrawals over {code}: {status}").into()),
     }
 }
 
 /// Waits until the activation is decided, or needs an answer. No call reads an activation: the capabilities tell.
 async fn decided(
-    session: &Session,
+    run: &Run,
     customer: &CustomerId,
     id: &FiatWithdrawalCapabilityActivationId,
 ) -> Result<PartnerFiatWithdrawalCapabilityRoute> {
@@ -78,7 +74,7 @@ async fn decided(
         let status = route.and_then(|route| route.latest_activation_status.as_ref());
         status.is_none_or(|status| status.is_done() || status.is_terminal() || status.needs_action())
     };
-    let asked = session.client.fiat_withdrawal_capabilities().get(customer);
+    let asked = run.client.fiat_withdrawal_capabilities().get(customer);
     let capabilities = asked.poll_until(is_decided).await?.reached_or_err()?;
     let route = capabilities.data.routes.iter().find(is_it);
     Ok(route.ok_or("a later activation took its place")?.clone())

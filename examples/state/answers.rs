@@ -5,11 +5,11 @@ use oceafin_partner::{
     UploadPartnerCustomerFileRequest, values::Upload,
 };
 
-use crate::session::{Result, Session};
+use crate::run::{Result, Run};
 
 /// Returns an answer to each requirement, with an uploaded scan if it asks for a document.
 pub async fn answers(
-    session: &Session,
+    run: &Run,
     customer: &CustomerId,
     missing: &[PartnerRequirement],
 ) -> Result<Vec<PartnerRequirementAnswer>> {
@@ -18,14 +18,11 @@ pub async fn answers(
         let Some(code) = &one.code else { continue };
         let mut answer = PartnerRequirementAnswer::new(code).with_value("The customer's answer.");
         if let Some(kind) = &one.document_type {
-            let upload = async |key| {
-                let scan = Upload::from_bytes(include_bytes!("../passport.png").as_slice()).named("scan.png");
-                let scan = UploadPartnerCustomerFileRequest::new(scan.content_type("image/png"), kind.clone());
-                let file = session.client.customers().upload_file(key, customer, &scan).await?;
-                Ok(file.file_asset_id)
-            };
-            let action = format!("scan.{code}");
-            let file: FileAssetId = session.once(&action, "FileAssetId", upload).await?;
+            let scan = Upload::from_bytes(include_bytes!("../passport.png").as_slice()).named("scan.png");
+            let scan = UploadPartnerCustomerFileRequest::new(scan.content_type("image/png"), kind.clone());
+            let customers = run.client.customers();
+            let upload = |key| customers.upload_file(key, customer, &scan).intent();
+            let file: FileAssetId = run.flow.once(&format!("scan.{code}"), upload).await?.id()?;
             let document = PartnerOnboardingSupportingDocument::new(kind.clone(), file);
             answer = answer.with_supporting_documents(vec![document]);
         }

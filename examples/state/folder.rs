@@ -1,13 +1,11 @@
-//! The folder in which an example keeps what it has to know after a crash: its journal and its drafts, for its owner alone.
+//! The folder in which an example keeps what it has to know after a crash: its journal, for its owner alone.
 //!
 //! In: the folder that the caller names, or none. Out: that folder. Never: a folder that others share or read.
 
-use std::error::Error;
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// The folder `.oceafin-examples` in the folder that is given, or in the home folder.
-pub fn open(given: Option<String>) -> Result<PathBuf, Box<dyn Error>> {
+pub fn open(given: Option<String>) -> Result<PathBuf, sdkwright_journal::StepError> {
     let base = given.map(PathBuf::from).or_else(std::env::home_dir);
     let folder = base
         .ok_or("there is no home folder: name a folder")?
@@ -25,22 +23,4 @@ pub fn open(given: Option<String>) -> Result<PathBuf, Box<dyn Error>> {
         }
     }
     Ok(folder)
-}
-
-/// Writes a file that is there whole or not at all, for its owner alone.
-pub fn keep(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let beside = file.with_extension("new");
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut new = options.open(&beside)?;
-    new.write_all(bytes)?;
-    new.sync_all()?;
-    std::fs::rename(&beside, file)?;
-    #[cfg(unix)]
-    if let Some(folder) = file.parent() {
-        std::fs::File::open(folder)?.sync_all()?;
-    }
-    Ok(())
 }

@@ -259,7 +259,7 @@ impl<S: Store> Journal<S> {
         Actions::new(self.clone(), client.as_ref().clone())
     }
 
-    async fn entry(&self, owner: RowOwner, key: &str) -> Result<Option<Entry>, StoreError> {
+    pub(crate) async fn entry(&self, owner: RowOwner, key: &str) -> Result<Option<Entry>, StoreError> {
         let (wanted, select) = (key.to_owned(), by_key(&owner.sender, key));
         self.change(owner, select, move |found| (Vec::new(), found.entry(&wanted)))
             .await?

@@ -6,6 +6,7 @@ mod changed;
 mod common;
 mod durable;
 mod ends;
+mod flows;
 #[cfg(all(unix, feature = "postgres"))]
 mod server;
 mod shared;
@@ -30,6 +31,10 @@ use ends::{
     only_what_is_to_be_looked_up_is_told_what_was_found, the_approval_stays_until_the_last_call_that_needs_it,
     what_was_cut_off_is_asked_for_again_and_then_looked_up,
     what_was_found_on_the_server_is_not_sent_under_its_key_again, what_was_found_on_the_server_settles_it,
+};
+use flows::{
+    a_flow_is_purged_before_its_actions, a_flow_waits_without_a_process_until_its_signal,
+    open_flows_are_complete_and_each_has_one_run, what_a_flow_keeps_is_made_once,
 };
 use shared::{
     a_clock_that_was_corrected_is_written_down_and_recognised, two_senders_share_keys_and_subjects_and_never_meet,
@@ -126,6 +131,10 @@ where
         what_is_purged_is_settled_and_old_and_protects_nothing,
         what_a_row_is_found_by_is_believed_only_as_it_was_written,
         a_broken_row_is_told_and_hides_no_other,
+        what_a_flow_keeps_is_made_once,
+        a_flow_waits_without_a_process_until_its_signal,
+        open_flows_are_complete_and_each_has_one_run,
+        a_flow_is_purged_before_its_actions,
     );
     Ok(())
 }

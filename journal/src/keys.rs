@@ -101,6 +101,28 @@ pub(crate) fn request(id: &str) -> String {
     short(&format!("request:{}", id.trim().to_ascii_lowercase())).into_owned()
 }
 
+/// Before the name of a flow in the key of its row. No idempotency key has a space.
+const FLOW: &str = "flow ";
+
+/// Returns the key of the row of a flow.
+pub(crate) fn flow_row(name: &str) -> String {
+    format!("{FLOW}{name}")
+}
+
+/// Returns the name of the flow of a row.
+pub(crate) fn flow_of_row(key: &str) -> Option<&str> {
+    key.strip_prefix(FLOW)
+}
+
+/// Returns the name of the flow whose action would have this key: `FLOW:STEP`, or `FLOW:STEP:2` of a second attempt.
+pub(crate) fn flow_of_action(key: &str) -> Option<&str> {
+    let (first, last) = key.rsplit_once(':')?;
+    if last.bytes().all(|byte| byte.is_ascii_digit()) {
+        return first.rsplit_once(':').map(|(name, _)| name);
+    }
+    Some(first)
+}
+
 /// The 32 bytes of hexadecimal text; nothing where it is none.
 pub(crate) fn unhex(text: &str) -> Option<[u8; 32]> {
     let mut out = [0; 32];

@@ -3,6 +3,7 @@
 //! Intents come in from `sdkwright_runtime` (a [`Journal`] is given to the client's settings), and are kept in a [`Store`]: memory,
 //! one SQLite file, or PostgreSQL. What was interrupted is finished by [`Journal::resume`] with the same key and the same
 //! bytes, and never after the server may have forgotten the key. Nothing here knows which API it is.
+//! A [`Flow`] has named steps, and continues after a crash.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -16,6 +17,7 @@ mod concurrent;
 pub mod conformance;
 mod entry;
 mod error;
+mod flow;
 // Only the databases have the methods of an inbox.
 #[cfg_attr(not(any(feature = "sqlite", feature = "postgres")), allow(dead_code, unused_imports))]
 mod inbox;
@@ -25,6 +27,7 @@ mod memory;
 mod owner;
 mod purge;
 mod resume;
+mod sealed;
 mod settle;
 mod spool;
 mod store;
@@ -37,6 +40,7 @@ mod sqlite;
 
 pub use actions::{Absence, Actions, Finding, Ids, Listing};
 pub use error::StoreError;
+pub use flow::{Executed, Flow, FlowError, Flows, OpenFlows, StepError};
 pub use inbox::{Accepted, Inbox};
 pub use journal::{Journal, Record};
 pub use keys::Keys;

@@ -4,7 +4,7 @@
 
 use sdkwright_runtime::journal::{Seal, Sender};
 
-use crate::store::Row;
+use crate::store::{Row, State};
 
 /// Prefix of the MAC's input: the kind of text, its version, and the store.
 const CONTEXT: &[u8] = b"a row of sdkwright-journal, version 1";
@@ -34,6 +34,13 @@ impl RowOwner {
     /// Signs a row with the current key, if there is one.
     pub(crate) fn sign(&self, row: &mut Row) {
         self.seal.name().unwrap_or_default().clone_into(&mut row.sealed_by);
+        let is_flow = State::from_word(&row.state).is_some_and(State::is_flow);
+        if let Some(sealed) = row.evidence.as_mut().filter(|_| is_flow) {
+            // A secret that is replaced may be gone soon. Contents that no key of this owner opens stay as they are.
+            if let Ok(renewed) = crate::sealed::renew(&self.seal, &row.key, sealed) {
+                *sealed = renewed;
+            }
+        }
         let mac = self.over(row, |parts| self.seal.sign(parts));
         row.seal = mac.map(Vec::from).unwrap_or_default();
     }

@@ -10,6 +10,7 @@ use crate::actions::Actions;
 use crate::entry::{Entry, FoundRows};
 use crate::error::StoreError;
 use crate::journal::Journal;
+use crate::keys::{flow_of_action, flow_of_row};
 use crate::store::{Row, RowChange, RowFilter, RowPosition, State, Store, each_page};
 use crate::stored;
 use sdkwright_runtime::clock::Moment;
@@ -17,6 +18,7 @@ use sdkwright_runtime::journal::offload;
 use sdkwright_runtime::signing::clock::unix_seconds;
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 /// Number of removed rows, and of older rows that stay, counted by the first reason that applies.
@@ -32,6 +34,8 @@ pub struct Purged {
     pub subjects: u64,
     /// Rows with an approval that a later call needs.
     pub approvals: u64,
+    /// Flows that are not finished, and actions of flows: an action goes after its flow.
+    pub flows: u64,
     /// Rows that were sent after the given instant, whose key the server may remember, or of which a copy may still act.
     pub recent: u64,
     /// Rows that cannot be read or fail verification.
@@ -45,17 +49,21 @@ enum RowFate {
     Unsettled,
     Subject,
     Approval,
+    Flow,
     Recent,
 }
 
 impl RowFate {
     fn of(entry: &Entry, before: i64, now: Moment) -> Self {
+        let is_late = entry.head.last_sent.is_some_and(|last| last.at >= before);
         match entry.state {
             State::Open | State::CutOff | State::Reconcile => Self::Unsettled,
+            State::Flow => Self::Flow,
+            State::Finished if is_late => Self::Recent,
             State::Executed | State::Refused if entry.subject.is_some() => Self::Subject,
             State::Executed | State::Refused if entry.evidence.is_some() => Self::Approval,
             State::Executed | State::Refused if is_recent(entry, before, now) => Self::Recent,
-            State::Executed | State::Refused => Self::Goes,
+            State::Executed | State::Refused | State::Finished => Self::Goes,
         }
     }
 }
@@ -83,6 +91,7 @@ impl Purged {
             RowFate::Unsettled => &mut self.unsettled,
             RowFate::Subject => &mut self.subjects,
             RowFate::Approval => &mut self.approvals,
+            RowFate::Flow => &mut self.flows,
             RowFate::Recent => &mut self.recent,
         };
         *count += 1;
@@ -94,19 +103,26 @@ impl<S: Store> Actions<S> {
     /// nothing. Safe at any time: it goes page by page, each in a transaction of its own.
     ///
     /// With a row goes what is known about its key: the same call under the same key is a new action. Take an instant before
-    /// which no program makes its calls anew.
+    /// which no program makes its calls anew. A flow goes if it was finished before the instant, and its actions go with a later
+    /// purge.
     pub async fn purge(&self, before: SystemTime) -> Result<Purged, StoreError> {
         // A step locks a SQLite file for less than 50 ms.
         const LIMIT: u32 = 100;
         let before = unix_seconds(before);
         let (owner, now) = (self.journal().owner(self.client()), self.moment());
+        let flows = self.flows().await?;
         let sender = owner.sender.clone();
         let decide = move |rows: &[Row]| {
             let found = FoundRows::new(rows, &owner);
             let fates: Vec<RowFate> = found
                 .entries
                 .iter()
-                .map(|entry| RowFate::of(entry, before, now))
+                .map(|entry| match RowFate::of(entry, before, now) {
+                    RowFate::Goes if flow_of_action(&entry.key).is_some_and(|flow| flows.contains(flow)) => {
+                        RowFate::Flow
+                    }
+                    fate => fate,
+                })
                 .collect();
             let goes = found
                 .entries
@@ -130,6 +146,22 @@ impl<S: Store> Actions<S> {
             }
         }
         Ok(purged)
+    }
+
+    /// Returns the names of all flows, finished or not: one that runs again must find its actions.
+    async fn flows(&self) -> Result<Arc<BTreeSet<String>>, StoreError> {
+        let mut names = BTreeSet::new();
+        // In the order of the state transitions, so that a flow that ends meanwhile is not missed.
+        for state in [State::Flow, State::Finished] {
+            let owner = self.journal().owner(self.client());
+            let name = |entry: &Entry| flow_of_row(&entry.key).map(str::to_owned);
+            let after = RowPosition::first();
+            let scanned = self.journal().scan(owner, Some(state), after, name).await?;
+            let broken = scanned.broken.iter().map(|broken| broken.place.key.as_str());
+            names.extend(broken.filter_map(flow_of_row).map(str::to_owned));
+            names.extend(scanned.seen.into_iter().flatten());
+        }
+        Ok(Arc::new(names))
     }
 }
 

@@ -202,7 +202,7 @@ impl<S: Store> Journal<S> {
             (State::Reconcile, _) => RowResult::Reconcile(Reconcile::new(&row, now)),
             // Our own lease has ended, so a running lease belongs to another holder, who took the row over.
             (State::Open | State::CutOff, Some(error)) if row.leased_until <= now.at => RowResult::Open(row.key, error),
-            (State::Open | State::CutOff, _) => RowResult::Leased(row.key, row.leased_until),
+            _ => RowResult::Leased(row.key, row.leased_until),
         }
     }
 

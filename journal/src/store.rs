@@ -283,11 +283,28 @@ pub enum State {
     Refused,
     /// Never sent again: the outcome has to be looked up at the server.
     Reconcile,
+    /// A flow that is not finished, and no intent ([`Flow`](crate::Flow)).
+    Flow,
+    /// A flow that is finished.
+    Finished,
 }
 
 impl State {
     /// All of them.
-    pub(crate) const ALL: [Self; 5] = [Self::Open, Self::CutOff, Self::Executed, Self::Refused, Self::Reconcile];
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Open,
+        Self::CutOff,
+        Self::Executed,
+        Self::Refused,
+        Self::Reconcile,
+        Self::Flow,
+        Self::Finished,
+    ];
+
+    /// Returns `true` for the row of a flow.
+    pub fn is_flow(self) -> bool {
+        matches!(self, Self::Flow | Self::Finished)
+    }
 
     /// Returns `true` if `resume` may send it again.
     pub fn is_pending(self) -> bool {
@@ -297,7 +314,8 @@ impl State {
     /// SQL condition for rows whose state is none of the words: the ranges before, between and behind the words, which an index finds.
     #[cfg(any(feature = "sqlite", feature = "postgres"))]
     pub(crate) const NONE: &str = "(state < 'cut-off' OR state > 'cut-off' AND state < 'executed' \
-         OR state > 'executed' AND state < 'open' OR state > 'open' AND state < 'reconcile' \
+         OR state > 'executed' AND state < 'finished' OR state > 'finished' AND state < 'flow' \
+         OR state > 'flow' AND state < 'open' OR state > 'open' AND state < 'reconcile' \
          OR state > 'reconcile' AND state < 'refused' OR state > 'refused')";
 
     /// Its word in a store.
@@ -308,6 +326,8 @@ impl State {
             Self::Executed => "executed",
             Self::Refused => "refused",
             Self::Reconcile => "reconcile",
+            Self::Flow => "flow",
+            Self::Finished => "finished",
         }
     }
 

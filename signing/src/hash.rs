@@ -2,7 +2,7 @@
 //!
 //! One of two libraries computes them, each in a file with the same items: aws-lc where the feature `aws-lc` is on, the crates
 //! of RustCrypto where `rust-crypto` alone is. Both give the same bytes, wipe what they know of a key when it is dropped, and
-//! compare MACs in constant time. No other module names a library of cryptography, and no key may print.
+//! compare MACs in constant time. No other module of this crate names a library of hashes, and no key may print.
 
 #[cfg(not(any(feature = "aws-lc", feature = "rust-crypto")))]
 compile_error!(

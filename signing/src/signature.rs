@@ -438,7 +438,12 @@ impl Seal {
 
     /// Returns the MAC of the parts (HMAC-SHA256 over each part, preceded by its length in eight bytes); `None` without a key.
     pub fn sign(&self, parts: &[&[u8]]) -> Option<[u8; 32]> {
-        let key = self.0.first()?;
+        self.sign_as(self.name()?, parts)
+    }
+
+    /// Returns the MAC of the parts by the key of this name; `None` for an unknown key.
+    pub fn sign_as(&self, name: &str, parts: &[&[u8]]) -> Option<[u8; 32]> {
+        let key = self.0.iter().find(|key| key.name == name)?;
         key.over(parts).finish().as_ref().try_into().ok()
     }
 

@@ -31,6 +31,20 @@ async fn create(client: &Client, name: &str) -> Result<PartnerCustomer, Error> {
     client.customers().create(key, &request).await
 }
 
+/// Handles all three outcomes.
+async fn handled(client: &Client, name: &str) -> Result<PartnerCustomer, Error> {
+    match create(client, name).await {
+        // The action may have happened: continue with the same key and the same bytes, never with new ones.
+        Err(error) if error.outcome() == Outcome::Unknown => client.resend(error).value().await,
+        // The action did not happen and never will, or its response is unreadable. A new key is safe only after the first.
+        Err(error) => {
+            eprintln!("{}", error.support_report());
+            Err(error)
+        }
+        created => created,
+    }
+}
+
 fn scripted(script: &Script) -> Client {
     sdkwright_watch::listen();
     Client::builder()
@@ -52,6 +66,17 @@ async fn a_lost_answer_is_asked_for_again_with_the_same_key_and_bytes() {
     let [first, second] = script.sent().try_into().unwrap();
     assert_eq!(first.header("Idempotency-Key"), second.header("Idempotency-Key"));
     assert_eq!(first.body, second.body);
+}
+
+#[tokio::test]
+async fn an_unknown_outcome_is_sent_again_and_a_refusal_is_reported() {
+    let lost = std::iter::repeat_with(Step::no_answer).take(4);
+    let script = Script::new(lost.chain([Step::json(201, CUSTOMER)]).collect::<Vec<_>>());
+    handled(&scripted(&script), "Jane Partner").await.unwrap();
+    assert_eq!(script.sent().len(), 5);
+    let script = Script::new([Step::problem(400, "PARTNER_REQUEST_INVALID")]);
+    let error = handled(&scripted(&script), "Jane Partner").await.unwrap_err();
+    assert_eq!((error.outcome(), script.sent().len()), (Outcome::NotExecuted, 1));
 }
 
 #[tokio::test]

@@ -80,7 +80,9 @@ impl<'r> ShownRow<'r> {
                     &format!("{}{}", entry.state.as_str(), code.unwrap_or_default()),
                 ));
                 let operation = Some(entry.head.operation.as_str()).filter(|name| !name.is_empty());
-                lines.push(line("operation", operation.unwrap_or("a raw call")));
+                if !entry.state.is_flow() {
+                    lines.push(line("operation", operation.unwrap_or("a raw call")));
+                }
                 lines.push(line("recorded", &instant(entry.recorded)));
                 lines.extend(entry.head.last_sent.map(|sent| line("last sent", &instant(sent.at))));
                 lines.extend(self.reference().map(|reference| line("reference", &reference)));
@@ -194,6 +196,8 @@ impl<'r> ShownRow<'r> {
             State::Reconcile => format!("look it up on the server: `sdkwright-journal show {key}`"),
             State::Executed => "nothing: it happened".to_owned(),
             State::Refused => "nothing: it did not happen, and cannot happen later".to_owned(),
+            State::Flow => "start the application: it continues its open flows".to_owned(),
+            State::Finished => "nothing: the flow is finished".to_owned(),
         }
     }
 }

@@ -111,6 +111,7 @@ impl<S: Store> Journal<S> {
                     State::Executed => return refused(JournalRefusal::Executed { ids: entry.head.ids }),
                     State::Refused => return (Vec::new(), Err(ResendError::NotExecuted)),
                     State::Reconcile if entry.request.is_none() => return refused(JournalRefusal::Retention),
+                    State::Flow | State::Finished => return failed(StoreError::NoKey),
                     State::Open | State::CutOff | State::Reconcile => {}
                 }
                 match due(entry, now, &holder.text, longest) {

@@ -11,6 +11,7 @@
 mod calls;
 mod changed;
 mod command;
+mod flows;
 mod inbox;
 mod intents;
 #[cfg(unix)]

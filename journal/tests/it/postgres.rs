@@ -54,6 +54,8 @@ async fn postgres_conforms() {
         what_is_settled_while_it_is_signed_anew_stays_settled(&faults::database(&server, "rotated").await).await;
         what_the_database_says_is_told_as_what_it_is(&server.config()).await;
         the_command_shows_and_settles_intents(&server).await;
+        let store = Postgres::connect(&faults::database(&server, "flows").await).await;
+        Box::pin(crate::flows::check(&Journal::new(store.unwrap()).unwrap())).await;
     };
     // Each has databases of its own.
     let (conforms, (), (), ()) = tokio::join!(conforms, in_order, faults::check(&server), silent::check(&server));

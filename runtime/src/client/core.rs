@@ -128,6 +128,11 @@ impl Core {
         self.0.identity.client_id.as_deref()
     }
 
+    /// Returns `true` if a journal records the actions of this client.
+    pub fn has_journal(&self) -> bool {
+        self.0.journal.is_some()
+    }
+
     /// Returns origin and prefix of an operation, which may have a server of its own.
     pub(crate) fn place(&self, server: Option<&'static str>) -> Result<(&str, &str), Refusal> {
         self.0.addresses.of_operation(server)

@@ -54,6 +54,12 @@ impl<O> From<Intent<O>> for journal::Intent {
     }
 }
 
+impl<O> AsRef<journal::Intent> for Intent<O> {
+    fn as_ref(&self) -> &journal::Intent {
+        &self.data
+    }
+}
+
 impl<O: Operation> Intent<O> {
     /// Creates the intent of a call, and sends nothing.
     #[doc(hidden)]
@@ -198,11 +204,12 @@ impl Core {
         let restored = intent.fixed(self).await;
         let is_first = !intent.may_be_sent.fetch_or(restored.is_ok(), Ordering::Relaxed);
         let mut exchange = Exchange::new(endpoint, Trail::default());
+        recall(self, &mut exchange.trail, intent.key());
+        // The age of a key that nobody used does not depend on a clock that the first response corrects.
         if !is_first {
             exchange.trail.history = History::after_unseen_attempts();
+            exchange.trail.timing.was_sent(created);
         }
-        recall(self, &mut exchange.trail, intent.key());
-        exchange.trail.timing.was_sent(created);
         let guard = MetricsGuard::start(self, &exchange.endpoint, exchange.outcome());
         let ended = match restored {
             Ok(fixed) if self.is_past(created, Duration::ZERO) => forgotten(self, exchange.with(fixed)),

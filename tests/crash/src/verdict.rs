@@ -64,7 +64,9 @@ impl Counts {
             let (counter, is_true) = match intent.state {
                 Some(State::Executed) => (&mut counts.done, times > 0),
                 Some(State::Refused) => (&mut counts.refused, times == 0),
-                Some(State::Open | State::CutOff | State::Reconcile) | None => (&mut counts.lost, false),
+                Some(State::Open | State::CutOff | State::Reconcile | State::Flow | State::Finished) | None => {
+                    (&mut counts.lost, false)
+                }
             };
             *counter += 1;
             if intent.order.is_some_and(|order| order != intent.state.is_some()) {

@@ -5,7 +5,7 @@
 mod payer;
 mod payout;
 
-use payer::{Run, check, pay, pay_to_a_new_account, pay_with_two_versions};
+use payer::{Run, check, pay, pay_by_flow, pay_to_a_new_account, pay_with_two_versions};
 use sdkwright_world::{Belief, Error, Seed, World, Wrong};
 use std::sync::Mutex;
 
@@ -44,6 +44,28 @@ fn a_service_that_takes_each_failure_for_a_refusal_is_found_with_a_seed_that_rep
     assert_eq!(again.timeline, failure.timeline);
     assert!(
         failure.to_string().contains(&format!("seed {}", failure.seed)),
+        "{failure}"
+    );
+}
+
+#[test]
+fn a_flow_pays_once() {
+    let searched = check().deviations(1).exhaustive(pay_by_flow).unwrap();
+    assert!(searched.histories > 500, "{searched}");
+    check().random(1, 500, pay_by_flow).unwrap();
+}
+
+/// Pays by a flow whose name is another one in each run.
+async fn pay_by_a_flow_of_the_run(world: World) -> Result<Belief, Error> {
+    let run = Run::start(&world, "payer", "wd-9001".to_owned()).await?;
+    run.pay_by(["payout:run-1", "payout:run-2"][world.version(2)]).await
+}
+
+#[test]
+fn a_flow_with_another_name_in_each_run_is_found() {
+    let failure = check().exhaustive(pay_by_a_flow_of_the_run).unwrap_err();
+    assert!(
+        matches!(failure.wrong, Wrong::Twice { .. } | Wrong::Stuck { .. }),
         "{failure}"
     );
 }

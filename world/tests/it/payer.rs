@@ -58,6 +58,7 @@ fn approved(client: &Client, payout: &str, account: &str, purpose: Option<&str>)
 /// One run of the service.
 pub(crate) struct Run {
     client: Client,
+    journal: Journal<WorldStore>,
     actions: Actions<WorldStore>,
     /// The id of the payout.
     payout: String,
@@ -84,6 +85,7 @@ impl Run {
         }
         Ok(Self {
             client,
+            journal,
             actions,
             payout,
             purpose: None,
@@ -129,10 +131,33 @@ impl Run {
     }
 }
 
+impl Run {
+    /// Pays 250.00 EUR by the flow of a name.
+    pub(crate) async fn pay_by(&self, name: &str) -> Result<Belief, Error> {
+        let (flow, payouts) = (self.journal.flow(&self.client, name), self.client.fiat_withdrawals());
+        let purpose = async || Ok(format!("Salary of {}", self.actions.moment().at));
+        let purpose: String = flow.keep("purpose", purpose).await?;
+        let body = approved(&self.client, &self.payout, "account-1", Some(&purpose))?;
+        let created = flow.once("create", |key| payouts.create(key, &body).intent()).await?;
+        let id: FiatWithdrawalId = created.id()?;
+        let submission = SubmitPartnerFiatWithdrawalRequest::from_authorized(&body);
+        let submit = |key| payouts.submit(key, &id, &submission).intent();
+        flow.once("submit", submit).await?;
+        flow.finish().await?;
+        Ok(Belief::Executed)
+    }
+}
+
 /// Pays 250.00 EUR once. Each run continues where the last one ended.
 pub(crate) async fn pay(world: World) -> Result<Belief, Error> {
     let run = Run::start(&world, "payer", "wd-9001".to_owned()).await?;
     run.pay_to("account-1").await
+}
+
+/// Pays 250.00 EUR once, by a flow that keeps a value which each run would make anew.
+pub(crate) async fn pay_by_flow(world: World) -> Result<Belief, Error> {
+    let run = Run::start(&world, "payer", "wd-9001".to_owned()).await?;
+    run.pay_by("payout:wd-9001").await
 }
 
 /// Pays once, while each run can have another version of the code. The newer one sends a purpose.

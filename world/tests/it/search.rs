@@ -1,6 +1,6 @@
 //! Searches the payout of the guide: `search PROGRAM SEARCH SECONDS [SEED [HISTORIES]]`.
 //!
-//! PROGRAM is `one` (a payout), `versions` (a payout by two versions of the code), or `two` (two processes that each register an
+//! PROGRAM is `one` (a payout), `flow` (the same by a flow), `versions` (a payout by two versions of the code), or `two` (two processes that each register an
 //! account and pay to it). SEARCH is `exhaustive`, `random`
 //! with the number of its first history, or `replay` with a seed. The exit code is 1 if a belief is wrong.
 
@@ -8,7 +8,7 @@
 
 mod payer;
 
-use payer::{check, pay, pay_to_a_new_account, pay_with_two_versions};
+use payer::{check, pay, pay_by_flow, pay_to_a_new_account, pay_with_two_versions};
 use sdkwright_world::{Belief, Check, Error, Failure, World};
 use std::future::Future;
 use std::process::ExitCode;
@@ -28,6 +28,7 @@ fn main() -> ExitCode {
             histories,
             pay_to_a_new_account,
         ),
+        "flow" => search(&check, argument(1), argument(3), histories, pay_by_flow),
         "versions" => search(&check, argument(1), argument(3), histories, pay_with_two_versions),
         _ => search(&check, argument(1), argument(3), histories, pay),
     }

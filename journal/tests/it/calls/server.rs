@@ -133,6 +133,7 @@ pub(crate) struct Submit;
 impl Operation for Submit {
     type Output = JsonValue;
     const DESCRIPTION: &'static Description = &SUBMIT;
+    const ANSWERS: &'static [u16] = &[200, 201];
 }
 
 impl Approval for Create {
@@ -431,7 +432,10 @@ pub(crate) async fn confirm(client: &Core, key: IdempotencyKey) -> Result<Respon
     sdkwright_runtime::client::send(client.clone(), request).await
 }
 
+pub(crate) fn submission(client: &Core, key: IdempotencyKey, thing: &str) -> Request {
+    Request::new(client.api(), &SUBMIT).key(key).path("thing", thing)
+}
+
 pub(crate) async fn submit(client: &Core, key: IdempotencyKey, thing: &str) -> Result<Response<JsonValue>, Error> {
-    let request = Request::new(client.api(), &SUBMIT).key(key).path("thing", thing);
-    sdkwright_runtime::client::send(client.clone(), request).await
+    sdkwright_runtime::client::send(client.clone(), submission(client, key, thing)).await
 }

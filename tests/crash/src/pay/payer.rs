@@ -110,7 +110,7 @@ impl<S: Store, L: Ledger<S>> Payer<S, L> {
         Ok(record.filter(|record| match record.state {
             State::Open | State::CutOff => false,
             State::Refused => !is_invalid(record) || is_given_up(number),
-            State::Executed | State::Reconcile => true,
+            State::Executed | State::Reconcile | State::Flow | State::Finished => true,
         }))
     }
 
