@@ -49,6 +49,8 @@ format() {
   cargo fmt --all --check
   cargo fmt --manifest-path fuzz/Cargo.toml --check
   cargo fmt --manifest-path examples/transport/Cargo.toml --check
+  cargo fmt --manifest-path examples/durable/temporal/Cargo.toml --check
+  cargo fmt --manifest-path examples/durable/restate/Cargo.toml --check
   .ci/budget
   # `.ci/full` searches with each of these faults.
   local patch
