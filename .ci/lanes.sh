@@ -54,7 +54,7 @@ format() {
   .ci/budget
   # `.ci/full` searches with each of these faults.
   local patch
-  for patch in world/mutants/*.patch; do git apply --check "$patch"; done
+  for patch in world/mutants/*.patch examples/durable/mutants/*.patch; do git apply --check "$patch"; done
 }
 
 # Fails if a package of the workspace is in no lane.

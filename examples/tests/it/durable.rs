@@ -102,7 +102,7 @@ async fn a_payout_whose_steps_run_again_on_other_machines_pays_once() {
     server.answer_next("drop").unwrap();
     let again = create(&server, "wd-1", &creation).await.unwrap_err();
     assert!(
-        again.after > Duration::ZERO && again.after <= Duration::from_secs(60),
+        again.after > Duration::ZERO && again.after <= Duration::from_mins(1),
         "{again:?}"
     );
     let created = create(&server, "wd-1", &creation).await.unwrap();
@@ -138,7 +138,7 @@ async fn a_refused_step_did_not_happen_only_once_no_copy_of_its_request_can_act(
     };
     // A copy that an earlier attempt sent may still be on its way.
     let early = look_up(&server, "wd-1", &refused, customer).await.unwrap_err();
-    assert!(early.after > Duration::from_secs(600), "{early:?}");
+    assert!(early.after > Duration::from_mins(10), "{early:?}");
     server.set_clock_offset(i64::try_from(early.after.as_secs()).unwrap() - 30);
     let early = look_up(&server, "wd-1", &refused, customer).await.unwrap_err();
     assert!(early.after < Duration::from_secs(40), "{early:?}");
@@ -165,7 +165,7 @@ async fn a_look_up_of_a_submission_reads_the_state_of_the_withdrawal() {
         panic!("{refused:?}")
     };
     let early = payout.look_submission_up(&refused, &id).await.unwrap_err();
-    assert!(early.after > Duration::from_secs(600), "{early:?}");
+    assert!(early.after > Duration::from_mins(10), "{early:?}");
     server.set_state(id.as_str(), "SUBMITTED").unwrap();
     let found = payout.look_submission_up(&refused, &id).await.unwrap();
     assert_eq!(found, Settled::Executed(PartnerFiatWithdrawalStatus::Submitted));
@@ -209,7 +209,7 @@ struct Later;
 
 impl Clock for Later {
     fn now(&self) -> SystemTime {
-        SystemTime::now() + Duration::from_secs(90_000)
+        SystemTime::now() + Duration::from_hours(25)
     }
 }
 
