@@ -51,6 +51,7 @@ format() {
   cargo fmt --manifest-path examples/transport/Cargo.toml --check
   cargo fmt --manifest-path examples/durable/temporal/Cargo.toml --check
   cargo fmt --manifest-path examples/durable/restate/Cargo.toml --check
+  cargo fmt --manifest-path examples/durable/dbos/Cargo.toml --check
   .ci/budget
   # `.ci/full` searches with each of these faults.
   local patch
