@@ -5,7 +5,7 @@ declare -A packages=(
   [generate]="sdkwright-description sdkwright-json sdkwright-signing sdkwright-runtime sdkwright-contract sdkwright-picture sdkwright-codegen sdkwright xtask
     oceafin-partner parcels-partner sdkwright-misuse sdkwright-watch sdkwright-benches sdkwright-tests"
   [changes]="sdkwright-changes sdkwright sdkwright-tests"
-  [journal]="sdkwright-journal sdkwright-world sdkwright-crash sdkwright-tests"
+  [journal]="sdkwright-journal sdkwright-durable sdkwright-world sdkwright-crash sdkwright-tests"
   [sandbox]="sdkwright-sandbox-server sdkwright-certify sdkwright-sandbox sdkwright-heard oceafin-examples oceafin-quick-start
     oceafin-examples-tests sdkwright-tests"
 )
@@ -26,7 +26,7 @@ lanes_of() {
     docs/generate/sandbox.md | docs/use/sandbox*.md | docs/use/certify.md) echo generate sandbox ;;
     changes/* | tests/changes/* | tests/it/generator/change* | tests/it/generator/wire_pairs.rs) echo changes ;;
     # The examples and the tests on the wire use the journal, and the crash test uses the local sandbox.
-    journal/* | world/* | tests/crash/*) echo journal sandbox ;;
+    journal/* | durable/* | world/* | tests/crash/*) echo journal sandbox ;;
     sandbox/*) echo sandbox journal ;;
     examples/* | tests/heard/*) echo sandbox ;;
     tests/it/wire/*) echo generate sandbox ;;
@@ -49,10 +49,13 @@ format() {
   cargo fmt --all --check
   cargo fmt --manifest-path fuzz/Cargo.toml --check
   cargo fmt --manifest-path examples/transport/Cargo.toml --check
+  cargo fmt --manifest-path examples/durable/temporal/Cargo.toml --check
+  cargo fmt --manifest-path examples/durable/restate/Cargo.toml --check
+  cargo fmt --manifest-path examples/durable/dbos/Cargo.toml --check
   .ci/budget
-  # `.ci/full` searches with each of these faults of the past.
+  # `.ci/full` searches with each of these faults.
   local patch
-  for patch in world/mutants/*.patch; do git apply --check "$patch"; done
+  for patch in world/mutants/*.patch examples/durable/mutants/*.patch; do git apply --check "$patch"; done
 }
 
 # Fails if a package of the workspace is in no lane.

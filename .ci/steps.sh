@@ -63,7 +63,7 @@ system_packages() {
 # Installs the tools of `.ci/run` and `.ci/full`.
 tools() {
   system_packages
-  debian jq=jq
+  debian jq=jq protoc=protobuf-compiler
   [ -x "$python" ] || python3 -m venv "$tools/python"
   "$tools/python/bin/pip" install --quiet --disable-pip-version-check -r .ci/requirements.txt
   cp .ci/package.json .ci/package-lock.json "$tools/"

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot continue fails")]
 
 mod certified;
+mod durable;
 mod flows;
 mod guide;
 mod intents;

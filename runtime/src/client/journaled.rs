@@ -312,7 +312,7 @@ impl Core {
 
     /// Returns for how long the server accepts a signature, before and after its instant; `None` if signatures carry no
     /// instant.
-    fn freshness(&self) -> Option<Duration> {
+    pub(super) fn freshness(&self) -> Option<Duration> {
         let signing = self.api().signing?;
         signing.places(SignedValue::Timestamp).next()?;
         signing.freshness.age()

@@ -1,6 +1,7 @@
 //! Lookups of actions: while one is in progress, every call of its client travels over a new connection.
 
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use super::core::Core;
 use crate::request::Request;
@@ -17,6 +18,25 @@ impl Drop for LookupGuard {
 }
 
 impl Core {
+    /// Returns the last instant at which a request that this client sent until now can act, in seconds since 1970 by the server's clock.
+    /// Until then a lookup that finds nothing proves nothing.
+    ///
+    /// A call may be in progress in another process. A server accepts a signature for the same time before and after its instant, so
+    /// twice that time and a minute count. Without an instant in the signature only proxies and the server bound a copy: then it is as
+    /// long as the server remembers a key, or a day.
+    pub fn acts_until(&self) -> i64 {
+        const MINUTE: Duration = Duration::from_secs(60);
+        const DAY: Duration = Duration::from_secs(86_400);
+        let retention = || self.api().idempotency.and_then(|keys| keys.retention.known());
+        let bound = match self.freshness() {
+            Some(freshness) => freshness.saturating_mul(2).saturating_add(MINUTE),
+            None => retention().unwrap_or(DAY),
+        };
+        let bound = bound.saturating_add(self.longest_call()).as_secs();
+        let now = self.moment().at.max(self.seconds());
+        now.saturating_add(i64::try_from(bound).unwrap_or(i64::MAX))
+    }
+
     /// Begins a lookup of an action: its reads must not receive a late response from an earlier connection.
     pub fn begin_lookup(&self) -> LookupGuard {
         self.shared().lookups.fetch_add(1, Ordering::Relaxed);

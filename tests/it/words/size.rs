@@ -23,6 +23,7 @@ pub(crate) const ROOMS: &[&str] = &[
     "sandbox/cli/src",
     "sandbox/certify/src",
     "journal/src",
+    "durable/src",
     "world/src",
     "examples",
     "benches",
