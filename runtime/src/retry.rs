@@ -6,6 +6,8 @@
 //! without tokens every call is sent once.
 
 use crate::clock;
+use crate::description::Api;
+use crate::idempotency::Retention;
 use crate::outcome::{Ending, FailureAnswer, History, Outcome, Role};
 use crate::problem::{RetryAdvice, RetryClass, RetryWait, WaitUnit};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -76,6 +78,40 @@ pub struct RetryContext {
     pub tokens: u32,
     /// Uniformly distributed random number, for the jitter.
     pub random: u64,
+}
+
+impl RetryContext {
+    /// The first attempt of a safe method without a key, before its deadline, for an API that states nothing.
+    pub const SAFE: Self = Self {
+        safe: true,
+        keyed: false,
+        acts: false,
+        elapsed: Duration::ZERO,
+        deadline: None,
+        age: Duration::ZERO,
+        undeclared: false,
+        spent: false,
+        minimum_delay: Duration::ZERO,
+        retention: None,
+        retry_after: None,
+        took: Duration::ZERO,
+        freshness: None,
+        other: None,
+        tokens: 0,
+        random: 0,
+    };
+
+    /// Returns the context of a safe method with all that the contract states.
+    pub(crate) fn from_api(api: &Api) -> Self {
+        let keys = api.idempotency;
+        Self {
+            undeclared: keys.is_some_and(|keys| keys.retention == Retention::Undeclared),
+            minimum_delay: keys.map_or(Duration::ZERO, |keys| Duration::from_secs(keys.minimum_delay.into())),
+            retention: keys.and_then(|keys| keys.retention.known()),
+            freshness: api.signing.and_then(|signing| signing.freshness.age()),
+            ..Self::SAFE
+        }
+    }
 }
 
 /// The decision after an attempt.

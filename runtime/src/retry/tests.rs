@@ -89,22 +89,16 @@ fn history(endings: &[Ending]) -> History {
 }
 
 const KEYED: RetryContext = RetryContext {
-    spent: false,
-    minimum_delay: Duration::ZERO,
-    undeclared: false,
     safe: false,
     keyed: true,
     acts: true,
-    elapsed: Duration::ZERO,
     deadline: Some(Duration::from_secs(100)),
-    age: Duration::ZERO,
     retention: Some(Duration::from_hours(24)),
-    retry_after: None,
     took: Duration::from_secs(1),
     freshness: Some(Duration::from_mins(5)),
-    other: None,
     tokens: 500,
     random: u64::MAX,
+    ..RetryContext::SAFE
 };
 
 fn of(endings: &[Ending], situation: &RetryContext) -> Decision {

@@ -179,19 +179,10 @@ fn situation(keyed: bool, safe: bool) -> RetryContext {
         safe,
         keyed,
         acts: keyed && !safe,
-        elapsed: Duration::ZERO,
-        deadline: None,
-        age: Duration::ZERO,
         retention: Some(Duration::from_hours(24)),
-        retry_after: None,
-        took: Duration::ZERO,
         freshness: Some(Duration::from_mins(5)),
-        other: None,
-        spent: false,
-        minimum_delay: Duration::ZERO,
-        undeclared: false,
         tokens: 500,
-        random: 0,
+        ..RetryContext::SAFE
     }
 }
 
