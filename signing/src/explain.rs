@@ -218,6 +218,7 @@ fn of_time(signed: &Signed, is_expired: bool) -> Option<String> {
         return None;
     }
     let freshness = u64::from(signed.signing.freshness.past?);
+    let is_readable = parse_timestamp(&signed.timestamp, signed.signing.timestamp).is_some();
     if signed.took >= Duration::from_secs(freshness) {
         return Some(format!(
             "{} s passed from signing to the response, but a signature is valid for {freshness} s: send a smaller body",
@@ -225,6 +226,7 @@ fn of_time(signed: &Signed, is_expired: bool) -> Option<String> {
         ));
     }
     match signed.skew.map(|skew| skew.saturating_sub(signed.corrected)) {
+        _ if !is_readable => None,
         Some(off) if off.unsigned_abs() > freshness => {
             let way = if off.is_positive() { "behind" } else { "ahead of" };
             Some(format!(
@@ -236,10 +238,11 @@ fn of_time(signed: &Signed, is_expired: bool) -> Option<String> {
             "the server reports an expired signature, but its `Date` is only {} s from the signed time: its clocks differ, or the request was delayed",
             off.unsigned_abs()
         )),
-        None if is_expired => Some("the clock: compare it with another one (the response has no plausible `Date`)".to_owned()),
+        None if is_expired => {
+            Some("the clock: compare it with another one (the response has no plausible `Date`)".to_owned())
+        }
         _ => None,
     }
-    .filter(|_| parse_timestamp(&signed.timestamp, signed.signing.timestamp).is_some())
 }
 
 /// Lists the changes that a path can suffer on its way.
