@@ -304,11 +304,10 @@ impl<'a> ListCandidate<'a> {
 
     fn value(&self) -> Option<NextPageWay> {
         let mut best: Option<(Confidence, &OptionalInput<'_>, &PlainOutput)> = None;
-        for input in &self.inputs {
-            let is_usual = input.is_query() || input.kind == PlainKind::Text;
-            if !is_usual || !CURSORS.contains(&input.name.as_str()) {
-                continue;
-            }
+        let is_cursor = |one: &&OptionalInput<'_>| {
+            CURSORS.contains(&one.name.as_str()) && (one.is_query() || one.kind == PlainKind::Text)
+        };
+        for input in self.inputs.iter().filter(is_cursor) {
             for output in self.outputs.iter().filter(|one| one.kind == input.kind) {
                 let confidence = match_of(input, output);
                 if confidence > best.map(|(known, ..)| known) {

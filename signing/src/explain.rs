@@ -189,26 +189,23 @@ fn causes(signed: &Signed, facts: &SignatureContext<'_>) -> Vec<String> {
     if signing.covers(SignedValue::Target) || signing.covers(SignedValue::Path) {
         causes.extend(of_target(facts));
     }
-    let (who, length) = (
-        if facts.via {
-            "the proxy in the response"
-        } else {
-            "a proxy"
-        },
-        facts.length,
-    );
+    let length = facts.length;
+    let who = if facts.via {
+        "the proxy in the response"
+    } else {
+        "a proxy"
+    };
     let encoded = (length > 0 && signing.covers(SignedValue::Body)).then(|| {
         format!("the body was encoded again after signing (by {who}, or by an HTTP client): compare its {length} bytes and their hash")
     });
     let secret = (!is(signing.client_problem))
         .then(|| "the secret belongs to another client id, to another environment, or was rotated".to_owned());
     // A proxy named in `Via` is likelier than a wrong secret; a proxy without evidence is not.
-    let both = if facts.via {
-        [encoded, secret]
-    } else {
-        [secret, encoded]
-    };
-    causes.extend(both.into_iter().flatten());
+    let mut likely = [secret, encoded];
+    if facts.via {
+        likely.reverse();
+    }
+    causes.extend(likely.into_iter().flatten());
     causes
 }
 
@@ -218,15 +215,15 @@ fn of_time(signed: &Signed, is_expired: bool) -> Option<String> {
         return None;
     }
     let freshness = u64::from(signed.signing.freshness.past?);
-    let is_readable = parse_timestamp(&signed.timestamp, signed.signing.timestamp).is_some();
     if signed.took >= Duration::from_secs(freshness) {
         return Some(format!(
             "{} s passed from signing to the response, but a signature is valid for {freshness} s: send a smaller body",
             signed.took.as_secs()
         ));
     }
+    // A timestamp that cannot be read shows nothing about clocks.
+    parse_timestamp(&signed.timestamp, signed.signing.timestamp)?;
     match signed.skew.map(|skew| skew.saturating_sub(signed.corrected)) {
-        _ if !is_readable => None,
         Some(off) if off.unsigned_abs() > freshness => {
             let way = if off.is_positive() { "behind" } else { "ahead of" };
             Some(format!(

@@ -130,15 +130,12 @@ pub(super) fn evaluate(api: &'static Api, fixed: &Fixed, attempted: Attempt, ids
     }
     let evaluated = answered(api, fixed, reply, extent, limit);
     let id = evaluated.problem().and_then(Problem::request_id);
-    match (id.is_some_and(|id| ids.is_of_another(id, fixed)), evaluated) {
-        (
-            true,
-            Evaluated {
-                end: End::Failed(failed),
-                ..
-            },
-        ) => of_another(api.problems.request_id.unwrap_or_default().to_owned(), failed.reply),
-        (_, evaluated) => evaluated,
+    let is_of_another = id.is_some_and(|id| ids.is_of_another(id, fixed));
+    match evaluated.end {
+        End::Failed(failed) if is_of_another => {
+            of_another(api.problems.request_id.unwrap_or_default().to_owned(), failed.reply)
+        }
+        end => Evaluated { end, ..evaluated },
     }
 }
 
@@ -389,11 +386,9 @@ pub(super) fn context(core: &Core, fixed: &Fixed, trail: &Trail, attempted: &Att
 
 /// Returns the wait that a response requests.
 pub(super) fn named_wait(core: &Core, reply: &Reply) -> Option<Duration> {
-    let declared = core
-        .api()
-        .retry
-        .and_then(|rules| rules.wait_after(reply.status.as_u16()));
-    let declared = declared.and_then(|wait| retry::declared_wait(wait, &reply.headers, core.seconds()));
+    let status = reply.status.as_u16();
+    let wait = core.api().retry.and_then(|rules| rules.wait_after(status));
+    let declared = wait.and_then(|wait| retry::declared_wait(wait, &reply.headers, core.seconds()));
     declared.max(retry::retry_after(&reply.headers, core.seconds()))
 }
 

@@ -1,7 +1,7 @@
 //! The table of (history, last attempt, situation).
 
 use super::{Budget, Change, Decision, Policy, RetryContext, Stop, decide, *};
-use crate::idempotency::Idempotency;
+use crate::idempotency::{Idempotency, Retention};
 use crate::outcome::{Ending, FailureBody, History, OutcomeRules};
 use crate::problem::{ProblemRow, RetryClass, RowOutcome};
 use crate::secret::{SecretEncoding, SecretForm};
@@ -38,7 +38,7 @@ static REGISTRY: &[ProblemRow] = &[
 static KEYS: Idempotency = Idempotency {
     header: Some("k"),
     key_length: (1, 255),
-    retention: crate::idempotency::Retention::Seconds(86_400),
+    retention: Retention::Seconds(86_400),
     replayed: None,
     conflict: Some("TAKEN"),
     in_progress: Some("RUNNING"),
@@ -93,7 +93,7 @@ const KEYED: RetryContext = RetryContext {
     keyed: true,
     acts: true,
     deadline: Some(Duration::from_secs(100)),
-    retention: Some(Duration::from_hours(24)),
+    retention: Retention::Seconds(86_400),
     took: Duration::from_secs(1),
     freshness: Some(Duration::from_mins(5)),
     tokens: 500,
@@ -322,7 +322,7 @@ fn nothing_is_sent_before_the_time_that_the_server_names() {
         let situation = RetryContext {
             retry_after: Some(Duration::from_secs(seconds)),
             deadline,
-            retention: None,
+            retention: Retention::Unknown,
             other: Some(Change::Secret),
             ..KEYED
         };
@@ -388,7 +388,7 @@ fn no_wait_is_too_long_to_be_counted() {
     assert_eq!(decided(&asked), Decision::Stop(Stop::Retention));
     assert_eq!(
         decided(&RetryContext {
-            retention: None,
+            retention: Retention::Unknown,
             ..asked
         }),
         Decision::Stop(Stop::Deadline)

@@ -7,6 +7,7 @@ use super::expected::{Before, CODES, End, expected};
 use crate::contract::Contract;
 use oceafin_partner::Outcome;
 use oceafin_partner::api::API;
+use sdkwright_runtime::idempotency::Retention;
 use sdkwright_runtime::outcome::{History, OutcomeRules};
 use sdkwright_runtime::retry::{Change, Decision, Policy, RetryContext, Stop, decide};
 
@@ -179,7 +180,7 @@ fn situation(keyed: bool, safe: bool) -> RetryContext {
         safe,
         keyed,
         acts: keyed && !safe,
-        retention: Some(Duration::from_hours(24)),
+        retention: Retention::Seconds(86_400),
         freshness: Some(Duration::from_mins(5)),
         tokens: 500,
         ..RetryContext::SAFE
