@@ -112,10 +112,9 @@ impl<'t> Contract<'t> {
             if let Some(end) = self.ends.borrow().get(&at.id()) {
                 break *end;
             }
-            let next = self.target(at).filter(|_| at.len() == 1);
-            match next.filter(|_| passed.insert(at.id())) {
-                Some(next) => at = next,
-                None => break at.id(),
+            match self.target(at) {
+                Some(next) if at.len() == 1 && passed.insert(at.id()) => at = next,
+                _ => break at.id(),
             }
         };
         self.ends.borrow_mut().extend(passed.into_iter().map(|id| (id, end)));

@@ -6,7 +6,6 @@
 
 mod api;
 mod extension;
-mod idempotency;
 mod node;
 mod operation;
 mod pointer;
@@ -18,14 +17,13 @@ mod types;
 mod word;
 
 pub use crate::source::{Origin, Scalar};
-pub use api::{Api, Info, SchemaType, SecurityKind, SecurityScheme, Tag, UnsealedApi};
+pub use api::{Api, Info, KeyScope, SchemaType, SecurityKind, SecurityScheme, Tag, UnsealedApi};
 pub(crate) use api::{alias, behind, behind_null, chain, ends};
 pub use extension::{
     Assumption, AssumptionKind, DeclaredKey, EffectKind, Envelope, EventIdPlace, Lifecycle, More, Owner, PageInput,
     PageSource, Pagination, PayloadHash, PayloadInput, PayloadSource, ProblemMembers, ProblemModel, Repeat,
     SdkSettings, StatedProblem, Subject, Transition, WebhookDeliveries, WebhookEvent,
 };
-pub use idempotency::KeyScope;
 pub use node::{Documentation, OperationId, Provenance, TypeId};
 pub use operation::{
     Alias, BodyForm, EventContent, FieldEncoding, Framing, Header, Method, Operation, Parameter, ParameterLocation,

@@ -10,6 +10,7 @@ pub mod diag;
 pub mod digest;
 pub mod document;
 pub mod ir;
+pub mod iter;
 pub mod limits;
 pub mod lint;
 mod lower;

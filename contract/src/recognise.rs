@@ -227,8 +227,8 @@ impl<'a> ListCandidate<'a> {
         let stated = |text: &str| {
             let mut flags = self.inputs.iter().filter(|one| one.kind == PlainKind::Flag);
             let has_flag = flags.any(|flag| text.contains(&flag.name));
-            let gaps = GAPS.iter().filter(|_| is_counted);
-            let with_flag = WITH_FLAG.iter().filter(|_| has_flag);
+            let gaps = if is_counted { GAPS } else { &[] };
+            let with_flag = if has_flag { WITH_FLAG } else { &[] };
             let mut all = CONDITIONS.iter().chain(gaps).chain(with_flag);
             all.find(|phrase| text.contains(**phrase)).copied()
         };
@@ -304,9 +304,11 @@ impl<'a> ListCandidate<'a> {
 
     fn value(&self) -> Option<NextPageWay> {
         let mut best: Option<(Confidence, &OptionalInput<'_>, &PlainOutput)> = None;
-        for input in self.inputs.iter().filter(|one| CURSORS.contains(&one.name.as_str())) {
-            let outputs = self.outputs.iter().filter(|one| one.kind == input.kind);
-            for output in outputs.filter(|_| input.is_query() || input.kind == PlainKind::Text) {
+        let is_cursor = |one: &&OptionalInput<'_>| {
+            CURSORS.contains(&one.name.as_str()) && (one.is_query() || one.kind == PlainKind::Text)
+        };
+        for input in self.inputs.iter().filter(is_cursor) {
+            for output in self.outputs.iter().filter(|one| one.kind == input.kind) {
                 let confidence = match_of(input, output);
                 if confidence > best.map(|(known, ..)| known) {
                     best = confidence.map(|confidence| (confidence, input, output));

@@ -254,7 +254,8 @@ impl<'t> Conversion<'t> {
         let name = pointer.strip_prefix('/')?.strip_prefix(part)?.strip_prefix('/')?;
         let file = match self.references.look(reference) {
             Some(target) => target.document(),
-            None => Some(reference.document()).filter(|_| address.is_empty())?,
+            None if address.is_empty() => reference.document(),
+            None => return None,
         };
         (file == self.root.document()).then(|| format!("{address}#/components/{component}/{name}"))
     }

@@ -6,6 +6,8 @@
 //! without tokens every call is sent once.
 
 use crate::clock;
+use crate::description::Api;
+use crate::idempotency::Retention;
 use crate::outcome::{Ending, FailureAnswer, History, Outcome, Role};
 use crate::problem::{RetryAdvice, RetryClass, RetryWait, WaitUnit};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -56,14 +58,12 @@ pub struct RetryContext {
     pub deadline: Option<Duration>,
     /// Time since the key was first sent.
     pub age: Duration,
-    /// The contract does not state for how long the server remembers a key.
-    pub undeclared: bool,
     /// The server refuses the key after the last response.
     pub spent: bool,
     /// Shortest time between two requests under one key.
     pub minimum_delay: Duration,
     /// Time for which the server remembers a key.
-    pub retention: Option<Duration>,
+    pub retention: Retention,
     /// `Retry-After` of the last answer.
     pub retry_after: Option<Duration>,
     /// Time from the signing of the last attempt to its answer.
@@ -76,6 +76,38 @@ pub struct RetryContext {
     pub tokens: u32,
     /// Uniformly distributed random number, for the jitter.
     pub random: u64,
+}
+
+impl RetryContext {
+    /// The first attempt of a safe method without a key, before its deadline, for an API that states nothing.
+    pub const SAFE: Self = Self {
+        safe: true,
+        keyed: false,
+        acts: false,
+        elapsed: Duration::ZERO,
+        deadline: None,
+        age: Duration::ZERO,
+        spent: false,
+        minimum_delay: Duration::ZERO,
+        retention: Retention::Unknown,
+        retry_after: None,
+        took: Duration::ZERO,
+        freshness: None,
+        other: None,
+        tokens: 0,
+        random: 0,
+    };
+
+    /// Returns the context of a safe method with all that the contract states.
+    pub(crate) fn from_api(api: &Api) -> Self {
+        let keys = api.idempotency;
+        Self {
+            minimum_delay: keys.map_or(Duration::ZERO, |keys| Duration::from_secs(keys.minimum_delay.into())),
+            retention: keys.map_or(Retention::Unknown, |keys| keys.retention),
+            freshness: api.signing.and_then(|signing| signing.freshness.age()),
+            ..Self::SAFE
+        }
+    }
 }
 
 /// The decision after an attempt.
@@ -175,7 +207,7 @@ pub fn decide(history: &History, policy: &Policy, situation: &RetryContext) -> D
     if !situation.safe && !situation.keyed && !is_unapplied {
         return Decision::Stop(Stop::NoKey);
     }
-    if !situation.safe && situation.undeclared && !is_unapplied {
+    if !situation.safe && situation.retention == Retention::Undeclared && !is_unapplied {
         return Decision::Stop(Stop::Undeclared);
     }
     let made = u32::try_from(history.current().len()).unwrap_or(u32::MAX);
@@ -192,17 +224,12 @@ pub fn decide(history: &History, policy: &Policy, situation: &RetryContext) -> D
     } else {
         wait
     };
-    if !situation.safe
-        && situation
-            .retention
-            .is_some_and(|retention| situation.age.saturating_add(wait) >= retention)
-    {
+    let is_forgotten = |retention| situation.age.saturating_add(wait) >= retention;
+    if !situation.safe && situation.retention.known().is_some_and(is_forgotten) {
         return Decision::Stop(Stop::Retention);
     }
-    if situation
-        .deadline
-        .is_some_and(|deadline| situation.elapsed.saturating_add(wait) >= deadline)
-    {
+    let is_late = |deadline| situation.elapsed.saturating_add(wait) >= deadline;
+    if situation.deadline.is_some_and(is_late) {
         return Decision::Stop(Stop::Deadline);
     }
     if named > policy.retry_after_cap {

@@ -189,26 +189,23 @@ fn causes(signed: &Signed, facts: &SignatureContext<'_>) -> Vec<String> {
     if signing.covers(SignedValue::Target) || signing.covers(SignedValue::Path) {
         causes.extend(of_target(facts));
     }
-    let (who, length) = (
-        if facts.via {
-            "the proxy in the response"
-        } else {
-            "a proxy"
-        },
-        facts.length,
-    );
+    let length = facts.length;
+    let who = if facts.via {
+        "the proxy in the response"
+    } else {
+        "a proxy"
+    };
     let encoded = (length > 0 && signing.covers(SignedValue::Body)).then(|| {
         format!("the body was encoded again after signing (by {who}, or by an HTTP client): compare its {length} bytes and their hash")
     });
     let secret = (!is(signing.client_problem))
         .then(|| "the secret belongs to another client id, to another environment, or was rotated".to_owned());
     // A proxy named in `Via` is likelier than a wrong secret; a proxy without evidence is not.
-    let both = if facts.via {
-        [encoded, secret]
-    } else {
-        [secret, encoded]
-    };
-    causes.extend(both.into_iter().flatten());
+    let mut likely = [secret, encoded];
+    if facts.via {
+        likely.reverse();
+    }
+    causes.extend(likely.into_iter().flatten());
     causes
 }
 
@@ -224,6 +221,8 @@ fn of_time(signed: &Signed, is_expired: bool) -> Option<String> {
             signed.took.as_secs()
         ));
     }
+    // A timestamp that cannot be read shows nothing about clocks.
+    parse_timestamp(&signed.timestamp, signed.signing.timestamp)?;
     match signed.skew.map(|skew| skew.saturating_sub(signed.corrected)) {
         Some(off) if off.unsigned_abs() > freshness => {
             let way = if off.is_positive() { "behind" } else { "ahead of" };
@@ -236,10 +235,11 @@ fn of_time(signed: &Signed, is_expired: bool) -> Option<String> {
             "the server reports an expired signature, but its `Date` is only {} s from the signed time: its clocks differ, or the request was delayed",
             off.unsigned_abs()
         )),
-        None if is_expired => Some("the clock: compare it with another one (the response has no plausible `Date`)".to_owned()),
+        None if is_expired => {
+            Some("the clock: compare it with another one (the response has no plausible `Date`)".to_owned())
+        }
         _ => None,
     }
-    .filter(|_| parse_timestamp(&signed.timestamp, signed.signing.timestamp).is_some())
 }
 
 /// Lists the changes that a path can suffer on its way.

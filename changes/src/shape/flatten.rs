@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use sdkwright_contract::iter::exactly_one;
 use sdkwright_contract::source::{Node, NodeId};
 
 use crate::contract::{Contract, is_true, items};
@@ -134,10 +135,8 @@ pub(crate) fn alternatives<'t>(contract: &Contract<'t>, schema: Node<'t>, word: 
 
 /// Returns the alternative that stands alone beside null in `oneOf` or `anyOf`, and whether null is one.
 pub(crate) fn sole<'t>(contract: &Contract<'t>, schema: Node<'t>, word: &str) -> Option<(Node<'t>, bool)> {
-    let mut others = items(schema, word).filter(|alternative| !is_null(contract, *alternative));
-    let first = others.next()?;
-    let has_null = items(schema, word).count() > 1;
-    others.next().is_none().then_some((first, has_null))
+    let only = exactly_one(items(schema, word).filter(|alternative| !is_null(contract, *alternative)))?;
+    Some((only, items(schema, word).count() > 1))
 }
 
 /// Returns true for a schema that only null fits.

@@ -79,8 +79,10 @@ fn renames<'m, 't>(both: &mut SchemaPair<'_, '_, 't>, old: &ByName<'m, 't>, new:
     for one in &gone {
         // A schema that any value fits is no trace of the member.
         let form = both.pairs.form(0, &one.schemas);
-        let is_known = form.deprecated.is_none() && !form.is_any();
-        for other in come.iter().filter(|_| is_known) {
+        if form.deprecated.is_some() || form.is_any() {
+            continue;
+        }
+        for other in &come {
             let words = |member: &Member<'_>, shape: &Form<'_>| {
                 (
                     member.read_only,

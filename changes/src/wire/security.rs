@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
+use sdkwright_contract::iter::exactly_one;
 use sdkwright_contract::source::{Member, Node, number};
 
 use super::finding::{Breaks, Impact, Matched, Reach, Uses};
@@ -97,8 +98,7 @@ fn paired<'t>(
     let mut pairs = Vec::new();
     for is_same in rules {
         let alone = old.iter().filter_map(|one| {
-            let mut others = new.iter().filter(|other| is_same(one, other));
-            let other = others.next().filter(|_| others.next().is_none())?;
+            let other = exactly_one(new.iter().filter(|other| is_same(one, other)))?;
             let is_only = old.iter().filter(|one| is_same(one, other)).count() == 1;
             is_only.then_some((*one, *other))
         });

@@ -301,9 +301,11 @@ fn shorter(path: &[String], plain: &Words) -> Option<Words> {
 
 /// Returns a name in the contract that is hard to read without its first namespaces: `io.k8s.api.core.v1.Pod`.
 fn without_namespaces(name: &str) -> Option<Words> {
-    let is_too_long = is_long(&Words::new(name));
-    let rests = { name.match_indices('.') }.map(|(at, _)| Words::new(&name[at + 1..]));
-    { rests }.filter(|_| is_too_long).find(|rest| !is_long(rest))
+    if !is_long(&Words::new(name)) {
+        return None;
+    }
+    let mut rests = { name.match_indices('.') }.map(|(at, _)| Words::new(&name[at + 1..]));
+    rests.find(|rest| !is_long(rest))
 }
 
 /// Returns the words of a name that begins with a status, with the status at the end: `400Status`.

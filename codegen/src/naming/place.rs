@@ -3,6 +3,7 @@
 //! In: both, and the group. Out: which terms of the id, the path and the group are the same. No other operation matters.
 
 use sdkwright_contract::ir::{self, Method};
+use sdkwright_contract::iter::exactly_one;
 use sdkwright_contract::words::same_noun;
 
 use super::shorten::{ARTICLES, is_preposition, is_version};
@@ -165,10 +166,7 @@ impl PathTerms<'_> {
             && id
                 .first()
                 .is_some_and(|first| *first == verb[0] || verb[0] == "list" && *first == "get");
-        let place = |noun: &String| {
-            let mut places = (1..id.len()).filter(|at| same_noun(id[*at], noun));
-            places.next().filter(|_| places.next().is_none())
-        };
+        let place = |noun: &String| exactly_one((1..id.len()).filter(|at| same_noun(id[*at], noun)));
         let places: Option<Vec<usize>> = nouns.iter().map(place).collect();
         let is_plain = begins && !self.is_generated && !id.contains(&"by");
         let Some(mut places) = places else {

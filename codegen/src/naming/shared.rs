@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use sdkwright_contract::ir::{InlinePlace, NameHint, Scalar, Shape, TypeId};
+use sdkwright_contract::iter::exactly_one;
 use sdkwright_contract::words::{Words, same_noun};
 use sdkwright_contract::{ir, statuses};
 
@@ -89,8 +90,7 @@ fn own<'a, 'b>(steps: &'b [&'a str]) -> &'b [&'a str] {
 fn errors(places: &[InlinePlace]) -> Vec<Words> {
     let statuses: Option<BTreeSet<&str>> = { places.iter() }.map(|place| status(&place.path)).collect();
     let Some(statuses) = statuses else { return Vec::new() };
-    let only = statuses.first().filter(|_| statuses.len() == 1);
-    let own = only.and_then(|status| statuses::words(status));
+    let own = exactly_one(statuses).and_then(statuses::words);
     let general = ["error", "error body"].map(str::to_owned);
     own.into_iter().chain(general).map(|text| Words::new(&text)).collect()
 }
@@ -189,14 +189,13 @@ fn members(api: &ir::Api, object: &ir::ObjectShape) -> Option<Words> {
             .is_some_and(|(a, b)| same_noun(a, b));
         Some(if is_said { own.and_word("body") } else { given.and(own) })
     };
-    let are_few = object.members.len() <= limits::PARTS_OF_NAME;
-    match object.members.iter().filter(|_| are_few).find_map(named) {
-        Some(one) => Some(one),
-        None => joined(
-            object.members.iter().map(|member| Words::new(&member.name)).collect(),
-            "and",
-        ),
+    let members = &object.members;
+    if members.len() <= limits::PARTS_OF_NAME
+        && let Some(name) = members.iter().find_map(named)
+    {
+        return Some(name);
     }
+    joined(members.iter().map(|member| Words::new(&member.name)).collect(), "and")
 }
 
 fn has_one_member(api: &ir::Api, id: TypeId) -> bool {

@@ -141,29 +141,12 @@ fn letters_of(word: &str) -> Option<u64> {
 /// Returns the number of edits between two words (insert, delete, replace, swap of neighbours); a difference in case
 /// alone counts as one for the whole word.
 fn distance(left: &str, right: &str) -> usize {
-    let (l, r) = (left.to_lowercase(), right.to_lowercase());
-    if l == r {
-        return 1;
+    let (left, right) = (left.to_lowercase(), right.to_lowercase());
+    if left == right {
+        1
+    } else {
+        strsim::osa_distance(&left, &right)
     }
-    let (l, r): (Vec<char>, Vec<char>) = (l.chars().collect(), r.chars().collect());
-    let mut rows = [
-        vec![0; r.len() + 1],
-        (0..=r.len()).collect::<Vec<_>>(),
-        vec![0; r.len() + 1],
-    ];
-    for i in 1..=l.len() {
-        let [before, above, row] = &mut rows;
-        row[0] = i;
-        for j in 1..=r.len() {
-            let same = usize::from(l[i - 1] != r[j - 1]);
-            row[j] = (above[j - 1] + same).min(above[j] + 1).min(row[j - 1] + 1);
-            if i > 1 && j > 1 && l[i - 1] == r[j - 2] && l[i - 2] == r[j - 1] {
-                row[j] = row[j].min(before[j - 2] + 1);
-            }
-        }
-        rows.rotate_left(1);
-    }
-    rows[1][r.len()]
 }
 
 #[cfg(test)]

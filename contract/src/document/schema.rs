@@ -5,6 +5,7 @@
 
 use crate::diag::nearest;
 use crate::ir::Scalar;
+use crate::iter::exactly_one;
 use crate::source::{NodeId, Span};
 use std::sync::LazyLock;
 
@@ -193,8 +194,7 @@ impl Types {
 
     /// Returns the only type, ignoring `null`.
     pub fn only(self) -> Option<JsonType> {
-        let mut types = self.without_null().iter();
-        types.next().filter(|_| types.next().is_none())
+        exactly_one(self.without_null().iter())
     }
 }
 

@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::extension::{PayloadHash, SdkSettings, WebhookDeliveries, WebhookEvent};
-use super::idempotency::KeyScope;
 use super::node::{Documentation, OperationId, TypeId};
-use super::operation::{Header, Operation, ParameterLocation, PartContent};
+use super::operation::{Header, Method, Operation, ParameterLocation, PartContent};
 use super::server::Server;
 use super::shape::{Member, Shape};
 use super::signing::Signing;
@@ -63,6 +62,15 @@ pub struct SchemaType {
     pub ty: TypeId,
     /// True if a value may be `null`.
     pub nullable: bool,
+}
+
+/// Operations that take a key, and its place (`x-idempotency`).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct KeyScope {
+    /// Methods whose operations take the header without an intent; empty: each unsafe operation states its intent.
+    pub on: Vec<Method>,
+    /// Member of the JSON body that is the key, whatever its name.
+    pub member: Option<String>,
 }
 
 impl UnsealedApi {

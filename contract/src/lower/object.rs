@@ -61,8 +61,8 @@ impl<'d> Context<'d, '_> {
             one_of: vec![required],
         };
         ir::Constraints {
-            conditions: Some(always)
-                .filter(|_| !merged.required.is_empty())
+            conditions: (!merged.required.is_empty())
+                .then_some(always)
                 .into_iter()
                 .chain(self.stated_conditions(merged))
                 .collect(),

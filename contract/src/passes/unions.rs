@@ -206,9 +206,7 @@ fn merge(api: &mut UnsealedApi, index: usize, union: &mut UnionShape, kind: Json
         .map(|variant| variant.ty)
         .filter(|id| class(&api.types, *id) == kind)
         .collect();
-    let Some(first) = ids.first().copied().filter(|_| ids.len() > 1) else {
-        return;
-    };
+    let [first, _, ..] = ids[..] else { return };
     let shape = match kind {
         JsonClass::List => list(api, index, &ids),
         JsonClass::Map => map(api, index, &ids),

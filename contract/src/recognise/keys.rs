@@ -12,6 +12,7 @@ use crate::constant::text;
 use crate::diag::{Code, Report};
 use crate::document::{self, JsonType, Schema};
 use crate::ir::{self, ParameterLocation, ParameterStyle};
+use crate::iter::exactly_one;
 
 /// Texts in names of keys. The first shows a key for sure: its header contains it, its member begins with it. The others only show
 /// that a contract has keys of another form, for lints.
@@ -49,8 +50,7 @@ pub(crate) fn header_of<'d, 's>(
     } else {
         &operation.parameters
     };
-    let mut keys = parameters.iter().filter(is_key);
-    keys.next().filter(|_| keys.next().is_none())
+    exactly_one(parameters.iter().filter(is_key))
 }
 
 /// Returns true for a schema of any text.
@@ -101,7 +101,7 @@ pub(crate) fn add_members(api: &mut ir::UnsealedApi) {
         let own = objects(operation)
             .into_iter()
             .filter(|own| !elsewhere.contains(&own.ty));
-        let mut keys = own.filter_map(|own| {
+        let keys = own.filter_map(|own| {
             let (index, mut key) = key_member(&api.types, own.ty, named)?;
             if let (Some(part), ir::KeyPlace::Member(member)) = (own.part, key.place) {
                 let part = text(part);
@@ -110,7 +110,7 @@ pub(crate) fn add_members(api: &mut ir::UnsealedApi) {
             Some((at, own.ty, index, key))
         });
         // Of two, neither is certain.
-        found.extend(keys.next().filter(|_| keys.next().is_none()));
+        found.extend(exactly_one(keys));
     }
     for (at, id, index, key) in found {
         if let ir::Shape::Object(object) = &mut api.types[id.0 as usize].shape {

@@ -4,6 +4,7 @@ use crate::ir::{
     self, Constraints, Documentation, Operation, PageInput, ParameterLocation, ParameterStyle, PartContent, Pointer,
     ScalarFormat, Shape, TypeId, UnsealedApi,
 };
+use crate::iter::exactly_one;
 use crate::text::Span;
 use crate::words::{Case, Words, same_noun};
 
@@ -252,7 +253,7 @@ pub(super) fn items(api: &UnsealedApi, page: TypeId, path: &str) -> Option<ListA
     if let Some(items) = chosen(arrays, &resource) {
         return Some(items);
     }
-    let mut wrapped = members(api, page)
+    let wrapped = members(api, page)
         .iter()
         .filter(|member| {
             let name = snake(&member.name);
@@ -263,8 +264,7 @@ pub(super) fn items(api: &UnsealedApi, page: TypeId, path: &str) -> Option<ListA
             items.pointer.insert(0, member.name.clone());
             Some(items)
         });
-    let items = wrapped.next()?;
-    wrapped.next().is_none().then_some(items)
+    exactly_one(wrapped)
 }
 
 /// Returns the arrays of an object with their names in snake case.
@@ -298,10 +298,7 @@ fn chosen(arrays: Vec<(String, ListArray)>, resource: &str) -> Option<ListArray>
         ]
     };
     let kinds: Vec<[bool; 3]> = arrays.iter().map(|(name, _)| of_kind(name)).collect();
-    let at = (0..3).find_map(|kind| {
-        let mut found = (0..kinds.len()).filter(|at| kinds[*at][kind]);
-        found.next().filter(|_| found.next().is_none())
-    })?;
+    let at = (0..3).find_map(|kind| exactly_one((0..kinds.len()).filter(|at| kinds[*at][kind])))?;
     arrays.into_iter().nth(at).map(|(_, items)| items)
 }
 

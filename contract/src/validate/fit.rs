@@ -12,6 +12,7 @@ use regex_lite::Regex;
 
 use super::schemas::keyword;
 use super::values::{called, has_form, has_type, is_literal, is_same, kind};
+use crate::iter::exactly_one;
 use crate::{
     document::{Constraints, Document, JsonType, Literal, Schema, SchemaId},
     limits, pattern,
@@ -190,8 +191,7 @@ impl<'d> FitJudge<'d> {
             let mut chain = std::iter::successors(Some(*id), |id| referred(*id)).map(|id| document.schema(id));
             chain.all(|schema| schema.types.is_empty() || has_type(schema, value))
         };
-        let mut accepting = branches.iter().copied().filter(accepts);
-        accepting.next().filter(|_| accepting.next().is_none())
+        exactly_one(branches.iter().copied().filter(accepts))
     }
 
     /// Adds the schemas that the value, its members and its items have to fit.
@@ -346,8 +346,10 @@ fn members(
         ),
     }
     for (name, needed) in &schema.rare().dependent_required {
-        let needed = needed.iter().filter(|_| value.get(name).is_some());
-        for other in needed.filter(|other| is_absent(&other.as_str())) {
+        if value.get(name).is_none() {
+            continue;
+        }
+        for other in needed.iter().filter(|other| is_absent(&other.as_str())) {
             if is_exempt(other) {
                 is_open = true;
             } else {

@@ -13,7 +13,6 @@ use super::request_ids::{IdOwner, RequestIds, action_digest, is_same};
 use crate::arrived::{self, Echo, Reply, SentMember, Unproven};
 use crate::description::Api;
 use crate::exchange::{Arrived, End, Failed, FailureCause, Fixed, Renewal, Trail};
-use crate::idempotency::Retention;
 use crate::json;
 use crate::outcome::{Ending, FailureBody, History, OutcomeRules, Role};
 use crate::problem::{self, Problem};
@@ -131,15 +130,12 @@ pub(super) fn evaluate(api: &'static Api, fixed: &Fixed, attempted: Attempt, ids
     }
     let evaluated = answered(api, fixed, reply, extent, limit);
     let id = evaluated.problem().and_then(Problem::request_id);
-    match (id.is_some_and(|id| ids.is_of_another(id, fixed)), evaluated) {
-        (
-            true,
-            Evaluated {
-                end: End::Failed(failed),
-                ..
-            },
-        ) => of_another(api.problems.request_id.unwrap_or_default().to_owned(), failed.reply),
-        (_, evaluated) => evaluated,
+    let is_of_another = id.is_some_and(|id| ids.is_of_another(id, fixed));
+    match evaluated.end {
+        End::Failed(failed) if is_of_another => {
+            of_another(api.problems.request_id.unwrap_or_default().to_owned(), failed.reply)
+        }
+        end => Evaluated { end, ..evaluated },
     }
 }
 
@@ -372,36 +368,27 @@ pub(super) fn decide(
 
 /// Collects what the decision depends on, except for what only the call itself knows.
 pub(super) fn context(core: &Core, fixed: &Fixed, trail: &Trail, attempted: &Attempted) -> RetryContext {
-    let api = core.api();
-    let seconds = |seconds: u32| Duration::from_secs(seconds.into());
-    let retention = api.idempotency.map(|keys| keys.retention);
     RetryContext {
         safe: fixed.is_safe(),
         keyed: fixed.key.is_some(),
         acts: fixed.has_effect(),
         elapsed: attempted.elapsed,
-        deadline: None,
         age: trail.timing.age(core),
         spent: fixed.key.is_some() && core.is_spent_by(&attempted.evaluated.ending),
-        minimum_delay: seconds(api.idempotency.map_or(0, |keys| keys.minimum_delay)),
-        undeclared: retention == Some(Retention::Undeclared),
-        retention: retention.and_then(Retention::known),
         retry_after: trail.named_wait.max(trail.least_wait),
         took: attempted.took,
-        freshness: api.signing.and_then(|signing| signing.freshness.age()),
         other: (trail.renewal == Renewal::Due).then_some(Change::Token),
         tokens: core.shared().tokens.left(),
         random: core.random(),
+        ..RetryContext::from_api(core.api())
     }
 }
 
 /// Returns the wait that a response requests.
 pub(super) fn named_wait(core: &Core, reply: &Reply) -> Option<Duration> {
-    let declared = core
-        .api()
-        .retry
-        .and_then(|rules| rules.wait_after(reply.status.as_u16()));
-    let declared = declared.and_then(|wait| retry::declared_wait(wait, &reply.headers, core.seconds()));
+    let status = reply.status.as_u16();
+    let wait = core.api().retry.and_then(|rules| rules.wait_after(status));
+    let declared = wait.and_then(|wait| retry::declared_wait(wait, &reply.headers, core.seconds()));
     declared.max(retry::retry_after(&reply.headers, core.seconds()))
 }
 

@@ -67,20 +67,11 @@ fn decide(core: &Core, fixed: &Fixed, trail: &Trail) -> Result<Duration, Stop> {
     let context = RetryContext {
         safe: fixed.is_safe(),
         keyed: fixed.key.is_some(),
-        acts: false,
-        elapsed: Duration::ZERO,
         deadline: Some(bounds.deadline),
-        age: Duration::ZERO,
-        spent: false,
-        minimum_delay: Duration::ZERO,
-        undeclared: false,
-        retention: None,
         retry_after: trail.least_wait,
-        took: Duration::ZERO,
-        freshness: None,
-        other: None,
         tokens: core.shared().tokens.left(),
         random: core.random(),
+        ..RetryContext::SAFE
     };
     match retry::decide(&trail.history, &bounds.policy, &context) {
         Decision::Stop(stop) => Err(stop),

@@ -244,22 +244,12 @@ impl TokenCall<'_> {
     /// Returns what the decision depends on. The request of a token changes nothing, as that of a safe method.
     fn context(&self, attempted: &Attempted, elapsed: Duration) -> RetryContext {
         RetryContext {
-            safe: true,
-            keyed: false,
-            acts: false,
             elapsed,
             deadline: Some(self.limit),
-            age: Duration::ZERO,
-            retention: None,
-            undeclared: false,
-            spent: false,
-            minimum_delay: Duration::ZERO,
             retry_after: retry::retry_after(&attempted.headers, self.core.local_seconds()),
-            took: Duration::ZERO,
-            freshness: None,
-            other: None,
             tokens: self.core.shared().tokens.left(),
             random: self.core.random(),
+            ..RetryContext::SAFE
         }
     }
 

@@ -1,7 +1,7 @@
 //! The table of (history, last attempt, situation).
 
 use super::{Budget, Change, Decision, Policy, RetryContext, Stop, decide, *};
-use crate::idempotency::Idempotency;
+use crate::idempotency::{Idempotency, Retention};
 use crate::outcome::{Ending, FailureBody, History, OutcomeRules};
 use crate::problem::{ProblemRow, RetryClass, RowOutcome};
 use crate::secret::{SecretEncoding, SecretForm};
@@ -38,7 +38,7 @@ static REGISTRY: &[ProblemRow] = &[
 static KEYS: Idempotency = Idempotency {
     header: Some("k"),
     key_length: (1, 255),
-    retention: crate::idempotency::Retention::Seconds(86_400),
+    retention: Retention::Seconds(86_400),
     replayed: None,
     conflict: Some("TAKEN"),
     in_progress: Some("RUNNING"),
@@ -89,22 +89,16 @@ fn history(endings: &[Ending]) -> History {
 }
 
 const KEYED: RetryContext = RetryContext {
-    spent: false,
-    minimum_delay: Duration::ZERO,
-    undeclared: false,
     safe: false,
     keyed: true,
     acts: true,
-    elapsed: Duration::ZERO,
     deadline: Some(Duration::from_secs(100)),
-    age: Duration::ZERO,
-    retention: Some(Duration::from_hours(24)),
-    retry_after: None,
+    retention: Retention::Seconds(86_400),
     took: Duration::from_secs(1),
     freshness: Some(Duration::from_mins(5)),
-    other: None,
     tokens: 500,
     random: u64::MAX,
+    ..RetryContext::SAFE
 };
 
 fn of(endings: &[Ending], situation: &RetryContext) -> Decision {
@@ -328,7 +322,7 @@ fn nothing_is_sent_before_the_time_that_the_server_names() {
         let situation = RetryContext {
             retry_after: Some(Duration::from_secs(seconds)),
             deadline,
-            retention: None,
+            retention: Retention::Unknown,
             other: Some(Change::Secret),
             ..KEYED
         };
@@ -394,7 +388,7 @@ fn no_wait_is_too_long_to_be_counted() {
     assert_eq!(decided(&asked), Decision::Stop(Stop::Retention));
     assert_eq!(
         decided(&RetryContext {
-            retention: None,
+            retention: Retention::Unknown,
             ..asked
         }),
         Decision::Stop(Stop::Deadline)

@@ -178,7 +178,7 @@ fn number(contract: &Contract, schema: &Value) -> Value {
     let low = bound("minimum", "exclusiveMinimum");
     let high = bound("maximum", "exclusiveMaximum");
     let one = BigDecimal::from(1);
-    let whole = Some(one.clone()).filter(|_| contract.is_integer(schema));
+    let whole = contract.is_integer(schema).then(|| one.clone());
     let step = limit("multipleOf").filter(|step| !step.is_zero()).or(whole);
     let fits = |value: &BigDecimal| {
         let is_high = |(low, excluded): &(BigDecimal, bool)| value > low || (value == low && !excluded);

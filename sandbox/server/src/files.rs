@@ -261,7 +261,7 @@ impl ContractFiles {
             .pop()
             .unwrap_or_else(|| stem.clone().into_owned());
         let numbered = (2..).map(|number| format!("{plain}{number}"));
-        let of_file = Some(format!("{stem}{plain}")).filter(|_| plain != stem);
+        let of_file = (plain != stem).then(|| format!("{stem}{plain}"));
         let mut all = [plain.clone()].into_iter().chain(of_file).chain(numbered);
         let name = all.find(|name| !self.schemas.contains_key(name)).unwrap_or_default();
         self.schemas.insert(name.clone(), Value::Null);

@@ -210,7 +210,7 @@ impl KindFinder<'_> {
         let mut own = self.found.iter().filter(|known| known.collection == path);
         let own = own.find_map(|known| Some((known, likely_items(self.contract, &lists, &known.identity)?)));
         own.or_else(|| {
-            let (pointer, item) = only(lists.iter().filter(|(_, item)| item.get("$ref").is_some()))?;
+            let (pointer, item) = json::exactly_one(lists.iter().filter(|(_, item)| item.get("$ref").is_some()))?;
             Some((self.with_schema(item)?, pointer.clone()))
         })
     }
@@ -292,11 +292,6 @@ fn is_general(name: &str) -> bool {
     general().any(|known| known == name)
 }
 
-/// The one of its kind; `None` of several.
-fn only<T>(mut all: impl Iterator<Item = T>) -> Option<T> {
-    all.next().filter(|_| all.next().is_none())
-}
-
 /// The members of an object that can be the id which a path has in a parameter.
 struct Candidates<'a> {
     /// Each with its plain name.
@@ -319,7 +314,7 @@ impl<'a> Candidates<'a> {
             .members
             .iter()
             .filter(|(member, plain)| is_id(member) && fits(plain));
-        only(ids).map(|(member, _)| *member)
+        json::exactly_one(ids).map(|(member, _)| *member)
     }
 
     fn is_of_kind(&self, name: &str) -> bool {
@@ -399,7 +394,7 @@ fn likely_object<'a>(
     });
     let objects: Vec<(&str, &Value)> = objects.collect();
     let one = |fits: &dyn Fn(&Value) -> bool| {
-        let (name, property) = only(objects.iter().filter(|(_, property)| fits(property)))?;
+        let (name, property) = json::exactly_one(objects.iter().filter(|(_, property)| fits(property)))?;
         Some((format!("/{}", json::token(name)), *property))
     };
     let own = || has_id(schema).then_some((String::new(), schema));
@@ -433,16 +428,20 @@ fn likely_lists<'a>(contract: &'a Contract, schema: &'a Value) -> Vec<(String, &
         lists.collect()
     };
     let own = lists_of(schema, "");
-    let inner = || contract.properties(schema).into_iter().filter(|_| own.is_empty());
-    let inner = inner().flat_map(|(name, property)| lists_of(property, &format!("/{}", json::token(name))));
-    own.iter().cloned().chain(inner).collect()
+    if !own.is_empty() {
+        return own;
+    }
+    let properties = contract.properties(schema).into_iter();
+    properties
+        .flat_map(|(name, property)| lists_of(property, &format!("/{}", json::token(name))))
+        .collect()
 }
 
 /// The pointer to the only list of objects with an id member; `None` where there is none or more than one.
 fn likely_items(contract: &Contract, lists: &[(String, &Value)], identity: &PathIdentity) -> Option<String> {
     let has_id = |item: &Value| contract.property(item, &identity.id_member).is_some();
-    let mut found = lists
+    let found = lists
         .iter()
         .filter(|(_, item)| **item == identity.schema || has_id(item));
-    only(&mut found).map(|(pointer, _)| pointer.clone())
+    json::exactly_one(found).map(|(pointer, _)| pointer.clone())
 }

@@ -8,6 +8,12 @@ pub(crate) fn items(value: Option<&Value>) -> impl DoubleEndedIterator<Item = &V
     value.and_then(Value::as_array).into_iter().flatten()
 }
 
+/// Returns the only item; `None` if there are none or several.
+pub(crate) fn exactly_one<T>(mut all: impl Iterator<Item = T>) -> Option<T> {
+    let first = all.next()?;
+    all.next().is_none().then_some(first)
+}
+
 /// The members of an object; none of anything else.
 pub(crate) fn members(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
     value.and_then(Value::as_object).into_iter().flatten()

@@ -212,7 +212,7 @@ fn own_keys(contract: &Contract, path: &str, method: &str, node: &Value, item: &
     } else {
         vec![(None, schema)]
     };
-    let mut keys = objects.into_iter().filter_map(|(part, schema)| {
+    let keys = objects.into_iter().filter_map(|(part, schema)| {
         let mut members = contract.properties(schema).into_iter();
         let (name, property) = members.find(|(name, _)| match named {
             Some(named) => *name == named,
@@ -225,7 +225,7 @@ fn own_keys(contract: &Contract, path: &str, method: &str, node: &Value, item: &
         })
     });
     // Of keys in two parts, neither is certain.
-    let key = keys.next().filter(|_| keys.next().is_none())?;
+    let key = json::exactly_one(keys)?;
     Some(Arc::new(idempotency(rules, "", Some(key))))
 }
 

@@ -12,26 +12,12 @@ pub(crate) fn suggestion<'a>(word: &str, known: impl IntoIterator<Item = &'a str
 
 fn near<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     let most = word.chars().count().div_ceil(4);
-    let rated = known.iter().map(|one| (distance(word, one), *one));
+    let word = word.to_lowercase();
+    let rated = known
+        .iter()
+        .map(|one| (strsim::levenshtein(&word, &one.to_lowercase()), *one));
     let best = rated.min_by_key(|(distance, _)| *distance)?;
     (best.0 <= most).then_some(best.1)
-}
-
-/// The number of letters to add, remove or replace until one word is the other, letters of either case being the same.
-fn distance(one: &str, two: &str) -> usize {
-    let letters = |text: &str| text.to_lowercase().chars().collect::<Vec<_>>();
-    let (one, two) = (letters(one), letters(two));
-    let mut row: Vec<usize> = (0..=two.len()).collect();
-    for (above, letter) in one.iter().enumerate() {
-        let mut corner = above;
-        row[0] = above + 1;
-        for (at, other) in two.iter().enumerate() {
-            let replaced = corner + usize::from(letter != other);
-            corner = row[at + 1];
-            row[at + 1] = replaced.min(corner + 1).min(row[at] + 1);
-        }
-    }
-    row.last().copied().unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -266,7 +266,7 @@ pub(crate) fn environment(app: &App, base_url: &str) -> Vec<(String, String)> {
     ];
     let name = |what: &str| contract.extensions.sdk(&format!("/environment/{what}"));
     let named = values.into_iter().filter_map(|(what, usual, value, is_needed)| {
-        let name = name(what).or_else(|| Some(usual).filter(|_| is_needed))?;
+        let name = name(what).or_else(|| is_needed.then_some(usual))?;
         Some((name.to_owned(), value.to_owned()))
     });
     named.collect()

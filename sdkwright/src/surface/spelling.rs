@@ -64,9 +64,9 @@ impl Speller<'_> {
                     if text.ends_with(|c: char| c.is_alphanumeric() || c == '_') {
                         text.push(' ');
                     }
-                    match self.names.get(&name).filter(|_| is_first && !self.own.contains(&name)) {
-                        Some(path) => text.push_str(path),
-                        None => text.push_str(&name),
+                    match self.names.get(&name) {
+                        Some(path) if is_first && !self.own.contains(&name) => text.push_str(path),
+                        _ => text.push_str(&name),
                     }
                 }
                 TokenTree::Literal(literal) => text.push_str(&literal.to_string()),

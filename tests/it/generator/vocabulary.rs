@@ -270,7 +270,7 @@ fn every_word_of_the_vocabulary_is_shown_by_the_contract() {
     assert!(
         missing.is_empty(),
         "write these words at these places in tests/contracts/second.yaml, or, if it has no use for them, in `contract` of \
-         tests/it/generator/vocabulary.rs: {missing:?}"
+         tests/it/generator/vocabulary/contract.rs: {missing:?}"
     );
     let all: BTreeSet<_> = ours.iter().copied().collect();
     let idle: Vec<_> = FREE

@@ -94,9 +94,9 @@ pub(in crate::emit) fn lines(text: &str) -> impl Iterator<Item = QuotedLine<'_>>
             let deeper = std::iter::successors(begun(inner), |inner| begun(inner));
             inner = deeper.take(limits::QUOTATION_DEPTH).last().unwrap_or(inner);
         }
-        match note(inner).filter(|_| is_first) {
-            Some(words) => QuotedLine::Note(words),
-            None => QuotedLine::Text(inner),
+        match note(inner) {
+            Some(words) if is_first => QuotedLine::Note(words),
+            _ => QuotedLine::Text(inner),
         }
     })
 }

@@ -42,7 +42,9 @@ impl<'t> Parser<'t, '_> {
             self.schemes.insert(member.key, true);
             out.push(SecurityScheme {
                 name: member.key.to_owned(),
-                token_url: { node.get("flows").filter(|_| kind == SchemeForm::OAuth2) }
+                token_url: node
+                    .get("flows")
+                    .filter(|_| kind == SchemeForm::OAuth2)
                     .and_then(|flows| flows.get("clientCredentials")?.get("tokenUrl"))
                     .map(Node::id),
                 token: node.get(vocabulary::TOKEN).map(Node::id),

@@ -157,8 +157,13 @@ impl AssumptionRows<'_, '_> {
             self.push(AssumptionKind::Schema, required, names.join(", "));
         }
         let has_members = schema.get("properties").is_some();
-        let beside = PARTS.iter().filter(|_| has_members);
-        for word in beside.chain(CONDITIONS).filter_map(|word| schema.get(word)) {
+        // Beside members, a part is a condition.
+        let (beside, parts) = if has_members {
+            (PARTS, &[][..])
+        } else {
+            (&[][..], PARTS)
+        };
+        for word in beside.iter().chain(CONDITIONS).filter_map(|word| schema.get(word)) {
             self.push(AssumptionKind::Schema, word, format!("the condition {}", shown(word)));
         }
         for rest in REST.iter().filter_map(|word| schema.get(word)) {
@@ -170,7 +175,7 @@ impl AssumptionRows<'_, '_> {
         if let Some(tag) = schema.get("discriminator") {
             self.push_unconfirmed(AssumptionKind::Schema, tag, format!("distinguished by {}", shown(tag)));
         }
-        let parts = PARTS.iter().filter(|_| !has_members).chain(&["prefixItems"]);
+        let parts = parts.iter().chain(&["prefixItems"]);
         for part in parts.filter_map(|word| schema.get(word)).flat_map(Node::items) {
             self.schema(part, SchemaRole::Part);
         }
@@ -183,9 +188,9 @@ impl AssumptionRows<'_, '_> {
             let says: Vec<String> = by_name(row.value)
                 .into_iter()
                 .filter(is_row)
-                .map(|member| match member.value.text().filter(|_| member.key == "advice") {
-                    Some(advice) => format!("advice: {advice}"),
-                    None => format!("{} {}", member.key, shown(member.value)),
+                .map(|member| match member.value.text() {
+                    Some(advice) if member.key == "advice" => format!("advice: {advice}"),
+                    _ => format!("{} {}", member.key, shown(member.value)),
                 })
                 .collect();
             if !says.is_empty() {

@@ -38,10 +38,7 @@ impl Context<'_, '_> {
             conflict,
             in_progress,
             answers,
-            not_after: reader
-                .get("notAfter")
-                .map(|_| statuses(&mut reader, "notAfter", true))
-                .unwrap_or_default(),
+            not_after: statuses(&mut reader, "notAfter", true),
             minimum_delay: minimum_delay(&mut reader, retention?),
             is_of_account: reader.text("scope").as_deref() == Some("account"),
         };
@@ -52,7 +49,6 @@ impl Context<'_, '_> {
     pub(in crate::lower) fn retry(&mut self, extensions: &Extensions) -> Option<ir::RetryRules> {
         let mut reader = self.reader_of(extensions, "x-retry")?;
         let statuses = reader.get("statuses").map(|_| statuses(&mut reader, "statuses", false));
-        let stated = reader.get("advice");
         let wait = reader.header("waitHeader").map(|name| ir::RetryWait {
             name: text(&name),
             unit: reader.word("waitUnit").unwrap_or(ir::WaitUnit::Milliseconds),
@@ -60,7 +56,7 @@ impl Context<'_, '_> {
         if let Some(unit) = reader.get("waitUnit").filter(|_| reader.get("waitHeader").is_none()) {
             let help = "add `waitHeader`, or remove `waitUnit`";
             reader.fault(unit, "`waitUnit` has no effect without `waitHeader`", help);
-        } else if stated.is_none() && statuses.is_none() && reader.get("waitHeader").is_none() {
+        } else if reader.get("advice").is_none() && statuses.is_none() && reader.get("waitHeader").is_none() {
             reader.fault(
                 reader.node,
                 "it has neither `advice` nor `statuses` nor `waitHeader`",

@@ -75,7 +75,7 @@ static ADVICE: RetryRules = RetryRules {
         never: Some("false"),
     }),
     statuses: Some(&[(409, 409), (500, 599)]),
-    wait: None,
+    ..RetryRules::NONE
 };
 
 const fn api(keys: &'static Idempotency) -> Api {

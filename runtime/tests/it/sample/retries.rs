@@ -296,9 +296,8 @@ static WAITS: [RetryRules; 4] = [
 
 const fn waits(unit: WaitUnit) -> RetryRules {
     RetryRules {
-        advice: None,
-        statuses: None,
         wait: Some(RetryWait { name: "reset", unit }),
+        ..RetryRules::NONE
     }
 }
 

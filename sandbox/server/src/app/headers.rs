@@ -69,9 +69,9 @@ impl OpenCall<'_> {
     /// Returns the address of the new resource, or else that of the call.
     fn location(&self) -> String {
         let path = self.request.target.split('?').next().unwrap_or_default();
-        match self.acted_on.as_ref().filter(|_| self.request.method == "POST") {
-            Some(id) => format!("{path}/{}", encode::percent_encode(id)),
-            None => path.to_owned(),
+        match &self.acted_on {
+            Some(id) if self.request.method == "POST" => format!("{path}/{}", encode::percent_encode(id)),
+            _ => path.to_owned(),
         }
     }
 

@@ -111,10 +111,11 @@ impl SchemaChecker<'_> {
 
     /// The rules of a schema that a value of its form breaks.
     fn broken(&self, schema: &Value, at: ValueAt<'_>) -> Vec<FieldError> {
-        let rows = json::items(schema.get("x-rules"));
-        let rows = rows.filter(|_| !at.value.is_null() && !self.left.get().is_spent());
         let mut found = Vec::new();
-        for row in rows {
+        for row in json::items(schema.get("x-rules")) {
+            if at.value.is_null() || self.left.get().is_spent() {
+                break;
+            }
             let text = |word: &str| row.get(word).and_then(Value::as_str);
             let Some(formula) = text("rule").and_then(|rule| self.formulas.get(rule)) else {
                 continue;

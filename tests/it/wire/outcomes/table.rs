@@ -7,6 +7,7 @@ use super::expected::{Before, CODES, End, expected};
 use crate::contract::Contract;
 use oceafin_partner::Outcome;
 use oceafin_partner::api::API;
+use sdkwright_runtime::idempotency::Retention;
 use sdkwright_runtime::outcome::{History, OutcomeRules};
 use sdkwright_runtime::retry::{Change, Decision, Policy, RetryContext, Stop, decide};
 
@@ -179,19 +180,10 @@ fn situation(keyed: bool, safe: bool) -> RetryContext {
         safe,
         keyed,
         acts: keyed && !safe,
-        elapsed: Duration::ZERO,
-        deadline: None,
-        age: Duration::ZERO,
-        retention: Some(Duration::from_hours(24)),
-        retry_after: None,
-        took: Duration::ZERO,
+        retention: Retention::Seconds(86_400),
         freshness: Some(Duration::from_mins(5)),
-        other: None,
-        spent: false,
-        minimum_delay: Duration::ZERO,
-        undeclared: false,
         tokens: 500,
-        random: 0,
+        ..RetryContext::SAFE
     }
 }
 
