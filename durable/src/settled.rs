@@ -59,7 +59,8 @@ impl Again {
 #[must_use = "the action may have happened: look it up"]
 pub struct LookUp {
     reason: String,
-    /// The last instant at which a copy of the request can act, in seconds since 1970 by the server's clock; `None`: it acted.
+    /// The last instant at which a copy of the request can act, in seconds since 1970 by the server's clock; `None`: it acted, or no
+    /// response has told the time.
     acts_until: Option<i64>,
 }
 
@@ -68,7 +69,7 @@ impl LookUp {
     pub(crate) fn sent_until_now(core: &Core, reason: &impl Display) -> Self {
         Self {
             reason: reason.to_string(),
-            acts_until: Some(core.acts_until()),
+            acts_until: core.acts_until(),
         }
     }
 
@@ -83,7 +84,7 @@ impl LookUp {
     /// - Found: [`Settled::Executed`].
     /// - Not found, and no copy of the request can act any more: [`Settled::NotExecuted`].
     /// - Not found before that instant, or a read that failed: [`Again`].
-    /// - Not found, although a response has proved the action: [`Settled::LookUp`], for a person.
+    /// - Not found, although a response has proved the action, or if none had told the time: [`Settled::LookUp`], for a person.
     pub async fn read<T, E, F>(&self, client: &impl AsRef<Core>, read: impl Fn() -> F) -> Result<Settled<T>, Again>
     where
         E: Display,

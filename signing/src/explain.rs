@@ -190,11 +190,7 @@ fn causes(signed: &Signed, facts: &SignatureContext<'_>) -> Vec<String> {
         causes.extend(of_target(facts));
     }
     let length = facts.length;
-    let who = if facts.via {
-        "the proxy in the response"
-    } else {
-        "a proxy"
-    };
+    let who = ["a proxy", "the proxy in the response"][usize::from(facts.via)];
     let encoded = (length > 0 && signing.covers(SignedValue::Body)).then(|| {
         format!("the body was encoded again after signing (by {who}, or by an HTTP client): compare its {length} bytes and their hash")
     });

@@ -242,7 +242,7 @@ async fn nothing_is_sent_after_the_retention_and_a_look_up_finds_the_action() {
 #[tokio::test]
 async fn a_step_sends_nothing_that_another_step_or_workflow_recorded() {
     let server = server();
-    let (_, creation) = creation(&server, "wd-1").await;
+    let (approved, creation) = creation(&server, "wd-1").await;
     server.clear_calls();
     for (id, name) in [("wd-2", "create"), ("wd-1", "submit")] {
         let step = Workflow::new(id).step(name);
@@ -258,6 +258,10 @@ async fn a_step_sends_nothing_that_another_step_or_workflow_recorded() {
     };
     assert!(look_up.reason().contains("the key of another step"), "{look_up:?}");
     assert!(server.calls().is_empty() && !format!("{creation:?}").contains("wd-1"));
+    // No response has told this worker the time, so it does not know until when an earlier copy can act.
+    let customer = &approved.drafted.customer;
+    let for_a_person = self::look_up(&server, "wd-2", &look_up, customer).await;
+    assert!(matches!(for_a_person, Ok(Settled::LookUp(_))), "{for_a_person:?}");
 }
 
 #[tokio::test]

@@ -19,12 +19,12 @@ impl Drop for LookupGuard {
 
 impl Core {
     /// Returns the last instant at which a request that this client sent until now can act, in seconds since 1970 by the server's clock.
-    /// Until then a lookup that finds nothing proves nothing.
+    /// Until then a lookup that finds nothing proves nothing. `None` if no response has told the time yet: then no instant is known.
     ///
     /// A call may be in progress in another process. A server accepts a signature for the same time before and after its instant, so
     /// twice that time and a minute count. Without an instant in the signature only proxies and the server bound a copy: then it is as
     /// long as the server remembers a key, or a day.
-    pub fn acts_until(&self) -> i64 {
+    pub fn acts_until(&self) -> Option<i64> {
         const MINUTE: Duration = Duration::from_secs(60);
         const DAY: Duration = Duration::from_secs(86_400);
         let retention = || self.api().idempotency.and_then(|keys| keys.retention.known());
@@ -33,8 +33,14 @@ impl Core {
             None => retention().unwrap_or(DAY),
         };
         let bound = bound.saturating_add(self.longest_call()).as_secs();
-        let now = self.moment().at.max(self.seconds());
-        now.saturating_add(i64::try_from(bound).unwrap_or(i64::MAX))
+        // A refusal may leave a corrected clock unconfirmed. The later of two instants is the safe one.
+        let skew = &self.shared().time.skew;
+        let offset = match (skew.confirmed(), skew.measured()) {
+            (Some(confirmed), measured) => confirmed.max(measured.unwrap_or(confirmed)),
+            (None, measured) => measured?.max(0),
+        };
+        let now = self.local_seconds().saturating_add(offset);
+        Some(now.saturating_add(i64::try_from(bound).unwrap_or(i64::MAX)))
     }
 
     /// Begins a lookup of an action: its reads must not receive a late response from an earlier connection.
