@@ -20,6 +20,8 @@ from .walk import is_30
 # Schemas are nested to this depth, then only what is required is made.
 DEPTH = 4
 ABSENT = object()
+# The keyword of what only the sampler reads; no member has this name.
+NOTE = "#note"
 FORMATS = {
     "date-time": ("2026-06-28T09:40:00Z", "1969-12-31T23:59:59.5+05:30", "2000-02-29T00:00:00.123456789Z"),
     "date": ("2026-06-28", "2000-02-29", "0001-01-01", "9999-12-31"),
@@ -86,10 +88,10 @@ class Bundle:
             return [self.judged(part) for part in schema]
         if not isinstance(schema, dict):
             return schema
-        out = {word: self.judged(inner) for word, inner in schema.items() if word not in ("watched", "note")}
+        out = {word: self.judged(inner) for word, inner in schema.items() if word != NOTE and not isinstance(inner, Place)}
         if isinstance(out.get("$ref"), str):
             out["$ref"] = "#/$defs/" + number(out["$ref"])
-        tag, values = schema.get("note", {}).get("tag", (None, None))
+        tag, values = schema.get(NOTE, {}).get("tag", (None, None))
         for word in ("oneOf", "anyOf") if tag else ():
             pairs = zip(schema.get(word, ()), out.get(word, ()))
             out |= {word: [self.tagged(part, one, tag, values) for part, one in pairs]} if word in out else {}
@@ -141,7 +143,7 @@ class Lifter(Judge):
         if isinstance(tags, dict) and isinstance(tags.get("propertyName"), str):
             note["tag"] = tags["propertyName"], self.tags(tags.get("mapping"), place, direction)
         if note:
-            inner["note"] = note
+            inner[NOTE] = note
         return out
 
     def schema_name(self, uri):
@@ -191,7 +193,7 @@ class Sampler:
             return self.random.choice((None, True, Number("1"), "any", [], {})) if schema else ABSENT
         if "$ref" in schema:
             target = self.schemas.get(schema["$ref"], True)
-            alone = not set(schema) - {"$ref", "note"}
+            alone = not set(schema) - {"$ref", NOTE}
             value = self.value(target, depth + (depth > 40), path, plain_path and alone)
             return value if alone else self.merged([value, self.value({word: inner for word, inner in schema.items() if word != "$ref"}, depth, path, False)])
         if "const" in schema:
@@ -205,7 +207,7 @@ class Sampler:
         for part in schema.get("allOf", ()):
             parts.append(self.value(part, depth, path, False))
         if parts:
-            own = {word: inner for word, inner in schema.items() if word not in ("oneOf", "anyOf", "allOf", "note")}
+            own = {word: inner for word, inner in schema.items() if word not in ("oneOf", "anyOf", "allOf", NOTE)}
             if set(own) & {"type", "properties", "required", "additionalProperties"}:
                 parts.append(self.value(own, depth, path, False))
             return self.merged(parts)
@@ -217,7 +219,7 @@ class Sampler:
         if depth > DEPTH:
             chosen = next((at for at, one in enumerate(variants) if isinstance(one, dict) and one.get("type") not in (None, "object", "array")), chosen)
         value = self.value(variants[chosen], depth + 1, path, False)
-        tag = schema.get("note", {}).get("tag")
+        tag = schema.get(NOTE, {}).get("tag")
         uri = variants[chosen].get("$ref") if isinstance(variants[chosen], dict) else None
         if tag and uri and isinstance(value, dict):
             names = tag[1].get(uri) or [self.judge.schema_name(uri)]
@@ -235,11 +237,11 @@ class Sampler:
         if kinds is None:
             kinds = "object" if {"properties", "additionalProperties", "required"} & set(schema) else "array" if {"items", "prefixItems"} & set(schema) else None
         if kinds is None:
-            if {"pattern", "minLength", "maxLength"} & set(schema) or schema.get("note", {}).get("format") in FORMATS:
+            if {"pattern", "minLength", "maxLength"} & set(schema) or schema.get(NOTE, {}).get("format") in FORMATS:
                 return self.text(schema)
             return self.value(True, depth, path, False)
         kind = kinds[self.turn(id(kinds), len(kinds))] if isinstance(kinds, list) and kinds else kinds
-        is_plain = plain_path and kind == kinds and "watched" not in schema and "meant" not in schema.get("note", {})
+        is_plain = plain_path and kind == kinds and "watched" not in schema and "meant" not in schema.get(NOTE, {})
         if self.wants_fault and is_plain and path and kind != "null" and not KEY.search(path.rpartition("/")[2]) and self.fault is None and self.chance(0.3):
             self.wants_fault = False
             self.fault = path, self.typed(schema, depth, path, False)
@@ -276,7 +278,7 @@ class Sampler:
         least = schema.get("minProperties", 0)
         for at in range(int(least) - len(out)):
             out[f"key{at}"] = self.value(more, depth + 1, "", False)
-        one_way = schema.get("note", {}).get("one way", ())
+        one_way = schema.get(NOTE, {}).get("one way", ())
         missing = [name for name in required if name in out and name in declared and name not in one_way and not KEY.search(name)]
         if self.wants_fault and self.fault is None and is_plain and missing and self.chance(0.3):
             name = self.random.choice(missing)
@@ -298,7 +300,7 @@ class Sampler:
         return values
 
     def text(self, schema):
-        form = schema.get("note", {}).get("format")
+        form = schema.get(NOTE, {}).get("format")
         least, most = int(schema.get("minLength", 0)), int(schema.get("maxLength", 10**6))
         if isinstance(schema.get("pattern"), str):
             found = [match(schema["pattern"], self.random, more) for more in (0, least, (least + 1) // 2)]
@@ -320,8 +322,8 @@ class Sampler:
 
     def integer(self, schema):
         low, high, under, over = self.bounds(schema)
-        bits = BITS.get(schema.get("note", {}).get("format"), 63)
-        is_unsigned = str(schema.get("note", {}).get("format")).startswith("u")
+        bits = BITS.get(schema.get(NOTE, {}).get("format"), 63)
+        is_unsigned = str(schema.get(NOTE, {}).get("format")).startswith("u")
         candidates = [int(bound) + step for bound, step in ((low, 0), (high, 0), (under, 1), (over, -1)) if bound is not None and bound == int(bound)]
         candidates += [value for value in INTEGERS if (0 if is_unsigned else -(2**bits)) <= value < 2**bits]
         step = schema.get("multipleOf")

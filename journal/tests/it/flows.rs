@@ -100,8 +100,11 @@ async fn an_action_of_a_flow_happens_once_in_memory() {
 #[tokio::test]
 async fn an_action_of_a_flow_happens_once_in_sqlite() {
     let folder = tempfile::tempdir().unwrap();
-    check(&Journal::new(Sqlite::open(folder.path().join("journal.db")).unwrap()).unwrap()).await;
+    let journal = Journal::new(Sqlite::open(folder.path().join("journal.db")).unwrap()).unwrap();
+    check(&journal).await;
+    // An open journal keeps its files.
     sdkwright_watch::keep_files(folder.path());
+    drop(journal);
 }
 
 #[tokio::test]
