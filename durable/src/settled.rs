@@ -18,7 +18,7 @@ pub enum Settled<T> {
         /// The reason.
         reason: String,
     },
-    /// The action may have happened, and is not sent any more: read it from the server, in a step of its own. If a look-up returns
+    /// The action may have happened, and is no longer sent: read it from the server, in a step of its own. If a look-up returns
     /// it again, a person decides.
     LookUp(LookUp),
 }

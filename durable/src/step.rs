@@ -1,11 +1,9 @@
 //! Steps of a workflow: its id and the names of its steps come in, keys and results come out. A step must never act with what another step
 //! or workflow recorded.
 
-use std::borrow::Cow;
-
 use sdkwright_runtime::client::{Core, Intent};
+use sdkwright_runtime::journal::joined_key;
 use sdkwright_runtime::operation::Operation;
-use sdkwright_runtime::signing::{hex, sha256};
 use sdkwright_runtime::{IdempotencyKey, KeyError};
 
 use crate::prepared::{Prepared, PreparedError};
@@ -85,26 +83,6 @@ impl Step {
     }
 
     fn text(&self) -> Result<String, KeyError> {
-        if self.workflow.is_empty() || self.name.is_empty() {
-            return Err(KeyError::Empty);
-        }
-        let text = format!("{}:{}", escaped(&self.workflow), escaped(&self.name));
-        Ok(if text.len() > LONGEST {
-            hex(&sha256(&text))
-        } else {
-            text
-        })
+        joined_key(&[&self.workflow, &self.name], LONGEST)
     }
-}
-
-/// Returns a text with `:`, `%` and all except visible ASCII percent-encoded, so that no two steps share a key.
-fn escaped(text: &str) -> String {
-    let parts = text.bytes().map(|byte| {
-        if byte.is_ascii_graphic() && byte != b':' && byte != b'%' {
-            Cow::Owned(char::from(byte).to_string())
-        } else {
-            Cow::Owned(format!("%{}", hex(&[byte])))
-        }
-    });
-    parts.collect()
 }

@@ -1,4 +1,4 @@
-//! One run of an example: its arguments, its client with a journal, its flow, and what stands for parts of your system.
+//! One run of an example: its arguments, its client with a journal, its flow, and stand-ins for parts of your system.
 
 #![allow(dead_code, reason = "not every example needs all of it")]
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use sdkwright_runtime::clock::Moment;
+use sdkwright_runtime::clock::{Moment, copy_lifetime};
 use sdkwright_runtime::journal::{Sender, SentMember};
 use serde::{Deserialize, Serialize};
 
@@ -178,24 +178,17 @@ impl Entry {
     /// Returns the last instant at which a copy of the request that is still on its way can act, in seconds since 1970; `None` if
     /// nothing was sent.
     ///
-    /// A server accepts a signature for the same time before and after its instant, and neither clock is exact. The bound is
-    /// twice that time and a minute, plus the change of the clock's offset since then; where no answer has confirmed the clock
-    /// yet, plus the time by which it was ahead. Without an instant in the signature only proxies and the server bound a copy:
-    /// then it is as long as the server remembers a key, or a day.
+    /// That is [`copy_lifetime`], plus the change of the clock's offset since then; where no answer has confirmed the clock yet, plus
+    /// the time by which it was ahead.
     pub(crate) fn acts_until(&self, now: Moment) -> Option<i64> {
         let last = self.head.last_sent?;
         let ahead = last.offset.filter(|_| now.offset.is_none()).unwrap_or(0).min(0);
         let unsure = now.uncertainty(last).saturating_add(ahead.unsigned_abs());
-        Some(after(last.at, self.copy_lives().saturating_add(unsure)))
+        Some(after(last.at, self.copy_lifetime().saturating_add(unsure)))
     }
 
-    fn copy_lives(&self) -> u64 {
-        const MINUTE: u64 = 60;
-        const DAY: u64 = 86_400;
-        match self.head.freshness {
-            Some(seconds) => seconds.saturating_mul(2).saturating_add(MINUTE),
-            None => self.head.retention.unwrap_or(DAY),
-        }
+    fn copy_lifetime(&self) -> u64 {
+        copy_lifetime(self.head.freshness, self.head.retention)
     }
 
     /// Returns the instant after which a run may believe that nothing happened, in seconds since 1970.
@@ -225,7 +218,7 @@ impl Entry {
             now
         });
         let from = now.offset.map_or(from, |offset| from.corrected(offset));
-        Some(after(from.at, self.copy_lives().saturating_add(self.head.lease)))
+        Some(after(from.at, self.copy_lifetime().saturating_add(self.head.lease)))
     }
 
     /// Marks the intent to be looked up at the server; it is not sent any more. The holder of the lease may have sent it until the

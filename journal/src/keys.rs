@@ -3,6 +3,7 @@
 //! Other texts by which rows are found are here, too: hexadecimal, digests of long texts, and random names.
 
 use crate::error::StoreError;
+use sdkwright_runtime::journal::joined_key;
 use sdkwright_runtime::signing::sha256;
 use sdkwright_runtime::{IdempotencyKey, KeyError, RefreshKey};
 use std::borrow::Cow;
@@ -47,31 +48,8 @@ impl Keys {
     }
 
     fn text(&self, parts: &[&str]) -> Result<String, KeyError> {
-        if parts.iter().any(|part| part.is_empty()) {
-            return Err(KeyError::Empty);
-        }
-        let escaped: Vec<String> = parts.iter().map(|part| escaped(part)).collect();
-        let text = escaped.join(":");
-        if text.len() <= self.longest {
-            return Ok(text);
-        }
-        let mut digest = hex(&sha256(&text));
-        digest.truncate(self.longest);
-        Ok(digest)
+        joined_key(parts, self.longest)
     }
-}
-
-/// `:`, `%` and all except visible ASCII, percent-encoded.
-fn escaped(part: &str) -> String {
-    part.bytes().fold(String::with_capacity(part.len()), |mut out, byte| {
-        if byte.is_ascii_graphic() && byte != b':' && byte != b'%' {
-            out.push(char::from(byte));
-        } else {
-            out.push('%');
-            out.push_str(&hex(&[byte]));
-        }
-        out
-    })
 }
 
 /// 24 random hexadecimal digits.

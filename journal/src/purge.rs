@@ -103,7 +103,7 @@ impl<S: Store> Actions<S> {
     /// nothing. Safe at any time: it goes page by page, each in a transaction of its own.
     ///
     /// With a row goes what is known about its key: the same call under the same key is a new action. Take an instant before
-    /// which no program makes its calls anew. A flow goes if it was finished before the instant, and its actions go with a later
+    /// which no service repeats its calls. A flow goes if it was finished before the instant, and its actions go with a later
     /// purge.
     pub async fn purge(&self, before: SystemTime) -> Result<Purged, StoreError> {
         // A step locks a SQLite file for less than 50 ms.

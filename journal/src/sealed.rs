@@ -1,7 +1,7 @@
 //! Contents of flows at rest: bytes come in, bytes that only the client's secret opens go out.
 //!
 //! ChaCha20-Poly1305 (RFC 8439) by one of two libraries, as in `signing/src/hash.rs`; both give the same bytes. Each encryption
-//! has a key of its own, which the client's secret and 32 random bytes derive, so that no nonce is used twice under a key.
+//! has a key of its own, derived from the client's secret and 32 random bytes, so that no nonce is used twice under a key.
 
 #[cfg(not(any(feature = "aws-lc", feature = "rust-crypto")))]
 compile_error!("no library of cryptography is enabled: add the feature `aws-lc` or `rust-crypto` to sdkwright-journal");

@@ -91,6 +91,19 @@ impl Moment {
     }
 }
 
+/// Returns for how many seconds after its sending a copy of a request can act.
+///
+/// A server accepts a signature for `freshness` before and after its instant, and neither clock is exact: twice that time and a minute.
+/// Without an instant in the signature only proxies and the server bound a copy: then it is as long as the server remembers a key, or a day.
+pub fn copy_lifetime(freshness: Option<u64>, retention: Option<u64>) -> u64 {
+    const MINUTE: u64 = 60;
+    const DAY: u64 = 86_400;
+    match freshness {
+        Some(seconds) => seconds.saturating_mul(2).saturating_add(MINUTE),
+        None => retention.unwrap_or(DAY),
+    }
+}
+
 /// A wall clock that is never set back: a backward step is compensated from the monotonic clock. The sleep of a machine shows
 /// on the wall clock alone, which therefore counts where it is later.
 #[derive(Debug)]

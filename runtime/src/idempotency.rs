@@ -2,6 +2,7 @@
 //! keys go out; the key of an action must never be sent by two calls unnoticed.
 
 use crate::clock::{self, NonceError, NonceSource, SystemNonces};
+use crate::signing::{hex, sha256};
 
 pub use sdkwright_description::{Idempotency, KeyAnswer, KeyIntent, KeyPlace, KeyRules, KeyState, Retention};
 
@@ -122,6 +123,33 @@ fn checked(text: String) -> Result<String, KeyError> {
         Some((at, character)) => Err(KeyError::Character { at, character }),
         None => Ok(text),
     }
+}
+
+/// Joins the parts of a key with `:`, such as `cust-1:create:wd-9001`.
+///
+/// `:`, `%` and all except visible ASCII are percent-encoded, so that different parts never share a key. A text of more than `longest`
+/// characters becomes its SHA-256 in hexadecimal, cut to that length.
+pub fn joined_key(parts: &[&str], longest: usize) -> Result<String, KeyError> {
+    let mut text = String::new();
+    for (number, part) in parts.iter().enumerate() {
+        if part.is_empty() {
+            return Err(KeyError::Empty);
+        }
+        text.push_str(if number == 0 { "" } else { ":" });
+        for byte in part.bytes() {
+            if byte.is_ascii_graphic() && byte != b':' && byte != b'%' {
+                text.push(char::from(byte));
+            } else {
+                text.push('%');
+                text.push_str(&hex(&[byte]));
+            }
+        }
+    }
+    if text.len() > longest {
+        text = hex(&sha256(&text));
+        text.truncate(longest);
+    }
+    Ok(text)
 }
 
 /// The reason why a text is not a key.

@@ -26,6 +26,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use crate::arrived::{Echo, Promise, Resource, Seen, SentMember, StateRule, Success};
+pub use crate::idempotency::joined_key;
 pub use crate::offload::{Offload, offload};
 pub use crate::refusal::{JournalError, JournalRefusal};
 pub use portable::IntentError;

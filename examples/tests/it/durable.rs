@@ -57,7 +57,7 @@ fn payout(client: &Client, id: &str) -> Payout {
     Payout { client, id }
 }
 
-/// What an engine records is text.
+/// Returns a value as an engine records it: as text.
 fn recorded<T: Serialize + DeserializeOwned>(value: &T) -> T {
     serde_json::from_str(&serde_json::to_string(value).unwrap()).unwrap()
 }

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 /// Largest number of bytes of all contents.
 const MOST: usize = 256 * 1024;
 
-/// What a flow knows. Never prints.
+/// The values and requests of a flow. Never prints.
 #[derive(Clone, Default, Serialize, Deserialize)]
 pub(super) struct Contents {
     /// Values by step, as JSON text.

@@ -4,6 +4,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::core::Core;
+use crate::clock::copy_lifetime;
 use crate::request::Request;
 
 /// A lookup of an action. Until its drop, every call of its client and of the clones travels over a new connection.
@@ -21,18 +22,12 @@ impl Core {
     /// Returns the last instant at which a request that this client sent until now can act, in seconds since 1970 by the server's clock.
     /// Until then a lookup that finds nothing proves nothing. `None` if no response has told the time yet: then no instant is known.
     ///
-    /// A call may be in progress in another process. A server accepts a signature for the same time before and after its instant, so
-    /// twice that time and a minute count. Without an instant in the signature only proxies and the server bound a copy: then it is as
-    /// long as the server remembers a key, or a day.
+    /// A call may be in progress in another process: to the longest call comes [`copy_lifetime`].
     pub fn acts_until(&self) -> Option<i64> {
-        const MINUTE: Duration = Duration::from_secs(60);
-        const DAY: Duration = Duration::from_secs(86_400);
-        let retention = || self.api().idempotency.and_then(|keys| keys.retention.known());
-        let bound = match self.freshness() {
-            Some(freshness) => freshness.saturating_mul(2).saturating_add(MINUTE),
-            None => retention().unwrap_or(DAY),
-        };
-        let bound = bound.saturating_add(self.longest_call()).as_secs();
+        let retention = self.api().idempotency.and_then(|keys| keys.retention.known());
+        let seconds = |time: Option<Duration>| time.map(|time| time.as_secs());
+        let lifetime = copy_lifetime(seconds(self.freshness()), seconds(retention));
+        let bound = lifetime.saturating_add(self.longest_call().as_secs());
         // A refusal may leave a corrected clock unconfirmed. The later of two instants is the safe one.
         let skew = &self.shared().time.skew;
         let offset = match (skew.confirmed(), skew.measured()) {

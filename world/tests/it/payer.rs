@@ -154,7 +154,7 @@ pub(crate) async fn pay(world: World) -> Result<Belief, Error> {
     run.pay_to("account-1").await
 }
 
-/// Pays 250.00 EUR once, by a flow that keeps a value which each run would make anew.
+/// Pays 250.00 EUR once, by a flow that keeps a value. Without the flow each run would create another one.
 pub(crate) async fn pay_by_flow(world: World) -> Result<Belief, Error> {
     let run = Run::start(&world, "payer", "wd-9001".to_owned()).await?;
     run.pay_by("payout:wd-9001").await
