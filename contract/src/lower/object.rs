@@ -112,7 +112,7 @@ impl<'d> Context<'d, '_> {
     fn member(&mut self, name: &str, ids: &[SchemaId], required: bool, named: &Naming<'_>, file: bool) -> ir::Member {
         let document = self.document;
         let parts: Vec<SchemaPart> = ids.iter().map(|id| SchemaPart::new(*id)).collect();
-        let nullable = ids.iter().all(|id| self.is_nullable(*id));
+        let nullable = self.are_nullable(ids);
         let ty = if file && let Some(file) = self.file(ids) {
             file
         } else {

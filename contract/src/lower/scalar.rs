@@ -102,6 +102,13 @@ impl Context<'_, '_> {
         nulls.get(id.0 as usize).copied().unwrap_or_default()
     }
 
+    /// Returns true if a value that all these schemas describe may be `null`; those that state nothing have no say.
+    pub(super) fn are_nullable(&self, ids: &[SchemaId]) -> bool {
+        let is_silent = |id: SchemaId| self.index.essences.essence_of(id) == Essence::Nothing;
+        let allows = |id: SchemaId| self.is_nullable(id);
+        ids.iter().any(|id| allows(*id)) && ids.iter().all(|id| allows(*id) || is_silent(*id))
+    }
+
     /// Computes the least fixed point: starts with no `null`, and re-evaluates the users of a schema that became
     /// nullable.
     fn settle_nulls(&self) -> Vec<bool> {

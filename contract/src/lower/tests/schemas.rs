@@ -64,6 +64,20 @@ fn a_contradiction_is_refused_with_both_places_and_falls_back_alone_when_lenient
 }
 
 #[test]
+fn what_several_parts_declare_is_null_if_all_that_state_something_allow_it() {
+    let api = clean(&components(
+        "3.0.3",
+        "    Pet:\n      allOf:\n        - { type: object, properties: { a: { type: string, nullable: true }, b: { type: string, nullable: true }, list: { type: array, items: { type: object, nullable: true } } } }\n        - { type: object, properties: { a: { description: More. }, b: { type: string }, list: { type: array, items: { type: object, nullable: true, properties: { x: { type: string } } } } } }\n",
+    ));
+    assert_eq!(member(&api, "Pet", "a").presence, Presence::OptionalNullable);
+    assert_eq!(member(&api, "Pet", "b").presence, Presence::Optional);
+    let Shape::Array(list) = &ty(&api, member(&api, "Pet", "list").ty).shape else {
+        panic!("a list")
+    };
+    assert!(matches!(ty(&api, list.items).shape, Shape::Nullable(_)));
+}
+
+#[test]
 fn an_all_of_around_one_reference_is_that_reference_with_a_description() {
     let api = clean(&components(
         "3.0.3",
