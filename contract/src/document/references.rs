@@ -110,8 +110,8 @@ impl<'t> References<'t> {
     /// 1. The text is an `$id` as it is.
     /// 2. The text is split at `#`, and its fragment is decoded. An incomplete escape is refused.
     /// 3. Without an address, the fragment is of this file.
-    /// 4. An address that is an `$id` means that schema, and its fragment is below it.
-    /// 5. A remote address is refused.
+    /// 4. An address that is an `$id` or a `$self` means that schema or file, and its fragment is below it.
+    /// 5. A remote address is refused, except one in the folder of the file's `$self`.
     /// 6. Any other address is the path of a file, which must have been read.
     fn find(&self, reference: Node<'t>, text: &str) -> Result<Node<'t>, Box<Diagnostic>> {
         let file = reference.document();
@@ -134,10 +134,11 @@ impl<'t> References<'t> {
             let target = self.within(Some(resource), None, resource.document(), &fragment);
             return target.ok_or_else(|| dangling("this file"));
         }
+        let from = self.index.paths.get(&file).map_or("", String::as_str);
+        let address = gather::local(reference, from, address);
         if uri::is_remote(address) {
             return Err(Box::new(self.remote(reference, text, address)));
         }
-        let from = self.index.paths.get(&file).map_or("", String::as_str);
         let path = uri::join(from, address).ok_or_else(|| self.outside(reference, text, from, address))?;
         let read = self.index.files.get(&path).copied().flatten();
         let other = read.ok_or_else(|| self.missing(reference, &path))?;
@@ -192,11 +193,14 @@ impl<'t> References<'t> {
         Box::new(missing.note(unread.why.clone()))
     }
 
-    /// Returns the schema whose `$id` an address is, as written or resolved against the `$id` around the reference.
+    /// Returns the schema whose `$id`, or the root whose `$self`, an address is: as written, or resolved against those around
+    /// the reference.
     fn identified(&self, reference: Node<'t>, address: &str) -> Option<NodeId> {
         let resolved = || {
             let is_relative = !self.index.ids.is_empty() && !uri::is_remote(address);
-            let base = is_relative.then(|| gather::base(reference.parent())).flatten()?;
+            let path = self.index.paths.get(&reference.document()).map_or("", String::as_str);
+            let base = is_relative.then(|| gather::base(reference.parent(), path))?;
+            let base = base.unwrap_or_else(|| gather::file_address(path));
             self.index.ids.get(&uri::resolve(&base, address)?)
         };
         resolved().or_else(|| self.index.ids.get(address)).copied()

@@ -1,7 +1,8 @@
 //! Reads all files that a contract refers to, and indexes every `$id` and `$anchor`, before anything is parsed.
 
 use super::uri;
-use crate::diag::Report;
+use crate::diag::{Code, Diagnostic, Report};
+use crate::document::dialects;
 use crate::limits;
 use crate::source::{FileId, FileLimits, Node, NodeId, NodeKind, Tree, load_into};
 use std::collections::{HashMap, HashSet};
@@ -17,7 +18,7 @@ pub(crate) struct ReferenceIndex {
     pub(super) unread: HashMap<String, (String, Unread)>,
     /// Path of each file.
     pub(super) paths: HashMap<FileId, String>,
-    /// Node of each `$id`, resolved against the `$id` around it, and as written.
+    /// Node of each `$id`, resolved against the `$id` around it, and as written; root of each file by its `$self`.
     pub(super) ids: HashMap<String, NodeId>,
     /// `$anchor` and `$dynamicAnchor`.
     pub(super) anchors: HashMap<(FileId, String), NodeId>,
@@ -117,12 +118,9 @@ pub(crate) fn gather(tree: &mut Tree, others: &Others<'_>, inside: &str, report:
         let mut wanted = Vec::new();
         let end = tree.len();
         for at in scanned..end {
-            scan(
-                tree,
-                NodeId(u32::try_from(at).unwrap_or(u32::MAX)),
-                &mut index,
-                &mut wanted,
-            );
+            let id = NodeId(u32::try_from(at).unwrap_or(u32::MAX));
+            own_address(tree, id, &mut index, report);
+            scan(tree, id, &mut index, &mut wanted);
         }
         scanned = end;
         for path in wanted {
@@ -148,9 +146,46 @@ pub(crate) fn gather(tree: &mut Tree, others: &Others<'_>, inside: &str, report:
     index
 }
 
-/// Returns the absolute address that relative ones at a node are resolved against: its own `$id` or the nearest around it.
-pub(super) fn base(at: Option<Node<'_>>) -> Option<String> {
-    let mut ids = Vec::new();
+/// Returns the `$self` of a root of OpenAPI 3.2, without a fragment.
+fn self_of(root: Node<'_>) -> Option<&str> {
+    let text = root.get("$self").filter(|_| dialects::is_32(root))?.as_str()?;
+    text.split('#').next().filter(|text| !text.is_empty())
+}
+
+/// Returns the address of a file without `$self`, or the address that a relative `$self` is resolved against.
+pub(super) fn file_address(path: &str) -> String {
+    format!("file:///{path}")
+}
+
+/// Adds the `$self` of a root to the index. Reports a fragment, and an address that two files have.
+fn own_address(tree: &Tree, id: NodeId, index: &mut ReferenceIndex, report: &mut Report) {
+    let root = tree.node(id);
+    let file = root.document();
+    if tree.root_of(file).map(Node::id) != Some(id) {
+        return;
+    }
+    let (Some(own), Some(node)) = (self_of(root), root.get("$self")) else {
+        return;
+    };
+    let path = index.paths.get(&file).map_or("", String::as_str);
+    let Some(address) = uri::resolve(&file_address(path), own) else {
+        return;
+    };
+    let message = if node.as_str() != Some(own) {
+        "`$self` has a fragment, which is ignored: it is the address of the document".to_owned()
+    } else if *index.ids.entry(address).or_insert(id) != id {
+        format!("two files have the address `{own}`, so references to it are ambiguous")
+    } else {
+        return;
+    };
+    let fault = Diagnostic::new(Code::BadReference, message).at(node.span());
+    report.push(fault.help("write a unique address without a fragment"));
+}
+
+/// Returns the absolute address that relative ones at a node are resolved against: its own `$id`, the nearest around it, or
+/// the `$self` of the file at this path.
+pub(super) fn base(at: Option<Node<'_>>, path: &str) -> Option<String> {
+    let (mut ids, mut base) = (Vec::new(), None);
     let mut next = at;
     while let Some(node) = next {
         let id = node.get("$id").and_then(Node::as_str);
@@ -159,16 +194,31 @@ pub(super) fn base(at: Option<Node<'_>>) -> Option<String> {
             break;
         }
         next = node.parent();
+        if let Some(own) = next.is_none().then(|| self_of(node)).flatten() {
+            base = uri::resolve(&file_address(path), own);
+        }
     }
-    let mut base = ids
-        .pop()
-        .filter(|id| uri::is_remote(id))?
-        .trim_end_matches('#')
-        .to_owned();
+    let mut base = match base {
+        Some(base) => base,
+        None => { ids.pop().filter(|id| uri::is_remote(id))? }
+            .trim_end_matches('#')
+            .to_owned(),
+    };
     while let Some(id) = ids.pop() {
         base = uri::resolve(&base, id.trim_end_matches('#'))?;
     }
     Some(base)
+}
+
+/// Returns an address in the folder of the `$self` of a file as the path next to the file; any other address as it is.
+pub(super) fn local<'a>(at: Node<'_>, path: &str, address: &'a str) -> &'a str {
+    let own = || self_of(std::iter::successors(Some(at), |node| node.parent()).last()?);
+    let base = uri::is_remote(address).then(own).flatten();
+    let base = base.and_then(|own| uri::resolve(&file_address(path), own));
+    let folder = base.as_deref().and_then(|base| base.get(..=base.rfind('/')?));
+    folder
+        .and_then(|folder| address.strip_prefix(folder))
+        .unwrap_or(address)
 }
 
 fn scan(tree: &Tree, id: NodeId, index: &mut ReferenceIndex, wanted: &mut Vec<String>) {
@@ -177,6 +227,7 @@ fn scan(tree: &Tree, id: NodeId, index: &mut ReferenceIndex, wanted: &mut Vec<St
         return;
     }
     let file = node.document();
+    let path = index.paths.get(&file).map_or("", String::as_str);
     for member in node.members() {
         if !member.key.starts_with('$') {
             continue;
@@ -185,13 +236,13 @@ fn scan(tree: &Tree, id: NodeId, index: &mut ReferenceIndex, wanted: &mut Vec<St
         match member.key {
             "$ref" if !text.starts_with('#') => {
                 let address = text.split('#').next().unwrap_or("");
-                let from = index.paths.get(&file).map_or("", String::as_str);
-                if !uri::is_remote(address) {
-                    wanted.extend(uri::join(from, address));
-                }
+                wanted.extend(uri::join(path, local(node, path, address)));
             }
-            "$id" if !text.starts_with('#') && (text.contains(['/', ':', '.']) || base(node.parent()).is_some()) => {
-                for address in base(Some(node))
+            "$id"
+                if !text.starts_with('#')
+                    && (text.contains(['/', ':', '.']) || base(node.parent(), path).is_some()) =>
+            {
+                for address in base(Some(node), path)
                     .into_iter()
                     .chain([text.trim_end_matches('#').to_owned()])
                 {

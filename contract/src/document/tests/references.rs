@@ -158,3 +158,59 @@ fn the_smallest_part_around_a_broken_reference_is_left_out() {
     let operation = &document.unwrap().paths[0].operations[0];
     assert_eq!((operation.parameters.len(), operation.responses.len()), (1, 1));
 }
+
+#[test]
+fn the_own_address_of_a_document_is_the_base_of_its_references() {
+    let api = "openapi: 3.2.0\n$self: https://example.com/api/main\ninfo: {title: T, version: '1'}\npaths: {}\ncomponents:\n  schemas:\n    A: {$ref: 'https://example.com/api/main#/components/schemas/Z'}\n    B: {$ref: 'main#/components/schemas/Z'}\n    C: {$ref: '../shared/money#/components/schemas/Money'}\n    D: {$ref: 'https://example.com/shared/money#/components/schemas/Back'}\n    E: {$ref: 'money.yaml#/components/schemas/Money'}\n    F: {$ref: 'https://example.com/api/texts.yaml#/Text'}\n    G: {$ref: named}\n    H: {$id: named, type: 'boolean'}\n    Z: {type: integer}\n";
+    let money = "openapi: 3.2.0\n$self: https://example.com/shared/money\ninfo: {title: M, version: '1'}\ncomponents:\n  schemas:\n    Money: {type: number}\n    Back: {$ref: '/api/main#/components/schemas/Z'}\n";
+    let files = [("money.yaml", money), ("texts.yaml", "Text: {type: string}\n")];
+    let (document, report) = parse_with(api, &files, Levels::lenient());
+    assert!(
+        !report.has_errors() && report.count(Code::RemoteReference) == 0,
+        "{}",
+        render(&report, false)
+    );
+    let document = document.unwrap();
+    let found: Vec<_> = ["A", "B", "C", "D", "E", "F", "G"]
+        .map(|name| resolved(&document, name))
+        .into();
+    let (integer, number) = (JsonType::Integer, JsonType::Number);
+    let wanted = [
+        integer,
+        integer,
+        number,
+        integer,
+        number,
+        JsonType::String,
+        JsonType::Boolean,
+    ];
+    assert_eq!(found, wanted.map(Some));
+}
+
+#[test]
+fn a_relative_own_address_is_below_the_folder_of_the_files() {
+    let api = "openapi: 3.2.0\n$self: /v1/api\ninfo: {title: T, version: '1'}\npaths: {}\ncomponents:\n  schemas:\n    A: {$ref: 'api#/components/schemas/Z'}\n    B: {$ref: 'part.yaml#/B'}\n    Z: {type: integer}\n";
+    let files = [("part.yaml", "B: {$ref: '/v1/api#/components/schemas/Z'}\n")];
+    let (document, report) = parse_with(api, &files, Levels::lenient());
+    let document = document.unwrap();
+    let found = ["A", "B"].map(|name| resolved(&document, name));
+    assert_eq!(found, [Some(JsonType::Integer); 2], "{}", render(&report, false));
+}
+
+#[test]
+fn an_own_address_is_unique_without_a_fragment_and_of_openapi_32() {
+    let api = |version: &str, own: &str| {
+        format!(
+            "openapi: {version}\n$self: {own}\ninfo: {{title: T, version: '1'}}\npaths: {{}}\ncomponents:\n  schemas:\n    A: {{$ref: 'b.yaml#/components/schemas/B'}}\n    C: {{$ref: 'https://example.com/b#/components/schemas/B'}}\n"
+        )
+    };
+    let other = "openapi: 3.2.0\n$self: https://example.com/b\ninfo: {title: T, version: '1'}\ncomponents: {schemas: {B: {type: string}}}\n";
+    let count = |version: &str, own: &str, code: Code| {
+        let (_, report) = parse_with(&api(version, own), &[("b.yaml", other)], Levels::lenient());
+        report.count(code)
+    };
+    assert_eq!(count("3.2.0", "https://example.com/b", Code::BadReference), 1);
+    assert_eq!(count("3.2.0", "'https://example.com/a#x'", Code::BadReference), 1);
+    assert_eq!(count("3.2.0", "https://example.com/a", Code::BadReference), 0);
+    assert_eq!(count("3.1.0", "https://example.com/b", Code::BadReference), 0);
+}
