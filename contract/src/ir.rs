@@ -17,7 +17,7 @@ mod types;
 mod word;
 
 pub use crate::source::{Origin, Scalar};
-pub use api::{Api, Info, KeyScope, SchemaType, SecurityKind, SecurityScheme, Tag, UnsealedApi};
+pub use api::{Api, DeviceFlow, Info, KeyScope, SchemaType, SecurityKind, SecurityScheme, Tag, UnsealedApi};
 pub(crate) use api::{alias, behind, behind_null, chain, ends};
 pub use extension::{
     Assumption, AssumptionKind, DeclaredKey, EffectKind, Envelope, EventIdPlace, Lifecycle, More, Owner, PageInput,

@@ -243,13 +243,29 @@ fn fill_components(context: &mut context::Context<'_, '_>) {
     }
 }
 
+/// Returns the tags that group operations: none of a `kind` such as `badge`.
+fn group_tags(document: &Document, tags: &[String]) -> Vec<String> {
+    let is_group = |tag: &&String| {
+        let declared = document.tags.iter().find(|one| one.name == **tag);
+        let kind = declared.and_then(|tag| tag.kind.as_deref());
+        kind.is_none_or(|kind| kind == "nav")
+    };
+    tags.iter().filter(is_group).cloned().collect()
+}
+
 fn tags(document: &Document, context: &context::Context<'_, '_>) -> Vec<ir::Tag> {
+    let named = |name: &String| {
+        let parent = document.tags.iter().find(|tag| tag.name == *name)?;
+        Some(parent.summary.as_ref().unwrap_or(name).clone())
+    };
     document
         .tags
         .iter()
         .map(|tag| ir::Tag {
             name: tag.name.clone(),
+            parent: tag.parent.as_ref().and_then(named),
             text: ir::Documentation {
+                title: tag.summary.clone(),
                 description: tag.description.clone(),
                 provenance: context.marks.of_top(document.node(tag.node)),
                 ..ir::Documentation::default()

@@ -9,10 +9,10 @@ mod values;
 
 use std::collections::HashSet;
 
-use crate::diag::{Code, Diagnostic, Report};
-use crate::document::{Document, JsonType, SchemaId, ShownBy};
+use crate::diag::{Code, Diagnostic, Levels, Report};
+use crate::document::{Document, JsonType, MediaType, SchemaId, ShownBy};
 use crate::ir::ParameterStyle;
-use crate::source::{Node, Scalar, Span, number};
+use crate::source::{self, Node, Scalar, Span, Tree, number};
 use fit::{FitJudge, Misfit};
 
 /// Validates all schemas and examples, and that there are operations.
@@ -75,10 +75,15 @@ fn examples(document: &Document, report: &mut Report) {
         let is_validated = match example.shown_by {
             ShownBy::Schema => true,
             ShownBy::Parameter(style) => style == ParameterStyle::Json || !may_be_text(document, example.schema, value),
-            ShownBy::Body(form) => form.name.to_ascii_lowercase().contains("json") && form.item_schema.is_none(),
+            ShownBy::Body(form) => is_json(form),
         };
         if is_validated {
             search.value(example.schema, value);
+        }
+    }
+    for example in document.serialized_examples() {
+        if matches!(example.shown_by, ShownBy::Body(form) if is_json(form)) {
+            search.serialized(document, example.schema, document.node(example.value));
         }
     }
     for (id, schema) in (0u32..).map(SchemaId).zip(&document.schemas) {
@@ -88,6 +93,11 @@ fn examples(document: &Document, report: &mut Report) {
             search.default(id, default);
         }
     }
+}
+
+/// Returns true for a body that is one JSON text.
+fn is_json(form: &MediaType) -> bool {
+    form.name.to_ascii_lowercase().contains("json") && form.item_schema.is_none()
 }
 
 /// Returns true if the example of a parameter can be its text on the wire: `1` for a string, `"1"` for a number,
@@ -118,6 +128,42 @@ impl<'d> ExampleSearch<'d, '_> {
         for misfit in self.judge.misfits(schema, value) {
             self.tell(&misfit, "the example");
         }
+    }
+
+    /// Validates the JSON text of an example.
+    fn serialized(&mut self, document: &Document, schema: SchemaId, text: Node<'d>) {
+        let mut syntax = Report::new(Levels::lenient());
+        let tree = source::load(
+            "example.json",
+            text.as_str().unwrap_or_default().as_bytes(),
+            &mut syntax,
+        );
+        let Some(root) = tree.as_ref().filter(|_| !syntax.has_errors()).and_then(Tree::root) else {
+            let misfit = "`serializedValue` is not JSON".to_owned();
+            self.tell_at(text.span(), misfit, None);
+            return;
+        };
+        for misfit in FitJudge::new(document).misfits(schema, root) {
+            let keyword = (misfit.keyword, format!("`{}` of its schema", misfit.word));
+            self.tell_at(text.span(), misfit.message, Some(keyword));
+        }
+        let data = text.parent().and_then(|example| example.get("dataValue"));
+        if data.is_some_and(|data| !values::is_same(data, root)) {
+            self.tell_at(text.span(), "`dataValue` is another value".to_owned(), None);
+        }
+    }
+
+    /// Reports an example in the form of the wire.
+    fn tell_at(&mut self, span: Span, message: String, keyword: Option<(Span, String)>) {
+        if !self.told.insert((span, message.clone())) {
+            return;
+        }
+        let message = format!("the serialized example is wrong: {message}");
+        let mut wrong = Diagnostic::new(Code::ExampleContradicts, message).at(span);
+        if let Some((span, label)) = keyword {
+            wrong = wrong.also(span, label);
+        }
+        self.report.push(wrong.help("correct the example, or the schema"));
     }
 
     /// A scalar default of another type is reported where schemas are parsed.

@@ -130,6 +130,8 @@ fn client_credentials(context: &Context<'_>, index: usize, scheme: &ir::Security
     docs.wrapped(&exchange(tokens));
     let kept = "A token is kept for all calls, until shortly before its end, or until the API refuses it with the status 401. \
                 [`Credential::token_url`] sets another URL";
+    endpoints(scheme, &mut docs);
+    docs.deprecated(super::deprecation::attribute(&scheme.text));
     docs.wrapped(&match tokens.assertion {
         Some(_) => format!("{kept}, [`Credential::assertion_audience`] another `aud` of the assertion."),
         None => format!("{kept}."),
@@ -155,6 +157,27 @@ fn client_credentials(context: &Context<'_>, index: usize, scheme: &ir::Security
             }
         },
     })
+}
+
+/// Documents endpoints of a scheme that the client does not call.
+fn endpoints(scheme: &ir::SecurityScheme, docs: &mut Docs) {
+    if let Some(url) = &scheme.metadata_url {
+        docs.wrapped(&format!(
+            "The metadata of the authorization server (RFC 8414) is at {}.",
+            docs::code(url)
+        ));
+    }
+    if let Some(device) = &scheme.device {
+        let tokens = device
+            .token_url
+            .as_ref()
+            .map(|url| format!(", and the token endpoint {}", docs::code(url)));
+        let tokens = tokens.unwrap_or_default();
+        docs.wrapped(&format!(
+            "The device authorization endpoint (RFC 8628) is {}{tokens}. A [`TokenProvider`] of yours calls them.",
+            docs::code(&device.url)
+        ));
+    }
 }
 
 /// Parts of a credential: its constructor, the arguments, and its location in a request.
@@ -251,6 +274,8 @@ pub(super) fn emit(context: &Context<'_>) -> RustFile {
             docs.markdown(description);
         }
         docs.wrapped(&written(context, index, &takes));
+        endpoints(scheme, &mut docs);
+        docs.deprecated(super::deprecation::attribute(&scheme.text));
         let docs = docs.tokens();
         Some(quote! {
             #docs

@@ -119,10 +119,14 @@ fn derived(context: &Context<'_>, index: usize) -> String {
 /// Returns the contract's text on a group.
 fn described(context: &Context<'_>, index: usize) -> Option<Docs> {
     let tag = context.names.groups().get(index)?.tag?;
-    let mut text = context.api.tags.get(tag)?.text.clone();
+    let tag = context.api.tags.get(tag)?;
+    let mut text = tag.text.clone();
     // It describes a part of the reference, not the API.
     text.provenance = ir::Provenance::Silent;
-    let docs = context.docs(&text, String::new);
+    let mut docs = context.docs(&text, String::new);
+    if let Some(parent) = &tag.parent {
+        docs.paragraph([format!("Part of {}.", docs::inline(parent))]);
+    }
     (!docs.is_empty()).then_some(docs)
 }
 

@@ -226,13 +226,15 @@ impl<'c, 'a> RuleReader<'c, 'a> {
 
     fn union(&mut self, union: &ir::UnionShape) -> String {
         if let Some(by) = &union.discriminator {
-            let mut mapping = Vec::new();
+            let (mut mapping, mut default) = (Vec::new(), None);
             for variant in &union.variants {
                 if let Some(schema) = self.schema(variant.ty, 0) {
                     mapping.extend(variant.tags.iter().map(|tag| (tag.as_str(), schema.clone())));
+                    default = Some(schema).filter(|_| variant.is_default).or(default);
                 }
             }
-            let words = [("propertyName", text(&by.member)), ("mapping", object(mapping))];
+            let mut words = vec![("propertyName", text(&by.member)), ("mapping", object(mapping))];
+            words.extend(default.map(|default| ("defaultMapping", default)));
             return object([("discriminator", object(words))]);
         }
         let mut variants = Vec::new();

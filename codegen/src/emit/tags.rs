@@ -35,7 +35,7 @@ pub(crate) fn optional_tags(api: &ir::Api) -> Tags {
                 continue;
             };
             let tag = match variant.tags.as_slice() {
-                [one] => Some(one.as_str()),
+                [one] if !variant.is_default => Some(one.as_str()),
                 _ => None,
             };
             let known = found.entry((id, index)).or_insert(tag);

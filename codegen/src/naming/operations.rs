@@ -68,22 +68,18 @@ fn schemes(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
         .collect();
 }
 
-/// Claims the short name that its description begins with, else its address. A server of single operations is named by
-/// its address alone, so that operations do not affect each other's names.
+/// Claims the `name` of a server, else the short name that its description begins with, else its address. A server of
+/// single operations without `name` has its address, so that operations do not affect each other's names.
 fn server(server: &ir::Server) -> NameClaim {
     let address = server
         .url
         .split_once("://")
         .map_or(server.url.as_str(), |(_, rest)| rest);
     let text = server.description.as_deref().unwrap_or_default();
-    let short = text
-        .split(['.', ':', ',', ';', '(', '\n'])
-        .next()
-        .unwrap_or_default()
-        .trim();
-    let is_name = server.is_of_all()
-        && (1..=4).contains(&short.split_whitespace().count())
-        && short.chars().any(char::is_alphanumeric);
+    let first = text.split(['.', ':', ',', ';', '(', '\n']).next();
+    let described = first.filter(|text| server.is_of_all() && (1..=4).contains(&text.split_whitespace().count()));
+    let short = server.name.as_deref().or(described).unwrap_or_default().trim();
+    let is_name = short.chars().any(char::is_alphanumeric);
     let (spelling, wishes) = if is_name {
         let longer = [address, &server.url].map(|more| Words::join([short, more]));
         (short, std::iter::once(Words::new(short)).chain(longer).collect())

@@ -51,8 +51,11 @@ impl<'a> Sampler<'a> {
                         .discriminator
                         .as_ref()
                         .and_then(|tag| value.get(&tag.member)?.text());
-                    let is_meant =
-                        |variant: &&ir::Variant| tag.is_none_or(|tag| variant.tags.iter().any(|known| known == tag));
+                    let has =
+                        |variant: &ir::Variant| tag.is_some_and(|tag| variant.tags.iter().any(|known| known == tag));
+                    let by_tag = shape.variants.iter().any(|one| one.is_default || tag.is_some());
+                    let is_known = shape.variants.iter().any(has);
+                    let is_meant = |one: &&ir::Variant| !by_tag || has(one) || !is_known && one.is_default;
                     open.extend(shape.variants.iter().rev().filter(is_meant).map(|variant| variant.ty));
                 }
                 _ => found.push(ty),

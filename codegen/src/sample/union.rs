@@ -44,6 +44,7 @@ impl Sampler<'_> {
             let is = |variant: &ir::Variant| variant.tags.iter().any(|known| known == tag);
             shape.variants.iter().position(is)
         });
+        let tagged = tagged.or_else(|| shape.variants.iter().position(|variant| variant.is_default));
         let ordered = || shape.order.iter().copied().chain(0..shape.variants.len());
         tagged.or_else(|| {
             ordered().find(|index| {

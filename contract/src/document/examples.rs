@@ -31,6 +31,11 @@ pub enum ShownBy<'d> {
 }
 
 impl Document {
+    /// Returns the examples in the form of the wire (`serializedValue`). Their values are texts.
+    pub fn serialized_examples(&self) -> impl Iterator<Item = SchemaExample<'_>> {
+        self.shown(|example| example.serialized)
+    }
+
     /// Returns the examples of schemas, then those of the operations and of webhooks, in order.
     pub fn examples(&self) -> impl Iterator<Item = SchemaExample<'_>> {
         let own = (0u32..).map(SchemaId).zip(&self.schemas).flat_map(|(schema, one)| {
@@ -40,37 +45,47 @@ impl Document {
                 shown_by: ShownBy::Schema,
             })
         });
+        own.chain(self.shown(|example| example.value))
+    }
+
+    fn shown(&self, value: fn(&Example) -> Option<NodeId>) -> impl Iterator<Item = SchemaExample<'_>> {
         let items = self.paths.iter().chain(&self.webhooks);
         let operations = items.flat_map(|item| &item.operations);
-        own.chain(operations.flat_map(|operation| {
+        operations.flat_map(move |operation| {
             let responses = &operation.responses;
             let body = operation.body.iter().flat_map(|body| &body.content);
             let headers = responses.iter().flat_map(|response| &response.headers);
-            let parameters = operation.parameters.iter().chain(headers).flat_map(of_parameter);
+            let parameters = operation.parameters.iter().chain(headers);
+            let parameters = parameters.flat_map(move |one| of_parameter(one, value));
             let bodies = body.chain(responses.iter().flat_map(|response| &response.content));
-            parameters.chain(bodies.flat_map(of_body))
-        }))
+            parameters.chain(bodies.flat_map(move |form| of_body(form, value)))
+        })
     }
 }
 
-fn of_parameter(parameter: &Parameter) -> impl Iterator<Item = SchemaExample<'_>> {
+fn of_parameter(
+    parameter: &Parameter,
+    value: fn(&Example) -> Option<NodeId>,
+) -> impl Iterator<Item = SchemaExample<'_>> {
     beside(
         parameter.schema,
         &parameter.examples,
         ShownBy::Parameter(parameter.style),
+        value,
     )
 }
 
-fn of_body(form: &MediaType) -> impl Iterator<Item = SchemaExample<'_>> {
-    beside(form.schema, &form.examples, ShownBy::Body(form))
+fn of_body(form: &MediaType, value: fn(&Example) -> Option<NodeId>) -> impl Iterator<Item = SchemaExample<'_>> {
+    beside(form.schema, &form.examples, ShownBy::Body(form), value)
 }
 
 fn beside<'d>(
     schema: Option<SchemaId>,
     examples: &'d [Example],
     shown_by: ShownBy<'d>,
+    value: fn(&Example) -> Option<NodeId>,
 ) -> impl Iterator<Item = SchemaExample<'d>> {
-    let values = examples.iter().filter_map(|example| example.value);
+    let values = examples.iter().filter_map(value);
     values.filter_map(move |value| {
         Some(SchemaExample {
             schema: schema?,

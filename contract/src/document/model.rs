@@ -5,7 +5,9 @@
 
 use super::schema::{Extensions, Schema, SchemaId};
 use super::select::Chosen;
-use crate::ir::{Info, Method, Origin, ParameterLocation, ParameterStyle, ServerVariable, SignaturePlace, StatusRange};
+use crate::ir::{
+    DeviceFlow, Info, Method, Origin, ParameterLocation, ParameterStyle, ServerVariable, SignaturePlace, StatusRange,
+};
 use crate::source::{Node, NodeId, Span, Tree};
 
 /// OpenAPI version of a contract. Only `contract` and the gate use it: the document uses the vocabulary of 3.1.
@@ -101,6 +103,7 @@ impl Document {
 #[allow(missing_docs)]
 pub struct Server {
     pub url: String,
+    pub name: Option<String>,
     pub description: Option<String>,
     pub variables: Vec<ServerVariable>,
     pub node: NodeId,
@@ -126,6 +129,9 @@ pub struct RequiredScheme {
 #[allow(missing_docs)]
 pub struct Tag {
     pub name: String,
+    pub summary: Option<String>,
+    pub parent: Option<String>,
+    pub kind: Option<String>,
     pub description: Option<String>,
     pub node: NodeId,
 }
@@ -149,6 +155,10 @@ pub struct SecurityScheme {
     pub token_url: Option<NodeId>,
     /// Value of `x-token`.
     pub token: Option<NodeId>,
+    /// `oauth2MetadataUrl` of 3.2.
+    pub metadata_url: Option<String>,
+    /// The flow `deviceAuthorization` of 3.2.
+    pub device: Option<DeviceFlow>,
     pub description: Option<String>,
     pub deprecated: bool,
     pub node: NodeId,
@@ -343,6 +353,8 @@ pub struct Example {
     pub name: String,
     /// `summary`, else `description`.
     pub summary: Option<String>,
-    /// The value; `None` for `externalValue`.
+    /// The value, of `dataValue` or `value`; `None` if the contract has none.
     pub value: Option<NodeId>,
+    /// `serializedValue` of 3.2.
+    pub serialized: Option<NodeId>,
 }

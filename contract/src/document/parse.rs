@@ -133,7 +133,7 @@ fn untold(root: Node<'_>, document: &Document, report: &mut Report) {
 impl<'t> Parser<'t, '_> {
     fn document(&mut self, root: Node<'t>) -> Document {
         let components = self.components(root);
-        let servers = security::servers(root).unwrap_or_default();
+        let servers = security::servers(root, self.is_32()).unwrap_or_default();
         let security = self.requirements(root);
         let paths = self.paths(root);
         let mut webhooks = self.webhooks(root.get("webhooks"));
@@ -147,7 +147,7 @@ impl<'t> Parser<'t, '_> {
             info: root.get("info").map(info).unwrap_or_default(),
             servers,
             security,
-            tags: tags(root),
+            tags: self.tags(root),
             paths,
             webhooks,
             components,
@@ -170,17 +170,47 @@ impl<'t> Parser<'t, '_> {
             security_schemes,
         }
     }
-}
 
-fn tags(root: Node<'_>) -> Vec<Tag> {
-    let tag = |tag: Node<'_>| {
-        Some(Tag {
-            name: parser::text(tag, "name")?,
-            description: parser::prose(tag, "description"),
-            node: tag.id(),
-        })
-    };
-    parser::items(root, "tags").filter_map(tag).collect()
+    fn tags(&mut self, root: Node<'t>) -> Vec<Tag> {
+        let is_32 = self.is_32();
+        let tag = |tag: Node<'_>| {
+            let newer = |key: &str| parser::text(tag, key).filter(|_| is_32);
+            Some(Tag {
+                name: parser::text(tag, "name")?,
+                summary: newer("summary"),
+                parent: newer("parent"),
+                kind: newer("kind"),
+                description: parser::prose(tag, "description"),
+                node: tag.id(),
+            })
+        };
+        let mut tags: Vec<Tag> = parser::items(root, "tags").filter_map(tag).collect();
+        let parents: HashMap<String, Option<String>> =
+            tags.iter().map(|tag| (tag.name.clone(), tag.parent.clone())).collect();
+        for tag in &mut tags {
+            let mut above = tag.parent.as_ref();
+            for _ in 0..parents.len() {
+                above = above.and_then(|name| parents.get(name)?.as_ref());
+            }
+            let is_known = tag.parent.as_ref().is_none_or(|parent| parents.contains_key(parent));
+            if above.is_some() || !is_known {
+                let span = self.tree.node(tag.node).get("parent").map(Node::span);
+                let name = tag.parent.take().unwrap_or_default();
+                let message = match is_known {
+                    true => format!("the parents of `{}` lead back to one of them", tag.name),
+                    false => format!("there is no tag `{name}`"),
+                };
+                let span = span.unwrap_or_default();
+                self.report.fault(
+                    Code::WrongValue,
+                    span,
+                    message,
+                    "write the name of another tag, or remove `parent`",
+                );
+            }
+        }
+        tags
+    }
 }
 
 fn info(info: Node<'_>) -> Info {

@@ -225,6 +225,8 @@ pub struct Discriminator {
     pub property: String,
     /// `mapping`, in order.
     pub mapping: Vec<Mapping>,
+    /// Target of `defaultMapping` of 3.2.
+    pub default: Option<SchemaId>,
     /// Location in the contract.
     pub span: Span,
 }

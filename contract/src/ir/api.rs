@@ -211,6 +211,8 @@ pub struct Info {
 #[allow(missing_docs)]
 pub struct Tag {
     pub name: String,
+    /// Title or name of its `parent`.
+    pub parent: Option<String>,
     pub text: Documentation,
 }
 
@@ -222,8 +224,20 @@ pub struct SecurityScheme {
     pub kind: SecurityKind,
     /// The endpoint that exchanges client credentials for its tokens.
     pub tokens: Option<TokenSource>,
+    /// Metadata of the authorization server (RFC 8414).
+    pub metadata_url: Option<String>,
+    /// The device authorization flow (RFC 8628).
+    pub device: Option<DeviceFlow>,
     pub text: Documentation,
     pub origin: Origin,
+}
+
+/// Endpoints of the device authorization flow (RFC 8628).
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct DeviceFlow {
+    pub url: String,
+    pub token_url: Option<String>,
 }
 
 /// Kind of authentication.

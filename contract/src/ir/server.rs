@@ -7,6 +7,7 @@ use crate::source::Origin;
 #[allow(missing_docs)]
 pub struct Server {
     pub url: String,
+    pub name: Option<String>,
     pub description: Option<String>,
     pub variables: Vec<ServerVariable>,
     pub origin: Origin,

@@ -312,6 +312,8 @@ pub struct Variant {
     pub ty: TypeId,
     /// Values of the discriminator for it; the first is written.
     pub tags: Vec<String>,
+    /// True if a value has this variant whose tag is missing, or is that of no variant (`defaultMapping`).
+    pub is_default: bool,
     /// Suggested name, if not that of its type.
     pub name: Option<String>,
     /// True if the containment needs a box; set by the passes `cycles` and `large`.
@@ -326,6 +328,7 @@ impl Variant {
         Self {
             ty,
             tags: Vec::new(),
+            is_default: false,
             name: None,
             boxed: false,
             probes: Vec::new(),

@@ -260,8 +260,13 @@ impl Context<'_, '_> {
     fn media_examples(&self, form: &MediaType) -> Vec<String> {
         form.examples
             .iter()
-            .filter_map(|example| example.value)
-            .map(|node| self.json(node))
+            .filter_map(|example| match (example.value, example.serialized) {
+                (Some(value), _) => Some(self.json(value)),
+                (None, Some(text)) if matches!(kind(&form.name), MediaKind::Json) => {
+                    self.document.node(text).as_str().map(str::to_owned)
+                }
+                _ => None,
+            })
             .collect()
     }
 

@@ -51,6 +51,7 @@ impl<'d> Context<'d, '_> {
             None if free.is_empty() => {}
             None => heirs.push((base, free)),
         }
+        let combinations: Vec<Vec<SchemaId>> = heirs.iter().map(|(id, _)| vec![*id]).collect();
         let mut variants = Vec::new();
         for (id, tags) in heirs {
             let variant = if id == base {
@@ -62,6 +63,7 @@ impl<'d> Context<'d, '_> {
             };
             variants.push(ir::Variant { tags, ..variant });
         }
+        self.map_default(by, &combinations, &mut variants);
         let discriminator = self.told_by(Some(by), &mut variants);
         Some(Shape::Union(ir::UnionShape {
             variants,
@@ -103,6 +105,28 @@ impl<'d> Context<'d, '_> {
             );
             let help = "list the schema among the alternatives, or remove the row of `mapping`";
             self.report.fault(Code::BadDiscriminator, row.span, message, help);
+        }
+    }
+
+    /// Marks the variant of the schema that `defaultMapping` names. Reports one that is not a variant.
+    pub(super) fn map_default(
+        &mut self,
+        by: &Discriminator,
+        combinations: &[Vec<SchemaId>],
+        variants: &mut [ir::Variant],
+    ) {
+        let Some(target) = by.default else { return };
+        let targets = [Some(target), self.resolve(target)];
+        let is_it = |id: &SchemaId| targets.contains(&Some(*id)) || targets.contains(&self.resolve(*id));
+        let own = combinations.iter().position(|ids| ids.iter().any(is_it));
+        match own.and_then(|at| variants.get_mut(at)) {
+            Some(variant) => variant.is_default = true,
+            None => {
+                let message = "`defaultMapping` refers to a schema that is not a variant of the union";
+                let help = "list the schema among the alternatives, or remove `defaultMapping`";
+                self.report
+                    .fault(Code::BadDiscriminator, by.span, message.to_owned(), help);
+            }
         }
     }
 

@@ -244,6 +244,7 @@ fn discriminators(document: &Document, api: &ir::UnsealedApi, report: &mut Repor
         for variant in variants {
             let of_variant = of(variant);
             if let Shape::Object(object) = &of_variant.shape
+                && !variant.is_default
                 && !object.members.iter().any(|member| member.name == by.member)
             {
                 let message = format!(

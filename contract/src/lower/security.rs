@@ -62,6 +62,8 @@ impl Context<'_, '_> {
                 name: scheme.name.clone(),
                 kind,
                 tokens,
+                metadata_url: scheme.metadata_url.clone(),
+                device: scheme.device.clone(),
                 text,
                 origin: self.places.origin(scheme.node),
             });
@@ -181,6 +183,7 @@ pub(super) fn servers(places: &super::places::Places<'_>, servers: &[document::S
             Some(rest) => format!("https://{rest}"),
             None => server.url.clone(),
         },
+        name: server.name.clone(),
         description: server.description.clone(),
         variables: server.variables.clone(),
         origin: places.origin(server.node),

@@ -92,6 +92,7 @@ impl<'d> Context<'d, '_> {
         }
         if let Some(by) = discriminator {
             self.map_heirs(by, &combinations, &mut variants);
+            self.map_default(by, &combinations, &mut variants);
         }
         let discriminator = self.told_by(discriminator, &mut variants);
         Some(Shape::Union(ir::UnionShape {
@@ -356,7 +357,10 @@ impl<'d> Context<'d, '_> {
                 .tags
                 .retain(|tag| *owners.entry(tag.clone()).or_insert(index) == index);
         }
-        if let Some(silent) = variants.iter().find(|variant| variant.tags.is_empty()) {
+        if let Some(silent) = variants
+            .iter()
+            .find(|variant| variant.tags.is_empty() && !variant.is_default)
+        {
             let span = self.arena.types[silent.ty.0 as usize].origin.span;
             let message = format!("no value of `{}` selects one of the variants", by.property);
             let diagnostic = Diagnostic::new(Code::BadDiscriminator, message)
@@ -366,6 +370,7 @@ impl<'d> Context<'d, '_> {
                 .push(diagnostic.help("add a row of `mapping` for the variant, or give its member a unique value"));
             for variant in variants.iter_mut() {
                 variant.tags.clear();
+                variant.is_default = false;
             }
             return None;
         }

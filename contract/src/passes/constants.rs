@@ -59,7 +59,9 @@ pub(super) fn told(types: &[Type]) -> HashMap<(TypeId, usize), &str> {
                 continue;
             };
             let tag = match variant.tags.as_slice() {
-                [one] => Some(one.as_str()).filter(|tag| is_open_to(types, object.members[index].ty, tag)),
+                [one] if !variant.is_default => {
+                    Some(one.as_str()).filter(|tag| is_open_to(types, object.members[index].ty, tag))
+                }
                 _ => None,
             };
             let known = tags.entry((id, index)).or_insert(tag);

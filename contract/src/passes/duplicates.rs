@@ -141,8 +141,9 @@ impl AlikeSearch<'_> {
             }
             (Shape::Enum(a), Shape::Enum(b)) => a == b,
             (Shape::Union(a), Shape::Union(b)) => {
-                let same =
-                    |a: &ir::Variant, b: &ir::Variant| at(a.ty) == at(b.ty) && a.tags == b.tags && a.name == b.name;
+                let same = |a: &ir::Variant, b: &ir::Variant| {
+                    at(a.ty) == at(b.ty) && a.tags == b.tags && a.is_default == b.is_default && a.name == b.name
+                };
                 a.discriminator == b.discriminator
                     && a.variants.len() == b.variants.len()
                     && a.variants.iter().zip(&b.variants).all(|(a, b)| same(a, b))

@@ -174,17 +174,22 @@ impl<'d> FitJudge<'d> {
         let document = self.document;
         let referred = |id: SchemaId| document.schema(id).reference.map(|reference| reference.target);
         if let Some(by) = &schema.discriminator {
-            let tag = value.get(&by.property).and_then(Node::text)?;
-            let mapping = by.mapping.iter().find(|mapping| mapping.tag == tag);
+            let tag = value.get(&by.property).and_then(Node::text);
+            let mapping = by.mapping.iter().find(|mapping| Some(mapping.tag.as_str()) == tag);
             let mapped = mapping.and_then(|mapping| mapping.target);
             let is_named = |id: &&SchemaId| {
                 let target = referred(**id).unwrap_or(**id);
                 mapped.map_or_else(
-                    || document.component_name(target) == Some(tag),
+                    || tag.is_some() && document.component_name(target) == tag,
                     |mapped| mapped == target,
                 )
             };
-            return branches.iter().find(is_named).copied();
+            let is_default = |id: &&SchemaId| {
+                by.default
+                    .is_some_and(|target| target == **id || Some(target) == referred(**id))
+            };
+            let named = branches.iter().find(is_named);
+            return named.or_else(|| branches.iter().find(is_default)).copied();
         }
         // Neither the schema nor its references state another type.
         let accepts = |id: &SchemaId| {

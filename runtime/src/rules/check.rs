@@ -329,7 +329,8 @@ impl RuleWalk {
         }
         if let Some(tagged) = &schema.tagged {
             let mut rules = tagged.rules.iter();
-            if let Some((_, schema)) = rules.find(|(known, _)| object.has_tag(&tagged.member, known)) {
+            let rules = rules.find(|(known, _)| object.has_tag(&tagged.member, known));
+            if let Some(schema) = rules.map(|(_, schema)| schema).or(tagged.default.as_deref()) {
                 self.value(schema, object, depth + 1);
             }
         }

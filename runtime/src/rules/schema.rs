@@ -66,9 +66,12 @@ impl ValueRules {
             .chain(&self.any)
             .chain(self.variants.iter().map(|variant| &variant.rules))
             .chain(&self.all);
-        let boxed = [&self.items, &self.others]
-            .into_iter()
-            .flatten()
+        let default = self.tagged.iter().filter_map(|tagged| tagged.default.as_ref());
+        let boxed = self
+            .items
+            .iter()
+            .chain(&self.others)
+            .chain(default)
             .map(|schema| &**schema);
         self.pattern.as_ref().is_none_or(Pattern::is_readable) && inside.chain(boxed).all(ValueRules::is_readable)
     }
@@ -128,6 +131,8 @@ pub(super) struct ValueForm {
 pub(super) struct TagRules {
     pub(super) member: String,
     pub(super) rules: Vec<(String, ValueRules)>,
+    /// Rules for a missing text, and for any other.
+    pub(super) default: Option<Box<ValueRules>>,
 }
 
 /// A regular expression that is compiled on first use.
@@ -234,6 +239,10 @@ fn one(value: &JsonValue, types: Types) -> Option<ValueRules> {
                 schema.tagged = Some(TagRules {
                     member: value.get("propertyName")?.as_str()?.to_owned(),
                     rules: named(value.get("mapping")?.as_object()?, types)?,
+                    default: match value.get("defaultMapping") {
+                        Some(default) => Some(Box::new(one(default, types)?)),
+                        None => None,
+                    },
                 });
             }
             _ => return None,

@@ -36,7 +36,7 @@ pub(super) fn definition(
         });
     let tag = shape.discriminator.as_ref().map(|discriminator| &discriminator.member);
     let by_shape = tag
-        .is_none_or(|tag| !always_tagged(context, shape, tag))
+        .is_none_or(|tag| default(shape).is_some() || !always_tagged(context, shape, tag))
         .then(|| shapes(shape));
     let read = match (tag, &by_shape) {
         (Some(tag), shapes) => by_tag(tag, shape, &variants, shapes.is_some()),
@@ -92,7 +92,15 @@ fn variant_docs(context: &Context<'_>, shape: &ir::UnionShape, variant: &ir::Var
             .map(|tag| docs::code(tag))
             .collect::<Vec<_>>()
             .join(" or ");
-        docs.paragraph([format!("Selected if {} is {tags}.", docs::code(&discriminator.member))]);
+        let others = if variant.is_default {
+            ", is missing or has another value"
+        } else {
+            ""
+        };
+        docs.paragraph([format!(
+            "Selected if {} is {tags}{others}.",
+            docs::code(&discriminator.member)
+        )]);
     }
     docs
 }
@@ -126,10 +134,13 @@ fn by_tag(tag: &str, shape: &ir::UnionShape, variants: &[proc_macro2::Ident], ha
         let tags = &variant.tags;
         quote!(#(Some(#tags))|* => Self::#name(v.decode()),)
     });
+    let has_default = default(shape).is_some();
     let untagged = has_shapes.then(|| {
         let read = by_shape(shape, variants);
-        quote!(None => #read,)
+        let others = if has_default { quote!(_) } else { quote!(None) };
+        quote!(#others => #read,)
     });
+    let unknown = (!has_default).then(|| quote!(_ => Self::Unknown(v.decode()),));
     // A number has several spellings: `2.0` is `2`.
     let tags = shape.variants.iter().flat_map(|variant| &variant.tags);
     let numbers: Vec<&String> = tags.filter(|tag| number::normalized(tag).is_some()).collect();
@@ -141,15 +152,25 @@ fn by_tag(tag: &str, shape: &ir::UnionShape, variants: &[proc_macro2::Ident], ha
         match #found {
             #(#arms)*
             #untagged
-            _ => Self::Unknown(v.decode()),
+            #unknown
         }
     }
 }
 
+/// Returns the variant of a value whose tag is missing or unknown.
+fn default(shape: &ir::UnionShape) -> Option<usize> {
+    shape.variants.iter().position(|variant| variant.is_default)
+}
+
+/// Returns the variants that a value can have by its shape, in the order of their test.
+fn tested(shape: &ir::UnionShape) -> Vec<usize> {
+    default(shape).map_or_else(|| shape.order.clone(), |only| vec![only])
+}
+
 /// Emits the choice by shape. The places of the variants are those of their shapes.
 fn by_shape(shape: &ir::UnionShape, variants: &[proc_macro2::Ident]) -> TokenStream {
-    let arms = shape.order.iter().enumerate().filter_map(|(place, index)| {
-        let (place, name) = (proc_macro2::Literal::usize_unsuffixed(place), variants.get(*index)?);
+    let arms = tested(shape).into_iter().enumerate().filter_map(|(place, index)| {
+        let (place, name) = (proc_macro2::Literal::usize_unsuffixed(place), variants.get(index)?);
         Some(quote!(#place => Self::#name(v.decode()),))
     });
     quote! {
@@ -162,7 +183,8 @@ fn by_shape(shape: &ir::UnionShape, variants: &[proc_macro2::Ident]) -> TokenStr
 
 /// Emits the shapes of each variant, in the order of their test.
 fn shapes(shape: &ir::UnionShape) -> Vec<Vec<TokenStream>> {
-    let ordered = shape.order.iter().filter_map(|index| shape.variants.get(*index));
+    let ordered = tested(shape);
+    let ordered = ordered.iter().filter_map(|index| shape.variants.get(*index));
     ordered.map(|variant| shapes_of(&variant.probes)).collect()
 }
 

@@ -29,7 +29,7 @@ tables! {
             "json-schema-dialect",
         )
         .in_31(),
-        noted("$self", Text, "references are relative to the file", "openapi-3-2").in_32(),
+        read("$self", Text, "openapi-3-2").in_32(),
         read("servers", SERVERS, "servers"),
         read("paths", Keyed(KeyForm::Paths, &Referable(ObjectKind::PathItem)), "paths").required_in_30(),
         read("webhooks", Map(&Referable(ObjectKind::PathItem)), "webhooks").in_31(),
@@ -66,7 +66,7 @@ tables! {
     Server [
         read("url", Text, "servers").required(),
         read("description", Text, "servers"),
-        noted("name", Text, DOCS, "openapi-3-2").in_32(),
+        read("name", Text, "names-of-listed-servers").in_32(),
         read("variables", Map(&Object(ObjectKind::ServerVariable)), "servers"),
     ]
     ServerVariable [
@@ -217,8 +217,8 @@ tables! {
         noted("description", Text, DOCS, "examples"),
         read("value", Any, "examples"),
         noted("externalValue", Text, "nothing outside the contract is read", "examples"),
-        noted("dataValue", Any, "only `value` is used", "openapi-3-2").in_32(),
-        noted("serializedValue", Text, "only `value` is used", "openapi-3-2").in_32(),
+        read("dataValue", Any, "examples-of-values").in_32(),
+        read("serializedValue", Text, "examples-of-values").in_32(),
     ]
     Link [
         noted("operationRef", Text, DOCS, "links"),
@@ -247,9 +247,9 @@ tables! {
         read("name", Text, "tags").required(),
         read("description", Text, "tags"),
         noted("externalDocs", Object(ObjectKind::ExternalDocs), DOCS, "external-docs"),
-        noted("summary", Text, DOCS, "openapi-3-2").in_32(),
-        noted("parent", Text, "groups are flat", "openapi-3-2").in_32(),
-        noted("kind", Text, DOCS, "openapi-3-2").in_32(),
+        read("summary", Text, "tags-of-kinds").in_32(),
+        read("parent", Text, "tags-of-kinds").in_32(),
+        read("kind", Text, "tags-of-kinds").in_32(),
     ]
     SecurityScheme [
         read("type", Words(&["apiKey", "http", "mutualTLS", "oauth2", "openIdConnect"]), "security").required(),
@@ -260,8 +260,8 @@ tables! {
         noted("bearerFormat", Text, DOCS, "security"),
         read("flows", Object(ObjectKind::OAuthFlows), "client-credentials"),
         noted("openIdConnectUrl", Text, DOCS, "security"),
-        noted("oauth2MetadataUrl", Text, TOKENS, "openapi-3-2").in_32(),
-        noted("deprecated", Bool, DOCS, "openapi-3-2").in_32(),
+        read("oauth2MetadataUrl", Text, "device-authorization").in_32(),
+        read("deprecated", Bool, "device-authorization").in_32(),
         read("x-signing", Object(ObjectKind::Signing), "signing"),
         read("x-token", Object(ObjectKind::Token), "client-credentials"),
     ]
@@ -270,11 +270,11 @@ tables! {
         noted("password", Object(ObjectKind::OAuthFlow), TOKENS, "security"),
         read("clientCredentials", Object(ObjectKind::OAuthFlow), "client-credentials"),
         noted("authorizationCode", Object(ObjectKind::OAuthFlow), TOKENS, "security"),
-        noted("deviceAuthorization", Object(ObjectKind::OAuthFlow), TOKENS, "openapi-3-2").in_32(),
+        read("deviceAuthorization", Object(ObjectKind::OAuthFlow), "device-authorization").in_32(),
     ]
     OAuthFlow [
         noted("authorizationUrl", Text, DOCS, "security"),
-        noted("deviceAuthorizationUrl", Text, DOCS, "openapi-3-2").in_32(),
+        read("deviceAuthorizationUrl", Text, "device-authorization").in_32(),
         read("tokenUrl", Text, "client-credentials"),
         noted("refreshUrl", Text, DOCS, "security"),
         noted("scopes", Map(&Text), DOCS, "security").required(),

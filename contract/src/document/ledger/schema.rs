@@ -124,7 +124,7 @@ tables! {
     Discriminator [
         read("propertyName", Text, "schema-discriminator").required(),
         read("mapping", Map(&Text), "schema-discriminator"),
-        noted("defaultMapping", Text, "an unknown value is kept unchanged", "openapi-3-2").in_32(),
+        read("defaultMapping", Text, "default-mapping").in_32(),
     ]
     Xml [
         noted("name", Text, "XML is not supported", "schema-xml"),

@@ -65,7 +65,7 @@ impl<'t> Parser<'t, '_> {
             body,
             responses: self.responses(node),
             security: self.requirements(node),
-            servers: super::security::servers(node),
+            servers: super::security::servers(node, self.is_32()),
             node: node.id(),
             extensions: self.extensions(node),
             left_out: std::mem::take(&mut self.left_out),

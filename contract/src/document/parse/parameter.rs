@@ -173,19 +173,41 @@ impl<'t> Parser<'t, '_> {
                 name: String::new(),
                 summary: None,
                 value: Some(value.id()),
+                serialized: None,
             });
         }
         for member in node.get("examples").into_iter().flat_map(Node::members) {
             let Some(example) = self.follow(member.value, ObjectKind::Example) else {
                 continue;
             };
+            let newer = Some(example).filter(|_| self.is_32());
+            let [data, serialized] = ["dataValue", "serializedValue"].map(|key| newer?.get(key));
+            if newer.is_some() {
+                self.tell_excluded(example);
+            }
             out.push(Example {
                 name: member.key.to_owned(),
                 summary: parser::prose(example, "summary").or_else(|| parser::prose(example, "description")),
-                value: example.get("value").map(Node::id),
+                value: data.or_else(|| example.get("value")).map(Node::id),
+                serialized: serialized.map(Node::id),
             });
         }
         out
+    }
+
+    /// Reports members of an example that exclude each other.
+    fn tell_excluded(&mut self, example: Node<'t>) {
+        for (one, other) in [
+            ("dataValue", "value"),
+            ("serializedValue", "value"),
+            ("serializedValue", "externalValue"),
+        ] {
+            if let (Some(node), Some(_)) = (example.get(one), example.get(other)) {
+                let message = format!("an example with `{one}` must not have `{other}`");
+                let help = "remove one of them";
+                self.report.fault(Code::WrongValue, node.name_span(), message, help);
+            }
+        }
     }
 }
 

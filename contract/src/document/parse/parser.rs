@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use crate::diag::{Code, Diagnostic, Report};
+use crate::document::dialects;
 use crate::document::ledger::ObjectKind;
 use crate::document::model::Dialect;
 use crate::document::references::References;
@@ -45,6 +46,11 @@ pub(super) struct Parser<'t, 'r> {
 }
 
 impl<'t> Parser<'t, '_> {
+    /// Returns true if the contract is OpenAPI 3.2.
+    pub(super) fn is_32(&self) -> bool {
+        self.tree.root().is_some_and(dialects::is_32)
+    }
+
     /// Returns the `x-` words of an object. Excludes words of our vocabulary in another shape, which `walk` reports as
     /// foreign.
     pub(super) fn extensions(&self, node: Node<'t>) -> Extensions {

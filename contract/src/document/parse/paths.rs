@@ -122,7 +122,9 @@ impl<'t> Parser<'t, '_> {
             summary,
             description,
             operations,
-            servers: objects.iter().find_map(|object| super::security::servers(*object)),
+            servers: objects
+                .iter()
+                .find_map(|object| super::security::servers(*object, self.is_32())),
         })
     }
 

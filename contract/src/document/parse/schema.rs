@@ -183,9 +183,11 @@ impl<'t> Parser<'t, '_> {
             span: row.value.span(),
         });
         let mapping = mapping.collect();
+        let default = node.get("defaultMapping").filter(|_| self.is_32());
         Some(Discriminator {
             property,
             mapping,
+            default: default.and_then(|target| self.mapped(target)),
             span: node.span(),
         })
     }

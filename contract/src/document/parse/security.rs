@@ -7,11 +7,11 @@ use crate::diag::{Code, Diagnostic};
 use crate::document::ledger::ObjectKind;
 use crate::document::model::{RequiredScheme, Requirement, SchemeForm, SecurityScheme, Server};
 use crate::document::vocabulary;
-use crate::ir::{ParameterLocation, ServerVariable, SignaturePlace, Word as _};
+use crate::ir::{DeviceFlow, ParameterLocation, ServerVariable, SignaturePlace, Word as _};
 use crate::source::{Member, Node};
 
 /// Parses `servers`; `None` when the object has none.
-pub(super) fn servers(node: Node<'_>) -> Option<Vec<Server>> {
+pub(super) fn servers(node: Node<'_>, is_32: bool) -> Option<Vec<Server>> {
     let servers = node.get("servers")?.items().filter_map(|server| {
         let variables = server.get("variables").into_iter().flat_map(Node::members);
         let variables = variables.map(|member| ServerVariable {
@@ -22,6 +22,7 @@ pub(super) fn servers(node: Node<'_>) -> Option<Vec<Server>> {
         });
         Some(Server {
             url: parser::text(server, "url")?,
+            name: parser::text(server, "name").filter(|_| is_32),
             description: parser::prose(server, "description"),
             variables: variables.collect(),
             node: server.id(),
@@ -39,6 +40,9 @@ impl<'t> Parser<'t, '_> {
                 continue;
             };
             let Some(kind) = self.scheme_kind(node) else { continue };
+            let newer = Some(node).filter(|_| self.is_32());
+            let oauth = newer.filter(|_| kind == SchemeForm::OAuth2);
+            let device = oauth.and_then(|node| node.get("flows")?.get("deviceAuthorization"));
             self.schemes.insert(member.key, true);
             out.push(SecurityScheme {
                 name: member.key.to_owned(),
@@ -50,7 +54,14 @@ impl<'t> Parser<'t, '_> {
                 token: node.get(vocabulary::TOKEN).map(Node::id),
                 kind,
                 description: parser::prose(node, "description"),
-                deprecated: parser::flag(node, "deprecated"),
+                metadata_url: oauth.and_then(|node| parser::text(node, "oauth2MetadataUrl")),
+                device: device.and_then(|flow| {
+                    Some(DeviceFlow {
+                        url: parser::text(flow, "deviceAuthorizationUrl")?,
+                        token_url: parser::text(flow, "tokenUrl"),
+                    })
+                }),
+                deprecated: newer.is_some_and(|node| parser::flag(node, "deprecated")),
                 node: node.id(),
             });
         }

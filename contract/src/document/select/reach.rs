@@ -107,6 +107,7 @@ impl<'t> Traversal<'_, 't> {
                     "security" => self.schemes(member.value),
                     "x-payload-hash" => self.operations.extend(member.value.get("of").and_then(Node::as_str)),
                     "mapping" => self.mapping(member.value),
+                    "defaultMapping" => self.mapped(member.value),
                     _ => {}
                 }
                 self.open.push(member.value);
@@ -149,11 +150,15 @@ impl<'t> Traversal<'_, 't> {
     /// Handles the values of a discriminator's mapping: references, or names of schemas.
     fn mapping(&mut self, mapping: Node<'t>) {
         for member in mapping.members() {
-            let Some(text) = member.value.as_str() else { continue };
-            match self.names.get(&("schemas", text)) {
-                Some(schema) => self.open.push(*schema),
-                None => self.reference(member.value),
-            }
+            self.mapped(member.value);
+        }
+    }
+
+    fn mapped(&mut self, target: Node<'t>) {
+        match target.as_str().map(|text| self.names.get(&("schemas", text))) {
+            Some(Some(schema)) => self.open.push(*schema),
+            Some(None) => self.reference(target),
+            None => {}
         }
     }
 
