@@ -128,8 +128,8 @@ impl Contract {
     /// The example of a media type: its own, or the first of those with names.
     pub(crate) fn media_example<'a>(&'a self, media: &'a Value) -> Option<&'a Value> {
         let named = || {
-            self.resolve(json::members(media.get("examples")).next()?.1)
-                .get("value")
+            let example = self.resolve(json::members(media.get("examples")).next()?.1);
+            example.get("dataValue").or_else(|| example.get("value"))
         };
         media.get("example").or_else(named)
     }

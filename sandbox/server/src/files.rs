@@ -41,7 +41,8 @@ impl NodeRole {
     /// Returns the place of a member.
     fn inside(self, name: &str) -> Self {
         match (self, name) {
-            (Self::Data, _) | (Self::Schema | Self::Other, "example" | "enum" | "const" | "default" | "value") => {
+            (Self::Data, _)
+            | (Self::Schema | Self::Other, "example" | "enum" | "const" | "default" | "value" | "dataValue") => {
                 Self::Data
             }
             (Self::Schemas, _)

@@ -219,7 +219,9 @@ impl Lift<'_> {
     fn discriminated(&self, members: &Map<String, Value>) -> Option<Value> {
         let name = members.get("discriminator")?.get("propertyName")?.as_str()?;
         let branches = members.get("oneOf").and_then(Value::as_array)?;
-        let mut out = Vec::new();
+        let default = members["discriminator"].get("defaultMapping").and_then(Value::as_str);
+        let mut known: Vec<&str> = Vec::new();
+        let (mut out, mut others) = (Vec::new(), None);
         for branch in branches {
             let reference = branch.get("$ref").and_then(Value::as_str)?;
             let component = reference.rsplit('/').next().unwrap_or_default();
@@ -232,8 +234,19 @@ impl Lift<'_> {
             if values.is_empty() {
                 values.push(component);
             }
+            if default.is_some_and(|default| default == reference || default == component) {
+                others = Some(branch);
+            }
+            let mut tagged = json!({ "type": "object", "properties": { name: { "enum": &values } } });
+            if default.is_some() {
+                tagged["required"] = json!([name]);
+            }
+            out.push(json!({ "allOf": [tagged, self.schema(branch)] }));
+            known.extend(values);
+        }
+        if let Some(branch) = others {
             out.push(json!({ "allOf": [
-                { "type": "object", "properties": { name: { "enum": values } } },
+                { "type": "object", "properties": { name: { "not": { "enum": known } } } },
                 self.schema(branch),
             ] }));
         }

@@ -149,6 +149,31 @@ fn a_value_is_valid_where_the_table_says_so() {
 }
 
 #[test]
+fn a_value_without_a_known_tag_is_checked_against_the_default_schema() {
+    let contract = Contract::parse(include_str!("../../../../tests/cases/default-mapping/contract.yaml")).unwrap();
+    let schema = json!({ "$ref": "#/components/schemas/Vehicle" });
+    let is_valid = |value: Value| {
+        let found = Schemas::default().check(&contract, &schema, Direction::Request, &value);
+        found.is_empty()
+    };
+    assert!(is_valid(json!({ "kind": "boat" })));
+    assert!(is_valid(json!({ "kind": "sled", "label": "x" })));
+    assert!(is_valid(json!({ "label": "x" })));
+    assert!(!is_valid(json!({ "kind": "sled" })));
+    assert!(!is_valid(json!({ "doors": 4 })));
+}
+
+#[test]
+fn an_example_is_its_data_value() {
+    let contract = Contract::parse(include_str!("../../../../tests/cases/examples-of-values/contract.yaml")).unwrap();
+    let media = contract
+        .root
+        .pointer("/paths/~1books/post/requestBody/content/application~1json");
+    let example = media.and_then(|media| contract.media_example(media));
+    assert_eq!(example, Some(&json!({ "title": "Emma" })));
+}
+
+#[test]
 fn keywords_that_these_contracts_do_not_use_agree_with_another_validator_as_well() {
     let mut later = read("tests/contracts/second.yaml");
     let values = [
