@@ -216,6 +216,7 @@ fn of_node(pointer: &str) -> Change {
     let tokens: Vec<&str> = pointer.split('/').skip(1).collect();
     let name = match tokens[..] {
         ["paths", path, method] => format!("{} {}", method.to_ascii_uppercase(), plain(path)),
+        ["paths", path, "additionalOperations", method] => format!("{} {}", plain(method), plain(path)),
         _ => plain(tokens.last().unwrap_or(&"")),
     };
     change.text = if name.is_empty() {

@@ -242,6 +242,7 @@ fn readable(part: &str) -> String {
         .collect();
     match pieces.as_slice() {
         [kind, path, method] if kind == "paths" => format!("{} {path}", method.to_uppercase()),
+        [kind, path, _, method] if kind == "paths" => format!("{method} {path}"),
         [kind, _, name] if kind == "components" => name.clone(),
         [one] => one.clone(),
         _ => part.to_owned(),

@@ -106,13 +106,10 @@ fn skeleton(file: &str, title: &str, root: Node<'_>) -> String {
     );
     let paths = root.get("paths").filter(|paths| paths.is_map());
     let operations = paths.into_iter().flat_map(Node::members).flat_map(|path| {
-        Method::KEYS
-            .iter()
-            .filter(move |_| path.value.is_map())
-            .filter_map(move |(key, method)| Some((path.key, *key, method.is_safe(), path.value.get(key)?)))
+        Method::operations(path.value).map(move |(method, operation)| (path.key, method, operation.value))
     });
     let mut is_first = true;
-    for (path, method, is_safe, operation) in operations {
+    for (path, method, operation) in operations {
         if is_first {
             text.push_str(
                 "  # The effect of each operation: none, records (no money moves), can-move-money or moves-money. If one has\n  \
@@ -121,7 +118,7 @@ fn skeleton(file: &str, title: &str, root: Node<'_>) -> String {
             is_first = false;
         }
         let id = operation.get("operationId").and_then(Node::as_str).unwrap_or_default();
-        let is_read = is_safe || method == "post" && reads(path, id);
+        let is_read = method.is_safe() || method == Method::Post && reads(path, id);
         let effect = if is_read { "none" } else { "can-move-money" };
         let _ = writeln!(
             text,
@@ -133,9 +130,13 @@ fn skeleton(file: &str, title: &str, root: Node<'_>) -> String {
 }
 
 /// Returns the target of an action on an operation, with its id as a comment.
-fn target(path: &str, method: &str, id: &str) -> String {
-    let path = path.replace('\\', r"\\").replace('\'', r"\'");
-    let target = quote(&format!("$.paths['{path}'].{method}"));
+fn target(path: &str, method: Method, id: &str) -> String {
+    let escape = |text: &str| text.replace('\\', r"\\").replace('\'', r"\'");
+    let key = match method {
+        Method::Other(token) => format!("additionalOperations['{}']", escape(token)),
+        known => known.token().to_ascii_lowercase(),
+    };
+    let target = quote(&format!("$.paths['{}'].{key}", escape(path)));
     let id = one_line(id);
     if id.is_empty() {
         target
@@ -164,8 +165,7 @@ impl Lists {
                 );
             }
             let operation = &api.operations[list.operation];
-            let method = Method::KEYS.iter().find(|(_, method)| *method == operation.method);
-            let target = target(&operation.path, method.map_or("get", |(key, _)| key), &operation.id);
+            let target = target(&operation.path, operation.method, &operation.id);
             let _ = writeln!(
                 lists.text,
                 "  # {}\n  # - target: {target}\n  #   update: {{ x-pagination: {} }}",

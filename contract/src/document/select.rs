@@ -210,15 +210,13 @@ fn operations<'t>(root: Node<'t>, references: &References<'t>) -> Vec<FoundOpera
         let items: Vec<Member<'t>> = list.members().filter(|member| !member.key.starts_with("x-")).collect();
         for item in items {
             for holder in references.chain(item.value) {
-                let methods = holder
-                    .members()
-                    .filter(|member| Method::of_key(member.key).is_some() && member.value.is_map());
-                found.extend(methods.map(|member| FoundOperation {
+                let operations = Method::operations(holder).map(|(_, member)| member.value);
+                found.extend(operations.filter(|node| node.is_map()).map(|operation| FoundOperation {
                     path: of_paths.then_some(item.key),
                     list,
                     entry: item.value,
-                    holder,
-                    operation: member.value,
+                    holder: operation.parent().unwrap_or(holder),
+                    operation,
                 }));
             }
         }

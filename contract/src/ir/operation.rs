@@ -6,10 +6,12 @@ use super::{
     server::Server,
     shape::{Constraints, Shape},
 };
-use crate::source::Origin;
+use crate::constant;
+use crate::source::{Member, Node, Origin};
 use sdkwright_description::KeyIntent;
 
-/// Method of RFC 9110, or `QUERY`, which OpenAPI 3.2 adds: a `GET` with a body.
+/// Method of a request: of RFC 9110, `QUERY` of OpenAPI 3.2, which is a `GET` with a body, or a method of
+/// `additionalOperations`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[allow(missing_docs)]
 pub enum Method {
@@ -22,6 +24,8 @@ pub enum Method {
     Patch,
     Trace,
     Query,
+    /// Token of a method of `additionalOperations`, which may change something.
+    Other(&'static str),
 }
 
 impl Method {
@@ -38,6 +42,17 @@ impl Method {
         ("query", Self::Query),
     ];
 
+    /// Returns the operations of a path item with their methods. Leaves out keys of `additionalOperations` that are not a
+    /// method.
+    pub fn operations(item: Node<'_>) -> impl Iterator<Item = (Self, Member<'_>)> {
+        let others = item.get("additionalOperations").into_iter().flat_map(Node::members);
+        let others = others.filter_map(|member| Some((Self::of_token(member.key).ok()?, member)));
+        let fixed = item
+            .members()
+            .filter_map(|member| Some((Self::of_key(member.key)?, member)));
+        fixed.chain(others)
+    }
+
     /// Tokens of the methods that can change something.
     pub const UNSAFE: &[&'static str] = &["POST", "PUT", "PATCH", "DELETE"];
 
@@ -45,6 +60,20 @@ impl Method {
     pub fn of_key(key: &str) -> Option<Self> {
         let known = Self::KEYS.iter().find(|(known, _)| *known == key);
         known.map(|(_, method)| *method)
+    }
+
+    /// Returns the method of a key of `additionalOperations`, or the reason why it cannot be there.
+    pub fn of_token(token: &str) -> Result<Self, &'static str> {
+        let is_fixed = |(key, _): &(&str, Self)| key.eq_ignore_ascii_case(token);
+        if token.is_empty() || !token.bytes().all(is_token_byte) {
+            Err("is not a method: a method is a token of RFC 9110")
+        } else if Self::KEYS.iter().any(is_fixed) {
+            Err("is a method with a key of its own in a path item")
+        } else if token.eq_ignore_ascii_case("CONNECT") {
+            Err("opens a tunnel, so no operation can have this method")
+        } else {
+            Ok(Self::Other(constant::text(token)))
+        }
     }
 
     /// Returns the token on the wire.
@@ -59,6 +88,7 @@ impl Method {
             Self::Patch => "PATCH",
             Self::Trace => "TRACE",
             Self::Query => "QUERY",
+            Self::Other(token) => token,
         }
     }
 
@@ -66,6 +96,11 @@ impl Method {
     pub fn is_safe(self) -> bool {
         matches!(self, Self::Get | Self::Head | Self::Options | Self::Trace | Self::Query)
     }
+}
+
+/// Returns true for a character of a token (RFC 9110, section 5.6.2).
+fn is_token_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }
 
 /// Returns a media type without its parameters (RFC 6838).

@@ -81,7 +81,7 @@ fn is_mutation(operation: &Operation) -> bool {
     match (operation.effect, operation.method) {
         (Some(EffectKind::None), _) => false,
         (Some(EffectKind::CanMoveMoney | EffectKind::MovesMoney), method) => !method.is_safe(),
-        (_, Method::Post) => {
+        (_, Method::Post | Method::Other(_)) => {
             let end = operation
                 .path
                 .rsplit('/')

@@ -11,7 +11,7 @@ use self::schema::{SchemaRole, limits};
 use super::places::Places;
 use super::provenance::DocumentedMarks;
 use crate::document::Document;
-use crate::ir::{Assumption, AssumptionKind};
+use crate::ir::{Assumption, AssumptionKind, Method};
 use crate::source::{Member, Node};
 
 /// Root words that describe the behaviour of the API.
@@ -39,10 +39,6 @@ const OF_A_PARAMETER: &[&str] = &[
     "style",
     "explode",
     "allowReserved",
-];
-/// Members of a path item that are operations.
-const METHODS: &[&str] = &[
-    "get", "put", "post", "delete", "options", "head", "patch", "trace", "query",
 ];
 /// Statements of a security scheme besides `x-signing`.
 const OF_A_SCHEME: &[&str] = &["type", "scheme", "in", "name", "flows"];
@@ -252,8 +248,7 @@ impl AssumptionRows<'_, '_> {
 
 /// Returns the operations of a path item.
 fn operations(path: Node<'_>) -> impl Iterator<Item = Node<'_>> {
-    let all = path.members().filter(|member| METHODS.contains(&member.key));
-    all.map(|member| member.value)
+    Method::operations(path).map(|(_, member)| member.value)
 }
 
 /// Formats security requirements: alternatives, each of one or more schemes.
@@ -384,7 +379,7 @@ fn part(node: Node<'_>, name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::schema::{CONDITIONS, LIMITS, PARTS, REST};
-    use super::{METHODS, OF_A_PARAMETER, OF_A_SCHEME, SAID, WORDS};
+    use super::{Method, OF_A_PARAMETER, OF_A_SCHEME, SAID, WORDS};
     use crate::document::ledger;
     use crate::document::ledger::{ObjectKind, Rule};
 
@@ -444,7 +439,10 @@ mod tests {
             let word = row.keyword;
             let (is_there, list) = match place {
                 Some(ObjectKind::Root) => (WORDS.contains(&word), "WORDS"),
-                Some(ObjectKind::PathItem) => (METHODS.contains(&word), "METHODS"),
+                Some(ObjectKind::PathItem) => (
+                    Method::of_key(word).is_some() || word == "additionalOperations",
+                    "Method",
+                ),
                 Some(ObjectKind::Operation) => (SAID.contains(&word) || word == "x-sdk", "SAID"),
                 Some(ObjectKind::Parameter) => (OF_A_PARAMETER.contains(&word), "OF_A_PARAMETER"),
                 Some(ObjectKind::SecurityScheme) => (

@@ -6,6 +6,7 @@ use crate::extensions::{Idempotency, RootExtensions, Signing};
 use crate::json;
 use crate::operation::Operation;
 use crate::origin::{Defect, Source};
+use crate::reading;
 use serde_json::Value;
 use std::ptr;
 
@@ -77,7 +78,9 @@ impl Contract {
     pub(crate) fn node_of(&self, operation: &Operation) -> Option<&Value> {
         let path = operation.template.strip_prefix(&self.prefix)?;
         let item = self.resolve(self.root.get("paths")?.get(path)?);
-        item.get(operation.method.to_ascii_lowercase())
+        let mut all = reading::methods(item);
+        all.find(|(method, _)| *method == operation.method)
+            .map(|(_, node)| node)
     }
 
     /// Follows `$ref` from a node to where it leads.

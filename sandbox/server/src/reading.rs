@@ -76,15 +76,36 @@ impl Contract {
     }
 }
 
+/// Returns the operations of a path item, each with its method. The methods of `additionalOperations` are as they are sent.
+pub(crate) fn methods(item: &Value) -> impl Iterator<Item = (String, &Value)> {
+    let fixed = METHODS
+        .iter()
+        .filter_map(|key| Some((key.to_ascii_uppercase(), item.get(key)?)));
+    let others = json::members(item.get("additionalOperations"));
+    fixed.chain(others.map(|(method, node)| (method.clone(), node)))
+}
+
+/// Returns the defect of a key of `additionalOperations` that is not a method, or that has a key of its own in a path item.
+fn wrong_method(item: &Value) -> Option<Defect<'_>> {
+    let others = json::members(item.get("additionalOperations"));
+    let mut wrong = others.filter_map(|(method, node)| {
+        let is_fixed = METHODS.contains(&&*method.to_ascii_lowercase());
+        let is_method = !is_fixed && !method.eq_ignore_ascii_case("connect") && method.parse::<hyper::Method>().is_ok();
+        (!is_method).then(|| Defect::new(node, format!("`{method}` is not a method of `additionalOperations`")))
+    });
+    wrong.next()
+}
+
 /// Reads all operations of a contract.
 fn operations(contract: &Contract) -> Result<Vec<Operation>, Defect<'_>> {
     let mut operations = Vec::new();
     for (path, item) in json::members(contract.root.get("paths")) {
         let item = contract.resolve(item);
-        for method in METHODS {
-            if let Some(node) = item.get(method) {
-                operations.push(operation(contract, path, method, item, node)?);
-            }
+        if let Some(wrong) = wrong_method(item) {
+            return Err(wrong);
+        }
+        for (method, node) in methods(item) {
+            operations.push(operation(contract, path, &method, item, node)?);
         }
     }
     if operations.is_empty() {
@@ -126,7 +147,7 @@ fn operation<'a>(
     node: &'a Value,
 ) -> Result<Operation, Defect<'a>> {
     let id = node.get("operationId").and_then(Value::as_str);
-    let id = id.map_or_else(|| format!("{method} {path}"), str::to_owned);
+    let id = id.map_or_else(|| format!("{} {path}", method.to_ascii_lowercase()), str::to_owned);
     let mut parameters: Vec<Parameter> = Vec::new();
     for list in [node.get("parameters"), item.get("parameters")].into_iter().flatten() {
         for one in list.as_array().into_iter().flatten() {
@@ -147,11 +168,11 @@ fn operation<'a>(
         return Err(Defect::new(node, why).at("x-problems").at(&number.to_string()));
     }
     let keyed = contract.extensions.idempotency.as_ref().is_some_and(|rules| {
-        let is_of_all = rules.on.is_empty() && !matches!(method, "get" | "head" | "options" | "trace" | "query");
-        is_of_all || rules.on.contains(&method.to_ascii_uppercase()) || node.pointer("/x-idempotency/intent").is_some()
+        let is_of_all = rules.on.is_empty() && !is_safe(method);
+        is_of_all || rules.on.iter().any(|on| on == method) || node.pointer("/x-idempotency/intent").is_some()
     });
     Ok(Operation {
-        method: method.to_ascii_uppercase(),
+        method: method.to_owned(),
         template: format!("{}{path}", contract.prefix),
         parameters,
         body: node.get("requestBody").map(|body| self::body(contract.resolve(body))),
@@ -175,7 +196,7 @@ fn operation<'a>(
 
 /// The rules of a key that an operation declares without an extension; of two headers, neither is certain.
 fn own_keys(contract: &Contract, path: &str, method: &str, node: &Value, item: &Value) -> Option<Arc<Idempotency>> {
-    if is_safe(&method.to_ascii_uppercase()) || contract.extensions.idempotency.is_some() {
+    if is_safe(method) || contract.extensions.idempotency.is_some() {
         return None;
     }
     let rules = contract.root.get("x-idempotency").unwrap_or(&Value::Null);

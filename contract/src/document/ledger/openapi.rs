@@ -100,13 +100,7 @@ tables! {
         read("patch", Object(ObjectKind::Operation), "methods"),
         read("trace", Object(ObjectKind::Operation), "methods"),
         read("query", Object(ObjectKind::Operation), "openapi-3-2").in_32(),
-        refused(
-            "additionalOperations",
-            Map(&Object(ObjectKind::Operation)),
-            "methods of 3.2 are not supported yet",
-            "openapi-3-2",
-        )
-        .in_32(),
+        read("additionalOperations", Map(&Object(ObjectKind::Operation)), "additional-operations").in_32(),
         read("servers", SERVERS, "servers-of-operations"),
         read("parameters", PARAMETERS, "path-item"),
     ]

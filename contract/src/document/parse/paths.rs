@@ -97,11 +97,13 @@ impl<'t> Parser<'t, '_> {
         let left_out = std::mem::take(&mut self.left_out);
         let mut operations = Vec::new();
         for (at, object) in objects.iter().enumerate() {
-            for operation in object.members() {
-                let Some(method) = Method::of_key(operation.key) else {
-                    continue;
-                };
-                if objects[..at].iter().any(|earlier| earlier.get(operation.key).is_some()) {
+            self.check_methods(*object);
+            for (method, operation) in Method::operations(*object) {
+                let is_same = |(other, _): (Method, Member<'_>)| other == method;
+                if objects[..at]
+                    .iter()
+                    .any(|earlier| Method::operations(*earlier).any(is_same))
+                {
                     continue;
                 }
                 if operation.value.is_map() {
@@ -126,6 +128,21 @@ impl<'t> Parser<'t, '_> {
                 .iter()
                 .find_map(|object| super::security::servers(*object, self.is_32())),
         })
+    }
+
+    /// Reports keys of `additionalOperations` that cannot be there. The operation is left out.
+    fn check_methods(&mut self, item: Node<'t>) {
+        let others = item.get("additionalOperations").into_iter().flat_map(Node::members);
+        for member in others {
+            if let Err(why) = Method::of_token(member.key) {
+                let message = format!("`{}` {why}", member.key);
+                let help = match Method::of_key(&member.key.to_ascii_lowercase()) {
+                    Some(_) => format!("move it to `{}` of the path item", member.key.to_ascii_lowercase()),
+                    None => "write the method as it is sent, such as `COPY`".to_owned(),
+                };
+                self.report.fault(Code::WrongValue, member.key_span, message, help);
+            }
+        }
     }
 
     fn report_duplicate_ids(&mut self, paths: &[PathItem]) {

@@ -144,3 +144,19 @@ fn a_signature_stays_if_no_operation_at_all_requires_it() {
         );
     }
 }
+
+#[test]
+fn an_operation_of_another_method_is_selected_by_its_id() {
+    let text = "openapi: 3.2.0\ninfo: { title: Files, version: '1' }\npaths:\n  /files:\n    additionalOperations:\n      \
+                COPY: { operationId: copyFiles, responses: { '204': { description: Done. } } }\n      \
+                PURGE: { operationId: purgeFiles, responses: { '204': { description: Done. } } }\n";
+    let only = Only {
+        operations: vec!["purgeFiles".to_owned()],
+        ..Only::default()
+    };
+    let mut report = Report::new(Levels::strict());
+    let none = |_: &str| Err(crate::document::Unread::default());
+    let tree = load("api.yaml", text.as_bytes(), &mut report).unwrap();
+    let document = parse_only(tree, &none, "", &only, &mut report).unwrap();
+    assert_eq!(operations(&document), pairs(&[("/files", "purgeFiles")]));
+}

@@ -21,6 +21,9 @@ const UPPER: Set = bits("ABCDEFGHIJKLMNOPQRSTUVWXYZ");
 /// Characters of path and query (RFC 3986), and brackets, which many clients leave unescaped.
 const TARGET: Set = letters() | bits("0123456789-._~!$&'()*+,;=:@/?%[]");
 
+/// Characters of a method (RFC 9110, section 5.6.2).
+const TOKEN: Set = letters() | bits("0123456789!#$%&'*+-.^_`|~");
+
 /// A signed message and the known forms of its values.
 pub(super) struct SignedTemplate<'c> {
     pub(super) pieces: &'c [Piece],
@@ -29,6 +32,8 @@ pub(super) struct SignedTemplate<'c> {
     pub(super) nonce: Set,
     /// True if all nonces have one length.
     pub(super) nonce_fixed: bool,
+    /// True if a method may be any token, so that it may begin or end as another one.
+    pub(super) open_methods: bool,
 }
 
 /// A value, and the text between it and the one before it.
@@ -92,7 +97,7 @@ impl<'c> SignedTemplate<'c> {
         }
         let begin = match (second.value, self.form(second.value)) {
             (_, TextForm::Open { first, .. }) => first,
-            (Piece::Value(SignedValue::Method, _), _) => Some(UPPER),
+            (Piece::Value(SignedValue::Method, _), TextForm::Known) => Some(UPPER),
             (Piece::Value(SignedValue::Timestamp, _), _) => Some(DIGITS),
             _ => None,
         };
@@ -121,6 +126,7 @@ impl<'c> SignedTemplate<'c> {
             _ => {}
         }
         match value {
+            SignedValue::Method if self.open_methods => open(TOKEN),
             // No method is a prefix or suffix of another one. Each client has its own key, so a shifted client id does
             // not verify. A host receives requests of its own name alone.
             SignedValue::Method
@@ -198,6 +204,7 @@ mod tests {
             timestamp,
             nonce,
             nonce_fixed: false,
+            open_methods: false,
         };
         signed.merged().is_some()
     }
@@ -252,6 +259,21 @@ mod tests {
     }
 
     #[test]
+    fn a_method_of_any_token_ends_at_a_text_that_no_method_contains() {
+        for (separator, border) in [("", None), ("x", Some("{method}{target}")), ("\n", None)] {
+            let signed = SignedTemplate {
+                pieces: template::joined(&[Method, Target, Timestamp], separator),
+                timestamp: Rfc3339,
+                nonce: NONCE,
+                nonce_fixed: false,
+                open_methods: true,
+            };
+            let merged = signed.merged().map(|(first, second)| format!("{first}{second}"));
+            assert_eq!(merged.as_deref(), border, "{separator:?}");
+        }
+    }
+
+    #[test]
     fn a_nonce_of_one_length_ends_by_itself() {
         let merged = |components: &[Component], nonce_fixed| {
             let signed = SignedTemplate {
@@ -259,6 +281,7 @@ mod tests {
                 timestamp: UnixSeconds,
                 nonce: NONCE,
                 nonce_fixed,
+                open_methods: false,
             };
             signed.merged().map(|(first, second)| format!("{first}{second}"))
         };
@@ -290,6 +313,7 @@ mod tests {
                 timestamp: UnixSeconds,
                 nonce: HEADER,
                 nonce_fixed: false,
+                open_methods: false,
             };
             let merged = signed.merged().map(|(first, second)| format!("{first}{second}"));
             assert_eq!(merged.as_deref(), border, "{message}");

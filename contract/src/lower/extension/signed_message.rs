@@ -67,12 +67,19 @@ impl Common {
     }
 
     /// Reports values with an ambiguous border in the message. If the owner of the API dictates it, that is a note.
-    pub(super) fn check_boundaries(&self, reader: &mut Reader<'_, '_>, nonce: Set, nonce_fixed: bool) {
+    pub(super) fn check_boundaries(
+        &self,
+        reader: &mut Reader<'_, '_>,
+        nonce: Set,
+        nonce_fixed: bool,
+        open_methods: bool,
+    ) {
         let signed = SignedTemplate {
             pieces: self.message,
             timestamp: self.timestamp,
             nonce,
             nonce_fixed,
+            open_methods,
         };
         let node = reader.get("separator").or_else(|| reader.get("message"));
         let (Some((first, second)), Some(node)) = (signed.merged(), node) else {

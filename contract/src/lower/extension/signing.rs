@@ -28,7 +28,10 @@ impl Context<'_, '_> {
         let places = Places::of_request(&mut reader, &common, place);
         let (nonce, characters) = nonces(&mut reader)?;
         if form.is_message() {
-            common.check_boundaries(&mut reader, characters, nonce.length.0 == nonce.length.1);
+            let mut operations = document.paths.iter().flat_map(|item| &item.operations);
+            let open_methods = operations.any(|operation| matches!(operation.method, ir::Method::Other(_)));
+            let is_fixed = nonce.length.0 == nonce.length.1;
+            common.check_boundaries(&mut reader, characters, is_fixed, open_methods);
         }
         let is_sound = common.is_of_requests(&mut reader, algorithms.key_pair.is_some());
         let (settings, places) = (settings?, places?);

@@ -72,7 +72,7 @@ fn described_signature(reader: &mut Reader<'_, '_>) -> Option<Signing> {
     check_body(reader, &common);
     if values_exist {
         // The characters of nonces in deliveries are unknown.
-        common.check_boundaries(reader, HEADER, false);
+        common.check_boundaries(reader, HEADER, false, false);
     }
     let values_have_places = places.have_signed_values(reader, &common);
     let places_are_signed = places.are_of_signed_values(reader, &common);

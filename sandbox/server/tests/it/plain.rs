@@ -129,3 +129,28 @@ fn a_refusal_is_one_that_the_contract_declares_and_has_the_reason() {
     let (status, _) = status_and_text(get("/guests/tom").send(&server));
     assert_eq!(status, 400);
 }
+
+#[test]
+fn a_method_of_additional_operations_is_served_as_it_is_written() {
+    let text = |method: &str| {
+        format!(
+            "openapi: 3.2.0\ninfo: {{ title: Files, version: '1' }}\nservers: [{{ url: 'http://localhost/v1' }}]\npaths:\n  /files:\n    additionalOperations:\n      \
+             {method}: {{ operationId: copyFiles, responses: {{ '204': {{ description: Done. }} }} }}\n"
+        )
+    };
+    let server = Sandbox::start(&text("COPY"), Options::default()).unwrap();
+    let send = |method: &str| {
+        let request = client::Request {
+            method: method.into(),
+            ..get("/files")
+        };
+        request.send(&server)
+    };
+    assert_eq!(send("COPY").status, 204);
+    let other = send("GET");
+    assert_eq!((other.status, other.header("allow")), (405, Some("COPY")));
+    for wrong in ["POST", "get", "CO PY", "CONNECT"] {
+        let error = Sandbox::start(&text(wrong), Options::default()).err().unwrap();
+        assert!(error.to_string().contains(wrong), "{error}");
+    }
+}
