@@ -205,6 +205,19 @@ impl Param {
             .collect()
     }
 
+    /// Returns the pairs of a cookie as they are; `None` if a name or a value has a character that RFC 6265, section 4.1.1,
+    /// does not allow. A comma is allowed between the items of one pair.
+    pub(crate) fn cookie_unescaped(&self, name: &str, explode: bool) -> Option<Vec<String>> {
+        let is_list = !explode && !self.is_scalar();
+        let is_octet = |c: char| c.is_ascii_graphic() && !"\"\\;".contains(c) && (is_list || c != ',');
+        let is_token = |c: char| c.is_ascii_graphic() && !"()<>@,;:\\\"/[]?={}".contains(c);
+        let pair = |(name, value): (String, String)| {
+            let is_name = !name.is_empty() && name.chars().all(is_token);
+            (is_name && value.chars().all(is_octet)).then(|| format!("{name}={value}"))
+        };
+        self.plain(name, Style::Form, explode).into_iter().map(pair).collect()
+    }
+
     /// Returns names and values, not encoded, for the parts of a body.
     pub(crate) fn plain(&self, name: &str, style: Style, explode: bool) -> Vec<(String, String)> {
         self.pairs(name, style, explode, str::to_owned, str::to_owned)

@@ -28,6 +28,11 @@ pub enum Refusal {
     /// A header cannot be sent.
     #[error("header `{name}`: {why}")]
     Header { name: String, why: &'static str },
+    /// A cookie is sent as it is, and has a character that cookies cannot have.
+    #[error(
+        "cookie `{name}`: a value contains a character that a cookie cannot have (RFC 6265, section 4.1.1), such as a space or `;`; escape it as the API requires"
+    )]
+    Cookie { name: String },
     /// A value cannot be written as JSON.
     #[error("the request cannot be written: {0}")]
     Encode(EncodeError),

@@ -3,6 +3,7 @@
 //!
 //! The first refusal is stored until the request is sent, so that generated code needs no `?`. Nothing may be sent here.
 
+mod cookies;
 mod options;
 
 pub(crate) use options::{CallOptions, RawTarget, RequestContent};
@@ -279,26 +280,6 @@ impl Request {
             return self;
         }
         self.header(name, &text)
-    }
-
-    /// Sets a scalar in a cookie.
-    pub fn cookie<T: ToParam + ?Sized>(self, name: &'static str, value: &T) -> Self {
-        self.cookie_as(name, &Param::one(value), false)
-    }
-
-    /// Sets a list or object in a cookie: in form style, exploded as one pair for each item or member.
-    pub fn cookie_as(mut self, name: &'static str, value: &Param, explode: bool) -> Self {
-        self.check(Location::Cookie, name, value);
-        self.note(name, value);
-        let known = self.headers.get(http::header::COOKIE);
-        let known = known.and_then(|known| known.to_str().ok()).map(str::to_owned);
-        let own: Vec<String> = value.cookie(name, explode).into_iter().collect();
-        self.cookies.extend(own.iter().cloned());
-        let pairs: Vec<String> = known.into_iter().chain(own).collect();
-        if !pairs.is_empty() {
-            self.set_header("cookie", &pairs.join("; "));
-        }
-        self
     }
 
     /// Adds a header; those that the client writes itself are refused.

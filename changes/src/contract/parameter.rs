@@ -91,7 +91,10 @@ impl<'t> Parameter<'t> {
                 .or_else(|| contract.follow(content?.value).get("schema")),
             media_type: content.map(|content| content.key),
             style,
-            explode: node.get("explode").and_then(Node::as_bool).unwrap_or(style == "form"),
+            explode: node
+                .get("explode")
+                .and_then(Node::as_bool)
+                .unwrap_or(matches!(style, "form" | "cookie")),
             allow_reserved: is_true(node, "allowReserved"),
             allow_empty: is_true(node, "allowEmptyValue"),
         })

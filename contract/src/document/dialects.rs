@@ -4,7 +4,7 @@ use super::model::Dialect;
 use super::schema::{Constraints, JsonType, Schema};
 use crate::diag::{Code, Diagnostic, Report};
 use crate::ir::essence;
-use crate::source::{Node, Span};
+use crate::source::{Member, Node, Span};
 
 /// Keywords read beside a `$ref` in 3.0, although 3.0 forbids siblings: they do not change which values are valid.
 pub(super) const BESIDE: &[&str] = &[
@@ -20,6 +20,19 @@ pub(super) const BESIDE: &[&str] = &[
 
 /// Location of a parameter that is the whole query (OpenAPI 3.2).
 pub(super) const QUERY_STRING: &str = "querystring";
+
+/// Style of a cookie without percent-encoding (OpenAPI 3.2).
+pub(super) const COOKIE: &str = "cookie";
+
+/// Returns true for a supported value that OpenAPI 3.2 adds to a fixed set: of `in`, or of the `style` of a parameter.
+pub(super) fn is_added_in_32(member: &Member<'_>) -> bool {
+    let parameter = member.value.parent();
+    match (member.key, member.value.as_str()) {
+        ("in", Some(QUERY_STRING)) => parameter.is_some_and(is_form),
+        ("style", Some(COOKIE)) => parameter.is_some_and(|parameter| parameter.get("in").is_some()),
+        _ => false,
+    }
+}
 
 /// Returns true for a whole query that is an object in the form of a query (OpenAPI 3.2): its members are parameters.
 pub(super) fn is_form(parameter: Node<'_>) -> bool {
@@ -60,7 +73,7 @@ pub(super) fn detect(root: Node<'_>, report: &mut Report) -> Option<Dialect> {
             let newer = Diagnostic::new(Code::NewerVersion, "OpenAPI 3.2 is handled as 3.1")
                 .at(version.span())
                 .note(format!(
-                    "these additions of 3.2 have no effect or are refused at their places: {}, `style: cookie`, and `in: querystring` except for a form",
+                    "these additions of 3.2 have no effect or are refused at their places: {}, and `in: querystring` except for a form",
                     super::ledger::unread_of_32().iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
                 ));
             report.push(newer);

@@ -6,7 +6,7 @@ mod extensions;
 mod words;
 
 use super::condition::condition;
-use super::dialects::{BESIDE, QUERY_STRING, is_form};
+use super::dialects::{BESIDE, is_added_in_32};
 use super::ledger::{self, KeyForm, Keyword, ObjectKind, Rule, ValueKind};
 use super::model::Dialect;
 use crate::diag::{Code, Diagnostic, Level, Levels, Report, nearest};
@@ -192,8 +192,7 @@ impl<'t> KeywordWalk<'t> {
     }
 
     fn word(&mut self, member: Member<'t>, row: &'static Keyword, report: &mut Report) {
-        let is_query = member.key == "in" && member.value.as_str() == Some(QUERY_STRING);
-        if is_query && self.is_32 && member.value.parent().is_some_and(is_form) {
+        if self.is_32 && is_added_in_32(&member) {
             return;
         }
         if row.dialect.is_some_and(|dialect| dialect != self.dialect) {

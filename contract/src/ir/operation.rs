@@ -245,6 +245,8 @@ pub enum ParameterStyle {
     SpaceDelimited,
     PipeDelimited,
     DeepObject,
+    /// Form without percent-encoding (OpenAPI 3.2).
+    Cookie,
     /** `content`: JSON text */
     Json,
 }

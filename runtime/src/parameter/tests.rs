@@ -284,6 +284,30 @@ fn queries_are_encoded_item_by_item() {
 }
 
 #[test]
+fn cookies_without_escapes_are_sent_as_they_are_or_not_at_all() {
+    let sent = |param: &Param, explode| param.cookie_unescaped("p", explode).map(|pairs| pairs.join("; "));
+    let items = Param::list(["a%20b", "c"]);
+    let members = Param::object([("x", "1"), ("y", "2")]);
+    for (param, explode, written) in [
+        (&items, true, Some("p=a%20b; p=c")),
+        (&items, false, Some("p=a%20b,c")),
+        (&members, true, Some("x=1; y=2")),
+        (&members, false, Some("p=x,1,y,2")),
+        (&Param::one(""), true, Some("p=")),
+        (&Param::list([""; 0]), true, Some("")),
+        (&Param::one("a/b=c|{}"), true, Some("p=a/b=c|{}")),
+        (&Param::object([("x=", "1")]), true, None),
+        (&Param::object([("", "1")]), true, None),
+    ] {
+        assert_eq!(sent(param, explode).as_deref(), written, "{param:?}");
+    }
+    for value in ["a b", "a;b", "a,b", "a\"b", "a\\b", "é", "a\r\nb", "a\0"] {
+        assert_eq!(sent(&Param::one(value), false), None, "{value:?}");
+        assert_eq!(sent(&Param::list([value]), true), None, "{value:?}");
+    }
+}
+
+#[test]
 fn cookies_are_pairs_of_their_own_where_they_are_exploded() {
     assert_eq!(list().cookie("p", true), ["p=a%20b", "p=c%2Cd"]);
     assert_eq!(list().cookie("p", false), ["p=a%20b,c%2Cd"]);

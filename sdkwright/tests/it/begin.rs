@@ -84,6 +84,16 @@ fn every_shell_gets_its_completions() {
 }
 
 #[test]
+fn a_new_overlay_has_the_operations_of_other_methods() {
+    let folder = Folder::new("new-overlay-methods");
+    let shop = SHOP.replacen("paths:\n", "paths:\n  /files:\n    additionalOperations:\n      COPY: { operationId: copyFiles, responses: { '204': { description: Done. } } }\n", 1);
+    folder.write("shop.yaml", &shop.replace("3.0.3", "3.2.0"));
+    let made = text(&folder.sdkwright(&["new-overlay", "shop.yaml"]).stdout);
+    let action = "  # - target: \"$.paths['/files'].additionalOperations['COPY']\" # copyFiles\n  #   update: { x-effect: can-move-money }\n";
+    assert!(made.contains(action), "{made}");
+}
+
+#[test]
 fn a_new_overlay_proposes_to_require_credentials_that_nothing_requires() {
     let folder = Folder::new("new-overlay-credentials");
     let schemes = "components:\n  securitySchemes:\n    key: { type: apiKey, in: header, name: X-Key }\n    token: { type: http, scheme: bearer }\n";

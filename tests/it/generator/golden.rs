@@ -33,6 +33,7 @@ const CROSS_CUTTING: &[&str] = &[
     "checked-before-sent",
     "collisions-of-others",
     "constants-of-members",
+    "cookie-style",
     "declared-key-members",
     "declared-keys",
     "declared-keys-of-others",

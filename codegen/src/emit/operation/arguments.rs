@@ -154,6 +154,9 @@ pub(crate) fn apply(context: &Context<'_>, parameter: &ir::Parameter, value: &To
                 quote!(.query_as(#name, &glue::Param::one(#value), #style, #explode, #reserved))
             }
             ParameterLocation::Header => quote!(.header_param(#name, #value)),
+            ParameterLocation::Cookie if parameter.style == ParameterStyle::Cookie => {
+                quote!(.cookie_unescaped(#name, &glue::Param::one(#value), #explode))
+            }
             ParameterLocation::Cookie => quote!(.cookie(#name, #value)),
         };
     }
@@ -166,6 +169,9 @@ pub(crate) fn apply(context: &Context<'_>, parameter: &ir::Parameter, value: &To
         ParameterLocation::Path => quote!(.path_as(#name, &#value, #style, #explode, #reserved)),
         ParameterLocation::Query => quote!(.query_as(#name, &#value, #style, #explode, #reserved)),
         ParameterLocation::Header => quote!(.header_as(#name, &#value, #explode)),
+        ParameterLocation::Cookie if parameter.style == ParameterStyle::Cookie => {
+            quote!(.cookie_unescaped(#name, &#value, #explode))
+        }
         ParameterLocation::Cookie => quote!(.cookie_as(#name, &#value, #explode)),
     }
 }

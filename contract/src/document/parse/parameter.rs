@@ -3,7 +3,7 @@
 use super::parser;
 use super::parser::Parser;
 use crate::diag::{Code, Diagnostic};
-use crate::document::dialects::{QUERY_STRING, is_form};
+use crate::document::dialects::{COOKIE, QUERY_STRING, is_form};
 use crate::document::ledger::ObjectKind;
 use crate::document::model::{Example, Parameter};
 use crate::ir::{ParameterLocation, ParameterStyle, Word as _, essence};
@@ -21,9 +21,6 @@ const UNSAID: [&str; 9] = [
     "host",
     "transfer-encoding",
 ];
-
-/// The style of OpenAPI 3.2 without escapes.
-const COOKIE: &str = "cookie";
 
 impl<'t> Parser<'t, '_> {
     pub(super) fn parameter(&mut self, node: Node<'t>) -> Option<Parameter> {
@@ -43,10 +40,6 @@ impl<'t> Parser<'t, '_> {
             self.leave_out(node, &name, &format!("`in: {stated}` is not supported"));
             return None;
         };
-        if node.get("style").and_then(Node::as_str) == Some(COOKIE) {
-            self.leave_out(node, &name, "`style: cookie` is not supported");
-            return None;
-        }
         if location == ParameterLocation::Header && UNSAID.iter().any(|own| own.eq_ignore_ascii_case(&name)) {
             let message =
                 format!("the header parameter `{name}` has no effect: the body and `security` determine this header");
@@ -128,7 +121,7 @@ impl<'t> Parser<'t, '_> {
             explode: node
                 .get("explode")
                 .and_then(Node::as_bool)
-                .unwrap_or(style == ParameterStyle::Form),
+                .unwrap_or(matches!(style, ParameterStyle::Form | ParameterStyle::Cookie)),
             allow_reserved: parser::flag(node, "allowReserved"),
             schema: schema.map(|schema| self.schema(schema)),
             media_type: content.map(|content| content.key.to_owned()),
@@ -147,7 +140,7 @@ impl<'t> Parser<'t, '_> {
                 S::Form | S::SpaceDelimited | S::PipeDelimited | S::DeepObject | S::Json
             ),
             ParameterLocation::Header => matches!(style, S::Simple | S::Json),
-            ParameterLocation::Cookie => matches!(style, S::Form | S::Json),
+            ParameterLocation::Cookie => matches!(style, S::Form | S::Cookie | S::Json),
         };
         if !fits && let Some(word) = node.get("style") {
             let message = format!(
@@ -158,7 +151,7 @@ impl<'t> Parser<'t, '_> {
                 ParameterLocation::Path => "`simple`, `label` or `matrix`",
                 ParameterLocation::Query => "`form`, `spaceDelimited`, `pipeDelimited` or `deepObject`",
                 ParameterLocation::Header => "`simple`",
-                ParameterLocation::Cookie => "`form`",
+                ParameterLocation::Cookie => "`form` or `cookie`",
             };
             let help = format!("write {allowed}, or remove `style`");
             self.report.fault(Code::WrongValue, word.span(), message, help);
@@ -227,6 +220,7 @@ pub(super) fn style(node: Node<'_>) -> Option<ParameterStyle> {
         "spaceDelimited" => ParameterStyle::SpaceDelimited,
         "pipeDelimited" => ParameterStyle::PipeDelimited,
         "deepObject" => ParameterStyle::DeepObject,
+        COOKIE => ParameterStyle::Cookie,
         _ => return None,
     })
 }

@@ -31,6 +31,7 @@ macro_rules! operation {
 
 operation!(Get, "GET", JsonValue);
 operation!(Post, "POST", ());
+operation!(Copy, "COPY", ());
 operation!(Head, "HEAD", ());
 operation!(Options, "OPTIONS", ());
 operation!(Trace, "TRACE", glue::Text);
@@ -164,13 +165,43 @@ async fn cookies_and_headers_are_written_as_their_styles_say() {
             .cookie_as("l", &Param::list(["1", "2,3"]), true)
             .cookie_as("o", &Param::object([("k", "v"), ("m", "n o")]), false)
             .cookie_as("none", &Param::list([""; 0]), true)
+            .cookie_unescaped("raw", &Param::one("%2F/a=1"), true)
+            .cookie_unescaped("u", &Param::list(["1", "2"]), true)
+            .cookie_unescaped("w", &Param::object([("k", "v")]), false)
             .header_as("x-list", &Param::list(["a b", "c"]), false)
             .header_as("x-members", &Param::object([("k", "v"), ("m", "n")]), true)
     })
     .await;
-    assert_eq!(seen.header("cookie"), "a=x%3By; l=1; l=2%2C3; o=k,v,m,n%20o");
+    let cookies = "a=x%3By; l=1; l=2%2C3; o=k,v,m,n%20o; raw=%2F/a=1; u=1; u=2; w=k,v";
+    assert_eq!(seen.header("cookie"), cookies);
     assert_eq!(seen.header("x-list"), "a b,c");
     assert_eq!(seen.header("x-members"), "k=v,m=n");
+}
+
+#[tokio::test]
+async fn a_cookie_that_needs_escapes_is_refused_before_it_is_sent() {
+    let server = Server::start(Vec::new());
+    let client = server.client();
+    for value in [Param::one("a; admin=1"), Param::list(["a b"]), Param::one("\u{e9}")] {
+        let request = request::<Post>(&client).cookie_unescaped("sid", &value, true);
+        let error = Call::<Post>::new(&client, request).await.unwrap_err();
+        assert_eq!(
+            error.refusal(),
+            Some(&Refusal::Cookie { name: "sid".to_owned() }),
+            "{error}"
+        );
+    }
+    assert!(server.seen().is_empty());
+}
+
+#[tokio::test]
+async fn a_method_that_is_not_known_may_act_so_it_is_not_sent_twice_without_a_key() {
+    let server = Server::start(vec![say(500, "", ""), say(500, "", "")]);
+    let client = server.client();
+    let error = Call::<Copy>::new(&client, request::<Copy>(&client)).await.unwrap_err();
+    let seen = server.seen();
+    assert_eq!((seen.len(), seen[0].method.as_str()), (1, "COPY"));
+    assert_eq!(error.outcome(), sdkwright_runtime::Outcome::Unknown);
 }
 
 #[tokio::test]

@@ -20,8 +20,6 @@ impl<'c> Groups<'c> {
     ///
     /// No request has the required parameter `whole`: `in: querystring` is not supported.
     ///
-    /// No request has the required parameter `sid`: `style: cookie` is not supported.
-    ///
     /// No request has the required parameter `page`: it does not occur in the path.
     ///
     /// Sends GET `/groups/{group}`, operation `getGroup`.
