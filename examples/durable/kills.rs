@@ -1,10 +1,11 @@
 //! Kills a worker, an engine, or both, while payouts run against the local sandbox, and counts what the sandbox executed:
-//! `engine_kills ENGINE WORKER [KILLS [SEED]]` with the programs of an engine and of its example. It fails if a payout was paid twice, is
-//! lost or never ends.
+//! `engine_kills NAME ENGINE KILLS SEED WORKER..` with the program of an engine, and builds of its worker. The server model changes after
+//! each kill. The next worker has another clock if `CLOCK_LIBRARY` names libfaketime, and is any of the builds. It fails if a payout was
+//! paid twice, is lost or never ends.
 
 #![allow(clippy::print_stdout, reason = "it reports")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::net::TcpListener;
 use std::path::PathBuf;
@@ -14,21 +15,38 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use sdkwright_sandbox_server::{Options, Running, Sandbox};
+use sdkwright_sandbox_server::{Options, Running, Sandbox, ServerModel};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 /// The payouts that run at a time.
 const CROWD: usize = 16;
 /// The time for all payouts to end after the last kill.
-const PATIENCE: Duration = Duration::from_mins(3);
+const PATIENCE: Duration = Duration::from_mins(16);
+/// The time of each build after the last kill. A workflow of one build may need it again.
+const TURN: Duration = Duration::from_secs(20);
+/// The server models. Keys that stay in progress for ever need a person.
+const MODELS: [ServerModel; 8] = [
+    ServerModel::AsDecided,
+    ServerModel::StoresRefusals,
+    ServerModel::ConflictInProgress,
+    ServerModel::OddAnswers,
+    ServerModel::Page200,
+    ServerModel::Empty2xx,
+    ServerModel::FirewallAfter,
+    ServerModel::DelayedCopies,
+];
+
+/// The errors of workflows that ended without a payment, or leave it to a person.
+const REFUSALS: [&str; 2] = ["not executed:", "look it up:"];
 
 /// The programs of an engine and its example.
 #[derive(Clone)]
 struct Programs {
     name: String,
     engine: String,
-    worker: String,
+    /// Builds of the worker. The first one starts and reads payouts.
+    workers: Vec<String>,
     folder: PathBuf,
     port: u16,
     environment: Vec<(String, String)>,
@@ -66,9 +84,27 @@ impl Programs {
         Ok(self.quiet(engine).spawn()?)
     }
 
-    fn worker(&self) -> Result<Child> {
-        let mut worker = Command::new(&self.worker);
+    /// Returns the clocks that workers may have, as libfaketime takes them. A client corrects its clock by a day at most. Restate takes the
+    /// end of a sleep from the worker's clock, and waits by its own: a worker that is a day ahead sleeps for a day.
+    fn clocks(&self) -> [&'static str; 4] {
+        match self.name.as_str() {
+            "restate" => ["+0", "-2h", "-23h", "+20s"],
+            _ => ["+0", "+2h", "-2h", "+23h"],
+        }
+    }
+
+    /// Returns a clock after all instants that a worker of this engine may have recorded.
+    fn last_clock(&self) -> &'static str {
+        if self.name == "dbos" { "+23.9h" } else { "+0" }
+    }
+
+    fn worker(&self, build: usize, clock: &str) -> Result<Child> {
+        let mut worker = Command::new(&self.workers[build]);
         worker.arg("worker");
+        if let Ok(library) = std::env::var("CLOCK_LIBRARY") {
+            worker.envs([("LD_PRELOAD", library.as_str()), ("FAKETIME", clock)]);
+            worker.env("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+        }
         let worker = self.quiet(worker).spawn()?;
         if self.name == "restate" {
             let (admin, port) = (self.port + 1, self.port + 2);
@@ -95,7 +131,7 @@ impl Programs {
     fn command(&self, arguments: [&str; 2], is_late: &dyn Fn() -> bool) -> std::result::Result<String, String> {
         let mut errors = "it never ran".to_owned();
         while !is_late() {
-            let mut command = Command::new(&self.worker);
+            let mut command = Command::new(&self.workers[0]);
             command.args(arguments).envs(self.environment.clone());
             let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
             let mut child = child.map_err(|error| error.to_string())?;
@@ -108,6 +144,9 @@ impl Programs {
             errors = String::from_utf8_lossy(&output.stderr).into_owned();
             if output.status.success() || errors.contains("AlreadyStarted") {
                 return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+            }
+            if REFUSALS.iter().any(|refusal| errors.contains(refusal)) {
+                return Err(errors);
             }
             thread::sleep(Duration::from_millis(300));
         }
@@ -161,13 +200,175 @@ fn free_port() -> Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
+/// What the threads that pay share with the one that kills.
+#[derive(Default)]
+struct Progress {
+    next: AtomicUsize,
+    is_over: AtomicBool,
+    late: Mutex<Option<Instant>>,
+    open: Mutex<BTreeSet<String>>,
+    ended: Mutex<BTreeMap<String, std::result::Result<String, String>>>,
+}
+
+impl Progress {
+    /// Pays one payout after the other.
+    fn pay(&self, programs: &Programs) {
+        let is_late = || {
+            let late = self.late.lock();
+            late.is_ok_and(|late| late.is_some_and(|late| Instant::now() > late))
+        };
+        while !self.is_over.load(Ordering::Relaxed) {
+            let id = format!("wd-{}", self.next.fetch_add(1, Ordering::Relaxed));
+            if let Ok(mut open) = self.open.lock() {
+                open.insert(id.clone());
+            }
+            let mut result = Ok(String::new());
+            for command in ["pay", "approve", "wait"] {
+                result = result.and_then(|_| programs.command([command, &id], &is_late));
+            }
+            if let (Ok(mut open), Ok(mut ended)) = (self.open.lock(), self.ended.lock()) {
+                open.remove(&id);
+                ended.insert(id, result);
+            }
+        }
+    }
+
+    fn open(&self) -> BTreeSet<String> {
+        self.open.lock().map(|open| open.clone()).unwrap_or_default()
+    }
+}
+
+/// The kills of a kind, and the payouts that they interrupted.
+#[derive(Default)]
+struct Kills {
+    count: usize,
+    payouts: BTreeSet<String>,
+}
+
+/// A running engine and its worker.
+struct Processes {
+    programs: Programs,
+    engine: Child,
+    worker: Child,
+    build: usize,
+    clock: &'static str,
+}
+
+impl Processes {
+    fn start(programs: Programs) -> Result<Self> {
+        let (engine, worker) = (programs.engine()?, programs.worker(0, "+0")?);
+        Ok(Self {
+            programs,
+            engine,
+            worker,
+            build: 0,
+            clock: "+0",
+        })
+    }
+
+    fn stop(child: &mut Child) -> Result<()> {
+        child.kill()?;
+        child.wait()?;
+        Ok(())
+    }
+
+    /// Starts what has ended: an engine whose port or folder was still in use, or a worker that could not reach its engine.
+    fn revive(&mut self) -> Result<()> {
+        if self.engine.try_wait()?.is_some() {
+            self.engine = self.programs.engine()?;
+        }
+        if self.worker.try_wait()?.is_some() {
+            self.worker = self.programs.worker(self.build, self.clock)?;
+        }
+        Ok(())
+    }
+
+    /// Kills at random, and returns the kills of each kind.
+    fn kill(
+        &mut self,
+        kills: usize,
+        seed: u64,
+        progress: &Progress,
+        server: &Running,
+    ) -> Result<BTreeMap<&'static str, Kills>> {
+        let engine = if self.programs.name == "dbos" {
+            "database"
+        } else {
+            "engine"
+        };
+        let mut done = BTreeMap::<_, Kills>::new();
+        let mut chance = Chance(seed | 1);
+        let mut below = move |bound: usize| usize::try_from(chance.below(bound as u64)).unwrap_or_default();
+        thread::sleep(Duration::from_secs(5));
+        for _ in 0..kills {
+            thread::sleep(Duration::from_millis(1_000 + below(5_000) as u64));
+            // The worker dies most often: it makes the calls.
+            let kind = ["worker", "worker", engine, "both"][below(4)];
+            let mut kinds = vec![kind];
+            if server.in_progress() > 0 {
+                kinds.push("during a call");
+            }
+            if kind != "worker" {
+                Self::stop(&mut self.engine)?;
+            }
+            if kind != engine {
+                Self::stop(&mut self.worker)?;
+                let (build, clock) = (below(self.programs.workers.len()), self.programs.clocks()[below(4)]);
+                if build != self.build {
+                    kinds.push("other code");
+                }
+                if clock != self.clock && std::env::var_os("CLOCK_LIBRARY").is_some() {
+                    kinds.push("other clock");
+                }
+                (self.build, self.clock) = (build, clock);
+            }
+            server.switch(MODELS[below(MODELS.len())], None);
+            let open = progress.open();
+            for kind in kinds {
+                let kills = done.entry(kind).or_default();
+                kills.count += 1;
+                kills.payouts.extend(open.iter().cloned());
+            }
+            if kind != "worker" {
+                self.engine = self.programs.engine()?;
+            }
+            if kind != engine {
+                self.worker = self.programs.worker(self.build, self.clock)?;
+            }
+            self.revive()?;
+        }
+        Ok(done)
+    }
+
+    /// Runs each build in turn until all payouts have ended.
+    fn end(mut self, is_ended: impl Fn() -> bool) -> Result<()> {
+        let builds = self.programs.workers.len();
+        self.clock = self.programs.last_clock();
+        for turn in 0.. {
+            Self::stop(&mut self.worker)?;
+            self.build = turn % builds;
+            self.worker = self.programs.worker(self.build, self.clock)?;
+            let start = Instant::now();
+            while builds == 1 || start.elapsed() < TURN {
+                if is_ended() {
+                    let _ = self.worker.kill();
+                    let _ = self.engine.kill();
+                    return Ok(());
+                }
+                self.revive()?;
+                thread::sleep(Duration::from_millis(100));
+            }
+        }
+        Ok(())
+    }
+}
+
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [name, engine, worker, rest @ ..] = arguments.as_slice() else {
-        return Err("usage: engine_kills temporal|restate|dbos ENGINE WORKER [KILLS [SEED]]".into());
+    let [name, engine, kills, seed, workers @ ..] = arguments.as_slice() else {
+        return Err("usage: engine_kills temporal|restate|dbos ENGINE KILLS SEED WORKER..".into());
     };
-    let kills: usize = rest.first().map_or(Ok(50), |text| text.parse())?;
-    let seed: u64 = rest.get(1).map_or(Ok(7), |text| text.parse())?;
+    let (kills, seed): (usize, u64) = (kills.parse()?, seed.parse()?);
     let contract = concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi/partner-api.yaml");
     // Without the second protection, a reference that the server accepts once.
     let options = Options {
@@ -196,46 +397,28 @@ fn main() -> Result<()> {
     let programs = Programs {
         name: name.clone(),
         engine: engine.clone(),
-        worker: worker.clone(),
+        workers: workers.to_vec(),
         folder: folder.path().to_owned(),
         port,
         environment,
     };
     println!("{name}: {kills} kills with the seed {seed}");
 
-    let (next, is_over) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
-    let ended = Arc::new(Mutex::new(BTreeMap::new()));
-    let late = Arc::new(Mutex::new(None::<Instant>));
-    let (mut engine, mut worker) = (programs.engine()?, programs.worker()?);
+    let progress = Arc::new(Progress::default());
+    let mut running = Processes::start(programs.clone())?;
     let crowd: Vec<_> = (0..CROWD)
         .map(|_| {
-            let (programs, next, is_over) = (programs.clone(), next.clone(), is_over.clone());
-            let (ended, late) = (ended.clone(), late.clone());
-            thread::spawn(move || {
-                while !is_over.load(Ordering::Relaxed) {
-                    let id = format!("wd-{}", next.fetch_add(1, Ordering::Relaxed));
-                    let until = || {
-                        late.lock()
-                            .is_ok_and(|late| late.is_some_and(|late| Instant::now() > late))
-                    };
-                    let mut result = Err(String::new());
-                    for command in ["pay", "approve", "wait"] {
-                        result = programs.command([command, &id], &until);
-                    }
-                    if let Ok(mut ended) = ended.lock() {
-                        ended.insert(id, result);
-                    }
-                }
-            })
+            let (programs, progress) = (programs.clone(), progress.clone());
+            thread::spawn(move || progress.pay(&programs))
         })
         .collect();
 
     // Calls take long enough to be interrupted, and some responses are lost.
     let faults = {
-        let (server, is_over) = (server.clone(), is_over.clone());
+        let (server, progress) = (server.clone(), progress.clone());
         let mut chance = Chance(seed.wrapping_mul(31) | 1);
         thread::spawn(move || {
-            while !is_over.load(Ordering::Relaxed) {
+            while !progress.is_over.load(Ordering::Relaxed) {
                 let answer = ["delay:300", "delay:600", "drop", "delay:300,drop"];
                 let _ = server.answer_next(answer[usize::try_from(chance.below(4)).unwrap_or_default()]);
                 thread::sleep(Duration::from_millis(150));
@@ -243,85 +426,86 @@ fn main() -> Result<()> {
         })
     };
 
-    let mut chance = Chance(seed | 1);
-    let mut killed = [0_usize; 3];
-    let mut in_calls = 0;
-    thread::sleep(Duration::from_secs(5));
-    for _ in 0..kills {
-        thread::sleep(Duration::from_millis(1_000 + chance.below(5_000)));
-        in_calls += usize::from(server.in_progress() > 0);
-        // The worker dies most often: it makes the calls.
-        let kind = [0, 0, 1, 2][usize::try_from(chance.below(4))?];
-        killed[kind] += 1;
-        if kind != 0 {
-            engine.kill()?;
-            engine.wait()?;
-        }
-        if kind != 1 {
-            worker.kill()?;
-            worker.wait()?;
-        }
-        if kind != 0 {
-            engine = programs.engine()?;
-        }
-        if kind != 1 {
-            worker = programs.worker()?;
-        }
-        // An engine whose port or folder is still in use ends, and so does a worker that cannot reach its engine.
-        if engine.try_wait()?.is_some() {
-            engine = programs.engine()?;
-        }
-        if worker.try_wait()?.is_some() {
-            worker = programs.worker()?;
-        }
-    }
-    is_over.store(true, Ordering::Relaxed);
-    if let Ok(mut late) = late.lock() {
+    let done = running.kill(kills, seed, &progress, &server)?;
+    server.switch(ServerModel::AsDecided, None);
+    progress.is_over.store(true, Ordering::Relaxed);
+    if let Ok(mut late) = progress.late.lock() {
         *late = Some(Instant::now() + PATIENCE);
     }
-    while crowd.iter().any(|thread| !thread.is_finished()) {
-        if engine.try_wait()?.is_some() {
-            engine = programs.engine()?;
-        }
-        if worker.try_wait()?.is_some() {
-            worker = programs.worker()?;
-        }
-        thread::sleep(Duration::from_millis(100));
-    }
+    running.end(|| crowd.iter().all(thread::JoinHandle::is_finished))?;
     let _ = faults.join();
-    let _ = worker.kill();
-    let _ = engine.kill();
-    let ended = ended.lock().map_err(|_| "a thread failed")?;
-    report(&server, &ended, killed, in_calls)
+    let ended = progress.ended.lock().map_err(|_| "a thread failed")?;
+    report(name, kills, &server, &ended, done)
+}
+
+/// The payouts of a row by their ends.
+#[derive(Default)]
+struct Ends {
+    paid: usize,
+    doubles: usize,
+    lost: usize,
+    refused: usize,
+    stuck: usize,
+}
+
+impl Ends {
+    fn add(&mut self, executed: &Executed, result: &std::result::Result<String, String>) {
+        let is_completed = result.as_ref().is_ok_and(|text| text.contains("COMPLETED"));
+        let refusal = |text: &str| result.as_ref().is_err_and(|errors| errors.contains(text));
+        let end = match executed.submissions {
+            _ if executed.submissions > 1 || executed.drafts > 1 => &mut self.doubles,
+            0 if is_completed => &mut self.lost,
+            1 if refusal(REFUSALS[0]) => &mut self.lost,
+            _ if is_completed => &mut self.paid,
+            _ if REFUSALS.into_iter().any(refusal) => &mut self.refused,
+            _ => &mut self.stuck,
+        };
+        *end += 1;
+    }
 }
 
 fn report(
+    name: &str,
+    kills: usize,
     server: &Running,
     ended: &BTreeMap<String, std::result::Result<String, String>>,
-    killed: [usize; 3],
-    in_calls: usize,
+    mut done: BTreeMap<&'static str, Kills>,
 ) -> Result<()> {
-    let executed = executed(server);
-    let none = Executed::default();
-    let (mut paid, mut doubles, mut drafts, mut lost, mut stuck) = (0, 0, 0, 0, 0);
     for (id, result) in ended {
-        let executed = executed.get(id).unwrap_or(&none);
-        let is_completed = result.as_ref().is_ok_and(|text| text.contains("COMPLETED"));
-        paid += usize::from(is_completed && executed.submissions == 1);
-        doubles += usize::from(executed.submissions > 1);
-        drafts += usize::from(executed.drafts > 1);
-        lost += usize::from(is_completed && executed.submissions == 0);
-        stuck += usize::from(!is_completed);
-        if !is_completed {
-            println!("{id} did not end: {result:?}");
+        if let Err(error) = result {
+            println!("{id}: {error}");
         }
     }
-    let [workers, engines, both] = killed;
-    println!("kills: {workers} of the worker, {engines} of the engine, {both} of both; {in_calls} during a call");
-    println!("payouts: {}, paid once: {paid}", ended.len());
-    println!("paid twice: {doubles}, drafted twice: {drafts}, lost: {lost}, stuck: {stuck}");
-    if doubles + drafts + lost + stuck > 0 || paid == 0 {
-        return Err("a payout was not paid exactly once".into());
+    let executed = executed(server);
+    let payouts = ended.keys().cloned().collect();
+    done.insert("in total", Kills { count: kills, payouts });
+    println!("| engine | kind | kills | payouts | paid | doubles | lost | refused | stuck |");
+    println!("|---|---|---:|---:|---:|---:|---:|---:|---:|");
+    let (none, mut all) = (Executed::default(), Ends::default());
+    for (kind, kills) in &done {
+        let mut ends = Ends::default();
+        for (id, result) in ended.iter().filter(|(id, _)| kills.payouts.contains(*id)) {
+            ends.add(executed.get(id).unwrap_or(&none), result);
+        }
+        let Ends {
+            paid,
+            doubles,
+            lost,
+            refused,
+            stuck,
+        } = ends;
+        let (count, payouts) = (kills.count, kills.payouts.len());
+        println!("| {name} | {kind} | {count} | {payouts} | {paid} | {doubles} | {lost} | {refused} | {stuck} |");
+        if *kind == "in total" {
+            all = ends;
+        }
+    }
+    if all.doubles + all.lost + all.stuck > 0 || all.paid == 0 {
+        return Err(format!(
+            "doubles: {}, lost: {}, stuck: {}, paid: {}",
+            all.doubles, all.lost, all.stuck, all.paid
+        )
+        .into());
     }
     Ok(())
 }
