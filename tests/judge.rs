@@ -2,6 +2,7 @@
 //! the schema cannot be compiled.
 //!
 //! `cargo run -p sdkwright-tests --example judge -- FILE`; the file has the schemas as `$defs` of one document.
+//! A `format` is a rule.
 
 #![allow(clippy::print_stdout)]
 
@@ -29,7 +30,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             let options = jsonschema::options().with_draft(jsonschema::Draft::Draft202012);
             options
                 .with_registry(&registry)
-                .should_validate_formats(false)
+                .should_validate_formats(true)
                 .build(&schema)
                 .ok()
         });

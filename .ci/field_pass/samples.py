@@ -55,7 +55,7 @@ class Bundle:
     """The schemas of a contract as one document of JSON Schema, in which references are pointers."""
 
     def __init__(self, judge):
-        self.judge, self.schemas, self.targets, self.faults = judge, {}, {}, {}
+        self.judge, self.schemas, self.targets, self.faults, self.reached = judge, {}, {}, {}, {}
 
     def add(self, place):
         """Lifts a schema and all that it refers to; returns its number."""
@@ -77,8 +77,9 @@ class Bundle:
         place, direction = self.judge.targets[int(uri.rpartition(":")[2])]
         return self.judge.lift(place.node(), place, direction, {})
 
-    def text(self):
-        """Returns the document as JSON."""
+    def text(self, change=lambda schema: schema):
+        """Returns the document as JSON, each schema changed by a function that gets its keywords."""
+        self.change = change
         schemas = {number(uri): self.judged(schema) for uri, schema in self.schemas.items()}
         return json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", "$defs": schemas}, default=plain)
 
@@ -91,6 +92,10 @@ class Bundle:
         out = {word: self.judged(inner) for word, inner in schema.items() if word != NOTE and not isinstance(inner, Place)}
         if isinstance(out.get("$ref"), str):
             out["$ref"] = "#/$defs/" + number(out["$ref"])
+        if NOTE in schema:
+            out[NOTE] = schema[NOTE]
+        out = self.change(out)
+        out.pop(NOTE, None)
         tag, values = schema.get(NOTE, {}).get("tag", (None, None))
         for word in ("oneOf", "anyOf") if tag else ():
             pairs = zip(schema.get(word, ()), out.get(word, ()))
@@ -139,6 +144,10 @@ class Lifter(Judge):
         marks = [name for name, member in members.items() if self.has_mark(member, "readOnly") or self.has_mark(member, "writeOnly")]
         if marks:
             note["one way"] = marks
+        if node.get("nullable") is True and not self.is_old:
+            note["nullable"] = True
+        if node.get("readOnly") is True:
+            note["read only"] = True
         tags = node.get("discriminator")
         if isinstance(tags, dict) and isinstance(tags.get("propertyName"), str):
             note["tag"] = tags["propertyName"], self.tags(tags.get("mapping"), place, direction)
@@ -422,7 +431,7 @@ class Samples:
 
     def __init__(self, subject, trip):
         """Lifts the schemas that have a type, and adds their types to the program's checks of examples."""
-        self.trip, self.schemas, self.skipped = trip, {}, collections.Counter()
+        self.trip, self.schemas, self.skipped, self.judged = trip, {}, collections.Counter(), []
         self.lifter = Lifter(is_30(subject.file), trip.fallen)
         self.bundle = Bundle(self.lifter)
         for place, spelling in trip.types.items():
@@ -481,6 +490,8 @@ class Samples:
                 # After a sample with a fault comes the one without it.
                 whole = next(pairs)[1] if fault else word
                 kind = ("open" if is_open else "valid") if word == "1" else "faulty" if fault and word == "0" and whole == "1" else None
+                if word != "?":
+                    self.judged.append((uri, text, word == "1"))
                 if kind:
                     kept.append((kind, uri, value, fault, text))
                     found[uri] += 1
