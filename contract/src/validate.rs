@@ -139,23 +139,22 @@ impl<'d> ExampleSearch<'d, '_> {
             &mut syntax,
         );
         let Some(root) = tree.as_ref().filter(|_| !syntax.has_errors()).and_then(Tree::root) else {
-            let misfit = "`serializedValue` is not JSON".to_owned();
-            self.tell_at(text.span(), misfit, None);
+            self.tell_at(text.span(), "`serializedValue` is not JSON", None);
             return;
         };
         for misfit in FitJudge::new(document).misfits(schema, root) {
             let keyword = (misfit.keyword, format!("`{}` of its schema", misfit.word));
-            self.tell_at(text.span(), misfit.message, Some(keyword));
+            self.tell_at(text.span(), &misfit.message, Some(keyword));
         }
         let data = text.parent().and_then(|example| example.get("dataValue"));
         if data.is_some_and(|data| !values::is_same(data, root)) {
-            self.tell_at(text.span(), "`dataValue` is another value".to_owned(), None);
+            self.tell_at(text.span(), "`dataValue` is another value", None);
         }
     }
 
     /// Reports an example in the form of the wire.
-    fn tell_at(&mut self, span: Span, message: String, keyword: Option<(Span, String)>) {
-        if !self.told.insert((span, message.clone())) {
+    fn tell_at(&mut self, span: Span, message: &str, keyword: Option<(Span, String)>) {
+        if !self.told.insert((span, message.to_owned())) {
             return;
         }
         let message = format!("the serialized example is wrong: {message}");

@@ -614,6 +614,7 @@ fn parameters_that_differ_in_their_signs_are_named_by_their_signs() {
 #[test]
 fn a_server_is_called_as_its_description_begins_or_by_its_address() {
     let server = |url: &str, description: &str, at: &str| Server {
+        name: None,
         url: url.to_owned(),
         description: Some(description.to_owned()),
         variables: Vec::new(),

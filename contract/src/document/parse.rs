@@ -196,9 +196,10 @@ impl<'t> Parser<'t, '_> {
             if above.is_some() || !is_known {
                 let span = self.tree.node(tag.node).get("parent").map(Node::span);
                 let name = tag.parent.take().unwrap_or_default();
-                let message = match is_known {
-                    true => format!("the parents of `{}` lead back to one of them", tag.name),
-                    false => format!("there is no tag `{name}`"),
+                let message = if is_known {
+                    format!("the parents of `{}` lead back to one of them", tag.name)
+                } else {
+                    format!("there is no tag `{name}`")
                 };
                 let span = span.unwrap_or_default();
                 self.report.fault(

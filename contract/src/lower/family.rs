@@ -119,14 +119,13 @@ impl<'d> Context<'d, '_> {
         let targets = [Some(target), self.resolve(target)];
         let is_it = |id: &SchemaId| targets.contains(&Some(*id)) || targets.contains(&self.resolve(*id));
         let own = combinations.iter().position(|ids| ids.iter().any(is_it));
-        match own.and_then(|at| variants.get_mut(at)) {
-            Some(variant) => variant.is_default = true,
-            None => {
-                let message = "`defaultMapping` refers to a schema that is not a variant of the union";
-                let help = "list the schema among the alternatives, or remove `defaultMapping`";
-                self.report
-                    .fault(Code::BadDiscriminator, by.span, message.to_owned(), help);
-            }
+        if let Some(variant) = own.and_then(|at| variants.get_mut(at)) {
+            variant.is_default = true;
+        } else {
+            let message = "`defaultMapping` refers to a schema that is not a variant of the union";
+            let help = "list the schema among the alternatives, or remove `defaultMapping`";
+            self.report
+                .fault(Code::BadDiscriminator, by.span, message.to_owned(), help);
         }
     }
 
