@@ -188,12 +188,10 @@ impl<'t> Parser<'t, '_> {
         let parents: HashMap<String, Option<String>> =
             tags.iter().map(|tag| (tag.name.clone(), tag.parent.clone())).collect();
         for tag in &mut tags {
-            let mut above = tag.parent.as_ref();
-            for _ in 0..parents.len() {
-                above = above.and_then(|name| parents.get(name)?.as_ref());
-            }
+            let mut above = std::iter::successors(tag.parent.as_ref(), |name| parents.get(*name)?.as_ref());
+            let leads_back = above.nth(parents.len()).is_some();
             let is_known = tag.parent.as_ref().is_none_or(|parent| parents.contains_key(parent));
-            if above.is_some() || !is_known {
+            if leads_back || !is_known {
                 let span = self.tree.node(tag.node).get("parent").map(Node::span);
                 let name = tag.parent.take().unwrap_or_default();
                 let message = if is_known {

@@ -41,7 +41,15 @@ const OF_A_PARAMETER: &[&str] = &[
     "allowReserved",
 ];
 /// Statements of a security scheme besides `x-signing`.
-const OF_A_SCHEME: &[&str] = &["type", "scheme", "in", "name", "flows"];
+const OF_A_SCHEME: &[&str] = &[
+    "type",
+    "scheme",
+    "in",
+    "name",
+    "flows",
+    "oauth2MetadataUrl",
+    "deprecated",
+];
 
 /// Returns all assumptions of a contract.
 pub(super) fn assumptions(document: &Document, marks: DocumentedMarks, places: &Places<'_>) -> Vec<Assumption> {
@@ -388,6 +396,7 @@ mod tests {
         "$anchor",
         "$defs",
         "$id",
+        "$self",
         "definitions",
         "description",
         "example",
