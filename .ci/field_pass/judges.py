@@ -22,7 +22,7 @@ from .samples import NOTE
 from .walk import is_30
 
 # So many samples of a contract are compared, spread over all: in the default pass, and of all contracts.
-COMPARED, ALL_COMPARED = 400, 2_000
+COMPARED, ALL_COMPARED = 100, 2_000
 
 
 def with_null(schema):

@@ -243,16 +243,6 @@ fn fill_components(context: &mut context::Context<'_, '_>) {
     }
 }
 
-/// Returns the tags that group operations: none of a `kind` such as `badge`.
-fn group_tags(document: &Document, tags: &[String]) -> Vec<String> {
-    let is_group = |tag: &&String| {
-        let declared = document.tags.iter().find(|one| one.name == **tag);
-        let kind = declared.and_then(|tag| tag.kind.as_deref());
-        kind.is_none_or(|kind| kind == "nav")
-    };
-    tags.iter().filter(is_group).cloned().collect()
-}
-
 fn tags(document: &Document, context: &context::Context<'_, '_>) -> Vec<ir::Tag> {
     let named = |name: &String| {
         let parent = document.tags.iter().find(|tag| tag.name == *name)?;

@@ -78,6 +78,16 @@ impl Document {
             .map(|(_, id)| *id)
     }
 
+    /// Returns the tags that group operations: none of a `kind` such as `badge`.
+    pub fn group_tags(&self, tags: &[String]) -> Vec<String> {
+        let is_group = |tag: &&String| {
+            let declared = self.tags.iter().find(|one| one.name == **tag);
+            let kind = declared.and_then(|tag| tag.kind.as_deref());
+            kind.is_none_or(|kind| kind == "nav")
+        };
+        tags.iter().filter(is_group).cloned().collect()
+    }
+
     /// Returns the component name of a schema under `components.schemas`.
     pub fn component_name(&self, id: SchemaId) -> Option<&str> {
         // Components are read first, so that they have the first ids.

@@ -246,7 +246,7 @@ impl Context<'_, '_> {
                 sunset: self.sunset(operation.deprecated, &operation.extensions),
                 provenance: self.marks.of_top(document.node(operation.node)),
             },
-            tags: super::group_tags(document, &operation.tags),
+            tags: document.group_tags(&operation.tags),
             pieces,
             servers,
             origin: self.places.origin(operation.node),

@@ -6,9 +6,13 @@ use crate::extensions::{Idempotency, RootExtensions, Signing};
 use crate::json;
 use crate::operation::Operation;
 use crate::origin::{Defect, Source};
-use crate::reading;
 use serde_json::Value;
 use std::ptr;
+
+/// Keys of the methods in a path item.
+pub(crate) const METHODS: [&str; 9] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace", "query",
+];
 
 /// Limit of the parts of a composition in the search for a keyword.
 const PARTS: usize = 256;
@@ -78,7 +82,7 @@ impl Contract {
     pub(crate) fn node_of(&self, operation: &Operation) -> Option<&Value> {
         let path = operation.template.strip_prefix(&self.prefix)?;
         let item = self.resolve(self.root.get("paths")?.get(path)?);
-        let mut all = reading::methods(item);
+        let mut all = methods(item);
         all.find(|(method, _)| *method == operation.method)
             .map(|(_, node)| node)
     }
@@ -341,4 +345,13 @@ impl Contract {
         let next = item().or_else(|| self.property(schema, first))?;
         self.schema_at(next, rest)
     }
+}
+
+/// Returns the operations of a path item, each with its method. The methods of `additionalOperations` are as they are sent.
+pub(crate) fn methods(item: &Value) -> impl Iterator<Item = (String, &Value)> {
+    let fixed = METHODS
+        .iter()
+        .filter_map(|key| Some((key.to_ascii_uppercase(), item.get(key)?)));
+    let others = json::members(item.get("additionalOperations"));
+    fixed.chain(others.map(|(method, node)| (method.clone(), node)))
 }

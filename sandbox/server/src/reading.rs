@@ -1,7 +1,7 @@
 //! In: the text of a contract, YAML or JSON. Out: the contract: its tree, its extensions, and a list of its operations. Never: an
 //! opinion about which API it is.
 
-use crate::contract::Contract;
+use crate::contract::{Contract, METHODS, methods};
 use crate::error::Error;
 use crate::extensions::{Idempotency, KeyMember, RootExtensions, idempotency};
 use crate::files::{self, JoinedContract};
@@ -18,10 +18,6 @@ use crate::suggestions::suggestion;
 use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-
-const METHODS: [&str; 9] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace", "query",
-];
 
 impl Contract {
     /// Reads the text of a contract, YAML or JSON.
@@ -74,15 +70,6 @@ impl Contract {
         contract.operations = operations(&contract).map_err(|wrong| contract.wrong(&[wrong]))?;
         Ok(contract)
     }
-}
-
-/// Returns the operations of a path item, each with its method. The methods of `additionalOperations` are as they are sent.
-pub(crate) fn methods(item: &Value) -> impl Iterator<Item = (String, &Value)> {
-    let fixed = METHODS
-        .iter()
-        .filter_map(|key| Some((key.to_ascii_uppercase(), item.get(key)?)));
-    let others = json::members(item.get("additionalOperations"));
-    fixed.chain(others.map(|(method, node)| (method.clone(), node)))
 }
 
 /// Returns the defect of a key of `additionalOperations` that is not a method, or that has a key of its own in a path item.

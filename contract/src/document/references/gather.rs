@@ -2,7 +2,6 @@
 
 use super::uri;
 use crate::diag::{Code, Diagnostic, Report};
-use crate::document::dialects;
 use crate::limits;
 use crate::source::{FileId, FileLimits, Node, NodeId, NodeKind, Tree, load_into};
 use std::collections::{HashMap, HashSet};
@@ -148,7 +147,8 @@ pub(crate) fn gather(tree: &mut Tree, others: &Others<'_>, inside: &str, report:
 
 /// Returns the `$self` of a root of OpenAPI 3.2, without a fragment.
 fn self_of(root: Node<'_>) -> Option<&str> {
-    let text = root.get("$self").filter(|_| dialects::is_32(root))?.as_str()?;
+    let version = root.get("openapi").and_then(Node::as_str)?;
+    let text = root.get("$self").filter(|_| version.starts_with("3.2"))?.as_str()?;
     text.split('#').next().filter(|text| !text.is_empty())
 }
 
