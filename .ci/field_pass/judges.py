@@ -18,11 +18,11 @@ import subprocess
 
 from .documents import Number, dump, load, parse
 from .mock import PATIENCE, RESPONSE
-from .samples import NOTE
+from .samples import NOTE, number
 from .walk import is_30
 
 # So many samples of a contract are compared, spread over all: in the default pass, and of all contracts.
-COMPARED, ALL_COMPARED = 100, 2_000
+COMPARED, ALL_COMPARED = 400, 2_000
 
 
 def with_null(schema):
@@ -59,21 +59,18 @@ EXPLAINED = {
 class Judges:
     """Our judges of the samples of one contract."""
 
-    def __init__(self, subject, samples):
+    def __init__(self, subject, samples, has_all):
         self.subject, self.samples, self.is_old = subject, samples, is_30(subject.file)
-        self.rows, self.table = [], collections.Counter()
-        numbers, self.numbers = {}, {}
-        for uri, text, is_valid in samples.judged:
-            place = samples.lifter.targets[number(uri)][0]
-            # A copy of the contract does not reach the files beside it.
-            if all(samples.lifter.targets[number(one)][0].file == subject.file for one in reached(samples.bundle, uri)):
-                self.rows.append((numbers.setdefault(place.pointer, len(numbers)), text, is_valid))
-                self.numbers.setdefault(numbers[place.pointer], number(uri))
-        self.pointers = list(numbers)
+        place_of = lambda uri: samples.lifter.targets[int(number(uri))][0]
+        # A copy of the contract does not reach the files beside it.
+        is_alone = {uri: all(place_of(one).file == subject.file for one in samples.bundle.reached[uri]) for uri in samples.schemas}
+        rows = [row for row in samples.judged if is_alone[row[0]]]
+        self.rows = rows[:: max(1, len(rows) // (ALL_COMPARED if has_all else COMPARED))]
+        self.pointers = {uri: place_of(uri).pointer for uri, *_ in self.rows}
+        self.table = collections.Counter()
 
-    def run(self, xtask, sandbox, judge, has_all):
+    def run(self, xtask, sandbox, judge):
         """Asks each judge, and fails if one of them disagrees without a known reason."""
-        self.rows = self.rows[:: max(1, len(self.rows) // (ALL_COMPARED if has_all else COMPARED))]
         wrong = []
         for name, found in (("sandbox", self.sandbox(sandbox)), ("diff", self.diff(xtask))):
             differing = [(row, reason) for row, reason in found if (reason is None) != row[2]]
@@ -96,7 +93,7 @@ class Judges:
             if not differing:
                 return
             file = self.subject.log("schemas-explained", self.samples.bundle.text(change))
-            given = "".join(f"{self.numbers[row[0]]}\t{row[1]}\n" for row, _ in differing)
+            given = "".join(f"{number(row[0])}\t{row[1]}\n" for row, _ in differing)
             words = subprocess.run([judge, file], input=given, capture_output=True, text=True, check=True).stdout.split()
             pairs = list(zip(differing, words, strict=True))
             yield from ((row, reason, why) for (row, reason), word in pairs if (word == "1") == (reason is None))
@@ -108,21 +105,21 @@ class Judges:
         whole = dict(load(self.subject.file))
         whole.pop("security", None)
         paths = [f"{json.dumps(path)}:{dump(item)}" for path, item in (whole.pop("paths", None) or {}).items()]
-        for number, (path, body) in enumerate(operations):
+        for path, body in operations:
             paths.append(
-                f'"/sample-judge/{path}":{{"post":{{"operationId":"sampleJudge{number}","security":[],"x-effect":"none","responses":{{"204":{{"description":"-"}}}},'
+                f'"/sample-judge/{path}":{{"post":{{"operationId":"sampleJudge{path}","security":[],"x-effect":"none","responses":{{"204":{{"description":"-"}}}},'
                 f'"requestBody":{{"required":true,"content":{{"application/json":{body}}}}}}}}}'
             )
         text = dump(whole)[:-1] + ',"paths":{\n' + ",\n".join(paths) + "}}\n"
         file = self.subject.log(name, text)
         return file.rename(file.with_suffix(".json"))
 
-    def reference(self, number):
-        return json.dumps({"$ref": "#" + quoted(self.pointers[number])})
+    def reference(self, uri):
+        return json.dumps({"$ref": "#" + quoted(self.pointers[uri])})
 
     def sandbox(self, binary):
         """Yields each sample with what the local sandbox finds wrong."""
-        file = self.contract("judge-sandbox", ((number, f'{{"schema":{self.reference(number)}}}') for number in range(len(self.pointers))))
+        file = self.contract("judge-sandbox", ((number(uri), f'{{"schema":{self.reference(uri)}}}') for uri in self.pointers))
         log = self.subject.log("judges-sandbox", "")
         with log.open("w") as output:
             process = subprocess.Popen([binary, "--contract", file, "--port", "0", "--log=nothing"], stdout=subprocess.PIPE, stderr=output, text=True)
@@ -133,12 +130,13 @@ class Judges:
                 raise ValueError(f"the sandbox does not serve it: {log.read_text(encoding='utf-8')}")
             prefix, connection = (first[2] or "").rstrip("/"), http.client.HTTPConnection("127.0.0.1", int(first[1]), timeout=RESPONSE)
             for row in self.rows:
-                connection.request("POST", f"{prefix}/sample-judge/{row[0]}", row[1].encode(), {"content-type": "application/json"})
+                connection.request("POST", f"{prefix}/sample-judge/{number(row[0])}", row[1].encode(), {"content-type": "application/json"})
                 response = connection.getresponse()
                 body = response.read().decode()
                 yield row, None if response.status == 204 else f"{response.status} {body}"
         finally:
             process.kill()
+            process.wait()
 
     def diff(self, xtask):
         """Yields samples with the change that breaks a client that sends only this value."""
@@ -160,23 +158,6 @@ class Judges:
                     found.setdefault(operation, f"{change['id']}: {change['text']}")
         for at, row in enumerate(rows):
             yield row, found.get(f"POST /sample-judge/{at}")
-
-
-def number(uri):
-    return int(uri.rpartition(":")[2])
-
-
-def reached(bundle, uri):
-    """Returns a schema with all that it refers to."""
-    if uri not in bundle.reached:
-        pending, seen = [uri], set()
-        while pending:
-            one = pending.pop()
-            if one not in seen:
-                seen.add(one)
-                pending += bundle.targets[one]
-        bundle.reached[uri] = seen
-    return bundle.reached[uri]
 
 
 def only(value, is_old):

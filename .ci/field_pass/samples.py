@@ -71,6 +71,7 @@ class Bundle:
                 self.targets[one] = references(self.schemas[one])
             seen.add(one)
             pending += self.targets[one] - seen
+        self.reached[uri] = seen
         return uri if not seen & set(self.faults) else None
 
     def lift(self, uri):

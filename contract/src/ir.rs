@@ -28,7 +28,7 @@ pub use node::{Documentation, OperationId, Provenance, TypeId};
 pub use operation::{
     Alias, BodyForm, EventContent, FieldEncoding, Framing, Header, Method, Operation, Parameter, ParameterLocation,
     ParameterStyle, Part, PartContent, PathPiece, RequestBody, Requirement, Response, ResponseBody, ServerRule,
-    StatusRange, charset, concrete, essence, is_utf8,
+    StatusRange, charset, concrete, essence, is_token, is_utf8,
 };
 pub use pointer::{BadPointer, Pointer, pointer};
 pub use sdkwright_description::{

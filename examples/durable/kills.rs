@@ -176,7 +176,7 @@ fn free_port() -> Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
-/// What the threads that pay share with the one that kills.
+/// State of all threads: those that pay, and the one that kills.
 #[derive(Default)]
 struct Progress {
     next: AtomicUsize,

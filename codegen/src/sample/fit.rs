@@ -53,9 +53,13 @@ impl<'a> Sampler<'a> {
                         .and_then(|tag| value.get(&tag.member)?.text());
                     let has =
                         |variant: &ir::Variant| tag.is_some_and(|tag| variant.tags.iter().any(|known| known == tag));
-                    let by_tag = shape.variants.iter().any(|one| one.is_default || tag.is_some());
                     let is_known = shape.variants.iter().any(has);
-                    let is_meant = |one: &&ir::Variant| !by_tag || has(one) || !is_known && one.is_default;
+                    let has_default = shape.variants.iter().any(|one| one.is_default);
+                    let is_meant = |one: &&ir::Variant| match (is_known, has_default) {
+                        (true, _) => has(one),
+                        (false, true) => one.is_default,
+                        (false, false) => tag.is_none(),
+                    };
                     open.extend(shape.variants.iter().rev().filter(is_meant).map(|variant| variant.ty));
                 }
                 _ => found.push(ty),

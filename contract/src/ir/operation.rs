@@ -10,8 +10,7 @@ use crate::constant;
 use crate::source::{Member, Node, Origin};
 use sdkwright_description::KeyIntent;
 
-/// Method of a request: of RFC 9110, `QUERY` of OpenAPI 3.2, which is a `GET` with a body, or a method of
-/// `additionalOperations`.
+/// Method of RFC 9110, `QUERY` of OpenAPI 3.2 (a `GET` with a body), or one of `additionalOperations`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[allow(missing_docs)]
 pub enum Method {
@@ -42,8 +41,7 @@ impl Method {
         ("query", Self::Query),
     ];
 
-    /// Returns the operations of a path item with their methods. Leaves out keys of `additionalOperations` that are not a
-    /// method.
+    /// Returns the operations of a path item with their methods, without keys that are no method.
     pub fn operations(item: Node<'_>) -> impl Iterator<Item = (Self, Member<'_>)> {
         let others = item.get("additionalOperations").into_iter().flat_map(Node::members);
         let others = others.filter_map(|member| Some((Self::of_token(member.key).ok()?, member)));
@@ -65,7 +63,7 @@ impl Method {
     /// Returns the method of a key of `additionalOperations`, or the reason why it cannot be there.
     pub fn of_token(token: &str) -> Result<Self, &'static str> {
         let is_fixed = |(key, _): &(&str, Self)| key.eq_ignore_ascii_case(token);
-        if token.is_empty() || !token.bytes().all(is_token_byte) {
+        if !is_token(token) {
             Err("is not a method: a method is a token of RFC 9110")
         } else if Self::KEYS.iter().any(is_fixed) {
             Err("is a method with a key of its own in a path item")
@@ -98,9 +96,10 @@ impl Method {
     }
 }
 
-/// Returns true for a character of a token (RFC 9110, section 5.6.2).
-fn is_token_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
+/// Returns true for a token of RFC 9110, section 5.6.2.
+pub fn is_token(text: &str) -> bool {
+    let is_character = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    !text.is_empty() && text.bytes().all(is_character)
 }
 
 /// Returns a media type without its parameters (RFC 6838).

@@ -211,11 +211,17 @@ impl<'d, 'r> Context<'d, 'r> {
     /// Returns the type of a schema with `null`.
     pub(super) fn value(&mut self, id: SchemaId) -> TypeId {
         let core = self.core(id);
-        let core = self.marked(core, &[id]);
-        if self.is_nullable(id) {
-            self.anonymous(Shape::Nullable(core), self.document.schema(id).span)
-        } else {
-            core
+        self.placed(core, &[id])
+    }
+
+    /// Adds the sensitivity and the `null` of the schemas that describe a place.
+    pub(super) fn placed(&mut self, core: TypeId, ids: &[SchemaId]) -> TypeId {
+        let core = self.marked(core, ids);
+        match ids.first() {
+            Some(first) if self.are_nullable(ids) => {
+                self.anonymous(Shape::Nullable(core), self.document.schema(*first).span)
+            }
+            _ => core,
         }
     }
 

@@ -30,5 +30,4 @@ mod webhook_signing;
 mod webhooks;
 
 pub(super) use paging::StatedPaging;
-pub(super) use reader::is_token;
 pub(super) use sdk::vendor_name;

@@ -218,13 +218,7 @@ impl<'d> Context<'d, '_> {
                 let mut words = self.words(named);
                 words.push("item".to_owned());
                 let items = self.conjunction(&parts, words);
-                let items = self.marked(items, several);
-                match several.first() {
-                    Some(first) if self.are_nullable(several) => {
-                        self.anonymous(Shape::Nullable(items), self.document.schema(*first).span)
-                    }
-                    _ => items,
-                }
+                self.placed(items, several)
             }
         };
         Shape::Array(ir::ArrayShape { items, limits })

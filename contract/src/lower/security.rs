@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{context::Context, extension::is_token};
+use super::context::Context;
 use crate::{
     diag::{Code, Diagnostic},
     document::{self, Requirement, SchemeForm},
@@ -93,7 +93,7 @@ impl Context<'_, '_> {
             ));
             return None;
         };
-        if place.header().is_some_and(|header| !is_token(header)) {
+        if place.header().is_some_and(|header| !ir::is_token(header)) {
             let diagnostic = Diagnostic::new(
                 Code::BadExtension,
                 "`x-signing`: the `name` of the scheme cannot be the name of a header",

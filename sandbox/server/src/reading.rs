@@ -72,7 +72,7 @@ impl Contract {
     }
 }
 
-/// Returns the defect of a key of `additionalOperations` that is not a method, or that has a key of its own in a path item.
+/// Returns the defect of a key of `additionalOperations` that is no method, or is a key of the path item in another case.
 fn wrong_method(item: &Value) -> Option<Defect<'_>> {
     let others = json::members(item.get("additionalOperations"));
     let mut wrong = others.filter_map(|(method, node)| {

@@ -87,7 +87,7 @@ impl<'d, 'r> Reader<'d, 'r> {
     pub(super) fn header(&mut self, key: &str) -> Option<String> {
         let node = self.get(key)?;
         let text = node.as_str()?;
-        if !is_token(text) {
+        if !crate::ir::is_token(text) {
             self.fault(
                 node,
                 "a header cannot have this name",
@@ -227,12 +227,4 @@ impl<'d> Context<'d, '_> {
         let node = self.document.node(node);
         node.is_map().then_some(Reader::new(node, word, self.report))
     }
-}
-
-/// Returns true for a token of RFC 9110, 5.6.2.
-pub(in crate::lower) fn is_token(text: &str) -> bool {
-    !text.is_empty()
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
 }

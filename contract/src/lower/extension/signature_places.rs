@@ -1,7 +1,7 @@
 //! Places of a signature and of the values next to it. Those of a request are in `headers` and `query`, those of a delivery in
 //! `headers`, `read`, or `each` with `signature`.
 
-use super::reader::{Reader, is_token};
+use super::reader::Reader;
 use super::signed_message::Common;
 use super::signing_algorithms::Algorithms;
 use super::webhook_keys::{SettledNames, SignatureNames};
@@ -234,7 +234,7 @@ fn in_pairs(read: &mut Reader<'_, '_>, keys: &Algorithms, values: &mut Vec<Place
 /// Reads `read.headers`: the values of other headers.
 fn in_other_headers(read: &mut Reader<'_, '_>, values: &mut Vec<PlacedValue>) -> Option<()> {
     for member in read.get("headers").iter().flat_map(|headers| headers.members()) {
-        if !is_token(member.key) {
+        if !crate::ir::is_token(member.key) {
             let message = format!("a header cannot have the name `{}`", member.key);
             read.fault(member.value, message, "write letters, digits and `-`, like `X-Call-Id`");
         }

@@ -2,7 +2,7 @@
 //!
 //! In: the value of `http`, the algorithms, and the place of the signature. Out: the form; `None` after a fault.
 
-use super::reader::{Reader, is_token, word_of};
+use super::reader::{Reader, word_of};
 use super::signed_message::template_at;
 use crate::constant::{list, text};
 use crate::ir::{
@@ -55,7 +55,7 @@ pub(super) fn http(
     let digest = reader.get("digest").map(|node| {
         let name = node.get("header").and_then(Node::as_str)?;
         let filter = Filter::from_word(node.get("algorithm").and_then(Node::as_str)?)?;
-        is_token(name).then(|| (text(name), filter))
+        crate::ir::is_token(name).then(|| (text(name), filter))
     });
     let digest = match digest {
         Some(None) => return None,

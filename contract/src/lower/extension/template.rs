@@ -68,7 +68,7 @@ fn value(inside: &str) -> Result<Piece, (String, &'static str)> {
     let value = if let Some((_, value)) = plain {
         *value
     } else if let Some(header) = name.strip_prefix("header.") {
-        if !super::is_token(header) {
+        if !crate::ir::is_token(header) {
             return Err((
                 format!("a header cannot have the name `{header}`"),
                 "write it like `{header.X-Call-Id}`",

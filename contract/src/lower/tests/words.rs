@@ -3,7 +3,7 @@
 use super::{faults, lower};
 use crate::{
     diag::{Code, Level, Levels},
-    lower::extension::is_token,
+    ir::is_token,
 };
 
 /// A contract with everything of the vocabulary; each row changes one word of it.
