@@ -3,6 +3,8 @@
 //! `cargo bench -p sdkwright-benches --bench journal` prints a table; after `--` a word such as `SQLite` chooses stores. `FOLDER` is the
 //! folder of files, by default that of temporary files. All stores commit with a sync: SQLite with `synchronous = FULL`, PostgreSQL with
 //! `fsync` and `synchronous_commit` on. The plain inserts of PostgreSQL have a connection for each task, and so has the journal.
+//! `settled` compares actions in a new store with those beside `ROWS` settled rows, by default a million; `SQLite` or `PostgreSQL` behind it
+//! chooses one.
 
 use std::error::Error;
 use std::io::Write as _;
@@ -43,6 +45,9 @@ fn main() -> Result<(), Failure> {
     say("|---|---:|---:|---:|")?;
     syncs(folder.path())?;
     for tasks in TASKS {
+        if chosen.iter().any(|word| word == "settled") {
+            break;
+        }
         if is_chosen("memory") {
             runtime.block_on(measure("memory", Memory::new(), tasks))?;
         }
@@ -51,6 +56,9 @@ fn main() -> Result<(), Failure> {
             runtime.block_on(measure("SQLite", Sqlite::open(file("journal"))?, tasks))?;
             runtime.block_on(plain_sqlite(&file("plain"), tasks))?;
         }
+    }
+    if chosen.iter().any(|word| word == "settled") {
+        return runtime.block_on(settled(folder.path(), &chosen));
     }
     if is_chosen("purge") {
         runtime.block_on(purge(&folder.path().join("purged.db")))?;
@@ -113,22 +121,104 @@ async fn count<F: Future<Output = Result<(), Failure>> + Send + 'static>(
     row(what, tasks, number.load(Ordering::Relaxed), began.elapsed())
 }
 
+/// Copies of a settled row, with other keys and ids in no order, as those of an application are. Nothing reads them.
+const SQLITE_ROWS: &str = "
+    WITH RECURSIVE counted (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM counted WHERE number < ?1)
+    INSERT INTO sdkwright_journal_intents SELECT base_url, client_id, hex(randomblob(12)) || number, NULL, state, recorded + number,
+        leased_until, leased_by, head, request, evidence, sealed_by, seal FROM sdkwright_journal_intents, counted";
+const SQLITE_MADE: &str =
+    "INSERT OR IGNORE INTO sdkwright_journal_made SELECT base_url, client_id, hex(randomblob(8)), key
+    FROM sdkwright_journal_intents";
+const POSTGRES_ROWS: &str = "
+    INSERT INTO sdkwright_journal_intents (base_url, client_id, key, subject, state, recorded, leased_until, leased_by, head, request, evidence,
+        sealed_by, seal, made)
+    SELECT base_url, client_id, md5(random()::text) || number, NULL, state, recorded + number, leased_until, leased_by, head, request, evidence,
+        sealed_by, seal, ARRAY[md5(random()::text)] FROM sdkwright_journal_intents, generate_series(1, ROWS) AS number;
+    VACUUM ANALYZE sdkwright_journal_intents; CHECKPOINT";
+
+/// Compares actions beside many settled rows with those in a new store, in turns.
+async fn settled(folder: &Path, chosen: &[String]) -> Result<(), Failure> {
+    let rows = std::env::var("ROWS").map_or(Ok(ROWS), |rows| rows.parse::<i64>())?;
+    let is_chosen = |name: &str| chosen.len() == 1 || chosen.iter().any(|word| word == name);
+    if is_chosen("SQLite") {
+        let (new, full) = (folder.join("new.db"), folder.join("full.db"));
+        let stores = [Journal::new(Sqlite::open(new)?)?, Journal::new(Sqlite::open(&full)?)?];
+        act(&stores[1], "first").await?;
+        let own = rusqlite::Connection::open(full)?;
+        own.execute(SQLITE_ROWS, [rows])?;
+        own.execute(SQLITE_MADE, [])?;
+        own.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        compare("SQLite", rows, &stores).await?;
+    }
+    if is_chosen("PostgreSQL") {
+        let Some(server) = PrivateServer::start_durable()? else {
+            return say("PostgreSQL is not installed: it is left out.");
+        };
+        let mut stores = Vec::new();
+        for name in ["new", "full"] {
+            let (client, connection) = tokio_postgres::connect(&server.config(), tokio_postgres::NoTls).await?;
+            tokio::spawn(connection);
+            client.batch_execute(&format!("CREATE DATABASE {name}_store")).await?;
+            let config = format!("{} dbname={name}_store", server.config());
+            let journal = Journal::new(Postgres::connect(&config).await?)?;
+            act(&journal, "first").await?;
+            if name == "full" {
+                let (client, connection) = tokio_postgres::connect(&config, tokio_postgres::NoTls).await?;
+                tokio::spawn(connection);
+                for statement in POSTGRES_ROWS.replace("ROWS", &rows.to_string()).split(';') {
+                    client.batch_execute(statement).await?;
+                }
+            }
+            stores.push(journal);
+        }
+        compare("PostgreSQL", rows, &stores).await?;
+    }
+    Ok(())
+}
+
+/// Measures the two stores in turns of 100 actions, and prints the ratio of the halves of their turns, which a rare pause does not change.
+async fn compare<S: Store>(name: &str, rows: i64, stores: &[Journal<S>]) -> Result<(), Failure> {
+    let mut turns = [Vec::new(), Vec::new()];
+    for turn in 0..30 {
+        for (journal, took) in stores.iter().zip(&mut turns) {
+            let began = Instant::now();
+            for number in 0..100 {
+                act(journal, &format!("{turn}-{number}")).await?;
+            }
+            took.push(began.elapsed());
+        }
+    }
+    let [new, full] = turns.map(|mut turns| {
+        turns.sort();
+        (turns[turns.len() / 2], turns.iter().sum::<Duration>())
+    });
+    say(&format!(
+        "| {name}: 100 actions in {:?}, beside {rows} settled rows in {:?}: {:.2}, sums {:.2} | 1 | | |",
+        new.0,
+        full.0,
+        full.0.as_secs_f64() / new.0.as_secs_f64(),
+        full.1.as_secs_f64() / new.1.as_secs_f64()
+    ))
+}
+
 /// Records intents and settles them.
 async fn measure<S: Store>(name: &str, store: S, tasks: usize) -> Result<(), Failure> {
     let journal = Arc::new(Journal::new(store)?);
     count(&format!("{name}: intent and outcome"), tasks, move |_, name| {
         let journal = Arc::clone(&journal);
-        async move {
-            let now = i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs())?;
-            let Verdict::Send(claim) = journal.begin(intent(&name, &name, now)).await? else {
-                return Err("a new intent was refused".into());
-            };
-            let ids = vec![("ThingId".to_owned(), name)];
-            journal.settle(claim, Settlement::Executed { status: 201, ids }).await?;
-            Ok(())
-        }
+        async move { act(&journal, &name).await }
     })
     .await
+}
+
+async fn act<S: Store>(journal: &Journal<S>, name: &str) -> Result<(), Failure> {
+    let now = i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs())?;
+    let Verdict::Send(claim) = journal.begin(intent(name, name, now)).await? else {
+        return Err("a new intent was refused".into());
+    };
+    let ids = vec![("ThingId".to_owned(), name.to_owned())];
+    journal.settle(claim, Settlement::Executed { status: 201, ids }).await?;
+    Ok(())
 }
 
 /// Inserts rows and updates them, each with a commit, on one connection.
