@@ -69,6 +69,8 @@ pub enum Style {
     SpaceDelimited,
     /// `name=a%7Cb`
     PipeDelimited,
+    /// `name=a%09b`
+    TabDelimited,
     /// `name[key]=value`
     DeepObject,
     /// `name=` followed by the value as JSON text
@@ -250,11 +252,12 @@ impl Param {
             (Style::Simple | Style::Label | Style::Matrix, _) | (Style::Form, false) => ",",
             (Style::SpaceDelimited, false) => " ",
             (Style::PipeDelimited, false) => "|",
+            (Style::TabDelimited, false) => "\t",
             // Each item or member is a pair, or all is one text.
             _ => return None,
         };
         let written = match between {
-            " " | "|" => key(between),
+            " " | "|" | "\t" => key(between),
             _ => between.to_owned(),
         };
         // With `allowReserved`, an escape that is written by hand stays.
@@ -281,6 +284,7 @@ impl Param {
             }
             Style::SpaceDelimited => self.named(name, explode, &key(" "), key, value),
             Style::PipeDelimited => self.named(name, explode, &key("|"), key, value),
+            Style::TabDelimited => self.named(name, explode, &key("\t"), key, value),
             _ => self.named(name, explode, ",", key, value),
         }
     }

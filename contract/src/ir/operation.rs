@@ -243,6 +243,7 @@ pub enum ParameterStyle {
     Form,
     SpaceDelimited,
     PipeDelimited,
+    TabDelimited,
     DeepObject,
     /// Form without percent-encoding (OpenAPI 3.2).
     Cookie,

@@ -83,6 +83,7 @@ mod start;
 mod state;
 mod store;
 mod suggestions;
+mod swagger;
 mod token_endpoint;
 mod validate;
 mod view;

@@ -234,8 +234,10 @@ impl<'a> ParameterReader<'a> {
                 let separators: &[&str] = match (style, self.escapes) {
                     ("spaceDelimited", Escapes::Plain) => &[" "],
                     ("pipeDelimited", Escapes::Plain) => &["|"],
+                    ("tsv", Escapes::Plain) => &["\t"],
                     ("spaceDelimited", _) => &["%20", "+", " "],
                     ("pipeDelimited", _) => &["%7C", "%7c", "|"],
+                    ("tsv", _) => &["%09"],
                     _ => &[","],
                 };
                 self.separated(only, separators, false, schema, shape).map(Some)

@@ -15,6 +15,7 @@ use crate::origin::{Defect, Source};
 use crate::overlay;
 use crate::source::{read_text, tree};
 use crate::suggestions::suggestion;
+use crate::swagger;
 use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -48,10 +49,13 @@ impl Contract {
         Self::of(root, origin, unchecked)
     }
 
-    fn of(root: Value, origin: Source, unchecked: Vec<String>) -> Result<Self, Error> {
+    fn of(mut root: Value, origin: Source, unchecked: Vec<String>) -> Result<Self, Error> {
+        if swagger::is_swagger(&root) {
+            root = swagger::convert(&root);
+        }
         let version = root.get("openapi").and_then(Value::as_str).unwrap_or_default();
         if !version.starts_with("3.") {
-            let why = format!("`openapi: {version}` is neither 3.0 nor 3.1");
+            let why = format!("`openapi: {version}` is neither 3.0, 3.1 nor 3.2");
             return Err(origin.error(&root, &[Defect::new(&root, why).at("openapi")]));
         }
         let server = root.pointer("/servers/0/url").and_then(Value::as_str);

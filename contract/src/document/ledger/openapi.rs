@@ -3,6 +3,7 @@
 use super::extensions::SERVER_DOES;
 use super::row::ValueKind::{Any, Bool, Date, Filled, Keyed, List, Map, Object, Referable, Text, Words};
 use super::row::{KeyForm, Keyword, ObjectKind, ValueKind, noted, read, refused, tables};
+use crate::document::dialects::TABS;
 use crate::ir::{ParameterLocation, Word as _};
 
 const DOCS: &str = "it is documentation for readers of the contract";
@@ -150,6 +151,7 @@ tables! {
                 "spaceDelimited",
                 "pipeDelimited",
                 "deepObject",
+                TABS,
             ]),
             "parameter-styles",
         ),
@@ -191,7 +193,7 @@ tables! {
     Encoding [
         read("contentType", Text, "multipart"),
         read("headers", HEADERS, "encoding"),
-        read("style", Words(&["form", "spaceDelimited", "pipeDelimited", "deepObject"]), "encoding"),
+        read("style", Words(&["form", "spaceDelimited", "pipeDelimited", "deepObject", TABS]), "encoding"),
         read("explode", Bool, "encoding"),
         read("allowReserved", Bool, "encoding"),
         refused("encoding", Map(&Object(ObjectKind::Encoding)), PARTS_OF_PARTS, "openapi-3-2").in_32(),

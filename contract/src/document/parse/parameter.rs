@@ -3,7 +3,7 @@
 use super::parser;
 use super::parser::Parser;
 use crate::diag::{Code, Diagnostic};
-use crate::document::dialects::{COOKIE, QUERY_STRING, is_form};
+use crate::document::dialects::{COOKIE, QUERY_STRING, TABS, is_form};
 use crate::document::ledger::ObjectKind;
 use crate::document::model::{Example, Parameter};
 use crate::ir::{ParameterLocation, ParameterStyle, Word as _, essence};
@@ -137,7 +137,7 @@ impl<'t> Parser<'t, '_> {
             ParameterLocation::Path => matches!(style, S::Simple | S::Label | S::Matrix | S::Json),
             ParameterLocation::Query => matches!(
                 style,
-                S::Form | S::SpaceDelimited | S::PipeDelimited | S::DeepObject | S::Json
+                S::Form | S::SpaceDelimited | S::PipeDelimited | S::TabDelimited | S::DeepObject | S::Json
             ),
             ParameterLocation::Header => matches!(style, S::Simple | S::Json),
             ParameterLocation::Cookie => matches!(style, S::Form | S::Cookie | S::Json),
@@ -219,6 +219,7 @@ pub(super) fn style(node: Node<'_>) -> Option<ParameterStyle> {
         "form" => ParameterStyle::Form,
         "spaceDelimited" => ParameterStyle::SpaceDelimited,
         "pipeDelimited" => ParameterStyle::PipeDelimited,
+        TABS => ParameterStyle::TabDelimited,
         "deepObject" => ParameterStyle::DeepObject,
         COOKIE => ParameterStyle::Cookie,
         _ => return None,

@@ -95,7 +95,7 @@ const ELSEWHERE: &[Elsewhere] = &[
     Elsewhere {
         beside: "deepObject",
         what: "parameter style of Swagger 2.0",
-        values: &["csv", "ssv", "tsv", "pipes", "multi"],
+        values: &["csv", "ssv", "pipes", "multi"],
     },
     Elsewhere {
         beside: "deepObject",

@@ -580,9 +580,90 @@ fn a_contract_of_version_3_1_is_served_by_its_own_rules() {
 }
 
 #[test]
+fn a_contract_in_swagger_2_is_served() {
+    let contract = "
+swagger: '2.0'
+host: api.example.com
+basePath: /v2
+consumes: [application/json]
+produces: [application/json]
+parameters:
+  Limit: { name: limit, in: query, type: integer, maximum: 10 }
+  NewPet: { name: pet, in: body, required: true, schema: { $ref: '#/definitions/Pet' } }
+paths:
+  /pets:
+    parameters: [{ $ref: '#/parameters/Limit' }]
+    get:
+      parameters:
+        - { name: codes, in: query, type: array, items: { type: integer }, collectionFormat: tsv }
+        - { name: ids, in: query, type: array, items: { type: integer } }
+      responses: { '200': { description: Pets., schema: { type: array, items: { $ref: '#/definitions/Pet' } } } }
+    post:
+      parameters: [{ $ref: '#/parameters/NewPet' }]
+      responses: { '201': { $ref: '#/responses/Pet' } }
+  /search:
+    post:
+      consumes: [application/x-www-form-urlencoded]
+      parameters:
+        - { name: exact, in: formData, type: boolean, required: true }
+        - { name: words, in: formData, type: array, items: { type: integer }, collectionFormat: pipes }
+      responses: { '200': { description: Found., schema: { $ref: '#/definitions/Pet' } } }
+  /picture:
+    post:
+      consumes: [multipart/form-data]
+      parameters: [{ name: file, in: formData, type: file, required: true }]
+      responses: { '204': { description: Set. } }
+responses:
+  Pet: { description: A pet., schema: { $ref: '#/definitions/Pet' } }
+definitions:
+  Pet:
+    type: object
+    required: [name]
+    properties: { name: { type: string }, nick: { type: string, x-nullable: true } }
+";
+    let server = Sandbox::start(contract, Options::default()).unwrap();
+    let host = server.base_url.strip_prefix("http://").unwrap();
+    let host = host.split('/').next().unwrap();
+    for (call, media, body, status) in [
+        ("GET /v2/pets?limit=3&codes=1%092&ids=1,2", "", "", 200),
+        ("GET /v2/pets?limit=11", "", "", 400),
+        ("GET /v2/pets?codes=1%7C2", "", "", 400),
+        (
+            "POST /v2/pets",
+            "application/json",
+            r#"{"name":"Tom","nick":null}"#,
+            201,
+        ),
+        ("POST /v2/pets", "application/json", r#"{"nick":"T"}"#, 400),
+        (
+            "POST /v2/search",
+            "application/x-www-form-urlencoded",
+            "exact=true&words=1%7C2",
+            200,
+        ),
+        ("POST /v2/search", "application/x-www-form-urlencoded", "words=1", 400),
+        (
+            "POST /v2/picture",
+            "multipart/form-data; boundary=b",
+            "--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\nx\r\n--b--\r\n",
+            204,
+        ),
+        ("GET /pets", "", "", 404),
+    ] {
+        let text = format!(
+            "{call} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\ncontent-type: {media}\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        let answer = client::exchange(host, text.as_bytes()).unwrap();
+        assert_eq!(answer.status, status, "{call} {body}");
+    }
+}
+
+#[test]
 fn a_contract_that_cannot_be_served_says_why() {
     for (text, why) in [
-        ("swagger: '2.0'", "neither 3.0 nor 3.1"),
+        ("swagger: '1.2'", "neither 3.0, 3.1 nor 3.2"),
+        ("swagger: '2.0'", "no operation"),
         ("openapi: 3.0.3\npaths: {}", "no operation"),
         (
             "openapi: 3.0.3\npaths: { /a: { get: { operationId: a, x-problems: [NOT_THERE], responses: {} } } }",

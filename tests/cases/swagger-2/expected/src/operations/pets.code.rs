@@ -34,6 +34,14 @@ impl Call<ListPets> {
             ..self
         }
     }
+    pub fn codes(self, codes: Vec<String>) -> Self {
+        Self {
+            request: self
+                .request
+                .query_as( "codes", &glue::Param::list(&codes), glue::Style::TabDelimited, false, false, ),
+            ..self
+        }
+    }
     pub fn x_names(self, x_names: Vec<String>) -> Self {
         Self { request: self .request .header_as("X-Names", &glue::Param::list(&x_names), false), ..self }
     }
