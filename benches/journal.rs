@@ -4,7 +4,7 @@
 //! folder of files, by default that of temporary files. All stores commit with a sync: SQLite with `synchronous = FULL`, PostgreSQL with
 //! `fsync` and `synchronous_commit` on. The plain inserts of PostgreSQL have a connection for each task, and so has the journal.
 //! `settled` compares actions in a new store with those beside `ROWS` settled rows, by default a million; `SQLite` or `PostgreSQL` behind it
-//! chooses one.
+//! chooses one. `flows` opens `FLOWS` flows, by default 100,000, pages through them, and prints the memory of the process.
 
 use std::error::Error;
 use std::io::Write as _;
@@ -45,7 +45,7 @@ fn main() -> Result<(), Failure> {
     say("|---|---:|---:|---:|")?;
     syncs(folder.path())?;
     for tasks in TASKS {
-        if chosen.iter().any(|word| word == "settled") {
+        if chosen.iter().any(|word| word == "settled" || word == "flows") {
             break;
         }
         if is_chosen("memory") {
@@ -59,6 +59,9 @@ fn main() -> Result<(), Failure> {
     }
     if chosen.iter().any(|word| word == "settled") {
         return runtime.block_on(settled(folder.path(), &chosen));
+    }
+    if chosen.iter().any(|word| word == "flows") {
+        return runtime.block_on(flows(&folder.path().join("flows.db")));
     }
     if is_chosen("purge") {
         runtime.block_on(purge(&folder.path().join("purged.db")))?;
@@ -279,6 +282,57 @@ const ROWS: i64 = 1_000_000;
 
 static API: Api = Api::new("Things", "bench/1");
 
+fn client(now: u64) -> Result<Core, Failure> {
+    let builder = Builder::new(&API)
+        .client_id("client-1")
+        .base_url("https://api.example.com");
+    let builder = builder.transport(Script::new([])).clock(FixedClock(now));
+    Ok(builder.without_journal().build()?)
+}
+
+/// Opens flows, then continues each of them in another run.
+async fn flows(file: &Path) -> Result<(), Failure> {
+    const NOW: u64 = 1_782_604_800;
+    let all = std::env::var("FLOWS").map_or(Ok(100_000), |flows| flows.parse::<u64>())?;
+    let journal = Journal::new(Sqlite::open(file)?)?;
+    let (first, later) = (client(NOW)?, client(NOW + 86_400)?);
+    let number = Arc::new(AtomicU64::new(0));
+    let mut running = Vec::new();
+    for _ in 0..TASKS[3] {
+        let (journal, first, number) = (journal.clone(), first.clone(), Arc::clone(&number));
+        running.push(tokio::spawn(async move {
+            loop {
+                let at = number.fetch_add(1, Ordering::Relaxed);
+                if at >= all {
+                    return Ok::<_, Failure>(());
+                }
+                let flow = journal.flow(&first, format!("payout:{at}"));
+                flow.keep("draft", || async { Ok(at) }).await?;
+            }
+        }));
+    }
+    for task in running {
+        task.await??;
+    }
+    let (before, began) = (resident()?, Instant::now());
+    let (mut open, mut count) = (journal.flows(&later).open(), 0);
+    while open.next().await?.is_some() {
+        count += 1;
+    }
+    let (broken, took, after) = (open.broken().len(), began.elapsed(), resident()?);
+    say(&format!(
+        "| {count} open flows ({broken} broken) in {took:?}, resident before {before} KiB, afterwards {after} KiB | 1 | | |"
+    ))
+}
+
+/// The memory of this process in KiB.
+fn resident() -> Result<u64, Failure> {
+    let status = std::fs::read_to_string("/proc/self/status")?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let number = line.and_then(|line| line.split_whitespace().next());
+    Ok(number.ok_or("Linux alone tells the memory of a process")?.parse()?)
+}
+
 /// Removes many rows while another connection waits for the file again and again.
 async fn purge(file: &Path) -> Result<(), Failure> {
     const NOW: u64 = 1_782_604_800;
@@ -319,13 +373,7 @@ async fn purge(file: &Path) -> Result<(), Failure> {
         waits.sort();
         Ok::<_, rusqlite::Error>(waits)
     });
-    let client: Core = Builder::new(&API)
-        .client_id("client-1")
-        .base_url("https://api.example.com")
-        .transport(Script::new([]))
-        .clock(FixedClock(NOW + 3 * 86_400))
-        .without_journal()
-        .build()?;
+    let client = client(NOW + 3 * 86_400)?;
     let began = Instant::now();
     let purged = journal
         .actions(&client)
