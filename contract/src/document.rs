@@ -22,7 +22,7 @@ mod walk;
 pub use condition::conditions;
 pub use examples::{SchemaExample, ShownBy};
 pub use model::{
-    Components, Dialect, Document, Encoding, Example, MediaType, Operation, Parameter, PathItem, RequestBody,
+    Callback, Components, Dialect, Document, Encoding, Example, MediaType, Operation, Parameter, PathItem, RequestBody,
     RequiredScheme, Requirement, Response, SchemeForm, SecurityScheme, Server, Tag,
 };
 pub(crate) use parse::said;

@@ -20,8 +20,8 @@ pub use crate::source::{Origin, Scalar};
 pub use api::{Api, DeviceFlow, Info, KeyScope, SchemaType, SecurityKind, SecurityScheme, Tag, UnsealedApi};
 pub(crate) use api::{alias, behind, behind_null, chain, ends};
 pub use extension::{
-    Assumption, AssumptionKind, DeclaredKey, EffectKind, Envelope, EventIdPlace, Lifecycle, More, Owner, PageInput,
-    PageSource, Pagination, PayloadHash, PayloadInput, PayloadSource, ProblemMembers, ProblemModel, Repeat,
+    Assumption, AssumptionKind, Callback, DeclaredKey, EffectKind, Envelope, EventIdPlace, Lifecycle, More, Owner,
+    PageInput, PageSource, Pagination, PayloadHash, PayloadInput, PayloadSource, ProblemMembers, ProblemModel, Repeat,
     SdkSettings, StatedProblem, Subject, Transition, WebhookDeliveries, WebhookEvent,
 };
 pub use node::{Documentation, OperationId, Provenance, TypeId};

@@ -16,7 +16,7 @@
 //!    operations, which refer to the schemes.
 //! 4. `operations` reads each operation: its parameters (`operation`), bodies and answers (`body`, `parts`), and the words of our
 //!    vocabulary (`extension`). Every schema in it enters the schema loop.
-//! 5. `webhooks`; without `x-webhooks`, `deliveries` reads the events of `webhooks` of OpenAPI, which nothing verifies.
+//! 5. `webhooks`; then `deliveries` reads callbacks and, without `x-webhooks`, the events of `webhooks` of OpenAPI.
 //! 6. Checks that need all types: `newtypes_of_two_types`, `find_registry`, `words_without_effect`. Last, `rules::check`
 //!    compares the words of our vocabulary in the finished API with each other and with the types.
 //!
@@ -88,11 +88,7 @@ pub(crate) fn lower(document: &Document, report: &mut Report) -> ir::UnsealedApi
     let operations = context.operations();
     let servers = security::servers_of_all(&context.places, document, &operations);
     let webhooks = context.webhooks(extensions);
-    let deliveries = if webhooks.is_none() {
-        context.deliveries(extensions)
-    } else {
-        Vec::new()
-    };
+    let deliveries = context.deliveries(extensions, webhooks.as_ref());
     context.newtypes_of_two_types();
     context.problem_codes = context.find_registry();
     context.words_without_effect();

@@ -91,6 +91,7 @@ fn shared_roots(api: &ir::Api) -> Vec<ir::TypeId> {
     let headers = api.operations.iter().flat_map(ir::Operation::headers);
     roots.extend(headers.map(|header| header.ty));
     roots.extend(api.settings.problem.iter().filter_map(|problem| problem.schema));
+    roots.extend(api.deliveries.iter().map(|event| event.ty));
     if let Some(webhooks) = &api.webhooks {
         roots.push(webhooks.envelope.schema);
         roots.extend(webhooks.resources.iter().map(|(_, ty)| *ty));

@@ -36,8 +36,8 @@ pub struct PageData {
     pub codes: Vec<CodeRow>,
     /// Codes that operations have in common, as code: those of each one, and the further ones of each one with a key.
     pub common_codes: [Vec<String>; 2],
-    /// Webhooks without verification: event, Rust type of its payload, one line.
-    pub deliveries: Vec<[String; 3]>,
+    /// Callbacks, and webhooks without verification.
+    pub deliveries: Vec<DeliveryRow>,
     /// Environment variables: purpose, name.
     pub environment: Vec<(String, String)>,
     /// Effects of calls, largest first.
@@ -54,6 +54,23 @@ pub struct PageData {
     pub servers: Vec<(String, String)>,
     /// Features of the runtime that the contract uses.
     pub uses: Features,
+}
+
+/// A request that the API sends.
+#[derive(Debug, Serialize)]
+pub struct DeliveryRow {
+    /// Its name, as code.
+    pub name: String,
+    /// Rust type of its body, as code.
+    pub payload: String,
+    /// Method and URL of a callback, and the calls that it follows.
+    pub sent: Option<String>,
+    /// Statuses that the receiver returns.
+    pub responses: String,
+    /// One line.
+    pub text: String,
+    /// True if the verifier of the webhooks accepts it.
+    pub is_signed: bool,
 }
 
 /// A page of models.
@@ -251,11 +268,30 @@ pub(super) fn reference(context: &Context<'_>) -> PageData {
     }
 }
 
-fn delivery(context: &Context<'_>, event: &ir::WebhookEvent) -> [String; 3] {
+fn delivery(context: &Context<'_>, event: &ir::WebhookEvent) -> DeliveryRow {
     let text = event.text.title.as_ref().or(event.text.description.as_ref());
     let text = text.map(|text| docs::inline(text)).unwrap_or_default();
-    let payload = docs::code(&context.ty(event.ty).to_string());
-    [docs::code(&event.name), payload, docs::cell(&text)]
+    let sent = event.callback.as_ref().map(|callback| {
+        let operations = context.api.operations();
+        let is_own = |operation: &ir::Operation| callback.operations.contains(&operation.origin);
+        let own = operations.filter(|(_, operation)| is_own(operation));
+        let calls = own.map(|(id, _)| docs::code(&context.call(id)));
+        let (method, url) = (callback.method.token(), docs::code(&callback.url));
+        docs::cell(&format!("{method} {url} after {}", docs::listed(calls)))
+    });
+    let responses = answer::described({ event.responses.iter() }.map(|(status, text)| (*status, text.as_ref())));
+    DeliveryRow {
+        name: docs::code(&event.name),
+        payload: if event.has_body {
+            docs::code(&context.ty(event.ty).to_string())
+        } else {
+            "none".to_owned()
+        },
+        sent,
+        responses: docs::cell(&docs::inline(&responses)),
+        text: docs::cell(&text),
+        is_signed: event.callback.as_ref().is_some_and(|callback| callback.is_signed),
+    }
 }
 
 /// Lists the assumptions by section; empty if the contract marks nothing.

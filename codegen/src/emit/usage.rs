@@ -65,6 +65,7 @@ impl<'a> Usage<'a> {
         if !usage.forms.is_empty() {
             let json = operations().flat_map(ir::Operation::contents).flat_map(json_types);
             let events = api.webhooks.iter().flat_map(|webhooks| &webhooks.events);
+            let events = events.chain(&api.deliveries);
             let webhooks = events.map(|event| event.ty).chain(envelope);
             let json = json.chain(parameters.iter().copied()).chain(headers()).chain(webhooks);
             usage.json = gates::closure(api, json.collect());

@@ -49,7 +49,8 @@ impl Document {
     }
 
     fn shown(&self, value: fn(&Example) -> Option<NodeId>) -> impl Iterator<Item = SchemaExample<'_>> {
-        let items = self.paths.iter().chain(&self.webhooks);
+        let callbacks = self.callbacks.iter().flat_map(|callback| &callback.items);
+        let items = self.paths.iter().chain(&self.webhooks).chain(callbacks);
         let operations = items.flat_map(|item| &item.operations);
         operations.flat_map(move |operation| {
             let responses = &operation.responses;

@@ -40,6 +40,8 @@ pub struct Document {
     pub paths: Vec<PathItem>,
     /// 3.1 `webhooks` and `x-webhooks.events`: `path` is the name of the event.
     pub webhooks: Vec<PathItem>,
+    /// `callbacks` of operations, each once.
+    pub callbacks: Vec<Callback>,
     /// `components`
     pub components: Components,
     /// Every schema that was reached, in that order; components first.
@@ -200,10 +202,10 @@ pub enum SchemeForm {
     },
 }
 
-/// A path, or an event of `webhooks`.
+/// A path, an event of `webhooks`, or a URL of a callback.
 #[derive(Debug, Clone)]
 pub struct PathItem {
-    /// The path template, or the event's name.
+    /// The path template, the name of the event, or the expression of the URL.
     pub path: String,
     /// Location of the template.
     pub path_span: Span,
@@ -217,6 +219,17 @@ pub struct PathItem {
     pub operations: Vec<Operation>,
     /// Own `servers`; `None` when not stated.
     pub servers: Option<Vec<Server>>,
+}
+
+/// A callback: requests that the API sends after a call.
+#[derive(Debug, Clone)]
+pub struct Callback {
+    /// Its name; if operations name it differently, the first of these names in order.
+    pub name: String,
+    /// The operations with it.
+    pub operations: Vec<NodeId>,
+    /// Its requests: `path` is the expression of the URL.
+    pub items: Vec<PathItem>,
 }
 
 /// An operation.

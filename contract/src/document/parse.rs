@@ -140,6 +140,7 @@ impl<'t> Parser<'t, '_> {
         let paths = self.paths(root);
         let mut webhooks = self.webhooks(root.get("webhooks"));
         webhooks.extend(self.webhooks(self.ours(root, "x-webhooks").and_then(|ours| ours.get("events"))));
+        let callbacks = self.callbacks(&paths);
         self.read_schemas();
         self.break_reference_cycles();
         Document {
@@ -152,6 +153,7 @@ impl<'t> Parser<'t, '_> {
             tags: self.tags(root),
             paths,
             webhooks,
+            callbacks,
             components,
             schemas: std::mem::take(&mut self.schemas),
             extensions: self.extensions(root),

@@ -171,6 +171,9 @@ impl<'t> KeywordWalk<'t> {
         for member in node.members() {
             match self.row(place, member.key) {
                 Some(row) => self.word(member, row, report),
+                None if place == ObjectKind::Callback && !member.key.starts_with("x-") => {
+                    self.value(member.value, &ValueKind::Referable(ObjectKind::PathItem), report);
+                }
                 None => self.unknown(member, place, report),
             }
         }
@@ -313,7 +316,6 @@ impl<'t> KeywordWalk<'t> {
         let holder = match keys {
             KeyForm::Paths => ObjectKind::Paths,
             KeyForm::Statuses => ObjectKind::Responses,
-            KeyForm::Expressions => ObjectKind::Callback,
         };
         if !node.is_map() {
             wrong_kind(node, "an object", report);

@@ -40,8 +40,7 @@ pub struct UnsealedApi {
     pub problem_codes: Option<TypeId>,
     /// `x-webhooks` or 3.1 `webhooks`.
     pub webhooks: Option<WebhookDeliveries>,
-    /// Events of `webhooks` of OpenAPI 3.1 without a declared signature: their payloads are models, and deliveries are
-    /// not verified.
+    /// Callbacks, and events of `webhooks` of OpenAPI 3.1 without a declared signature: their payloads are models.
     pub deliveries: Vec<WebhookEvent>,
     /// Number of fallbacks to any JSON value, by reason.
     pub fallbacks: BTreeMap<String, usize>,

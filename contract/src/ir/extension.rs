@@ -1,6 +1,7 @@
 //! Extensions of the contract, in the words of `docs/generate/extensions`.
 
 use super::node::{Documentation, TypeId};
+use super::operation::{Method, StatusRange};
 use super::pointer::Pointer;
 use super::signing::Signing;
 use crate::source::Origin;
@@ -351,6 +352,25 @@ pub struct WebhookEvent {
     pub text: Documentation,
     /// The body.
     pub ty: TypeId,
+    /// False if it has no body.
+    pub has_body: bool,
+    /// Statuses that its receiver returns, with their descriptions.
+    pub responses: Vec<(StatusRange, Option<String>)>,
+    /// Its request, if it is a callback.
+    pub callback: Option<Callback>,
     /// Location in the contract.
     pub origin: Origin,
+}
+
+/// The request of a callback.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Callback {
+    /// Its method.
+    pub method: Method,
+    /// The expression of its URL.
+    pub url: String,
+    /// The operations with it, by place.
+    pub operations: Vec<Origin>,
+    /// True if it has the signature of `x-webhooks`.
+    pub is_signed: bool,
 }

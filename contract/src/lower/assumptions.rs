@@ -21,6 +21,7 @@ const SAID: &[&str] = &[
     "parameters",
     "requestBody",
     "responses",
+    "callbacks",
     "deprecated",
     "x-sunset",
     "x-idempotency",
@@ -284,7 +285,7 @@ fn alternatives(security: Node<'_>) -> String {
 fn said(word: &str, value: Node<'_>) -> String {
     let of: Vec<String> = match word {
         "parameters" => value.items().filter_map(parameter_name).map(str::to_owned).collect(),
-        "responses" => value.members().map(|member| member.key.to_owned()).collect(),
+        "responses" | "callbacks" => value.members().map(|member| member.key.to_owned()).collect(),
         "x-effect" | "x-idempotency" | "deprecated" | "x-sunset" => return format!("`{word}` {}", shown(value)),
         _ => return format!("`{word}`"),
     };

@@ -138,10 +138,10 @@ impl<'d> Places<'d> {
                     words.push((*name).to_owned());
                     words.extend((!says_role(name, role)).then(|| role.to_owned()));
                 }
-                if !matches!(*kind, "callbacks" | "pathItems") {
+                if *kind != "pathItems" {
                     carrier = "";
                 }
-                3
+                if *kind == "callbacks" { 5 } else { 3 }
             }
             _ if let Some(at) = chain
                 .iter()
@@ -234,7 +234,11 @@ impl<'d> Places<'d> {
     }
 
     /// Returns the words of the steps between an operation (or a component) and its schema.
-    fn outside_schema(mut words: Vec<String>, body: &str, chain: &[(ReferenceToken<'d>, Node<'d>)]) -> Vec<String> {
+    fn outside_schema(
+        mut words: Vec<String>,
+        mut body: &'d str,
+        chain: &[(ReferenceToken<'d>, Node<'d>)],
+    ) -> Vec<String> {
         let mut at = 0;
         let mut carrier = body;
         let mut status = None;
@@ -268,7 +272,15 @@ impl<'d> Places<'d> {
                     }
                     at += 1;
                 }
-                "headers" | "callbacks" | "encoding" => {
+                // The body of a callback is the event itself.
+                "callbacks" => {
+                    if let Some((ReferenceToken::Key(name), _)) = chain.get(at + 1) {
+                        words.extend([(*name).to_owned(), "event".to_owned()]);
+                    }
+                    body = "";
+                    at += 3;
+                }
+                "headers" | "encoding" => {
                     if let Some((ReferenceToken::Key(name), _)) = chain.get(at + 1) {
                         words.push((*name).to_owned());
                     }
@@ -405,7 +417,7 @@ fn component_word(kind: &str) -> &str {
         "responses" => "response",
         "requestBodies" => "request",
         "headers" => "header",
-        "callbacks" => "callback",
+        "callbacks" => "event",
         "pathItems" => "path",
         other => other,
     }

@@ -3,8 +3,7 @@
 use super::rules::{EventId, Webhooks};
 use super::verify::Stamped;
 use bytes::Bytes;
-use sdkwright_json as json;
-use sdkwright_json::{DecodeError, Json, Limits};
+use sdkwright_json::{self as json, DecodeError, Json, Limits};
 use std::borrow::Cow;
 use std::marker::PhantomData;
 
@@ -122,6 +121,11 @@ impl<W: Webhook> Delivery<W> {
 
     /// Decodes the event. A delivery whose event cannot be decoded is genuine all the same.
     pub fn event(&self) -> Result<W::Event, DecodeError> {
+        self.body()
+    }
+
+    /// Decodes the body as the type of a callback, which is not an event. The documentation of the operation names that type.
+    pub fn body<T: Json>(&self) -> Result<T, DecodeError> {
         json::from_copy(&self.content, &self.limits, 1)
     }
 }

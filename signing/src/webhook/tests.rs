@@ -104,6 +104,14 @@ fn a_signed_delivery_gives_its_bytes_id_and_event() {
 }
 
 #[test]
+fn the_body_of_a_verified_callback_is_decoded_as_its_own_type() {
+    let body = br#"["a","b"]"#;
+    let delivery = verifier().verify(&signed("sentinel9f2-new", NOW, body), body).unwrap();
+    assert_eq!(delivery.body::<Vec<String>>().unwrap(), ["a", "b"]);
+    assert!(delivery.body::<bool>().is_err());
+}
+
+#[test]
 fn an_unreadable_event_is_no_refusal() {
     let body = b"{\"eventId\":\"e-1\"";
     let delivery = verifier().verify(&signed("sentinel9f2-new", NOW, body), body).unwrap();

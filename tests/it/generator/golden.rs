@@ -30,6 +30,7 @@ const CROSS_CUTTING: &[&str] = &[
     "binary-body",
     "bodies-beyond-objects",
     "bounds-of-alternatives",
+    "callbacks-signed",
     "checked-before-sent",
     "collisions-of-others",
     "constants-of-members",

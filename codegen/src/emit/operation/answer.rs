@@ -6,9 +6,9 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::super::context::Context;
-use super::super::docs;
 use super::super::rust_type::RustType;
 use super::super::tokens::{ident, number};
+use super::super::{docs, ends};
 use super::kind::{ResponseContent, asked, chosen, further};
 use sdkwright_contract::ir::{self, Method, PartContent, StatusRange};
 
@@ -159,12 +159,29 @@ pub(crate) fn output(context: &Context<'_>, id: ir::OperationId, operation: &ir:
 
 /// Describes the value of a call; nothing for one without a value.
 pub(crate) fn returns(output: &CallOutput) -> Option<String> {
-    let ty = match &output.ty {
-        ty if ty.is_unit() => return None,
+    (!output.ty.is_unit()).then(|| format!("Returns {}.", linked(&output.ty)))
+}
+
+/// Returns a type as code, with a link to its model.
+pub(crate) fn linked(ty: &RustType) -> String {
+    match ty {
         RustType::Model(name) => format!("[`{name}`](crate::models::{name})"),
         other => docs::code(&other.to_string()),
-    };
-    Some(format!("Returns {ty}."))
+    }
+}
+
+/// Returns statuses with their descriptions.
+pub(crate) fn described<'r>(all: impl Iterator<Item = (StatusRange, Option<&'r String>)>) -> String {
+    docs::listed(all.map(|(status, description)| {
+        let status = spoken(status);
+        match description
+            .map(|text| ends::unended(text))
+            .filter(|text| !text.is_empty())
+        {
+            Some(text) => format!("{status} ({text})"),
+            None => status,
+        }
+    }))
 }
 
 /// Returns the alternatives: a stream, and media types that are read as raw bytes.

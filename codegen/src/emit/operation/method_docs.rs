@@ -67,6 +67,7 @@ pub(super) fn finish(
             headers::of_operation(context, operation),
         ],
     );
+    callbacks(context, operation, docs);
     rules(context, operation, docs);
     let failures = failure::sentence(context, id, &|name| format!("crate::models::{name}"));
     wrapped(docs, [codes(context, operation), failures]);
@@ -179,15 +180,10 @@ fn answers(operation: &ir::Operation) -> Option<String> {
         .iter()
         .filter(|answer| answer.status.is_success())
         .collect();
-    let one = |answer: &&ir::Response| {
-        let status = answer::spoken(answer.status);
-        let text = answer.text.description.as_deref().map(ends::unended);
-        match text.filter(|text| !text.is_empty()) {
-            Some(text) => format!("{status} ({text})"),
-            None => status,
-        }
-    };
-    (good.len() > 1).then(|| format!("Responses: {}.", docs::listed(good.iter().map(one))))
+    let all = good
+        .iter()
+        .map(|answer| (answer.status, answer.text.description.as_ref()));
+    (good.len() > 1).then(|| format!("Responses: {}.", answer::described(all)))
 }
 
 /// Lists the alternative forms of the response.
@@ -200,6 +196,31 @@ fn others(output: &answer::CallOutput) -> Option<String> {
     let others = (!others.is_empty()).then(|| format!("as {others}: `.accept(..).download()`"));
     let all: Vec<String> = streamed.into_iter().chain(others).collect();
     (!all.is_empty()).then(|| format!("Also returned {}.", all.join("; ")))
+}
+
+/// Adds the requests that the API sends after the call, as a list.
+fn callbacks(context: &Context<'_>, operation: &ir::Operation, docs: &mut Docs) {
+    let row = |event: &ir::WebhookEvent| {
+        let callback = event.callback.as_ref()?;
+        let is_own = callback.operations.contains(&operation.origin);
+        is_own.then(|| {
+            let [name, sent] = [&event.name, &callback.url].map(|text| docs::code(text));
+            let method = callback.method.token();
+            let body = if event.has_body {
+                format!("with {}", answer::linked(&context.ty(event.ty)))
+            } else {
+                "without a body".to_owned()
+            };
+            let statuses = { event.responses.iter() }.map(|(status, text)| (*status, text.as_ref()));
+            let statuses = docs::inline(&answer::described(statuses));
+            format!("- {name}: {method} {sent} {body}. Its receiver responds with {statuses}.")
+        })
+    };
+    let rows: Vec<String> = context.api.deliveries.iter().filter_map(row).collect();
+    if !rows.is_empty() {
+        docs.paragraph(["Callbacks, which the API sends:".to_owned()]);
+        docs.paragraph(rows);
+    }
 }
 
 /// Adds the rules that the server enforces, as a list.

@@ -16,7 +16,7 @@ const CONTENT: ValueKind = Map(&Referable(ObjectKind::MediaType));
 const HEADERS: ValueKind = Map(&Referable(ObjectKind::Header));
 const SERVERS: ValueKind = List(&Object(ObjectKind::Server));
 const PARAMETERS: ValueKind = List(&Referable(ObjectKind::Parameter));
-const CALLBACKS: ValueKind = Map(&Keyed(KeyForm::Expressions, &Referable(ObjectKind::PathItem)));
+const CALLBACKS: ValueKind = Map(&Referable(ObjectKind::Callback));
 const SECURITY: ValueKind = List(&Map(&List(&Text)));
 
 tables! {
@@ -84,7 +84,7 @@ tables! {
         read("headers", HEADERS, "components"),
         read("securitySchemes", Map(&Referable(ObjectKind::SecurityScheme)), "components"),
         noted("links", Map(&Referable(ObjectKind::Link)), "calls are made by name, not by following links", "links"),
-        noted("callbacks", CALLBACKS, "only top-level webhooks are typed", "callbacks"),
+        read("callbacks", CALLBACKS, "callbacks"),
         read("pathItems", Map(&Referable(ObjectKind::PathItem)), "component-path-items").in_31(),
         read("mediaTypes", CONTENT, "openapi-3-2").in_32(),
     ]
@@ -114,7 +114,7 @@ tables! {
         read("parameters", PARAMETERS, "parameters"),
         read("requestBody", Referable(ObjectKind::RequestBody), "request-body"),
         read("responses", Keyed(KeyForm::Statuses, &Referable(ObjectKind::Response)), "responses").required_in_30(),
-        noted("callbacks", CALLBACKS, "only top-level webhooks are typed", "callbacks"),
+        read("callbacks", CALLBACKS, "callbacks"),
         read("deprecated", Bool, "deprecated"),
         read("x-sunset", Date, "deprecated"),
         read("security", SECURITY, "security"),

@@ -196,7 +196,6 @@ impl ValueKind {
 pub enum KeyForm {
     Paths,
     Statuses,
-    Expressions,
 }
 
 /// One keyword in one kind of object.

@@ -1,15 +1,17 @@
-//! Paths and webhooks: templates, and the check that no two of them match the same requests.
+//! Paths, webhooks and callbacks: templates, and the check that no two of them match the same requests.
 
 use std::collections::HashMap;
+
+use indexmap::IndexMap;
 
 use super::parser;
 use super::parser::Parser;
 use super::template::Template;
 use crate::diag::{Code, Diagnostic};
 use crate::document::ledger::ObjectKind;
-use crate::document::model::PathItem;
+use crate::document::model::{Callback, PathItem};
 use crate::ir::Method;
-use crate::source::{Member, Node, Span};
+use crate::source::{Member, Node, NodeId, Span};
 
 /// Builds the diagnostic of a path that matches the same requests as an earlier one.
 fn equivalent(earlier: &[(&str, Span)], methods: &[(&str, Span)], member: Member<'_>) -> Diagnostic {
@@ -82,6 +84,40 @@ impl<'t> Parser<'t, '_> {
             .into_iter()
             .filter_map(|member| self.path_item(member, None))
             .collect()
+    }
+
+    /// Parses the callbacks of these paths. A callback that several operations have is parsed once. Those of a request that is
+    /// received are not read: its receiver would send them.
+    pub(super) fn callbacks(&mut self, paths: &[PathItem]) -> Vec<Callback> {
+        let mut all: IndexMap<NodeId, Callback> = IndexMap::new();
+        for operation in paths.iter().flat_map(|item| &item.operations) {
+            let callbacks = self.tree.node(operation.node).get("callbacks");
+            for member in callbacks.into_iter().flat_map(Node::members) {
+                if member.key.starts_with("x-") {
+                    continue;
+                }
+                let Some(node) = self.follow(member.value, ObjectKind::Callback) else {
+                    continue;
+                };
+                let known = all.entry(node.id()).or_insert_with(|| Callback {
+                    name: member.key.to_owned(),
+                    operations: Vec::new(),
+                    items: Vec::new(),
+                });
+                // The order of the operations of a path means nothing.
+                if member.key < known.name.as_str() {
+                    member.key.clone_into(&mut known.name);
+                }
+                known.operations.push(operation.node);
+            }
+        }
+        let mut all: Vec<(NodeId, Callback)> = all.into_iter().collect();
+        for (node, callback) in &mut all {
+            let members = self.tree.node(*node).members();
+            let urls: Vec<Member<'t>> = members.filter(|member| !member.key.starts_with("x-")).collect();
+            callback.items = urls.into_iter().filter_map(|url| self.path_item(url, None)).collect();
+        }
+        all.into_iter().map(|(_, callback)| callback).collect()
     }
 
     fn path_item(&mut self, member: Member<'t>, template: Option<&Template<'_>>) -> Option<PathItem> {

@@ -1,17 +1,40 @@
-//! `x-webhooks` on the root, or the `webhooks` of OpenAPI 3.1 beside it.
+//! `x-webhooks` on the root, the `webhooks` of OpenAPI 3.1, and callbacks.
 
 use indexmap::IndexMap;
 
 use super::reader::Reader;
 use crate::{
     diag::{Code, Diagnostic},
-    document::Extensions,
+    document::{Extensions, MediaType, Operation, PathItem},
     ir,
+    lower::body::{self, MediaKind},
     lower::context::Context,
     source::NodeId,
 };
 
 const WORD: &str = "x-webhooks";
+
+/// Returns true for a callback that declares the headers of the signature.
+fn is_signed(operation: &Operation, signing: &ir::Signing) -> bool {
+    let declares = |name: &&str| {
+        let mut headers = { operation.parameters.iter() }.filter(|one| one.location == ir::ParameterLocation::Header);
+        headers.any(|header| header.name.eq_ignore_ascii_case(name))
+    };
+    signing.headers().iter().all(|name| declares(name))
+}
+
+/// Returns name, URL and method, since the order of keys means nothing.
+fn callback_order(event: &ir::WebhookEvent) -> (&str, Option<(&str, &str)>) {
+    let request = event.callback.as_ref();
+    (
+        &event.name,
+        request.map(|request| (request.url.as_str(), request.method.token())),
+    )
+}
+
+fn is_json(form: &MediaType) -> bool {
+    body::kind(&form.name) == MediaKind::Json
+}
 
 /// Reads the location of an event's id: in the body, or in a signed header.
 fn event_id(reader: &mut Reader<'_, '_>, signing: Option<&ir::Signing>) -> Option<ir::EventIdPlace> {
@@ -53,25 +76,65 @@ impl Context<'_, '_> {
         })
     }
 
-    /// Reads events whose signature the contract does not describe.
-    pub(in crate::lower) fn deliveries(&mut self, extensions: &Extensions) -> Vec<ir::WebhookEvent> {
-        let Some(event) = self.document.webhooks.first() else {
-            return Vec::new();
-        };
+    /// Reads callbacks, and without `webhooks` the events whose signature the contract does not describe.
+    pub(in crate::lower) fn deliveries(
+        &mut self,
+        extensions: &Extensions,
+        webhooks: Option<&ir::WebhookDeliveries>,
+    ) -> Vec<ir::WebhookEvent> {
+        let document = self.document;
+        let mut all = Vec::new();
+        let mut unsigned = None;
         if extensions.get(WORD).is_none() {
-            let help =
-                "add `x-webhooks` with `signing` and `envelope`; `sdkwright explain x-webhooks` shows the whole form";
+            self.parameters_left_out(&[]);
+        }
+        if webhooks.is_none() {
+            unsigned = document.webhooks.first();
+            for item in &document.webhooks {
+                let operations = item.operations.iter();
+                all.extend(operations.map(|operation| self.delivery(&item.path, item, operation)));
+            }
+        }
+        let events = all.len();
+        for callback in &document.callbacks {
+            for item in &callback.items {
+                for operation in &item.operations {
+                    let is_signed = webhooks.is_some_and(|webhooks| is_signed(operation, &webhooks.signing));
+                    if !is_signed {
+                        unsigned = unsigned.or(Some(item));
+                    }
+                    let mut delivery = self.delivery(&callback.name, item, operation);
+                    let operations = callback.operations.iter().map(|node| self.places.origin(*node));
+                    delivery.callback = Some(ir::Callback {
+                        method: operation.method,
+                        url: item.path.clone(),
+                        operations: operations.collect(),
+                        is_signed,
+                    });
+                    all.push(delivery);
+                }
+            }
+        }
+        all[events..].sort_by(|a, b| callback_order(a).cmp(&callback_order(b)));
+        // An invalid `x-webhooks` is reported as such.
+        if let Some(event) = unsigned.filter(|_| webhooks.is_some() || extensions.get(WORD).is_none()) {
+            let help = if webhooks.is_some() {
+                "declare the headers of `x-webhooks.signing` as parameters of the callback, if its requests have them"
+            } else {
+                "add `x-webhooks` with `signing` and `envelope`; `sdkwright explain x-webhooks` shows the whole form"
+            };
             let message = Code::UnsignedWebhooks.title();
             self.report
                 .fault(Code::UnsignedWebhooks, event.path_span, message, help);
         }
-        self.parameters_left_out(&[]);
-        self.events()
+        all
     }
 
     /// Reports the parameters of deliveries, each name once: only the headers of the signature are read.
     fn parameters_left_out(&mut self, read: &[&str]) {
-        let operations = self.document.webhooks.iter().filter_map(|item| item.operations.first());
+        let callbacks = self.document.callbacks.iter().flat_map(|callback| &callback.items);
+        let items = self.document.webhooks.iter().chain(callbacks);
+        let operations = items.flat_map(|item| &item.operations);
         let is_read = |name: &str| read.iter().any(|known| known.eq_ignore_ascii_case(name));
         let mut left: IndexMap<(ir::ParameterLocation, &str), (NodeId, usize)> = IndexMap::new();
         for one in operations.flat_map(|operation| &operation.parameters) {
@@ -86,14 +149,13 @@ impl Context<'_, '_> {
                 ir::ParameterLocation::Header => "header",
                 ir::ParameterLocation::Cookie => "cookie",
             };
-            let webhooks = if count == 1 {
-                "a webhook".to_owned()
+            let deliveries = if count == 1 {
+                "a delivery".to_owned()
             } else {
-                format!("{count} webhooks")
+                format!("{count} deliveries")
             };
-            let message = format!(
-                "the {place} `{name}` of {webhooks} is left out: an event consists of the body of its delivery"
-            );
+            let message =
+                format!("the {place} `{name}` of {deliveries} is left out: only the body of a delivery is read");
             let help = "read the value from the request that your server receives, after you verified the delivery";
             self.fault(Code::Unsupported, node, message, help);
         }
@@ -148,34 +210,59 @@ impl Context<'_, '_> {
         resources
     }
 
-    /// Reads the documented events; an event without a JSON body is any JSON.
+    /// Reads the documented events.
     fn events(&mut self) -> Vec<ir::WebhookEvent> {
         let document = self.document;
         let mut events = Vec::new();
         for item in &document.webhooks {
-            let Some(operation) = item.operations.first() else {
-                continue;
-            };
-            let form = operation.body.as_ref().and_then(|body| body.content.first());
-            let schema = form.and_then(|form| form.schema);
-            let ty = match schema {
-                Some(schema) => self.value(schema),
-                None => self.any(),
-            };
-            let text = ir::Documentation {
+            if let Some(operation) = item.operations.first() {
+                events.push(self.delivery(&item.path, item, operation));
+            }
+            for other in item.operations.iter().skip(1) {
+                let detail = format!("{} of `{}`", other.method.token(), item.path);
+                let help = "describe it as an event with another name";
+                self.unsupported(other.method_span, "a second method of an event", &detail, help);
+            }
+        }
+        events
+    }
+
+    /// Reads a request that the API sends; without a JSON body it is any JSON.
+    fn delivery(&mut self, name: &str, item: &PathItem, operation: &Operation) -> ir::WebhookEvent {
+        let document = self.document;
+        let forms = operation.body.as_ref().map_or(&[][..], |body| &body.content);
+        let form = forms.iter().find(|form| is_json(form)).or(forms.first());
+        let schema = form.and_then(|form| form.schema);
+        for other in forms {
+            if !is_json(other) || other.schema != schema {
+                let detail = format!("`{}` of `{name}`", other.name);
+                let help = "read the raw body of such a request, after you verified it";
+                self.unsupported(other.name_span, "a form of a delivery that is not read", &detail, help);
+            }
+        }
+        if let Some(nested) = document.node(operation.node).get("callbacks") {
+            let help = "they are requests of the receiver, which this crate does not send";
+            self.unsupported(nested.name_span(), "callbacks of a delivery", name, help);
+        }
+        let ty = match schema {
+            Some(schema) => self.value(schema),
+            None => self.any(),
+        };
+        let responses = { operation.responses.iter() }.map(|response| (response.status, response.description.clone()));
+        ir::WebhookEvent {
+            name: name.to_owned(),
+            text: ir::Documentation {
                 title: operation.summary.clone().or_else(|| item.summary.clone()),
                 description: operation.description.clone().or_else(|| item.description.clone()),
                 deprecated: operation.deprecated,
                 sunset: self.sunset(operation.deprecated, &operation.extensions),
                 provenance: self.marks.of_top(document.node(item.node)),
-            };
-            events.push(ir::WebhookEvent {
-                name: item.path.clone(),
-                text,
-                ty,
-                origin: self.places.origin(operation.node),
-            });
+            },
+            ty,
+            has_body: form.is_some(),
+            responses: responses.collect(),
+            callback: None,
+            origin: self.places.origin(operation.node),
         }
-        events
     }
 }

@@ -519,3 +519,42 @@ fn a_signature_of_claims_is_valid() {
     let good = format!("{PAIR}, jws: {{ claims: {{ uri: '{{target}}' }} }}");
     assert_eq!(faults(&with_requests(&good)), []);
 }
+
+#[test]
+fn a_second_method_of_an_event_is_reported() {
+    let put = "    order.created:\n      put: { responses: { '200': { description: d } } }\n";
+    let text = WHOLE.replacen("    order.created:\n", put, 1);
+    let found = faults(&text).into_iter().map(|(_, message)| message);
+    assert_eq!(
+        found.collect::<Vec<_>>(),
+        ["a second method of an event: POST of `order.created`"]
+    );
+}
+
+#[test]
+fn a_callback_is_signed_if_it_declares_all_headers_of_the_signature() {
+    for (headers, is_signed) in [
+        ("X-Time X-Sign", true),
+        ("x-time x-sign X-More", true),
+        ("X-Sign", false),
+    ] {
+        let parameters: String = headers
+            .split(' ')
+            .map(|name| format!("{{ name: {name}, in: header, schema: {{ type: string }} }}, "))
+            .collect();
+        let request = format!("{{ parameters: [{parameters}], responses: {{ '200': {{ description: d }} }} }}");
+        let callbacks = format!(
+            "      operationId: createOrder\n      callbacks: {{ done: {{ '{{$url}}': {{ post: {request} }} }} }}\n"
+        );
+        let (api, report) = lower(
+            &WHOLE.replacen("      operationId: createOrder\n", &callbacks, 1),
+            Levels::strict(),
+        );
+        let [delivery] = api.deliveries.as_slice() else {
+            panic!("{:?}", api.deliveries)
+        };
+        let callback = delivery.callback.as_ref().unwrap();
+        assert_eq!((callback.is_signed, callback.url.as_str()), (is_signed, "{$url}"));
+        assert_eq!(report.count(Code::UnsignedWebhooks) == 0, is_signed, "{headers}");
+    }
+}
