@@ -8,6 +8,7 @@ mod actions;
 mod disambiguate;
 mod frameworks;
 mod idents;
+mod links;
 mod names;
 mod operations;
 mod overrides;

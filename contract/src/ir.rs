@@ -6,6 +6,7 @@
 
 mod api;
 mod extension;
+mod link;
 mod node;
 mod operation;
 mod pointer;
@@ -24,6 +25,7 @@ pub use extension::{
     PageInput, PageSource, Pagination, PayloadHash, PayloadInput, PayloadSource, ProblemMembers, ProblemModel, Repeat,
     SdkSettings, StatedProblem, Subject, Transition, WebhookDeliveries, WebhookEvent,
 };
+pub use link::{Link, LinkValue};
 pub use node::{Documentation, OperationId, Provenance, TypeId};
 pub use operation::{
     Alias, BodyForm, EventContent, FieldEncoding, Framing, Header, Method, Operation, Parameter, ParameterLocation,

@@ -17,8 +17,8 @@
 //! 4. `operations` reads each operation: its parameters (`operation`), bodies and answers (`body`, `parts`), and the words of our
 //!    vocabulary (`extension`). Every schema in it enters the schema loop.
 //! 5. `webhooks`; then `deliveries` reads callbacks and, without `x-webhooks`, the events of `webhooks` of OpenAPI.
-//! 6. Checks that need all types: `newtypes_of_two_types`, `find_registry`, `words_without_effect`. Last, `rules::check`
-//!    compares the words of our vocabulary in the finished API with each other and with the types.
+//! 6. Checks that need all types: `newtypes_of_two_types`, `find_registry`, `words_without_effect`. Then `rules::check`
+//!    compares the words of our vocabulary in the finished API with each other and with the types. Last, `links` reads links.
 //!
 //! The schema loop turns schemas into the id of a type:
 //!
@@ -44,6 +44,7 @@ mod example_kinds;
 mod extension;
 mod family;
 mod items;
+mod links;
 mod merge;
 mod object;
 mod operation;
@@ -107,6 +108,7 @@ pub(crate) fn lower(document: &Document, report: &mut Report) -> ir::UnsealedApi
         problem_codes: context.problem_codes,
         webhooks,
         deliveries,
+        links: Vec::new(),
         fallbacks: std::mem::take(&mut context.fallbacks),
         assumptions: assumptions::assumptions(document, context.marks, &context.places),
         schemas: context.schema_types(),
@@ -121,6 +123,7 @@ pub(crate) fn lower(document: &Document, report: &mut Report) -> ir::UnsealedApi
         api.idempotency.get_or_insert(ir::Idempotency::NONE);
     }
     rules::check(document, &mut api, context.report);
+    links::links(document, &mut api, &context.places, context.report);
     api
 }
 

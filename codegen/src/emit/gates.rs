@@ -105,7 +105,9 @@ pub(super) fn users(api: &ir::Api, names: &Names) -> Vec<Users> {
     let mut users = vec![Users::None; api.types().count()];
     for (id, operation) in api.operations() {
         let group = Users::One(names.operation(id).group);
+        let linked = api.links.iter().filter(|link| link.source == id);
         let mut open = roots(operation);
+        open.extend(linked.flat_map(|link| roots(api.operation(link.target))));
         while let Some(id) = open.pop() {
             let known = &mut users[id.0 as usize];
             let more = known.and(group);

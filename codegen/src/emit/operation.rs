@@ -12,6 +12,7 @@ pub(super) mod failure;
 pub(super) mod failure_forms;
 mod ids;
 mod kind;
+mod links;
 mod method;
 mod method_docs;
 pub(super) mod paging;
@@ -178,6 +179,7 @@ fn definitions(context: &Context<'_>, id: ir::OperationId, required: &mut HashMa
     items.extend(approval::later_bodies(context, id, operation));
     items.extend(arguments::required_structs(context, id, required));
     items.extend(arguments::optional(context, id, operation));
+    items.extend(links::links(context, id));
     items
 }
 

@@ -241,6 +241,7 @@ mod tests {
         include_str!("operation/failure.rs"),
         include_str!("operation/failure_forms.rs"),
         include_str!("operation/kind.rs"),
+        include_str!("operation/links.rs"),
         include_str!("operation/method.rs"),
         include_str!("operation/paging.rs"),
         include_str!("operation/recorded.rs"),

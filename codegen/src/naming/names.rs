@@ -73,6 +73,7 @@ pub struct Names {
     pub(super) groups: Vec<GroupName>,
     pub(super) events: Vec<String>,
     pub(super) resources: Vec<String>,
+    pub(super) links: Vec<String>,
     pub(super) schemes: Vec<String>,
     /// `None` for a scheme without client credentials.
     pub(super) clients: Vec<Option<String>>,
@@ -143,6 +144,11 @@ impl Names {
     /// Pascal: the variant of a webhook's resource.
     pub fn resource(&self, index: usize) -> &str {
         self.resources.get(index).map_or("", String::as_str)
+    }
+
+    /// Snake: the function of a link.
+    pub fn link(&self, index: usize) -> &str {
+        self.links.get(index).map_or("", String::as_str)
     }
 
     /// Snake: the function that makes the credential of a security scheme.

@@ -33,6 +33,7 @@ pub(super) fn name(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names
         names.operations[id.0 as usize].parameters = parameters(operation, resolver);
     }
     deliveries(api, resolver, names);
+    super::links::name(api, resolver, names);
     schemes(api, resolver, names);
     let headers = api.headers();
     let claims = headers.iter().map(|(name, all)| {

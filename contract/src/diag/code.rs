@@ -148,6 +148,7 @@ codes! {
     DictatedAmbiguity      "C0523" Note  Note      "an ambiguous signature that the owner of the API dictates"
     IdleScheme             "C0524" Warning Warning "a credential that no operation requires"
     PlainKey               "C0525" Note  Note      "an idempotency key that stays a plain value"
+    IdleLink               "C0526" Warning Note    "a link that is not generated"
 
     DanglingType           "C0601" Error Error     "the generator lost a type; this is a fault of the generator"
     EndlessType            "C0602" Error Warning   "a type that contains itself and can have no value"

@@ -365,7 +365,20 @@ pub struct Response {
     pub headers: Vec<Parameter>,
     /// Forms in the order written; empty: no body.
     pub content: Vec<MediaType>,
+    /// `links`
+    pub links: Vec<Link>,
     /// The response itself (after following its reference).
+    pub node: NodeId,
+}
+
+/// A link of a response.
+#[derive(Debug, Clone)]
+pub struct Link {
+    /// Its name.
+    pub name: String,
+    /// Target of `operationRef`.
+    pub target: Option<NodeId>,
+    /// The link itself (after following its reference).
     pub node: NodeId,
 }
 

@@ -42,6 +42,8 @@ pub struct UnsealedApi {
     pub webhooks: Option<WebhookDeliveries>,
     /// Callbacks, and events of `webhooks` of OpenAPI 3.1 without a declared signature: their payloads are models.
     pub deliveries: Vec<WebhookEvent>,
+    /// Links of responses, in contract order.
+    pub links: Vec<super::link::Link>,
     /// Number of fallbacks to any JSON value, by reason.
     pub fallbacks: BTreeMap<String, usize>,
     /// Statements of the contract that its owner does not document, in the order of the contract.

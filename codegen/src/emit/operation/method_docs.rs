@@ -6,7 +6,7 @@ use super::super::docs::{self, Docs};
 use super::super::model::problems;
 use super::super::{auth, ends, example, headers, key, servers, titles};
 use super::arguments::{self, GeneratedMethod, are_swappable, arguments, forms, options};
-use super::{answer, failure};
+use super::{answer, failure, links};
 use sdkwright_contract::ir;
 
 /// Returns the contract's text on an operation, without its provenance.
@@ -65,6 +65,7 @@ pub(super) fn finish(
             answers(operation),
             others(&output),
             headers::of_operation(context, operation),
+            follow_ups(context, id),
         ],
     );
     callbacks(context, operation, docs);
@@ -221,6 +222,26 @@ fn callbacks(context: &Context<'_>, operation: &ir::Operation, docs: &mut Docs) 
         docs.paragraph(["Callbacks, which the API sends:".to_owned()]);
         docs.paragraph(rows);
     }
+}
+
+/// Lists the follow-up calls of the responses.
+fn follow_ups(context: &Context<'_>, id: ir::OperationId) -> Option<String> {
+    let marker = &context.names.operation(id).marker;
+    let all = links::of_operation(context, id).map(|(at, link)| {
+        let name = context.names.link(at);
+        let shown = name.trim_start_matches("r#");
+        let function = format!("`{marker}::{shown}`");
+        // The function of another group may be absent.
+        let is_local = context.names.operation(link.target).group == context.names.operation(id).group;
+        let function = if is_local {
+            format!("[{function}]({marker}::{name})")
+        } else {
+            function
+        };
+        format!("{function} prepares `{}`", context.call(link.target))
+    });
+    let all = docs::listed(all);
+    (!all.is_empty()).then(|| format!("Follow-up calls: {all}."))
 }
 
 /// Adds the rules that the server enforces, as a list.

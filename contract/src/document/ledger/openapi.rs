@@ -83,7 +83,7 @@ tables! {
         read("requestBodies", Map(&Referable(ObjectKind::RequestBody)), "components"),
         read("headers", HEADERS, "components"),
         read("securitySchemes", Map(&Referable(ObjectKind::SecurityScheme)), "components"),
-        noted("links", Map(&Referable(ObjectKind::Link)), "calls are made by name, not by following links", "links"),
+        read("links", Map(&Referable(ObjectKind::Link)), "links"),
         read("callbacks", CALLBACKS, "callbacks"),
         read("pathItems", Map(&Referable(ObjectKind::PathItem)), "component-path-items").in_31(),
         read("mediaTypes", CONTENT, "openapi-3-2").in_32(),
@@ -206,7 +206,7 @@ tables! {
         noted("summary", Text, DOCS, "openapi-3-2").in_32(),
         read("headers", HEADERS, "response-headers"),
         read("content", CONTENT, "responses"),
-        noted("links", Map(&Referable(ObjectKind::Link)), "calls are made by name, not by following links", "links"),
+        read("links", Map(&Referable(ObjectKind::Link)), "links"),
     ]
     Example [
         noted("summary", Text, DOCS, "examples"),
@@ -217,12 +217,12 @@ tables! {
         read("serializedValue", Text, "examples-of-values").in_32(),
     ]
     Link [
-        noted("operationRef", Text, DOCS, "links"),
-        noted("operationId", Text, DOCS, "links"),
-        noted("parameters", Map(&Any), DOCS, "links"),
-        noted("requestBody", Any, DOCS, "links"),
-        noted("description", Text, DOCS, "links"),
-        noted("server", Object(ObjectKind::Server), DOCS, "links"),
+        read("operationRef", Text, "links"),
+        read("operationId", Text, "links"),
+        read("parameters", Map(&Any), "links"),
+        read("requestBody", Any, "links"),
+        read("description", Text, "links"),
+        read("server", Object(ObjectKind::Server), "links"),
     ]
     Header [
         read("description", Text, "response-headers"),

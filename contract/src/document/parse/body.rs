@@ -4,9 +4,9 @@ use super::parser::Parser;
 use super::{parameter, parser};
 use crate::diag::{Code, Diagnostic};
 use crate::document::ledger::ObjectKind;
-use crate::document::model::{Encoding, MediaType, Parameter, RequestBody, Response};
+use crate::document::model::{Encoding, Link, MediaType, Parameter, RequestBody, Response};
 use crate::ir::StatusRange;
-use crate::source::Node;
+use crate::source::{Member, Node};
 
 impl<'t> Parser<'t, '_> {
     pub(super) fn request_body(&mut self, node: Node<'t>) -> Option<RequestBody> {
@@ -37,10 +37,31 @@ impl<'t> Parser<'t, '_> {
                 description: parser::prose(node, "description"),
                 headers: self.headers(node),
                 content: self.content(node),
+                links: self.links(node),
                 node: node.id(),
             });
         }
         out
+    }
+
+    fn links(&self, response: Node<'t>) -> Vec<Link> {
+        let links = response.get("links").into_iter().flat_map(Node::members);
+        let link = |member: Member<'t>| {
+            let chain = self.references.chain(member.value);
+            let node = chain.last().copied().filter(|node| node.is_map())?;
+            let target = node
+                .get("operationRef")
+                .and_then(|reference| self.references.look(reference));
+            Some(Link {
+                name: member.key.to_owned(),
+                target: target.map(Node::id),
+                node: node.id(),
+            })
+        };
+        links
+            .filter(|member| !member.key.starts_with("x-"))
+            .filter_map(link)
+            .collect()
     }
 
     fn headers(&mut self, node: Node<'t>) -> Vec<Parameter> {

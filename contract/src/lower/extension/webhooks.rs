@@ -20,7 +20,7 @@ fn is_signed(operation: &Operation, signing: &ir::Signing) -> bool {
         let mut headers = { operation.parameters.iter() }.filter(|one| one.location == ir::ParameterLocation::Header);
         headers.any(|header| header.name.eq_ignore_ascii_case(name))
     };
-    signing.headers().iter().all(|name| declares(name))
+    signing.headers().iter().all(declares)
 }
 
 /// Returns name, URL and method, since the order of keys means nothing.

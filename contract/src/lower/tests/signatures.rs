@@ -538,10 +538,8 @@ fn a_callback_is_signed_if_it_declares_all_headers_of_the_signature() {
         ("x-time x-sign X-More", true),
         ("X-Sign", false),
     ] {
-        let parameters: String = headers
-            .split(' ')
-            .map(|name| format!("{{ name: {name}, in: header, schema: {{ type: string }} }}, "))
-            .collect();
+        let parameter = |name| format!("{{ name: {name}, in: header, schema: {{ type: string }} }}");
+        let parameters = headers.split(' ').map(parameter).collect::<Vec<_>>().join(", ");
         let request = format!("{{ parameters: [{parameters}], responses: {{ '200': {{ description: d }} }} }}");
         let callbacks = format!(
             "      operationId: createOrder\n      callbacks: {{ done: {{ '{{$url}}': {{ post: {request} }} }} }}\n"
