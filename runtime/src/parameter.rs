@@ -138,6 +138,11 @@ impl Param {
         (self.is_scalar() && !self.value.is_null()).then(|| text(&self.value))
     }
 
+    /// Returns the value.
+    pub(crate) fn value(&self) -> &JsonValue {
+        &self.value
+    }
+
     /// Returns the text of a scalar.
     pub(crate) fn as_text(&self) -> Option<&str> {
         self.value.as_str()

@@ -264,6 +264,22 @@ impl Request {
         self
     }
 
+    /// Sets the whole query: a value of JSON text as its encoded text, an object as the pairs of a form, of which some are written
+    /// in a style.
+    pub fn query_whole(mut self, name: &str, value: &Param, styles: &[(&str, Style, bool, bool)]) -> Self {
+        self.check(Location::Query, name, value);
+        self.note(name, value);
+        let query = match value.as_text() {
+            Some(text) => target::encode(text),
+            None => self.pairs(value.value(), styles),
+        };
+        self.query.retain(|(known, _)| known != name);
+        if !query.is_empty() {
+            self.query.push((name.to_owned(), query));
+        }
+        self
+    }
+
     /// Sets a scalar in a header.
     pub fn header_param<T: ToParam + ?Sized>(self, name: &'static str, value: &T) -> Self {
         self.header_as(name, &Param::one(value), false)
@@ -395,11 +411,15 @@ impl Request {
             let document = json::to_vec(&written).unwrap_or_default();
             checked.body(FORM, &document, "", &mut self.violations);
         }
-        let all = || written.as_object().into_iter().flat_map(Map::iter);
-        let members = || all().filter(|(_, value)| !value.is_null());
-        members().for_each(|(name, value)| self.note(name, &Param::from_model(value)));
-        let mut ambiguous = None;
-        let pairs = members().map(|(name, value)| {
+        let pairs = self.pairs(&written, styles);
+        self.bytes(FORM, pairs.replace("%20", "+"))
+    }
+
+    /// Returns the members of an object as the percent-encoded pairs of a form.
+    fn pairs(&mut self, object: &JsonValue, styles: &[(&str, Style, bool, bool)]) -> String {
+        let members = object.as_object().into_iter().flat_map(Map::iter);
+        let mut all = Vec::new();
+        for (name, value) in members.filter(|(_, value)| !value.is_null()) {
             let stated = styles.iter().find(|(known, ..)| *known == name);
             let (style, explode, reserved) = match stated {
                 Some((_, style, explode, reserved)) => (*style, *explode, *reserved),
@@ -407,16 +427,12 @@ impl Request {
                 None => (Style::Form, true, false),
             };
             let value = Param::from_model(value);
-            if let Some(delimiter) = value.ambiguous_query(style, explode, reserved) {
-                ambiguous.get_or_insert((name.to_owned(), delimiter));
-            }
-            value.query(name, style, explode, reserved)
-        });
-        let pairs: Vec<String> = pairs.filter(|pairs| !pairs.is_empty()).collect();
-        if let Some((name, delimiter)) = ambiguous {
-            self.refuse(Refusal::Delimiter { name, delimiter });
+            self.note(name, &value);
+            self.refuse_delimiter(name, value.ambiguous_query(style, explode, reserved));
+            all.push(value.query(name, style, explode, reserved));
         }
-        self.bytes(FORM, pairs.join("&").replace("%20", "+"))
+        all.retain(|pairs| !pairs.is_empty());
+        all.join("&")
     }
 
     /// Sets a body of several parts.

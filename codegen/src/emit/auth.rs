@@ -28,7 +28,7 @@ pub(super) fn schemes(context: &Context<'_>) -> Vec<TokenStream> {
         let kind = match &scheme.kind {
             SecurityKind::Signing(_) => quote!(Signing),
             SecurityKind::ApiKey { location, name } => match location {
-                ParameterLocation::Query => quote!(QueryKey(#name)),
+                ParameterLocation::Query | ParameterLocation::Querystring => quote!(QueryKey(#name)),
                 ParameterLocation::Cookie => quote!(CookieKey(#name)),
                 ParameterLocation::Header | ParameterLocation::Path => quote!(HeaderKey(#name)),
             },
@@ -199,7 +199,7 @@ fn takes(scheme: &ir::SecurityScheme) -> Option<Takes> {
         SecurityKind::Signing(_) | SecurityKind::MutualTls => None,
         SecurityKind::ApiKey { location, name } => {
             let place = match location {
-                ParameterLocation::Query => "in the query as",
+                ParameterLocation::Query | ParameterLocation::Querystring => "in the query as",
                 ParameterLocation::Cookie => "in the cookie",
                 ParameterLocation::Header | ParameterLocation::Path => "in the header",
             };

@@ -38,7 +38,7 @@ pub(crate) fn style(style: ParameterStyle) -> TokenStream {
 pub(crate) fn place(parameter: &ir::Parameter) -> &'static str {
     match parameter.location {
         ParameterLocation::Path => "path",
-        ParameterLocation::Query => "query",
+        ParameterLocation::Query | ParameterLocation::Querystring => "query",
         ParameterLocation::Header => "header",
         ParameterLocation::Cookie => "cookie",
     }

@@ -56,7 +56,7 @@ pub fn parameter_key(operation: &ir::Operation, parameter: &ir::Parameter) -> St
 fn order(location: ParameterLocation) -> &'static str {
     match location {
         ParameterLocation::Path => "1-path",
-        ParameterLocation::Query => "2-query",
+        ParameterLocation::Query | ParameterLocation::Querystring => "2-query",
         ParameterLocation::Header => "3-header",
         ParameterLocation::Cookie => "4-cookie",
     }

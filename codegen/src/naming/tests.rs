@@ -117,6 +117,7 @@ fn operation(id: &str, path: &str, tag: Option<&str>, parameters: &[(&str, Param
                 style: ParameterStyle::Form,
                 explode: true,
                 allow_reserved: false,
+                fields: Vec::new(),
                 sensitive: false,
                 text: Documentation::default(),
                 example: None,

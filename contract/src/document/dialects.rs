@@ -30,19 +30,29 @@ pub(super) const TABS: &str = "tsv";
 pub(super) fn is_added_in_32(member: &Member<'_>) -> bool {
     let parameter = member.value.parent();
     match (member.key, member.value.as_str()) {
-        ("in", Some(QUERY_STRING)) => parameter.is_some_and(is_form),
+        ("in", Some(QUERY_STRING)) => parameter.is_some_and(is_whole_query),
         ("style", Some(COOKIE)) => parameter.is_some_and(|parameter| parameter.get("in").is_some()),
         _ => false,
     }
 }
 
-/// Returns true for a whole query that is an object in the form of a query (OpenAPI 3.2): its members are parameters.
-pub(super) fn is_form(parameter: Node<'_>) -> bool {
+/// Returns true for a whole query (OpenAPI 3.2) in a supported media type: a form or JSON.
+pub(super) fn is_whole_query(parameter: Node<'_>) -> bool {
     let mut content = parameter.get("content").into_iter().flat_map(Node::members);
-    let schema = content
+    content
         .next()
-        .filter(|form| essence(form.key).eq_ignore_ascii_case("application/x-www-form-urlencoded"));
-    schema.is_some_and(|form| form.value.get("schema").is_some())
+        .is_some_and(|form| is_form(form.key) || is_json(form.key))
+}
+
+/// Returns true for the media type of a form.
+pub(super) fn is_form(media: &str) -> bool {
+    essence(media).eq_ignore_ascii_case("application/x-www-form-urlencoded")
+}
+
+/// Returns true if `content` with this media type makes the value of a parameter JSON text.
+pub(super) fn is_json(media: &str) -> bool {
+    let media = essence(media).to_ascii_lowercase();
+    media.ends_with("/json") || media.ends_with("+json") || media.contains('*')
 }
 
 /// Returns the version of a contract. `None`: not a supported version; the report has the reason.
@@ -75,7 +85,7 @@ pub(super) fn detect(root: Node<'_>, report: &mut Report) -> Option<Dialect> {
             let newer = Diagnostic::new(Code::NewerVersion, "OpenAPI 3.2 is handled as 3.1")
                 .at(version.span())
                 .note(format!(
-                    "these additions of 3.2 have no effect or are refused at their places: {}, and `in: querystring` except for a form",
+                    "these additions of 3.2 have no effect or are refused at their places: {}, and `in: querystring` except for JSON and a form",
                     super::ledger::unread_of_32().iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
                 ));
             report.push(newer);

@@ -293,6 +293,8 @@ pub struct Parameter {
     pub schema: Option<SchemaId>,
     /// The media type of `content`, if it has that form.
     pub media_type: Option<String>,
+    /// `encoding` of `content`, by property; of a whole query alone.
+    pub encoding: Vec<Encoding>,
     /// `example` and `examples`.
     pub examples: Vec<Example>,
     /// The parameter itself (after following its reference).

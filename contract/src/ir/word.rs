@@ -68,6 +68,7 @@ words! {
     }
     ParameterLocation {
         "query" => [Self::Query],
+        "querystring" => [Self::Querystring],
         "header" => [Self::Header],
         "path" => [Self::Path],
         "cookie" => [Self::Cookie],

@@ -96,10 +96,12 @@ fn is_long(context: &Context<'_>, id: TypeId) -> bool {
 }
 
 fn has_part(operation: &Operation) -> bool {
-    let query = operation
-        .parameters
-        .iter()
-        .filter(|parameter| matches!(parameter.location, ParameterLocation::Query | ParameterLocation::Header));
+    let query = operation.parameters.iter().filter(|parameter| {
+        matches!(
+            parameter.location,
+            ParameterLocation::Query | ParameterLocation::Querystring | ParameterLocation::Header
+        )
+    });
     let paged = operation.headers().any(|header| {
         let name = header.name.to_ascii_lowercase();
         name == "link" || name.contains("next") || name.contains("page")

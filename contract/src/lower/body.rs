@@ -70,7 +70,7 @@ fn is_lines(subtype: &str) -> bool {
 }
 
 /// Returns the fields with a stated encoding. A stated style wins over a content type (OpenAPI 3.1.1, Encoding Object).
-fn fields(form: &MediaType) -> Vec<ir::FieldEncoding> {
+pub(super) fn fields(encoding: &[Encoding]) -> Vec<ir::FieldEncoding> {
     let one = |encoding: &Encoding| {
         let json = encoding
             .content_type
@@ -88,7 +88,7 @@ fn fields(form: &MediaType) -> Vec<ir::FieldEncoding> {
             allow_reserved: encoding.allow_reserved,
         })
     };
-    form.encoding.iter().filter_map(one).collect()
+    encoding.iter().filter_map(one).collect()
 }
 
 /// Returns style and explode of a field, if it states one of them.
@@ -153,7 +153,7 @@ impl Context<'_, '_> {
             name: self.form_method(&form.extensions),
             text: text.and_then(|schema| self.plain_text(schema)),
             content,
-            fields: fields(form),
+            fields: fields(&form.encoding),
             examples: self.media_examples(form),
             origin: self.places.origin(form.node),
         }
@@ -287,7 +287,7 @@ impl Context<'_, '_> {
     }
 
     /// Returns true for an object, a map or a union of these, as far as is known before all types are filled.
-    fn is_members(&self, ty: TypeId, depth: usize) -> bool {
+    pub(super) fn is_members(&self, ty: TypeId, depth: usize) -> bool {
         let deeper = |ty: TypeId| depth < limits::FORM_DEPTH && self.is_members(ty, depth + 1);
         match &self.arena.types[ty.0 as usize].shape {
             Shape::Alias(next) | Shape::Nullable(next) => deeper(*next),

@@ -276,6 +276,12 @@ impl Context<'_, '_> {
         if let Some(word) = parameter.extensions.get("x-newtype") {
             ty = self.parameter_newtype(word, ty, parameter);
         }
+        let is_form =
+            parameter.location == ir::ParameterLocation::Querystring && parameter.style == ir::ParameterStyle::Form;
+        if is_form && !self.is_members(ty, 0) {
+            let help = "describe the query as an object with one property per parameter";
+            self.unsupported(node.span(), "a query without a description of its members", "", help);
+        }
         let schema = parameter.schema.map(|schema| document.schema(schema));
         let own_example = parameter.examples.iter().find_map(|example| example.value);
         let example = own_example.or_else(|| schema?.examples.first().copied().or(schema?.default));
@@ -293,6 +299,7 @@ impl Context<'_, '_> {
             style: parameter.style,
             explode: parameter.explode,
             allow_reserved: parameter.allow_reserved,
+            fields: super::body::fields(&parameter.encoding),
             sensitive,
             text: ir::Documentation {
                 title: None,

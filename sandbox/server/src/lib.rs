@@ -36,6 +36,7 @@ mod example;
 mod extensions;
 mod faults;
 mod files;
+mod form;
 mod formula;
 mod future_server;
 mod guard;

@@ -69,6 +69,8 @@ pub(crate) struct Parameter {
     pub(crate) explode: bool,
     /// `true` if reserved characters stay, such as `/` in a path.
     pub(crate) is_reserved: bool,
+    /// The encodings of the members of a whole query, by name.
+    pub(crate) encoding: Value,
     pub(crate) example: Option<Value>,
     /// The kind of the id: the `x-newtype`, or the name.
     pub(crate) kind: String,
@@ -140,6 +142,7 @@ impl Parameter {
             style: "simple".to_owned(),
             explode: false,
             is_reserved: false,
+            encoding: Value::Null,
             example: None,
             kind: name.to_owned(),
         }

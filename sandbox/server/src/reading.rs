@@ -261,6 +261,7 @@ fn texts(node: Option<&Value>) -> Vec<String> {
 fn parameter(contract: &Contract, node: &Value) -> Parameter {
     let text = |name: &str| node.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     let content = json::members(node.get("content")).next();
+    let content = content.map(|(media, form)| (media, contract.resolve(form)));
     let of_content = || content?.1.get("schema");
     let mut schema = node.get("schema").or_else(of_content).cloned().unwrap_or_default();
     if node.get("allowEmptyValue") == Some(&Value::Bool(true)) {
@@ -286,6 +287,10 @@ fn parameter(contract: &Contract, node: &Value) -> Parameter {
         required: is("required").unwrap_or(false),
         explode: is("explode").unwrap_or(matches!(style.as_str(), "form" | "cookie")),
         is_reserved: is("allowReserved").unwrap_or(false),
+        encoding: content
+            .and_then(|(_, form)| form.get("encoding"))
+            .cloned()
+            .unwrap_or_default(),
         style,
         place,
         example: example.or_else(|| contract.word(&schema, "example")).cloned(),

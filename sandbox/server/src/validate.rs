@@ -2,15 +2,16 @@
 //! them. Never: a check that the contract does not ask for.
 
 use crate::contract::Contract;
+use crate::form::{FormField, files, form, is_binary};
 use crate::json;
-use crate::multipart::{FormPart, read_parts};
+use crate::multipart::read_parts;
 use crate::operation::{MediaType, Operation, Parameter};
 use crate::pairs::{EncodedPair, Escapes};
-use crate::parameter_styles::{self, ParameterReader, RawParameter, plain_segment};
+use crate::parameter_styles::{ParameterReader, RawParameter, plain_segment};
 use crate::request::Request;
 use crate::schema::{Direction, FieldError, Schemas};
 use crate::source::json_tree;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// A request, parsed.
@@ -125,7 +126,11 @@ pub(crate) fn parameters(
             others: &others,
         };
         let pointer = format!("/{}/{}", parameter.place, json::token(&parameter.name));
-        let (value, errors) = raw.map_or((None, Vec::new()), |raw| reader.parse(parameter, raw));
+        let (value, errors) = if parameter.place == "querystring" && !parameter.is_json() {
+            whole_query(reader, parameter, &places.pairs)
+        } else {
+            raw.map_or((None, Vec::new()), |raw| reader.parse(parameter, raw))
+        };
         // Without members, an object of pairs has no pair.
         let value = value.or_else(|| reader.empty(parameter).filter(|_| parameter.required));
         if value.is_none() && parameter.required {
@@ -138,6 +143,27 @@ pub(crate) fn parameters(
         }
     }
     found
+}
+
+/// Reads a parameter that is the whole query, in the form of a body; an optional one has no value without pairs.
+fn whole_query(
+    reader: ParameterReader<'_>,
+    parameter: &Parameter,
+    pairs: &[EncodedPair<'_>],
+) -> (Option<Value>, Vec<FieldError>) {
+    let fields: Vec<FormField<'_>> = pairs.iter().copied().map(FormField::of_pair).collect();
+    if fields.is_empty() && !parameter.required {
+        return (None, Vec::new());
+    }
+    match form(reader, &parameter.schema, &parameter.encoding, &fields) {
+        Ok(value) => {
+            let errors = reader
+                .schemas
+                .check(reader.contract, &parameter.schema, Direction::Request, &value);
+            (Some(value), errors)
+        }
+        Err(error) => (Some(Value::Null), vec![error]),
+    }
 }
 
 /// Reads and checks the body; puts it into `input`.
@@ -215,12 +241,17 @@ fn read_body(
             let parts = read_parts(content_type, &request.body).map_err(|why| wrong("multipart", why))?;
             input.files = files(contract, schema, &parts);
             let fields: Vec<FormField<'_>> = parts.iter().map(FormField::of_part).collect();
-            Some(form(reader, media, &fields)?)
+            Some(form(reader, schema, &media.encoding, &fields)?)
         }
         "application/x-www-form-urlencoded" => {
             let fields: Vec<FormField<'_>> = EncodedPair::of_query(text("form")?).map(FormField::of_pair).collect();
             let escapes = Escapes::Form;
-            Some(form(ParameterReader { escapes, ..reader }, media, &fields)?)
+            Some(form(
+                ParameterReader { escapes, ..reader },
+                schema,
+                &media.encoding,
+                &fields,
+            )?)
         }
         _ if json::is_sequence(&essence) => {
             let lines = text("json")?.split(['\n', '\u{1e}']).map(str::trim);
@@ -262,162 +293,6 @@ fn chosen<'a>(all: &'a [MediaType], content_type: &str) -> Option<&'a MediaType>
         ranks.iter().rposition(|fits| *fits)
     };
     all.iter().filter(|media| rank(media).is_some()).max_by_key(rank)
-}
-
-/// A field of a form.
-#[derive(Debug, Clone, Copy)]
-struct FormField<'a> {
-    pair: EncodedPair<'a>,
-    /// `false` for bytes that are not text.
-    is_text: bool,
-    /// `true` for a part whose media type is JSON.
-    is_json: bool,
-}
-
-impl<'a> FormField<'a> {
-    fn of_pair(pair: EncodedPair<'a>) -> Self {
-        Self {
-            pair,
-            is_text: true,
-            is_json: false,
-        }
-    }
-
-    fn of_part(part: &'a FormPart) -> Self {
-        let text = std::str::from_utf8(&part.bytes);
-        Self {
-            pair: EncodedPair {
-                name: &part.name,
-                value: text.unwrap_or_default(),
-            },
-            is_text: text.is_ok(),
-            is_json: part.media.as_deref().is_some_and(json::is_media),
-        }
-    }
-}
-
-/// A form as an object, by the first alternative of its schema that it fits.
-fn form(reader: ParameterReader<'_>, media: &MediaType, fields: &[FormField<'_>]) -> Result<Value, FieldError> {
-    let mut first = None;
-    for schema in reader.alternatives(&media.schema) {
-        let read = form_of(reader, media, schema, fields);
-        if read.as_ref().is_ok_and(|value| reader.fits(&media.schema, value)) {
-            return read;
-        }
-        first = first.or(Some(read));
-    }
-    first.unwrap_or_else(|| Ok(Value::Object(Map::new())))
-}
-
-/// A form as an object: files are a word, the other fields what their schemas describe.
-fn form_of(
-    reader: ParameterReader<'_>,
-    media: &MediaType,
-    schema: &Value,
-    fields: &[FormField<'_>],
-) -> Result<Value, FieldError> {
-    let contract = reader.contract;
-    let pairs: Vec<EncodedPair<'_>> = fields.iter().map(|field| field.pair).collect();
-    let mut properties = contract.properties(schema);
-    for (name, property) in contract.properties(&media.schema) {
-        if !properties.iter().any(|(known, _)| *known == name) {
-            properties.push((name, property));
-        }
-    }
-    let names: Vec<&str> = properties.iter().map(|(name, _)| *name).collect();
-    let (mut members, mut is_exploded) = (Map::new(), false);
-    for (name, property) in properties {
-        let encoding = media.encoding.get(name).unwrap_or(&Value::Null);
-        let property = only_alternative(contract, property);
-        let item = item_of_list(contract, property);
-        let own = fields
-            .iter()
-            .filter(|field| reader.escapes.decode(field.pair.name) == name);
-        let own: Vec<&FormField<'_>> = own.collect();
-        let is_file = is_binary(contract, item.unwrap_or(property)) || own.iter().any(|field| !field.is_text);
-        let value = if is_file || own.iter().any(|field| field.is_json) {
-            parts_as_json(&own, is_file, item.is_some())
-        } else {
-            let others: Vec<&str> = names.iter().filter(|other| **other != name).copied().collect();
-            let others = &others;
-            let parameter = parameter_styles::of_form(name, property, encoding);
-            is_exploded |= parameter.explode && contract.type_of(property) == Some("object") && encoding.is_object();
-            let (value, errors) = ParameterReader { others, ..reader }.parse(&parameter, RawParameter::Pairs(&pairs));
-            if let Some(error) = errors.into_iter().find(|error| error.rule == "style") {
-                let pointer = format!("/{}", json::token(name));
-                return Err(FieldError { pointer, ..error });
-            }
-            value
-        };
-        members.extend(value.map(|value| (name.to_owned(), value)));
-    }
-    for field in fields.iter().filter(|_| !is_exploded) {
-        let name = reader.escapes.decode(field.pair.name);
-        let start = name.split('[').next().unwrap_or_default();
-        if !names.contains(&name.as_str()) && !names.contains(&start) {
-            let schema = contract.word(schema, "additionalProperties").unwrap_or(&Value::Null);
-            let value = reader.scalar(schema, &reader.escapes.decode(field.pair.value));
-            members.insert(name, value);
-        }
-    }
-    Ok(Value::Object(members))
-}
-
-/// The value of a member with parts that are files or JSON. A file is the word `binary`.
-fn parts_as_json(parts: &[&FormField<'_>], is_file: bool, is_list: bool) -> Option<Value> {
-    let values = parts.iter().map(|part| match serde_json::from_str(part.pair.value) {
-        _ if is_file => Value::from("binary"),
-        Ok(value) if part.is_json => value,
-        _ => Value::from(part.pair.value),
-    });
-    let mut values: Vec<Value> = values.collect();
-    match values.as_slice() {
-        [] => None,
-        [only] if !is_list || only.is_array() => values.pop(),
-        _ => Some(Value::Array(values)),
-    }
-}
-
-/// The schema of the items of a list; `None` for anything else.
-fn item_of_list<'a>(contract: &'a Contract, property: &'a Value) -> Option<&'a Value> {
-    let is_list = contract.type_of(property) == Some("array");
-    let item = contract.word(property, "items").unwrap_or(&Value::Null);
-    is_list.then(|| only_alternative(contract, item))
-}
-
-/// What rules know of the files of a form.
-fn files(contract: &Contract, schema: &Value, parts: &[FormPart]) -> BTreeMap<String, Value> {
-    let mut found: BTreeMap<String, Value> = BTreeMap::new();
-    for part in parts {
-        let property = contract.property(schema, &part.name).unwrap_or(&Value::Null);
-        let property = only_alternative(contract, property);
-        let item = item_of_list(contract, property);
-        if !is_binary(contract, item.unwrap_or(property)) {
-            continue;
-        }
-        let file = serde_json::json!({ "size": part.bytes.len(), "type": part.content_type() });
-        match found.get_mut(&part.name) {
-            Some(Value::Array(files)) => files.push(file),
-            _ if item.is_some() => drop(found.insert(part.name.clone(), serde_json::json!([file]))),
-            _ => drop(found.insert(part.name.clone(), file)),
-        }
-    }
-    found
-}
-
-fn is_binary(contract: &Contract, property: &Value) -> bool {
-    contract.text(property, "format") == Some("binary") || contract.word(property, "contentMediaType").is_some()
-}
-
-/// The one alternative besides null of an `anyOf` or `oneOf`, or the schema itself.
-fn only_alternative<'a>(contract: &'a Contract, schema: &'a Value) -> &'a Value {
-    let is_null = |one: &&Value| contract.text(one, "type") == Some("null");
-    let alternatives = ["anyOf", "oneOf"].iter().find_map(|word| contract.listed(schema, word));
-    let mut others = alternatives.into_iter().flatten().filter(|one| !is_null(one));
-    match (others.next(), others.next()) {
-        (Some(only), None) => only,
-        _ => schema,
-    }
 }
 
 /// The header of the request's id if the contract requires it (`x-sdk.requestId.required`) and it is not there.

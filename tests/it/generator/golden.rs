@@ -115,7 +115,7 @@ const CROSS_CUTTING: &[&str] = &[
     "problems-by-numbers",
     "problems-declared",
     "problems-of-a-schema",
-    "querystring-form",
+    "querystring",
     "recursion",
     "redirect-beside-default",
     "required-parameters-left-out",

@@ -141,7 +141,8 @@ pub(crate) fn apply(context: &Context<'_>, parameter: &ir::Parameter, value: &To
     let (name, explode, reserved) = (&parameter.name, parameter.explode, parameter.allow_reserved);
     let json = parameter.style == ParameterStyle::Json;
     let style = style(if json { ParameterStyle::Form } else { parameter.style });
-    if !json && is_scalar(context, parameter.ty) {
+    let whole = parameter.location == ParameterLocation::Querystring;
+    if !json && !whole && is_scalar(context, parameter.ty) {
         let value = borrowed(context, parameter.ty, value);
         let plain = is_plain(parameter);
         return match parameter.location {
@@ -157,7 +158,7 @@ pub(crate) fn apply(context: &Context<'_>, parameter: &ir::Parameter, value: &To
             ParameterLocation::Cookie if parameter.style == ParameterStyle::Cookie => {
                 quote!(.cookie_unescaped(#name, &glue::Param::one(#value), #explode))
             }
-            ParameterLocation::Cookie => quote!(.cookie(#name, #value)),
+            _ => quote!(.cookie(#name, #value)),
         };
     }
     let value = if json {
@@ -168,6 +169,10 @@ pub(crate) fn apply(context: &Context<'_>, parameter: &ir::Parameter, value: &To
     match parameter.location {
         ParameterLocation::Path => quote!(.path_as(#name, &#value, #style, #explode, #reserved)),
         ParameterLocation::Query => quote!(.query_as(#name, &#value, #style, #explode, #reserved)),
+        ParameterLocation::Querystring => {
+            let fields = body::styles(&parameter.fields);
+            quote!(.query_whole(#name, &#value, #fields))
+        }
         ParameterLocation::Header => quote!(.header_as(#name, &#value, #explode)),
         ParameterLocation::Cookie if parameter.style == ParameterStyle::Cookie => {
             quote!(.cookie_unescaped(#name, &#value, #explode))

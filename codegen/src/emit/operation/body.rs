@@ -122,20 +122,26 @@ fn json(context: &Context<'_>, id: ir::TypeId, media: &str) -> SentBody {
 
 fn form_pairs(context: &Context<'_>, id: ir::TypeId, fields: &[ir::FieldEncoding]) -> SentBody {
     let ty = context.ty(id);
+    let styles = styles(fields);
+    SentBody {
+        ty: ty.referenced(false),
+        apply: if fields.is_empty() {
+            quote!(.form_of(body))
+        } else {
+            quote!(.form_as(body, #styles))
+        },
+    }
+}
+
+/// Emits the fields of a form that have their own serialization.
+pub(super) fn styles(fields: &[ir::FieldEncoding]) -> TokenStream {
     let one = |field: &ir::FieldEncoding| {
         let (name, style) = (&field.name, style(field.style));
         let (explode, reserved) = (field.explode, field.allow_reserved);
         quote!((#name, #style, #explode, #reserved))
     };
     let styles = fields.iter().map(one);
-    SentBody {
-        ty: ty.referenced(false),
-        apply: if fields.is_empty() {
-            quote!(.form_of(body))
-        } else {
-            quote!(.form_as(body, &[#(#styles),*]))
-        },
-    }
+    quote!(&[#(#styles),*])
 }
 
 /// Returns the names of the methods that set an optional body, one per form.

@@ -4,7 +4,6 @@ use super::extensions::SERVER_DOES;
 use super::row::ValueKind::{Any, Bool, Date, Filled, Keyed, List, Map, Object, Referable, Text, Words};
 use super::row::{KeyForm, Keyword, ObjectKind, ValueKind, noted, read, refused, tables};
 use crate::document::dialects::TABS;
-use crate::ir::{ParameterLocation, Word as _};
 
 const DOCS: &str = "it is documentation for readers of the contract";
 const TOKENS: &str = "tokens come from the caller's token provider";
@@ -135,7 +134,7 @@ tables! {
     ]
     Parameter [
         read("name", Text, "parameters").required(),
-        read("in", Words(ParameterLocation::NAMES), "parameters").required(),
+        read("in", Words(&["query", "header", "path", "cookie"]), "parameters").required(),
         read("description", Text, "parameters"),
         read("required", Bool, "parameters"),
         read("deprecated", Bool, "deprecated"),

@@ -93,7 +93,7 @@ impl<'t> Parser<'t, '_> {
         out
     }
 
-    fn encodings(&mut self, media: Node<'t>) -> Vec<Encoding> {
+    pub(super) fn encodings(&mut self, media: Node<'t>) -> Vec<Encoding> {
         let encodings: Vec<_> = media.get("encoding").into_iter().flat_map(Node::members).collect();
         let encoding = |member: crate::source::Member<'t>| {
             let node = member.value;

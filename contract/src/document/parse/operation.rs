@@ -29,6 +29,7 @@ impl<'t> Parser<'t, '_> {
             .cloned()
             .collect();
         parameters.extend(own);
+        self.check_whole_query(&mut parameters);
         if let Some((template, path)) = path {
             self.settle_query(&mut parameters, template, path);
             self.settle_path_parameters(&mut parameters, template, path);
@@ -70,6 +71,30 @@ impl<'t> Parser<'t, '_> {
             extensions: self.extensions(node),
             left_out: std::mem::take(&mut self.left_out),
         }
+    }
+
+    /// Reports a parameter that is the whole query beside another parameter of the query, and leaves it out.
+    fn check_whole_query(&mut self, parameters: &mut Vec<Parameter>) {
+        let is_whole = |one: &&Parameter| one.location == ParameterLocation::Querystring;
+        let is_query = |one: &&Parameter| one.location == ParameterLocation::Query;
+        let query = parameters.iter().find(is_query).map(|one| one.node);
+        let Some(first) = query.or_else(|| parameters.iter().find(is_whole).map(|one| one.node)) else {
+            return;
+        };
+        parameters.retain(|one| {
+            if !is_whole(&one) || first == one.node {
+                return true;
+            }
+            let message = format!("`{}` is the whole query, but the operation has another parameter of the query", one.name);
+            let beside = Diagnostic::new(Code::DuplicateParameter, message)
+                .at(self.tree.node(one.node).span())
+                .also(self.tree.node(first).span(), "the other parameter")
+                .note("in lenient mode the parameter is left out: no request has it")
+                .help("remove one, or describe the query as the members of one `in: querystring` or as parameters with `in: query`");
+            self.report.push(beside);
+            self.leave_out(self.tree.node(one.node), &one.name, "the operation has another parameter of the query");
+            false
+        });
     }
 
     /// Returns the parameters of these objects, each name and location once.
@@ -224,6 +249,7 @@ impl<'t> Parser<'t, '_> {
             allow_reserved: false,
             schema: None,
             media_type: None,
+            encoding: Vec::new(),
             examples: Vec::new(),
             node: path.value.id(),
             extensions: Extensions::default(),

@@ -3,10 +3,10 @@
 use super::parser;
 use super::parser::Parser;
 use crate::diag::{Code, Diagnostic};
-use crate::document::dialects::{COOKIE, QUERY_STRING, TABS, is_form};
+use crate::document::dialects::{COOKIE, QUERY_STRING, TABS, is_form, is_json, is_whole_query};
 use crate::document::ledger::ObjectKind;
 use crate::document::model::{Example, Parameter};
-use crate::ir::{ParameterLocation, ParameterStyle, Word as _, essence};
+use crate::ir::{ParameterLocation, ParameterStyle, Word as _};
 use crate::source::{Member, Node};
 
 /// Headers that are no parameters: OpenAPI excludes the first three; a client sets the others itself.
@@ -27,16 +27,8 @@ impl<'t> Parser<'t, '_> {
         let node = self.follow(node, ObjectKind::Parameter)?;
         let name = parser::text(node, "name")?;
         let stated = node.get("in").and_then(Node::as_str)?;
-        if stated == QUERY_STRING && is_form(node) {
-            let whole = self.value(node, name, ParameterLocation::Query);
-            return Some(Parameter {
-                style: ParameterStyle::Form,
-                explode: true,
-                media_type: None,
-                ..whole
-            });
-        }
-        let Some(location) = ParameterLocation::from_word(stated) else {
+        let is_supported = stated != QUERY_STRING || is_whole_query(node);
+        let Some(location) = ParameterLocation::from_word(stated).filter(|_| is_supported) else {
             self.leave_out(node, &name, &format!("`in: {stated}` is not supported"));
             return None;
         };
@@ -73,7 +65,7 @@ impl<'t> Parser<'t, '_> {
     }
 
     /// Notes a required parameter that no request has. The caller reports the cause.
-    fn leave_out(&mut self, node: Node<'t>, name: &str, why: &str) {
+    pub(super) fn leave_out(&mut self, node: Node<'t>, name: &str, why: &str) {
         if parser::flag(node, "required") {
             self.left_out
                 .push(format!("No request has the required parameter `{name}`: {why}."));
@@ -94,11 +86,12 @@ impl<'t> Parser<'t, '_> {
             // Text of another media type is sent as it is.
             _ => match location {
                 ParameterLocation::Path | ParameterLocation::Header => ParameterStyle::Simple,
-                ParameterLocation::Query | ParameterLocation::Cookie => ParameterStyle::Form,
+                _ => ParameterStyle::Form,
             },
         };
         self.check_style(node, style, location);
-        let schema = content.map_or_else(|| node.get("schema"), |content| content.value.get("schema"));
+        let form = content.and_then(|content| self.follow(content.value, ObjectKind::MediaType));
+        let schema = form.map_or_else(|| node.get("schema"), |form| form.get("schema"));
         if schema.is_none() {
             let missing = Diagnostic::new(
                 Code::MissingField,
@@ -108,9 +101,11 @@ impl<'t> Parser<'t, '_> {
                 .push(missing.at(node.name_span()).help("add `schema` or `content`"));
         }
         let mut examples = self.examples(node);
-        if let Some(content) = content {
-            examples.extend(self.examples(content.value));
+        if let Some(form) = form {
+            examples.extend(self.examples(form));
         }
+        let is_whole = location == ParameterLocation::Querystring;
+        let encoded = form.filter(|_| is_whole && content.is_some_and(|content| is_form(content.key)));
         Parameter {
             name,
             location,
@@ -125,6 +120,7 @@ impl<'t> Parser<'t, '_> {
             allow_reserved: parser::flag(node, "allowReserved"),
             schema: schema.map(|schema| self.schema(schema)),
             media_type: content.map(|content| content.key.to_owned()),
+            encoding: encoded.map(|form| self.encodings(form)).unwrap_or_default(),
             examples,
             node: node.id(),
             extensions: self.extensions(node),
@@ -139,6 +135,7 @@ impl<'t> Parser<'t, '_> {
                 style,
                 S::Form | S::SpaceDelimited | S::PipeDelimited | S::TabDelimited | S::DeepObject | S::Json
             ),
+            ParameterLocation::Querystring => node.get("style").is_none(),
             ParameterLocation::Header => matches!(style, S::Simple | S::Json),
             ParameterLocation::Cookie => matches!(style, S::Form | S::Cookie | S::Json),
         };
@@ -150,6 +147,7 @@ impl<'t> Parser<'t, '_> {
             let allowed = match location {
                 ParameterLocation::Path => "`simple`, `label` or `matrix`",
                 ParameterLocation::Query => "`form`, `spaceDelimited`, `pipeDelimited` or `deepObject`",
+                ParameterLocation::Querystring => "`style` in `encoding`",
                 ParameterLocation::Header => "`simple`",
                 ParameterLocation::Cookie => "`form` or `cookie`",
             };
@@ -202,12 +200,6 @@ impl<'t> Parser<'t, '_> {
             }
         }
     }
-}
-
-/// Returns true if `content` with this media type makes the value of a parameter JSON text.
-fn is_json(media: &str) -> bool {
-    let media = essence(media).to_ascii_lowercase();
-    media.ends_with("/json") || media.ends_with("+json") || media.contains('*')
 }
 
 /// Returns `style`, if it is stated and known.

@@ -145,7 +145,7 @@ impl Context<'_, '_> {
         for ((location, name), (node, count)) in left {
             let place = match location {
                 ir::ParameterLocation::Path => "path parameter",
-                ir::ParameterLocation::Query => "query parameter",
+                ir::ParameterLocation::Query | ir::ParameterLocation::Querystring => "query parameter",
                 ir::ParameterLocation::Header => "header",
                 ir::ParameterLocation::Cookie => "cookie",
             };

@@ -179,6 +179,27 @@ async fn cookies_and_headers_are_written_as_their_styles_say() {
 }
 
 #[tokio::test]
+async fn a_whole_query_is_json_or_the_pairs_of_a_form() {
+    let filter =
+        json(r#"{"name":"a&b c","tags":["x","y,z"],"size":{"width":2,"unit":"m"},"place":{"row":1},"none":null}"#);
+    let styles = [
+        ("tags", Style::PipeDelimited, false, false),
+        ("size", Style::DeepObject, true, false),
+    ];
+    let form = sent(|request| request.query_whole("filter", &Param::from_model(&filter), &styles)).await;
+    let pairs = "name=a%26b%20c&tags=x%7Cy%2Cz&size%5Bwidth%5D=2&size%5Bunit%5D=m&place=%7B%22row%22%3A1%7D";
+    assert_eq!(form.target, format!("/base/v2/thing?{pairs}"));
+    let whole = sent(|request| {
+        let request = request.query_whole("filter", &Param::json(&json("[1]")), &[]);
+        request.query_whole("filter", &Param::json(&json(r#"{"a b":["+&=/?#"]}"#)), &[])
+    });
+    let text = "%7B%22a%20b%22%3A%5B%22%2B%26%3D%2F%3F%23%22%5D%7D";
+    assert_eq!(whole.await.target, format!("/base/v2/thing?{text}"));
+    let nothing = sent(|request| request.query_whole("filter", &Param::from_model(&json("{}")), &[])).await;
+    assert_eq!(nothing.target, "/base/v2/thing");
+}
+
+#[tokio::test]
 async fn a_cookie_that_needs_escapes_is_refused_before_it_is_sent() {
     let server = Server::start(Vec::new());
     let client = server.client();

@@ -85,6 +85,46 @@ fn several_parameters_share_a_query_a_segment_and_a_name_with_a_key() {
 }
 
 #[test]
+fn a_whole_query_is_json_or_the_pairs_of_a_form() {
+    let size = json!({ "type": "object", "required": ["width"], "properties": { "width": { "type": "integer" } } });
+    let form = json!({ "type": "object", "required": ["name"], "properties": {
+        "name": { "type": "string" }, "place": size, "size": size,
+        "tags": { "type": "array", "items": { "type": "string", "maxLength": 3 } } } });
+    let encoding = json!({ "tags": { "style": "pipeDelimited", "explode": false }, "size": { "style": "deepObject" } });
+    let get_with = |media: &str, required: bool, form: &Value| {
+        json!({ "get": { "responses": { "204": { "description": "Done." } }, "parameters": [
+            { "name": "all", "in": "querystring", "required": required, "content": { media: form } }] } })
+    };
+    let media = "application/x-www-form-urlencoded";
+    let form = json!({ "schema": form, "encoding": encoding });
+    let server = start(&json!({
+        "/form": get_with(media, true, &form),
+        "/perhaps": get_with(media, false, &form),
+        "/json": get_with("application/json", true, &json!({ "schema": size })),
+    }));
+    for (target, status) in [
+        (
+            "/form?name=a%26b%20c&tags=x%7Cy%2Cz&size%5Bwidth%5D=2&place=%7B%22width%22%3A1%7D",
+            204,
+        ),
+        ("/form?name=a+b", 204),
+        ("/form?name=a&tags=abcd", 400),
+        ("/form?name=a&size%5Bwidth%5D=x", 400),
+        ("/form?name=a&place=%7B%7D", 400),
+        ("/form?tags=a", 400),
+        ("/form", 400),
+        ("/perhaps", 204),
+        ("/perhaps?tags=a", 400),
+        ("/json?%7B%22width%22%3A1%7D", 204),
+        ("/json?%7B%7D", 400),
+        ("/json?width=1", 400),
+        ("/json", 400),
+    ] {
+        assert_eq!(get(target).send(&server).status, status, "{target}");
+    }
+}
+
+#[test]
 fn bodies_of_text_forms_and_sequences_are_checked() {
     let body = |media: &str, schema: Value, encoding: Value| {
         json!({ "post": { "requestBody": { "required": true, "content": { media: { "schema": schema, "encoding": encoding } } },

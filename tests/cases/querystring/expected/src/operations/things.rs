@@ -22,9 +22,9 @@ impl<'c> Things<'c> {
     ///
     /// ```no_run
     /// # async fn example(
-    /// #     client: &case_querystring_form::Client,
+    /// #     client: &case_querystring::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// use case_querystring_form::ListThingsFilterForm;
+    /// use case_querystring::ListThingsFilterForm;
     ///
     /// client.things().list(&ListThingsFilterForm::new("text")).await?;
     /// #     Ok(())
@@ -35,12 +35,13 @@ impl<'c> Things<'c> {
         Call::new(
             self.client,
             glue::request::<ListThings>(self.client)
-                .query_as(
+                .query_whole(
                     "filter",
                     &glue::Param::from_model(filter),
-                    glue::Style::Form,
-                    true,
-                    false,
+                    &[
+                        ("tags", glue::Style::Form, false, false),
+                        ("size", glue::Style::DeepObject, false, false),
+                    ],
                 ),
         )
     }

@@ -1,0 +1,171 @@
+//! In: the fields of a form, of a query or of a multipart body, and their schema. Out: one JSON object. Never: the bytes of a file.
+
+use crate::contract::Contract;
+use crate::json;
+use crate::multipart::FormPart;
+use crate::pairs::EncodedPair;
+use crate::parameter_styles::{self, ParameterReader, RawParameter};
+use crate::schema::FieldError;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+/// A field of a form.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct FormField<'a> {
+    pair: EncodedPair<'a>,
+    /// `false` for bytes that are not text.
+    is_text: bool,
+    /// `true` for a part whose media type is JSON.
+    is_json: bool,
+}
+
+impl<'a> FormField<'a> {
+    pub(crate) fn of_pair(pair: EncodedPair<'a>) -> Self {
+        Self {
+            pair,
+            is_text: true,
+            is_json: false,
+        }
+    }
+
+    pub(crate) fn of_part(part: &'a FormPart) -> Self {
+        let text = std::str::from_utf8(&part.bytes);
+        Self {
+            pair: EncodedPair {
+                name: &part.name,
+                value: text.unwrap_or_default(),
+            },
+            is_text: text.is_ok(),
+            is_json: part.media.as_deref().is_some_and(json::is_media),
+        }
+    }
+}
+
+/// A form as an object, by the first alternative of its schema that it fits.
+pub(crate) fn form(
+    reader: ParameterReader<'_>,
+    whole: &Value,
+    encoding: &Value,
+    fields: &[FormField<'_>],
+) -> Result<Value, FieldError> {
+    let mut first = None;
+    for schema in reader.alternatives(whole) {
+        let read = form_of(reader, [whole, schema], encoding, fields);
+        if read.as_ref().is_ok_and(|value| reader.fits(whole, value)) {
+            return read;
+        }
+        first = first.or(Some(read));
+    }
+    first.unwrap_or_else(|| Ok(Value::Object(Map::new())))
+}
+
+/// A form as an object: files are a word, the other fields what their schemas describe.
+fn form_of(
+    reader: ParameterReader<'_>,
+    [whole, schema]: [&Value; 2],
+    encodings: &Value,
+    fields: &[FormField<'_>],
+) -> Result<Value, FieldError> {
+    let contract = reader.contract;
+    let pairs: Vec<EncodedPair<'_>> = fields.iter().map(|field| field.pair).collect();
+    let mut properties = contract.properties(schema);
+    for (name, property) in contract.properties(whole) {
+        if !properties.iter().any(|(known, _)| *known == name) {
+            properties.push((name, property));
+        }
+    }
+    let names: Vec<&str> = properties.iter().map(|(name, _)| *name).collect();
+    let (mut members, mut is_exploded) = (Map::new(), false);
+    for (name, property) in properties {
+        let encoding = encodings.get(name).unwrap_or(&Value::Null);
+        let property = only_alternative(contract, property);
+        let item = item_of_list(contract, property);
+        let own = fields
+            .iter()
+            .filter(|field| reader.escapes.decode(field.pair.name) == name);
+        let own: Vec<&FormField<'_>> = own.collect();
+        let is_file = is_binary(contract, item.unwrap_or(property)) || own.iter().any(|field| !field.is_text);
+        let value = if is_file || own.iter().any(|field| field.is_json) {
+            parts_as_json(&own, is_file, item.is_some())
+        } else {
+            let others: Vec<&str> = names.iter().filter(|other| **other != name).copied().collect();
+            let others = &others;
+            let parameter = parameter_styles::of_form(name, property, encoding);
+            is_exploded |= parameter.explode && contract.type_of(property) == Some("object") && encoding.is_object();
+            let (value, errors) = ParameterReader { others, ..reader }.parse(&parameter, RawParameter::Pairs(&pairs));
+            if let Some(error) = errors.into_iter().find(|error| error.rule == "style") {
+                let pointer = format!("/{}", json::token(name));
+                return Err(FieldError { pointer, ..error });
+            }
+            value
+        };
+        members.extend(value.map(|value| (name.to_owned(), value)));
+    }
+    for field in fields.iter().filter(|_| !is_exploded) {
+        let name = reader.escapes.decode(field.pair.name);
+        let start = name.split('[').next().unwrap_or_default();
+        if !names.contains(&name.as_str()) && !names.contains(&start) {
+            let schema = contract.word(schema, "additionalProperties").unwrap_or(&Value::Null);
+            let value = reader.scalar(schema, &reader.escapes.decode(field.pair.value));
+            members.insert(name, value);
+        }
+    }
+    Ok(Value::Object(members))
+}
+
+/// The value of a member with parts that are files or JSON. A file is the word `binary`.
+fn parts_as_json(parts: &[&FormField<'_>], is_file: bool, is_list: bool) -> Option<Value> {
+    let values = parts.iter().map(|part| match serde_json::from_str(part.pair.value) {
+        _ if is_file => Value::from("binary"),
+        Ok(value) if part.is_json => value,
+        _ => Value::from(part.pair.value),
+    });
+    let mut values: Vec<Value> = values.collect();
+    match values.as_slice() {
+        [] => None,
+        [only] if !is_list || only.is_array() => values.pop(),
+        _ => Some(Value::Array(values)),
+    }
+}
+
+/// The schema of the items of a list; `None` for anything else.
+fn item_of_list<'a>(contract: &'a Contract, property: &'a Value) -> Option<&'a Value> {
+    let is_list = contract.type_of(property) == Some("array");
+    let item = contract.word(property, "items").unwrap_or(&Value::Null);
+    is_list.then(|| only_alternative(contract, item))
+}
+
+/// What rules know of the files of a form.
+pub(crate) fn files(contract: &Contract, schema: &Value, parts: &[FormPart]) -> BTreeMap<String, Value> {
+    let mut found: BTreeMap<String, Value> = BTreeMap::new();
+    for part in parts {
+        let property = contract.property(schema, &part.name).unwrap_or(&Value::Null);
+        let property = only_alternative(contract, property);
+        let item = item_of_list(contract, property);
+        if !is_binary(contract, item.unwrap_or(property)) {
+            continue;
+        }
+        let file = serde_json::json!({ "size": part.bytes.len(), "type": part.content_type() });
+        match found.get_mut(&part.name) {
+            Some(Value::Array(files)) => files.push(file),
+            _ if item.is_some() => drop(found.insert(part.name.clone(), serde_json::json!([file]))),
+            _ => drop(found.insert(part.name.clone(), file)),
+        }
+    }
+    found
+}
+
+pub(crate) fn is_binary(contract: &Contract, property: &Value) -> bool {
+    contract.text(property, "format") == Some("binary") || contract.word(property, "contentMediaType").is_some()
+}
+
+/// The one alternative besides null of an `anyOf` or `oneOf`, or the schema itself.
+fn only_alternative<'a>(contract: &'a Contract, schema: &'a Value) -> &'a Value {
+    let is_null = |one: &&Value| contract.text(one, "type") == Some("null");
+    let alternatives = ["anyOf", "oneOf"].iter().find_map(|word| contract.listed(schema, word));
+    let mut others = alternatives.into_iter().flatten().filter(|one| !is_null(one));
+    match (others.next(), others.next()) {
+        (Some(only), None) => only,
+        _ => schema,
+    }
+}
