@@ -195,7 +195,12 @@ impl ContractFiles {
             Value::Object(members) => {
                 for (name, member) in members {
                     match member {
-                        Value::Object(_) if name == "mapping" && place == NodeRole::Other => {
+                        Value::Object(targets) if name == "mapping" && place == NodeRole::Other => {
+                            for to in targets.values_mut() {
+                                self.map(to, file, depth)?;
+                            }
+                        }
+                        Value::String(_) if name == "defaultMapping" && place == NodeRole::Other => {
                             self.map(member, file, depth)?;
                         }
                         Value::Object(_) | Value::Array(_) => self.walk(member, file, place.inside(name), depth + 1)?,
@@ -218,15 +223,13 @@ impl ContractFiles {
         Ok(())
     }
 
-    /// Writes the names of components into the mapping of a discriminator.
-    fn map(&mut self, mapping: &mut Value, file: &Path, depth: usize) -> Result<(), Error> {
-        for (_, to) in mapping.as_object_mut().into_iter().flatten() {
-            let mut node = serde_json::json!({ "$ref": to });
-            let is_reference = to.as_str().is_some_and(|to| to.contains(['#', '/', '.']));
-            if is_reference && matches!(self.target(&node, file)?, FileReference::To(_)) {
-                self.walk(&mut node, file, NodeRole::Schema, depth + 1)?;
-                *to = node["$ref"].take();
-            }
+    /// Writes the name of the component into a target of a discriminator.
+    fn map(&mut self, to: &mut Value, file: &Path, depth: usize) -> Result<(), Error> {
+        let mut node = serde_json::json!({ "$ref": to });
+        let is_reference = to.as_str().is_some_and(|to| to.contains(['#', '/', '.']));
+        if is_reference && matches!(self.target(&node, file)?, FileReference::To(_)) {
+            self.walk(&mut node, file, NodeRole::Schema, depth + 1)?;
+            *to = node["$ref"].take();
         }
         Ok(())
     }
@@ -302,11 +305,36 @@ impl ContractFiles {
         Ok(FileReference::To(FileNode { file: path, pointer }))
     }
 
+    /// Returns the `$self` of a file of OpenAPI 3.2, without a fragment.
+    fn own_address(&self, file: &Path) -> Option<&str> {
+        let (root, _) = self.read.get(file)?;
+        let is_32 = root.get("openapi").and_then(Value::as_str)?.starts_with("3.2");
+        let own = root.get("$self").and_then(Value::as_str).filter(|_| is_32)?;
+        own.split('#').next().filter(|own| !own.is_empty())
+    }
+
     /// Returns the path of a readable file, or why there is none.
     fn path(&self, file: &Path, address: &str) -> Result<PathBuf, String> {
         if address.is_empty() {
             return Ok(file.to_owned());
         }
+        let own = self.own_address(file).unwrap_or_default();
+        let folder = own.rfind('/').map_or("", |at| &own[..=at]);
+        let is_absolute = address.contains("://");
+        let whole = if is_absolute {
+            address.to_owned()
+        } else {
+            format!("{folder}{address}")
+        };
+        let mut known = self.read.keys();
+        if let Some(other) = known.find(|other| self.own_address(other) == Some(&whole)) {
+            return Ok(other.clone());
+        }
+        // An address in the folder of the `$self` is the file of that name.
+        let beside = address
+            .strip_prefix(folder)
+            .filter(|_| is_absolute && !folder.is_empty());
+        let address = beside.unwrap_or(address);
         if address.contains("://") {
             return Err("the sandbox reads files only".to_owned());
         }

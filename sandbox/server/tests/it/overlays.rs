@@ -289,3 +289,54 @@ fn any_contract_has_credentials_and_its_token_endpoint_answers() {
         );
     }
 }
+
+#[test]
+fn references_by_the_address_of_a_file_lead_into_it_or_next_to_it() {
+    let folder = std::env::temp_dir().join(format!("sdkwright-sandbox-self-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("library.yaml");
+    let contract = "openapi: 3.2.0
+$self: https://library.example/api/contract.yaml
+info: { title: Library, version: '1' }
+servers: [{ url: 'http://localhost/v1' }]
+paths:
+  /books:
+    put:
+      requestBody: { required: true, content: { application/json: { schema: { $ref: 'https://library.example/api/contract.yaml#/components/schemas/Book' } } } }
+      responses: { '204': { description: Done. } }
+  /shelves:
+    put:
+      requestBody: { required: true, content: { application/json: { schema: { $ref: 'https://library.example/api/shelves.yaml#/Shelf' } } } }
+      responses: { '204': { description: Done. } }
+components:
+  schemas:
+    Book:
+      oneOf: [{ $ref: 'contract.yaml#/components/schemas/Novel' }, { $ref: '#/components/schemas/Atlas' }]
+      discriminator: { propertyName: kind, defaultMapping: 'https://library.example/api/contract.yaml#/components/schemas/Novel' }
+    Novel: { type: object, required: [title], properties: { title: { type: string } } }
+    Atlas: { type: object, required: [scale], properties: { kind: { const: Atlas }, scale: { type: integer } } }
+";
+    std::fs::write(&file, contract).unwrap();
+    let shelves = "Shelf: { type: object, required: [top], properties: { top: { $ref: 'library.yaml#/components/schemas/Atlas' } } }";
+    std::fs::write(folder.join("shelves.yaml"), shelves).unwrap();
+    let server = Sandbox::start_file(&file, Options::default()).unwrap();
+    assert_eq!(server.unchecked(), &[] as &[String]);
+    for (target, body, status) in [
+        ("/books", r#"{"title":"One"}"#, 204),
+        ("/books", r#"{"kind":"Other","title":"One"}"#, 204),
+        ("/books", r#"{"kind":"Other","scale":1}"#, 400),
+        ("/books", r#"{"kind":"Atlas","scale":1}"#, 204),
+        ("/books", r#"{"kind":"Atlas","scale":"x"}"#, 400),
+        ("/shelves", r#"{"top":{"kind":"Atlas","scale":1}}"#, 204),
+        ("/shelves", r#"{"top":{"kind":"Atlas"}}"#, 400),
+    ] {
+        let request = Request {
+            method: "PUT".into(),
+            body: body.into(),
+            media: Some("application/json".into()),
+            ..get(target)
+        };
+        assert_eq!(request.send(&server).status, status, "{target} {body}");
+    }
+    std::fs::remove_dir_all(&folder).unwrap();
+}
