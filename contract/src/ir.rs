@@ -21,7 +21,7 @@ mod word;
 pub use crate::source::{Origin, Scalar};
 pub use api::{Api, DeviceFlow, Info, KeyScope, SchemaType, SecurityKind, SecurityScheme, Tag, UnsealedApi};
 pub(crate) use api::{alias, behind, behind_null, chain, ends};
-pub use content::{BodyForm, EventContent, FieldEncoding, Framing, Part, PartContent};
+pub use content::{BodyForm, EventContent, FieldEncoding, Framing, ParameterStyle, Part, PartContent};
 pub use extension::{
     Assumption, AssumptionKind, Callback, DeclaredKey, EffectKind, Envelope, EventIdPlace, Lifecycle, More, Owner,
     PageInput, PageSource, Pagination, PayloadHash, PayloadInput, PayloadSource, ProblemMembers, ProblemModel, Repeat,
@@ -30,8 +30,8 @@ pub use extension::{
 pub use link::{Link, LinkValue};
 pub use node::{Documentation, OperationId, Provenance, TypeId};
 pub use operation::{
-    Alias, Header, Method, Operation, Parameter, ParameterLocation, ParameterStyle, PathPiece, RequestBody,
-    Requirement, Response, ResponseBody, ServerRule, StatusRange, charset, concrete, essence, is_token, is_utf8,
+    Alias, Header, Method, Operation, Parameter, ParameterLocation, PathPiece, RequestBody, Requirement, Response,
+    ResponseBody, ServerRule, StatusRange, charset, concrete, essence, is_token, is_utf8,
 };
 pub use pointer::{BadPointer, Pointer, pointer};
 pub use sdkwright_description::{

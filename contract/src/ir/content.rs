@@ -2,7 +2,6 @@
 
 use super::{
     node::TypeId,
-    operation::ParameterStyle,
     shape::{Constraints, Shape},
 };
 use crate::source::Origin;
@@ -24,6 +23,24 @@ pub struct BodyForm {
     pub examples: Vec<String>,
     /// Location in the contract.
     pub origin: Origin,
+}
+
+/// OpenAPI `style`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(missing_docs)]
+pub enum ParameterStyle {
+    Simple,
+    Label,
+    Matrix,
+    Form,
+    SpaceDelimited,
+    PipeDelimited,
+    TabDelimited,
+    DeepObject,
+    /// Form without percent-encoding (OpenAPI 3.2).
+    Cookie,
+    /** `content`: JSON text */
+    Json,
 }
 
 /// Serialization of a field of a form.

@@ -1,7 +1,7 @@
 //! One operation: request and responses.
 
 use super::{
-    content::{BodyForm, FieldEncoding, PartContent},
+    content::{BodyForm, FieldEncoding, ParameterStyle, PartContent},
     extension::{DeclaredKey, EffectKind, Pagination, Repeat, Subject},
     node::{Documentation, TypeId},
     server::Server,
@@ -233,24 +233,6 @@ pub enum ParameterLocation {
     Querystring,
     Header,
     Cookie,
-}
-
-/// OpenAPI `style`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[allow(missing_docs)]
-pub enum ParameterStyle {
-    Simple,
-    Label,
-    Matrix,
-    Form,
-    SpaceDelimited,
-    PipeDelimited,
-    TabDelimited,
-    DeepObject,
-    /// Form without percent-encoding (OpenAPI 3.2).
-    Cookie,
-    /** `content`: JSON text */
-    Json,
 }
 
 /// A parameter.

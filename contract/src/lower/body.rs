@@ -10,7 +10,7 @@ use super::{
 use crate::limits;
 use crate::{
     diag::{Code, Diagnostic},
-    document::{Encoding, JsonType, MediaType, SchemaId},
+    document::{Encoding, JsonType, MediaType, Parameter, SchemaId},
     ir::{self, ParameterStyle, PartContent, Shape, TypeId},
 };
 
@@ -286,8 +286,18 @@ impl Context<'_, '_> {
         PartContent::Form(ty)
     }
 
+    /// Reports a form that is the whole query and has no description of its members.
+    pub(super) fn check_whole_query(&mut self, parameter: &Parameter, ty: TypeId) {
+        let is_whole = parameter.location == ir::ParameterLocation::Querystring;
+        if is_whole && parameter.style == ParameterStyle::Form && !self.is_members(ty, 0) {
+            let span = self.document.node(parameter.node).span();
+            let help = "describe the query as an object with one property per parameter";
+            self.unsupported(span, "a query without a description of its members", "", help);
+        }
+    }
+
     /// Returns true for an object, a map or a union of these, as far as is known before all types are filled.
-    pub(super) fn is_members(&self, ty: TypeId, depth: usize) -> bool {
+    fn is_members(&self, ty: TypeId, depth: usize) -> bool {
         let deeper = |ty: TypeId| depth < limits::FORM_DEPTH && self.is_members(ty, depth + 1);
         match &self.arena.types[ty.0 as usize].shape {
             Shape::Alias(next) | Shape::Nullable(next) => deeper(*next),

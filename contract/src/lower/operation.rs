@@ -276,21 +276,14 @@ impl Context<'_, '_> {
         if let Some(word) = parameter.extensions.get("x-newtype") {
             ty = self.parameter_newtype(word, ty, parameter);
         }
-        let is_form =
-            parameter.location == ir::ParameterLocation::Querystring && parameter.style == ir::ParameterStyle::Form;
-        if is_form && !self.is_members(ty, 0) {
-            let help = "describe the query as an object with one property per parameter";
-            self.unsupported(node.span(), "a query without a description of its members", "", help);
-        }
+        self.check_whole_query(parameter, ty);
         let schema = parameter.schema.map(|schema| document.schema(schema));
         let own_example = parameter.examples.iter().find_map(|example| example.value);
         let example = own_example.or_else(|| schema?.examples.first().copied().or(schema?.default));
         let sensitive = self.flag(parameter.extensions.get("x-sensitive"))
             || parameter.schema.is_some_and(|schema| self.is_sensitive_here(&[schema]));
-        let described = parameter
-            .description
-            .clone()
-            .or_else(|| schema?.description.as_deref().map(str::to_owned));
+        let own = parameter.description.clone();
+        let described = own.or_else(|| schema?.description.as_deref().map(str::to_owned));
         ir::Parameter {
             name: parameter.name.clone(),
             location: parameter.location,
