@@ -51,6 +51,18 @@ mod team_again;
 #[path = "../../cases/union-told-by-content/expected/src/models/text_panel.rs"]
 mod text_panel;
 #[rustfmt::skip]
+#[path = "../../cases/default-mapping/expected/src/models/boat.rs"]
+mod boat;
+#[rustfmt::skip]
+#[path = "../../cases/default-mapping/expected/src/models/car.rs"]
+mod car;
+#[rustfmt::skip]
+#[path = "../../cases/default-mapping/expected/src/models/other_vehicle.rs"]
+mod other_vehicle;
+#[rustfmt::skip]
+#[path = "../../cases/default-mapping/expected/src/models/vehicle.rs"]
+mod vehicle;
+#[rustfmt::skip]
 #[path = "../../cases/families/expected/src/models/card.rs"]
 mod card;
 #[rustfmt::skip]
@@ -120,6 +132,7 @@ mod words;
 
 pub(crate) use self::{animal::Animal, cat::Cat, dog::Dog, herd::Herd, shelf::Shelf};
 pub(crate) use self::{board::Board, chart_panel::ChartPanel, done::Done, numbers::Numbers, open::Open};
+pub(crate) use self::{boat::Boat, car::Car, other_vehicle::OtherVehicle, vehicle::Vehicle};
 pub(crate) use self::{box_seat::BoxSeat, firm::Firm, human::Human, party::Party, party_link::PartyLink, seat::Seat};
 pub(crate) use self::{card::Card, login::Login, one_time::OneTime, pin::Pin, thing::Thing};
 pub(crate) use self::{made::Made, mark::Mark, note::Note, report::Report};

@@ -4,8 +4,11 @@
 //! form in a case, and its value here.
 
 use crate::models::ticket::Ticket;
-use crate::models::{Animal, Board, Login, Order, Report, Shelf, Shift, Thing};
+use crate::models::{Animal, Board, Login, Order, Report, Shelf, Shift, Thing, Vehicle};
 use sdkwright_runtime::{JsonValue, glue};
+use sdkwright_sandbox_server::{Options, Sandbox};
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
 
 /// Reads and writes a text, which must be the same afterwards.
 fn round_trip<T: glue::Json>(text: &str) -> T {
@@ -100,6 +103,47 @@ fn a_tag_that_is_missing_unknown_or_no_text_leaves_the_value_as_it_came() {
         let shift: Shift = round_trip(text);
         let shown = format!("{shift:?}");
         assert!(shown.starts_with(wanted), "{text}: {shown}");
+    }
+}
+
+/// Sends a value to the local sandbox of the case, and returns the status and the body of the response.
+fn put(address: &str, body: &[u8]) -> (u16, String) {
+    let mut stream = TcpStream::connect(address).unwrap();
+    let head = format!(
+        "PUT /vehicles HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    stream.write_all(body).unwrap();
+    let mut text = String::new();
+    stream.read_to_string(&mut text).unwrap();
+    let (head, body) = text.split_once("\r\n\r\n").unwrap();
+    (head[9..12].parse().unwrap(), body.to_owned())
+}
+
+#[test]
+fn a_default_variant_is_sent_to_the_local_sandbox_and_read_from_its_response() {
+    let contract = crate::case::folder("cases").join("default-mapping/contract.yaml");
+    let server = Sandbox::start_file(&contract, Options::default()).unwrap();
+    let (_, address) = server.base_url.split_once("://").unwrap();
+    for (text, wanted, status) in [
+        (r#"{"kind":"car","doors":4}"#, "Car ", 200),
+        (r#"{"kind":"boat"}"#, "Boat ", 200),
+        (r#"{"kind":"OtherVehicle","label":"x"}"#, "OtherVehicle ", 200),
+        (r#"{"kind":"sled","label":"x"}"#, "OtherVehicle ", 200),
+        (r#"{"label":"x"}"#, "OtherVehicle ", 200),
+        (r#"{"kind":"sled","label":"long"}"#, "OtherVehicle ", 400),
+        (r#"{"kind":"sled"}"#, "Unknown", 400),
+    ] {
+        let vehicle: Vehicle = round_trip(text);
+        let shown = format!("{vehicle:?}");
+        assert!(shown.starts_with(wanted), "{text}: {shown}");
+        let (found, body) = put(address, &glue::to_vec(&vehicle).unwrap());
+        assert_eq!(found, status, "{text}: {body}");
+        if status == 200 {
+            let read: Vehicle = glue::from_slice(body.as_bytes()).unwrap();
+            assert!(!matches!(read, Vehicle::Unknown(_)), "{body}");
+        }
     }
 }
 
