@@ -9,6 +9,7 @@ pub mod ledger;
 
 mod condition;
 mod dialects;
+mod event_data;
 mod examples;
 mod model;
 mod parse;

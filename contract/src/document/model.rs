@@ -3,6 +3,8 @@
 //! Plain data, filled by `contract::parse`. Strings are as written; `lower` interprets extensions, from the tree nodes
 //! kept here.
 
+use std::collections::HashMap;
+
 use super::schema::{Extensions, Schema, SchemaId};
 use super::select::Chosen;
 use crate::ir::{
@@ -46,6 +48,8 @@ pub struct Document {
     pub components: Components,
     /// Every schema that was reached, in that order; components first.
     pub schemas: Vec<Schema>,
+    /// Schema of the JSON in the data of events with alternatives, by the schema of the data.
+    pub event_contents: HashMap<SchemaId, SchemaId>,
     /// `x-` words of the root.
     pub extensions: Extensions,
 }

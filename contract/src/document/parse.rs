@@ -17,7 +17,7 @@ use super::model::{Components, Dialect, Document, Operation, Tag};
 use super::references::{Others, References, gather};
 use super::select::Only;
 use super::walk::KeywordWalk;
-use super::{dialects, gate, ledger, select, vocabulary};
+use super::{dialects, event_data, gate, ledger, select, vocabulary};
 use crate::diag::{Code, Diagnostic, Report};
 use crate::document::schema::{Schema, SchemaId};
 use crate::ir::Info;
@@ -87,9 +87,11 @@ pub fn parse_only(
     if !conjunctions_are_bounded(&document, report) {
         return None;
     }
+    let event_contents = event_data::contents(&document);
     Some(Document {
         tree,
         chosen,
+        event_contents,
         ..document
     })
 }
@@ -156,6 +158,7 @@ impl<'t> Parser<'t, '_> {
             callbacks,
             components,
             schemas: std::mem::take(&mut self.schemas),
+            event_contents: HashMap::new(),
             extensions: self.extensions(root),
         }
     }

@@ -138,7 +138,14 @@ impl Context<'_, '_> {
         if !has_only_fields(merged) || !(is_item_schema || merged.properties.contains_key("event")) {
             return None;
         }
-        Some(self.data_form(outer_data.iter().chain(own_data)))
+        let is_content = |id: &&SchemaId| self.document.event_contents.values().any(|content| content == *id);
+        let all = || outer_data.iter().chain(own_data);
+        // JSON in the data replaces the text that the fields around it are.
+        Some(if all().any(|id| is_content(&id)) {
+            self.data_form(all().filter(is_content))
+        } else {
+            self.data_form(all())
+        })
     }
 
     /// Returns the form of an event whose data has these schemas. Data of any type is JSON.

@@ -89,6 +89,14 @@ impl<'d> Merged<'d> {
         for part in parts {
             merged.collect(document, *part, &mut seen);
         }
+        if let Some(data) = merged.properties.get_mut("data") {
+            let contents: Vec<SchemaId> = { data.iter() }
+                .filter_map(|id| document.event_contents.get(id).copied())
+                .collect();
+            if !contents.is_empty() {
+                *data = contents;
+            }
+        }
         merged
     }
 

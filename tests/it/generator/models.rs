@@ -63,6 +63,9 @@ mod other_vehicle;
 #[path = "../../cases/default-mapping/expected/src/models/vehicle.rs"]
 mod vehicle;
 #[rustfmt::skip]
+#[path = "../../cases/whole-events/expected/src/models/watch_additions.rs"]
+pub(crate) mod watch_additions;
+#[rustfmt::skip]
 #[path = "../../cases/families/expected/src/models/card.rs"]
 mod card;
 #[rustfmt::skip]

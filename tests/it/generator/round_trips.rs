@@ -4,6 +4,7 @@
 //! form in a case, and its value here.
 
 use crate::models::ticket::Ticket;
+use crate::models::watch_additions::WatchAdditionsResponseEventStream as Addition;
 use crate::models::{Animal, Board, Login, Order, Report, Shelf, Shift, Thing, Vehicle};
 use sdkwright_runtime::{JsonValue, glue};
 use sdkwright_sandbox_server::{Options, Sandbox};
@@ -104,6 +105,21 @@ fn a_tag_that_is_missing_unknown_or_no_text_leaves_the_value_as_it_came() {
         let shown = format!("{shift:?}");
         assert!(shown.starts_with(wanted), "{text}: {shown}");
     }
+}
+
+#[test]
+fn the_data_of_an_alternative_is_text_or_the_type_of_the_json_in_it() {
+    for text in [
+        r#"{"event":"addString","data":"{\"foo\":1}"}"#,
+        r#"{"event":"addInt64","data":"1234567890"}"#,
+        r#"{"event":"addJson","data":{"foo":42},"retry":7}"#,
+    ] {
+        let _: Addition = round_trip(text);
+    }
+    let Addition::AddJson(added) = round_trip(r#"{"event":"addJson","data":{"foo":42}}"#) else {
+        panic!("another alternative")
+    };
+    assert_eq!(added.data.map(|data| data.foo), Some(42));
 }
 
 /// Sends a value to the local sandbox of the case, and returns the status and the body of the response.

@@ -183,7 +183,7 @@ glue::debug!(WatchAdditionsResponseEventStreamAddInt64Event);
 #[derive(Clone, PartialEq)]
 pub struct WatchAdditionsResponseEventStreamAddJson {
     pub event: WatchAdditionsResponseEventStreamAddJsonEvent,
-    pub data: Option<String>,
+    pub data: Option<WatchAdditionsResponseEventStreamAddJsonData>,
     pub retry: Option<i64>,
     extra: Extra,
 }
@@ -234,3 +234,24 @@ impl glue::Enum for WatchAdditionsResponseEventStreamAddJsonEvent {
 }
 
 glue::debug!(WatchAdditionsResponseEventStreamAddJsonEvent);
+
+/// Inline schema at `/paths/~1additions/get/responses/200/content/text~1event-stream/itemSchema/oneOf/2/properties/data/contentSchema`.
+#[derive(Clone, PartialEq)]
+pub struct WatchAdditionsResponseEventStreamAddJsonData {
+    pub foo: i64,
+    extra: Extra,
+}
+
+impl WatchAdditionsResponseEventStreamAddJsonData {
+    /// Members that the contract does not declare, as received.
+    #[inline]
+    pub fn extra(&self) -> &Extra {
+        &self.extra
+    }
+}
+
+glue::object!(WatchAdditionsResponseEventStreamAddJsonData {
+    foo: "foo",
+});
+
+glue::debug!(WatchAdditionsResponseEventStreamAddJsonData);

@@ -1,4 +1,0 @@
-pub struct Loan { pub book: String, extra: Extra, }
-impl Loan { pub fn extra(&self) -> &Extra; }
-glue::object!(Loan { book: "book", });
-glue::model!(Loan);
