@@ -6,7 +6,7 @@ use super::places::Places;
 use crate::diag::{Code, Report};
 use crate::document::{self, Document};
 use crate::ir::{
-    self, LinkValue, OperationId, ParameterLocation, PartContent, ScalarFormat, Shape, TypeId, UnsealedApi,
+    self, LinkValue, OperationId, ParameterLocation, PartContent, ScalarFormat, Shape, TypeId, UnsealedApi, Word as _,
 };
 use crate::source::{Node, NodeId, Scalar};
 
@@ -147,7 +147,7 @@ impl Targets<'_> {
 /// Returns the parameter of a key: its name, also after its location.
 fn parameter(called: &ir::Operation, key: &str) -> Result<usize, String> {
     let located = |one: &ir::Parameter| {
-        key.strip_prefix(location(one.location))
+        key.strip_prefix(one.location.word())
             .and_then(|rest| rest.strip_prefix('.'))
             == Some(&one.name)
     };
@@ -160,15 +160,6 @@ fn parameter(called: &ir::Operation, key: &str) -> Result<usize, String> {
         ([one], _) => Ok(*one),
         ([], Some(one)) => Ok(one),
         _ => Err(format!("`{}` has no parameter `{key}`, or several", called.id)),
-    }
-}
-
-const fn location(location: ParameterLocation) -> &'static str {
-    match location {
-        ParameterLocation::Path => "path",
-        ParameterLocation::Query => "query",
-        ParameterLocation::Header => "header",
-        ParameterLocation::Cookie => "cookie",
     }
 }
 
@@ -211,7 +202,7 @@ impl Source<'_> {
             let (place, name) = rest.split_once('.')?;
             let is_it = |one: &&ir::Parameter| {
                 let is_header = one.location == ParameterLocation::Header && one.name.eq_ignore_ascii_case(name);
-                location(one.location) == place && (one.name == name || is_header)
+                one.location.word() == place && (one.name == name || is_header)
             };
             return given(Some(self.operation.parameters.iter().find(is_it)?.ty));
         }
