@@ -7,6 +7,7 @@
 mod api;
 mod content;
 mod extension;
+mod http;
 mod link;
 mod node;
 mod operation;
@@ -27,11 +28,12 @@ pub use extension::{
     PageInput, PageSource, Pagination, PayloadHash, PayloadInput, PayloadSource, ProblemMembers, ProblemModel, Repeat,
     SdkSettings, StatedProblem, Subject, Transition, WebhookDeliveries, WebhookEvent,
 };
+pub use http::{Method, StatusRange, charset, concrete, essence, is_token, is_utf8};
 pub use link::{Link, LinkValue};
 pub use node::{Documentation, OperationId, Provenance, TypeId};
 pub use operation::{
-    Alias, Header, Method, Operation, Parameter, ParameterLocation, PathPiece, RequestBody, Requirement, Response,
-    ResponseBody, ServerRule, StatusRange, charset, concrete, essence, is_token, is_utf8,
+    Alias, Header, Operation, Parameter, ParameterLocation, PathPiece, RequestBody, Requirement, Response,
+    ResponseBody, ServerRule,
 };
 pub use pointer::{BadPointer, Pointer, pointer};
 pub use sdkwright_description::{

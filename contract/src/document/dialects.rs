@@ -23,8 +23,6 @@ pub(super) const QUERY_STRING: &str = "querystring";
 
 /// Style of a cookie without percent-encoding (OpenAPI 3.2).
 pub(super) const COOKIE: &str = "cookie";
-/// A list with tabs between its items: a `collectionFormat` of Swagger 2.0 that has no name in 3.0.
-pub(super) const TABS: &str = "tsv";
 
 /// Returns true for a supported value that OpenAPI 3.2 adds to a fixed set: of `in`, or of the `style` of a parameter.
 pub(super) fn is_added_in_32(member: &Member<'_>) -> bool {

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use super::content::PartContent;
 use super::extension::{PayloadHash, SdkSettings, WebhookDeliveries, WebhookEvent};
+use super::http::Method;
 use super::node::{Documentation, OperationId, TypeId};
-use super::operation::{Header, Method, Operation, ParameterLocation};
+use super::operation::{Header, Operation, ParameterLocation};
 use super::server::Server;
 use super::shape::{Member, Shape};
 use super::signing::Signing;

@@ -1,7 +1,7 @@
 //! Extensions of the contract, in the words of `docs/generate/extensions`.
 
+use super::http::{Method, StatusRange};
 use super::node::{Documentation, TypeId};
-use super::operation::{Method, StatusRange};
 use super::pointer::Pointer;
 use super::signing::Signing;
 use crate::source::Origin;

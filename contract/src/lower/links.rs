@@ -43,7 +43,7 @@ pub(super) fn links(document: &Document, api: &mut UnsealedApi, places: &Places<
         for (response, answer) in operation.responses.iter().enumerate() {
             for link in &answer.links {
                 let node = document.node(link.node);
-                match targets.link(link, node, api, (source, response)) {
+                match targets.link(link, node, api, source, response) {
                     Ok(read) => found.push(ir::Link {
                         origin: places.origin(link.node),
                         ..read
@@ -87,7 +87,8 @@ impl Targets<'_> {
         link: &document::Link,
         node: Node<'_>,
         api: &UnsealedApi,
-        at: (OperationId, usize),
+        source_id: OperationId,
+        response_at: usize,
     ) -> Result<ir::Link, String> {
         if node.get("$ref").is_some() {
             return Err("its reference has no target".to_owned());
@@ -96,11 +97,14 @@ impl Targets<'_> {
             return Err("it is sent to another server".to_owned());
         }
         let target = self.find(link, node)?;
-        let operations = [at.0, target].map(|id| api.operations.get(id.0 as usize));
+        let operations = [source_id, target].map(|id| api.operations.get(id.0 as usize));
         let [Some(operation), Some(called)] = operations else {
             return Err("its operation is not generated".to_owned());
         };
-        let response = operation.responses.get(at.1).ok_or("its response is not generated")?;
+        let response = operation
+            .responses
+            .get(response_at)
+            .ok_or("its response is not generated")?;
         let source = Source {
             api,
             operation,
@@ -134,8 +138,8 @@ impl Targets<'_> {
         Ok(ir::Link {
             name: link.name.clone(),
             description: node.get("description").and_then(Node::as_str).map(str::to_owned),
-            source: at.0,
-            response: at.1,
+            source: source_id,
+            response: response_at,
             target,
             parameters,
             body: body.transpose()?,

@@ -50,9 +50,9 @@ pub(crate) fn convert(old: &Value) -> Value {
     if let (Some(known), Some(joined)) = (schemas.as_object_mut(), old.pointer("/components/schemas")) {
         known.extend(json::members(Some(joined)).map(|(name, schema)| (name.clone(), schema.clone())));
     }
-    let schemes = json::members(old.get("securityDefinitions"));
-    let schemes: Map<_, _> = schemes.map(|(name, one)| (name.clone(), scheme(one))).collect();
-    let components = json!({ "schemas": schemas, "securitySchemes": schemes });
+    let security = json::members(old.get("securityDefinitions"));
+    let security: Map<_, _> = security.map(|(name, one)| (name.clone(), scheme(one))).collect();
+    let components = json!({ "schemas": schemas, "securitySchemes": security });
     root.insert("components".to_owned(), components);
     let mut root = Value::Object(root);
     rename(&mut root);

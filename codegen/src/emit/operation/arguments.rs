@@ -375,3 +375,11 @@ pub(crate) fn optional(context: &Context<'_>, id: ir::OperationId, operation: &i
         #looked_up
     })
 }
+
+/// Returns the key type of an intent, and the request method that takes it.
+pub(crate) fn key(intent: ir::KeyIntent) -> (TokenStream, Ident) {
+    match intent {
+        ir::KeyIntent::Effect => (quote!(runtime::IdempotencyKey), ident("key")),
+        ir::KeyIntent::Refresh => (quote!(runtime::RefreshKey), ident("refresh_key")),
+    }
+}

@@ -9,9 +9,8 @@ use super::super::context::Context;
 use super::super::docs::{self, Docs};
 use super::super::rust_type::RustType;
 use super::super::tokens::ident;
-use super::arguments::{Argument, are_swappable, arguments, by_reference, forms};
+use super::arguments::{Argument, are_swappable, arguments, by_reference, forms, key};
 use super::body::sent;
-use super::method::key;
 use super::paging::walk;
 
 /// Returns the links of an operation, with their indices.

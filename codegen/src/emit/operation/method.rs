@@ -1,12 +1,12 @@
 //! Methods of a group: arguments in, a call out.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::super::context::Context;
 use super::super::docs::{self, Docs};
 use super::super::tokens::ident;
-use super::arguments::{GeneratedMethod, are_swappable, arguments, forms, taken};
+use super::arguments::{GeneratedMethod, are_swappable, arguments, forms, key, taken};
 use super::body::sent;
 use super::method_docs;
 use super::{approval, poll};
@@ -90,13 +90,5 @@ fn method(context: &Context<'_>, id: ir::OperationId, one: &GeneratedMethod<'_>,
         pub fn #name(self, #(#parameters),*) -> crate::client::Call<#called> {
             crate::client::Call::new(self.client, glue::request::<#marker>(self.client) #(#applied)*)
         }
-    }
-}
-
-/// Returns the key type of an intent, and the request method that takes it.
-pub(crate) fn key(intent: ir::KeyIntent) -> (TokenStream, Ident) {
-    match intent {
-        ir::KeyIntent::Effect => (quote!(runtime::IdempotencyKey), ident("key")),
-        ir::KeyIntent::Refresh => (quote!(runtime::RefreshKey), ident("refresh_key")),
     }
 }

@@ -3,8 +3,9 @@
 use super::extensions::SERVER_DOES;
 use super::row::ValueKind::{Any, Bool, Date, Filled, Keyed, List, Map, Object, Referable, Text, Words};
 use super::row::{KeyForm, Keyword, ObjectKind, ValueKind, noted, read, refused, tables};
-use crate::document::dialects::TABS;
 
+/// A list with tabs between its items: a `collectionFormat` of Swagger 2.0 that has no name in 3.0.
+pub(in crate::document) const TABS: &str = "tsv";
 const DOCS: &str = "it is documentation for readers of the contract";
 const TOKENS: &str = "tokens come from the caller's token provider";
 const PARTS_OF_PARTS: &str = "parts within a part are not supported yet";

@@ -3,8 +3,8 @@
 use super::parser;
 use super::parser::Parser;
 use crate::diag::{Code, Diagnostic};
-use crate::document::dialects::{COOKIE, QUERY_STRING, TABS, is_form, is_json, is_whole_query};
-use crate::document::ledger::ObjectKind;
+use crate::document::dialects::{COOKIE, QUERY_STRING, is_form, is_json, is_whole_query};
+use crate::document::ledger::{ObjectKind, TABS};
 use crate::document::model::{Example, Parameter};
 use crate::ir::{ParameterLocation, ParameterStyle, Word as _};
 use crate::source::{Member, Node};
