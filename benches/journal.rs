@@ -3,8 +3,8 @@
 //! `cargo bench -p sdkwright-benches --bench journal` prints a table; after `--` a word such as `SQLite` chooses stores. `FOLDER` is the
 //! folder of files, by default that of temporary files. All stores commit with a sync: SQLite with `synchronous = FULL`, PostgreSQL with
 //! `fsync` and `synchronous_commit` on. The plain inserts of PostgreSQL have a connection for each task, and so has the journal.
-//! `settled` compares actions in a new store with those beside `ROWS` settled rows, by default a million; `SQLite` or `PostgreSQL` behind it
-//! chooses one. `flows` opens `FLOWS` flows, by default 100,000, pages through them, and prints the memory of the process.
+//! `settled` compares actions in a new store with those next to `ROWS` settled rows, by default a million; with `SQLite` or `PostgreSQL` in one
+//! store. `flows` opens `FLOWS` flows, by default 100,000, pages through them, and prints the memory of the process.
 
 use std::error::Error;
 use std::io::Write as _;
@@ -44,10 +44,13 @@ fn main() -> Result<(), Failure> {
     say("| what | tasks | actions per second | each |")?;
     say("|---|---:|---:|---:|")?;
     syncs(folder.path())?;
+    if chosen.iter().any(|word| word == "settled") {
+        return runtime.block_on(settled(folder.path(), &chosen));
+    }
+    if chosen.iter().any(|word| word == "flows") {
+        return runtime.block_on(flows(&folder.path().join("flows.db")));
+    }
     for tasks in TASKS {
-        if chosen.iter().any(|word| word == "settled" || word == "flows") {
-            break;
-        }
         if is_chosen("memory") {
             runtime.block_on(measure("memory", Memory::new(), tasks))?;
         }
@@ -56,12 +59,6 @@ fn main() -> Result<(), Failure> {
             runtime.block_on(measure("SQLite", Sqlite::open(file("journal"))?, tasks))?;
             runtime.block_on(plain_sqlite(&file("plain"), tasks))?;
         }
-    }
-    if chosen.iter().any(|word| word == "settled") {
-        return runtime.block_on(settled(folder.path(), &chosen));
-    }
-    if chosen.iter().any(|word| word == "flows") {
-        return runtime.block_on(flows(&folder.path().join("flows.db")));
     }
     if is_chosen("purge") {
         runtime.block_on(purge(&folder.path().join("purged.db")))?;
@@ -139,7 +136,7 @@ const POSTGRES_ROWS: &str = "
         sealed_by, seal, ARRAY[md5(random()::text)] FROM sdkwright_journal_intents, generate_series(1, ROWS) AS number;
     VACUUM ANALYZE sdkwright_journal_intents; CHECKPOINT";
 
-/// Compares actions beside many settled rows with those in a new store, in turns.
+/// Compares actions next to many settled rows with those in a new store, in turns.
 async fn settled(folder: &Path, chosen: &[String]) -> Result<(), Failure> {
     let rows = std::env::var("ROWS").map_or(Ok(ROWS), |rows| rows.parse::<i64>())?;
     let is_chosen = |name: &str| chosen.len() == 1 || chosen.iter().any(|word| word == name);
@@ -197,7 +194,7 @@ async fn compare<S: Store>(name: &str, rows: i64, stores: &[Journal<S>]) -> Resu
     });
     let percent = full.as_micros() * 100 / new.as_micros().max(1);
     say(&format!(
-        "| {name}: 100 actions in {new:?}, beside {rows} settled rows in {full:?}: {percent} % | 1 | | |"
+        "| {name}: 100 actions in {new:?}, next to {rows} settled rows in {full:?}: {percent} % | 1 | | |"
     ))
 }
 

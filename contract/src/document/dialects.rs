@@ -5,6 +5,7 @@ use super::schema::{Constraints, JsonType, Schema};
 use crate::diag::{Code, Diagnostic, Report};
 use crate::ir::essence;
 use crate::source::{Member, Node, Span};
+use crate::text::SourceMap;
 
 /// Keywords read beside a `$ref` in 3.0, although 3.0 forbids siblings: they do not change which values are valid.
 pub(super) const BESIDE: &[&str] = &[
@@ -23,6 +24,11 @@ pub(super) const QUERY_STRING: &str = "querystring";
 
 /// Style of a cookie without percent-encoding (OpenAPI 3.2).
 pub(super) const COOKIE: &str = "cookie";
+
+/// Returns true for a `collectionFormat` of Swagger 2.0 with tabs between the items of a list, which no style of OpenAPI 3 has.
+pub(super) fn is_tabs(style: Node<'_>, sources: &SourceMap) -> bool {
+    style.as_str() == Some("tsv") && sources.text(style.name_span()).contains("collectionFormat")
+}
 
 /// Returns true for a supported value that OpenAPI 3.2 adds to a fixed set: of `in`, or of the `style` of a parameter.
 pub(super) fn is_added_in_32(member: &Member<'_>) -> bool {

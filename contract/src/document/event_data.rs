@@ -1,4 +1,4 @@
-//! The data of events with alternatives (`oneOf`, `anyOf`): text whose JSON has a schema of its own (`contentSchema`).
+//! The data of events with alternatives (`oneOf`, `anyOf`): text with JSON that has its schema (`contentSchema`).
 
 use std::collections::{HashMap, HashSet};
 

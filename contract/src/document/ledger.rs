@@ -8,7 +8,6 @@ mod openapi;
 mod row;
 mod schema;
 
-pub(super) use openapi::TABS;
 pub use row::{KeyForm, Keyword, ObjectKind, Required, Rule, ValueKind};
 
 use row::read;

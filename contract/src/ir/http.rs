@@ -34,7 +34,7 @@ impl Method {
         ("query", Self::Query),
     ];
 
-    /// Returns the operations of a path item with their methods, without keys that are no method.
+    /// Returns the operations of a path item with their methods, without keys that are not methods.
     pub fn operations(item: Node<'_>) -> impl Iterator<Item = (Self, Member<'_>)> {
         let others = item.get("additionalOperations").into_iter().flat_map(Node::members);
         let others = others.filter_map(|member| Some((Self::of_token(member.key).ok()?, member)));

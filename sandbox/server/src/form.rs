@@ -135,7 +135,7 @@ fn item_of_list<'a>(contract: &'a Contract, property: &'a Value) -> Option<&'a V
     is_list.then(|| only_alternative(contract, item))
 }
 
-/// What rules know of the files of a form.
+/// The files of a form, as rules know them.
 pub(crate) fn files(contract: &Contract, schema: &Value, parts: &[FormPart]) -> BTreeMap<String, Value> {
     let mut found: BTreeMap<String, Value> = BTreeMap::new();
     for part in parts {

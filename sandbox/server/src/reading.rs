@@ -76,7 +76,7 @@ impl Contract {
     }
 }
 
-/// Returns the defect of a key of `additionalOperations` that is no method, or is a key of the path item in another case.
+/// Returns the defect of a key of `additionalOperations` that is not a method, or is a key of the path item in another case.
 fn wrong_method(item: &Value) -> Option<Defect<'_>> {
     let others = json::members(item.get("additionalOperations"));
     let mut wrong = others.filter_map(|(method, node)| {

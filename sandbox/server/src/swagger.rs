@@ -1,10 +1,25 @@
 //! In: the tree of a contract in Swagger 2.0, with the files it refers to. Out: the same contract in the form of OpenAPI 3.0. Never: a part
 //! that has no place there.
 
+use crate::contract::METHODS;
 use crate::json;
 use serde_json::{Map, Value, json};
 
-const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "patch"];
+/// Members of the root that have another form or place in 3.0.
+const MOVED: [&str; 10] = [
+    "swagger",
+    "host",
+    "basePath",
+    "schemes",
+    "consumes",
+    "produces",
+    "definitions",
+    "responses",
+    "securityDefinitions",
+    "components",
+];
+/// Members of a node whose own members have names of the contract in place of keywords.
+const NAMED: [&str; 4] = ["properties", "schemas", "responses", "headers"];
 /// Members of a parameter or header that do not belong to its schema.
 const BESIDE: [&str; 8] = [
     "name",
@@ -27,20 +42,9 @@ pub(crate) fn is_swagger(root: &Value) -> bool {
 /// Converts a contract.
 pub(crate) fn convert(old: &Value) -> Value {
     let mut root = Map::new();
-    let moved = [
-        "swagger",
-        "host",
-        "basePath",
-        "schemes",
-        "consumes",
-        "produces",
-        "definitions",
-    ];
-    let moved =
-        |name: &str| moved.contains(&name) || ["responses", "securityDefinitions", "components"].contains(&name);
     root.insert("openapi".to_owned(), "3.0.3".into());
     root.insert("servers".to_owned(), json!([{ "url": server(old) }]));
-    for (name, value) in json::members(Some(old)).filter(|(name, _)| !moved(name)) {
+    for (name, value) in json::members(Some(old)).filter(|(name, _)| !MOVED.contains(&name.as_str())) {
         root.insert(name.clone(), value.clone());
     }
     let paths = json::members(old.get("paths")).map(|(path, item)| (path.clone(), path_item(old, item)));
@@ -234,7 +238,7 @@ fn response(root: &Value, operation: &Value, old: &Value) -> Value {
     Value::Object(new)
 }
 
-/// Converts a parameter that is no part of a body, or a header.
+/// Converts a parameter outside of a body, or a header.
 fn parameter(old: &Value) -> Value {
     let of_old = json::members(Some(old)).filter(|(name, _)| BESIDE.contains(&name.as_str()) || name.starts_with("x-"));
     let mut new: Map<String, Value> = of_old.map(|(name, value)| (name.clone(), value.clone())).collect();
@@ -295,36 +299,38 @@ fn scheme(old: &Value) -> Value {
 
 /// Gives schemas and their references the words of 3.0.
 fn rename(root: &mut Value) {
-    let mut open = vec![root];
-    while let Some(node) = open.pop() {
+    let mut open = vec![(root, false)];
+    while let Some((node, is_named)) = open.pop() {
         match node {
             Value::Object(members) => {
-                if let Some(Value::String(to)) = members.get_mut("$ref")
-                    && let Some(name) = to.strip_prefix("#/definitions/")
-                {
-                    *to = format!("#/components/schemas/{name}");
-                }
-                if let Some(Value::String(name)) = members.get("discriminator") {
-                    let discriminator = json!({ "propertyName": name });
-                    members.insert("discriminator".to_owned(), discriminator);
-                }
-                if members.get("type").and_then(Value::as_str) == Some("file") {
-                    members.insert("type".to_owned(), "string".into());
-                    members.insert("format".to_owned(), "binary".into());
-                }
-                if let Some(Value::Bool(nullable)) = members.get("x-nullable") {
-                    members.insert("nullable".to_owned(), (*nullable).into());
+                if !is_named {
+                    rename_keywords(members);
                 }
                 let is_data = |name: &str| matches!(name, "example" | "examples" | "default" | "enum");
-                open.extend(
-                    members
-                        .iter_mut()
-                        .filter(|(name, _)| !is_data(name))
-                        .map(|(_, value)| value),
-                );
+                let inside = members.iter_mut().filter(|(name, _)| is_named || !is_data(name));
+                open.extend(inside.map(|(name, value)| (value, !is_named && NAMED.contains(&name.as_str()))));
             }
-            Value::Array(items) => open.extend(items),
+            Value::Array(items) => open.extend(items.iter_mut().map(|item| (item, false))),
             _ => {}
         }
+    }
+}
+
+fn rename_keywords(members: &mut Map<String, Value>) {
+    if let Some(Value::String(to)) = members.get_mut("$ref")
+        && let Some(name) = to.strip_prefix("#/definitions/")
+    {
+        *to = format!("#/components/schemas/{name}");
+    }
+    if let Some(Value::String(name)) = members.get("discriminator") {
+        let discriminator = json!({ "propertyName": name });
+        members.insert("discriminator".to_owned(), discriminator);
+    }
+    if members.get("type").and_then(Value::as_str) == Some("file") {
+        members.insert("type".to_owned(), "string".into());
+        members.insert("format".to_owned(), "binary".into());
+    }
+    if let Some(Value::Bool(nullable)) = members.get("x-nullable") {
+        members.insert("nullable".to_owned(), (*nullable).into());
     }
 }

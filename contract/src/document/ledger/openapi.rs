@@ -4,8 +4,6 @@ use super::extensions::SERVER_DOES;
 use super::row::ValueKind::{Any, Bool, Date, Filled, Keyed, List, Map, Object, Referable, Text, Words};
 use super::row::{KeyForm, Keyword, ObjectKind, ValueKind, noted, read, refused, tables};
 
-/// A list with tabs between its items: a `collectionFormat` of Swagger 2.0 that has no name in 3.0.
-pub(in crate::document) const TABS: &str = "tsv";
 const DOCS: &str = "it is documentation for readers of the contract";
 const TOKENS: &str = "tokens come from the caller's token provider";
 const PARTS_OF_PARTS: &str = "parts within a part are not supported yet";
@@ -151,7 +149,6 @@ tables! {
                 "spaceDelimited",
                 "pipeDelimited",
                 "deepObject",
-                TABS,
             ]),
             "parameter-styles",
         ),
@@ -193,7 +190,7 @@ tables! {
     Encoding [
         read("contentType", Text, "multipart"),
         read("headers", HEADERS, "encoding"),
-        read("style", Words(&["form", "spaceDelimited", "pipeDelimited", "deepObject", TABS]), "encoding"),
+        read("style", Words(&["form", "spaceDelimited", "pipeDelimited", "deepObject"]), "encoding"),
         read("explode", Bool, "encoding"),
         read("allowReserved", Bool, "encoding"),
         refused("encoding", Map(&Object(ObjectKind::Encoding)), PARTS_OF_PARTS, "openapi-3-2").in_32(),

@@ -100,7 +100,7 @@ impl<'t> Parser<'t, '_> {
             Encoding {
                 property: member.key.to_owned(),
                 content_type: parser::text(node, "contentType"),
-                style: parameter::style(node),
+                style: parameter::style(node, &self.report.sources),
                 explode: node.get("explode").and_then(Node::as_bool),
                 allow_reserved: parser::flag(node, "allowReserved"),
                 headers: self.headers(node),

@@ -3,11 +3,12 @@
 use super::parser;
 use super::parser::Parser;
 use crate::diag::{Code, Diagnostic};
-use crate::document::dialects::{COOKIE, QUERY_STRING, is_form, is_json, is_whole_query};
-use crate::document::ledger::{ObjectKind, TABS};
+use crate::document::dialects::{COOKIE, QUERY_STRING, is_form, is_json, is_tabs, is_whole_query};
+use crate::document::ledger::ObjectKind;
 use crate::document::model::{Example, Parameter};
 use crate::ir::{ParameterLocation, ParameterStyle, Word as _};
 use crate::source::{Member, Node};
+use crate::text::SourceMap;
 
 /// Headers that are no parameters: OpenAPI excludes the first three; a client sets the others itself.
 const UNSAID: [&str; 9] = [
@@ -80,7 +81,7 @@ impl<'t> Parser<'t, '_> {
 
     fn value(&mut self, node: Node<'t>, name: String, location: ParameterLocation) -> Parameter {
         let content = node.get("content").and_then(|content| content.members().next());
-        let style = match (content, style(node)) {
+        let style = match (content, style(node, &self.report.sources)) {
             (Some(content), _) if is_json(content.key) => ParameterStyle::Json,
             (None, Some(style)) => style,
             // Text of another media type is sent as it is.
@@ -203,17 +204,18 @@ impl<'t> Parser<'t, '_> {
 }
 
 /// Returns `style`, if it is stated and known.
-pub(super) fn style(node: Node<'_>) -> Option<ParameterStyle> {
-    Some(match node.get("style").and_then(Node::as_str)? {
+pub(super) fn style(node: Node<'_>, sources: &SourceMap) -> Option<ParameterStyle> {
+    let style = node.get("style")?;
+    Some(match style.as_str()? {
         "simple" => ParameterStyle::Simple,
         "label" => ParameterStyle::Label,
         "matrix" => ParameterStyle::Matrix,
         "form" => ParameterStyle::Form,
         "spaceDelimited" => ParameterStyle::SpaceDelimited,
         "pipeDelimited" => ParameterStyle::PipeDelimited,
-        TABS => ParameterStyle::TabDelimited,
         "deepObject" => ParameterStyle::DeepObject,
         COOKIE => ParameterStyle::Cookie,
+        _ if is_tabs(style, sources) => ParameterStyle::TabDelimited,
         _ => return None,
     })
 }

@@ -193,6 +193,19 @@ fn a_name_of_the_contracts_own_is_no_word() {
 }
 
 #[test]
+fn tabs_between_items_are_for_swagger_2_alone() {
+    let text = "
+openapi: 3.1.0
+info: { title: A, version: '1' }
+paths: { /a: { get: { parameters: [{ name: a, in: query, style: tsv, schema: { type: array } }], responses: {} } } }
+";
+    let (document, report) = parse_with(text, &[], Levels::lenient());
+    assert_eq!(report.count(Code::Unsupported), 1);
+    let style = document.map(|document| document.paths[0].operations[0].parameters[0].style);
+    assert_eq!(style, Some(crate::ir::ParameterStyle::Form));
+}
+
+#[test]
 fn versions_that_are_not_read_are_refused_in_one_sentence() {
     for (text, code) in [
         ("swagger: '1.2'\npaths: {}\n", Code::Swagger),

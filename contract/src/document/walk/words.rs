@@ -1,6 +1,7 @@
 //! Checks a value of a fixed set. A value that is valid elsewhere is reported as unsupported, not as a misspelling.
 
 use crate::diag::{Code, Diagnostic, Report};
+use crate::document::dialects::is_tabs;
 use crate::document::ledger::ValueKind;
 use crate::ir::{Scalar, TimestampFormat, Word as _};
 use crate::source::{Node, NodeKind};
@@ -95,7 +96,7 @@ const ELSEWHERE: &[Elsewhere] = &[
     Elsewhere {
         beside: "deepObject",
         what: "parameter style of Swagger 2.0",
-        values: &["csv", "ssv", "pipes", "multi"],
+        values: &["csv", "ssv", "tsv", "pipes", "multi"],
     },
     Elsewhere {
         beside: "deepObject",
@@ -153,7 +154,7 @@ pub(super) fn one_of(node: Node<'_>, words: &[&str], report: &mut Report) {
         wrong_kind(node, "a text", report);
         return;
     };
-    if words.contains(&word) {
+    if words.contains(&word) || is_tabs(node, &report.sources) {
         return;
     }
     let list: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();

@@ -600,7 +600,7 @@ paths:
       responses: { '200': { description: Pets., schema: { type: array, items: { $ref: '#/definitions/Pet' } } } }
     post:
       parameters: [{ $ref: '#/parameters/NewPet' }]
-      responses: { '201': { $ref: '#/responses/Pet' } }
+      responses: { '201': { $ref: '#/responses/Pet' }, default: { description: F., schema: { $ref: '#/definitions/Fault' } } }
   /search:
     post:
       consumes: [application/x-www-form-urlencoded]
@@ -619,7 +619,9 @@ definitions:
   Pet:
     type: object
     required: [name]
-    properties: { name: { type: string }, nick: { type: string, x-nullable: true } }
+    properties: { name: { type: string }, nick: { type: string, x-nullable: true }, default: { $ref: '#/definitions/Size' } }
+  Size: { type: integer }
+  Fault: { type: object, required: [code], properties: { code: { type: string, enum: [BAD] } } }
 ";
     let server = Sandbox::start(contract, Options::default()).unwrap();
     let host = server.base_url.strip_prefix("http://").unwrap();
@@ -635,6 +637,18 @@ definitions:
             201,
         ),
         ("POST /v2/pets", "application/json", r#"{"nick":"T"}"#, 400),
+        (
+            "POST /v2/pets",
+            "application/json",
+            r#"{"name":"Tom","default":1}"#,
+            201,
+        ),
+        (
+            "POST /v2/pets",
+            "application/json",
+            r#"{"name":"Tom","default":"x"}"#,
+            400,
+        ),
         (
             "POST /v2/search",
             "application/x-www-form-urlencoded",
@@ -656,6 +670,9 @@ definitions:
         );
         let answer = client::exchange(host, text.as_bytes()).unwrap();
         assert_eq!(answer.status, status, "{call} {body}");
+        if call == "POST /v2/pets" && status == 400 {
+            assert_eq!(answer.json()["code"], "BAD", "{body}");
+        }
     }
 }
 
