@@ -5,6 +5,7 @@
 //! contract explains becomes a change of its own, so that no difference of the code is lost.
 
 mod keep;
+mod near;
 mod rename;
 
 use std::collections::BTreeMap;
@@ -56,9 +57,10 @@ fn judge(comparison: &mut ContractDiff, base: &NamedVersion, revision: &NamedVer
     // Items with a node of their own come first: the items that belong to them, such as constructors, follow their change.
     let has_own = |item: &ItemChange| sides.iter().any(|side| side.origins.contains_key(&item.path));
     let (first, second): (Vec<ItemChange>, Vec<ItemChange>) = items.into_iter().partition(has_own);
+    let near = near::Near::new(&comparison.changes);
     for item in first.into_iter().chain(second) {
         let nodes = nodes(sides, &item);
-        let mut found = nearest(&comparison.changes, sides, &nodes);
+        let mut found = near.of(&comparison.changes, sides, &nodes);
         let is_breaking = |at: &usize| {
             let change = comparison.changes.get(*at);
             change.is_some_and(|change| change.verdicts.rust.kind == RustKind::Breaking)
@@ -133,76 +135,6 @@ fn nodes<'s>(sides: [&'s VersionCrate<'_>; 2], item: &ItemChange) -> [Option<&'s
         ItemStep::Added => [None, revision],
         ItemStep::Removed => [base, None],
         ItemStep::Changed => [base, revision],
-    }
-}
-
-/// Returns the changes at the nodes of an item, or else those in them, or else the nearest around them.
-fn nearest(changes: &[Change], sides: [&VersionCrate<'_>; 2], nodes: &[Option<&Origin>; 2]) -> Vec<usize> {
-    // Files of schemas have the same pointers. Those of a contract are told apart, and an overlay has a file of its own for them.
-    let is_of_contract = |pointer: &str| {
-        let words = ["/paths/", "/components/", "/webhooks/"];
-        words.iter().any(|word| pointer.starts_with(word))
-    };
-    let file = |side: usize| {
-        let node = nodes[side].filter(|node| !is_of_contract(&node.pointer))?;
-        sides[side].place(node).map(|place| place.file)
-    };
-    let files = [file(0), file(1)];
-    let is_near = |side: usize, place: &ContractPlace| files[side].as_ref().is_none_or(|file| *file == place.file);
-    let mut best: Vec<usize> = Vec::new();
-    let mut best_rank = 0;
-    for (at, change) in changes.iter().enumerate() {
-        let places = [&change.base, &change.revision].into_iter().enumerate();
-        let ranks = places.filter_map(|(side, place)| {
-            let place = place.as_ref().filter(|place| is_near(side, place))?;
-            Some(rank(&place.pointer, &nodes[side]?.pointer))
-        });
-        let rank = ranks.max().unwrap_or(0);
-        if rank > best_rank {
-            (best_rank, best) = (rank, Vec::new());
-        }
-        if rank > 0 && rank == best_rank {
-            best.push(at);
-        }
-    }
-    // Beside another change of the node, a limit is not what changes a type.
-    let is_type = |at: &usize| changes.get(*at).is_some_and(|change| !is_limit(change.id));
-    if best.iter().any(is_type) {
-        best.retain(is_type);
-    }
-    // Beside another type, the format of the old one is not what changes it.
-    let begins = |at: &usize, word: &str| changes.get(*at).is_some_and(|change| change.id.starts_with(word));
-    if best.iter().any(|at| begins(at, "type-")) {
-        best.retain(|at| !begins(at, "format-"));
-    }
-    best
-}
-
-/// Returns `true` for the change of a limit of values.
-fn is_limit(id: &str) -> bool {
-    let limits = [
-        "max-",
-        "maximum",
-        "min-",
-        "minimum",
-        "multiple-of",
-        "pattern-",
-        "unique-items",
-    ];
-    limits.iter().any(|limit| id.starts_with(limit))
-}
-
-/// Returns how near a change is to an item; 0: it is elsewhere.
-fn rank(change: &str, item: &str) -> usize {
-    let is_in = |inner: &str, outer: &str| inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('/'));
-    if change == item {
-        usize::MAX
-    } else if is_in(change, item) {
-        usize::MAX - 1
-    } else if is_in(item, change) && part_of(item) == part_of(change) {
-        change.len()
-    } else {
-        0
     }
 }
 

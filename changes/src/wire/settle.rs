@@ -23,7 +23,7 @@ const DEFAULT: &str = "let the server keep what the default was, or let clients 
 /// Makes changes of all findings.
 pub(super) fn settle(mut pairs: Pairs<'_, '_>) -> ContractDiff {
     let directions = directions(&pairs);
-    let above = above(&pairs);
+    let above = Above::new(&pairs);
     let ways = Ways::new(&pairs);
     let wanted: HashSet<usize> = reached(&pairs);
     let mut changes = Vec::new();
@@ -39,12 +39,12 @@ pub(super) fn settle(mut pairs: Pairs<'_, '_>) -> ContractDiff {
             let at = ways.named[number].as_ref();
             let placed = ways.placed(&pairs, number, &finding);
             if placed.is_empty() {
-                let callers_by = |uses: Uses| callers(&pairs, &above, number, uses);
+                let callers_by = |uses: Uses| above.callers(number, uses);
                 changes.push(change(&pairs, &finding, Some((*directions, &callers_by)), at));
                 continue;
             }
             for (finding, ways) in placed {
-                let (uses, callers) = of_ways(&pairs, &above, &all, &ways);
+                let (uses, callers) = of_ways(&above, &all, &ways);
                 if uses != Uses::NONE || *directions == Uses::NONE {
                     changes.push(change(&pairs, &finding, Some((uses, &callers)), at));
                 }
@@ -132,52 +132,58 @@ fn reached(pairs: &Pairs<'_, '_>) -> HashSet<usize> {
 }
 
 /// A way to a pair from above: the pair, the uses that take it, and whether they are swapped.
-type Above = (usize, Uses, bool);
+type Upward = (usize, Uses, bool);
 
-fn above(pairs: &Pairs<'_, '_>) -> Vec<Vec<Above>> {
-    let mut above = vec![Vec::new(); pairs.numbered.len()];
-    for (from, pair) in pairs.numbered.iter().enumerate() {
-        for edge in &pair.edges {
-            above[edge.to].push((from, edge.keeps, edge.swaps));
-        }
-    }
-    above
+/// What leads to each pair.
+struct Above {
+    ways: Vec<Vec<Upward>>,
+    /// Operations that begin at a pair, and their uses of it.
+    roots: Vec<Vec<(Uses, usize)>>,
 }
 
-/// Returns the operations that use a pair so.
-fn callers(pairs: &Pairs<'_, '_>, above: &[Vec<Above>], pair: usize, uses: Uses) -> BTreeSet<usize> {
-    let mut roots: HashMap<usize, Vec<(Uses, usize)>> = HashMap::new();
-    for root in &pairs.roots {
-        if let Some(operation) = root.operation {
-            roots.entry(root.pair).or_default().push((root.uses, operation));
-        }
-    }
-    let mut found = BTreeSet::new();
-    let mut seen = HashMap::from([(pair, uses)]);
-    let mut open = vec![(pair, uses)];
-    while let Some((pair, uses)) = open.pop() {
-        let here = roots.get(&pair).into_iter().flatten();
-        found.extend(here.filter(|(root, _)| root.has(uses)).map(|(_, operation)| *operation));
-        for (from, keeps, swaps) in &above[pair] {
-            let passed = if *swaps { uses.swapped() } else { uses }.above(*keeps);
-            let known = seen.entry(*from).or_default();
-            let all = known.or(passed);
-            if passed != Uses::NONE && all != *known {
-                *known = all;
-                open.push((*from, all));
+impl Above {
+    fn new(pairs: &Pairs<'_, '_>) -> Self {
+        let count = pairs.numbered.len();
+        let (mut ways, mut roots) = (vec![Vec::new(); count], vec![Vec::new(); count]);
+        for (from, pair) in pairs.numbered.iter().enumerate() {
+            for edge in &pair.edges {
+                ways[edge.to].push((from, edge.keeps, edge.swaps));
             }
         }
+        for root in &pairs.roots {
+            roots[root.pair].extend(root.operation.map(|operation| (root.uses, operation)));
+        }
+        Self { ways, roots }
     }
-    found
+
+    /// Returns the operations that use a pair so.
+    fn callers(&self, pair: usize, uses: Uses) -> BTreeSet<usize> {
+        let mut found = BTreeSet::new();
+        let mut seen = HashMap::from([(pair, uses)]);
+        let mut open = vec![(pair, uses)];
+        while let Some((pair, uses)) = open.pop() {
+            let here = self.roots[pair].iter().filter(|(root, _)| root.has(uses));
+            found.extend(here.map(|(_, operation)| *operation));
+            for (from, keeps, swaps) in &self.ways[pair] {
+                let passed = if *swaps { uses.swapped() } else { uses }.above(*keeps);
+                let known = seen.entry(*from).or_default();
+                let all = known.or(passed);
+                if passed != Uses::NONE && all != *known {
+                    *known = all;
+                    open.push((*from, all));
+                }
+            }
+        }
+        found
+    }
 }
 
 /// Returns the uses that take some ways into a pair, and what finds the operations that use it so by them.
-fn of_ways<'w, 's, 't>(
-    pairs: &'w Pairs<'s, 't>,
-    above: &'w [Vec<Above>],
+fn of_ways<'w, 't>(
+    above: &'w Above,
     directions: &[Uses],
     ways: &'w [PairEntry<'t>],
-) -> (Uses, impl Fn(Uses) -> BTreeSet<usize> + use<'w, 's, 't>) {
+) -> (Uses, impl Fn(Uses) -> BTreeSet<usize> + use<'w, 't>) {
     let turned = |uses: Uses, swaps: bool| if swaps { uses.swapped() } else { uses };
     let taken = ways.iter().map(|way| match way.from {
         Some((from, swaps)) => turned(directions[from].below(way.uses), swaps),
@@ -190,7 +196,7 @@ fn of_ways<'w, 's, 't>(
                 Some((from, swaps)) => {
                     let passed = turned(uses, swaps).above(way.uses);
                     if passed != Uses::NONE {
-                        found.extend(callers(pairs, above, from, passed));
+                        found.extend(above.callers(from, passed));
                     }
                 }
                 None => found.extend(way.operation.filter(|_| way.uses.has(uses))),
