@@ -46,6 +46,8 @@ pub(super) struct Context<'d, 'r> {
     pub(super) taken: RefCell<HashSet<NodeId>>,
     conjunctions: usize,
     depth: usize,
+    /// Types of files that are filled once no schema is taken apart.
+    later: Vec<(TypeId, SchemaPart, Vec<String>)>,
 }
 
 /// The types made so far, and which schemas they belong to.
@@ -118,6 +120,7 @@ impl<'d, 'r> Context<'d, 'r> {
             taken: RefCell::default(),
             conjunctions: 0,
             depth: 0,
+            later: Vec::new(),
         }
     }
 
@@ -307,10 +310,34 @@ impl<'d, 'r> Context<'d, 'r> {
             self.unsupported(span, "schemas are nested or combined too deeply", "", help);
             return id;
         }
-        self.depth += 1;
-        self.fill(id, &essential, words);
-        self.depth -= 1;
+        match essential.as_slice() {
+            [one] if self.depth >= limits::SCHEMA_DEPTH / 2 && self.is_whole_file(*one) => {
+                self.later.push((id, *one, words));
+            }
+            _ => self.fill_below(id, &essential, words),
+        }
         id
+    }
+
+    /// Fills a type one level deeper, and at the end of the outermost one those that were left for later.
+    fn fill_below(&mut self, id: TypeId, parts: &[SchemaPart], words: Vec<String>) {
+        self.depth += 1;
+        self.fill(id, parts, words);
+        self.depth -= 1;
+        while self.depth == 0
+            && let Some((id, part, words)) = self.later.pop()
+        {
+            self.depth += 1;
+            self.fill(id, &[part], words);
+            self.depth -= 1;
+        }
+    }
+
+    /// Returns true for an object that is the whole of a file: files may refer to each other in a chain of any length.
+    fn is_whole_file(&self, part: SchemaPart) -> bool {
+        let schema = self.document.schema(part.id);
+        let node = self.document.node(schema.node);
+        !part.bare && !schema.properties.is_empty() && node.parent().is_none()
     }
 
     /// Returns the parts that constrain a value, each once, behind their references.
@@ -378,9 +405,7 @@ impl<'d, 'r> Context<'d, 'r> {
             }
             Some(own) => [SchemaPart::new(own)],
         };
-        self.depth += 1;
-        self.fill(slot, &parts, Vec::new());
-        self.depth -= 1;
+        self.fill_below(slot, &parts, Vec::new());
         if parts[0].id != id {
             let document = self.document;
             let own = self.text(&[document.schema(id)]);

@@ -87,6 +87,8 @@ struct ContractFiles {
     /// Names of components.
     names: BTreeMap<FileNode, String>,
     schemas: Map<String, Value>,
+    /// Components whose references are not followed yet.
+    named: Vec<(String, FileNode)>,
     left: usize,
     /// The targets around the present node.
     open: Vec<FileNode>,
@@ -125,6 +127,7 @@ pub(crate) fn join(root: &mut Value, contract: &Path, origin: Source, folder: &P
         read: BTreeMap::from([(contract.clone(), (root.clone(), origin))]),
         names: BTreeMap::new(),
         schemas: Map::new(),
+        named: Vec::new(),
         left: NODES,
         open: Vec::new(),
         lost: BTreeSet::new(),
@@ -148,6 +151,11 @@ pub(crate) fn join(root: &mut Value, contract: &Path, origin: Source, folder: &P
         }
     }
     files.walk(root, &contract, NodeRole::Other, 0)?;
+    while let Some((name, target)) = files.named.pop() {
+        let mut schema = files.at(&target);
+        files.walk(&mut schema, &target.file, NodeRole::Schema, 0)?;
+        files.schemas.insert(name, schema);
+    }
     files.schemas.retain(|_, schema| !schema.is_null());
     if !files.schemas.is_empty() {
         let known = ["components", "schemas"].iter().try_fold(root, |node, name| {
@@ -186,7 +194,7 @@ impl ContractFiles {
                 node["$ref"] = format!("#{}", target.pointer).into();
             }
             FileReference::To(target) if place == NodeRole::Schema => {
-                let name = self.name(&target, depth)?;
+                let name = self.name(&target);
                 node["$ref"] = format!("#/components/schemas/{}", json::token(&name)).into();
             }
             FileReference::To(target) => return self.replace(node, file, &target, depth),
@@ -255,11 +263,10 @@ impl ContractFiles {
     }
 
     /// Returns the name of the component of a schema.
-    fn name(&mut self, target: &FileNode, depth: usize) -> Result<String, Error> {
+    fn name(&mut self, target: &FileNode) -> String {
         if let Some(name) = self.names.get(target) {
-            return Ok(name.clone());
+            return name.clone();
         }
-        let mut schema = self.at(target);
         let stem = target.file.file_stem().unwrap_or_default().to_string_lossy();
         let plain = json::tokens(&target.pointer)
             .pop()
@@ -270,9 +277,8 @@ impl ContractFiles {
         let name = all.find(|name| !self.schemas.contains_key(name)).unwrap_or_default();
         self.schemas.insert(name.clone(), Value::Null);
         self.names.insert(target.clone(), name.clone());
-        self.walk(&mut schema, &target.file, NodeRole::Schema, depth + 1)?;
-        self.schemas.insert(name.clone(), schema);
-        Ok(name)
+        self.named.push((name.clone(), target.clone()));
+        name
     }
 
     /// Returns the target of a reference, and reads its file.

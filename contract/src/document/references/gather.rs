@@ -123,7 +123,7 @@ pub(crate) fn gather(tree: &mut Tree, others: &Others<'_>, inside: &str, report:
         }
         scanned = end;
         for path in wanted {
-            if index.files.contains_key(&path) || index.files.len() >= limits::OTHER_FILES {
+            if index.files.contains_key(&path) || index.files.len() > limits::OTHER_FILES {
                 continue;
             }
             let shown = index.shown(&folder, &path);

@@ -5,8 +5,10 @@ use std::fmt::Write as _;
 
 use super::{component, components, faults, lower, object, shape_of, ty, union};
 use crate::{
-    diag::{Code, Levels},
+    diag::{Code, Levels, Report},
+    document,
     ir::{Constraints, ScalarFormat, Shape, UnsealedApi},
+    source,
 };
 
 /// Counts by their reason the places that became any JSON value.
@@ -57,6 +59,24 @@ fn single_alternatives_are_taken_apart_ninety_levels_deep() {
     let (_, report) = lower(&components("3.1.0", &chain(89, alternative)), Levels::lenient());
     let said = report.diagnostics();
     assert!(said.iter().all(|one| one.primary.span != crate::source::Span::NOWHERE));
+}
+
+#[test]
+fn a_thousand_files_may_refer_to_each_other_in_a_chain() {
+    let model = |next: usize| format!("type: object\nproperties: {{ next: {{ $ref: '{next}.yaml' }} }}\n");
+    let others = |path: &str| {
+        let name = path.trim_end_matches(".yaml").rsplit('/').next().unwrap_or_default();
+        let at: usize = name.parse().map_err(|_| document::Unread::default())?;
+        Ok(model((at + 1) % 1000).into_bytes())
+    };
+    let text = "openapi: 3.1.0\ninfo: { title: T, version: '1' }\npaths: {}\ncomponents: { schemas: { A: { $ref: 0.yaml } } }\n";
+    let mut report = Report::new(Levels::strict());
+    let tree = source::load("contract.yaml", text.as_bytes(), &mut report).unwrap();
+    let document = document::parse(tree, &others, &mut report).unwrap_or_else(|| panic!("{:?}", report.diagnostics()));
+    let api = crate::lower::lower(&document, &mut report);
+    assert!(!report.has_errors(), "{:?}", report.diagnostics());
+    let objects = api.types.iter().filter(|ty| matches!(&ty.shape, Shape::Object(_)));
+    assert_eq!((api.fallbacks.len(), objects.count()), (0, 1000));
 }
 
 #[test]

@@ -195,6 +195,41 @@ fn a_contract_in_several_files_starts_and_each_schema_of_them_holds() {
 }
 
 #[test]
+fn files_may_refer_to_each_other_in_a_chain() {
+    let model = |at: usize| {
+        let next = (at + 1) % 400;
+        format!(
+            "type: object\nrequired: [id]\nproperties: {{ id: {{ type: string }}, next: {{ $ref: '{next}.yaml' }} }}\n"
+        )
+    };
+    let contract = "
+swagger: '2.0'
+info: { title: Chain, version: '1' }
+host: chain.example
+basePath: /v1
+paths:
+  /links:
+    post:
+      parameters: [{ name: link, in: body, required: true, schema: { $ref: 0.yaml } }]
+      responses: { '204': { description: Done. } }
+";
+    let models: Vec<(String, String)> = (0..400).map(|at| (format!("{at}.yaml"), model(at))).collect();
+    let files = models.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+    let folder = folder(
+        "chain",
+        &[("chain.yaml", contract)].into_iter().chain(files).collect::<Vec<_>>(),
+    );
+    let server = start(&folder.join("chain.yaml"), Vec::new());
+    for (body, status) in [
+        (json!({ "id": "a", "next": { "id": "b" } }), 204),
+        (json!({ "id": "a", "next": { "next": {} } }), 400),
+    ] {
+        assert_eq!(post("/links", &body).send(&server).status, status, "{body}");
+    }
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
 fn a_reference_that_leads_to_nothing_readable_is_named_and_one_without_an_end_is_an_error() {
     let folder = folder("unreadable", PARTS);
     let contract = folder.join("api/shop.yaml");
