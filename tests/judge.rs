@@ -6,10 +6,10 @@
 
 #![allow(clippy::print_stdout)]
 
-use std::collections::HashMap;
-use std::io::{BufRead, Write};
+use std::collections::BTreeMap;
+use std::io::BufRead;
 
-use jsonschema::{Resource, Validator};
+use jsonschema::Resource;
 use serde_json::{Value, json};
 
 const URI: &str = "urn:contract";
@@ -20,25 +20,29 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let registry = jsonschema::Registry::new()
         .add(URI, Resource::from_contents(document))?
         .prepare()?;
-    let mut known: HashMap<String, Option<Validator>> = HashMap::new();
-    let mut out = std::io::stdout().lock();
-    for line in std::io::stdin().lock().lines() {
+    let mut lines: BTreeMap<String, Vec<(usize, Value)>> = BTreeMap::new();
+    let mut words = Vec::new();
+    for (at, line) in std::io::stdin().lock().lines().enumerate() {
         let line = line?;
         let (number, text) = line.split_once('\t').ok_or("a line has no tab")?;
-        let validator = known.entry(number.to_owned()).or_insert_with(|| {
-            let schema = json!({"$ref": format!("{URI}#/$defs/{number}")});
-            let options = jsonschema::options().with_draft(jsonschema::Draft::Draft202012);
-            options
-                .with_registry(&registry)
-                .should_validate_formats(true)
-                .build(&schema)
-                .ok()
-        });
-        let value: Value = serde_json::from_str(text)?;
-        let word = validator
-            .as_ref()
-            .map_or("?", |validator| if validator.is_valid(&value) { "1" } else { "0" });
-        writeln!(out, "{word}")?;
+        lines
+            .entry(number.to_owned())
+            .or_default()
+            .push((at, serde_json::from_str(text)?));
+        words.push("?");
     }
+    // A validator has a copy of all that its schema reaches, so one at a time is held.
+    for (number, values) in lines {
+        let schema = json!({"$ref": format!("{URI}#/$defs/{number}")});
+        let options = jsonschema::options().with_draft(jsonschema::Draft::Draft202012);
+        let options = options.with_registry(&registry).should_validate_formats(true);
+        let Ok(validator) = options.build(&schema) else {
+            continue;
+        };
+        for (at, value) in values {
+            words[at] = if validator.is_valid(&value) { "1" } else { "0" };
+        }
+    }
+    println!("{}", words.join("\n"));
     Ok(())
 }

@@ -4,7 +4,7 @@ The examples in the documentation of the generated methods are the program, unch
 contract, or with generated values. A call is `answered` if Prism accepts the request and the client reads the response with its own types;
 `dynamic` counts those that Prism generated, because the contract's examples are invalid. It is accepted without a response if the contract
 declares none for success (`silent`), or if the responses that Prism generates are invalid (`prism`; an independent validator
-decides) or name a next page that is a random text. Otherwise Prism `refused` the request, or the defect is `ours`. Every refusal is logged with a curl line that repeats it.
+decides) or name a next page that is none: it has no state, and answers with the same text. Otherwise Prism `refused` the request, or the defect is `ours`. Every refusal is logged with a curl line that repeats it.
 """
 
 import collections
@@ -190,8 +190,8 @@ def judge(subject, call, words):
         complaint = violation(subject, call, exchange, place[1].split("/") if place else [])
         if complaint:
             return "prism", f"{exchange.status}, and a body that violates the contract, {complaint}"
-    if words[0] == "Refused" and exchange and exchange.is_dynamic and "paging cannot continue" in words[-1]:
-        return "prism", f"{exchange.status}, and a next page that is a random text"
+    if words[0] == "Refused" and exchange and "paging cannot continue" in words[-1]:
+        return "prism", f"{exchange.status}, and a next page that is a random text, an example, or the same again"
     if exchange is None or exchange.status < 300 or words[0] in ("Refused", "Local", "NotSent"):
         return "ours", ": ".join(words)
     problem = exchange.problem()
