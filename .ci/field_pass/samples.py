@@ -77,7 +77,8 @@ class Bundle:
         out.pop(NOTE, None)
         tag, values = schema.get(NOTE, {}).get("tag", (None, None))
         for word in ("oneOf", "anyOf") if tag else ():
-            pairs = zip(schema.get(word, ()), out.get(word, ()))
+            # `change` may have made one of the other.
+            pairs = zip(schema.get(word, schema.get("oneOf", ())), out.get(word, ()))
             out |= {word: [self.tagged(part, one, tag, values) for part, one in pairs]} if word in out else {}
         return out
 
