@@ -48,7 +48,17 @@ pub(crate) const NAMED: &[(&str, &[&str])] = &[
         ],
     ),
     ("answer", &["Binary", "Text"]),
-    ("client", &["JournalUndecided", "Raw", "Resend"]),
+    (
+        "client",
+        &[
+            "DeviceAuthorization",
+            "DeviceError",
+            "DeviceFlow",
+            "JournalUndecided",
+            "Raw",
+            "Resend",
+        ],
+    ),
     ("clock", &["Clock", "ClockSkew", "NonceError", "NonceSource"]),
     ("payload_hash", &["PayloadInputs"]),
     ("json", &["DecodeErrorKind", "EncodeError"]),

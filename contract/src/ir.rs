@@ -20,7 +20,7 @@ mod types;
 mod word;
 
 pub use crate::source::{Origin, Scalar};
-pub use api::{Api, DeviceFlow, Info, KeyScope, SchemaType, SecurityKind, SecurityScheme, Tag, UnsealedApi};
+pub use api::{Api, DeviceUrls, Info, KeyScope, SchemaType, SecurityKind, SecurityScheme, Tag, UnsealedApi};
 pub(crate) use api::{alias, behind, behind_null, chain, ends};
 pub use content::{BodyForm, EventContent, FieldEncoding, Framing, ParameterStyle, Part, PartContent};
 pub use extension::{

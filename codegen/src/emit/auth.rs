@@ -15,6 +15,8 @@ use crate::runtime::{LIBRARY, words};
 
 /// Runtime types that users of credentials name.
 const REEXPORTED: &[&str] = words![Credential CredentialError Token TokenFuture TokenProvider TokenRequest];
+/// Those that users of a device authorization name.
+const DEVICE: &[&str] = words![DeviceAuthorization DeviceError DeviceFlow];
 
 /// Returns true if there are schemes with a credential that the caller passes.
 pub(super) fn is_needed(context: &Context<'_>) -> bool {
@@ -130,7 +132,7 @@ fn client_credentials(context: &Context<'_>, index: usize, scheme: &ir::Security
     docs.wrapped(&exchange(tokens));
     let kept = "A token is kept for all calls, until shortly before its end, or until the API refuses it with the status 401. \
                 [`Credential::token_url`] sets another URL";
-    endpoints(scheme, &mut docs);
+    metadata(scheme, &mut docs);
     docs.deprecated(super::deprecation::attribute(&scheme.text));
     docs.wrapped(&match tokens.assertion {
         Some(_) => format!("{kept}, [`Credential::assertion_audience`] another `aud` of the assertion."),
@@ -159,23 +161,50 @@ fn client_credentials(context: &Context<'_>, index: usize, scheme: &ir::Security
     })
 }
 
-/// Documents endpoints of a scheme that the client does not call.
-fn endpoints(scheme: &ir::SecurityScheme, docs: &mut Docs) {
+/// Describes a device authorization.
+fn device_exchange(device: &ir::DeviceUrls) -> String {
+    format!(
+        "A user approves on another device (RFC 8628). The client requests codes at {} and access tokens at {}, and refreshes these.",
+        docs::code(&device.url),
+        docs::code(&device.token_url)
+    )
+}
+
+/// Emits the function for the device authorization of a scheme.
+fn device_flow(context: &Context<'_>, index: usize, scheme: &ir::SecurityScheme) -> Option<TokenStream> {
+    let device = scheme.device.as_ref()?;
+    let function = ident(context.names.device(index)?);
+    let (name, url, token_url) = (&scheme.name, &device.url, &device.token_url);
+    // A client with a secret authenticates as for its own tokens.
+    let authentication = match scheme.tokens.as_ref().map(|tokens| tokens.authentication) {
+        Some(ClientProof::Post) => ClientProof::Post,
+        _ => ClientProof::Basic,
+    };
+    let authentication = variant("ClientAuthentication", authentication);
+    let mut docs = Docs::ours(format!("The device authorization of the scheme {}.", docs::code(name)));
+    docs.wrapped(&device_exchange(device));
+    docs.wrapped(
+        "Pass its [`credential`](DeviceFlow::credential) to the client, show the codes of [`start`](DeviceFlow::start), and \
+         [`wait`](DeviceAuthorization::wait) for the user.",
+    );
+    metadata(scheme, &mut docs);
+    docs.deprecated(super::deprecation::attribute(&scheme.text));
+    let docs = docs.tokens();
+    Some(quote! {
+        #docs
+        pub fn #function(client_id: impl Into<String>) -> DeviceFlow {
+            let tokens = &glue::TokenEndpoint { url: #token_url, authentication: #authentication, parameters: &[] };
+            DeviceFlow::new(#name, #url, tokens, client_id)
+        }
+    })
+}
+
+/// Documents the metadata of a scheme, which the client does not read.
+fn metadata(scheme: &ir::SecurityScheme, docs: &mut Docs) {
     if let Some(url) = &scheme.metadata_url {
+        let url = docs::code(url);
         docs.wrapped(&format!(
-            "The metadata of the authorization server (RFC 8414) is at {}.",
-            docs::code(url)
-        ));
-    }
-    if let Some(device) = &scheme.device {
-        let tokens = device
-            .token_url
-            .as_ref()
-            .map(|url| format!(", and the token endpoint {}", docs::code(url)));
-        let tokens = tokens.unwrap_or_default();
-        docs.wrapped(&format!(
-            "The device authorization endpoint (RFC 8628) is {}{tokens}. A [`TokenProvider`] of yours calls them.",
-            docs::code(&device.url)
+            "The metadata of the authorization server (RFC 8414) is at {url}."
         ));
     }
 }
@@ -250,8 +279,10 @@ fn written(context: &Context<'_>, index: usize, takes: &Takes) -> String {
 
 /// Emits `auth.rs`.
 pub(super) fn emit(context: &Context<'_>) -> RustFile {
-    let mut items = exports(REEXPORTED.iter().copied());
-    if context.api.security.iter().any(|scheme| scheme.tokens.is_some()) {
+    let has_device = context.api.security.iter().any(|scheme| scheme.device.is_some());
+    let device: &[&str] = if has_device { DEVICE } else { &[] };
+    let mut items = exports(REEXPORTED.iter().chain(device).copied());
+    if has_device || context.api.security.iter().any(|scheme| scheme.tokens.is_some()) {
         let library = ident(LIBRARY);
         items.push(quote!(use #library::glue;));
     }
@@ -274,7 +305,7 @@ pub(super) fn emit(context: &Context<'_>) -> RustFile {
             docs.markdown(description);
         }
         docs.wrapped(&written(context, index, &takes));
-        endpoints(scheme, &mut docs);
+        metadata(scheme, &mut docs);
         docs.deprecated(super::deprecation::attribute(&scheme.text));
         let docs = docs.tokens();
         Some(quote! {
@@ -283,9 +314,13 @@ pub(super) fn emit(context: &Context<'_>) -> RustFile {
         })
     });
     items.extend(functions.map(expanded));
-    let clients = context.api.security.iter().enumerate();
-    let clients = clients.filter_map(|(index, scheme)| client_credentials(context, index, scheme));
-    items.extend(clients.map(expanded));
+    for emit in [client_credentials, device_flow] {
+        let all = context.api.security.iter().enumerate();
+        items.extend(
+            all.filter_map(|(index, scheme)| emit(context, index, scheme))
+                .map(expanded),
+        );
+    }
     let docs = vec![
         format!(
             "Credentials for {}: pass them to the client with `Client::builder().credential(..)`.",
@@ -342,7 +377,12 @@ pub(super) fn table(context: &Context<'_>) -> Vec<(String, String)> {
             let text = written(context, index, &takes).replace("[`TokenProvider`]", "`auth::TokenProvider`");
             (call(&function(context, index), takes.arguments), docs::cell(&text))
         });
-        client.into_iter().chain(given)
+        let device = context.names.device(index).zip(scheme.device.as_ref());
+        let device = device.map(|(function, device)| {
+            let call = call(&format!("auth::{function}"), &["client_id"]);
+            (call, docs::cell(&device_exchange(device)))
+        });
+        client.into_iter().chain(device).chain(given)
     };
     context.api.security.iter().enumerate().flat_map(rows).collect()
 }

@@ -77,6 +77,8 @@ pub struct Names {
     pub(super) schemes: Vec<String>,
     /// `None` for a scheme without client credentials.
     pub(super) clients: Vec<Option<String>>,
+    /// `None` for a scheme without device authorization.
+    pub(super) devices: Vec<Option<String>>,
     pub(super) servers: Vec<String>,
     /// By name in lower case.
     pub(super) headers: BTreeMap<String, String>,
@@ -159,6 +161,11 @@ impl Names {
     /// Snake: the function that makes the client credentials of a security scheme, if it has them.
     pub fn client(&self, index: usize) -> Option<&str> {
         self.clients.get(index)?.as_deref()
+    }
+
+    /// Snake: the function that makes the device authorization of a security scheme, if it has one.
+    pub fn device(&self, index: usize) -> Option<&str> {
+        self.devices.get(index)?.as_deref()
     }
 
     /// Snake: the function of a response header, by its name in lower case.

@@ -45,28 +45,29 @@ pub(super) fn name(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names
     names.servers = resolver.settle(&reserved::SERVER, api.choices().into_iter().map(server).collect());
 }
 
-/// Names the functions of credentials, then those of client credentials, which give way.
+/// Names the functions of credentials, then those of client credentials and of device authorizations, which give way.
 fn schemes(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
     let all = api.security.iter();
     let mut claims: Vec<NameClaim> = all
         .map(|one| stated(one.origin.pointer.clone(), &one.origin, &one.name))
         .collect();
-    let clients = api.security.iter().filter(|one| one.tokens.is_some());
-    claims.extend(clients.map(|one| {
-        let name = format!("{} client", one.name);
+    let claim = |one: &ir::SecurityScheme, place: &str, word: &str| {
         NameClaim::spelled(
-            format!("{}/x-token", one.origin.pointer),
+            format!("{}/{place}", one.origin.pointer),
             one.origin.clone(),
-            &name,
+            &format!("{} {word}", one.name),
             Strength::Shared,
         )
-    }));
+    };
+    let clients = api.security.iter().filter(|one| one.tokens.is_some());
+    claims.extend(clients.map(|one| claim(one, "x-token", "client")));
+    let devices = api.security.iter().filter(|one| one.device.is_some());
+    claims.extend(devices.map(|one| claim(one, "flows/deviceAuthorization", "device")));
     let mut settled = resolver.settle(&reserved::SCHEME, claims).into_iter();
     names.schemes = settled.by_ref().take(api.security.len()).collect();
-    let clients = api.security.iter();
-    names.clients = clients
-        .map(|one| one.tokens.as_ref().and_then(|_| settled.next()))
-        .collect();
+    let mut next = |has: bool| if has { settled.next() } else { None };
+    names.clients = api.security.iter().map(|one| next(one.tokens.is_some())).collect();
+    names.devices = api.security.iter().map(|one| next(one.device.is_some())).collect();
 }
 
 /// Claims the `name` of a server, else the short name that its description begins with, else its address. A server of

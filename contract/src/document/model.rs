@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use super::schema::{Extensions, Schema, SchemaId};
 use super::select::Chosen;
 use crate::ir::{
-    DeviceFlow, Info, Method, Origin, ParameterLocation, ParameterStyle, ServerVariable, SignaturePlace, StatusRange,
+    DeviceUrls, Info, Method, Origin, ParameterLocation, ParameterStyle, ServerVariable, SignaturePlace, StatusRange,
 };
 use crate::source::{Node, NodeId, Span, Tree};
 
@@ -174,7 +174,7 @@ pub struct SecurityScheme {
     /// `oauth2MetadataUrl` of 3.2.
     pub metadata_url: Option<String>,
     /// The flow `deviceAuthorization` of 3.2.
-    pub device: Option<DeviceFlow>,
+    pub device: Option<DeviceUrls>,
     pub description: Option<String>,
     pub deprecated: bool,
     pub node: NodeId,

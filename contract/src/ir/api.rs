@@ -230,7 +230,7 @@ pub struct SecurityScheme {
     /// Metadata of the authorization server (RFC 8414).
     pub metadata_url: Option<String>,
     /// The device authorization flow (RFC 8628).
-    pub device: Option<DeviceFlow>,
+    pub device: Option<DeviceUrls>,
     pub text: Documentation,
     pub origin: Origin,
 }
@@ -238,9 +238,10 @@ pub struct SecurityScheme {
 /// Endpoints of the device authorization flow (RFC 8628).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs)]
-pub struct DeviceFlow {
+pub struct DeviceUrls {
     pub url: String,
-    pub token_url: Option<String>,
+    pub token_url: String,
+    pub refresh_url: Option<String>,
 }
 
 /// Kind of authentication.

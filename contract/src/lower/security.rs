@@ -52,6 +52,7 @@ impl Context<'_, '_> {
                 );
             }
             let tokens = self.token_endpoint(scheme, &kind);
+            self.device_endpoints(scheme);
             let text = ir::Documentation {
                 description: scheme.description.clone(),
                 deprecated: scheme.deprecated,

@@ -1,4 +1,4 @@
-//! Access tokens of client credentials: the scopes of a call come in, a token goes out, from the cache or from the token endpoint.
+//! Access tokens of client credentials and of users: the scopes of a call come in, a token goes out, from the cache or from the token endpoint.
 //!
 //! A request to the endpoint is a read, under the retry policy, the budget and the deadline of the call. It has no header of the
 //! API, follows no redirect, and has no other credentials than those of the client for this scheme.
@@ -21,7 +21,8 @@ use crate::clock::Now;
 use crate::outcome::{Ending, FailureAnswer, History, Role};
 use crate::retry::{self, Change, Decision, RetryContext};
 use crate::security::oauth::{
-    AccessToken, AccessTokens, ClientTokens, IssuedToken, LIFE, Need, Renewal, TokenFailure, failure, issued,
+    AccessToken, AccessTokens, Approval, ClientTokens, IsSecret, IssuedToken, LIFE, Need, Proof, Renewal, TokenFailure,
+    failure, issued,
 };
 use crate::security::{AccessTokenFuture, CredentialError, CredentialSource, Credentials, TokenClient};
 use crate::signing::single_flight::{Flight, Turn};
@@ -42,11 +43,11 @@ impl TokenClient for Core {
         limit: Duration,
     ) -> AccessTokenFuture<'c> {
         Box::pin(async move {
-            let place = TokenAddress::new(&self.shared().addresses.base, tokens).map_err(TokenFailure::new)?;
-            let need = Need {
-                url: format!("{}{}", place.origin, place.target),
-                scopes,
-            };
+            let base = &self.shared().addresses.base;
+            let place = TokenAddress::of_tokens(base, tokens).map_err(TokenFailure::new)?;
+            // The approval of a user has decided on the scopes.
+            let scopes = if tokens.is_of_user() { BTreeSet::new() } else { scopes };
+            let need = place.need(scopes);
             let mut waited = None;
             let decide =
                 |cached: &mut AccessTokens, is_in_flight| cached.decide(&need, self.now(), is_in_flight, &mut waited);
@@ -54,12 +55,17 @@ impl TokenClient for Core {
             match turn.unwrap_or_else(|| Turn::Use(Err(out_of_time()))) {
                 Turn::Use(result) => result,
                 Turn::Renew(flight, renewal) => {
+                    let Some(proof) = renewal.proof.clone() else {
+                        return flight.lock().value.fail(renewal.current, unapproved(), self.now());
+                    };
                     let span = observe::token_span(&place.origin);
                     let request = TokenCall {
                         core: self,
                         tokens,
                         place: &place,
+                        proof,
                         limit,
+                        read: issued,
                     };
                     request.exchange(flight, renewal, &need).instrument(span).await
                 }
@@ -69,7 +75,7 @@ impl TokenClient for Core {
 }
 
 impl Core {
-    fn now(&self) -> Now {
+    pub(super) fn now(&self) -> Now {
         Now {
             instant: self.instant(),
             seconds: self.local_seconds(),
@@ -83,7 +89,7 @@ pub(super) fn check(base: &Base, credentials: &Credentials) -> Result<(), Config
         let CredentialSource::Client(tokens) = source else {
             continue;
         };
-        TokenAddress::new(base, tokens).map_err(|why| ConfigError::Credential {
+        TokenAddress::of_tokens(base, tokens).map_err(|why| ConfigError::Credential {
             scheme: scheme.name.to_owned(),
             why: CredentialError::TokenUrl(why),
         })?;
@@ -91,16 +97,33 @@ pub(super) fn check(base: &Base, credentials: &Credentials) -> Result<(), Config
     Ok(())
 }
 
-/// The address of a token endpoint.
-struct TokenAddress {
-    origin: String,
+/// What messages call the two endpoints.
+const TOKENS: &str = "the token endpoint";
+pub(super) const DEVICES: &str = "the device authorization endpoint";
+
+/// The address of a token endpoint, or of a device authorization endpoint.
+pub(super) struct TokenAddress {
+    name: &'static str,
+    pub(super) origin: String,
     target: String,
 }
 
 impl TokenAddress {
-    /// Resolves the URL of a token endpoint against the base URL (RFC 3986): a path replaces that of the base URL.
-    fn new(base: &Base, tokens: &ClientTokens) -> Result<Self, &'static str> {
+    pub(super) fn of_tokens(base: &Base, tokens: &ClientTokens) -> Result<Self, &'static str> {
         let (url, is_set) = tokens.url();
+        Self::new(base, url, is_set, TOKENS)
+    }
+
+    /// Returns the need of a token of this endpoint.
+    pub(super) fn need(&self, scopes: BTreeSet<String>) -> Need {
+        Need {
+            url: format!("{}{}", self.origin, self.target),
+            scopes,
+        }
+    }
+
+    /// Resolves the URL of an endpoint against the base URL (RFC 3986): a path replaces that of the base URL.
+    pub(super) fn new(base: &Base, url: &str, is_set: bool, name: &'static str) -> Result<Self, &'static str> {
         if !url.contains("://") {
             if !url.starts_with('/') || url.starts_with("//") {
                 return Err(
@@ -108,6 +131,7 @@ impl TokenAddress {
                 );
             }
             return Ok(Self {
+                name,
                 origin: base.origin.clone(),
                 target: super::base::target(url)?,
             });
@@ -120,29 +144,32 @@ impl TokenAddress {
         if base.loopback && !loopback && !is_set {
             return Err(
                 "the base URL is on this machine, and the token endpoint of the contract is not; set its URL with \
-                 `.token_url(..)`, or give the client a token",
+                 `.token_url(..)` (a device authorization also has `.device_url(..)`), or give the client a token",
             );
         }
-        Ok(Self { origin, target })
+        Ok(Self { name, origin, target })
     }
 }
 
-/// The requests for one token.
-struct TokenCall<'r> {
-    core: &'r Core,
-    tokens: &'r ClientTokens,
-    place: &'r TokenAddress,
-    limit: Duration,
+/// The requests for one token, or for the codes of a device authorization.
+pub(super) struct TokenCall<'r, T> {
+    pub(super) core: &'r Core,
+    pub(super) tokens: &'r ClientTokens,
+    pub(super) place: &'r TokenAddress,
+    pub(super) proof: Proof,
+    pub(super) limit: Duration,
+    /// Reads the body of a success.
+    pub(super) read: fn(IsSecret<'_>, &[u8]) -> Result<T, TokenFailure>,
 }
 
 /// One response, or the reason why there is none.
-struct Attempted {
-    ending: Ending,
-    headers: HeaderMap,
-    result: Result<IssuedToken, TokenFailure>,
+pub(super) struct Attempted<T> {
+    pub(super) ending: Ending,
+    pub(super) headers: HeaderMap,
+    pub(super) result: Result<T, TokenFailure>,
 }
 
-impl TokenCall<'_> {
+impl TokenCall<'_, IssuedToken> {
     /// Requests a token of all scopes so far, or of those of the call alone if the endpoint refuses the others.
     async fn exchange(
         &self,
@@ -155,7 +182,7 @@ impl TokenCall<'_> {
         let mut scopes = renewal.scopes;
         let is_spare = renewal.current.is_some();
         let mut issued = self.issue(&scopes, began, is_spare).await;
-        if scopes != need.scopes && matches!(&issued, Err(failure) if failure.is_of_scopes) {
+        if scopes != need.scopes && matches!(&issued, Err(failure) if failure.has_code("invalid_scope")) {
             scopes.clone_from(&need.scopes);
             requested = self.core.now();
             issued = self.issue(&scopes, began, is_spare).await;
@@ -167,19 +194,25 @@ impl TokenCall<'_> {
             }
             Err(failure) => {
                 tracing::warn!(error = failure.why, "the token endpoint issued no access token");
-                flight.lock().value.fail(renewal.current, failure, self.core.now())
+                let mut shared = flight.lock();
+                if matches!(self.proof, Proof::Refresh(_)) && failure.has_code("invalid_grant") {
+                    shared.value.approval = Some(Approval::default());
+                }
+                shared.value.fail(renewal.current, failure, self.core.now())
             }
         }
     }
+}
 
+impl<T> TokenCall<'_, T> {
     /// Calls the endpoint until it answers, or until the policy stops. `is_spare`: another token is valid, so that one attempt is
     /// enough.
-    async fn issue(
+    pub(super) async fn issue(
         &self,
         scopes: &BTreeSet<String>,
         began: std::time::Instant,
         is_spare: bool,
-    ) -> Result<IssuedToken, TokenFailure> {
+    ) -> Result<T, TokenFailure> {
         let core = self.core;
         let mut policy = core.shared().policy.clone();
         if is_spare {
@@ -242,7 +275,7 @@ impl TokenCall<'_> {
     }
 
     /// Returns what the decision depends on. The request of a token changes nothing, as that of a safe method.
-    fn context(&self, attempted: &Attempted, elapsed: Duration) -> RetryContext {
+    fn context(&self, attempted: &Attempted<T>, elapsed: Duration) -> RetryContext {
         RetryContext {
             elapsed,
             deadline: Some(self.limit),
@@ -254,7 +287,12 @@ impl TokenCall<'_> {
     }
 
     /// Sends one request, and reads its response within `timeout`.
-    async fn attempt(&self, scopes: &BTreeSet<String>, assertion: Option<&str>, timeout: Duration) -> Attempted {
+    pub(super) async fn attempt(
+        &self,
+        scopes: &BTreeSet<String>,
+        assertion: Option<&str>,
+        timeout: Duration,
+    ) -> Attempted<T> {
         let transport = &self.core.shared().transport;
         let mut head = None;
         let mut body = Gathered::default();
@@ -279,7 +317,8 @@ impl TokenCall<'_> {
                 },
                 headers: HeaderMap::new(),
                 result: Err(TokenFailure::new(format!(
-                    "the token endpoint {} did not answer: {}",
+                    "{} {} did not answer: {}",
+                    self.place.name,
                     self.place.origin,
                     Chain(&error)
                 ))),
@@ -292,11 +331,14 @@ impl TokenCall<'_> {
         }
     }
 
-    fn read(&self, parts: &http::response::Parts, body: &Bytes, assertion: Option<&str>) -> Attempted {
+    fn read(&self, parts: &http::response::Parts, body: &Bytes, assertion: Option<&str>) -> Attempted<T> {
         let status = parts.status.as_u16();
         let is_success = parts.status.is_success();
-        let is_secret =
-            |text: &str| self.tokens.is_secret(text) || assertion.is_some_and(|assertion| reveals(text, assertion));
+        let is_secret = |text: &str| {
+            self.tokens.is_secret(text)
+                || self.proof.is_secret(text)
+                || assertion.is_some_and(|assertion| reveals(text, assertion))
+        };
         Attempted {
             ending: if is_success {
                 Ending::Success
@@ -317,9 +359,9 @@ impl TokenCall<'_> {
             },
             headers: parts.headers.clone(),
             result: if is_success {
-                issued(&is_secret, body)
+                (self.read)(&is_secret, body)
             } else {
-                Err(failure(&is_secret, status, body))
+                Err(failure(self.place.name, &is_secret, status, body))
             },
         }
     }
@@ -327,7 +369,7 @@ impl TokenCall<'_> {
     /// Writes the request (RFC 6749, section 4.4.2).
     fn written(&self, scopes: &BTreeSet<String>, assertion: Option<&str>) -> Result<http::Request<Body>, SendError> {
         let scopes = scopes.iter().map(String::as_str);
-        let form = self.tokens.form(&self.place.target, scopes, assertion);
+        let form = self.tokens.form(&self.place.target, &self.proof, scopes, assertion);
         let uri = http::Uri::try_from([self.place.origin.as_str(), &self.place.target].concat())
             .map_err(|error| SendError::NotSent(error.into()))?;
         let length = form.len();
@@ -358,6 +400,11 @@ fn reveals(text: &str, assertion: &str) -> bool {
     let digits: String = text.chars().filter(is_digit).collect();
     let mut parts = assertion.split('.').map(|part| part.get(..16).unwrap_or(part));
     parts.any(|part| digits.contains(part))
+}
+
+/// There is no approval, or its end has come.
+fn unapproved() -> TokenFailure {
+    TokenFailure::new("the client has no approval of a user: start a device authorization, and wait for it")
 }
 
 /// The time of one call ended: others may still wait.

@@ -106,9 +106,17 @@ impl Credential {
     #[must_use]
     pub fn token_url(self, url: impl Into<String>) -> Self {
         match self.value {
-            Material::Client(tokens) => Self::new(self.scheme, Material::Client(Arc::new(tokens.at(url.into())))),
-            _ => self,
+            // A device authorization shares its tokens with its credential.
+            Material::Client(tokens) if !tokens.is_of_user() => {
+                Self::new(self.scheme, Material::Client(Arc::new(tokens.at(url.into()))))
+            }
+            value => Self::new(self.scheme, value),
         }
+    }
+
+    /// Creates the credential of a device authorization.
+    pub(crate) fn of_user(scheme: &'static str, tokens: Arc<ClientTokens>) -> Self {
+        Self::new(scheme.into(), Material::Client(tokens))
     }
 
     fn new(scheme: Cow<'static, str>, value: Material) -> Self {
@@ -247,6 +255,10 @@ impl Credentials {
                 CredentialSource::Fixed(secret) => digest.update(sha256(secret.expose())),
                 // Two providers may act for different accounts.
                 CredentialSource::Provided(provider) => digest.update(Arc::as_ptr(provider).addr().to_be_bytes()),
+                // So may two users.
+                CredentialSource::Client(tokens) if tokens.is_of_user() => {
+                    digest.update(Arc::as_ptr(tokens).addr().to_be_bytes());
+                }
                 CredentialSource::Client(tokens) => digest.update(sha256(tokens.identity().as_bytes())),
             }
         }

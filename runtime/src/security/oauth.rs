@@ -5,6 +5,7 @@
 
 mod assertion;
 mod cache;
+mod device;
 mod response;
 
 use base64::Engine as _;
@@ -14,8 +15,9 @@ use zeroize::Zeroizing;
 
 pub(crate) use assertion::LIFE;
 use assertion::{AssertionKey, Claims};
-pub(crate) use cache::{AccessToken, AccessTokens, Need, Renewal};
-pub(crate) use response::{IssuedToken, TokenFailure, failure, issued};
+pub(crate) use cache::{AccessToken, AccessTokens, Approval, Need, Proof, Renewal};
+pub(crate) use device::{StartedDevice, started};
+pub(crate) use response::{IsSecret, IssuedToken, TokenFailure, failure, issued};
 
 use crate::secret::Secret;
 use crate::signing::SignatureAlgorithm;
@@ -79,6 +81,26 @@ impl ClientTokens {
         }
     }
 
+    /// Creates the credentials of a public client (RFC 6749, section 2.1) that acts for a user.
+    pub(crate) fn of_user(endpoint: &'static TokenEndpoint, id: String) -> Self {
+        let tokens = Self::new(endpoint, id, None);
+        tokens.cache.lock().value.approval = Some(Approval::default());
+        tokens
+    }
+
+    /// Returns `true` if the tokens depend on the approval of a user.
+    pub(crate) fn is_of_user(&self) -> bool {
+        self.cache.lock().value.approval.is_some()
+    }
+
+    /// Returns the same credentials with a secret, without their tokens.
+    pub(crate) fn with_secret(&self, secret: Secret) -> Self {
+        Self {
+            secret: Some(secret),
+            ..self.without_tokens()
+        }
+    }
+
     /// Returns the same credentials for another URL, without their tokens.
     pub(crate) fn at(&self, url: String) -> Self {
         Self {
@@ -87,13 +109,16 @@ impl ClientTokens {
         }
     }
 
-    /// Returns the same credentials without their tokens.
+    /// Returns the same credentials without their access tokens.
     fn without_tokens(&self) -> Self {
-        Self {
+        let tokens = Self {
             url: self.url.clone(),
             key: self.key.clone(),
             ..Self::new(self.endpoint, self.id.clone(), self.secret.clone())
-        }
+        };
+        let approval = self.cache.lock().value.approval.clone();
+        tokens.cache.lock().value.approval = approval;
+        tokens
     }
 
     /// Creates the credentials of a client with a private key.
@@ -197,6 +222,7 @@ impl ClientTokens {
     pub(crate) fn form<'s>(
         &self,
         target: &str,
+        proof: &Proof,
         scopes: impl Iterator<Item = &'s str>,
         assertion: Option<&str>,
     ) -> String {
@@ -210,7 +236,8 @@ impl ClientTokens {
             let sign = if form.is_empty() { "" } else { "&" };
             form.extend([sign, &encode(name), "=", &encode(value)]);
         };
-        for (name, value) in self.endpoint.parameters {
+        let parameters = self.endpoint.parameters.iter().copied();
+        for (name, value) in parameters.chain(proof.members().into_iter().flatten()) {
             if !is_in_query(name) {
                 push(name, value);
             }
@@ -219,7 +246,7 @@ impl ClientTokens {
         if !scopes.is_empty() {
             push("scope", &scopes);
         }
-        if self.endpoint.authentication != ClientAuthentication::Basic {
+        if self.endpoint.authentication != ClientAuthentication::Basic || self.secret.is_none() {
             push("client_id", &self.id);
         }
         if let (ClientAuthentication::Post, Some(secret)) = (self.endpoint.authentication, &self.secret) {

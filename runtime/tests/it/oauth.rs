@@ -1,6 +1,7 @@
 //! Client credentials: access tokens from a token endpoint, for calls of a client over a scripted transport.
 
 mod assertion;
+mod device;
 
 use std::collections::BTreeSet;
 use std::future::Future;

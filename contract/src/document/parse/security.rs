@@ -7,7 +7,7 @@ use crate::diag::{Code, Diagnostic};
 use crate::document::ledger::ObjectKind;
 use crate::document::model::{RequiredScheme, Requirement, SchemeForm, SecurityScheme, Server};
 use crate::document::vocabulary;
-use crate::ir::{DeviceFlow, ParameterLocation, ServerVariable, SignaturePlace, Word as _};
+use crate::ir::{DeviceUrls, ParameterLocation, ServerVariable, SignaturePlace, Word as _};
 use crate::source::{Member, Node};
 
 /// Parses `servers`; `None` when the object has none.
@@ -55,17 +55,30 @@ impl<'t> Parser<'t, '_> {
                 kind,
                 description: parser::prose(node, "description"),
                 metadata_url: oauth.and_then(|node| parser::text(node, "oauth2MetadataUrl")),
-                device: device.and_then(|flow| {
-                    Some(DeviceFlow {
-                        url: parser::text(flow, "deviceAuthorizationUrl")?,
-                        token_url: parser::text(flow, "tokenUrl"),
-                    })
-                }),
+                device: device.and_then(|flow| self.device_urls(flow)),
                 deprecated: newer.is_some_and(|node| parser::flag(node, "deprecated")),
                 node: node.id(),
             });
         }
         out
+    }
+
+    fn device_urls(&mut self, flow: Node<'t>) -> Option<DeviceUrls> {
+        let mut needed = |name| {
+            let url = parser::text(flow, name);
+            if url.is_none() {
+                let message = format!("a flow `deviceAuthorization` must have `{name}`");
+                let missing = Diagnostic::new(Code::MissingField, message);
+                self.report.push(missing.at(flow.name_span()));
+            }
+            url
+        };
+        let (url, token_url) = (needed("deviceAuthorizationUrl"), needed("tokenUrl"));
+        Some(DeviceUrls {
+            url: url?,
+            token_url: token_url?,
+            refresh_url: parser::text(flow, "refreshUrl"),
+        })
     }
 
     fn scheme_kind(&mut self, node: Node<'t>) -> Option<SchemeForm> {

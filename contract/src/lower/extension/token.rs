@@ -1,4 +1,4 @@
-//! `x-token` on a security scheme, and the flow `clientCredentials` that it completes.
+//! `x-token` on a security scheme, and the flow `clientCredentials` that it completes. Endpoints of `deviceAuthorization`.
 
 use super::reader::Reader;
 use super::signing_algorithms::algorithms;
@@ -71,6 +71,29 @@ impl Context<'_, '_> {
             extra: extra(&mut reader),
             ..endpoint(url.or(declared)?)
         })
+    }
+}
+
+impl Context<'_, '_> {
+    /// Reports the endpoints of a device authorization that no client can call.
+    pub(in crate::lower) fn device_endpoints(&mut self, scheme: &SecurityScheme) {
+        let Some(device) = &scheme.device else { return };
+        for url in [&device.url, &device.token_url]
+            .into_iter()
+            .filter(|url| !is_usable(url))
+        {
+            let message = format!("no device authorization is possible at `{url}`");
+            let help = "correct the URL with an overlay; otherwise the user sets it with `.device_url(..)` and `.token_url(..)`";
+            self.fault(Code::NotedKeyword, scheme.node, message, help);
+        }
+        if let Some(url) = device.refresh_url.as_ref().filter(|url| **url != device.token_url) {
+            let message = format!(
+                "the client refreshes tokens at `{}`, and not at `{url}`",
+                device.token_url
+            );
+            let help = "if both URLs accept refresh tokens, remove `refreshUrl` with an overlay";
+            self.fault(Code::Unsupported, scheme.node, message, help);
+        }
     }
 }
 

@@ -11,9 +11,18 @@ use sdkwright_signing::single_flight::Step;
 use super::response::{IssuedToken, TokenFailure};
 use crate::clock::Now;
 use crate::secret::Secret;
+use crate::target::encode;
 
+/// Value of `grant_type` (RFC 8628, section 3.4).
+const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 /// Shortest time before its end at which the client renews a token, unless that is half of its life or more.
 const MARGIN: Duration = Duration::from_secs(30);
+/// Life of a token whose response has none.
+const UNKNOWN_LIFE: Duration = Duration::from_secs(5 * 60);
+/// Shortest life, so that the calls that wait for a token can use it.
+const SHORTEST_LIFE: Duration = Duration::from_secs(1);
+/// Longest life: the client renews a token each day.
+const LONGEST_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
 /// Time that a token stays after a failed renewal, before the next try.
 const PAUSE: Duration = Duration::from_secs(10);
 
@@ -34,6 +43,17 @@ pub(crate) struct AccessTokens {
     flight: u64,
     /// The failure of a request, for the calls that waited for it.
     failed: Option<(u64, TokenFailure)>,
+    /// The approval of a user, if tokens depend on one.
+    pub(crate) approval: Option<Approval>,
+}
+
+/// The approval of a user.
+#[derive(Clone, Default)]
+pub(crate) struct Approval {
+    /// The token that gets the next one.
+    pub(crate) refresh: Option<Secret>,
+    /// The endpoint that issued it; `None` if the application passed it.
+    url: Option<String>,
 }
 
 struct CachedToken {
@@ -83,7 +103,27 @@ impl AccessTokens {
         Step::Renew(Renewal {
             current,
             scopes: scopes.cloned().collect(),
+            proof: self.proof(need),
         })
+    }
+
+    fn proof(&self, need: &Need) -> Option<Proof> {
+        let Some(approval) = &self.approval else {
+            return Some(Proof::Client);
+        };
+        // A refresh token is for the endpoint that issued it alone.
+        let is_there = approval.url.as_ref().is_none_or(|url| *url == need.url);
+        approval.refresh.clone().filter(|_| is_there).map(Proof::Refresh)
+    }
+
+    /// Replaces all tokens by that of an approval.
+    pub(crate) fn approve(&mut self, need: &Need, issued: IssuedToken, requested: Now) {
+        self.kept.clear();
+        self.approval = Some(Approval {
+            refresh: None,
+            url: Some(need.url.clone()),
+        });
+        self.keep(need, BTreeSet::new(), issued, requested);
     }
 
     /// Drops a token that the API refused. Another call may have done so before.
@@ -108,15 +148,25 @@ impl AccessTokens {
         // A token of more scopes takes the place of those that it includes.
         self.kept
             .retain(|kept| kept.url != need.url || !kept.scopes.is_subset(&scopes));
-        let margin = MARGIN.max(issued.life / 10).min(issued.life / 2);
+        if let (Some(approval), Some(refresh)) = (&mut self.approval, issued.refresh) {
+            approval.refresh = Some(refresh);
+            approval.url = Some(need.url.clone());
+        }
+        let is_renewable = self.approval.as_ref().is_none_or(|approval| approval.refresh.is_some());
+        let life = match issued.life {
+            Some(life) if is_renewable => life.clamp(SHORTEST_LIFE, LONGEST_LIFE),
+            None if is_renewable => UNKNOWN_LIFE,
+            life => life.unwrap_or(Duration::MAX),
+        };
+        let margin = MARGIN.max(life / 10).min(life / 2);
         self.kept.push(CachedToken {
             serial,
             url: need.url.clone(),
             scopes,
             secret: issued.secret.clone(),
             requested,
-            renew: issued.life.saturating_sub(margin),
-            end: issued.life,
+            renew: life.saturating_sub(margin),
+            end: life,
         });
         self.failed = None;
         AccessToken {
@@ -168,4 +218,34 @@ pub(crate) struct Renewal {
     pub(crate) current: Option<AccessToken>,
     /// Scopes of all tokens so far, and those of this call.
     pub(crate) scopes: BTreeSet<String>,
+    /// `None` if a user must approve first.
+    pub(crate) proof: Option<Proof>,
+}
+
+/// The right to a token that a request proves.
+#[derive(Clone)]
+pub(crate) enum Proof {
+    /// That of the client itself.
+    Client,
+    /// A refresh token (RFC 6749, section 6).
+    Refresh(Secret),
+    /// A device code (RFC 8628, section 3.4).
+    DeviceCode(Secret),
+}
+
+impl Proof {
+    /// Returns the grant, and the member of the form with the secret.
+    pub(super) fn members(&self) -> Option<[(&'static str, &str); 2]> {
+        match self {
+            Self::Client => None,
+            Self::Refresh(token) => Some([("grant_type", "refresh_token"), ("refresh_token", token.expose())]),
+            Self::DeviceCode(code) => Some([("grant_type", DEVICE_CODE), ("device_code", code.expose())]),
+        }
+    }
+
+    /// Returns `true` for a text that contains the secret.
+    pub(crate) fn is_secret(&self, text: &str) -> bool {
+        self.members()
+            .is_some_and(|[_, (_, secret)]| text.contains(secret) || text.contains(&*encode(secret)))
+    }
 }

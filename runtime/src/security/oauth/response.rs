@@ -8,13 +8,6 @@ use crate::json::{JsonValue, Limits, from_slice_within};
 use crate::problem::one_line;
 use crate::secret::Secret;
 
-/// Life of a token whose response has none.
-const UNKNOWN_LIFE: Duration = Duration::from_secs(5 * 60);
-/// Shortest life, so that the calls that wait for a token can use it.
-const SHORTEST_LIFE: Duration = Duration::from_secs(1);
-/// Longest life: the client renews a token each day.
-const LONGEST_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
-
 /// Returns `true` for a text that contains the secret of the client.
 pub(crate) type IsSecret<'s> = &'s dyn Fn(&str) -> bool;
 
@@ -22,8 +15,10 @@ pub(crate) type IsSecret<'s> = &'s dyn Fn(&str) -> bool;
 #[derive(Clone)]
 pub(crate) struct IssuedToken {
     pub(crate) secret: Secret,
-    /// Time of use, since the request.
-    pub(crate) life: Duration,
+    /// Time of use since the request, if the endpoint states it.
+    pub(crate) life: Option<Duration>,
+    /// The token that gets the next one (RFC 6749, section 6).
+    pub(crate) refresh: Option<Secret>,
 }
 
 /// The reason why there is no token.
@@ -33,8 +28,8 @@ pub(crate) struct TokenFailure {
     pub(crate) why: String,
     /// It is the failure of all calls that wait, and not that of one: its scopes, its time.
     pub(crate) is_shared: bool,
-    /// The endpoint refused the scopes.
-    pub(crate) is_of_scopes: bool,
+    /// Code of the endpoint's error.
+    pub(crate) code: Option<String>,
 }
 
 impl TokenFailure {
@@ -42,8 +37,12 @@ impl TokenFailure {
         Self {
             why: why.into(),
             is_shared: true,
-            is_of_scopes: false,
+            code: None,
         }
+    }
+
+    pub(crate) fn has_code(&self, code: &str) -> bool {
+        self.code.as_deref() == Some(code)
     }
 }
 
@@ -71,34 +70,33 @@ pub(crate) fn issued(is_secret: IsSecret<'_>, body: &[u8]) -> Result<IssuedToken
         let why = "the token of the token endpoint cannot be sent: it is empty, or has other characters than a token";
         return Err(TokenFailure::new(why));
     }
-    let life = document.as_ref().and_then(|document| document.get("expires_in"));
+    let refresh = document
+        .as_ref()
+        .and_then(|document| document.get("refresh_token")?.as_str());
     Ok(IssuedToken {
         secret: Secret::new(token),
-        life: life.and_then(seconds).map_or(UNKNOWN_LIFE, |seconds| {
-            Duration::from_secs(seconds).clamp(SHORTEST_LIFE, LONGEST_LIFE)
-        }),
+        life: document
+            .as_ref()
+            .and_then(|document| seconds(document.get("expires_in")?)),
+        refresh: refresh.filter(|token| !token.is_empty()).map(Secret::new),
     })
 }
 
-/// Returns the reason of a response that is not a success.
-pub(crate) fn failure(is_secret: IsSecret<'_>, status: u16, body: &[u8]) -> TokenFailure {
+/// Returns the reason of a response of `endpoint` that is not a success.
+pub(crate) fn failure(endpoint: &str, is_secret: IsSecret<'_>, status: u16, body: &[u8]) -> TokenFailure {
     if (300..400).contains(&status) {
-        let why = format!("the token endpoint answered {status}, and no redirect is followed with the client's secret");
+        let why = format!("{endpoint} answered {status}, and no redirect is followed with the client's secret");
         return TokenFailure::new(why);
     }
-    told(
-        is_secret,
-        read(body).as_ref(),
-        &format!("the token endpoint answered {status}"),
-    )
+    told(is_secret, read(body).as_ref(), &format!("{endpoint} answered {status}"))
 }
 
-fn read(body: &[u8]) -> Option<JsonValue> {
+pub(super) fn read(body: &[u8]) -> Option<JsonValue> {
     from_slice_within(body, &Limits::default()).ok()
 }
 
 /// Adds the code and the description of an error to `what`, and what to do about the code.
-fn told(is_secret: IsSecret<'_>, document: Option<&JsonValue>, what: &str) -> TokenFailure {
+pub(super) fn told(is_secret: IsSecret<'_>, document: Option<&JsonValue>, what: &str) -> TokenFailure {
     let text = |name: &str, most: usize| shown(is_secret, document?.get(name)?.as_str()?, most);
     let mut why = what.to_owned();
     let code = text("error", 60);
@@ -112,17 +110,16 @@ fn told(is_secret: IsSecret<'_>, document: Option<&JsonValue>, what: &str) -> To
         Some("invalid_client") => {
             "; check the client id and the client secret, and with the API's documentation how a client authenticates (`x-token`)"
         }
-        Some("unauthorized_client") => "; this client may not use the grant `client_credentials`",
+        Some("unauthorized_client") => "; this client may not use this grant",
         Some("unsupported_grant_type") => "; the endpoint has no such grant: `grant` of `x-token` names another one",
         Some("invalid_scope") => "; the client may not have all scopes that this call requires",
         _ => "",
     };
     why.push_str(advice);
-    let is_of_scopes = code.as_deref() == Some("invalid_scope");
     TokenFailure {
         why,
-        is_shared: !is_of_scopes,
-        is_of_scopes,
+        is_shared: code.as_deref() != Some("invalid_scope"),
+        code,
     }
 }
 
@@ -132,17 +129,17 @@ fn shown(is_secret: IsSecret<'_>, text: &str, most: usize) -> Option<String> {
 }
 
 /// Reads a number of seconds, also from a text. A negative one counts as zero.
-fn seconds(value: &JsonValue) -> Option<u64> {
+pub(super) fn seconds(value: &JsonValue) -> Option<Duration> {
     let text = match value {
         JsonValue::Number(number) => number.as_str(),
         JsonValue::String(text) => text.trim(),
         _ => return None,
     };
     if text.starts_with('-') {
-        return Some(0);
+        return Some(Duration::ZERO);
     }
     let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
     let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     // A number beyond 64 bits is longer than any life.
-    (is_digits(whole) && is_digits(fraction)).then(|| whole.parse().unwrap_or(u64::MAX))
+    (is_digits(whole) && is_digits(fraction)).then(|| Duration::from_secs(whole.parse().unwrap_or(u64::MAX)))
 }

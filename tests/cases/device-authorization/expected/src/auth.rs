@@ -4,7 +4,10 @@
 //! A call uses the first of its alternatives for which the client has all credentials.
 
 pub use sdkwright_runtime::{Credential, Token, TokenProvider};
+pub use sdkwright_runtime::client::{DeviceAuthorization, DeviceError, DeviceFlow};
 pub use sdkwright_runtime::security::{CredentialError, TokenFuture, TokenRequest};
+
+use sdkwright_runtime::glue;
 
 /// The credential of the scheme `Device`.
 ///
@@ -13,11 +16,16 @@ pub use sdkwright_runtime::security::{CredentialError, TokenFuture, TokenRequest
 ///
 /// The metadata of the authorization server (RFC 8414) is at
 /// `https://library.example/.well-known/oauth-authorization-server`.
-///
-/// The device authorization endpoint (RFC 8628) is `https://library.example/device`, and the token endpoint
-/// `https://library.example/token`. A [`TokenProvider`] of yours calls them.
 pub fn device(token: impl Into<Token>) -> Credential {
     Credential::token("Device", token)
+}
+
+/// The credential of the scheme `Relative`.
+///
+/// The client sends the access token in `Authorization` (`Bearer`): a text, or any [`TokenProvider`], which
+/// fetches and renews it.
+pub fn relative(token: impl Into<Token>) -> Credential {
+    Credential::token("Relative", token)
 }
 
 /// The credential of the scheme `Old`.
@@ -26,4 +34,62 @@ pub fn device(token: impl Into<Token>) -> Credential {
 #[deprecated]
 pub fn old(key: impl Into<Token>) -> Credential {
     Credential::api_key("Old", key)
+}
+
+/// Client credentials of the scheme `Relative`.
+///
+/// The client requests access tokens with id and secret (in the form) at `/token` on the host of the base URL,
+/// sends them in `Authorization` (`Bearer`), and renews them.
+///
+/// A token is kept for all calls, until shortly before its end, or until the API refuses it with the status 401.
+/// [`Credential::token_url`] sets another URL.
+pub fn relative_client(
+    client_id: impl Into<String>,
+    client_secret: impl Into<sdkwright_runtime::Secret>,
+) -> Credential {
+    Credential::client_credentials(
+        "Relative",
+        &glue::TokenEndpoint {
+            url: "/token",
+            authentication: glue::ClientAuthentication::Post,
+            parameters: &[("grant_type", "client_credentials")],
+        },
+        client_id,
+        client_secret,
+    )
+}
+
+/// The device authorization of the scheme `Device`.
+///
+/// A user approves on another device (RFC 8628). The client requests codes at `https://library.example/device`
+/// and access tokens at `https://library.example/token`, and refreshes these.
+///
+/// Pass its [`credential`](DeviceFlow::credential) to the client, show the codes of [`start`](DeviceFlow::start),
+/// and [`wait`](DeviceAuthorization::wait) for the user.
+///
+/// The metadata of the authorization server (RFC 8414) is at
+/// `https://library.example/.well-known/oauth-authorization-server`.
+pub fn device_device(client_id: impl Into<String>) -> DeviceFlow {
+    let tokens = &glue::TokenEndpoint {
+        url: "https://library.example/token",
+        authentication: glue::ClientAuthentication::Basic,
+        parameters: &[],
+    };
+    DeviceFlow::new("Device", "https://library.example/device", tokens, client_id)
+}
+
+/// The device authorization of the scheme `Relative`.
+///
+/// A user approves on another device (RFC 8628). The client requests codes at `/device` and access tokens at
+/// `/token`, and refreshes these.
+///
+/// Pass its [`credential`](DeviceFlow::credential) to the client, show the codes of [`start`](DeviceFlow::start),
+/// and [`wait`](DeviceAuthorization::wait) for the user.
+pub fn relative_device(client_id: impl Into<String>) -> DeviceFlow {
+    let tokens = &glue::TokenEndpoint {
+        url: "/token",
+        authentication: glue::ClientAuthentication::Post,
+        parameters: &[],
+    };
+    DeviceFlow::new("Relative", "/device", tokens, client_id)
 }
