@@ -10,7 +10,8 @@ use super::overrides::Resolver;
 use super::reserved;
 use super::scope::{NameClaim, Strength};
 
-/// Names the functions of links; each operation is a scope. The link of a failure adds the status of the response.
+/// Names the functions of links; each operation is a scope. The link of a failure adds the status of the response, and so does
+/// that of a success if an earlier one has a link of this name.
 pub(super) fn name(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
     let mut scopes: BTreeMap<ir::OperationId, Vec<usize>> = BTreeMap::new();
     for (at, link) in api.links.iter().enumerate() {
@@ -29,7 +30,14 @@ pub(super) fn name(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names
             };
             let key = format!("{}/responses/{text}/links/{}", operation.origin.pointer, link.name);
             let mut wishes = vec![Words::join([&link.name, "of", &text])];
-            if status.is_some_and(ir::StatusRange::is_success) {
+            let is_success = |link: &ir::Link| {
+                let response = operation.responses.get(link.response);
+                response.is_some_and(|response| response.status.is_success())
+            };
+            let mut others = all.iter().map(|other| &api.links[*other]);
+            let is_first =
+                others.all(|other| other.name != link.name || other.response >= link.response || !is_success(other));
+            if is_first && is_success(link) {
                 wishes.insert(0, Words::new(&link.name));
             }
             NameClaim::words(key, link.origin.clone(), &link.name, Strength::Given, wishes)

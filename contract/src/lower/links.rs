@@ -38,12 +38,14 @@ pub(super) fn links(document: &Document, api: &mut UnsealedApi, places: &Places<
             known.and_modify(|known| *known = None).or_insert(Some(id));
         }
     }
-    let mut found = Vec::new();
+    let mut found: Vec<ir::Link> = Vec::new();
     for (source, operation) in numbered() {
         for (response, answer) in operation.responses.iter().enumerate() {
             for link in &answer.links {
                 let node = document.node(link.node);
                 match targets.link(link, node, api, source, response) {
+                    // Successes that lead to the same call share a function.
+                    Ok(read) if found.iter().any(|known| is_repeated(api, known, &read)) => {}
                     Ok(read) => found.push(ir::Link {
                         origin: places.origin(link.node),
                         ..read
@@ -61,6 +63,25 @@ pub(super) fn links(document: &Document, api: &mut UnsealedApi, places: &Places<
         }
     }
     api.links = found;
+}
+
+/// Returns true for links of two successes with one type that lead to the same call.
+fn is_repeated(api: &UnsealedApi, known: &ir::Link, link: &ir::Link) -> bool {
+    let answer = |link: &ir::Link| api.operations.get(link.source.0 as usize)?.responses.get(link.response);
+    let body = |link| {
+        let response = answer(link).filter(|response| response.status.is_success())?;
+        Some(response.bodies.iter().find_map(|body| json(&body.content)))
+    };
+    let call = |link: &ir::Link| {
+        (
+            link.source,
+            link.target,
+            link.name.clone(),
+            link.parameters.clone(),
+            link.body.clone(),
+        )
+    };
+    call(known) == call(link) && body(known).is_some() && body(known) == body(link)
 }
 
 impl Targets<'_> {

@@ -17,7 +17,7 @@ use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path};
 /// them take 37, and 84 of a small crate.
 const CEILINGS: &[(&str, usize, usize)] = &[
     ("openapi/partner-api.yaml", 66, 1_626),
-    ("tests/contracts/second.yaml", 10, 1_673),
+    ("tests/contracts/second.yaml", 10, 1_679),
 ];
 
 /// Tokens as the Rust Reference counts them, without comments: an operator is one, and so is each delimiter.

@@ -4,7 +4,9 @@
 use crate::{parcels, suite};
 use std::collections::BTreeSet;
 
-use parcels_partner::{Client, IdempotencyKey};
+use parcels_partner::operations::senders as operations;
+use parcels_partner::operations::shipments::ListShipments;
+use parcels_partner::{Client, IdempotencyKey, RegisterSender};
 use suite::World;
 
 fn all(world: &World<Client>) -> BTreeSet<String> {
@@ -62,6 +64,35 @@ async fn pages_go_on_by_the_contracts_own_cursor() {
             .iter()
             .all(|call| call.target.contains("offsetToken=") && call.target.contains("size=2"))
     );
+}
+
+#[tokio::test]
+async fn a_link_sends_values_of_its_response_and_is_none_without_one() {
+    let world = World::start(parcels::FILE, parcels::client);
+    world.walk(parcels::TABLE, false).await;
+    let body = parcels::approved(&world);
+    world.client.shipments().book(world.key(), &body).await.unwrap();
+    let body: RegisterSender = world.body("registerSender", &[]);
+    let sender = world.client.senders().register(world.key(), &body).await.unwrap();
+    let targets = || -> Vec<String> { world.sandbox.calls().into_iter().map(|call| call.target).collect() };
+    let list = format!("/api/senders/{}/shipments", sender.sender_id.as_str());
+
+    // The contract has this link on both successes of `registerSender`.
+    world.sandbox.clear_calls();
+    let none = operations::RegisterSender::shipments(&world.client, &sender)
+        .await
+        .unwrap();
+    assert_eq!(targets(), [format!("{list}?reference=shop-17")]);
+    assert!(none.results.is_empty());
+    assert!(ListShipments::older(&world.client, &none, &sender.sender_id).is_none());
+
+    let newest = world.client.shipments().list(&sender.sender_id).size(1).await.unwrap();
+    let token = newest.paging.next_token.clone().unwrap();
+    world.sandbox.clear_calls();
+    let older = ListShipments::older(&world.client, &newest, &sender.sender_id).unwrap();
+    let older = older.size(1).await.unwrap();
+    assert_eq!(targets(), [format!("{list}?offsetToken={token}&size=1")]);
+    assert_ne!(older.results[0].shipment_id, newest.results[0].shipment_id);
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// SHA-256 of the contract, in hexadecimal: of its JSON after overlays, without spaces, members sorted by name.
-pub const CONTRACT_SHA256: &str = "2b7d380f5e640ccca59daf33a0d2837940d0c09b8f0203850e934777a7939c96";
+pub const CONTRACT_SHA256: &str = "195b8b61c6de2a29cbd97b4d41efb8bfd9fe1010e822ef337e8d6077aa4f466e";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "parcels-partner/0.1.0";

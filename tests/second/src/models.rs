@@ -33,13 +33,8 @@
 //! | [`BookShipment`](self::BookShipment) | A shipment to book. |
 //! | [`CancelShipment`](self::CancelShipment) | A cancellation. |
 //! | [`HandOverShipment`](self::HandOverShipment) | A shipment to hand over. |
-//! | [`Shipment`](self::Shipment) | A shipment. |
-//! | [`ShipmentResults`](self::ShipmentResults) | A page of shipments. |
 //! | [`Approval`](self::Approval) | Approval of a shipment. |
-//! | [`Receiver`](self::Receiver) | Receiver of a shipment. |
 //! | [`CancelReason`](self::CancelReason) | Reason for the cancellation of a shipment. |
-//! | [`ShipmentState`](self::ShipmentState) | State of a shipment. |
-//! | [`ShipmentId`](self::ShipmentId) | Names a shipment. |
 //!
 //! # Scans
 //!
@@ -58,14 +53,19 @@
 //! | type | |
 //! |---|---|
 //! | [`Failure`](self::Failure) | Failure of a request. |
+//! | [`Shipment`](self::Shipment) | A shipment. |
+//! | [`ShipmentResults`](self::ShipmentResults) | A page of shipments. |
 //! | [`FailureError`](self::FailureError) | The failure. |
 //! | [`FieldFailure`](self::FieldFailure) | Error in one member. |
 //! | [`Paging`](self::Paging) | Continuation of a list. |
 //! | [`ParcelEvent`](self::ParcelEvent) | Something that happened. |
 //! | [`ParcelEventAbout`](self::ParcelEventAbout) | Resource of the event. |
+//! | [`Receiver`](self::Receiver) | Receiver of a shipment. |
 //! | [`FailureKind`](self::FailureKind) | Kind of the failure. |
+//! | [`ShipmentState`](self::ShipmentState) | State of a shipment. |
 //! | [`RateId`](self::RateId) | Names a rate. |
 //! | [`SenderId`](self::SenderId) | Names a sender. |
+//! | [`ShipmentId`](self::ShipmentId) | Names a shipment. |
 //! | [`Decimal`](self::Decimal) | A decimal number as text. |
 
 #[cfg(feature = "shipments")]
@@ -95,7 +95,6 @@ mod quote_rate;
 #[cfg(feature = "rates")]
 mod rate;
 mod rate_id;
-#[cfg(feature = "shipments")]
 mod receiver;
 #[cfg(feature = "senders")]
 mod register_sender;
@@ -110,12 +109,9 @@ mod sender;
 mod sender_id;
 #[cfg(feature = "senders")]
 mod sender_state;
-#[cfg(feature = "shipments")]
 mod shipment;
 mod shipment_id;
-#[cfg(feature = "shipments")]
 mod shipment_results;
-#[cfg(feature = "shipments")]
 mod shipment_state;
 #[cfg(feature = "senders")]
 mod upload_paper;
@@ -147,7 +143,6 @@ pub use quote_rate::QuoteRate;
 #[cfg(feature = "rates")]
 pub use rate::Rate;
 pub use rate_id::RateId;
-#[cfg(feature = "shipments")]
 pub use receiver::{Receiver, ReceiverRequired};
 #[cfg(feature = "senders")]
 pub use register_sender::{RegisterSender, RegisterSenderRequired};
@@ -162,12 +157,9 @@ pub use sender::Sender;
 pub use sender_id::SenderId;
 #[cfg(feature = "senders")]
 pub use sender_state::SenderState;
-#[cfg(feature = "shipments")]
 pub use shipment::Shipment;
 pub use shipment_id::ShipmentId;
-#[cfg(feature = "shipments")]
 pub use shipment_results::ShipmentResults;
-#[cfg(feature = "shipments")]
 pub use shipment_state::ShipmentState;
 #[cfg(feature = "senders")]
 pub use upload_paper::UploadPaper;

@@ -34,6 +34,8 @@ impl<'c> Senders<'c> {
     ///
     /// Responses: 200 (The sender that already has this reference), 201 (The new sender).
     ///
+    /// Follow-up calls: `RegisterSender::shipments` prepares `shipments().list`.
+    ///
     /// Problem codes: the [common codes](crate::models::FailureKind#common-codes).
     ///
     /// # Example
@@ -85,6 +87,8 @@ impl<'c> Senders<'c> {
     /// Returns [`Sender`](crate::models::Sender).
     ///
     /// Responses: 200 (The sender that already has this reference), 201 (The new sender).
+    ///
+    /// Follow-up calls: `RegisterSender::shipments` prepares `shipments().list`.
     ///
     /// Problem codes: the [common codes](crate::models::FailureKind#common-codes).
     ///
@@ -270,6 +274,21 @@ impl glue::PollableLookup for RegisterSender {
             terminal: output.state.is_terminal(),
             needs_action: output.state.needs_action(),
         }
+    }
+}
+
+impl RegisterSender {
+    /// Prepares `shipments().list` with values of the response, by the link `shipments`.
+    #[cfg(feature = "shipments")]
+    pub fn shipments(
+        client: &Client,
+        response: &Sender,
+    ) -> Call<super::shipments::ListShipments> {
+        super::shipments::Shipments {
+            client,
+        }
+            .list(&response.sender_id)
+            .reference(response.sender_ref.clone())
     }
 }
 

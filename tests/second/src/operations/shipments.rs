@@ -39,6 +39,8 @@ impl<'c> Shipments<'c> {
     ///
     /// Returns [`ShipmentResults`](crate::models::ShipmentResults).
     ///
+    /// Follow-up calls: [`ListShipments::older`](ListShipments::older) prepares `shipments().list`.
+    ///
     /// Problem codes: [`sender-unknown`](crate::models::FailureKind::SenderUnknown), and the [common
     /// codes](crate::models::FailureKind#common-codes).
     ///
@@ -378,6 +380,25 @@ impl Call<ListShipments> {
     #[inline]
     pub fn booked_before(self, booked_before: Timestamp) -> Self {
         self.set_query("bookedBefore", booked_before)
+    }
+}
+
+impl ListShipments {
+    /// Prepares `shipments().list` with values of the response, by the link `older`.
+    ///
+    /// Returns `None` if the response has no value for it.
+    ///
+    /// - `sender_id`: `$request.path.senderId`
+    pub fn older(
+        client: &Client,
+        response: &ShipmentResults,
+        sender_id: &SenderId,
+    ) -> Option<Call<ListShipments>> {
+        Some(
+            Shipments { client }
+                .list(sender_id)
+                .offset_token((response.paging.next_token.as_ref()?).clone()),
+        )
     }
 }
 
