@@ -66,6 +66,12 @@ mod vehicle;
 #[path = "../../cases/whole-events/expected/src/models/watch_additions.rs"]
 pub(crate) mod watch_additions;
 #[rustfmt::skip]
+#[path = "../../cases/streams-of-items/expected/src/models/book.rs"]
+mod book;
+#[rustfmt::skip]
+#[path = "../../cases/streams-of-items/expected/src/models/watch_alarms.rs"]
+pub(crate) mod watch_alarms;
+#[rustfmt::skip]
 #[path = "../../cases/families/expected/src/models/card.rs"]
 mod card;
 #[rustfmt::skip]
@@ -135,7 +141,7 @@ mod words;
 
 pub(crate) use self::{animal::Animal, cat::Cat, dog::Dog, herd::Herd, shelf::Shelf};
 pub(crate) use self::{board::Board, chart_panel::ChartPanel, done::Done, numbers::Numbers, open::Open};
-pub(crate) use self::{boat::Boat, car::Car, other_vehicle::OtherVehicle, vehicle::Vehicle};
+pub(crate) use self::{boat::Boat, book::Book, car::Car, other_vehicle::OtherVehicle, vehicle::Vehicle};
 pub(crate) use self::{box_seat::BoxSeat, firm::Firm, human::Human, party::Party, party_link::PartyLink, seat::Seat};
 pub(crate) use self::{card::Card, login::Login, one_time::OneTime, pin::Pin, thing::Thing};
 pub(crate) use self::{made::Made, mark::Mark, note::Note, report::Report};

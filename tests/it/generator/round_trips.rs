@@ -5,11 +5,12 @@
 
 use crate::models::ticket::Ticket;
 use crate::models::watch_additions::WatchAdditionsResponseEventStream as Addition;
+use crate::models::watch_alarms::WatchAlarmsResponseEventStream as Alarm;
 use crate::models::{Animal, Board, Login, Order, Report, Shelf, Shift, Thing, Vehicle};
-use sdkwright_runtime::{JsonValue, glue};
+use sdkwright_runtime::{Builder, Events, JsonValue, glue};
 use sdkwright_sandbox_server::{Options, Sandbox};
 use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 
 /// Reads and writes a text, which must be the same afterwards.
 fn round_trip<T: glue::Json>(text: &str) -> T {
@@ -120,6 +121,91 @@ fn the_data_of_an_alternative_is_text_or_the_type_of_the_json_in_it() {
         panic!("another alternative")
     };
     assert_eq!(added.data.map(|data| data.foo), Some(42));
+}
+
+/// Sends these events to a client of an operation, whose items are `T`, and returns what it reads.
+async fn received<T>(events: &'static str) -> Vec<T>
+where
+    T: glue::Json + std::fmt::Debug + Send,
+    Events<T, glue::EventObjectMixed>: glue::Answer,
+{
+    static API: glue::Api = glue::Api::new("Case", "case/1");
+    static WATCH: glue::Description = glue::Description::new("watch", "GET", "/watch").accept("text/event-stream");
+
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let server = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut request = [0; 4096];
+        let length = stream.read(&mut request).unwrap();
+        assert!(request[..length].starts_with(b"GET /watch HTTP/1.1\r\n"));
+        let head = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: text/event-stream\r\n\r\n";
+        stream.write_all(head.as_bytes()).unwrap();
+        stream.write_all(events.as_bytes()).unwrap();
+    });
+    let core: glue::Core = Builder::new(&API).without_journal().base_url(url).build().unwrap();
+    let request = glue::Request::new(core.api(), &WATCH);
+    let stream = glue::pending::<Events<T, glue::EventObjectMixed>>(core, request);
+    let mut events = stream.await.unwrap();
+    let mut seen = Vec::new();
+    while let Some(event) = events.try_next().await.unwrap() {
+        seen.push(event.data);
+    }
+    server.join().unwrap();
+    seen
+}
+
+#[tokio::test]
+async fn each_alternative_of_an_event_is_read_from_the_wire_with_its_type() {
+    let seen = received::<Alarm>(concat!(
+        "event: rung\ndata: {\"title\":\ndata: \"Dune\"}\n\n",
+        // Text, although it looks like JSON.
+        "event: ended\ndata: {\"title\":\"Dune\"}\n\n",
+        "event: moved\ndata: {\"title\":\"Dune\"}\n\n",
+        "event: rung\ndata: {\"title\":\n\n",
+        "event: rung\ndata: {\"name\":7}\n\n",
+        "event: rung\ndata: {\"title\":\"Solaris\"}\n\n",
+    ))
+    .await;
+    let [Alarm::Rung(first), Alarm::Ended(ended), others @ .., Alarm::Rung(last)] = &seen[..] else {
+        panic!("{seen:?}")
+    };
+    assert_eq!(
+        (first.data.title.as_str(), last.data.title.as_str()),
+        ("Dune", "Solaris")
+    );
+    assert_eq!(ended.data, r#"{"title":"Dune"}"#);
+    let unknown = |alarm: &Alarm| match alarm {
+        Alarm::Unknown(value) => String::from_utf8(glue::to_vec(value).unwrap()).unwrap(),
+        known => panic!("{known:?}"),
+    };
+    // An event that no alternative fits keeps its data, as JSON if it is JSON.
+    assert_eq!(
+        others.iter().map(unknown).collect::<Vec<_>>(),
+        [
+            r#"{"event":"moved","data":{"title":"Dune"}}"#,
+            r#"{"event":"rung","data":"{\"title\":"}"#,
+            r#"{"event":"rung","data":{"name":7}}"#,
+        ]
+    );
+
+    let seen = received::<Addition>(concat!(
+        "event: addString\ndata: 7\n\n",
+        "event: addJson\ndata: {\"foo\":42}\nretry: 9\n\n",
+        "event: addInt64\ndata: 9007199254740993\n\n",
+    ))
+    .await;
+    let [
+        Addition::AddString(text),
+        Addition::AddJson(json),
+        Addition::AddInt64(number),
+    ] = &seen[..]
+    else {
+        panic!("{seen:?}")
+    };
+    assert_eq!((text.data.as_deref(), json.retry), (Some("7"), Some(9)));
+    assert_eq!(json.data.as_ref().map(|data| data.foo), Some(42));
+    assert_eq!(number.data.as_deref(), Some("9007199254740993"));
 }
 
 /// Sends a value to the local sandbox of the case, and returns the status and the body of the response.
