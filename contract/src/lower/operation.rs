@@ -238,7 +238,7 @@ impl Context<'_, '_> {
             repeats: self.repeats(&operation.extensions),
             bound: Vec::new(),
             pagination: self.pagination(&operation.extensions, style),
-            security: self.requirements(document.security_of(operation)),
+            security: self.security_of(operation),
             text: ir::Documentation {
                 title: operation.summary.clone().or_else(|| item.summary.clone()),
                 description: (!description.is_empty()).then(|| description.join("\n\n")),

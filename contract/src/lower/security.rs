@@ -6,7 +6,7 @@ use super::context::Context;
 use crate::{
     diag::{Code, Diagnostic},
     document::{self, Requirement, SchemeForm},
-    ir::{self, SecurityKind},
+    ir::{self, ParameterLocation, ParameterStyle, SecurityKind},
     source::NodeId,
 };
 
@@ -114,9 +114,43 @@ impl Context<'_, '_> {
         signing
     }
 
+    /// Returns the alternatives of an operation, and reports a credential in a query that is JSON.
+    pub(super) fn security_of(&mut self, operation: &document::Operation) -> Vec<ir::Requirement> {
+        let document = self.document;
+        let requirements = document.security_of(operation);
+        let is_json = |one: &&document::Parameter| {
+            one.location == ParameterLocation::Querystring && one.style == ParameterStyle::Json
+        };
+        let is_in_query = |scheme: &&document::SecurityScheme| match &scheme.kind {
+            SchemeForm::ApiKey { location, .. } => *location == ParameterLocation::Query,
+            SchemeForm::Signed { place, .. } => matches!(place, Some(ir::SignaturePlace::Query(_))),
+            _ => false,
+        };
+        let is_required = |scheme: &&document::SecurityScheme| {
+            let mut required = requirements.iter().flat_map(|one| &one.schemes);
+            required.any(|one| one.name == scheme.name)
+        };
+        let mut schemes = document.components.security_schemes.iter();
+        let scheme = schemes.find(|scheme| is_in_query(scheme) && is_required(scheme));
+        if let (Some(parameter), Some(scheme)) = (operation.parameters.iter().find(is_json), scheme) {
+            let [whole, credential] = [parameter.node, scheme.node].map(|node| document.node(node).span());
+            let message = format!(
+                "`{}` is the whole query, but the credential `{}` goes into the query",
+                parameter.name, scheme.name
+            );
+            let beside = Diagnostic::new(Code::DuplicateParameter, message)
+                .at(whole)
+                .also(credential, "the credential")
+                .note("in lenient mode the credential follows the JSON after `&`")
+                .help("describe the query as a form, or send the credential in a header");
+            self.report.push(beside);
+        }
+        self.requirements(requirements)
+    }
+
     /// Returns the alternatives that an operation states or inherits; schemes that do not exist were reported by
     /// `contract`.
-    pub(super) fn requirements(&self, requirements: &[Requirement]) -> Vec<Vec<(usize, Vec<String>)>> {
+    fn requirements(&self, requirements: &[Requirement]) -> Vec<ir::Requirement> {
         let index = |name: &str| self.schemes.iter().position(|scheme| scheme == name);
         // An alternative without one of its schemes would require less than the contract does.
         requirements
