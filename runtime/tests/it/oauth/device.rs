@@ -359,3 +359,63 @@ async fn endpoints_have_other_urls_where_the_application_sets_them() {
     drop(flow.start(&core, &[]).await.unwrap());
     assert_eq!(server.sent(false)[0].uri, "https://here.example/device");
 }
+
+/// Answers one request on each connection, and returns the heads and the bodies.
+fn small_server(answers: Vec<(&'static str, &'static str)>) -> (String, std::thread::JoinHandle<Vec<String>>) {
+    use std::io::{Read as _, Write as _};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let serve = move || {
+        let answer = |(status, body): (&str, &str)| {
+            let (mut stream, _) = listener.accept().unwrap();
+            let mut request = String::new();
+            let is_whole = |request: &str| {
+                let (head, body) = request.split_once("\r\n\r\n")?;
+                let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+                Some(body.len() >= length.map_or(0, |length| length.parse().unwrap()))
+            };
+            while is_whole(&request) != Some(true) {
+                let mut bytes = [0; 1024];
+                let length = stream.read(&mut bytes).unwrap();
+                request += std::str::from_utf8(&bytes[..length]).unwrap();
+            }
+            let length = body.len();
+            let head = format!("HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n");
+            stream.write_all(format!("{head}{body}").as_bytes()).unwrap();
+            request
+        };
+        answers.into_iter().map(answer).collect()
+    };
+    (url, std::thread::spawn(serve))
+}
+
+#[tokio::test]
+async fn the_whole_flow_works_over_a_socket() {
+    let (url, server) = small_server(vec![
+        (
+            "200 OK",
+            r#"{"device_code":"sentinel9f2-code","user_code":"A","verification_uri":"https://a","interval":1,"expires_in":60}"#,
+        ),
+        ("400 Bad Request", r#"{"error":"authorization_pending"}"#),
+        (
+            "200 OK",
+            r#"{"access_token":"sentinel9f2-t","token_type":"Bearer","expires_in":60}"#,
+        ),
+        ("204 No Content", ""),
+    ]);
+    sdkwright_watch::listen();
+    let flow = new_flow("/oauth2/device");
+    let builder = Builder::new(&API).without_journal().base_url(url);
+    let core: glue::Core = builder.credential(flow.credential()).build().unwrap();
+    started(&core, &flow).await.wait().await.unwrap();
+    send(&core, &READ).await.unwrap();
+    let requests = server.join().unwrap();
+    let lines: Vec<_> = requests.iter().map(|request| request.lines().next().unwrap()).collect();
+    let poll = "POST /oauth2/token HTTP/1.1";
+    assert_eq!(
+        lines,
+        ["POST /oauth2/device HTTP/1.1", poll, poll, "GET /books HTTP/1.1"]
+    );
+    assert!(requests[0].ends_with("\r\n\r\nscope=books%20maps&client_id=tv%20app"));
+    assert!(requests[3].contains("authorization: Bearer sentinel9f2-t\r\n"));
+}
