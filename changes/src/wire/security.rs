@@ -8,7 +8,7 @@ use sdkwright_contract::source::{Member, Node, number};
 
 use super::finding::{Breaks, Impact, Matched, Reach, Uses};
 use super::pairs::{Identities, Pairs};
-use crate::contract::{Contract, Operation, items, operations, text};
+use crate::contract::{Contract, Operation, is_true, items, operations, text};
 use crate::shape::{canonical, pattern};
 
 const OLD: &str = "whether the old way is still accepted is not in the documents";
@@ -132,7 +132,7 @@ fn demanded<'t>(contract: &Contract<'t>) -> BTreeSet<&'t str> {
 }
 
 /// Extensions and fields of a scheme, each with the id of a change, its effect on who sends credentials, and its sentence.
-const WORDS: [(&str, &str, Breaks, &str); 8] = [
+const WORDS: [(&str, &str, Breaks, &str); 9] = [
     (
         "type",
         "security-scheme-type-changed",
@@ -171,6 +171,12 @@ const WORDS: [(&str, &str, Breaks, &str); 8] = [
         Breaks::Maybe,
         "has its metadata at another URL",
     ),
+    (
+        "deprecated",
+        "security-scheme-deprecation-changed",
+        Breaks::No,
+        "is deprecated in only one of the versions",
+    ),
 ];
 
 /// Compares two versions of a scheme. One that no operation demands breaks nobody.
@@ -185,6 +191,7 @@ fn scheme<'t>(pairs: &mut Pairs<'_, 't>, name: &str, [old, new]: [Node<'t>; 2], 
             "name" if !is_header => Some(canonical(node, false)),
             "scheme" | "name" => Some(canonical(node, false).to_ascii_lowercase()),
             "x-signing" => Some(signing_words(node)),
+            "deprecated" => is_true(scheme, word).then(String::new),
             _ => Some(canonical(node, false)),
         }
     };
