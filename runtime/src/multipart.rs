@@ -39,6 +39,10 @@ pub struct Upload {
 enum UploadSource {
     Bytes(Bytes),
     File(FilePlace),
+    /// Parts within a part.
+    Parts(Box<Multipart>),
+    /// The same, laid out.
+    Laid(BodySource),
 }
 
 impl Upload {
@@ -165,6 +169,8 @@ pub struct Multipart {
     styled: Vec<(&'static str, Param)>,
     /// The media type of the body, if it is not `multipart/form-data`.
     media: Option<String>,
+    /// True if parts are read by their position: their names are not sent.
+    is_by_position: bool,
     refusal: Option<Refusal>,
 }
 
@@ -183,12 +189,46 @@ enum PartKind {
     Styled,
     Json,
     File,
+    Parts,
 }
 
 impl Multipart {
     /// Creates a body without parts.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Creates a body without parts, whose parts are read by their position. Their names are not sent.
+    pub fn by_position() -> Self {
+        Self {
+            is_by_position: true,
+            ..Self::default()
+        }
+    }
+
+    /// Refuses the body if fewer parts are before the next one, so that it would be read as another one.
+    #[must_use]
+    pub fn after(mut self, count: usize, name: &str) -> Self {
+        if self.parts.len() < count {
+            self.refusal
+                .get_or_insert_with(|| Refusal::Position { name: name.to_owned() });
+        }
+        self
+    }
+
+    /// Adds a part that consists of parts, of that media type.
+    #[must_use]
+    pub fn parts(mut self, name: impl Into<Cow<'static, str>>, mut parts: Self, media: &str) -> Self {
+        if let Some(refusal) = parts.refusal.take() {
+            self.refusal.get_or_insert(refusal);
+        }
+        let upload = Upload {
+            content: UploadSource::Parts(Box::new(parts.with_media(Some(media)))),
+            file_name: None,
+            content_type: None,
+            headers: Vec::new(),
+        };
+        self.part(name, PartKind::Parts, upload)
     }
 
     /// Adds a text part.
@@ -299,7 +339,9 @@ impl Multipart {
             Ok(media) => upload.content_type = Some(media),
             Err(refusal) => drop(self.refusal.get_or_insert(refusal)),
         }
-        upload.file_name.get_or_insert_with(|| name.clone().into_owned());
+        if !self.is_by_position {
+            upload.file_name.get_or_insert_with(|| name.clone().into_owned());
+        }
         self.part(name, PartKind::File, upload)
     }
 
@@ -412,6 +454,8 @@ impl Part {
             (PartKind::Text, UploadSource::Bytes(bytes)) => {
                 PartValue::texts(json::to_vec(&String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default())
             }
+            // No JSON, which every rule accepts.
+            (PartKind::Parts, _) => PartValue::texts(b"parts".to_vec()),
             // Equality of files is not checked.
             _ => PartValue::texts(at.to_string().into_bytes()),
         }

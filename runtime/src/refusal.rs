@@ -65,6 +65,9 @@ pub enum Refusal {
     /// An additional part has the name of a part that the contract declares.
     #[error("part `{name}`: the contract declares this part; set it with its method")]
     Part { name: String },
+    /// A part is sent without the parts that come before it.
+    #[error("part `{name}`: a part before it is missing, and parts are read by their position; set the part before it")]
+    Position { name: String },
     /// A form is neither an object nor null.
     #[error("a form consists of named fields: pass an object")]
     Form,

@@ -2,14 +2,16 @@
 //! and key must always give the same bytes.
 
 use crate::header::{is_within, media_parameter};
-use crate::multipart::{BYTES, Multipart, Part, PartKind, Payload, Upload, UploadSource};
+use crate::multipart::{BYTES, Multipart, Part, PartKind, Payload, Upload, UploadSource, refused};
 use crate::refusal::Refusal;
 use crate::signing::{Sha256, hex};
 use crate::transport::{BLOCK, BodyPiece, BodySource, breathe, read_through};
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue};
 use std::fmt::Write as _;
+use std::future::{Future, poll_fn};
 use std::path::Path;
+use std::pin::Pin;
 
 /// Media type of text.
 const PLAIN: &str = "text/plain; charset=utf-8";
@@ -20,8 +22,8 @@ const OWN: [&str; 2] = ["content-disposition", "content-type"];
 impl Upload {
     /// Uses the upload as the whole body. A file is read here once.
     pub(crate) async fn lay_out(self) -> Result<Payload, Refusal> {
-        let (piece, sha256) = measure(&self.content, |_| {}).await?;
-        let source = BodySource::new(vec![piece]);
+        let (pieces, sha256) = measure(&self.content, |_| {}).await?;
+        let source = BodySource::new(pieces);
         Ok(Payload { source, sha256 })
     }
 }
@@ -29,13 +31,25 @@ impl Upload {
 impl Multipart {
     /// Lays the body out. Files are read here once: the boundary is derived from names and key, and searched for while the
     /// parts are hashed. Only if one contains it, which is no accident, they are read again with a boundary that is derived
-    /// from their digests as well, so that none can contain it.
-    pub(crate) async fn lay_out(self, key: &str) -> Result<(HeaderValue, Payload), Refusal> {
+    /// from their digests as well, so that none can contain it. Parts within a part are laid out first.
+    pub(crate) async fn lay_out(mut self, key: &str) -> Result<(HeaderValue, Payload), Refusal> {
         if let Some(refusal) = self.refusal {
             return Err(refusal);
         }
-        let is_form = self.media.is_none();
-        let heads = self.parts.iter().map(|part| head(part, is_form));
+        for (at, part) in self.parts.iter_mut().enumerate() {
+            if let UploadSource::Parts(inner) = &mut part.upload.content {
+                let (media, payload) = std::mem::take(&mut **inner)
+                    .boxed_lay_out(format!("{key}/{at}"))
+                    .await?;
+                part.upload.content_type = media.to_str().ok().map(str::to_owned);
+                part.upload.content = UploadSource::Laid(payload.source);
+            }
+        }
+        let form = PartForm {
+            is_form: self.media.is_none(),
+            is_named: !self.is_by_position,
+        };
+        let heads = self.parts.iter().map(|part| head(part, form));
         let heads = heads.collect::<Result<Vec<_>, _>>()?;
         let mut known = Sha256::new();
         for text in [key].into_iter().chain(heads.iter().map(String::as_str)) {
@@ -58,6 +72,22 @@ impl Multipart {
         })?;
         Ok((content_type, whole.payload))
     }
+}
+
+impl Multipart {
+    /// A layout within a layout has a size that is known.
+    fn boxed_lay_out(self, key: String) -> LaidOut {
+        Box::pin(async move { self.lay_out(&key).await })
+    }
+}
+
+type LaidOut = Pin<Box<dyn Future<Output = Result<(HeaderValue, Payload), Refusal>> + Send>>;
+
+/// The form of the heads of parts.
+#[derive(Clone, Copy)]
+struct PartForm {
+    is_form: bool,
+    is_named: bool,
 }
 
 /// Returns the `Content-Type` of the body. That of `multipart/related` names the type of its root, the first part (RFC 2387).
@@ -102,17 +132,18 @@ async fn assemble(parts: &[Part], heads: &[String], boundary: &str) -> Result<Wh
         body.update(&before);
         pieces.push(BodyPiece::Bytes(Bytes::from(before)));
         let mut search = TextSearch::new(format!("--{boundary}"));
-        let (piece, sha256) = measure(&part.upload.content, |block| {
+        let (own, sha256) = measure(&part.upload.content, |block| {
             body.update(block);
             search.look(block);
         })
         .await?;
         holds_boundary |= search.found;
-        // A part without a file name is stored as a value.
-        pieces.push(match piece {
-            BodyPiece::Upload(bytes) if part.upload.file_name.is_none() => BodyPiece::Bytes(bytes),
+        // A part that is not a file is stored as a value.
+        let is_file = matches!(part.kind, PartKind::File | PartKind::Parts);
+        pieces.extend(own.into_iter().map(|piece| match piece {
+            BodyPiece::Upload(bytes) if !is_file => BodyPiece::Bytes(bytes),
             piece => piece,
-        });
+        }));
         digests.push(sha256);
         line = "\r\n";
     }
@@ -183,21 +214,24 @@ impl TextSearch {
 }
 
 /// Returns the header lines of a part, without the line break of the empty line.
-fn head(part: &Part, is_form: bool) -> Result<String, Refusal> {
+fn head(part: &Part, form: PartForm) -> Result<String, Refusal> {
     let disposition = match part.kind {
-        _ if is_form => "form-data",
+        _ if form.is_form => "form-data",
         PartKind::File => "attachment",
         _ => "inline",
     };
-    let mut head = format!("Content-Disposition: {disposition}; name=\"{}\"", quoted(&part.name));
-    if let Some(file_name) = &part.upload.file_name {
-        head.push_str("; filename=\"");
-        head.push_str(&quoted(file_name));
-        head.push('"');
+    let mut head = String::new();
+    let name = form.is_named.then_some(("name", &*part.name));
+    let file_name = part.upload.file_name.as_deref().map(|name| ("filename", name));
+    if name.is_some() || file_name.is_some() {
+        let _ = write!(head, "Content-Disposition: {disposition}");
+        for (word, text) in name.into_iter().chain(file_name) {
+            let _ = write!(head, "; {word}=\"{}\"", quoted(text));
+        }
+        head.push_str("\r\n");
     }
-    head.push_str("\r\n");
     // Without a type, text is ASCII outside of forms (RFC 2046, section 4.1.2).
-    if let Some(content_type) = media_type(part).or((!is_form).then_some(PLAIN)) {
+    if let Some(content_type) = media_type(part).or((!form.is_form).then_some(PLAIN)) {
         if HeaderValue::try_from(content_type).is_err() {
             return Err(Refusal::Header {
                 name: "content-type".into(),
@@ -236,7 +270,7 @@ fn quoted(name: &str) -> String {
 }
 
 /// Computes length and digest of one part, and passes its blocks to a function.
-async fn measure(content: &UploadSource, mut each: impl FnMut(&[u8])) -> Result<(BodyPiece, [u8; 32]), Refusal> {
+async fn measure(content: &UploadSource, mut each: impl FnMut(&[u8])) -> Result<(Vec<BodyPiece>, [u8; 32]), Refusal> {
     match content {
         UploadSource::Bytes(bytes) => {
             let mut digest = Sha256::new();
@@ -245,7 +279,7 @@ async fn measure(content: &UploadSource, mut each: impl FnMut(&[u8])) -> Result<
                 each(block);
                 breathe().await;
             }
-            Ok((BodyPiece::Upload(bytes.clone()), digest.finish()))
+            Ok((vec![BodyPiece::Upload(bytes.clone())], digest.finish()))
         }
         UploadSource::File(place) => {
             let mut digest = Sha256::new();
@@ -256,8 +290,21 @@ async fn measure(content: &UploadSource, mut each: impl FnMut(&[u8])) -> Result<
             let length = read.await.map_err(|error| unreadable(place.path(), &error))?;
             let sha256 = digest.finish();
             let place = place.clone();
-            Ok((BodyPiece::File { place, length, sha256 }, sha256))
+            Ok((vec![BodyPiece::File { place, length, sha256 }], sha256))
         }
+        UploadSource::Laid(source) => {
+            let mut digest = Sha256::new();
+            let mut body = source.open().await.map_err(|error| refused(&error))?;
+            while let Some(block) = poll_fn(|context| body.poll_block(context)).await {
+                let block = block.map_err(|error| refused(&error))?;
+                digest.update(&block);
+                each(&block);
+                breathe().await;
+            }
+            Ok((source.pieces().to_vec(), digest.finish()))
+        }
+        // They are laid out before.
+        UploadSource::Parts(_) => Ok((Vec::new(), Sha256::new().finish())),
     }
 }
 
@@ -320,7 +367,7 @@ impl Upload {
     fn media_by_name(&self) -> Option<&'static str> {
         let path = match &self.content {
             UploadSource::File(place) => Some(place.path()),
-            UploadSource::Bytes(_) => None,
+            _ => None,
         };
         let name = self.file_name.as_deref().map(Path::new).or(path)?;
         let end = name.extension()?.to_str()?;

@@ -379,3 +379,69 @@ fn a_body_that_is_no_form_has_its_own_type_and_names_that_of_its_root() {
         );
     }
 }
+
+#[test]
+fn parts_by_position_have_no_names_and_hold_parts_of_their_own() {
+    let inner = Multipart::by_position().text("text", "hello").file(
+        "scan",
+        &Upload::from_bytes("PNG").named("a.png"),
+        Some("image/png"),
+    );
+    let parts = Multipart::by_position()
+        .json("album", &true)
+        .file("cover", &Upload::from_bytes("JPG"), Some("image/jpeg"))
+        .parts("pages", inner, "multipart/alternative")
+        .with_media(Some("multipart/mixed"));
+    let (content_type, payload) = laid_out(parts, "key-1");
+    let outer = content_type
+        .strip_prefix("multipart/mixed; boundary=")
+        .unwrap()
+        .to_owned();
+    let text = String::from_utf8(bytes(&payload)).unwrap();
+    let inner = text.split("multipart/alternative; boundary=").nth(1).unwrap()[..48].to_owned();
+    assert_ne!(outer, inner);
+    assert_eq!(
+        text.replace(&outer, "O").replace(&inner, "I"),
+        "--O\r\nContent-Type: application/json\r\n\r\ntrue\r\n\
+         --O\r\nContent-Type: image/jpeg\r\n\r\nJPG\r\n\
+         --O\r\nContent-Type: multipart/alternative; boundary=I\r\n\r\n\
+         --I\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nhello\r\n\
+         --I\r\nContent-Disposition: attachment; filename=\"a.png\"\r\nContent-Type: image/png\r\n\r\nPNG\r\n--I--\r\n\r\n\
+         --O--\r\n"
+    );
+    assert_eq!(payload.sha256, sha256(text.as_bytes()));
+}
+
+#[test]
+fn a_file_within_a_part_never_contains_the_boundary_around_it() {
+    let with = |file: &str| {
+        let inner = Multipart::by_position().file("scan", &Upload::from_bytes(file.to_owned()), None);
+        let parts = Multipart::by_position().parts("pages", inner, "multipart/mixed");
+        laid_out(parts.with_media(Some("multipart/mixed")), "key-1")
+    };
+    let (first, _) = with("");
+    let boundary = first.split("boundary=").nth(1).unwrap();
+    let (second, payload) = with(&format!("--{boundary}"));
+    assert_ne!(first, second);
+    let boundary = second.split("boundary=").nth(1).unwrap();
+    let text = String::from_utf8(bytes(&payload)).unwrap();
+    assert_eq!(text.matches(&format!("--{boundary}")).count(), 2);
+}
+
+#[test]
+fn a_part_after_a_missing_one_is_refused() {
+    let parts = |count| {
+        Multipart::by_position()
+            .text("first", "1")
+            .after(count, "third")
+            .text("third", "3")
+    };
+    assert!(now(parts(1).lay_out("key")).is_ok());
+    let refused = now(parts(2).lay_out("key")).err().unwrap();
+    assert_eq!(refused, Refusal::Position { name: "third".into() });
+    let within = Multipart::by_position().parts("pages", parts(2), "multipart/mixed");
+    assert_eq!(
+        now(within.lay_out("key")).err().unwrap(),
+        Refusal::Position { name: "third".into() }
+    );
+}

@@ -277,6 +277,31 @@ async fn parts_have_styles_and_files_have_headers() {
 }
 
 #[tokio::test]
+async fn parts_by_position_are_sent_in_order_with_parts_within_them() {
+    let pages =
+        glue::Multipart::by_position()
+            .text("number", &7)
+            .file("page", &Upload::from_bytes("PNG"), Some("image/png"));
+    let parts = glue::Multipart::by_position()
+        .json("album", &json(r#"{"title":"a"}"#))
+        .parts("pages", pages, "multipart/mixed");
+    let seen = sent(|request| request.multipart(parts).content_type("multipart/related; start-info=x")).await;
+    let boundary = |text: &str| text.split("boundary=").nth(1).unwrap()[..48].to_owned();
+    let (outer, inner) = (boundary(seen.header("content-type")), boundary(seen.text()));
+    assert_eq!(
+        seen.header("content-type").replace(&outer, "O"),
+        "multipart/related; start-info=x; type=\"application/json\"; boundary=O"
+    );
+    assert_eq!(
+        seen.text().replace(&outer, "O").replace(&inner, "I"),
+        "--O\r\nContent-Type: application/json\r\n\r\n{\"title\":\"a\"}\r\n\
+         --O\r\nContent-Type: multipart/mixed; boundary=I\r\n\r\n\
+         --I\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n7\r\n\
+         --I\r\nContent-Type: image/png\r\n\r\nPNG\r\n--I--\r\n\r\n--O--\r\n"
+    );
+}
+
+#[tokio::test]
 async fn a_file_is_a_whole_body() {
     let file = std::env::temp_dir().join(format!("sdkwright-upload-{}", std::process::id()));
     let bytes: Vec<u8> = (0..200_000u32).map(|n| n.to_le_bytes()[0]).collect();
