@@ -32,7 +32,9 @@ pub use crate::signing::{
     MacEncoding, NonceFormat, NonceRules, OAuth1Form, Piece, PlacedValue, SignatureAlgorithm, SignatureForm,
     SignaturePlace, SignatureRules, SignedValue, SigningSetting, TimestampFormat, ValuePlace,
 };
-pub use crate::stream::{Downloaded, EventObject, EventObjectJson, EventObjectMixed, EventText, Streamed, Streams};
+pub use crate::stream::{
+    Downloaded, EventObject, EventObjectJson, EventObjectMixed, EventText, PartPlain, Streamed, Streams,
+};
 pub use crate::value::Typed;
 pub use crate::webhook::{EventId, Verified, Webhook, Webhooks};
 pub use serde::{Deserialize, Deserializer, Serialize, Serializer};

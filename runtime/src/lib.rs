@@ -87,7 +87,7 @@ pub use rules::{Violation, Violations};
 pub use secret::Secret;
 pub use security::{Credential, Token, TokenProvider};
 pub use server::{Server, ServerError};
-pub use stream::{Download, Event, Events, Lines};
+pub use stream::{Download, Event, Events, Lines, Part, Parts};
 #[cfg(feature = "reqwest")]
 pub use transport::ReqwestTransport;
 pub use transport::Transport;

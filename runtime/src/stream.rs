@@ -9,6 +9,7 @@ mod event;
 mod events;
 mod fields;
 mod lines;
+mod parts;
 
 use crate::answer::Answer;
 use crate::description::Description;
@@ -19,6 +20,7 @@ pub use download::Download;
 pub use event::{Event, EventData, EventForm, EventObject, EventObjectJson, EventObjectMixed, EventText};
 pub use events::Events;
 pub use lines::Lines;
+pub use parts::{Part, PartForm, PartJson, PartPlain, Parts};
 
 /// Returns the media type without its parameters, in lower case.
 fn essence(content_type: &str) -> String {

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use super::fields::{Block, Fields, Step};
 use super::lines::{self, RecordSplitter};
 
+mod parts;
 mod whole;
 
 fn blocks(pieces: &[&[u8]]) -> (Vec<Block>, Option<Block>) {

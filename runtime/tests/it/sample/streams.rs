@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::sample::client::{Call, Client};
 use crate::sample::server::builder;
 use sdkwright_runtime::glue;
-use sdkwright_runtime::{ErrorKind, Events, Lines, Outcome};
+use sdkwright_runtime::{ErrorKind, Events, Lines, Outcome, Parts};
 
 macro_rules! operation {
     ($name:ident, $method:literal, $output:ty, $answers:expr) => {
@@ -37,6 +37,9 @@ operation!(Talk, "POST", Events<Scan>, &[200]);
 operation!(Notices, "GET", Events<String, glue::EventText>, &[200]);
 operation!(WholeEvents, "GET", Events<sdkwright_runtime::JsonValue, glue::EventObjectJson>, &[200]);
 operation!(Export, "GET", Lines<Scan>, &[200]);
+operation!(Album, "GET", Parts<Scan>, &[200]);
+operation!(Film, "GET", Parts<glue::Binary, glue::PartPlain>, &[206]);
+operation!(Words, "GET", Parts<glue::Text, glue::PartPlain>, &[200]);
 operation!(Fetch, "GET", glue::Binary, &[200]);
 operation!(Ask, "POST", Scan, &[200, 201]);
 operation!(Moved, "GET", (), &[302]);
@@ -302,6 +305,80 @@ async fn lines_and_sequences_are_items() {
     assert_eq!(
         (error.kind(), &error.body().unwrap()[..]),
         (ErrorKind::Unreadable, &b"<html>"[..])
+    );
+}
+
+#[tokio::test]
+async fn parts_are_items_with_their_headers() {
+    let mixed = "multipart/mixed; boundary=\"B=1\"";
+    let live = live(vec![
+        says(
+            mixed,
+            &[
+                "--B=1\r\nContent-Type: application/json\r\n\r\n{\"a",
+                "t\":\"a\"}\r\n--B=1\r\n\r\n{\"at\":3}\r\n--B=1\r\nX-A: 1\r\n\r\n{\"at\":\"c\"}\r\n--B=1--\r\n",
+            ],
+        ),
+        says(mixed, &["--B=1\r\n\r\nh\u{e9}\r\n--B=1--"]),
+        says(
+            mixed,
+            &["--B=1\r\n\r\n{\"at\":\"a\"}\r\n--B=1\r\n\r\n{\"at\":\"b\"}\r\n"],
+        ),
+        breaks_off(mixed, &["--B=1\r\n\r\n{\"at\":\"a\"}\r\n--B=1\r\n\r\n{\"at\""]),
+        says(mixed, &["--B=1\r\nno header\r\n\r\n{\"at\":\"a\"}\r\n--B=1--"]),
+        says("multipart/mixed", &["--B=1--"]),
+        says("application/json", &["{}"]),
+    ]);
+    let client = client(&live);
+    let mut parts = call::<Album>(&client).await.unwrap();
+    assert_eq!(parts.try_next().await.unwrap().unwrap().value.at, "a");
+    let error = parts.try_next().await.unwrap_err();
+    assert_eq!(
+        (error.kind(), &error.body().unwrap()[..]),
+        (ErrorKind::Unreadable, &b"{\"at\":3}"[..])
+    );
+    let last = parts.try_next().await.unwrap().unwrap();
+    assert_eq!(
+        (last.value.at.as_str(), &last.headers["x-a"]),
+        ("c", &"1".parse().unwrap())
+    );
+    assert!(parts.try_next().await.unwrap().is_none());
+    assert!(parts.try_next().await.unwrap().is_none());
+    let words = call::<Words>(&client).await.unwrap().try_collect().await.unwrap();
+    assert_eq!(words[0].value.0, "h\u{e9}");
+    for _ in 0..2 {
+        let mut parts = call::<Album>(&client).await.unwrap();
+        assert!(parts.try_next().await.unwrap().is_some());
+        for _ in 0..2 {
+            assert_eq!(parts.try_next().await.unwrap_err().kind(), ErrorKind::CutOff);
+        }
+    }
+    let mut parts = call::<Album>(&client).await.unwrap();
+    for _ in 0..2 {
+        assert_eq!(parts.try_next().await.unwrap_err().kind(), ErrorKind::CutOff);
+    }
+    for _ in 0..2 {
+        assert_eq!(call::<Album>(&client).await.unwrap_err().kind(), ErrorKind::Unreadable);
+    }
+}
+
+#[tokio::test]
+async fn ranges_of_bytes_keep_their_places() {
+    let body = "--B\r\nContent-Type: video/mp4\r\nContent-Range: bytes 0-1/9\r\n\r\n\0\r\r\n--B\r\nContent-Range: bytes 7-8/9\r\n\r\nxy\r\n--B--\r\n";
+    let head =
+        "HTTP/1.1 206 Partial Content\r\nContent-Type: multipart/byteranges; boundary=B\r\nConnection: close\r\n\r\n";
+    let live = live(vec![Box::new(move |stream: &mut TcpStream| {
+        stream.write_all([head, body].concat().as_bytes()).unwrap();
+    })]);
+    let parts = call::<Film>(&client(&live)).await.unwrap().try_collect().await.unwrap();
+    let ranges: Vec<_> = parts
+        .iter()
+        .map(|part| part.headers["content-range"].to_str().unwrap())
+        .collect();
+    assert_eq!(ranges, ["bytes 0-1/9", "bytes 7-8/9"]);
+    assert_eq!(
+        (&parts[0].value.0[..], &parts[1].value.0[..]),
+        (&b"\0\r"[..], &b"xy"[..])
     );
 }
 
