@@ -1,4 +1,5 @@
-//! The notation of the parts of a form, by member: what `encoding` says, and what holds without it.
+//! The notation of the parts of a form, by member or by position: what `encoding`, `prefixEncoding` and `itemEncoding` say, and
+//! what holds without them.
 
 use std::collections::BTreeSet;
 
@@ -20,23 +21,71 @@ pub(super) fn compare<'t>(
     media_type: &str,
     status: &str,
 ) {
-    let of = |node: Node<'t>, name: &str| node.get("encoding").and_then(|encoding| encoding.get(name));
     let parts = |node: Node<'t>| node.get("encoding").into_iter().flat_map(Node::members);
     let names: BTreeSet<&str> = parts(old).chain(parts(new)).map(|member| member.key).collect();
     let kind = media::essence(media_type);
-    for name in names {
-        let nodes = (of(old, name), of(new, name));
-        let before = PartNotation::new(pairs, 0, &kind, old, name, nodes.0);
-        let after = PartNotation::new(pairs, 1, &kind, new, name, nodes.1);
+    let count = |node: Node<'t>| node.get("prefixEncoding").map_or(0, Node::len);
+    let has_rest = [old, new].iter().any(|node| node.get("itemEncoding").is_some());
+    let places = names.into_iter().map(PartPlace::Named);
+    let places = places.chain((0..count(old).max(count(new))).map(PartPlace::At));
+    for place in places.chain(has_rest.then_some(PartPlace::Rest)) {
+        let nodes = (place.encoding(old), place.encoding(new));
+        let before = PartNotation::new(pairs, 0, &kind, old, place, nodes.0);
+        let after = PartNotation::new(pairs, 1, &kind, new, place, nodes.1);
         if before == after {
             continue;
         }
-        let what = format!("has the part `{name}` of `{media_type}`{status} in another notation");
+        let what = match place {
+            PartPlace::Named(name) => format!("has the part `{name}` of `{media_type}`{status} in another notation"),
+            PartPlace::At(at) => format!("has part {} of `{media_type}`{status} in another notation", at + 1),
+            PartPlace::Rest => format!("has the further parts of `{media_type}`{status} in another notation"),
+        };
         let found = pairs.find("encoding-changed", reach.clone(), before.effect_of(&after), what);
         found
             .at(nodes.0.or(Some(old)), nodes.1.or(Some(new)))
             .values(nodes.0.map(written), nodes.1.map(written))
             .because(PARTS);
+    }
+}
+
+/// A part of a body.
+#[derive(Clone, Copy)]
+enum PartPlace<'n> {
+    Named(&'n str),
+    At(usize),
+    /// The positions after those of `prefixEncoding`.
+    Rest,
+}
+
+impl PartPlace<'_> {
+    /// Returns the encoding of the part.
+    fn encoding(self, media: Node<'_>) -> Option<Node<'_>> {
+        let rest = || media.get("itemEncoding");
+        match self {
+            Self::Named(name) => media.get("encoding")?.get(name),
+            Self::At(at) => media
+                .get("prefixEncoding")
+                .and_then(|all| all.items().nth(at))
+                .or_else(rest),
+            Self::Rest => rest(),
+        }
+    }
+
+    /// Returns the schemas of the part; `None` if there are none.
+    fn schemas<'t>(self, pairs: &mut Pairs<'_, 't>, side: usize, media: Node<'t>) -> Option<Vec<Node<'t>>> {
+        if let (Self::At(_) | Self::Rest, Some(item)) = (self, media.get("itemSchema")) {
+            return Some(vec![item]);
+        }
+        let form = pairs.form(side, &[media.get("schema")?]);
+        let rest = || form.below.get(&("items", "")).cloned();
+        match self {
+            Self::Named(name) => {
+                let member = form.members.iter().find(|member| member.name == name)?;
+                Some(member.schemas.clone())
+            }
+            Self::At(at) => form.prefix.get(at).cloned().or_else(rest),
+            Self::Rest => rest(),
+        }
     }
 }
 
@@ -68,7 +117,7 @@ fn is_json<'t>(pairs: &mut Pairs<'_, 't>, side: usize, media: Node<'t>, name: &s
         return list.split(',').all(is);
     }
     // With a style, and in a form that is no `multipart`, an object is written as texts.
-    is_multipart && !encoding.is_some_and(is_styled) && is(usual(pairs, side, media, name))
+    is_multipart && !encoding.is_some_and(is_styled) && is(usual(pairs, side, media, PartPlace::Named(name)))
 }
 
 /// Words with which a part is written as a parameter of a query is.
@@ -99,7 +148,7 @@ impl PartNotation {
         side: usize,
         media_type: &str,
         media: Node<'t>,
-        name: &str,
+        place: PartPlace<'_>,
         encoding: Option<Node<'t>>,
     ) -> Self {
         let is_url = media_type == "application/x-www-form-urlencoded";
@@ -110,10 +159,10 @@ impl PartNotation {
         let written = written.filter(|_| styled.is_none());
         let mut types: Vec<String> = match written {
             Some(list) => list.split(',').map(|one| one.trim().to_ascii_lowercase()).collect(),
-            None => vec![usual(pairs, side, media, name).to_owned()],
+            None => vec![usual(pairs, side, media, place).to_owned()],
         };
         types.sort();
-        let kinds = kinds(pairs, side, media, name);
+        let kinds = kinds(pairs, side, media, place);
         let style = match styled {
             _ if !kinds.touches(Kinds::ARRAY.or(Kinds::OBJECT)) => (String::new(), false),
             Some(encoding) => {
@@ -176,29 +225,21 @@ impl PartNotation {
 }
 
 /// Returns the kinds of a part.
-fn kinds<'t>(pairs: &mut Pairs<'_, 't>, side: usize, media: Node<'t>, name: &str) -> Kinds {
-    let Some(schema) = media.get("schema") else {
-        return Kinds::STRING;
-    };
-    let form = pairs.form(side, &[schema]);
-    let member = form.members.iter().find(|member| member.name == name);
-    member.map_or(Kinds::STRING, |member| {
-        let form = pairs.form(side, &member.schemas);
+fn kinds<'t>(pairs: &mut Pairs<'_, 't>, side: usize, media: Node<'t>, place: PartPlace<'_>) -> Kinds {
+    let schemas = place.schemas(pairs, side, media);
+    schemas.map_or(Kinds::STRING, |schemas| {
+        let form = pairs.form(side, &schemas);
         // A schema of any values is one of bytes.
         if form.is_any() { Kinds::STRING } else { form.kinds }
     })
 }
 
 /// Returns the media type of a part without `contentType`.
-fn usual<'t>(pairs: &mut Pairs<'_, 't>, side: usize, media: Node<'t>, name: &str) -> &'static str {
-    let Some(schema) = media.get("schema") else {
+fn usual<'t>(pairs: &mut Pairs<'_, 't>, side: usize, media: Node<'t>, place: PartPlace<'_>) -> &'static str {
+    let Some(schemas) = place.schemas(pairs, side, media) else {
         return "application/octet-stream";
     };
-    let form = pairs.form(side, &[schema]);
-    let Some(member) = form.members.iter().find(|member| member.name == name) else {
-        return "application/octet-stream";
-    };
-    let member = pairs.form(side, &member.schemas);
+    let member = pairs.form(side, &schemas);
     let of = |shape: &Form<'_>| {
         if shape.is_any() || shape.is_bytes() {
             "application/octet-stream"
@@ -208,7 +249,10 @@ fn usual<'t>(pairs: &mut Pairs<'_, 't>, side: usize, media: Node<'t>, name: &str
             "text/plain"
         }
     };
+    let is_named = matches!(place, PartPlace::Named(_));
     match member.below.get(&("items", "")) {
+        // A list at a position is one part.
+        _ if !is_named && member.kinds.touches(Kinds::ARRAY) => "application/json",
         Some(items) if member.kinds.touches(Kinds::ARRAY) => of(&pairs.form(side, items)),
         _ => of(&member),
     }
