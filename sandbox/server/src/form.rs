@@ -1,13 +1,17 @@
-//! In: the fields of a form, of a query or of a multipart body, and their schema. Out: one JSON object. Never: the bytes of a file.
+//! In: the fields of a form or of a query, or the parts of a multipart body, and their schema. Out: one JSON object, or a list of
+//! parts by position. Never: the bytes of a file.
 
 use crate::contract::Contract;
 use crate::json;
-use crate::multipart::FormPart;
+use crate::multipart::{FormPart, read_parts, read_positions};
 use crate::pairs::EncodedPair;
 use crate::parameter_styles::{self, ParameterReader, RawParameter};
 use crate::schema::FieldError;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
+
+/// Parts within parts, at most.
+const DEPTH: usize = 16;
 
 /// A field of a form.
 #[derive(Debug, Clone, Copy)]
@@ -17,6 +21,8 @@ pub(crate) struct FormField<'a> {
     is_text: bool,
     /// `true` for a part whose media type is JSON.
     is_json: bool,
+    /// A part that consists of parts.
+    outer: Option<&'a FormPart>,
 }
 
 impl<'a> FormField<'a> {
@@ -25,6 +31,7 @@ impl<'a> FormField<'a> {
             pair,
             is_text: true,
             is_json: false,
+            outer: None,
         }
     }
 
@@ -37,6 +44,7 @@ impl<'a> FormField<'a> {
             },
             is_text: text.is_ok(),
             is_json: part.media.as_deref().is_some_and(json::is_media),
+            outer: Some(part).filter(|part| part.media.as_deref().is_some_and(is_parts)),
         }
     }
 }
@@ -85,7 +93,14 @@ fn form_of(
             .filter(|field| reader.escapes.decode(field.pair.name) == name);
         let own: Vec<&FormField<'_>> = own.collect();
         let is_file = is_binary(contract, item.unwrap_or(property)) || own.iter().any(|field| !field.is_text);
-        let value = if is_file || own.iter().any(|field| field.is_json) {
+        let outer = own.iter().find_map(|field| field.outer);
+        let value = if let Some(part) = outer {
+            let pointer = |error: FieldError| FieldError {
+                pointer: format!("/{}{}", json::token(name), error.pointer),
+                ..error
+            };
+            Some(value_of_part(reader, property, part, 1).map_err(pointer)?)
+        } else if is_file || own.iter().any(|field| field.is_json) {
             parts_as_json(&own, is_file, item.is_some())
         } else {
             let others: Vec<&str> = names.iter().filter(|other| **other != name).copied().collect();
@@ -133,6 +148,57 @@ fn item_of_list<'a>(contract: &'a Contract, property: &'a Value) -> Option<&'a V
     let is_list = contract.type_of(property) == Some("array");
     let item = contract.word(property, "items").unwrap_or(&Value::Null);
     is_list.then(|| only_alternative(contract, item))
+}
+
+/// Returns `true` for the media type of a body of parts.
+pub(crate) fn is_parts(media: &str) -> bool {
+    media.trim_start().to_ascii_lowercase().starts_with("multipart/")
+}
+
+/// The parts of a body as a list; files are a word, the others what their media types and schemas describe.
+pub(crate) fn positions(
+    reader: ParameterReader<'_>,
+    schema: &Value,
+    content_type: &str,
+    body: &[u8],
+    depth: usize,
+) -> Result<Value, FieldError> {
+    let parts = read_positions(content_type, body).map_err(|why| FieldError::new("", "multipart", why))?;
+    let values = parts.iter().enumerate().map(|(at, part)| {
+        value_of_part(reader, reader.item(schema, at), part, depth).map_err(|error| FieldError {
+            pointer: format!("/{at}{}", error.pointer),
+            ..error
+        })
+    });
+    values.collect::<Result<Vec<Value>, _>>().map(Value::Array)
+}
+
+/// The value of one part.
+fn value_of_part(
+    reader: ParameterReader<'_>,
+    schema: &Value,
+    part: &FormPart,
+    depth: usize,
+) -> Result<Value, FieldError> {
+    let contract = reader.contract;
+    let media = part.media.as_deref().unwrap_or("text/plain");
+    let wrong = |rule: &str, why: String| FieldError::new("", rule, why);
+    if is_parts(media) && depth < DEPTH && contract.type_of(schema) == Some("array") {
+        return positions(reader, schema, media, &part.bytes, depth + 1);
+    }
+    if is_parts(media) && depth < DEPTH && reader.is_object(schema) {
+        let parts = read_parts(media, &part.bytes).map_err(|why| wrong("multipart", why))?;
+        let fields: Vec<FormField<'_>> = parts.iter().map(FormField::of_part).collect();
+        return form(reader, schema, &Value::Null, &fields);
+    }
+    if json::is_media(media) {
+        return serde_json::from_slice(&part.bytes).map_err(|error| wrong("json", error.to_string()));
+    }
+    let is_file = is_binary(contract, schema) || !media.trim_start().starts_with("text/");
+    Ok(match std::str::from_utf8(&part.bytes) {
+        Ok(text) if !is_file => reader.scalar(schema, text),
+        _ => Value::from("binary"),
+    })
 }
 
 /// The files of a form, as rules know them.

@@ -1,4 +1,4 @@
-//! Parts of `multipart/form-data` (RFC 7578). In: a body. Out: its parts, with every byte. Never: a judgement about them.
+//! Parts of `multipart/form-data` (RFC 7578) and of other bodies of parts (RFC 2046). In: a body. Out: its parts, with every byte. Never: a judgement about them.
 
 use bytes::Bytes;
 use futures_util::{FutureExt, stream};
@@ -38,13 +38,25 @@ impl FormPart {
 
 /// Reads all parts. The whole body is there, so reading never waits.
 pub(crate) fn read_parts(content_type: &str, body: &[u8]) -> Result<Vec<FormPart>, String> {
-    let boundary = multer::parse_boundary(content_type).map_err(|error| error.to_string())?;
+    read(content_type, body, true)
+}
+
+/// Reads all parts of a body in which they need no names.
+pub(crate) fn read_positions(content_type: &str, body: &[u8]) -> Result<Vec<FormPart>, String> {
+    read(content_type, body, false)
+}
+
+fn read(content_type: &str, body: &[u8], is_named: bool) -> Result<Vec<FormPart>, String> {
+    // The library reads the parameters of a form alone.
+    let (_, parameters) = content_type.split_once(';').unwrap_or_default();
+    let boundary = multer::parse_boundary(format!("multipart/form-data;{parameters}"));
+    let boundary = boundary.map_err(|error| error.to_string())?;
     let body = Ok::<_, Infallible>(Bytes::copy_from_slice(body));
-    let parts = all_parts(Multipart::new(stream::iter([body]), boundary)).now_or_never();
+    let parts = all_parts(Multipart::new(stream::iter([body]), boundary), is_named).now_or_never();
     parts.ok_or("the body has no end")?
 }
 
-async fn all_parts(mut multipart: Multipart<'_>) -> Result<Vec<FormPart>, String> {
+async fn all_parts(mut multipart: Multipart<'_>, is_named: bool) -> Result<Vec<FormPart>, String> {
     let told = |error: multer::Error| error.to_string();
     let mut parts = Vec::new();
     while let Some(field) = multipart.next_field().await.map_err(told)? {
@@ -53,7 +65,10 @@ async fn all_parts(mut multipart: Multipart<'_>) -> Result<Vec<FormPart>, String
             .get("content-type")
             .and_then(|media| media.to_str().ok());
         parts.push(FormPart {
-            name: field.name().ok_or("a part without a name")?.to_owned(),
+            name: match field.name() {
+                None if is_named => return Err("a part without a name".to_owned()),
+                name => name.unwrap_or_default().to_owned(),
+            },
             file_name: field.file_name().map(str::to_owned),
             media: media.map(str::to_owned),
             bytes: field.bytes().await.map_err(told)?.to_vec(),

@@ -425,7 +425,7 @@ impl<'a> ParameterReader<'a> {
     }
 
     /// Returns the schema of an item.
-    fn item<'s>(self, schema: &'s Value, at: usize) -> &'s Value
+    pub(crate) fn item<'s>(self, schema: &'s Value, at: usize) -> &'s Value
     where
         'a: 's,
     {

@@ -2,7 +2,7 @@
 //! them. Never: a check that the contract does not ask for.
 
 use crate::contract::Contract;
-use crate::form::{FormField, files, form, is_binary};
+use crate::form::{FormField, files, form, is_binary, is_parts, positions};
 use crate::json;
 use crate::multipart::read_parts;
 use crate::operation::{MediaType, Operation, Parameter};
@@ -252,6 +252,15 @@ fn read_body(
                 &media.encoding,
                 &fields,
             )?)
+        }
+        _ if is_parts(&essence) && (media.item.is_some() || contract.type_of(schema) == Some("array")) => {
+            let list = media
+                .item
+                .as_ref()
+                .map(|item| serde_json::json!({ "type": "array", "items": item }));
+            let schema = list.unwrap_or_else(|| schema.clone());
+            input.schema = Some(schema.clone());
+            Some(positions(reader, &schema, content_type, &request.body, 0)?)
         }
         _ if json::is_sequence(&essence) => {
             let lines = text("json")?.split(['\n', '\u{1e}']).map(str::trim);

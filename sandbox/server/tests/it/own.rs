@@ -240,3 +240,51 @@ paths:
     assert_ne!(status(&format!("{note}{}", part("pages", "first"))), 204);
     assert_ne!(status(&part("note", "abcd")), 204);
 }
+
+#[test]
+fn parts_by_position_and_parts_within_a_part_are_checked() {
+    let contract = "
+openapi: 3.2.0
+info: { title: Albums, version: '1' }
+servers: [{ url: https://example.test/v1 }]
+paths:
+  /albums:
+    post:
+      operationId: sendAlbum
+      requestBody:
+        required: true
+        content:
+          multipart/mixed:
+            schema:
+              type: array
+              prefixItems:
+                - { type: object, required: [title], properties: { title: { type: string } } }
+                - { type: array, prefixItems: [{ type: integer }], items: {} }
+              items: {}
+              maxItems: 3
+            prefixEncoding: [{}, { contentType: multipart/mixed, itemEncoding: { contentType: image/png } }]
+            itemEncoding: { contentType: image/png }
+      responses: { '204': { description: Done. } }
+";
+    let server = start(contract);
+    let status = |parts: &[&str]| {
+        let parts = parts
+            .iter()
+            .fold(String::new(), |all, part| all + "--b\r\n" + part + "\r\n");
+        let request = Request {
+            body: format!("{parts}--b--\r\n").into_bytes(),
+            media: Some("multipart/mixed; boundary=b".into()),
+            ..post("/albums", &json!({}))
+        };
+        request.send_to(&server.base_url, "", "").unwrap().status
+    };
+    let album = "Content-Type: application/json\r\n\r\n{\"title\":\"a\"}";
+    let pages = "Content-Type: multipart/mixed; boundary=c\r\n\r\n--c\r\nContent-Type: text/plain\r\n\r\n7\r\n--c\r\nContent-Type: image/png\r\n\r\nPNG\r\n--c--";
+    let file = "Content-Type: image/png\r\n\r\nPNG";
+    assert_eq!(status(&[album, pages, file]), 204);
+    assert_eq!(status(&[album]), 204);
+    assert_ne!(status(&[&album.replace("title", "name"), pages]), 204);
+    assert_ne!(status(&[album, &pages.replace('7', "seven")]), 204);
+    assert_ne!(status(&[album, pages, file, file]), 204);
+    assert_ne!(status(&[pages, album]), 204);
+}
