@@ -26,7 +26,7 @@ pub(crate) const CALLED: &[&str] = words![
     ARRAY Algorithm AllItems Answer Api Approval BOOL Binary Bound CallFuture ClientAuthentication Comparison Core Description
     Deserialize Deserializer Downloaded Enum Environment EventId EventObject EventObjectJson EventObjectMixed
     EventText Filter Idempotency Input IntEnum Json KeyAnswer KeyInput KeyIntent KeyOperation KeyRules KeyState Lookup MacEncoding Member MemberKind Multipart NULL
-    NUMBER NextPage OBJECT Operation Paged Paging Param Piece Pollable PollableLookup ProblemBody ProblemCode
+    NUMBER NextPage OBJECT Operation Paged Paging Param PartPlain Piece Pollable PollableLookup ProblemBody ProblemCode
     ProblemPlaces ProblemRow Progress Received Request Retention RetryClass RetryHeader RetryRules RetryWait RowOutcome Rules STRING Scheme SchemeKind
     SecretEncoding SecretForm Shape SignatureAlgorithm SignatureRules SignedValue State Streamed Streams Style Subject
     Success Text TimestampFormat ToParam TokenEndpoint Typed Value ValuePlace Variable Verified WaitUnit Webhook
@@ -42,7 +42,7 @@ pub(crate) const NAMED: &[(&str, &[&str])] = &[
         words![
             Authorized Base64 Builder CertificateSource ConfigError Credential Date Decimal DecodeError Download Draft DraftError
             Endpoint Error ErrorKind Events Execution Extra Float Header IdempotencyKey Integer Intent IntentError Items JsonValue JwksSource KeyError
-            LeftOut Lines Map Maybe Money MoneyError Number Object OperationSource Outcome Pages Poll PollResult Problem ProblemRow RefreshKey
+            LeftOut Lines Map Maybe Money MoneyError Number Object OperationSource Outcome Pages Part Parts Poll PollResult Problem ProblemRow RefreshKey
             Refusal ReqwestTransport Response RowOutcome Secret Server ServerError Timestamp Token TokenProvider
             Transport Upload Violation Violations blocking http metrics reqwest secret signing testing
         ],
@@ -73,7 +73,13 @@ pub(crate) const NAMED: &[(&str, &[&str])] = &[
     ("value", &["DecimalForm", "ValueError"]),
     (
         "stream",
-        &["EventObject", "EventObjectJson", "EventObjectMixed", "EventText"],
+        &[
+            "EventObject",
+            "EventObjectJson",
+            "EventObjectMixed",
+            "EventText",
+            "PartPlain",
+        ],
     ),
     ("draft", &["Approval"]),
     ("poll", &["NotReached", "PollEnd", "PollPolicy"]),

@@ -23,8 +23,8 @@ mod walk;
 pub use condition::conditions;
 pub use examples::{SchemaExample, ShownBy};
 pub use model::{
-    Callback, Components, Dialect, Document, Encoding, Example, Link, MediaType, Operation, Parameter, PathItem,
-    RequestBody, RequiredScheme, Requirement, Response, SchemeForm, SecurityScheme, Server, Tag,
+    Callback, Components, Dialect, Document, Encoding, Encodings, Example, Link, MediaType, Operation, Parameter,
+    PathItem, RequestBody, RequiredScheme, Requirement, Response, SchemeForm, SecurityScheme, Server, Tag,
 };
 pub(crate) use parse::said;
 pub use parse::{parse, parse_only};

@@ -22,7 +22,7 @@ mod word;
 pub use crate::source::{Origin, Scalar};
 pub use api::{Api, DeviceUrls, Info, KeyScope, SchemaType, SecurityKind, SecurityScheme, Tag, UnsealedApi};
 pub(crate) use api::{alias, behind, behind_null, chain, ends};
-pub use content::{BodyForm, EventContent, FieldEncoding, Framing, ParameterStyle, Part, PartContent};
+pub use content::{BodyForm, EventContent, FieldEncoding, Framing, ParameterStyle, Part, PartContent, PartItem};
 pub use extension::{
     Assumption, AssumptionKind, Callback, DeclaredKey, EffectKind, Envelope, EventIdPlace, Lifecycle, More, Owner,
     PageInput, PageSource, Pagination, PayloadHash, PayloadInput, PayloadSource, ProblemMembers, ProblemModel, Repeat,

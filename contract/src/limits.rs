@@ -60,6 +60,8 @@ pub const MANY_VALUES: usize = 4;
 pub const FORM_DEPTH: usize = 64;
 /// Nesting of alternatives in a part of a form: they may contain themselves; deeper ones are sent as JSON.
 pub const PART_DEPTH: usize = 8;
+/// Parts within parts of all requests: a list of many parts may have many in each. Further ones are the bytes of the part around them.
+pub const PARTS_WITHIN: usize = 10_000;
 /// Nesting of alternatives in a streamed event: a `oneOf` may contain itself; deeper ones are data.
 pub const EVENT_DEPTH: u32 = 8;
 /// Nesting of alternatives in the schema of a header that the client writes: they may contain themselves. Deeper ones

@@ -44,7 +44,7 @@ const GROUPS: &[ExportModule] = &[
         ],
         names: words![
             Approval Authorized Download Draft Endpoint EventObject EventObjectJson EventObjectMixed EventText Events Execution
-            IdempotencyKey Intent Items JournalUndecided LeftOut Lines NotReached Pages PayloadInputs Poll PollEnd PollPolicy PollResult
+            IdempotencyKey Intent Items JournalUndecided LeftOut Lines NotReached Pages Part PartPlain Parts PayloadInputs Poll PollEnd PollPolicy PollResult
             Raw RefreshKey Resend Response
         ],
         optional: &[],
@@ -182,6 +182,9 @@ fn is_of_use(context: &Context<'_>, name: &str) -> bool {
         }),
         "Events" | "EventText" | "EventObject" | "EventObjectJson" | "EventObjectMixed" | "Lines" => {
             carries(|content| matches!(content, ir::PartContent::Items(..)))
+        }
+        "Part" | "PartPlain" | "Parts" => {
+            carries(|content| matches!(content, ir::PartContent::Items(ir::Framing::Parts(_), _)))
         }
         "Multipart" | "Upload" => {
             carries(|content| matches!(content, ir::PartContent::Binary | ir::PartContent::Multipart(..)))

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 use super::bridges::{DebugForm, redacting_debug};
@@ -211,7 +211,11 @@ fn field<'a>(
     let preference = |part: &&&ir::Part| (is_file(part), part.repeated, part.ty == member.ty);
     let part = *encodings.iter().rev().max_by_key(preference)?;
     let file = is_file(part);
-    let mut docs = context.docs(&member.text, || format!("The part {}.", docs::code(&part.name)));
+    let mut docs = context.docs(&member.text, || match part.position {
+        Some(_) if part.repeated => "The parts after these, in order.".to_owned(),
+        Some(at) => format!("Part {} of the body.", at + 1),
+        None => format!("The part {}.", docs::code(&part.name)),
+    });
     let kinds: BTreeSet<&String> = encodings.iter().filter_map(|part| part.content_type.as_ref()).collect();
     let kinds: Vec<String> = kinds.into_iter().map(|kind| docs::code(kind)).collect();
     docs.paragraph((!kinds.is_empty()).then(|| format!("Content type: {}.", kinds.join(" or "))));
@@ -261,10 +265,10 @@ fn further<'a>(
 }
 
 fn value(context: &Context<'_>, part: &ir::Part, file: bool) -> RustType {
-    if file {
-        RustType::runtime("Upload")
-    } else {
-        context.ty(part.ty)
+    match part.content {
+        _ if file => RustType::runtime("Upload"),
+        PartContent::Multipart(id, _) => ty(context, id),
+        _ => context.ty(part.ty),
     }
 }
 
@@ -336,7 +340,11 @@ fn parts(
         ir::Shape::Object(object) => object.members.iter().map(|member| member.name.as_str()).collect(),
         _ => Vec::new(),
     };
-    let mut chain = quote!(glue::Multipart::new());
+    let mut chain = if way.iter().any(|part| part.position.is_some()) {
+        quote!(glue::Multipart::by_position())
+    } else {
+        quote!(glue::Multipart::new())
+    };
     let mut statements = TokenStream::new();
     for field in fields {
         let is_same = |part: &&ir::Part| (part.further, &part.name) == (field.part.further, &field.part.name);
@@ -360,8 +368,18 @@ fn parts(
             continue;
         }
         let always = part.required && !field.part.repeated;
-        let value = if always { quote!(&self.#name) } else { quote!(value) };
+        let value = match part.content {
+            PartContent::Multipart(..) if always => quote!(self.#name),
+            _ if always => quote!(&self.#name),
+            _ => quote!(value),
+        };
         let add = added(context, field.part, part, &value);
+        let may_lack = |other: &ir::Part| !other.repeated && !other.required && other.position < part.position;
+        let position = part.position.filter(|_| way.iter().any(may_lack)).map(|at| {
+            let (at, name) = (Literal::usize_unsuffixed(at), &part.name);
+            quote!(.after(#at, #name))
+        });
+        let add = quote!(#position #add);
         if always && statements.is_empty() {
             chain = quote!(#chain #add);
             continue;
@@ -394,6 +412,11 @@ fn added(context: &Context<'_>, field: &ir::Part, part: &ir::Part, value: &Token
         quote!(#wire)
     };
     let kind = part.content_type.as_ref();
+    if let PartContent::Multipart(id, parts) = &part.content {
+        let media = kind.and_then(|kinds| ir::concrete(kinds)).unwrap_or("multipart/mixed");
+        let method = method(context, *id, parts);
+        return quote!(.parts(#wire, #value.#method(), #media));
+    }
     if field.content == PartContent::Binary {
         let kind = kind.map_or(quote!(None), |kind| quote!(Some(#kind)));
         return quote!(.file(#wire, #value, #kind));

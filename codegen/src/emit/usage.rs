@@ -39,6 +39,7 @@ impl<'a> Usage<'a> {
     pub(super) fn from_api(api: &'a ir::Api) -> Self {
         let operations = || api.operations().map(|(_, operation)| operation);
         let forms = || operations().flat_map(ir::Operation::forms).map(|form| &form.content);
+        let all_forms = forms().flat_map(PartContent::with_inner);
         let parameters = operations().flat_map(|operation| &operation.parameters);
         let parameters: Vec<ir::TypeId> = parameters.map(|parameter| parameter.ty).collect();
         let is_text = |content: &&PartContent| !matches!(content, PartContent::Json(_) | PartContent::Items(..));
@@ -59,11 +60,12 @@ impl<'a> Usage<'a> {
             entries: inside(api, entries.collect()).into_iter().collect(),
             parameters: gates::closure(api, texts.chain(envelope.clone()).collect()),
             boxed: boxed(api),
-            forms: encoded(api, forms()),
+            forms: encoded(api, all_forms),
             ..Self::default()
         };
         if !usage.forms.is_empty() {
-            let json = operations().flat_map(ir::Operation::contents).flat_map(json_types);
+            let contents = operations().flat_map(ir::Operation::contents);
+            let json = contents.flat_map(PartContent::with_inner).flat_map(json_types);
             let events = api.webhooks.iter().flat_map(|webhooks| &webhooks.events);
             let events = events.chain(&api.deliveries);
             let webhooks = events.map(|event| event.ty).chain(envelope);
@@ -87,7 +89,12 @@ impl<'a> Usage<'a> {
 /// Returns the types that are JSON in a body or an answer.
 fn json_types(content: &PartContent) -> Vec<ir::TypeId> {
     match content {
-        PartContent::Multipart(_, parts) => parts.iter().map(|part| part.ty).collect(),
+        PartContent::Multipart(_, parts) => {
+            let values = parts
+                .iter()
+                .filter(|part| !matches!(part.content, PartContent::Multipart(..)));
+            values.map(|part| part.ty).collect()
+        }
         other => other.types(),
     }
 }
@@ -141,16 +148,35 @@ fn inside(api: &ir::Api, mut open: Vec<ir::TypeId>) -> Vec<ir::TypeId> {
 }
 
 /// The `encoding` of each part by an operation; the rest follows from the schema.
-type PartEncodings<'a> = Vec<(u8, bool, Option<&'a str>, Option<(ir::ParameterStyle, bool)>)>;
+type PartEncodings<'a> = Vec<PartEncoding<'a>>;
+
+/// The encoding of one part.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct PartEncoding<'a> {
+    content: u8,
+    repeated: bool,
+    content_type: Option<&'a str>,
+    style: Option<(ir::ParameterStyle, bool)>,
+    /// Those of the parts within it.
+    inner: PartEncodings<'a>,
+}
 
 /// Returns the encodings of the parts.
-pub(super) fn encodings(parts: &[ir::Part]) -> PartEncodings<'_> {
-    let content = |part: &ir::Part| match part.content {
-        PartContent::Binary => 0,
-        PartContent::Text => 1,
-        _ => 2,
+pub(super) fn encodings<'a>(parts: &'a [ir::Part]) -> PartEncodings<'a> {
+    let one = |part: &'a ir::Part| {
+        let (content, inner) = match &part.content {
+            PartContent::Binary => (0, Vec::new()),
+            PartContent::Text => (1, Vec::new()),
+            PartContent::Multipart(_, parts) => (3, encodings(parts)),
+            _ => (2, Vec::new()),
+        };
+        PartEncoding {
+            content,
+            repeated: part.repeated,
+            content_type: part.content_type.as_deref(),
+            style: part.style,
+            inner,
+        }
     };
-    let all = parts.iter();
-    all.map(|part| (content(part), part.repeated, part.content_type.as_deref(), part.style))
-        .collect()
+    parts.iter().map(one).collect()
 }

@@ -331,18 +331,29 @@ pub struct MediaType {
     pub item_schema: Option<SchemaId>,
     /// `example` and `examples`.
     pub examples: Vec<Example>,
-    /// `encoding`, by property.
-    pub encoding: Vec<Encoding>,
+    /// Encodings of its parts or fields.
+    pub encodings: Encodings,
     /// The media type object.
     pub node: NodeId,
     /// `x-` words.
     pub extensions: Extensions,
 }
 
-/// Serialization of one property of a form.
+/// Encodings of the parts or fields of a body, or of a part that consists of parts.
+#[derive(Debug, Clone, Default)]
+pub struct Encodings {
+    /// `encoding`, by property.
+    pub named: Vec<Encoding>,
+    /// `prefixEncoding` of 3.2, by position.
+    pub prefix: Vec<Encoding>,
+    /// `itemEncoding` of 3.2: the positions after `prefix`.
+    pub item: Option<Box<Encoding>>,
+}
+
+/// Serialization of one property or one position of a body.
 #[derive(Debug, Clone)]
 pub struct Encoding {
-    /// The property.
+    /// The property; empty for a position.
     pub property: String,
     /// `contentType`
     pub content_type: Option<String>,
@@ -354,6 +365,8 @@ pub struct Encoding {
     pub allow_reserved: bool,
     /// `headers` of the part.
     pub headers: Vec<Parameter>,
+    /// Encodings of the parts within the part.
+    pub within: Encodings,
     /// The encoding object.
     pub node: NodeId,
     /// `x-` words.

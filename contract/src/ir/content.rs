@@ -63,7 +63,7 @@ pub enum PartContent {
     Json(TypeId),
     /// `application/x-www-form-urlencoded` of that object type.
     Form(TypeId),
-    /// `multipart/form-data`; the object type names it, the parts are its members.
+    /// A body of parts; the object type names it, the parts are its members.
     Multipart(TypeId, Vec<Part>),
     /// Raw bytes.
     Binary,
@@ -74,6 +74,15 @@ pub enum PartContent {
 }
 
 impl PartContent {
+    /// Returns the content, and those of the parts within it.
+    pub fn with_inner(&self) -> Vec<&Self> {
+        let mut all = vec![self];
+        if let Self::Multipart(_, parts) = self {
+            all.extend(parts.iter().flat_map(|part| part.content.with_inner()));
+        }
+        all
+    }
+
     /// Returns the types of its values.
     pub fn types(&self) -> Vec<TypeId> {
         match self {
@@ -96,6 +105,19 @@ pub enum Framing {
     Events(EventContent),
     /// A record of JSON per line, or a JSON text sequence (RFC 7464).
     Lines,
+    /// Parts of a multipart body.
+    Parts(PartItem),
+}
+
+/// Content of all parts of a response.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PartItem {
+    /// JSON of that type.
+    Json,
+    /// Text.
+    Text,
+    /// Bytes.
+    Bytes,
 }
 
 /// Part of an event that the contract describes.
@@ -119,13 +141,15 @@ pub enum EventContent {
 pub struct Part {
     /// Name of the part and of the member; empty for further parts.
     pub name: String,
+    /// The number of parts before it, if parts have positions and no names; of a repeated part, before the first.
+    pub position: Option<usize>,
     /// True if it describes all parts of other names, by `additionalProperties`.
     pub further: bool,
     /// True if required.
     pub required: bool,
     /// True if several parts may have that name.
     pub repeated: bool,
-    /// A file, text, or JSON.
+    /// A file, text, JSON, or parts within the part.
     pub content: PartContent,
     /// Type of one value, if it is not a file.
     pub ty: TypeId,

@@ -6,6 +6,7 @@ use super::{
     context::Context,
     merge::{Merged, SchemaPart},
     object::is_binary,
+    parts_place::PartsPlace,
 };
 use crate::limits;
 use crate::{
@@ -45,7 +46,7 @@ pub(super) fn kind(media_type: &str) -> MediaKind {
 }
 
 /// Returns true for a body of parts, of any kind.
-fn is_multipart(media_type: &str) -> bool {
+pub(super) fn is_multipart(media_type: &str) -> bool {
     let start = ir::essence(media_type).get(..10);
     start.is_some_and(|start| start.eq_ignore_ascii_case("multipart/"))
 }
@@ -103,18 +104,26 @@ pub(super) fn stated(encoding: &Encoding) -> Option<(ParameterStyle, bool)> {
 /// Returns the objects that some request sends as multipart: their binary members are files, not text.
 pub(super) fn multipart_objects(context: &Context<'_, '_>) -> HashSet<SchemaId> {
     let operations = context.document.paths.iter().flat_map(|item| &item.operations);
-    operations
+    let forms = operations
         .filter_map(|operation| operation.body.as_ref())
         .flat_map(|body| &body.content)
-        .filter(|form| is_multipart(&form.name))
-        .filter_map(|form| context.resolve(form.schema?))
-        .collect()
+        .filter(|form| is_multipart(&form.name));
+    let mut open: Vec<PartsPlace<'_>> = forms.map(PartsPlace::from_form).collect();
+    let (mut found, mut seen) = (HashSet::new(), HashSet::new());
+    while let Some(place) = open.pop() {
+        found.extend(place.schema.and_then(|schema| context.resolve(schema)));
+        let within = context.encoded(&place).into_iter();
+        let within = within
+            .filter(|(schema, encoding)| seen.len() <= limits::PARTS_WITHIN && seen.insert((*schema, encoding.node)));
+        open.extend(within.filter_map(|(schema, encoding)| context.place_within(schema, encoding)));
+    }
+    found
 }
 
-impl Context<'_, '_> {
+impl<'d> Context<'d, '_> {
     /// Lowers the forms of a request body. Media types that only spell JSON otherwise (`text/json`, `application/*+json`), as frameworks
     /// write them beside `application/json` with the same schema, say nothing more: they are not forms of their own.
-    pub(super) fn body_forms(&mut self, content: &[MediaType]) -> Vec<ir::BodyForm> {
+    pub(super) fn body_forms(&mut self, content: &'d [MediaType]) -> Vec<ir::BodyForm> {
         let plain = content
             .iter()
             .find(|form| ir::essence(&form.name) == "application/json");
@@ -134,11 +143,11 @@ impl Context<'_, '_> {
     }
 
     /// Lowers one form of a request body.
-    fn body_form(&mut self, form: &MediaType) -> ir::BodyForm {
+    fn body_form(&mut self, form: &'d MediaType) -> ir::BodyForm {
         self.text_is_not_checked(form, "is not checked before sending");
         let content = match kind(&form.name) {
             MediaKind::Form => self.form(form),
-            MediaKind::Multipart => self.multipart(form),
+            MediaKind::Multipart => self.multipart(&PartsPlace::from_form(form)),
             _ if is_multipart(&form.name) => self.parts_or_bytes(form),
             // Requests do not contain server-sent events.
             MediaKind::Events => PartContent::Text,
@@ -153,7 +162,7 @@ impl Context<'_, '_> {
             name: self.form_method(&form.extensions),
             text: text.and_then(|schema| self.plain_text(schema)),
             content,
-            fields: fields(&form.encoding),
+            fields: fields(&form.encodings.named),
             examples: self.media_examples(form),
             origin: self.places.origin(form.node),
         }
@@ -178,11 +187,15 @@ impl Context<'_, '_> {
     }
 
     /// Lowers one form of a response body: an unsupported media type arrives as bytes.
-    pub(super) fn answer_body(&mut self, form: &MediaType) -> ir::ResponseBody {
+    pub(super) fn answer_body(&mut self, form: &'d MediaType) -> ir::ResponseBody {
         self.text_is_not_checked(form, "is not checked on arrival");
         let content = match kind(&form.name) {
             MediaKind::Events => self.items_of_events(form),
             MediaKind::Lines => self.items_in_lines(form),
+            other if is_multipart(&form.name) => {
+                let parts = self.items_of_parts(&PartsPlace::from_form(form));
+                parts.unwrap_or_else(|| self.plain_content(other, form.schema))
+            }
             other => self.plain_content(other, form.schema),
         };
         ir::ResponseBody {
@@ -193,10 +206,14 @@ impl Context<'_, '_> {
     }
 
     /// Lowers `multipart/mixed` and others: parts if they are described, else the bytes of the whole.
-    fn parts_or_bytes(&mut self, form: &MediaType) -> PartContent {
+    fn parts_or_bytes(&mut self, form: &'d MediaType) -> PartContent {
+        let place = PartsPlace::from_form(form);
+        if let Some(parts) = self.by_position(&place) {
+            return parts;
+        }
         let merged = form.schema.map(|schema| self.part_schema(&[schema]));
         match merged {
-            Some(merged) if !merged.properties.is_empty() => self.multipart(form),
+            Some(merged) if !merged.properties.is_empty() => self.multipart(&place),
             Some(merged) if merged.kinds().iter().all(|kind| kind == JsonType::String) => PartContent::Binary,
             None => PartContent::Binary,
             Some(_) => {

@@ -32,6 +32,10 @@ pub(super) struct Context<'d, 'r> {
     pub(super) index: SchemaIndex<'d>,
     /// Objects that are sent as `multipart/form-data`: their binary members are files.
     pub(super) multipart: HashSet<SchemaId>,
+    /// Contents of parts that consist of parts, by schema and encoding.
+    pub(super) within: HashMap<(SchemaId, NodeId), ir::PartContent>,
+    /// Number of parts in such contents, each time that one is used.
+    pub(super) parts_within: usize,
     pub(super) fallbacks: BTreeMap<String, usize>,
     pub(super) problem_codes: Option<TypeId>,
     /// Names of the supported security schemes, in contract order.
@@ -111,6 +115,8 @@ impl<'d, 'r> Context<'d, 'r> {
                 example_kinds: super::example_kinds::beyond_keywords(document),
             },
             multipart: HashSet::new(),
+            within: HashMap::new(),
+            parts_within: 0,
             fallbacks: BTreeMap::new(),
             problem_codes: None,
             schemes: Vec::new(),

@@ -181,6 +181,11 @@ impl<'d> Context<'d, '_> {
         if is_binary(&merged) {
             return Some(self.plain(ir::ScalarFormat::Binary));
         }
+        let is_parts = |id: &SchemaId| self.resolve(*id).is_some_and(|id| self.multipart.contains(&id));
+        // A list that is sent as parts within a part is no JSON.
+        if !merged.prefix.is_empty() && ids.iter().any(is_parts) {
+            return Some(self.any());
+        }
         let [items] = merged.items.as_slice() else { return None };
         if merged.kinds().only() != Some(JsonType::Array) || !is_binary(&self.part_schema(&[*items])) {
             return None;

@@ -151,7 +151,7 @@ pub(super) fn pieces(path: &str) -> Vec<ir::PathPiece> {
     pieces
 }
 
-impl Context<'_, '_> {
+impl<'d> Context<'d, '_> {
     /// Lowers all operations in contract order.
     pub(super) fn operations(&mut self) -> Vec<ir::Operation> {
         let document = self.document;
@@ -170,7 +170,7 @@ impl Context<'_, '_> {
     fn operation(
         &mut self,
         item: &PathItem,
-        operation: &document::Operation,
+        operation: &'d document::Operation,
         style: Option<&StatedPaging>,
     ) -> ir::Operation {
         let document = self.document;
@@ -350,7 +350,7 @@ impl Context<'_, '_> {
         id
     }
 
-    fn answer(&mut self, response: &document::Response) -> ir::Response {
+    fn answer(&mut self, response: &'d document::Response) -> ir::Response {
         let mut headers = Vec::new();
         for header in &response.headers {
             let ty = match header.schema {

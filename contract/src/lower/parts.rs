@@ -4,20 +4,63 @@
 //! are JSON, and a list is one part for each of its items. A stated style, or a stated content type, changes that.
 
 use super::{
-    body::{MediaKind, kind, stated},
+    body::{MediaKind, is_multipart, kind, stated},
     context::Context,
     merge::{Merged, SchemaPart},
     object::is_binary,
+    parts_place::PartsPlace,
 };
 use crate::{
-    document::{Dialect, Encoding, Extensions, JsonType, MediaType, SchemaId},
+    document::{Dialect, Encoding, Extensions, JsonType, SchemaId},
     ir::{self, ParameterStyle, PartContent, Shape},
     limits,
 };
 
 impl<'d> Context<'d, '_> {
-    /// Lowers a multipart body.
-    pub(super) fn multipart(&mut self, form: &MediaType) -> PartContent {
+    /// Returns the place of a part that consists of parts.
+    pub(super) fn place_within(&self, schema: SchemaId, encoding: &'d Encoding) -> Option<PartsPlace<'d>> {
+        is_multipart(encoding.content_type.as_deref()?).then(|| PartsPlace {
+            node: encoding.node,
+            span: self.document.node(encoding.node).span(),
+            schema: Some(schema),
+            item_schema: None,
+            encodings: &encoding.within,
+        })
+    }
+
+    /// Lowers a part that consists of parts; `None` if the contract does not describe these.
+    fn parts_within(&mut self, ids: &[SchemaId], encoding: Option<&'d Encoding>) -> Option<PartContent> {
+        let (id, encoding) = (*ids.last()?, encoding?);
+        let place = self.place_within(id, encoding)?;
+        if self.parts_within > limits::PARTS_WITHIN {
+            return None;
+        }
+        let content = if let Some(known) = self.within.get(&(id, encoding.node)) {
+            known.clone()
+        } else {
+            let by_position = self.by_position(&place);
+            let is_object = || !self.part_schema(ids).properties.is_empty();
+            match by_position {
+                None if is_object() => self.multipart(&place),
+                content => content?,
+            }
+        };
+        let parts = content.with_inner().into_iter().map(|content| match content {
+            PartContent::Multipart(_, parts) => parts.len(),
+            _ => 0,
+        });
+        self.parts_within += parts.sum::<usize>();
+        if self.parts_within > limits::PARTS_WITHIN {
+            let help = "describe fewer parts within parts; until then the caller writes the part, and sets its boundary with `Upload::content_type`";
+            self.unsupported(place.span, "too many parts within parts", "", help);
+            return None;
+        }
+        self.within.insert((id, encoding.node), content.clone());
+        Some(content)
+    }
+
+    /// Lowers a multipart body with parts by name.
+    pub(super) fn multipart(&mut self, form: &PartsPlace<'d>) -> PartContent {
         let schema = form.schema.and_then(|schema| self.resolve(schema));
         let ty = match schema {
             Some(schema) => self.core(schema),
@@ -25,7 +68,7 @@ impl<'d> Context<'d, '_> {
         };
         let (Some(schema), Shape::Object(object)) = (schema, self.arena.types[ty.0 as usize].shape.clone()) else {
             self.unsupported(
-                form.name_span,
+                form.span,
                 "a multipart body without a description of its parts",
                 "",
                 "describe the form as an object with one property per part; until then the caller adds each part by its name",
@@ -38,8 +81,13 @@ impl<'d> Context<'d, '_> {
         for member in object.members.iter().filter(|member| !member.read_only) {
             let entry = merged.properties.get(member.name.as_str());
             let ids: Vec<SchemaId> = entry.cloned().unwrap_or_default();
-            let encoding = form.encoding.iter().find(|encoding| encoding.property == member.name);
-            let part = self.part(member.ty, &ids, encoding);
+            let encoding = form
+                .encodings
+                .named
+                .iter()
+                .find(|encoding| encoding.property == member.name);
+            let part = self.part(Some(member.ty), &ids, encoding);
+            self.check_headers(&part, encoding);
             parts.push(ir::Part {
                 name: member.name.clone(),
                 required: member.presence == ir::Presence::Required
@@ -55,18 +103,32 @@ impl<'d> Context<'d, '_> {
             parts.push(ir::Part {
                 further: true,
                 sensitive: self.is_sensitive(&schema),
-                ..self.part(values, &[id], None)
+                ..self.part(Some(values), &[id], None)
             });
         }
         PartContent::Multipart(ty, parts)
     }
 
-    /// Returns a part without a name.
-    fn part(&mut self, ty: ir::TypeId, ids: &[SchemaId], encoding: Option<&Encoding>) -> ir::Part {
+    /// Returns a part without a name. `member` is the type of the member with its name: a list there is one part for each of its
+    /// items. A list at a position is one part.
+    pub(super) fn part(
+        &mut self,
+        member: Option<ir::TypeId>,
+        ids: &[SchemaId],
+        encoding: Option<&'d Encoding>,
+    ) -> ir::Part {
+        let within = self.parts_within(ids, encoding);
         let merged = self.part_schema(ids);
         let whole = merged.kinds().only();
+        let ty = match (&within, member, ids) {
+            (Some(PartContent::Multipart(ty, _)), ..) => *ty,
+            (_, Some(member), _) => member,
+            _ if is_binary(&merged) => self.plain(ir::ScalarFormat::Binary),
+            (.., [id, ..]) => self.core(*id),
+            _ => self.any(),
+        };
         let items = match &self.arena.types[ty.0 as usize].shape {
-            Shape::Array(array) if whole == Some(JsonType::Array) => Some(array.items),
+            Shape::Array(array) if whole == Some(JsonType::Array) && member.is_some() => Some(array.items),
             _ => None,
         };
         let item = items.map(|_| self.part_schema(&merged.items));
@@ -76,7 +138,7 @@ impl<'d> Context<'d, '_> {
         let is_file = self.is_file(item.as_ref().unwrap_or(&merged), 0);
         let style = encoding
             .and_then(stated)
-            .filter(|stated| !is_file && !is_default(*stated));
+            .filter(|stated| member.is_some() && !is_file && !is_default(*stated));
         let media = encoding.and_then(|encoding| encoding.content_type.clone());
         // A list that is stated to be JSON is one part.
         let is_json = !is_file && media.as_deref().and_then(common_kind) == Some(MediaKind::Json);
@@ -86,6 +148,7 @@ impl<'d> Context<'d, '_> {
         };
         let mut ty = items.unwrap_or(ty);
         let content = match media.as_deref().and_then(common_kind) {
+            _ if let Some(within) = within => within,
             Some(MediaKind::Json) if !is_binary(one) => PartContent::Json(ty),
             _ if self.is_file(one, 0) => PartContent::Binary,
             None if is_unknown(one) && self.document.dialect == Dialect::V31 => PartContent::Binary,
@@ -104,17 +167,12 @@ impl<'d> Context<'d, '_> {
             .filter(|header| !header.name.eq_ignore_ascii_case("content-disposition"))
             .map(|header| header.name.clone())
             .collect();
-        if let (false, Some(encoding)) = (headers.is_empty() || content == PartContent::Binary, encoding) {
-            let span = self.document.node(encoding.node).span();
-            let help =
-                "only files can have headers: describe the part as `type: string, format: binary`, or remove `headers`";
-            self.unsupported(span, "headers of a part that is not a file", &headers.join(", "), help);
-        }
         let mark = encoding
             .map(|encoding| &encoding.extensions)
             .and_then(|words: &Extensions| words.get("x-sensitive"));
         ir::Part {
             name: String::new(),
+            position: None,
             further: false,
             required: false,
             repeated: items.is_some(),
@@ -125,6 +183,22 @@ impl<'d> Context<'d, '_> {
             headers,
             sensitive: self.flag(mark),
             limits: merged.limits_of(whole.unwrap_or(JsonType::String)),
+        }
+    }
+
+    /// Reports headers of a part of a request that is not a file.
+    pub(super) fn check_headers(&mut self, part: &ir::Part, encoding: Option<&Encoding>) {
+        let is_fine = part.headers.is_empty() || part.content == PartContent::Binary;
+        if let (false, Some(encoding)) = (is_fine, encoding) {
+            let span = self.document.node(encoding.node).span();
+            let help =
+                "only files can have headers: describe the part as `type: string, format: binary`, or remove `headers`";
+            self.unsupported(
+                span,
+                "headers of a part that is not a file",
+                &part.headers.join(", "),
+                help,
+            );
         }
     }
 

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, HashSet};
 use super::{
     context::Context,
     merge::{Merged, SchemaAlternatives, SchemaPart},
-    places,
+    possibility::possibility_word,
     schema::Naming,
 };
 use crate::limits;
@@ -247,7 +247,7 @@ impl<'d> Context<'d, '_> {
         let target = self.resolve(id).unwrap_or(id);
         match self.index.names.get(&target) {
             Some(name) => (*name).to_owned(),
-            None => places::possibility_word(self.document.node(self.document.schema(id).node)),
+            None => possibility_word(self.document.node(self.document.schema(id).node)),
         }
     }
 

@@ -43,7 +43,8 @@ fn kept_apart(api: &UnsealedApi) -> Vec<bool> {
     let contents = |operation: &ir::Operation| -> Vec<TypeId> {
         operation
             .forms()
-            .filter_map(|form| match &form.content {
+            .flat_map(|form| form.content.with_inner())
+            .filter_map(|content| match content {
                 PartContent::Multipart(id, _) | PartContent::Form(id) => Some(*id),
                 _ => None,
             })

@@ -283,7 +283,7 @@ fn objects(operation: &ir::Operation) -> Vec<KeyedObject<'_>> {
         ir::PartContent::Multipart(_, parts) => {
             let parts = parts
                 .iter()
-                .filter(|part| !part.repeated && !part.further && part.style.is_none());
+                .filter(|part| !part.repeated && !part.further && part.position.is_none() && part.style.is_none());
             let json = parts.filter_map(|part| match part.content {
                 ir::PartContent::Json(ty) => Some(KeyedObject {
                     ty,

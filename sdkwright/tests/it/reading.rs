@@ -51,7 +51,7 @@ fn a_newer_version_is_read_and_the_note_says_what_of_it_is_not() {
     assert_eq!(code, 0, "{said}");
     assert!(said.starts_with("note[C0204]: OpenAPI 3.2 is handled as 3.1"), "{said}");
     assert!(
-        said.contains("`itemEncoding`") && said.contains("`in: querystring`"),
+        said.contains("`nodeType`") && said.contains("`in: querystring`"),
         "{said}"
     );
 }

@@ -148,6 +148,7 @@ const CROSS_CUTTING: &[&str] = &[
     "several-failures",
     "several-json-types",
     "several-success-answers",
+    "streams-of-parts",
     "swagger-2",
     "swagger-2-files",
     "swappable-arguments",

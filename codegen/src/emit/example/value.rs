@@ -278,6 +278,7 @@ impl<'c, 'a> Maker<'c, 'a> {
             let value = sampler.value(part.ty, given);
             let value = match (&part.content, multipart::taken(self.context, id, part)) {
                 (ir::PartContent::Binary, _) => file(part),
+                (ir::PartContent::Multipart(inner, _), _) => self.parts(*inner, &value),
                 (_, PassingMode::Into) if !exact => self.into(part.ty, &value),
                 _ => self.exact(part.ty, &value),
             };

@@ -2,7 +2,7 @@
 
 use super::super::context::Context;
 use super::super::rust_type::RustType;
-use sdkwright_contract::ir::{self, EventContent, Framing, PartContent};
+use sdkwright_contract::ir::{self, EventContent, Framing, PartContent, PartItem};
 
 /// Kind of a response body.
 #[derive(Clone, PartialEq)]
@@ -31,10 +31,16 @@ impl ResponseContent {
             Self::Text => RustType::Glue("Text"),
             Self::Bytes => RustType::Glue("Binary"),
             Self::Items(framing, id) => {
-                let item = context.ty(*id);
+                let item = match framing {
+                    Framing::Parts(PartItem::Text) => RustType::Glue("Text"),
+                    Framing::Parts(PartItem::Bytes) => RustType::Glue("Binary"),
+                    _ => context.ty(*id),
+                };
                 let events = |parameters| RustType::Runtime("Events", parameters);
                 match framing {
                     Framing::Lines => RustType::Runtime("Lines", vec![item]),
+                    Framing::Parts(PartItem::Json) => RustType::Runtime("Parts", vec![item]),
+                    Framing::Parts(_) => RustType::Runtime("Parts", vec![item, RustType::Glue("PartPlain")]),
                     Framing::Events(EventContent::Data) => events(vec![item]),
                     Framing::Events(EventContent::Plain) => {
                         events(vec![RustType::std("String"), RustType::Glue("EventText")])

@@ -2,11 +2,10 @@
 
 use super::extensions::SERVER_DOES;
 use super::row::ValueKind::{Any, Bool, Date, Filled, Keyed, List, Map, Object, Referable, Text, Words};
-use super::row::{KeyForm, Keyword, ObjectKind, ValueKind, noted, read, refused, tables};
+use super::row::{KeyForm, Keyword, ObjectKind, ValueKind, noted, read, tables};
 
 const DOCS: &str = "it is documentation for readers of the contract";
 const TOKENS: &str = "tokens come from the caller's token provider";
-const PARTS_OF_PARTS: &str = "parts within a part are not supported yet";
 const RECEIVED: &str = "headers of responses are not generated";
 const SCHEMA: &ValueKind = &ValueKind::Schema;
 const EXAMPLES: ValueKind = Map(&Referable(ObjectKind::Example));
@@ -171,20 +170,8 @@ tables! {
         read("example", Any, "examples"),
         read("examples", EXAMPLES, "examples"),
         read("encoding", Map(&Object(ObjectKind::Encoding)), "multipart"),
-        refused(
-            "prefixEncoding",
-            List(&Object(ObjectKind::Encoding)),
-            "parts by position are not supported yet",
-            "openapi-3-2",
-        )
-        .in_32(),
-        refused(
-            "itemEncoding",
-            Object(ObjectKind::Encoding),
-            "parts by position are not supported yet",
-            "openapi-3-2",
-        )
-        .in_32(),
+        read("prefixEncoding", List(&Object(ObjectKind::Encoding)), "parts-by-position").in_32(),
+        read("itemEncoding", Object(ObjectKind::Encoding), "parts-by-position").in_32(),
         read("x-sdk", Object(ObjectKind::SdkMediaType), "sdk"),
     ]
     Encoding [
@@ -193,9 +180,9 @@ tables! {
         read("style", Words(&["form", "spaceDelimited", "pipeDelimited", "deepObject"]), "encoding"),
         read("explode", Bool, "encoding"),
         read("allowReserved", Bool, "encoding"),
-        refused("encoding", Map(&Object(ObjectKind::Encoding)), PARTS_OF_PARTS, "openapi-3-2").in_32(),
-        refused("prefixEncoding", List(&Object(ObjectKind::Encoding)), PARTS_OF_PARTS, "openapi-3-2").in_32(),
-        refused("itemEncoding", Object(ObjectKind::Encoding), PARTS_OF_PARTS, "openapi-3-2").in_32(),
+        read("encoding", Map(&Object(ObjectKind::Encoding)), "parts-by-position").in_32(),
+        read("prefixEncoding", List(&Object(ObjectKind::Encoding)), "parts-by-position").in_32(),
+        read("itemEncoding", Object(ObjectKind::Encoding), "parts-by-position").in_32(),
         read("x-sensitive", Bool, "sensitive"),
     ]
     Response [

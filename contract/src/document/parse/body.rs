@@ -4,7 +4,7 @@ use super::parser::Parser;
 use super::{parameter, parser};
 use crate::diag::{Code, Diagnostic};
 use crate::document::ledger::ObjectKind;
-use crate::document::model::{Encoding, Link, MediaType, Parameter, RequestBody, Response};
+use crate::document::model::{Encoding, Encodings, Link, MediaType, Parameter, RequestBody, Response};
 use crate::ir::StatusRange;
 use crate::source::{Member, Node};
 
@@ -85,7 +85,7 @@ impl<'t> Parser<'t, '_> {
                 schema: media.get("schema").map(|schema| self.schema(schema)),
                 item_schema: media.get("itemSchema").map(|schema| self.schema(schema)),
                 examples: self.examples(media),
-                encoding: self.encodings(media),
+                encodings: self.encodings(media),
                 node: media.id(),
                 extensions: self.extensions(media),
             });
@@ -93,22 +93,35 @@ impl<'t> Parser<'t, '_> {
         out
     }
 
-    pub(super) fn encodings(&mut self, media: Node<'t>) -> Vec<Encoding> {
-        let encodings: Vec<_> = media.get("encoding").into_iter().flat_map(Node::members).collect();
-        let encoding = |member: crate::source::Member<'t>| {
-            let node = member.value;
-            Encoding {
-                property: member.key.to_owned(),
-                content_type: parser::text(node, "contentType"),
-                style: parameter::style(node, &self.report.sources),
-                explode: node.get("explode").and_then(Node::as_bool),
-                allow_reserved: parser::flag(node, "allowReserved"),
-                headers: self.headers(node),
-                node: node.id(),
-                extensions: self.extensions(node),
-            }
+    /// Reads the encodings of a media type, or of a part. The reader of the tree bounds their depth.
+    pub(super) fn encodings(&mut self, node: Node<'t>) -> Encodings {
+        let is_32 = self.is_32();
+        let newer = |node: Node<'t>, word: &str| node.get(word).filter(|_| is_32);
+        let named: Vec<_> = node.get("encoding").into_iter().flat_map(Node::members).collect();
+        let prefix: Vec<_> = newer(node, "prefixEncoding")
+            .into_iter()
+            .flat_map(Node::items)
+            .collect();
+        let mut of = |node: Node<'t>, property: &str| Encoding {
+            property: property.to_owned(),
+            content_type: parser::text(node, "contentType"),
+            style: parameter::style(node, &self.report.sources),
+            explode: node.get("explode").and_then(Node::as_bool),
+            allow_reserved: parser::flag(node, "allowReserved"),
+            headers: self.headers(node),
+            within: if is_32 {
+                self.encodings(node)
+            } else {
+                Encodings::default()
+            },
+            node: node.id(),
+            extensions: self.extensions(node),
         };
-        encodings.into_iter().map(encoding).collect()
+        Encodings {
+            named: named.into_iter().map(|member| of(member.value, member.key)).collect(),
+            prefix: prefix.into_iter().map(|node| of(node, "")).collect(),
+            item: newer(node, "itemEncoding").map(|node| Box::new(of(node, ""))),
+        }
     }
 }
 

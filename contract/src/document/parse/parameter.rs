@@ -121,7 +121,7 @@ impl<'t> Parser<'t, '_> {
             allow_reserved: parser::flag(node, "allowReserved"),
             schema: schema.map(|schema| self.schema(schema)),
             media_type: content.map(|content| content.key.to_owned()),
-            encoding: encoded.map(|form| self.encodings(form)).unwrap_or_default(),
+            encoding: encoded.map(|form| self.encodings(form).named).unwrap_or_default(),
             examples,
             node: node.id(),
             extensions: self.extensions(node),

@@ -169,8 +169,11 @@ fn answers_and_bodies_are_found_behind_their_references() {
     );
     let body = post.body.as_ref().unwrap();
     assert!(body.required && post.deprecated && post.id.is_none());
-    assert_eq!(body.content[0].encoding[0].content_type.as_deref(), Some("image/png"));
-    assert_eq!(body.content[0].encoding[0].headers[0].name, "X-A");
+    assert_eq!(
+        body.content[0].encodings.named[0].content_type.as_deref(),
+        Some("image/png")
+    );
+    assert_eq!(body.content[0].encodings.named[0].headers[0].name, "X-A");
 }
 
 #[test]

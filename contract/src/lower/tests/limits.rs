@@ -320,3 +320,20 @@ fn files_of_a_form_are_text_that_is_stated_as_bytes_and_nothing_else() {
         assert_eq!(found, expected, "{schema}");
     }
 }
+
+#[test]
+fn parts_within_parts_are_limited_in_number() {
+    let contract = |depth: usize, width: usize| {
+        let items = vec!["{ $ref: '#/components/schemas/A' }"; width].join(", ");
+        let within = "itemEncoding: { contentType: multipart/mixed, ".repeat(depth);
+        let end = "}".repeat(depth);
+        format!(
+            "openapi: 3.2.0\ninfo: {{ title: T, version: '1' }}\npaths:\n  /a:\n    post:\n      operationId: sendA\n      requestBody:\n        content:\n          multipart/mixed: {{ schema: {{ $ref: '#/components/schemas/A' }}, {within} itemEncoding: {{ contentType: image/png }} {end} }}\n      responses: {{ '204': {{ description: Done. }} }}\ncomponents:\n  schemas:\n    A: {{ type: array, prefixItems: [{items}], items: {{}} }}\n"
+        )
+    };
+    let reason = |api: UnsealedApi| api.fallbacks.get("too many parts within parts").copied();
+    let (few, _) = lower(&contract(3, 3), Levels::lenient());
+    assert_eq!(reason(few), None);
+    let (many, _) = lower(&contract(20, 50), Levels::lenient());
+    assert_ne!(reason(many), None);
+}

@@ -11,7 +11,7 @@
 
 use crate::client::{Call, Client};
 use crate::models::{Book, FindBooksRequest};
-use sdkwright_runtime::{glue, Lines, Upload};
+use sdkwright_runtime::{glue, Lines};
 
 /// Books
 ///
@@ -69,8 +69,7 @@ impl<'c> Books<'c> {
 
     /// Sends POST `/books`, operation `writeBooks`.
     ///
-    /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CWriteBooks%3E): `body`,
-    /// `body_with_bytes`.
+    /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CWriteBooks%3E): `body`.
     ///
     /// # Example
     ///
@@ -136,15 +135,6 @@ impl Call<WriteBooks> {
     pub fn body(self, body: &Book) -> Self {
         Self {
             request: self.request.json(body),
-            ..self
-        }
-    }
-
-    /// Sets the body.
-    #[inline]
-    pub fn body_with_bytes(self, body: impl Into<Upload>) -> Self {
-        Self {
-            request: self.request.upload("multipart/mixed", body),
             ..self
         }
     }
