@@ -49,9 +49,9 @@ pub(super) struct Context<'d, 'r> {
     /// Words of our vocabulary on schemas that had an effect.
     pub(super) taken: RefCell<HashSet<NodeId>>,
     conjunctions: usize,
-    depth: usize,
+    pub(super) depth: usize,
     /// Types of files that are filled once no schema is taken apart.
-    later: Vec<(TypeId, SchemaPart, Vec<String>)>,
+    pub(super) later: Vec<(TypeId, SchemaPart, Vec<String>)>,
 }
 
 /// The types made so far, and which schemas they belong to.
@@ -323,27 +323,6 @@ impl<'d, 'r> Context<'d, 'r> {
             _ => self.fill_below(id, &essential, words),
         }
         id
-    }
-
-    /// Fills a type one level deeper, and at the end of the outermost one those that were left for later.
-    fn fill_below(&mut self, id: TypeId, parts: &[SchemaPart], words: Vec<String>) {
-        self.depth += 1;
-        self.fill(id, parts, words);
-        self.depth -= 1;
-        while self.depth == 0
-            && let Some((id, part, words)) = self.later.pop()
-        {
-            self.depth += 1;
-            self.fill(id, &[part], words);
-            self.depth -= 1;
-        }
-    }
-
-    /// Returns true for an object that is the whole of a file: files may refer to each other in a chain of any length.
-    fn is_whole_file(&self, part: SchemaPart) -> bool {
-        let schema = self.document.schema(part.id);
-        let node = self.document.node(schema.node);
-        !part.bare && !schema.properties.is_empty() && node.parent().is_none()
     }
 
     /// Returns the parts that constrain a value, each once, behind their references.

@@ -18,6 +18,27 @@ use crate::{
 };
 
 impl<'d> Context<'d, '_> {
+    /// Fills a type one level deeper, and at the end of the outermost one those that were left for later.
+    pub(super) fn fill_below(&mut self, id: TypeId, parts: &[SchemaPart], words: Vec<String>) {
+        self.depth += 1;
+        self.fill(id, parts, words);
+        self.depth -= 1;
+        while self.depth == 0
+            && let Some((id, part, words)) = self.later.pop()
+        {
+            self.depth += 1;
+            self.fill(id, &[part], words);
+            self.depth -= 1;
+        }
+    }
+
+    /// Returns true for an object that is the whole of a file: files may refer to each other in a chain of any length.
+    pub(super) fn is_whole_file(&self, part: SchemaPart) -> bool {
+        let schema = self.document.schema(part.id);
+        let node = self.document.node(schema.node);
+        !part.bare && !schema.properties.is_empty() && node.parent().is_none()
+    }
+
     /// Fills the type `id` from the merged parts.
     pub(super) fn fill(&mut self, id: TypeId, parts: &[SchemaPart], words: Vec<String>) {
         let merged = self.merged(parts);
