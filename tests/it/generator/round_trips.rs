@@ -132,6 +132,7 @@ where
     static API: glue::Api = glue::Api::new("Case", "case/1");
     static WATCH: glue::Description = glue::Description::new("watch", "GET", "/watch").accept("text/event-stream");
 
+    sdkwright_watch::listen();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let server = std::thread::spawn(move || {
