@@ -164,12 +164,19 @@ impl<'a> TypeWalk<'_, 'a> {
         match content {
             PartContent::Json(id) | PartContent::Form(id) | PartContent::Items(_, id) => self.value(*id, false),
             PartContent::Multipart(id, parts) => {
-                let is_hidden = self.context.api.ty(*id).sensitive;
-                for part in parts {
-                    self.member(&part.name, part.ty, is_hidden || part.sensitive);
-                }
+                self.parts(parts, self.context.api.ty(*id).sensitive);
             }
             PartContent::Binary | PartContent::Text => {}
+        }
+    }
+
+    fn parts(&mut self, parts: &'a [ir::Part], is_hidden: bool) {
+        for part in parts {
+            let is_hidden = is_hidden || part.sensitive;
+            self.member(&part.name, part.ty, is_hidden);
+            if let PartContent::Multipart(_, inner) = &part.content {
+                self.parts(inner, is_hidden);
+            }
         }
     }
 

@@ -34,6 +34,8 @@ pub(super) struct Context<'d, 'r> {
     pub(super) multipart: HashSet<SchemaId>,
     /// Contents of parts that consist of parts, by schema and encoding.
     pub(super) within: HashMap<(SchemaId, NodeId), ir::PartContent>,
+    /// Types of the parts within a member of an object.
+    pub(super) nested: HashMap<(TypeId, String), Option<TypeId>>,
     /// Number of parts in such contents, each time that one is used.
     pub(super) parts_within: usize,
     pub(super) fallbacks: BTreeMap<String, usize>,
@@ -116,6 +118,7 @@ impl<'d, 'r> Context<'d, 'r> {
             },
             multipart: HashSet::new(),
             within: HashMap::new(),
+            nested: HashMap::new(),
             parts_within: 0,
             fallbacks: BTreeMap::new(),
             problem_codes: None,

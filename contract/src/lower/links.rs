@@ -45,7 +45,7 @@ pub(super) fn links(document: &Document, api: &mut UnsealedApi, places: &Places<
                 let node = document.node(link.node);
                 match targets.link(link, node, api, source, response) {
                     // Successes that lead to the same call share a function.
-                    Ok(read) if found.iter().any(|known| is_repeated(api, known, &read)) => {}
+                    Ok(read) if of_source(&found, source).any(|known| is_repeated(api, known, &read)) => {}
                     Ok(read) => found.push(ir::Link {
                         origin: places.origin(link.node),
                         ..read
@@ -65,6 +65,11 @@ pub(super) fn links(document: &Document, api: &mut UnsealedApi, places: &Places<
     api.links = found;
 }
 
+/// Returns the last links, which are those of an operation.
+fn of_source(links: &[ir::Link], source: OperationId) -> impl Iterator<Item = &ir::Link> {
+    links.iter().rev().take_while(move |link| link.source == source)
+}
+
 /// Returns true for links of two successes with one type that lead to the same call.
 fn is_repeated(api: &UnsealedApi, known: &ir::Link, link: &ir::Link) -> bool {
     let answer = |link: &ir::Link| api.operations.get(link.source.0 as usize)?.responses.get(link.response);
@@ -72,16 +77,9 @@ fn is_repeated(api: &UnsealedApi, known: &ir::Link, link: &ir::Link) -> bool {
         let response = answer(link).filter(|response| response.status.is_success())?;
         Some(response.bodies.iter().find_map(|body| json(&body.content)))
     };
-    let call = |link: &ir::Link| {
-        (
-            link.source,
-            link.target,
-            link.name.clone(),
-            link.parameters.clone(),
-            link.body.clone(),
-        )
-    };
-    call(known) == call(link) && body(known).is_some() && body(known) == body(link)
+    let is_same = (known.target, &known.name, &known.parameters, &known.body)
+        == (link.target, &link.name, &link.parameters, &link.body);
+    is_same && body(known).is_some() && body(known) == body(link)
 }
 
 impl Targets<'_> {

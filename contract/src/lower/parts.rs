@@ -45,6 +45,9 @@ impl<'d> Context<'d, '_> {
                 content => content?,
             }
         };
+        if matches!(&content, PartContent::Multipart(_, parts) if parts.is_empty()) {
+            return None;
+        }
         let parts = content.with_inner().into_iter().map(|content| match content {
             PartContent::Multipart(_, parts) => parts.len(),
             _ => 0,
@@ -87,6 +90,17 @@ impl<'d> Context<'d, '_> {
                 .iter()
                 .find(|encoding| encoding.property == member.name);
             let part = self.part(Some(member.ty), &ids, encoding);
+            let within = match part.content {
+                PartContent::Multipart(id, _) => Some(id),
+                _ => None,
+            };
+            if *self.nested.entry((ty, member.name.clone())).or_insert(within) != within {
+                let help =
+                    "describe each body by a schema of its own; until then the caller adds each part by its name";
+                let reason = "a part with parts within it in one body, and with others in another";
+                self.unsupported(form.span, reason, "", help);
+                return PartContent::Multipart(self.any(), Vec::new());
+            }
             self.check_headers(&part, encoding);
             parts.push(ir::Part {
                 name: member.name.clone(),

@@ -78,10 +78,8 @@ impl DeviceFlow {
     /// Sets the refresh token of an earlier approval, so that the user need not approve again.
     #[must_use]
     pub fn with_refresh_token(self, token: impl Into<Secret>) -> Self {
-        if let Some(approval) = &mut self.tokens.cache.lock().value.approval {
-            approval.refresh = Some(token.into());
-        }
-        self
+        let tokens = Arc::new(self.tokens.with_refresh(token.into()));
+        Self { tokens, ..self }
     }
 
     /// Returns the text of the current refresh token, which is a secret, to be stored for the next start of the application. Each
@@ -131,6 +129,7 @@ impl DeviceFlow {
             failures: 0,
             codes,
             requested,
+            polled: requested,
         })
     }
 }
@@ -150,6 +149,8 @@ pub struct DeviceAuthorization {
     place: TokenAddress,
     codes: StartedDevice,
     requested: Now,
+    /// The last poll, or else the request of the codes.
+    polled: Now,
     interval: Duration,
     /// Wait that the last response requires.
     retry_after: Duration,
@@ -191,6 +192,8 @@ impl DeviceAuthorization {
             let left = self.expires_in();
             let pause = self.interval.saturating_mul(1 << self.failures.min(DOUBLINGS));
             let pause = pause.max(self.retry_after);
+            // A wait that was dropped counts.
+            let pause = pause.saturating_sub(self.polled.age(self.core.now()));
             self.core.sleep(pause.min(left)).await;
             if self.expires_in().is_zero() || pause > left {
                 return Err(DeviceError::Expired);
@@ -205,6 +208,7 @@ impl DeviceAuthorization {
     async fn poll(&mut self) -> Option<Result<(), DeviceError>> {
         let (core, place) = (&self.core, &self.place);
         let requested = core.now();
+        self.polled = requested;
         let limit = core.shared().timeout;
         let call = TokenCall {
             core,
@@ -217,6 +221,7 @@ impl DeviceAuthorization {
         let scopes = BTreeSet::new();
         let answer = call.attempt(&scopes, None, limit);
         let answer = answer.instrument(observe::token_span(&place.origin)).await;
+        self.polled = core.now();
         self.retry_after = retry::retry_after(&answer.headers, core.local_seconds()).unwrap_or_default();
         let failure = match answer.result {
             Ok(token) => {

@@ -46,7 +46,7 @@ impl Multipart {
             }
         }
         let form = PartForm {
-            is_form: self.media.is_none(),
+            is_form: self.media.as_deref().is_none_or(is_form),
             is_named: !self.is_by_position,
         };
         let heads = self.parts.iter().map(|part| head(part, form));
@@ -82,6 +82,11 @@ impl Multipart {
 }
 
 type LaidOut = Pin<Box<dyn Future<Output = Result<(HeaderValue, Payload), Refusal>> + Send>>;
+
+fn is_form(media: &str) -> bool {
+    let essence = media.split(';').next().unwrap_or_default();
+    essence.trim().eq_ignore_ascii_case("multipart/form-data")
+}
 
 /// The form of the heads of parts.
 #[derive(Clone, Copy)]

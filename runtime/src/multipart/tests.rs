@@ -381,6 +381,19 @@ fn a_body_that_is_no_form_has_its_own_type_and_names_that_of_its_root() {
 }
 
 #[test]
+fn a_form_within_a_part_is_written_as_a_form() {
+    let inner = Multipart::default().text("kind", "A");
+    let parts = Multipart::by_position()
+        .parts("form", inner, "Multipart/Form-Data")
+        .with_media(Some("multipart/mixed"));
+    let text = String::from_utf8(bytes(&laid_out(parts, "key-1").1)).unwrap();
+    assert!(
+        text.contains("\r\nContent-Disposition: form-data; name=\"kind\"\r\n\r\nA\r\n"),
+        "{text}"
+    );
+}
+
+#[test]
 fn parts_by_position_have_no_names_and_hold_parts_of_their_own() {
     let inner = Multipart::by_position().text("text", "hello").file(
         "scan",

@@ -109,6 +109,13 @@ impl ClientTokens {
         }
     }
 
+    /// Returns the same credentials with the refresh token of an approval, without other tokens.
+    pub(crate) fn with_refresh(&self, token: Secret) -> Self {
+        let tokens = self.without_tokens();
+        tokens.cache.lock().value.approval = Some(cache::Approval::with(token));
+        tokens
+    }
+
     /// Returns the same credentials without their access tokens.
     fn without_tokens(&self) -> Self {
         let tokens = Self {

@@ -128,6 +128,7 @@ impl<T, F: PartForm<T>> Parts<T, F> {
                     match ready!(self.arriving.poll_next(context, remains)) {
                         Some(Ok(bytes)) => self.splitter.push(&bytes),
                         Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                        None if !self.splitter.is_whole => self.splitter.is_whole = true,
                         None => {
                             let rest = self.splitter.rest();
                             let why = "the body ended without its last boundary";
@@ -248,6 +249,8 @@ pub(super) struct PartSplitter {
     unread: BytesMut,
     scanned: usize,
     state: PartState,
+    /// No more bytes follow.
+    pub(super) is_whole: bool,
 }
 
 impl PartSplitter {
@@ -259,6 +262,7 @@ impl PartSplitter {
             unread: BytesMut::from(&b"\r\n"[..]),
             scanned: 0,
             state: PartState::Preamble,
+            is_whole: false,
         }
     }
 
@@ -293,10 +297,12 @@ impl PartSplitter {
                         Delimited::Part(length) => (PartState::Head, length),
                         Delimited::End => (PartState::Ended, 0),
                     };
-                    let content = self.unread.split_to(at).freeze();
+                    let mut content = self.unread.split_to(at).freeze();
                     self.unread.advance(self.delimiter.len() + next.1);
                     self.scanned = 0;
                     if let PartState::Content(headers) = std::mem::replace(&mut self.state, next.0) {
+                        // Without content, the line break after the headers is the one before the boundary.
+                        content.advance(content.len().min(2));
                         if content.len() > self.limit {
                             return Step::TooLarge(content.slice(..self.limit));
                         }
@@ -323,15 +329,18 @@ impl PartSplitter {
     /// Reads the rest of the line of a delimiter.
     fn delimited(&self, from: usize) -> Delimited {
         let rest = &self.unread[from..];
-        if rest.starts_with(b"--") {
-            return Delimited::End;
-        }
+        let (next, rest) = match rest.strip_prefix(b"--") {
+            Some(rest) => (Delimited::End, rest),
+            None => (Delimited::Part(0), rest),
+        };
         let spaces = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-        match &rest[spaces..] {
+        match (&rest[spaces..], next) {
             _ if spaces > HEAD => Delimited::Content,
-            [b'\r', b'\n', ..] => Delimited::Part(spaces + 2),
-            [] | [b'\r'] => Delimited::More,
-            [b'-'] if spaces == 0 => Delimited::More,
+            ([b'\r', b'\n', ..], Delimited::End) => Delimited::End,
+            ([b'\r', b'\n', ..], _) => Delimited::Part(spaces + 2),
+            ([], Delimited::End) if self.is_whole => Delimited::End,
+            ([] | [b'\r'], _) => Delimited::More,
+            ([b'-'], Delimited::Part(_)) if spaces == 0 => Delimited::More,
             _ => Delimited::Content,
         }
     }
@@ -342,7 +351,7 @@ impl PartSplitter {
             self.unread.advance(self.scanned);
             self.scanned = 0;
         }
-        if self.scanned > self.limit {
+        if self.scanned > self.limit.saturating_add(2) {
             return Step::TooLarge(self.rest());
         }
         Step::More
@@ -352,7 +361,6 @@ impl PartSplitter {
     fn head(&mut self) -> Option<Result<HeaderMap, &'static str>> {
         if self.unread.starts_with(b"\r\n") {
             self.scanned = 0;
-            self.unread.advance(2);
             return Some(Ok(HeaderMap::new()));
         }
         let from = self.scanned.saturating_sub(3);
@@ -364,7 +372,7 @@ impl PartSplitter {
         let end = from + end?;
         self.scanned = 0;
         let head = self.unread.split_to(end);
-        self.unread.advance(4);
+        self.unread.advance(2);
         Some(headers(&head).ok_or("the headers of a part are malformed"))
     }
 
@@ -372,6 +380,9 @@ impl PartSplitter {
     pub(super) fn rest(&mut self) -> Bytes {
         self.scanned = 0;
         let mut rest = self.unread.split();
+        if matches!(self.state, PartState::Content(_)) {
+            rest.advance(rest.len().min(2));
+        }
         rest.truncate(self.limit);
         rest.freeze()
     }

@@ -56,6 +56,16 @@ pub(crate) struct Approval {
     url: Option<String>,
 }
 
+impl Approval {
+    /// Creates an approval of which the application has the refresh token; an empty text is none.
+    pub(crate) fn with(refresh: Secret) -> Self {
+        Self {
+            refresh: Some(refresh).filter(|token| !token.expose().is_empty()),
+            url: None,
+        }
+    }
+}
+
 struct CachedToken {
     serial: u64,
     url: String,

@@ -8,8 +8,11 @@ use crate::stream::parts::{PartSplitter, Step};
 fn read(pieces: &[&[u8]], limit: usize) -> (Vec<(usize, String)>, String) {
     let mut parts = PartSplitter::new("B", limit);
     let mut found = Vec::new();
-    for piece in pieces {
-        parts.push(piece);
+    for piece in pieces.iter().copied().map(Some).chain([None]) {
+        match piece {
+            Some(piece) => parts.push(piece),
+            None => parts.is_whole = true,
+        }
         loop {
             match parts.step() {
                 Step::Part(headers, content) => {
@@ -34,6 +37,23 @@ fn parts_are_between_boundaries_and_text_around_them_is_skipped() {
     assert_eq!(found, [part(2, "one\r\n"), part(0, "\r\n--Bx\r\n--B-"), part(1, "")]);
     assert_eq!(end, "End");
     assert_eq!(read(&[b"--B--"], 100), (Vec::new(), "End".to_owned()));
+}
+
+#[test]
+fn a_part_may_have_no_content_not_even_a_line_break() {
+    let (found, end) = read(&[b"--B\r\nA: b\r\n\r\n--B\r\n\r\n--B\r\nC: d\r\n\r\nhi\r\n--B--"], 100);
+    assert_eq!(found, [part(1, ""), part(0, ""), part(1, "hi")]);
+    assert_eq!(end, "End");
+}
+
+#[test]
+fn a_line_that_only_begins_like_the_last_boundary_is_content() {
+    let (found, end) = read(
+        &[b"--B\r\n\r\none\r\n--B--x\r\n--B-- -\r\n--B\r\n\r\ntwo\r\n--B-- \r\nepilogue"],
+        100,
+    );
+    assert_eq!(found, [part(0, "one\r\n--B--x\r\n--B-- -"), part(0, "two")]);
+    assert_eq!(end, "End");
 }
 
 #[test]

@@ -201,6 +201,29 @@ async fn each_response_to_a_poll_changes_the_pace_or_ends_it() {
 }
 
 #[tokio::test]
+async fn time_since_the_last_poll_counts_so_that_a_wait_can_be_dropped() {
+    let tokens = vec![error(400, "authorization_pending"), user_token(1, "")];
+    let server = server(codes(""), tokens);
+    let (core, flow, paced) = paced(&server);
+    let mut authorization = started(&core, &flow).await;
+    paced.clock.passes(3);
+    authorization.wait().await.unwrap();
+    assert_eq!(*paced.slept.lock().unwrap(), [2, 5]);
+}
+
+#[tokio::test]
+async fn two_users_of_one_flow_have_their_own_refresh_tokens() {
+    let flow = new_flow("/oauth2/device");
+    let users = ["sentinel9f2-a", "sentinel9f2-b", ""].map(|token| flow.clone().with_refresh_token(token));
+    let tokens = users.map(|user| user.expose_refresh_token());
+    assert_eq!(
+        tokens,
+        [Some("sentinel9f2-a".to_owned()), Some("sentinel9f2-b".to_owned()), None]
+    );
+    assert_eq!(flow.expose_refresh_token(), None);
+}
+
+#[tokio::test]
 async fn codes_that_cannot_be_used_are_an_error() {
     let cannot =
         |name: &str| format!("the device authorization endpoint answered with success, but without a usable `{name}`");
