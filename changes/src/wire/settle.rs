@@ -134,7 +134,7 @@ fn reached(pairs: &Pairs<'_, '_>) -> HashSet<usize> {
 /// A way to a pair from above: the pair, the uses that take it, and whether they are swapped.
 type Upward = (usize, Uses, bool);
 
-/// What leads to each pair.
+/// The ways and the operations that lead to each pair.
 struct Above {
     ways: Vec<Vec<Upward>>,
     /// Operations that begin at a pair, and their uses of it.

@@ -97,7 +97,7 @@ pub(super) fn check(base: &Base, credentials: &Credentials) -> Result<(), Config
     Ok(())
 }
 
-/// What messages call the two endpoints.
+/// Names of the two endpoints in messages.
 const TOKENS: &str = "the token endpoint";
 pub(super) const DEVICES: &str = "the device authorization endpoint";
 
@@ -402,7 +402,7 @@ fn reveals(text: &str, assertion: &str) -> bool {
     parts.any(|part| digits.contains(part))
 }
 
-/// There is no approval, or its end has come.
+/// The user has not approved, or the approval has ended.
 fn unapproved() -> TokenFailure {
     TokenFailure::new("the client has no approval of a user: start a device authorization, and wait for it")
 }

@@ -235,7 +235,7 @@ enum Delimited {
     /// A part follows after so many bytes.
     Part(usize),
     End,
-    /// It is no delimiter, because its line is longer.
+    /// The line is longer than a delimiter, and is content.
     Content,
     More,
 }

@@ -77,8 +77,8 @@ impl Near {
     }
 }
 
-/// Returns the file of a node of a file of schemas: these have the same pointers. Those of a contract are told apart, and an
-/// overlay has a file of its own for them.
+/// Returns the file of a node outside of the contract's own pointers: files of schemas have the same ones. `None` for a pointer of
+/// the contract, because an overlay has another file for it.
 fn file(side: &VersionCrate<'_>, node: Option<&Origin>) -> Option<String> {
     let words = ["/paths/", "/components/", "/webhooks/"];
     let node = node.filter(|node| !words.iter().any(|word| node.pointer.starts_with(word)))?;

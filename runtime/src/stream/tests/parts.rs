@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use crate::stream::parts::{PartSplitter, Step};
 
-/// Returns the parts as headers and content, and how the reading ended.
+/// Returns the parts as headers and content, and the last step.
 fn read(pieces: &[&[u8]], limit: usize) -> (Vec<(usize, String)>, String) {
     let mut parts = PartSplitter::new("B", limit);
     let mut found = Vec::new();
