@@ -16,9 +16,8 @@ use crate::clock::Now;
 use crate::outcome::Ending;
 use crate::retry;
 use crate::secret::Secret;
-use crate::security::oauth::{ClientTokens, Proof, StartedDevice, issued, started};
+use crate::security::oauth::{ClientTokens, Left, Proof, StartedDevice, UnderWay, issued, started};
 use crate::security::{Credential, TokenEndpoint};
-use crate::signing::single_flight::{Step, Turn};
 
 /// Increase of the interval after `slow_down` (RFC 8628, section 3.5).
 const SLOWER: Duration = Duration::from_secs(5);
@@ -107,7 +106,6 @@ impl DeviceFlow {
         let place = TokenAddress::new(base, url.unwrap_or(self.contract_url), url.is_some(), DEVICES);
         let unusable = |why| DeviceError::Failed(format!("no device authorization is possible: {why}"));
         let token_place = TokenAddress::of_tokens(base, &self.tokens).map_err(unusable)?;
-        let requested = core.now();
         let call = TokenCall {
             core,
             tokens: &self.tokens,
@@ -117,9 +115,9 @@ impl DeviceFlow {
             read: started,
         };
         let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
-        let codes = call.issue(&scopes, requested.instant, false);
+        let codes = call.issue(&scopes, core.instant(), false);
         let codes = codes.instrument(observe::token_span(&call.place.origin)).await;
-        let codes = codes.map_err(|failure| DeviceError::Failed(failure.why))?;
+        let (codes, requested) = codes.map_err(|failure| DeviceError::Failed(failure.why))?;
         Ok(DeviceAuthorization {
             core: core.clone(),
             tokens: Arc::clone(&self.tokens),
@@ -127,6 +125,7 @@ impl DeviceFlow {
             interval: codes.interval,
             retry_after: Duration::ZERO,
             failures: 0,
+            left: Left::default(),
             codes,
             requested,
             polled: requested,
@@ -156,6 +155,8 @@ pub struct DeviceAuthorization {
     retry_after: Duration,
     /// Polls without a response, one after the other.
     failures: u32,
+    /// The poll of a `wait` that was dropped.
+    left: Left,
 }
 
 impl DeviceAuthorization {
@@ -181,7 +182,7 @@ impl DeviceAuthorization {
 
     /// Polls the token endpoint until the user decides. Then the calls of the credential have their tokens.
     ///
-    /// If its future is dropped, `wait` can be called again.
+    /// If its future is dropped, `wait` can be called again: it reads the response to the last poll first.
     ///
     /// # Errors
     ///
@@ -189,53 +190,47 @@ impl DeviceAuthorization {
     /// endpoint refuses the client. A poll without a response is none: the next one follows later.
     pub async fn wait(&mut self) -> Result<(), DeviceError> {
         loop {
-            let left = self.expires_in();
-            let pause = self.interval.saturating_mul(1 << self.failures.min(DOUBLINGS));
-            let pause = pause.max(self.retry_after);
-            // A wait that was dropped counts.
-            let pause = pause.saturating_sub(self.polled.age(self.core.now()));
-            self.core.sleep(pause.min(left)).await;
-            if self.expires_in().is_zero() || pause > left {
-                return Err(DeviceError::Expired);
+            let begun = self.left.take();
+            if begun.is_none() {
+                let left = self.expires_in();
+                let pause = self.interval.saturating_mul(1 << self.failures.min(DOUBLINGS));
+                let pause = pause.max(self.retry_after);
+                // A wait that was dropped counts.
+                let pause = pause.saturating_sub(self.polled.age(self.core.now()));
+                self.core.sleep(pause.min(left)).await;
+                if self.expires_in().is_zero() || pause > left {
+                    return Err(DeviceError::Expired);
+                }
             }
-            if let Some(end) = self.poll().await {
+            if let Some(end) = self.poll(begun).await {
                 return end;
             }
         }
     }
 
-    /// Polls once, and adapts the pace; `None` while the user has not decided.
-    async fn poll(&mut self) -> Option<Result<(), DeviceError>> {
+    /// Polls once, or ends a poll that has begun, and adapts the pace; `None` while the user has not decided.
+    async fn poll(&mut self, begun: Option<UnderWay>) -> Option<Result<(), DeviceError>> {
         let (core, place) = (&self.core, &self.place);
-        let requested = core.now();
-        self.polled = requested;
         let limit = core.shared().timeout;
         let call = TokenCall {
             core,
             tokens: &self.tokens,
             place,
-            proof: Proof::DeviceCode(self.codes.device_code.clone()),
+            proof: Proof::DeviceCode(self.codes.device_code.clone(), self.left.clone()),
             limit,
             read: issued,
         };
         let scopes = BTreeSet::new();
-        let answer = call.attempt(&scopes, None, limit);
+        let request = begun.unwrap_or_else(|| call.send(&scopes, None));
+        self.polled = request.requested;
+        let answer = call.attempt(request, limit);
         let answer = answer.instrument(observe::token_span(&place.origin)).await;
         self.polled = core.now();
         self.retry_after = retry::retry_after(&answer.headers, core.local_seconds()).unwrap_or_default();
         let failure = match answer.result {
             Ok(token) => {
-                // Waits for a renewal of earlier tokens that is in progress.
-                let turn = |_: &mut _, is_in_flight| {
-                    if is_in_flight {
-                        Step::Wait
-                    } else {
-                        Step::<(), ()>::Renew(())
-                    }
-                };
-                if let Turn::Renew(flight, ()) = self.tokens.cache.turn(turn).await {
-                    flight.lock().value.approve(&place.need(scopes), token, requested);
-                }
+                let mut cache = self.tokens.cache.lock();
+                cache.value.approve(&place.need(scopes), token, answer.requested);
                 return Some(Ok(()));
             }
             Err(failure) => failure,

@@ -4,6 +4,7 @@
 //! API, follows no redirect, and has no other credentials than those of the client for this scheme.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -21,8 +22,8 @@ use crate::clock::Now;
 use crate::outcome::{Ending, FailureAnswer, History, Role};
 use crate::retry::{self, Change, Decision, RetryContext};
 use crate::security::oauth::{
-    AccessToken, AccessTokens, Approval, ClientTokens, IsSecret, IssuedToken, LIFE, Need, Proof, Renewal, TokenFailure,
-    failure, issued,
+    AccessToken, AccessTokens, Approval, ClientTokens, Held, IsSecret, IssuedToken, LIFE, Left, Need, Proof, Renewal,
+    Response, TokenFailure, UnderWay, failure, issued,
 };
 use crate::security::{AccessTokenFuture, CredentialError, CredentialSource, Credentials, TokenClient};
 use crate::signing::single_flight::{Flight, Turn};
@@ -164,6 +165,7 @@ pub(super) struct TokenCall<'r, T> {
 
 /// One response, or the reason why there is none.
 pub(super) struct Attempted<T> {
+    pub(super) requested: Now,
     pub(super) ending: Ending,
     pub(super) headers: HeaderMap,
     pub(super) result: Result<T, TokenFailure>,
@@ -177,25 +179,29 @@ impl TokenCall<'_, IssuedToken> {
         renewal: Renewal,
         need: &Need,
     ) -> Result<AccessToken, TokenFailure> {
-        let mut requested = self.core.now();
-        let began = requested.instant;
+        let began = self.core.instant();
         let mut scopes = renewal.scopes;
         let is_spare = renewal.current.is_some();
         let mut issued = self.issue(&scopes, began, is_spare).await;
         if scopes != need.scopes && matches!(&issued, Err(failure) if failure.has_code("invalid_scope")) {
             scopes.clone_from(&need.scopes);
-            requested = self.core.now();
             issued = self.issue(&scopes, began, is_spare).await;
         }
+        let mut shared = flight.lock();
+        // An approval during the request has replaced all tokens.
+        let is_current = shared.value.is_current(&self.proof);
         match issued {
-            Ok(issued) => {
+            Ok((issued, requested)) => {
                 tracing::debug!(life = ?issued.life, "the token endpoint issued an access token");
-                Ok(flight.lock().value.keep(need, scopes, issued, requested))
+                if !is_current {
+                    return Ok(AccessToken::unkept(issued));
+                }
+                Ok(shared.value.keep(need, scopes, issued, requested))
             }
             Err(failure) => {
                 tracing::warn!(error = failure.why, "the token endpoint issued no access token");
-                let mut shared = flight.lock();
-                if matches!(self.proof, Proof::Refresh(_)) && failure.has_code("invalid_grant") {
+                let is_refresh = matches!(self.proof, Proof::Refresh(..));
+                if is_refresh && is_current && failure.has_code("invalid_grant") {
                     shared.value.approval = Some(Approval::default());
                 }
                 shared.value.fail(renewal.current, failure, self.core.now())
@@ -205,14 +211,14 @@ impl TokenCall<'_, IssuedToken> {
 }
 
 impl<T> TokenCall<'_, T> {
-    /// Calls the endpoint until it answers, or until the policy stops. `is_spare`: another token is valid, so that one attempt is
-    /// enough.
+    /// Calls the endpoint until it answers, or until the policy stops. Returns the content of the response, and the instant of its
+    /// request. `is_spare`: another token is valid, so that one attempt is enough.
     pub(super) async fn issue(
         &self,
         scopes: &BTreeSet<String>,
         began: std::time::Instant,
         is_spare: bool,
-    ) -> Result<T, TokenFailure> {
+    ) -> Result<(T, Now), TokenFailure> {
         let core = self.core;
         let mut policy = core.shared().policy.clone();
         if is_spare {
@@ -221,20 +227,23 @@ impl<T> TokenCall<'_, T> {
         let mut history = History::new();
         let mut is_paid = false;
         loop {
-            let assertion = self.assertion(self.timeout(began)?).await?;
-            let timeout = self.timeout(began)?;
-            let attempted = self.attempt(scopes, assertion.as_deref(), timeout).await;
+            let request = match self.proof.left().and_then(Left::take) {
+                Some(request) => request,
+                None => self.send(scopes, self.assertion(self.timeout(began)?).await?),
+            };
+            let attempted = self.attempt(request, self.timeout(began)?).await;
             history.push(attempted.ending);
             let elapsed = core.instant().saturating_duration_since(began);
             let decision = retry::decide(&history, &policy, &self.context(&attempted, elapsed));
-            let (Decision::Again { wait, change }, Err(_)) = (decision, &attempted.result) else {
+            let content = attempted.result.map(|content| (content, attempted.requested));
+            let (Decision::Again { wait, change }, Err(_)) = (decision, &content) else {
                 if !matches!(attempted.ending, Ending::NotSent | Ending::NoAnswer) {
                     core.shared().tokens.earn(policy.budget, is_paid);
                 }
-                return attempted.result;
+                return content;
             };
             if !afford(core, change) {
-                return attempted.result;
+                return content;
             }
             is_paid = change == Change::Nothing;
             core.sleep(wait).await;
@@ -286,52 +295,56 @@ impl<T> TokenCall<'_, T> {
         }
     }
 
-    /// Sends one request, and reads its response within `timeout`.
-    pub(super) async fn attempt(
-        &self,
-        scopes: &BTreeSet<String>,
-        assertion: Option<&str>,
-        timeout: Duration,
-    ) -> Attempted<T> {
-        let transport = &self.core.shared().transport;
-        let mut head = None;
-        let mut body = Gathered::default();
-        let sending = async {
-            let response = transport.send(self.written(scopes, assertion)?).await?;
-            let (mut parts, incoming) = response.into_parts();
-            let mut incoming = transport::decode(&Method::POST, &mut parts, incoming);
-            head = Some(parts);
-            match transport::read_body(&mut incoming, LIMIT, &mut body).await {
-                ReadEnd::CutOff(cause) => Err(SendError::Unknown(cause)),
-                ReadEnd::Whole | ReadEnd::TooLarge => Ok(()),
-            }
-        };
-        let ended = within(transport.limit(timeout), sending).await;
-        let ended = ended.unwrap_or_else(|| Err(SendError::Unknown(Box::new(TimedOut(timeout)))));
-        match (head, ended) {
-            (Some(parts), Ok(())) => self.read(&parts, &body.into_bytes(), assertion),
-            (_, Err(error)) => Attempted {
-                ending: match error {
-                    SendError::NotSent(_) => Ending::NotSent,
-                    SendError::Unknown(_) => Ending::NoAnswer,
-                },
-                headers: HeaderMap::new(),
-                result: Err(TokenFailure::new(format!(
-                    "{} {} did not answer: {}",
-                    self.place.name,
-                    self.place.origin,
-                    Chain(&error)
-                ))),
-            },
-            (None, Ok(())) => Attempted {
-                ending: Ending::NoAnswer,
-                headers: HeaderMap::new(),
-                result: Err(TokenFailure::new("the transport returned no response")),
-            },
+    /// Sends one request, which the caller waits for or leaves.
+    pub(super) fn send(&self, scopes: &BTreeSet<String>, assertion: Option<String>) -> UnderWay {
+        let transport = Arc::clone(&self.core.shared().transport);
+        let request = self.written(scopes, assertion.as_deref());
+        UnderWay {
+            requested: self.core.now(),
+            assertion,
+            response: Box::pin(async move { respond(&*transport, request?).await }),
         }
     }
 
-    fn read(&self, parts: &http::response::Parts, body: &Bytes, assertion: Option<&str>) -> Attempted<T> {
+    /// Reads the response to a request within `timeout`. A request whose proof works once outlives the caller, and a shorter timeout
+    /// than that of the client.
+    pub(super) async fn attempt(&self, request: UnderWay, timeout: Duration) -> Attempted<T> {
+        let shared = self.core.shared();
+        let mut held = Held::new(request, self.proof.left().cloned());
+        let ended = within(shared.transport.limit(timeout), &mut held.request.response).await;
+        let requested = held.request.requested;
+        let age = requested.age(self.core.now());
+        if ended.is_some() || timeout.max(age) >= shared.timeout {
+            held.end();
+        }
+        match ended.unwrap_or_else(|| Err(SendError::Unknown(Box::new(TimedOut(timeout))))) {
+            Ok((parts, body)) => self.read(requested, parts, &body, held.request.assertion.as_deref()),
+            Err(error) => self.unanswered(requested, &error),
+        }
+    }
+
+    fn unanswered(&self, requested: Now, error: &SendError) -> Attempted<T> {
+        let ending = match error {
+            SendError::NotSent(_) => Ending::NotSent,
+            SendError::Unknown(_) => Ending::NoAnswer,
+        };
+        let (name, origin) = (self.place.name, &self.place.origin);
+        let failure = TokenFailure::new(format!("{name} {origin} did not answer: {}", Chain(error)));
+        Attempted {
+            requested,
+            ending,
+            headers: HeaderMap::new(),
+            result: Err(failure),
+        }
+    }
+
+    fn read(
+        &self,
+        requested: Now,
+        parts: http::response::Parts,
+        body: &Bytes,
+        assertion: Option<&str>,
+    ) -> Attempted<T> {
         let status = parts.status.as_u16();
         let is_success = parts.status.is_success();
         let is_secret = |text: &str| {
@@ -339,30 +352,33 @@ impl<T> TokenCall<'_, T> {
                 || self.proof.is_secret(text)
                 || assertion.is_some_and(|assertion| reveals(text, assertion))
         };
+        let ending = if is_success {
+            Ending::Success
+        } else {
+            Ending::Answer(FailureAnswer {
+                status,
+                is_declared: false,
+                needs_row: false,
+                is_challenge: false,
+                code: None,
+                row: None,
+                id_at: None,
+                role: Role::Plain,
+                replayed: false,
+                advice: crate::problem::RetryAdvice::Unstated,
+                creates: false,
+            })
+        };
+        let result = if is_success {
+            (self.read)(&is_secret, body)
+        } else {
+            Err(failure(self.place.name, &is_secret, status, body))
+        };
         Attempted {
-            ending: if is_success {
-                Ending::Success
-            } else {
-                Ending::Answer(FailureAnswer {
-                    status,
-                    is_declared: false,
-                    needs_row: false,
-                    is_challenge: false,
-                    code: None,
-                    row: None,
-                    id_at: None,
-                    role: Role::Plain,
-                    replayed: false,
-                    advice: crate::problem::RetryAdvice::Unstated,
-                    creates: false,
-                })
-            },
-            headers: parts.headers.clone(),
-            result: if is_success {
-                (self.read)(&is_secret, body)
-            } else {
-                Err(failure(self.place.name, &is_secret, status, body))
-            },
+            requested,
+            ending,
+            headers: parts.headers,
+            result,
         }
     }
 
@@ -391,6 +407,18 @@ impl<T> TokenCall<'_, T> {
         }
         transport::request_codings(headers);
         Ok(request)
+    }
+}
+
+/// Sends a request, and reads its response up to the limit of the size.
+async fn respond(transport: &dyn Transport, request: http::Request<Body>) -> Result<Response, SendError> {
+    let response = transport.send(request).await?;
+    let (mut parts, incoming) = response.into_parts();
+    let mut incoming = transport::decode(&Method::POST, &mut parts, incoming);
+    let mut body = Gathered::default();
+    match transport::read_body(&mut incoming, LIMIT, &mut body).await {
+        ReadEnd::CutOff(cause) => Err(SendError::Unknown(cause)),
+        ReadEnd::Whole | ReadEnd::TooLarge => Ok((parts, body.into_bytes())),
     }
 }
 

@@ -7,6 +7,7 @@ mod assertion;
 mod cache;
 mod device;
 mod response;
+mod under_way;
 
 use base64::Engine as _;
 use http::HeaderValue;
@@ -18,6 +19,7 @@ use assertion::{AssertionKey, Claims};
 pub(crate) use cache::{AccessToken, AccessTokens, Approval, Need, Proof, Renewal};
 pub(crate) use device::{StartedDevice, started};
 pub(crate) use response::{IsSecret, IssuedToken, TokenFailure, failure, issued};
+pub(crate) use under_way::{Held, Left, Response, UnderWay};
 
 use crate::secret::Secret;
 use crate::signing::SignatureAlgorithm;
@@ -123,7 +125,7 @@ impl ClientTokens {
             key: self.key.clone(),
             ..Self::new(self.endpoint, self.id.clone(), self.secret.clone())
         };
-        let approval = self.cache.lock().value.approval.clone();
+        let approval = self.cache.lock().value.approval.as_ref().map(Approval::apart);
         tokens.cache.lock().value.approval = approval;
         tokens
     }

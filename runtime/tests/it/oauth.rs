@@ -2,6 +2,7 @@
 
 mod assertion;
 mod device;
+mod left;
 
 use std::collections::BTreeSet;
 use std::future::Future;

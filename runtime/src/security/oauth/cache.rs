@@ -9,6 +9,7 @@ use std::time::Duration;
 use sdkwright_signing::single_flight::Step;
 
 use super::response::{IssuedToken, TokenFailure};
+use super::under_way::Left;
 use crate::clock::Now;
 use crate::secret::Secret;
 use crate::target::encode;
@@ -54,6 +55,8 @@ pub(crate) struct Approval {
     pub(crate) refresh: Option<Secret>,
     /// The endpoint that issued it; `None` if the application passed it.
     url: Option<String>,
+    /// The request of the next one, if its caller left.
+    left: Left,
 }
 
 impl Approval {
@@ -61,7 +64,15 @@ impl Approval {
     pub(crate) fn with(refresh: Secret) -> Self {
         Self {
             refresh: Some(refresh).filter(|token| !token.expose().is_empty()),
-            url: None,
+            ..Self::default()
+        }
+    }
+
+    /// Returns the same approval for other credentials, which send their own requests.
+    pub(super) fn apart(&self) -> Self {
+        Self {
+            left: Left::default(),
+            ..self.clone()
         }
     }
 }
@@ -123,15 +134,22 @@ impl AccessTokens {
         };
         // A refresh token is for the endpoint that issued it alone.
         let is_there = approval.url.as_ref().is_none_or(|url| *url == need.url);
-        approval.refresh.clone().filter(|_| is_there).map(Proof::Refresh)
+        let refresh = approval.refresh.clone().filter(|_| is_there)?;
+        Some(Proof::Refresh(refresh, approval.left.clone()))
+    }
+
+    /// Returns `false` if an approval or a refresh token came after the request with this proof.
+    pub(crate) fn is_current(&self, proof: &Proof) -> bool {
+        let left = self.approval.as_ref().map(|approval| &approval.left);
+        proof.left().zip(left).is_none_or(|(of_proof, left)| of_proof.is(left))
     }
 
     /// Replaces all tokens by that of an approval.
     pub(crate) fn approve(&mut self, need: &Need, issued: IssuedToken, requested: Now) {
         self.kept.clear();
         self.approval = Some(Approval {
-            refresh: None,
             url: Some(need.url.clone()),
+            ..Approval::default()
         });
         self.keep(need, BTreeSet::new(), issued, requested);
     }
@@ -159,8 +177,11 @@ impl AccessTokens {
         self.kept
             .retain(|kept| kept.url != need.url || !kept.scopes.is_subset(&scopes));
         if let (Some(approval), Some(refresh)) = (&mut self.approval, issued.refresh) {
-            approval.refresh = Some(refresh);
-            approval.url = Some(need.url.clone());
+            *approval = Approval {
+                refresh: Some(refresh),
+                url: Some(need.url.clone()),
+                left: Left::default(),
+            };
         }
         let is_renewable = self.approval.as_ref().is_none_or(|approval| approval.refresh.is_some());
         let life = match issued.life {
@@ -222,6 +243,16 @@ pub(crate) struct AccessToken {
     pub(crate) secret: Secret,
 }
 
+impl AccessToken {
+    /// Returns a token for one call alone.
+    pub(crate) fn unkept(issued: IssuedToken) -> Self {
+        Self {
+            serial: 0,
+            secret: issued.secret,
+        }
+    }
+}
+
 /// A request of one call, for all that wait.
 pub(crate) struct Renewal {
     /// The token that is due but still valid.
@@ -238,9 +269,9 @@ pub(crate) enum Proof {
     /// That of the client itself.
     Client,
     /// A refresh token (RFC 6749, section 6).
-    Refresh(Secret),
+    Refresh(Secret, Left),
     /// A device code (RFC 8628, section 3.4).
-    DeviceCode(Secret),
+    DeviceCode(Secret, Left),
 }
 
 impl Proof {
@@ -248,8 +279,16 @@ impl Proof {
     pub(super) fn members(&self) -> Option<[(&'static str, &str); 2]> {
         match self {
             Self::Client => None,
-            Self::Refresh(token) => Some([("grant_type", "refresh_token"), ("refresh_token", token.expose())]),
-            Self::DeviceCode(code) => Some([("grant_type", DEVICE_CODE), ("device_code", code.expose())]),
+            Self::Refresh(token, _) => Some([("grant_type", "refresh_token"), ("refresh_token", token.expose())]),
+            Self::DeviceCode(code, _) => Some([("grant_type", DEVICE_CODE), ("device_code", code.expose())]),
+        }
+    }
+
+    /// Returns the place of its request, if the endpoint accepts it once.
+    pub(crate) fn left(&self) -> Option<&Left> {
+        match self {
+            Self::Client => None,
+            Self::Refresh(_, left) | Self::DeviceCode(_, left) => Some(left),
         }
     }
 

@@ -10,7 +10,7 @@ static TOKENS: TokenEndpoint = TokenEndpoint {
     ..ENDPOINT
 };
 
-fn new_flow(url: &'static str) -> DeviceFlow {
+pub(super) fn new_flow(url: &'static str) -> DeviceFlow {
     DeviceFlow::new("Library", url, &TOKENS, "tv app")
 }
 
@@ -19,9 +19,9 @@ const GRANT: &str =
 
 /// A server whose sleeps take no time: they move the clock, and are recorded.
 #[derive(Clone)]
-struct Paced {
+pub(super) struct Paced {
     server: Server,
-    clock: Hand,
+    pub(super) clock: Hand,
     slept: Arc<Mutex<Vec<u64>>>,
 }
 
@@ -41,7 +41,7 @@ impl Transport for Paced {
     }
 }
 
-fn codes(more: &str) -> Answer {
+pub(super) fn codes(more: &str) -> Answer {
     json(
         200,
         format!(
@@ -50,11 +50,11 @@ fn codes(more: &str) -> Answer {
     )
 }
 
-fn error(status: u16, code: &str) -> Answer {
+pub(super) fn error(status: u16, code: &str) -> Answer {
     json(status, format!(r#"{{"error":"{code}"}}"#))
 }
 
-fn user_token(number: usize, more: &str) -> Answer {
+pub(super) fn user_token(number: usize, more: &str) -> Answer {
     json(
         200,
         format!(r#"{{"access_token":"sentinel9f2-{number}","token_type":"bearer"{more}}}"#),
@@ -62,7 +62,7 @@ fn user_token(number: usize, more: &str) -> Answer {
 }
 
 /// Answers a start with `start`, polls and refreshes in turn with `tokens`, and accepts all calls.
-fn server(start: Answer, tokens: Vec<Answer>) -> Server {
+pub(super) fn server(start: Answer, tokens: Vec<Answer>) -> Server {
     Server::new(move |sent, before| match () {
         () if sent.uri.ends_with("/device") => start.clone(),
         () if sent.is_token() => tokens[before.min(tokens.len() - 1)].clone(),
@@ -70,11 +70,11 @@ fn server(start: Answer, tokens: Vec<Answer>) -> Server {
     })
 }
 
-fn paced(server: &Server) -> (glue::Core, DeviceFlow, Paced) {
+pub(super) fn paced(server: &Server) -> (glue::Core, DeviceFlow, Paced) {
     paced_by(server, new_flow("/oauth2/device"))
 }
 
-fn paced_by(server: &Server, flow: DeviceFlow) -> (glue::Core, DeviceFlow, Paced) {
+pub(super) fn paced_by(server: &Server, flow: DeviceFlow) -> (glue::Core, DeviceFlow, Paced) {
     sdkwright_watch::listen();
     let paced = Paced {
         server: server.clone(),
@@ -88,7 +88,7 @@ fn paced_by(server: &Server, flow: DeviceFlow) -> (glue::Core, DeviceFlow, Paced
     (builder.clock(paced.clock.clone()).build().unwrap(), flow, paced)
 }
 
-async fn started(core: &glue::Core, flow: &DeviceFlow) -> DeviceAuthorization {
+pub(super) async fn started(core: &glue::Core, flow: &DeviceFlow) -> DeviceAuthorization {
     flow.start(core, &["books", "maps"]).await.unwrap()
 }
 
