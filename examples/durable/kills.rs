@@ -95,7 +95,20 @@ impl Programs {
 
     /// Returns a clock after all instants that a worker of this engine may have recorded.
     fn last_clock(&self) -> &'static str {
-        if self.name == "dbos" { "+23.9h" } else { "+0" }
+        if self.name == "restate" { "+0" } else { "+23.9h" }
+    }
+
+    /// Retries at once what waits for a later attempt, as an operator may. The engine waits by its own clock, and `last_clock` is after
+    /// all instants that a step waits for.
+    fn retry_now(&self) -> Result<()> {
+        if self.name == "temporal" {
+            let mut reset = Command::new(&self.engine);
+            reset.args(["activity", "reset", "--yes", "--query", "ExecutionStatus='Running'"]);
+            reset.args(["--address", &format!("127.0.0.1:{}", self.port)]);
+            // The engine may start anew meanwhile.
+            self.quiet(reset).status()?;
+        }
+        Ok(())
     }
 
     fn worker(&self, build: usize, clock: &str) -> Result<Child> {
@@ -317,6 +330,7 @@ impl Processes {
             Self::stop(&mut self.worker)?;
             self.build = turn % builds;
             self.worker = self.programs.worker(self.build, self.clock)?;
+            self.programs.retry_now()?;
             let start = Instant::now();
             while builds == 1 || start.elapsed() < TURN {
                 if is_ended() {

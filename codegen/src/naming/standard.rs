@@ -450,7 +450,7 @@ impl PathTerms<'_> {
             (Method::Post, None) if ends_in_parameter => match self.told.as_deref() {
                 Some("change" | "edit" | "modify" | "update") => "update",
                 Some("add" | "create") => "create",
-                _ => self.id.is_none().then_some("post")?,
+                told => (self.id.is_none() || self.is_generated && told.is_some()).then_some("post")?,
             },
             (Method::Head, None) if self.id.is_none() => "head",
             (Method::Options, None) if self.id.is_none() => "options",
@@ -458,7 +458,9 @@ impl PathTerms<'_> {
             (_, None) if self.has_other_verb() => return None,
             (Method::Post, None) => "create",
             (Method::Put, None) => "replace",
-            (Method::Patch, None) if self.id.iter().flatten().any(|word| *word == "patch") => "patch",
+            (Method::Patch, None) if !self.is_generated && self.id.iter().flatten().any(|word| *word == "patch") => {
+                "patch"
+            }
             (Method::Patch, None) => "update",
             (Method::Delete, None) => "delete",
             _ => return None,
@@ -568,7 +570,12 @@ mod tests {
             ["GET /users/me | users | getUsersMe | one", "users.get_me"],
             ["GET /users | | | list", "users.list"],
             ["PUT /users/{id} | | ", "users.replace"],
-            ["PATCH /users/{id} | users | patch_users_id", "users.patch"],
+            ["PATCH /users/{id} | users | patch_users_id", "users.update"],
+            ["PATCH /users/{id} | users | PATCH_users-id", "users.update"],
+            [
+                "POST /videos/{id}/captions/{language} | captions | POST_videos-id-captions-language | | Upload a caption",
+                "captions.upload_video_caption",
+            ],
             ["PATCH /users/{id} | users | ", "users.update"],
             ["PUT /users/{id} | users | updateUser", "users.update"],
             ["DELETE /v1/users/{id} | users | v1_users_id_delete", "users.delete"],
@@ -818,7 +825,7 @@ mod tests {
             ],
             [
                 "PATCH /api/rest/v1/attributes | things | patch_attributes",
-                "things.patch_attributes",
+                "things.update_attributes",
             ],
             [
                 "POST /users/{id}/keywords/{k} | Users Write | Keywords_LinkKeywordToUser",
@@ -902,7 +909,7 @@ mod tests {
         check(&[
             [
                 "GET /spaces/ids | spaces | getSpacesByIds | list",
-                "spaces.get_spaces_by_ids",
+                "spaces.list_spaces_by_ids",
             ],
             [
                 "POST /Tokens/Partner/ClaimOffer | Tokens | Tokens.ClaimPartnerOffer",
@@ -1119,6 +1126,14 @@ mod tests {
             [
                 "GET /messages | Servers | list_actions_for_server | list",
                 "servers.list_actions_for_server",
+            ],
+            [
+                "GET /spaces/{id}/custom_fields | Custom fields | getCustomFieldsForSpace | list",
+                "custom_fields.list_for_space",
+            ],
+            [
+                "GET /tags/{id}/flags | tags | get-flags-by-tag | list",
+                "tags.list_flags_by_tag",
             ],
         ]);
     }

@@ -8,7 +8,7 @@ use sdkwright_contract::words::{Words, same_noun};
 
 use super::place::STANDARD;
 use super::shorten::is_preposition;
-use super::steps::{Segment, singular, steps};
+use super::steps::{Segment, singular, singular_of, steps};
 use super::verbs::{BULK, PURE, QUANTIFIERS, is_verb};
 
 /// Terms of ids that are verbs in no list.
@@ -102,12 +102,23 @@ pub(super) fn with_verb(api: &ir::Api, operation: &ir::Operation, own: Words) ->
     {
         return Words::of_each(&[&["list"], nouns].concat());
     }
+    let is_list = || operation.pagination.is_some() || has_items(api, operation) == Some(true);
+    // `getTasksForProject` of the group `tasks`, and `getFlagsByTag`
+    let is_several = |rest: &[&str]| match rest.iter().take_while(|word| !is_preposition(word)).last() {
+        Some(noun) => singular_of(noun) != *noun,
+        None => !rest.is_empty(),
+    };
+    if let (Method::Get, ["get", rest @ ..]) = (operation.method, &own.each().collect::<Vec<_>>()[..])
+        && is_several(rest)
+        && is_list()
+    {
+        return Words::of_each(&[&["list"], rest].concat());
+    }
     let is_noun = |word: &str| last.iter().any(|noun| same_noun(noun, word));
     let is_other = |word: &str| is_verb(word) || QUESTION_WORDS.contains(&word);
     let is_open = own.each().any(is_other) || operation.called.to_lowercase().starts_with("get");
     let is_phrase = own.each().last().is_some_and(is_noun) && !is_open;
     let is_rest = operation.method == Method::Get && (is_phrase || own.each().next().is_some_and(is_preposition));
-    let is_list = || operation.pagination.is_some() || has_items(api, operation) == Some(true);
     if !is_rest {
         return own;
     }

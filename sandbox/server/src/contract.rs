@@ -250,6 +250,17 @@ impl Contract {
         self.word(schema, word)?.as_array().map(Vec::as_slice)
     }
 
+    /// The texts that an alternative itself states for the member that chooses it.
+    pub(crate) fn own_tags<'a>(&'a self, alternative: &'a Value, name: &str) -> Vec<&'a str> {
+        let mut properties = self.properties(alternative).into_iter();
+        let Some((_, tag)) = properties.find(|(own, _)| *own == name) else {
+            return Vec::new();
+        };
+        let listed = self.listed(tag, "enum").unwrap_or_default();
+        let texts = self.word(tag, "const").into_iter().chain(listed);
+        texts.filter_map(Value::as_str).collect()
+    }
+
     /// Returns `true` if a schema says `true` by a word.
     pub(crate) fn is_set(&self, schema: &Value, word: &str) -> bool {
         self.word(schema, word) == Some(&Value::Bool(true))

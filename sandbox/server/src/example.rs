@@ -66,7 +66,7 @@ fn build(contract: &Contract, schema: &Value, allowed: &Allowance) -> Value {
         if let Some(first) = resolved.get(word).and_then(Value::as_array).and_then(|all| all.first()) {
             let mut value = build(contract, first, &allowed.inside());
             put_own(contract, resolved, allowed, &mut value);
-            choose(resolved, first, &mut value);
+            choose(contract, resolved, first, &mut value);
             return value;
         }
     }
@@ -117,7 +117,7 @@ pub(crate) fn alternatives(contract: &Contract, schema: &Value) -> Vec<Value> {
         for alternative in json::items(resolved.get(word)) {
             let mut value = build(contract, alternative, &Allowance::default().inside());
             put_own(contract, resolved, &Allowance::default(), &mut value);
-            choose(resolved, alternative, &mut value);
+            choose(contract, resolved, alternative, &mut value);
             found.push(value);
         }
     }
@@ -125,7 +125,7 @@ pub(crate) fn alternatives(contract: &Contract, schema: &Value) -> Vec<Value> {
 }
 
 /// Sets the member that distinguishes alternatives to the value of this one.
-fn choose(schema: &Value, alternative: &Value, value: &mut Value) {
+fn choose(contract: &Contract, schema: &Value, alternative: &Value, value: &mut Value) {
     let Some(discriminator) = schema.get("discriminator") else {
         return;
     };
@@ -137,7 +137,8 @@ fn choose(schema: &Value, alternative: &Value, value: &mut Value) {
     let component = reference.rsplit('/').next().unwrap_or_default();
     let mut mapping = json::members(discriminator.get("mapping"));
     let mapped = mapping.find(|(_, target)| [Some(reference), Some(component)].contains(&target.as_str()));
-    let tag = mapped.map_or(component, |(tag, _)| tag.as_str());
+    let own = || contract.own_tags(alternative, name).first().copied();
+    let tag = mapped.map(|(tag, _)| tag.as_str()).or_else(own).unwrap_or(component);
     members.insert(name.to_owned(), json!(tag));
 }
 

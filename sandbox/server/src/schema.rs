@@ -232,6 +232,9 @@ impl Lift<'_> {
             });
             let mut values: Vec<&str> = chosen.map(|(value, _)| value.as_str()).collect();
             if values.is_empty() {
+                values = self.contract.own_tags(branch, name);
+            }
+            if values.is_empty() {
                 values.push(component);
             }
             if default.is_some_and(|default| default == reference || default == component) {

@@ -742,10 +742,12 @@ paths:
 components:
   schemas:
     Shape:
-      oneOf: [{ $ref: '#/components/schemas/Circle' }, { $ref: '#/components/schemas/Square' }]
+      oneOf: [{ $ref: '#/components/schemas/Circle' }, { $ref: '#/components/schemas/Square' }, { $ref: '#/components/schemas/Oval' }, { $ref: '#/components/schemas/Line' }]
       discriminator: { propertyName: form, mapping: { ROUND: '#/components/schemas/Circle', FLAT: Square } }
     Circle: { type: object, required: [radius, middle], properties: { form: { type: string }, radius: { type: integer }, middle: { type: integer } } }
     Square: { type: object, required: [side], properties: { form: { type: string }, side: { type: integer } } }
+    Oval: { allOf: [{ type: object, required: [form], properties: { form: { type: string, enum: [oval] }, wide: { type: integer } } }] }
+    Line: { type: object, properties: { form: { type: string } } }
     Code: { type: string, enum: [INVALID], x-problem-registry: { INVALID: { status: 400 } } }
     Problem: { type: object, properties: { errors: { type: array, items: { type: object, example: { at: /x, why: 'It is wrong.' } } } } }
 x-sdk: { problem: { schema: '#/components/schemas/Problem', code: /code, errors: /errors } }
@@ -772,7 +774,13 @@ x-sdk: { problem: { schema: '#/components/schemas/Problem', code: /code, errors:
     assert!(wrong(r#"{"form":"FLAT","side":1}"#).is_empty());
     assert_eq!(wrong(r#"{"form":"ROUND","side":1}"#), ["/radius", "/middle"]);
     assert_eq!(wrong(r#"{"form":"FLAT","side":"1"}"#), ["/side"]);
-    assert_eq!(wrong(r#"{"form":"THIN","radius":"1"}"#), ["/form"]);
+    // Without a mapping, an alternative is chosen by its own value, or else by its name.
+    assert!(wrong(r#"{"form":"oval","wide":1}"#).is_empty());
+    assert!(wrong(r#"{"form":"Line"}"#).is_empty());
+    assert_eq!(wrong(r#"{"form":"oval","wide":"1"}"#), ["/wide"]);
+    for form in ["THIN", "Oval", "line"] {
+        assert_eq!(wrong(&format!(r#"{{"form":"{form}","radius":"1"}}"#)), ["/form"]);
+    }
 }
 
 #[test]

@@ -43,11 +43,14 @@ components:
         animal:
           oneOf: [{ $ref: '#/components/schemas/Cat' }, { $ref: '#/components/schemas/Dog' }]
           discriminator: { propertyName: kind, mapping: { feline: '#/components/schemas/Cat', canine: '#/components/schemas/Dog' } }
+        toy: { oneOf: [{ $ref: '#/components/schemas/Ball' }, { $ref: '#/components/schemas/Rope' }], discriminator: { propertyName: kind } }
         code: { type: string, pattern: '^[A-Z]{3}-\d{2}(x|y)+$', minLength: 9 }
         tags: { type: array, minItems: 2, uniqueItems: true, items: { type: string } }
         chip: { type: string, writeOnly: true }
     Cat: { type: object, required: [kind, lives], properties: { kind: { type: string }, lives: { type: integer } } }
     Dog: { type: object, required: [kind, barks], properties: { kind: { type: string }, barks: { type: integer } } }
+    Ball: { type: object, required: [kind], properties: { kind: { type: string, const: ball } } }
+    Rope: { type: object, required: [kind], properties: { kind: { type: string } } }
     Meal: { type: object, required: [mealId], properties: { mealId: { type: integer }, id: { type: integer } } }
     Fault: { type: object, required: [message, code], properties: { message: { type: string }, code: { type: string, enum: [bad] } } }
     Faults: { type: object, required: [errors], properties: { errors: { type: array, items: { $ref: '#/components/schemas/Fault' } } } }
@@ -66,6 +69,7 @@ fn an_answer_has_ids_and_members_of_the_declared_types() {
     let id = guest["id"].as_i64().unwrap();
     assert_eq!(guest["name"], "Tom");
     assert_eq!(guest["animal"], json!({ "kind": "feline", "lives": 1 }));
+    assert_eq!(guest["toy"], json!({ "kind": "ball" }));
     assert_eq!(guest["code"].as_str().map(|code| &code[3..6]), Some("-00"));
     assert_eq!(guest["tags"], json!(["text", "text1"]));
     assert_eq!(guest.get("chip"), None);

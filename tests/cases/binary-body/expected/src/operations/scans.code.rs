@@ -11,7 +11,7 @@ impl<'c> Scans<'c> {
                 .upload("application/json", body),
         )
     }
-    pub fn patch(self, id: &str, body: impl Into<Upload>) -> Call<PatchScan> {
+    pub fn update(self, id: &str, body: impl Into<Upload>) -> Call<PatchScan> {
         Call::new(
             self.client,
             glue::request::<PatchScan>(self.client)

@@ -9,7 +9,7 @@
 //! | [`delete`](crate::operations::thing::Thing::delete) | DELETE `/thing` |  |
 //! | [`options_thing`](crate::operations::thing::Thing::options_thing) | OPTIONS `/thing` |  |
 //! | [`head`](crate::operations::thing::Thing::head) | HEAD `/thing` |  |
-//! | [`patch`](crate::operations::thing::Thing::patch) | PATCH `/thing` |  |
+//! | [`update`](crate::operations::thing::Thing::update) | PATCH `/thing` |  |
 //! | [`trace_thing`](crate::operations::thing::Thing::trace_thing) | TRACE `/thing` |  |
 
 use crate::client::{Call, Client};
@@ -132,12 +132,12 @@ impl<'c> Thing<'c> {
     /// # async fn example(
     /// #     client: &case_methods::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// client.thing().patch().await?;
+    /// client.thing().update().await?;
     /// #     Ok(())
     /// # }
     /// ```
     #[inline]
-    pub fn patch(self) -> Call<PatchThing> {
+    pub fn update(self) -> Call<PatchThing> {
         Call::new(self.client, glue::request::<PatchThing>(self.client))
     }
 

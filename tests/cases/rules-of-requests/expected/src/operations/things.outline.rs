@@ -1,7 +1,7 @@
 pub struct Things<'c> { pub(crate) client: &'c Client, }
 impl<'c> Things<'c> {
     pub fn replace(self, body: &Thing) -> Call<PutThing>;
-    pub fn patch(self, body: &SizedType) -> Call<PatchThing>;
+    pub fn update(self, body: &SizedType) -> Call<PatchThing>;
     pub fn create(self, body: &SizedType) -> Call<PostThing>;
     pub fn create_with_json(self, body: &OfMap) -> Call<PostThing>;
     pub fn send(self, text: &str, list: &[String], number: i64) -> Call<SendThings>;
