@@ -85,21 +85,21 @@ impl Programs {
     }
 
     /// Returns the clocks that workers may have, as libfaketime takes them. A client corrects its clock by a day at most. Restate takes the
-    /// end of a sleep from the worker's clock, and waits by its own: a worker that is a day ahead sleeps for a day.
+    /// end of a sleep from the worker's clock, and waits by its own: a worker that is a day ahead sleeps for a day. At Temporal, a request
+    /// that a worker signs hours ahead can act until then, and its payout waits so long.
     fn clocks(&self) -> [&'static str; 4] {
         match self.name.as_str() {
-            "restate" => ["+0", "-2h", "-23h", "+20s"],
-            _ => ["+0", "+2h", "-2h", "+23h"],
+            "dbos" => ["+0", "+2h", "-2h", "+23h"],
+            _ => ["+0", "-2h", "-23h", "+20s"],
         }
     }
 
     /// Returns a clock after all instants that a worker of this engine may have recorded.
     fn last_clock(&self) -> &'static str {
-        if self.name == "restate" { "+0" } else { "+23.9h" }
+        if self.name == "dbos" { "+23.9h" } else { "+0" }
     }
 
-    /// Retries at once what waits for a later attempt, as an operator may. The engine waits by its own clock, and `last_clock` is after
-    /// all instants that a step waits for.
+    /// Retries at once what waits for a later attempt, as an operator may: the build that it needs runs for a short time.
     fn retry_now(&self) -> Result<()> {
         if self.name == "temporal" {
             let mut reset = Command::new(&self.engine);
