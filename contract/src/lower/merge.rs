@@ -41,10 +41,12 @@ pub(super) struct Merged<'d> {
     pub(super) literals: Option<Vec<&'d Literal>>,
     pub(super) properties: IndexMap<&'d str, Vec<SchemaId>>,
     pub(super) required: IndexMap<&'d str, Span>,
-    pub(super) additional: Option<SchemaId>,
+    pub(super) additional: Vec<SchemaId>,
     pub(super) patterns: Vec<SchemaId>,
     pub(super) items: Vec<SchemaId>,
+    /// Positions of the first part that has any, and the number of parts that have.
     pub(super) prefix: &'d [SchemaId],
+    pub(super) prefixes: usize,
     pub(super) groups: Vec<SchemaAlternatives<'d>>,
     /// A discriminator without `oneOf` or `anyOf`: the schema is the base of others.
     pub(super) base: Option<(SchemaId, &'d Discriminator)>,
@@ -151,13 +153,17 @@ impl<'d> Merged<'d> {
             self.required.entry(name).or_insert(*span);
         }
         let rare = schema.rare();
-        self.additional = self.additional.or(schema.additional).or(rare.unevaluated_properties);
+        // Members that another part describes are evaluated.
+        let rest = || rare.unevaluated_properties.filter(|_| self.additional.is_empty());
+        let additional = schema.additional.or_else(rest);
+        self.additional.extend(additional);
         self.patterns
             .extend(rare.pattern_properties.iter().map(|property| property.schema));
         self.items.extend(schema.items.or(rare.unevaluated_items));
         if self.prefix.is_empty() {
             self.prefix = &rare.prefix_items;
         }
+        self.prefixes += usize::from(!rare.prefix_items.is_empty());
         if !part.bare {
             for alternatives in [&schema.one_of, &schema.any_of] {
                 if !alternatives.is_empty() {
@@ -312,7 +318,7 @@ impl<'d> Merged<'d> {
     /// Returns true if it names members.
     fn says_object(&self) -> bool {
         !self.properties.is_empty()
-            || self.additional.is_some()
+            || !self.additional.is_empty()
             || !self.patterns.is_empty()
             || !self.required.is_empty()
             || self.sizes_of(JsonType::Object) != [None, None]
@@ -321,7 +327,7 @@ impl<'d> Merged<'d> {
     /// Returns true if it states more than the kind of a value and the grouping of `oneOf` or `anyOf`.
     pub(super) fn says_structure(&self) -> bool {
         !self.properties.is_empty()
-            || self.additional.is_some()
+            || !self.additional.is_empty()
             || !self.patterns.is_empty()
             || !self.items.is_empty()
             || !self.prefix.is_empty()

@@ -14,7 +14,7 @@ use crate::{
 impl<'d> Context<'d, '_> {
     pub(super) fn object(&mut self, merged: &Merged<'d>, named: &Naming<'_>) -> Shape {
         if merged.properties.is_empty() {
-            return match self.additional(merged, false) {
+            return match self.additional(merged, named, false) {
                 Additional::Typed(values) => Shape::Map(values, self.limits_of_map(merged)),
                 Additional::Open => Shape::Map(self.any(), self.limits_of_map(merged)),
                 Additional::Closed => Shape::Object(ir::ObjectShape {
@@ -44,7 +44,7 @@ impl<'d> Context<'d, '_> {
                 members.push(self.member(name, entry, merged.required.contains_key(name), named, file));
             }
         }
-        let additional = self.additional(merged, file);
+        let additional = self.additional(merged, named, file);
         Shape::Object(ir::ObjectShape {
             members,
             additional,
@@ -86,26 +86,38 @@ impl<'d> Context<'d, '_> {
         self.stated_conditions(merged).filter(is_whole).collect()
     }
 
-    fn additional(&mut self, merged: &Merged<'d>, file: bool) -> Additional {
-        let is_closed = { merged.additional }.is_some_and(|id| self.document.schema(id).boolean == Some(false));
-        match self.additional_schema(merged) {
-            Some(id) if file => Additional::Typed(self.file(&[id]).unwrap_or_else(|| self.value(id))),
-            Some(id) => Additional::Typed(self.value(id)),
-            None if merged.patterns.is_empty() && is_closed => Additional::Closed,
-            None => Additional::Open,
+    fn additional(&mut self, merged: &Merged<'d>, named: &Naming<'_>, file: bool) -> Additional {
+        let ids = self.additional_schemas(merged);
+        if ids.is_empty() {
+            let is_closed = merged.patterns.is_empty() && self.is_closed(merged);
+            return if is_closed {
+                Additional::Closed
+            } else {
+                Additional::Open
+            };
         }
+        let file = if file { self.file(&ids) } else { None };
+        Additional::Typed(file.unwrap_or_else(|| self.all_of(&ids, named, "value")))
     }
 
-    /// Returns the schema of members that are not declared by name, if all of them have the same.
-    pub(super) fn additional_schema(&self, merged: &Merged<'d>) -> Option<SchemaId> {
-        let stated = merged
-            .additional
-            .filter(|id| self.document.schema(*id).boolean != Some(false));
-        match (stated, merged.patterns.as_slice()) {
+    fn is_closed(&self, merged: &Merged<'d>) -> bool {
+        let first = merged.additional.first();
+        first.is_some_and(|id| self.document.schema(*id).boolean == Some(false))
+    }
+
+    /// Returns the schemas that all members which are not declared by name have; empty if they have different ones, or any.
+    pub(super) fn additional_schemas(&self, merged: &Merged<'d>) -> Vec<SchemaId> {
+        let is_stated = |id: &SchemaId| self.document.schema(*id).boolean != Some(false);
+        let mut stated = merged.additional.clone();
+        stated.retain(|id| !self.is_closed(merged) && is_stated(id));
+        match (stated.is_empty(), merged.patterns.as_slice()) {
             // Besides members by pattern, others of any type are allowed, unless the schema is closed.
-            (None, [one]) if merged.additional.is_some() || merged.properties.is_empty() => Some(*one),
-            (Some(id), []) => self.resolve(id).map(|_| id),
-            _ => None,
+            (true, [one]) if !merged.additional.is_empty() || merged.properties.is_empty() => vec![*one],
+            (false, []) => {
+                stated.retain(|id| self.resolve(*id).is_some());
+                stated
+            }
+            _ => Vec::new(),
         }
     }
 

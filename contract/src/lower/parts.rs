@@ -110,14 +110,13 @@ impl<'d> Context<'d, '_> {
                 ..part
             });
         }
-        if let ir::Additional::Typed(values) = object.additional
-            && let Some(id) = self.additional_schema(&merged)
-        {
-            let schema = self.part_schema(&[id]);
+        if let ir::Additional::Typed(values) = object.additional {
+            let ids = self.additional_schemas(&merged);
+            let schema = self.part_schema(&ids);
             parts.push(ir::Part {
                 further: true,
                 sensitive: self.is_sensitive(&schema),
-                ..self.part(Some(values), &[id], None)
+                ..self.part(Some(values), &ids, None)
             });
         }
         PartContent::Multipart(ty, parts)

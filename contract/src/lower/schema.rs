@@ -232,17 +232,20 @@ impl<'d> Context<'d, '_> {
             let items = self.any();
             return Shape::Array(ir::ArrayShape { items, limits });
         }
-        let items = match merged.items.as_slice() {
-            [one] => self.value(*one),
-            several => {
-                let parts: Vec<SchemaPart> = several.iter().map(|id| SchemaPart::new(*id)).collect();
-                let mut words = self.words(named);
-                words.push("item".to_owned());
-                let items = self.conjunction(&parts, words);
-                self.placed(items, several)
-            }
-        };
+        let items = self.all_of(&merged.items, named, "item");
         Shape::Array(ir::ArrayShape { items, limits })
+    }
+
+    /// Returns the type of values within this schema that hold to all of these schemas.
+    pub(super) fn all_of(&mut self, ids: &[SchemaId], named: &Naming<'_>, word: &str) -> ir::TypeId {
+        let [one] = ids else {
+            let parts: Vec<SchemaPart> = ids.iter().map(|id| SchemaPart::new(*id)).collect();
+            let mut words = self.words(named);
+            words.push(word.to_owned());
+            let core = self.conjunction(&parts, words);
+            return self.placed(core, ids);
+        };
+        self.value(*one)
     }
 
     /// Returns a tuple, if the number of items is fixed; else a list, of one scalar if all items are that, and of JSON values
@@ -256,6 +259,11 @@ impl<'d> Context<'d, '_> {
         let whole = limits.min_size.is_some_and(|least| least >= length);
         let (reason, help) = if count > limits::TUPLE {
             ("a tuple of more than 8 items", "use an object with named members")
+        } else if merged.prefixes > 1 {
+            (
+                "positions in several parts of `allOf`",
+                "write all positions in one part",
+            )
         } else if !closed {
             let help = "write `items: false`, or give all items one schema (`items` alone)";
             ("a tuple that allows items after its positions", help)
@@ -290,7 +298,7 @@ impl<'d> Context<'d, '_> {
             .here
             .iter()
             .filter(|schema| !schema.rare().prefix_items.is_empty());
-        let (Some(schema), None) = (stated.next(), stated.next()) else {
+        let (Some(schema), None, 1) = (stated.next(), stated.next(), merged.prefixes) else {
             return None;
         };
         let length = u64::try_from(merged.prefix.len()).unwrap_or(u64::MAX);

@@ -123,8 +123,20 @@ fn items_and_values_keep_their_null() {
 fn additional_properties_are_open_closed_or_typed() {
     let api = clean(&components(
         "3.0.3",
-        "    Open: { type: object, properties: { a: { type: string } } }\n    Closed: { type: object, properties: { a: { type: string } }, additionalProperties: false }\n    Typed: { type: object, properties: { a: { type: string } }, additionalProperties: { type: integer } }\n    Free: { type: object }\n    Empty: { type: object, additionalProperties: false }\n    Map: { type: object, additionalProperties: { type: string } }\n",
+        "    Open: { type: object, properties: { a: { type: string } } }\n    Closed: { type: object, properties: { a: { type: string } }, additionalProperties: false }\n    Typed: { type: object, properties: { a: { type: string } }, additionalProperties: { type: integer } }\n    Free: { type: object }\n    Empty: { type: object, additionalProperties: false }\n    Map: { type: object, additionalProperties: { type: string } }\n    Each: { allOf: [{ type: object, additionalProperties: { type: object, properties: { a: { type: string } } } }, { type: object, additionalProperties: { type: object, required: [b], properties: { b: { type: string } } } }] }\n",
     ));
+    let Shape::Map(each, _) = component(&api, "Each").shape else {
+        panic!("Each")
+    };
+    let Shape::Object(each) = &ty(&api, each).shape else {
+        panic!("its values")
+    };
+    let members: Vec<(&str, Presence)> = each
+        .members
+        .iter()
+        .map(|member| (member.name.as_str(), member.presence))
+        .collect();
+    assert_eq!(members, [("a", Presence::Optional), ("b", Presence::Required)]);
     assert_eq!(object(&api, "Open").additional, Additional::Open);
     assert_eq!(object(&api, "Closed").additional, Additional::Closed);
     assert!(matches!(object(&api, "Typed").additional, Additional::Typed(_)));
