@@ -12,6 +12,7 @@
 //! functions of an iterator.
 
 use crate::codec::Json;
+use crate::document::JsonValue;
 use crate::error::DecodeErrorKind;
 use crate::read::{OBJECT, Value};
 use crate::tape::TapeToken;
@@ -84,6 +85,12 @@ impl Value<'_> {
             self.is_unknown();
         }
         read(self, place)
+    }
+
+    /// Reads this value as one whose discriminator a union does not know.
+    pub fn unknown(self) -> JsonValue {
+        self.is_unknown();
+        self.decode()
     }
 
     /// Returns the variant that was chosen for this value before.

@@ -62,7 +62,7 @@ impl glue::Json for PartnerCryptoRefundSource {
                 Self::PartnerCollectionPaymentRefundSource(v.decode())
             }
             Some("CHECKOUT") => Self::PartnerCheckoutRefundSource(v.decode()),
-            _ => Self::Unknown(v.decode()),
+            _ => Self::Unknown(v.unknown()),
         }
     }
 

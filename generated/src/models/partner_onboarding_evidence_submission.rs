@@ -44,7 +44,7 @@ impl glue::Json for PartnerOnboardingEvidenceSubmission {
         match v.tag("evidenceType") {
             Some("INDIVIDUAL_KYC") => Self::PartnerIndividualKycSubmission(v.decode()),
             Some("CORPORATE_KYB") => Self::PartnerCorporateKybSubmission(v.decode()),
-            _ => Self::Unknown(v.decode()),
+            _ => Self::Unknown(v.unknown()),
         }
     }
 

@@ -335,3 +335,43 @@ fn trials_stay_within_the_memory_of_the_document() {
     let refused = within(0).unwrap_err();
     assert_eq!(refused.kind(), json::DecodeErrorKind::Limit);
 }
+
+/// A union with a discriminator.
+#[derive(Debug, PartialEq)]
+enum Tagged {
+    Text(Test),
+    Unknown(JsonValue),
+}
+
+impl Json for Tagged {
+    fn read(v: Value<'_>) -> Self {
+        match v.tag("field") {
+            Some("text") => Self::Text(v.decode()),
+            _ => Self::Unknown(v.unknown()),
+        }
+    }
+    fn write(&self, w: &mut Writer) {
+        match self {
+            Self::Text(value) => w.value(value),
+            Self::Unknown(value) => w.value(value),
+        }
+    }
+}
+
+object!(Tags { content: Vec<Tagged> });
+object!(Names { content: Vec<String> });
+union!(Contents { 0 Tags(Tags) &[OBJECTS], 1 Names(Names) &[OBJECTS] });
+
+#[test]
+fn a_variant_without_values_of_an_unknown_discriminator_is_preferred() {
+    let contents = |text| read::<Contents>(text);
+    assert!(matches!(contents(r#"{"content":["a"]}"#), Contents::Names(_)));
+    assert!(matches!(
+        contents(r#"{"content":[{"field":"text"}]}"#),
+        Contents::Tags(_)
+    ));
+    assert!(matches!(
+        contents(r#"{"content":[{"field":"new"}]}"#),
+        Contents::Tags(_)
+    ));
+}

@@ -140,7 +140,7 @@ fn by_tag(tag: &str, shape: &ir::UnionShape, variants: &[proc_macro2::Ident], ha
         let others = if has_default { quote!(_) } else { quote!(None) };
         quote!(#others => #read,)
     });
-    let unknown = (!has_default).then(|| quote!(_ => Self::Unknown(v.decode()),));
+    let unknown = (!has_default).then(|| quote!(_ => Self::Unknown(v.unknown()),));
     // A number has several spellings: `2.0` is `2`.
     let tags = shape.variants.iter().flat_map(|variant| &variant.tags);
     let numbers: Vec<&String> = tags.filter(|tag| number::normalized(tag).is_some()).collect();

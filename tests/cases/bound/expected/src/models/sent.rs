@@ -21,7 +21,7 @@ impl glue::Json for Sent {
         match v.tag("sender") {
             Some("letters") => Self::Letter(v.decode()),
             Some("cards") => Self::Card(v.decode()),
-            _ => Self::Unknown(v.decode()),
+            _ => Self::Unknown(v.unknown()),
         }
     }
 

@@ -62,7 +62,7 @@ impl glue::Json for Request {
                     },
                 )
             }
-            _ => Self::Unknown(v.decode()),
+            _ => Self::Unknown(v.unknown()),
         }
     }
 

@@ -6,7 +6,7 @@ impl glue::Json for InnerTold {
         match v.tag("kind") {
             Some("one") => Self::A(v.decode()),
             Some("two") => Self::B(v.decode()),
-            _ => Self::Unknown(v.decode()),
+            _ => Self::Unknown(v.unknown()),
         }
     }
     fn write(&self, w: &mut glue::Writer) {

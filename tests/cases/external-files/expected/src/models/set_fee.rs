@@ -34,7 +34,7 @@ impl glue::Json for SetFeeRequest {
         match v.tag("way") {
             Some("card") => Self::ByCard(v.decode()),
             Some("cash") => Self::ByCash(v.decode()),
-            _ => Self::Unknown(v.decode()),
+            _ => Self::Unknown(v.unknown()),
         }
     }
 

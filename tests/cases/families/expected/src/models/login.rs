@@ -61,7 +61,7 @@ impl glue::Json for Login {
                     },
                 )
             }
-            _ => Self::Unknown(v.decode()),
+            _ => Self::Unknown(v.unknown()),
         }
     }
 

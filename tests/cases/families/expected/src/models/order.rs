@@ -21,7 +21,7 @@ impl glue::Json for Order {
         match v.tag("@type") {
             Some("#Rush") => Self::Rush(v.decode()),
             Some("#Order") => Self::Base(v.decode()),
-            _ => Self::Unknown(v.decode()),
+            _ => Self::Unknown(v.unknown()),
         }
     }
 

@@ -24,7 +24,7 @@ impl glue::Json for Shift {
             Some("night_shift") => Self::NightShift(v.decode()),
             Some("on-call") => Self::OnCallShift(v.decode()),
             Some("day_shift") => Self::Base(v.decode()),
-            _ => Self::Unknown(v.decode()),
+            _ => Self::Unknown(v.unknown()),
         }
     }
 

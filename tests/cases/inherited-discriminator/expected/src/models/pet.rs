@@ -24,7 +24,7 @@ impl glue::Json for Pet {
             Some("cat") => Self::Cat(v.decode()),
             Some("dog") => Self::Dog(v.decode()),
             Some("pet") => Self::Base(v.decode()),
-            _ => Self::Unknown(v.decode()),
+            _ => Self::Unknown(v.unknown()),
         }
     }
 

@@ -42,7 +42,7 @@ impl glue::Json for Party {
             Some("Party") => Self::Base(v.decode()),
             Some("Human") => Self::Human(v.decode()),
             Some("Firm") => Self::Firm(v.decode()),
-            _ => Self::Unknown(v.decode()),
+            _ => Self::Unknown(v.unknown()),
         }
     }
 

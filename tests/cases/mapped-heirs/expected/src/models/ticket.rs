@@ -92,7 +92,7 @@ impl glue::Json for TicketOwner {
         match v.tag("@type") {
             Some("Party") | Some("Human") | Some("Firm") => Self::Party(v.decode()),
             Some("PartyLink") => Self::PartyLink(v.decode()),
-            _ => Self::Unknown(v.decode()),
+            _ => Self::Unknown(v.unknown()),
         }
     }
 
@@ -138,7 +138,7 @@ impl glue::Json for TicketSeat {
         match v.tag("kind") {
             Some("seat") | Some("folding") => Self::Seat(v.decode()),
             Some("box") | Some("royal") => Self::BoxSeat(v.decode()),
-            _ => Self::Unknown(v.decode()),
+            _ => Self::Unknown(v.unknown()),
         }
     }
 

@@ -21,7 +21,7 @@ impl glue::Json for Pet {
         match v.tag("kind") {
             Some("cat") => Self::Cat(v.decode()),
             Some("dog") => Self::Dog(v.decode()),
-            _ => Self::Unknown(v.decode()),
+            _ => Self::Unknown(v.unknown()),
         }
     }
 

@@ -37,7 +37,7 @@ impl glue::Json for OwnerEither {
                     },
                 )
             }
-            _ => Self::Unknown(v.decode()),
+            _ => Self::Unknown(v.unknown()),
         }
     }
     fn write(&self, w: &mut glue::Writer) {
@@ -73,7 +73,7 @@ impl glue::Json for OwnerOther {
                     },
                 )
             }
-            _ => Self::Unknown(v.decode()),
+            _ => Self::Unknown(v.unknown()),
         }
     }
     fn write(&self, w: &mut glue::Writer) {

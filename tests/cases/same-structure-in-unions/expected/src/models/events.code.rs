@@ -31,7 +31,7 @@ impl glue::Json for EventsLast {
         match v.tag("kind") {
             Some("text") => Self::Words(v.decode()),
             Some("link") => Self::Link(v.decode()),
-            _ => Self::Unknown(v.decode()),
+            _ => Self::Unknown(v.unknown()),
         }
     }
     fn write(&self, w: &mut glue::Writer) {
@@ -67,7 +67,7 @@ impl glue::Json for EventsNext {
         match v.tag("kind") {
             Some("text") => Self::Words(v.decode()),
             Some("page") => Self::Link(v.decode()),
-            _ => Self::Unknown(v.decode()),
+            _ => Self::Unknown(v.unknown()),
         }
     }
     fn write(&self, w: &mut glue::Writer) {
@@ -102,7 +102,7 @@ impl glue::Json for EventsConstant {
         match v.tag("kind") {
             Some("remark") => Self::Remark(v.decode()),
             Some("other") => Self::Other(v.decode()),
-            _ => Self::Unknown(v.decode()),
+            _ => Self::Unknown(v.unknown()),
         }
     }
     fn write(&self, w: &mut glue::Writer) {

@@ -33,7 +33,7 @@ impl glue::Json for Pet {
         match v.tag("kind") {
             Some("feline") | Some("tiger") => Self::Cat(v.decode()),
             Some("Dog") => Self::Dog(v.decode()),
-            _ => Self::Unknown(v.decode()),
+            _ => Self::Unknown(v.unknown()),
         }
     }
 

@@ -6,7 +6,7 @@ impl glue::Json for Always {
         match v.tag("kind") {
             Some("cat") => Self::Cat(v.decode()),
             Some("cow") => Self::Cow(v.decode()),
-            _ => Self::Unknown(v.decode()),
+            _ => Self::Unknown(v.unknown()),
         }
     }
     fn write(&self, w: &mut glue::Writer) {

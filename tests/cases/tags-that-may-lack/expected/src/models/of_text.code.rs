@@ -21,7 +21,7 @@ impl glue::Json for OfText {
                     },
                 )
             }
-            _ => Self::Unknown(v.decode()),
+            _ => Self::Unknown(v.unknown()),
         }
     }
     fn write(&self, w: &mut glue::Writer) {

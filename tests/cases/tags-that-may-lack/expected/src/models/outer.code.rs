@@ -6,7 +6,7 @@ impl glue::Json for Outer {
         match v.tag("kind") {
             Some("cat") | Some("cow") => Self::Always(v.decode()),
             Some("fly") => Self::Fly(v.decode()),
-            _ => Self::Unknown(v.decode()),
+            _ => Self::Unknown(v.unknown()),
         }
     }
     fn write(&self, w: &mut glue::Writer) {

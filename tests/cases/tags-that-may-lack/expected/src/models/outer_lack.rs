@@ -67,7 +67,7 @@ impl glue::Json for OuterLack {
                     },
                 )
             }
-            _ => Self::Unknown(v.decode()),
+            _ => Self::Unknown(v.unknown()),
         }
     }
 

@@ -44,7 +44,7 @@ impl glue::Json for ThingPayment {
         match v.tag("method") {
             Some("CardPayment") => Self::CardPayment(v.decode()),
             Some("CashPayment") => Self::CashPayment(v.decode()),
-            _ => Self::Unknown(v.decode()),
+            _ => Self::Unknown(v.unknown()),
         }
     }
 

@@ -73,7 +73,7 @@ impl glue::Json for ThingToldInsideValue {
         match v.tag("kind") {
             Some("Cat") => Self::Cat(v.decode()),
             Some("Dog") => Self::Dog(v.decode()),
-            _ => Self::Unknown(v.decode()),
+            _ => Self::Unknown(v.unknown()),
         }
     }
     fn write(&self, w: &mut glue::Writer) {
@@ -110,7 +110,7 @@ impl glue::Json for ThingToldOutside {
                     },
                 )
             }
-            _ => Self::Unknown(v.decode()),
+            _ => Self::Unknown(v.unknown()),
         }
     }
     fn write(&self, w: &mut glue::Writer) {

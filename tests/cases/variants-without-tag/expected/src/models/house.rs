@@ -21,7 +21,7 @@ impl glue::Json for House {
         match v.tag("kind") {
             Some("place") => Self::Place(v.decode()),
             Some("barn") => Self::Barn(v.decode()),
-            _ => Self::Unknown(v.decode()),
+            _ => Self::Unknown(v.unknown()),
         }
     }
 

@@ -21,7 +21,7 @@ impl glue::Json for Place {
         match v.tag("kind") {
             Some("house") => Self::House(v.decode()),
             Some("field") => Self::Field(v.decode()),
-            _ => Self::Unknown(v.decode()),
+            _ => Self::Unknown(v.unknown()),
         }
     }
 
