@@ -2,7 +2,7 @@
 
 all_lanes=(generate changes journal sandbox)
 declare -A packages=(
-  [generate]="sdkwright-description sdkwright-json sdkwright-signing sdkwright-runtime sdkwright-contract sdkwright-picture sdkwright-codegen sdkwright xtask
+  [generate]="sdkwright-description sdkwright-json sdkwright-signing sdkwright-runtime sdkwright-server sdkwright-contract sdkwright-picture sdkwright-codegen sdkwright xtask
     oceafin-partner parcels-partner sdkwright-misuse sdkwright-watch sdkwright-benches sdkwright-tests"
   [changes]="sdkwright-changes sdkwright sdkwright-tests"
   [journal]="sdkwright-journal sdkwright-durable sdkwright-world sdkwright-crash sdkwright-tests"

@@ -36,6 +36,7 @@ mod promised;
 mod reference;
 mod rules;
 mod rust_type;
+mod server;
 mod servers;
 mod signing;
 mod spelling;
@@ -83,6 +84,9 @@ enum PlannedFile<'a> {
     /// The operations of a group.
     Group(usize, Vec<ir::OperationId>),
     Groups,
+    /// The server's side: the router, and the trait of a group.
+    Server,
+    Served(usize, Vec<ir::OperationId>),
     Webhooks,
 }
 
@@ -98,6 +102,11 @@ impl std::fmt::Debug for RustFiles<'_> {
 pub fn emit<'a>(api: &'a ir::Api, names: &'a Names, about: &'a About) -> RustFiles<'a> {
     let context = context::Context::new(api, names, about);
     let groups = operation::groups(&context).into_iter().enumerate();
+    let served: Vec<_> = if about.server {
+        groups.clone().collect()
+    } else {
+        Vec::new()
+    };
     // Largest first, so that no thread is left with a large file at the end.
     let mut parts: Vec<PlannedFile<'a>> = groups.map(|(index, ids)| PlannedFile::Group(index, ids)).collect();
     parts.sort_by_key(|part| match part {
@@ -111,6 +120,8 @@ pub fn emit<'a>(api: &'a ir::Api, names: &'a Names, about: &'a About) -> RustFil
             .map(|(file, ids)| PlannedFile::Model(file, ids)),
     );
     parts.push(PlannedFile::Groups);
+    parts.extend(about.server.then_some(PlannedFile::Server));
+    parts.extend(served.into_iter().map(|(index, ids)| PlannedFile::Served(index, ids)));
     parts.extend(auth::is_needed(&context).then_some(PlannedFile::Auth));
     parts.extend(servers::is_needed(&context).then_some(PlannedFile::Servers));
     parts.extend(headers::is_needed(&context).then_some(PlannedFile::Headers));
@@ -141,6 +152,8 @@ impl RustFiles<'_> {
             PlannedFile::Model(file, ids) => Some(model::emit(context, file, ids)),
             PlannedFile::Group(index, ids) => operation::emit(context, *index, ids),
             PlannedFile::Groups => Some(operation::emit_list(context)),
+            PlannedFile::Server => Some(server::emit_list(context)),
+            PlannedFile::Served(index, ids) => server::emit(context, *index, ids),
             PlannedFile::Webhooks => webhooks::emit(context),
         }
     }
@@ -177,6 +190,11 @@ impl RustFiles<'_> {
     /// Returns the node of the contract from which each public item is made.
     pub fn origins(&self) -> Vec<ItemOrigin> {
         origins::origins(&self.context)
+    }
+
+    /// Returns the reason for each operation that the server's side leaves out.
+    pub fn not_served(&self) -> Vec<&'static str> {
+        server::left_out(&self.context).map(|(_, reason)| reason).collect()
     }
 
     /// Collects the data of the pages.

@@ -83,6 +83,7 @@ pub fn generate(inputs: &Inputs<'_>, options: &CrateOptions<'_>, hooks: Hooks<'_
             printed,
             sources,
             api,
+            left_out,
             chosen,
             recognised,
         }) if !report.has_errors() => Ok(Generated {
@@ -92,7 +93,7 @@ pub fn generate(inputs: &Inputs<'_>, options: &CrateOptions<'_>, hooks: Hooks<'_
             report,
             schemas: api.schemas.len(),
             recognised,
-            fallbacks: api.fallbacks.clone(),
+            fallbacks: left_out,
             chosen,
         }),
         _ => Err(Box::new(report)),
@@ -112,6 +113,7 @@ struct CrateFiles {
     printed: BTreeMap<String, output::PrintFacts>,
     sources: Option<output::Sources>,
     api: Api,
+    left_out: BTreeMap<String, usize>,
     chosen: Option<Chosen>,
     recognised: Recognised,
 }
@@ -145,12 +147,14 @@ impl Generation<'_> {
             contract_sha256: sha256.clone(),
             custom: choice.custom,
             documented: true,
+            server: choice.server,
         };
         let package = pages::Package {
             name,
             folder: choice.folder.as_deref(),
             facts: &choice.facts,
             place: choice.runtime.place(),
+            server: choice.runtime.server_place().filter(|_| choice.server),
             standalone: choice.standalone,
         };
         let files = emit::emit(&api, &names, &about);
@@ -170,12 +174,17 @@ impl Generation<'_> {
             settings: self.settings(),
             parts: parts.into_iter().map(|part| (part.name, part.digest)).collect(),
         });
+        let mut left_out = api.fallbacks.clone();
+        for reason in files.not_served() {
+            *left_out.entry(reason.to_owned()).or_default() += 1;
+        }
         drop(files);
         Some(CrateFiles {
             tree,
             printed,
             sources,
             api,
+            left_out,
             chosen,
             recognised,
         })
@@ -192,7 +201,8 @@ impl Generation<'_> {
             package.custom,
         );
         let (overrides, only, levels) = (&self.options.overrides, &self.inputs.only, &self.inputs.levels);
-        let all = format!("{choice:?} {overrides:?} {only:?} {levels:?}");
+        let server = if package.server { " server" } else { "" };
+        let all = format!("{choice:?} {overrides:?} {only:?} {levels:?}{server}");
         short_digest(all.as_bytes())
     }
 

@@ -20,6 +20,8 @@ pub struct PackageChoice {
     pub standalone: bool,
     /// The output folder has a module `custom` of its user, which the crate includes.
     pub custom: bool,
+    /// The crate has the server's side of the contract, behind the feature `server`.
+    pub server: bool,
 }
 
 /// Entries of the manifest that say nothing about the contract.
@@ -129,6 +131,24 @@ impl Runtime {
         })
     }
 
+    /// Returns where cargo finds the server's side of the runtime, as entries of an inline table; `None` for a place that does not
+    /// have it. It is in the repository of the runtime, and in no registry.
+    pub fn server_place(&self) -> Option<Vec<(&'static str, String)>> {
+        let mut place = match self {
+            Self::Vendored(_) | Self::Registry(_) => return None,
+            Self::Path(_) | Self::Git { .. } => self.place(),
+        };
+        if let Some((_, path)) = place.iter_mut().find(|(key, _)| *key == "path") {
+            let own = path.trim_end_matches('/');
+            *path = match own.rsplit_once('/').unwrap_or(("", own)) {
+                (_, "." | "..") => format!("{own}/../server"),
+                ("", _) if !own.starts_with('/') => "server".to_owned(),
+                (folder, _) => format!("{folder}/server"),
+            };
+        }
+        Some(place)
+    }
+
     /// Returns where cargo finds it, as entries of an inline table. A place without a version of its own gets that of
     /// the runtime that the generated code fits.
     pub(crate) fn place(&self) -> Vec<(&'static str, String)> {
@@ -161,7 +181,23 @@ pub fn features(manifest: &str) -> Vec<(String, bool)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{RUNTIME_VERSION, RUST_VERSION, features};
+    use super::{RUNTIME_VERSION, RUST_VERSION, Runtime, features};
+
+    #[test]
+    fn the_server_is_next_to_a_runtime_in_a_folder_and_not_in_a_registry() {
+        for (runtime, server) in [
+            ("../runtime", "../server"),
+            ("/a/runtime/", "/a/server"),
+            ("/runtime", "/server"),
+            ("runtime", "server"),
+            ("a/..", "a/../../server"),
+        ] {
+            let place = Runtime::Path(runtime.to_owned()).server_place();
+            assert_eq!(place.unwrap()[0], ("path", server.to_owned()), "{runtime}");
+        }
+        assert_eq!(Runtime::Registry("1".to_owned()).server_place(), None);
+        assert_eq!(Runtime::Vendored(&[]).server_place(), None);
+    }
 
     #[test]
     fn the_versions_are_those_of_the_runtime() {

@@ -13,7 +13,7 @@ use sdkwright_contract::text::is_hidden;
 use serde::Serialize;
 
 use crate::emit::PageData;
-use crate::runtime::{LIBRARY, PACKAGE, words};
+use crate::runtime::{LIBRARY, PACKAGE, SERVER_PACKAGE, words};
 use crate::{limits, package};
 
 /// The package of the generated files.
@@ -27,6 +27,8 @@ pub struct Package<'a> {
     pub facts: &'a package::ManifestFields,
     /// Place of the runtime, as keys and values of its dependency.
     pub place: Vec<(&'static str, String)>,
+    /// Place of the server's side of the runtime, if the package has its feature.
+    pub server: Option<Vec<(&'static str, String)>>,
     /// Makes it a workspace.
     pub standalone: bool,
 }
@@ -101,6 +103,8 @@ pub fn render(
         is_folder => package.facts.publish == package::Publish::Never && package.facts.repository.is_none(),
         // The runtime's package.
         runtime => PACKAGE,
+        // The package of the server's side.
+        server => SERVER_PACKAGE,
         // The package contains the runtime's source.
         vendored => package.place.contains(&("path", package::VENDORED.to_owned())),
         // Features of the runtime without which the crate does not compile.
@@ -415,6 +419,7 @@ mod tests {
                 folder: None,
                 facts: &facts,
                 place,
+                server: None,
                 standalone: true,
             })
         };

@@ -15,6 +15,9 @@ pub(crate) const LIBRARY: &str = "sdkwright_runtime";
 /// The crate's name in manifests.
 pub(crate) const PACKAGE: &str = "sdkwright-runtime";
 
+/// The name of the server's side in manifests. Generated code names `sdkwright_server` only in the module `server`.
+pub(crate) const SERVER_PACKAGE: &str = "sdkwright-server";
+
 /// The root of the names that users read, in the tokens of emitters; never in generated code.
 pub(crate) const ROOT: &str = "runtime";
 

@@ -216,6 +216,8 @@ pub mod operations;
 #[doc = include_str!("../ASSUMPTIONS.md")]
 pub mod assumptions {}
 
+#[cfg(feature = "server")]
+pub mod server;
 pub mod servers;
 pub mod webhooks;
 

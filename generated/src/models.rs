@@ -921,7 +921,7 @@ pub use partner_crypto_withdrawal_quote::PartnerCryptoWithdrawalQuote;
 #[cfg(feature = "crypto-withdrawals")]
 pub use partner_crypto_withdrawal_status::PartnerCryptoWithdrawalStatus;
 #[cfg(feature = "customers")]
-pub use partner_customer::PartnerCustomer;
+pub use partner_customer::{PartnerCustomer, PartnerCustomerRequired};
 #[cfg(feature = "customers")]
 pub use partner_customer_file::PartnerCustomerFile;
 pub use partner_customer_ref::PartnerCustomerRef;
@@ -1026,7 +1026,7 @@ pub use partner_operation_authorization_evidence::{
     PartnerOperationAuthorizationEvidence, PartnerOperationAuthorizationEvidenceRequired,
 };
 pub use partner_payment_rail::PartnerPaymentRail;
-pub use partner_problem::PartnerProblem;
+pub use partner_problem::{PartnerProblem, PartnerProblemRequired};
 pub use partner_problem_code::PartnerProblemCode;
 pub use partner_quote_status::PartnerQuoteStatus;
 pub use partner_requirement::PartnerRequirement;

@@ -125,6 +125,12 @@ fn from_list(arguments: &Generate, place: &ListPlace, contract: ContractEntry) -
 fn job(settings: ContractSettings, input: ContractInput, root: Option<&Path>, out: &Path) -> Result<Job, RunError> {
     let (root, inside) = readable(input.contract.path(), root)?;
     let custom = ["src/custom.rs", "src/custom/mod.rs"];
+    let runtime = settings.place_of_runtime().map_err(RunError::usage)?;
+    if settings.server && runtime.server_place().is_none() {
+        return Err(RunError::usage(anyhow::anyhow!(
+            "`server: true` needs a `runtime` with `path:` or `git:`: the server's side of the runtime is in its repository, and in no registry"
+        )));
+    }
     Ok(Job {
         input: settings.apply_to(ContractInput {
             root: InputFile::Disk(root.join("contract")),
@@ -134,11 +140,12 @@ fn job(settings: ContractSettings, input: ContractInput, root: Option<&Path>, ou
         allowed: settings.allow.iter().filter_map(Allow::allowed).collect(),
         package: PackageChoice {
             facts: settings.facts(),
-            runtime: settings.place_of_runtime().map_err(RunError::usage)?,
+            runtime,
             name: settings.package,
             folder: out.file_name().map(|name| format!("../{}", name.to_string_lossy())),
             standalone: false,
             custom: custom.iter().any(|file| out.join(file).is_file()),
+            server: settings.server,
         },
         keep: settings.keep.iter().map(Checked::text).collect(),
         out: out.to_owned(),

@@ -61,6 +61,9 @@ pub(crate) struct ContractSettings {
     pub(crate) rust_version: Option<Checked<RustVersion>>,
     /// Place of the runtime (default: vendored).
     pub(crate) runtime: Option<Checked<CargoSource>>,
+    /// Adds the server's side of the contract, behind the feature `server` (default: false).
+    #[serde(default)]
+    pub(crate) server: bool,
     /// Treatment of constructs that are not understood: refused, or left out with a warning.
     pub(crate) level: Option<Strictness>,
     /// Levels of single diagnostic codes.

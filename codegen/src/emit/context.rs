@@ -29,6 +29,8 @@ pub struct About {
     pub custom: bool,
     /// The code has its documentation: false for readers of its items alone.
     pub documented: bool,
+    /// The crate has the server's side of the contract.
+    pub server: bool,
 }
 
 impl About {

@@ -247,6 +247,7 @@ pub(super) fn of_crate(context: &Context<'_>) -> Vec<(String, bool)> {
         ("rust-decimal", false, true),
         ("blocking", false, true),
         ("axum", false, used.webhooks),
+        ("server", false, context.about.server),
     ];
     let fixed = fixed.into_iter().filter(|(_, _, is_there)| *is_there);
     let groups = context.names.groups().iter().map(|group| (group.feature.clone(), true));

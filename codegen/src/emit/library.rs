@@ -64,6 +64,16 @@ pub(super) fn emit(context: &Context<'_>, foreign: bool, mut docs: Vec<String>) 
         module("models", true),
         module("operations", true),
         quote!(#assumptions),
+        context
+            .about
+            .server
+            .then(|| {
+                quote!(
+                    #[cfg(feature = "server")]
+                    pub mod server;
+                )
+            })
+            .unwrap_or_default(),
         module("servers", super::servers::is_needed(context)),
         module("webhooks", context.api.webhooks.is_some()),
         quote!(

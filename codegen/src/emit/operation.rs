@@ -35,7 +35,7 @@ use crate::limits;
 use crate::naming::GroupName;
 
 pub(super) use created::is_start;
-pub(super) use method_docs::{effect_of, path_of, rule_of};
+pub(super) use method_docs::{effect_of, path_of, rule_of, served};
 
 /// Returns the operations of each group.
 pub(crate) fn groups(context: &Context<'_>) -> Vec<Vec<ir::OperationId>> {

@@ -64,6 +64,7 @@ components:
             version: String::new(),
             contract_sha256: String::new(),
             custom: false,
+            server: false,
             documented: true,
         };
         let said = spellings(&api, &names, &about);

@@ -52,7 +52,8 @@ const DEVICES: &[&str] = &[
 ];
 
 /// Features of the generated crate that are not groups.
-const FEATURES: &[&str] = words![axum blocking brotli chrono default full gzip http2 jiff reqwest rustls std test zstd];
+const FEATURES: &[&str] =
+    words![axum blocking brotli chrono default full gzip http2 jiff reqwest rustls server std test zstd];
 
 /// Such features with an invented name.
 const FURTHER_FEATURES: &[&str] = &["rust-crypto", "rust-decimal", PACKAGE, "tls-aws-lc", "tls-none"];

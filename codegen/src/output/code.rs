@@ -33,6 +33,7 @@ pub fn code(api: &ir::Api, names: &Names) -> Result<CrateCode, String> {
         contract_sha256: String::new(),
         custom: false,
         documented: false,
+        server: false,
     };
     let files = emit(api, names, &about);
     let parse = |file: Option<RustFile>| file.map(items_of).transpose();

@@ -21,6 +21,27 @@ pub struct PageInfo {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl Default for PageInfo {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[cfg(feature = "server")]
+impl PageInfo {
+    /// Creates the value without optional members.
+    #[inline]
+    pub fn new() -> Self {
+        Self {
+            limit: None,
+            has_more: None,
+            next_cursor: None,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PageInfo {
     /// Members that the contract does not declare, as received.
     #[inline]

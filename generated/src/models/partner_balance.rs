@@ -30,6 +30,32 @@ pub struct PartnerBalance {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl Default for PartnerBalance {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[cfg(feature = "server")]
+impl PartnerBalance {
+    /// Creates the value without optional members.
+    #[inline]
+    pub fn new() -> Self {
+        Self {
+            asset_type: None,
+            currency: None,
+            asset: None,
+            network: None,
+            available: None,
+            pending: None,
+            reserved: None,
+            updated_at: None,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerBalance {
     /// Members that the contract does not declare, as received.
     #[inline]

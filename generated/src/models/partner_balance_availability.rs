@@ -20,6 +20,28 @@ pub struct PartnerBalanceAvailability {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl Default for PartnerBalanceAvailability {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[cfg(feature = "server")]
+impl PartnerBalanceAvailability {
+    /// Creates the value without optional members.
+    #[inline]
+    pub fn new() -> Self {
+        Self {
+            sufficient: None,
+            available: None,
+            required: None,
+            shortfall: None,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerBalanceAvailability {
     /// Members that the contract does not declare, as received.
     #[inline]

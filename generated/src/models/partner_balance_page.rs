@@ -16,6 +16,19 @@ pub struct PartnerBalancePage {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl PartnerBalancePage {
+    /// Creates the value with its required members.
+    #[inline]
+    pub fn new(data: Vec<PartnerBalance>, page_info: PageInfo) -> Self {
+        Self {
+            data,
+            page_info,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerBalancePage {
     /// Members that the contract does not declare, as received.
     #[inline]

@@ -68,6 +68,42 @@ pub struct PartnerBankAccount {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl Default for PartnerBankAccount {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[cfg(feature = "server")]
+impl PartnerBankAccount {
+    /// Creates the value without optional members.
+    #[inline]
+    pub fn new() -> Self {
+        Self {
+            bank_account_id: None,
+            customer_id: None,
+            client_reference: None,
+            status: None,
+            status_reason: None,
+            relationship: None,
+            label: None,
+            account_holder_name: None,
+            currency: None,
+            bank_country: None,
+            iban: None,
+            account_number: None,
+            routing_number: None,
+            bic: None,
+            bank_name: None,
+            bank_address: None,
+            created_at: None,
+            updated_at: None,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerBankAccount {
     /// Members that the contract does not declare, as received.
     #[inline]

@@ -16,6 +16,19 @@ pub struct PartnerBankAccountPage {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl PartnerBankAccountPage {
+    /// Creates the value with its required members.
+    #[inline]
+    pub fn new(data: Vec<PartnerBankAccount>, page_info: PageInfo) -> Self {
+        Self {
+            data,
+            page_info,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerBankAccountPage {
     /// Members that the contract does not declare, as received.
     #[inline]

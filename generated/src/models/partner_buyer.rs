@@ -55,6 +55,33 @@ pub struct PartnerBuyer {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl PartnerBuyer {
+    /// Creates the value with its required members.
+    #[inline]
+    pub fn new(buyer_id: impl Into<BuyerId>, status: PartnerBuyerStatus) -> Self {
+        Self {
+            buyer_id: buyer_id.into(),
+            customer_id: None,
+            client_reference: None,
+            buyer_type: None,
+            name: None,
+            email: None,
+            contact_number: None,
+            address: None,
+            date_of_birth: None,
+            nationality: None,
+            registration_number: None,
+            documents: None,
+            status,
+            status_reason: None,
+            created_at: None,
+            updated_at: None,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerBuyer {
     /// Members that the contract does not declare, as received.
     #[inline]

@@ -16,6 +16,19 @@ pub struct PartnerBuyerPage {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl PartnerBuyerPage {
+    /// Creates the value with its required members.
+    #[inline]
+    pub fn new(data: Vec<PartnerBuyer>, page_info: PageInfo) -> Self {
+        Self {
+            data,
+            page_info,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerBuyerPage {
     /// Members that the contract does not declare, as received.
     #[inline]

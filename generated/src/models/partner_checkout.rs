@@ -70,6 +70,45 @@ pub struct PartnerCheckout {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl PartnerCheckout {
+    /// Creates the value with its required members.
+    #[inline]
+    pub fn new(
+        checkout_id: impl Into<CheckoutId>,
+        status: PartnerCheckoutStatus,
+    ) -> Self {
+        Self {
+            checkout_id: checkout_id.into(),
+            customer_id: None,
+            client_reference: None,
+            amount: None,
+            currency: None,
+            accepted_assets: None,
+            fee: None,
+            estimated_receivable: None,
+            description: None,
+            buyer_id: None,
+            links: None,
+            pos_payment_requests: None,
+            paid_asset: None,
+            paid_network: None,
+            paid_amount: None,
+            outstanding_amount: None,
+            excess_amount: None,
+            transaction_hash: None,
+            status,
+            status_reason: None,
+            expires_at: None,
+            paid_at: None,
+            closed_at: None,
+            created_at: None,
+            updated_at: None,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerCheckout {
     /// Members that the contract does not declare, as received.
     #[inline]

@@ -37,6 +37,32 @@ pub struct PartnerCheckoutLink {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl Default for PartnerCheckoutLink {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[cfg(feature = "server")]
+impl PartnerCheckoutLink {
+    /// Creates the value without optional members.
+    #[inline]
+    pub fn new() -> Self {
+        Self {
+            link_id: None,
+            checkout_id: None,
+            url: None,
+            locale: None,
+            success_url: None,
+            cancel_url: None,
+            expires_at: None,
+            created_at: None,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerCheckoutLink {
     /// Members that the contract does not declare, as received.
     #[inline]

@@ -16,6 +16,19 @@ pub struct PartnerCheckoutPage {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl PartnerCheckoutPage {
+    /// Creates the value with its required members.
+    #[inline]
+    pub fn new(data: Vec<PartnerCheckout>, page_info: PageInfo) -> Self {
+        Self {
+            data,
+            page_info,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerCheckoutPage {
     /// Members that the contract does not declare, as received.
     #[inline]

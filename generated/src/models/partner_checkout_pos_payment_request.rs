@@ -44,6 +44,35 @@ pub struct PartnerCheckoutPosPaymentRequest {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl Default for PartnerCheckoutPosPaymentRequest {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[cfg(feature = "server")]
+impl PartnerCheckoutPosPaymentRequest {
+    /// Creates the value without optional members.
+    #[inline]
+    pub fn new() -> Self {
+        Self {
+            pos_payment_request_id: None,
+            checkout_id: None,
+            asset: None,
+            network: None,
+            amount: None,
+            address: None,
+            address_tag: None,
+            payment_uri: None,
+            terminal_reference: None,
+            expires_at: None,
+            created_at: None,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerCheckoutPosPaymentRequest {
     /// Members that the contract does not declare, as received.
     #[inline]

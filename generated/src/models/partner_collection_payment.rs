@@ -52,6 +52,37 @@ pub struct PartnerCollectionPayment {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl PartnerCollectionPayment {
+    /// Creates the value with its required members.
+    #[inline]
+    pub fn new(
+        payment_id: impl Into<CollectionPaymentId>,
+        status: PartnerCollectionPaymentStatus,
+    ) -> Self {
+        Self {
+            payment_id: payment_id.into(),
+            customer_id: None,
+            wallet_id: None,
+            buyer_id: None,
+            asset: None,
+            network: None,
+            amount: None,
+            fee: None,
+            estimated_receivable: None,
+            source_address: None,
+            destination_address: None,
+            transaction_hash: None,
+            status,
+            status_reason: None,
+            completed_at: None,
+            created_at: None,
+            updated_at: None,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerCollectionPayment {
     /// Members that the contract does not declare, as received.
     #[inline]

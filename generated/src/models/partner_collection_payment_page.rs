@@ -16,6 +16,19 @@ pub struct PartnerCollectionPaymentPage {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl PartnerCollectionPaymentPage {
+    /// Creates the value with its required members.
+    #[inline]
+    pub fn new(data: Vec<PartnerCollectionPayment>, page_info: PageInfo) -> Self {
+        Self {
+            data,
+            page_info,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerCollectionPaymentPage {
     /// Members that the contract does not declare, as received.
     #[inline]

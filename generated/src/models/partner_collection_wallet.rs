@@ -43,6 +43,32 @@ pub struct PartnerCollectionWallet {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl PartnerCollectionWallet {
+    /// Creates the value with its required members.
+    #[inline]
+    pub fn new(
+        wallet_id: impl Into<CollectionWalletId>,
+        status: PartnerCollectionWalletStatus,
+    ) -> Self {
+        Self {
+            wallet_id: wallet_id.into(),
+            customer_id: None,
+            client_reference: None,
+            buyer_id: None,
+            label: None,
+            addresses: None,
+            status,
+            status_reason: None,
+            expires_at: None,
+            deactivated_at: None,
+            created_at: None,
+            updated_at: None,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerCollectionWallet {
     /// Members that the contract does not declare, as received.
     #[inline]

@@ -26,6 +26,29 @@ pub struct PartnerCollectionWalletAddress {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl Default for PartnerCollectionWalletAddress {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[cfg(feature = "server")]
+impl PartnerCollectionWalletAddress {
+    /// Creates the value without optional members.
+    #[inline]
+    pub fn new() -> Self {
+        Self {
+            asset: None,
+            network: None,
+            address: None,
+            address_tag: None,
+            payment_uri: None,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerCollectionWalletAddress {
     /// Members that the contract does not declare, as received.
     #[inline]

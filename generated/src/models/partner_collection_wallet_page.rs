@@ -16,6 +16,19 @@ pub struct PartnerCollectionWalletPage {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl PartnerCollectionWalletPage {
+    /// Creates the value with its required members.
+    #[inline]
+    pub fn new(data: Vec<PartnerCollectionWallet>, page_info: PageInfo) -> Self {
+        Self {
+            data,
+            page_info,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerCollectionWalletPage {
     /// Members that the contract does not declare, as received.
     #[inline]

@@ -49,6 +49,36 @@ pub struct PartnerConversion {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl PartnerConversion {
+    /// Creates the value with its required members.
+    #[inline]
+    pub fn new(
+        conversion_id: impl Into<ConversionId>,
+        status: PartnerConversionStatus,
+    ) -> Self {
+        Self {
+            conversion_id: conversion_id.into(),
+            customer_id: None,
+            client_reference: None,
+            quote_id: None,
+            source_asset: None,
+            source_amount: None,
+            destination_asset: None,
+            destination_amount: None,
+            rate: None,
+            fee: None,
+            fee_asset: None,
+            status,
+            status_reason: None,
+            completed_at: None,
+            created_at: None,
+            updated_at: None,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerConversion {
     /// Members that the contract does not declare, as received.
     #[inline]

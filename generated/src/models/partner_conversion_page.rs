@@ -16,6 +16,19 @@ pub struct PartnerConversionPage {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl PartnerConversionPage {
+    /// Creates the value with its required members.
+    #[inline]
+    pub fn new(data: Vec<PartnerConversion>, page_info: PageInfo) -> Self {
+        Self {
+            data,
+            page_info,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerConversionPage {
     /// Members that the contract does not declare, as received.
     #[inline]

@@ -40,6 +40,30 @@ pub struct PartnerConversionQuote {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl PartnerConversionQuote {
+    /// Creates the value with its required members.
+    #[inline]
+    pub fn new(quote_id: impl Into<ConversionQuoteId>) -> Self {
+        Self {
+            quote_id: quote_id.into(),
+            customer_id: None,
+            client_reference: None,
+            source_asset: None,
+            source_amount: None,
+            destination_asset: None,
+            destination_amount: None,
+            rate: None,
+            fee: None,
+            fee_asset: None,
+            status: None,
+            expires_at: None,
+            created_at: None,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerConversionQuote {
     /// Members that the contract does not declare, as received.
     #[inline]

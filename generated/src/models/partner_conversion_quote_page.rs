@@ -16,6 +16,19 @@ pub struct PartnerConversionQuotePage {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl PartnerConversionQuotePage {
+    /// Creates the value with its required members.
+    #[inline]
+    pub fn new(data: Vec<PartnerConversionQuote>, page_info: PageInfo) -> Self {
+        Self {
+            data,
+            page_info,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerConversionQuotePage {
     /// Members that the contract does not declare, as received.
     #[inline]

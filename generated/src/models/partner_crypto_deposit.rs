@@ -65,6 +65,40 @@ pub struct PartnerCryptoDeposit {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl PartnerCryptoDeposit {
+    /// Creates the value with its required members.
+    #[inline]
+    pub fn new(
+        deposit_id: impl Into<CryptoDepositId>,
+        status: PartnerCryptoDepositStatus,
+    ) -> Self {
+        Self {
+            deposit_id: deposit_id.into(),
+            customer_id: None,
+            deposit_wallet_id: None,
+            asset: None,
+            network: None,
+            amount: None,
+            fee: None,
+            estimated_receivable: None,
+            source_address: None,
+            destination_address: None,
+            address_tag: None,
+            transaction_hash: None,
+            confirmations: None,
+            required_confirmations: None,
+            status,
+            status_reason: None,
+            requirements: None,
+            completed_at: None,
+            created_at: None,
+            updated_at: None,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerCryptoDeposit {
     /// Members that the contract does not declare, as received.
     #[inline]

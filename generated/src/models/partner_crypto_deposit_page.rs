@@ -16,6 +16,19 @@ pub struct PartnerCryptoDepositPage {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl PartnerCryptoDepositPage {
+    /// Creates the value with its required members.
+    #[inline]
+    pub fn new(data: Vec<PartnerCryptoDeposit>, page_info: PageInfo) -> Self {
+        Self {
+            data,
+            page_info,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerCryptoDepositPage {
     /// Members that the contract does not declare, as received.
     #[inline]

@@ -38,6 +38,27 @@ pub struct PartnerCryptoDepositWallet {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl PartnerCryptoDepositWallet {
+    /// Creates the value with its required members.
+    #[inline]
+    pub fn new(status: PartnerCryptoDepositWalletStatus) -> Self {
+        Self {
+            deposit_wallet_id: None,
+            customer_id: None,
+            asset: None,
+            network: None,
+            address: None,
+            address_tag: None,
+            status,
+            minimum_amount: None,
+            created_at: None,
+            updated_at: None,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerCryptoDepositWallet {
     /// Members that the contract does not declare, as received.
     #[inline]

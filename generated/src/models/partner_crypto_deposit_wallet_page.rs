@@ -16,6 +16,19 @@ pub struct PartnerCryptoDepositWalletPage {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl PartnerCryptoDepositWalletPage {
+    /// Creates the value with its required members.
+    #[inline]
+    pub fn new(data: Vec<PartnerCryptoDepositWallet>, page_info: PageInfo) -> Self {
+        Self {
+            data,
+            page_info,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerCryptoDepositWalletPage {
     /// Members that the contract does not declare, as received.
     #[inline]

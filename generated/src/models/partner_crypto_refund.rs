@@ -68,6 +68,42 @@ pub struct PartnerCryptoRefund {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl PartnerCryptoRefund {
+    /// Creates the value with its required members.
+    #[inline]
+    pub fn new(
+        refund_id: impl Into<CryptoRefundId>,
+        status: PartnerCryptoRefundStatus,
+    ) -> Self {
+        Self {
+            refund_id: refund_id.into(),
+            customer_id: None,
+            client_reference: None,
+            source: None,
+            asset: None,
+            network: None,
+            amount: None,
+            fee: None,
+            estimated_receivable: None,
+            destination_address: None,
+            address_tag: None,
+            reason: None,
+            note: None,
+            processing_reference: None,
+            transaction_hash: None,
+            status,
+            status_reason: None,
+            submitted_at: None,
+            confirmed_at: None,
+            completed_at: None,
+            created_at: None,
+            updated_at: None,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerCryptoRefund {
     /// Members that the contract does not declare, as received.
     #[inline]

@@ -16,6 +16,19 @@ pub struct PartnerCryptoRefundPage {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl PartnerCryptoRefundPage {
+    /// Creates the value with its required members.
+    #[inline]
+    pub fn new(data: Vec<PartnerCryptoRefund>, page_info: PageInfo) -> Self {
+        Self {
+            data,
+            page_info,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerCryptoRefundPage {
     /// Members that the contract does not declare, as received.
     #[inline]

@@ -25,6 +25,25 @@ pub struct PartnerCryptoTravelRuleInfo {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl PartnerCryptoTravelRuleInfo {
+    /// Creates the value with its required members.
+    #[inline]
+    pub fn new(
+        deposit_id: impl Into<CryptoDepositId>,
+        status: PartnerCryptoDepositStatus,
+    ) -> Self {
+        Self {
+            deposit_id: deposit_id.into(),
+            status,
+            status_reason: None,
+            requirements: None,
+            submitted_at: None,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerCryptoTravelRuleInfo {
     /// Members that the contract does not declare, as received.
     #[inline]

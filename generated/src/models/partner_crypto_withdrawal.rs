@@ -64,6 +64,41 @@ pub struct PartnerCryptoWithdrawal {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl PartnerCryptoWithdrawal {
+    /// Creates the value with its required members.
+    #[inline]
+    pub fn new(
+        withdrawal_id: impl Into<CryptoWithdrawalId>,
+        status: PartnerCryptoWithdrawalStatus,
+    ) -> Self {
+        Self {
+            withdrawal_id: withdrawal_id.into(),
+            customer_id: None,
+            client_reference: None,
+            quote_id: None,
+            wallet_beneficiary_id: None,
+            asset: None,
+            network: None,
+            amount: None,
+            fee: None,
+            estimated_receivable: None,
+            destination_address: None,
+            address_tag: None,
+            transaction_hash: None,
+            purpose: None,
+            status,
+            status_reason: None,
+            expires_at: None,
+            submitted_at: None,
+            completed_at: None,
+            created_at: None,
+            updated_at: None,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerCryptoWithdrawal {
     /// Members that the contract does not declare, as received.
     #[inline]

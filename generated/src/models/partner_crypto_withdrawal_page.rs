@@ -16,6 +16,19 @@ pub struct PartnerCryptoWithdrawalPage {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl PartnerCryptoWithdrawalPage {
+    /// Creates the value with its required members.
+    #[inline]
+    pub fn new(data: Vec<PartnerCryptoWithdrawal>, page_info: PageInfo) -> Self {
+        Self {
+            data,
+            page_info,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerCryptoWithdrawalPage {
     /// Members that the contract does not declare, as received.
     #[inline]

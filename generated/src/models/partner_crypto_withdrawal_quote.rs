@@ -40,6 +40,34 @@ pub struct PartnerCryptoWithdrawalQuote {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl PartnerCryptoWithdrawalQuote {
+    /// Creates the value with its required members.
+    #[inline]
+    pub fn new(
+        quote_id: impl Into<CryptoWithdrawalQuoteId>,
+        asset: CryptoAsset,
+        amount: DecimalAmount,
+    ) -> Self {
+        Self {
+            quote_id: quote_id.into(),
+            customer_id: None,
+            client_reference: None,
+            wallet_beneficiary_id: None,
+            asset,
+            network: None,
+            amount,
+            fee: None,
+            estimated_receivable: None,
+            balance_availability: None,
+            status: None,
+            expires_at: None,
+            created_at: None,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerCryptoWithdrawalQuote {
     /// Members that the contract does not declare, as received.
     #[inline]

@@ -30,6 +30,49 @@ pub struct PartnerCustomer {
     extra: Extra,
 }
 
+/// The required members of [`PartnerCustomer`] as named fields, since arguments of one type could be swapped.
+pub struct PartnerCustomerRequired {
+    /// Oceafin's public id of a customer. Documented as a UUID; treat it as opaque.
+    pub customer_id: CustomerId,
+    /// The partner's own stable reference of a customer.
+    pub partner_customer_ref: PartnerCustomerRef,
+    /// Type of the customer, a person (KYC) or a corporation (KYB).
+    pub customer_type: PartnerCustomerType,
+    /// Status of the relationship with a customer.
+    pub status: PartnerCustomerStatus,
+    /// Time at which Oceafin recorded it.
+    pub created_at: Timestamp,
+    /// Time of the last change.
+    pub updated_at: Timestamp,
+}
+
+#[cfg(feature = "server")]
+impl PartnerCustomer {
+    /// Creates the value with its required members.
+    ///
+    /// `required` has these fields ([`PartnerCustomerRequired`]):
+    ///
+    /// - `customer_id`: `CustomerId`
+    /// - `partner_customer_ref`: `PartnerCustomerRef`
+    /// - `customer_type`: `PartnerCustomerType`
+    /// - `status`: `PartnerCustomerStatus`
+    /// - `created_at`: `Timestamp`
+    /// - `updated_at`: `Timestamp`
+    #[inline]
+    pub fn new(required: PartnerCustomerRequired) -> Self {
+        Self {
+            customer_id: required.customer_id,
+            partner_customer_ref: required.partner_customer_ref,
+            customer_type: required.customer_type,
+            status: required.status,
+            requirements: None,
+            created_at: required.created_at,
+            updated_at: required.updated_at,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerCustomer {
     /// Members that the contract does not declare, as received.
     #[inline]

@@ -32,6 +32,24 @@ pub struct PartnerCustomerFile {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl PartnerCustomerFile {
+    /// Creates the value with its required members.
+    #[inline]
+    pub fn new(file_asset_id: impl Into<FileAssetId>) -> Self {
+        Self {
+            file_asset_id: file_asset_id.into(),
+            customer_id: None,
+            document_type: None,
+            file_name: None,
+            content_type: None,
+            size_bytes: None,
+            created_at: None,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerCustomerFile {
     /// Members that the contract does not declare, as received.
     #[inline]

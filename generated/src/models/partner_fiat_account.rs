@@ -35,6 +35,26 @@ pub struct PartnerFiatAccount {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl PartnerFiatAccount {
+    /// Creates the value with its required members.
+    #[inline]
+    pub fn new(status: PartnerFiatAccountStatus) -> Self {
+        Self {
+            fiat_account_id: None,
+            customer_id: None,
+            route_code: None,
+            currency: None,
+            status,
+            status_reason: None,
+            bank_details: None,
+            created_at: None,
+            updated_at: None,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerFiatAccount {
     /// Members that the contract does not declare, as received.
     #[inline]

@@ -38,6 +38,31 @@ pub struct PartnerFiatAccountApplication {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl PartnerFiatAccountApplication {
+    /// Creates the value with its required members.
+    #[inline]
+    pub fn new(
+        application_id: impl Into<FiatAccountApplicationId>,
+        status: PartnerFiatAccountApplicationStatus,
+    ) -> Self {
+        Self {
+            application_id: application_id.into(),
+            customer_id: None,
+            client_reference: None,
+            route_code: None,
+            currency: None,
+            status,
+            status_reason: None,
+            requirements: None,
+            fiat_account_id: None,
+            created_at: None,
+            updated_at: None,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerFiatAccountApplication {
     /// Members that the contract does not declare, as received.
     #[inline]

@@ -42,6 +42,32 @@ pub struct PartnerFiatAccountBankDetails {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl Default for PartnerFiatAccountBankDetails {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[cfg(feature = "server")]
+impl PartnerFiatAccountBankDetails {
+    /// Creates the value without optional members.
+    #[inline]
+    pub fn new() -> Self {
+        Self {
+            account_holder_name: None,
+            iban: None,
+            account_number: None,
+            routing_number: None,
+            bic: None,
+            bank_name: None,
+            bank_address: None,
+            bank_country: None,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerFiatAccountBankDetails {
     /// Members that the contract does not declare, as received.
     #[inline]

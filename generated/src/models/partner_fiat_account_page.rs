@@ -16,6 +16,19 @@ pub struct PartnerFiatAccountPage {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl PartnerFiatAccountPage {
+    /// Creates the value with its required members.
+    #[inline]
+    pub fn new(data: Vec<PartnerFiatAccount>, page_info: PageInfo) -> Self {
+        Self {
+            data,
+            page_info,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerFiatAccountPage {
     /// Members that the contract does not declare, as received.
     #[inline]

@@ -14,6 +14,18 @@ pub struct PartnerFiatCapabilities {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl PartnerFiatCapabilities {
+    /// Creates the value with its required members.
+    #[inline]
+    pub fn new(data: PartnerFiatCapabilitiesData) -> Self {
+        Self {
+            data,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerFiatCapabilities {
     /// Members that the contract does not declare, as received.
     #[inline]

@@ -16,6 +16,19 @@ pub struct PartnerFiatCapabilitiesData {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl PartnerFiatCapabilitiesData {
+    /// Creates the value with its required members.
+    #[inline]
+    pub fn new(routes: Vec<PartnerFiatCapabilityRoute>) -> Self {
+        Self {
+            customer_id: None,
+            routes,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerFiatCapabilitiesData {
     /// Members that the contract does not declare, as received.
     #[inline]

@@ -41,6 +41,28 @@ pub struct PartnerFiatCapabilityRoute {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl PartnerFiatCapabilityRoute {
+    /// Creates the value with its required members.
+    #[inline]
+    pub fn new(status: PartnerCapabilityStatus) -> Self {
+        Self {
+            route_code: None,
+            currency: None,
+            country: None,
+            rail: None,
+            status,
+            status_reason: None,
+            requirements: None,
+            latest_application_id: None,
+            latest_application_status: None,
+            minimum_amount: None,
+            maximum_amount: None,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerFiatCapabilityRoute {
     /// Members that the contract does not declare, as received.
     #[inline]

@@ -55,6 +55,36 @@ pub struct PartnerFiatDeposit {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl PartnerFiatDeposit {
+    /// Creates the value with its required members.
+    #[inline]
+    pub fn new(
+        deposit_id: impl Into<FiatDepositId>,
+        status: PartnerFiatDepositStatus,
+    ) -> Self {
+        Self {
+            deposit_id: deposit_id.into(),
+            customer_id: None,
+            fiat_account_id: None,
+            status,
+            status_reason: None,
+            currency: None,
+            amount: None,
+            fee: None,
+            estimated_receivable: None,
+            rail: None,
+            payer_name: None,
+            payer_account: None,
+            payment_reference: None,
+            completed_at: None,
+            created_at: None,
+            updated_at: None,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerFiatDeposit {
     /// Members that the contract does not declare, as received.
     #[inline]

@@ -35,6 +35,32 @@ pub struct PartnerFiatDepositInstruction {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl Default for PartnerFiatDepositInstruction {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[cfg(feature = "server")]
+impl PartnerFiatDepositInstruction {
+    /// Creates the value without optional members.
+    #[inline]
+    pub fn new() -> Self {
+        Self {
+            fiat_account_id: None,
+            currency: None,
+            rail: None,
+            bank_details: None,
+            payment_reference: None,
+            minimum_amount: None,
+            maximum_amount: None,
+            instructions: None,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerFiatDepositInstruction {
     /// Members that the contract does not declare, as received.
     #[inline]

@@ -14,6 +14,18 @@ pub struct PartnerFiatDepositInstructions {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl PartnerFiatDepositInstructions {
+    /// Creates the value with its required members.
+    #[inline]
+    pub fn new(data: Vec<PartnerFiatDepositInstruction>) -> Self {
+        Self {
+            data,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerFiatDepositInstructions {
     /// Members that the contract does not declare, as received.
     #[inline]

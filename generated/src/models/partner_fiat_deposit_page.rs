@@ -16,6 +16,19 @@ pub struct PartnerFiatDepositPage {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl PartnerFiatDepositPage {
+    /// Creates the value with its required members.
+    #[inline]
+    pub fn new(data: Vec<PartnerFiatDeposit>, page_info: PageInfo) -> Self {
+        Self {
+            data,
+            page_info,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerFiatDepositPage {
     /// Members that the contract does not declare, as received.
     #[inline]

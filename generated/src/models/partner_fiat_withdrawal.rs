@@ -69,6 +69,42 @@ pub struct PartnerFiatWithdrawal {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl PartnerFiatWithdrawal {
+    /// Creates the value with its required members.
+    #[inline]
+    pub fn new(
+        withdrawal_id: impl Into<FiatWithdrawalId>,
+        status: PartnerFiatWithdrawalStatus,
+    ) -> Self {
+        Self {
+            withdrawal_id: withdrawal_id.into(),
+            customer_id: None,
+            client_reference: None,
+            quote_id: None,
+            bank_account_id: None,
+            route_code: None,
+            status,
+            status_reason: None,
+            requirements: None,
+            currency: None,
+            amount: None,
+            fee: None,
+            estimated_receivable: None,
+            purpose: None,
+            payment_reference: None,
+            end_to_end_id: None,
+            uetr: None,
+            expires_at: None,
+            submitted_at: None,
+            completed_at: None,
+            created_at: None,
+            updated_at: None,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerFiatWithdrawal {
     /// Members that the contract does not declare, as received.
     #[inline]

@@ -24,6 +24,22 @@ pub struct PartnerFiatWithdrawalAdditionalInfo {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl PartnerFiatWithdrawalAdditionalInfo {
+    /// Creates the value with its required members.
+    #[inline]
+    pub fn new(withdrawal_id: impl Into<FiatWithdrawalId>) -> Self {
+        Self {
+            withdrawal_id: withdrawal_id.into(),
+            customer_id: None,
+            status: None,
+            requirements: None,
+            received_at: None,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerFiatWithdrawalAdditionalInfo {
     /// Members that the contract does not declare, as received.
     #[inline]

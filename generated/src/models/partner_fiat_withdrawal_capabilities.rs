@@ -14,6 +14,18 @@ pub struct PartnerFiatWithdrawalCapabilities {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl PartnerFiatWithdrawalCapabilities {
+    /// Creates the value with its required members.
+    #[inline]
+    pub fn new(data: PartnerFiatWithdrawalCapabilitiesData) -> Self {
+        Self {
+            data,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerFiatWithdrawalCapabilities {
     /// Members that the contract does not declare, as received.
     #[inline]

@@ -16,6 +16,19 @@ pub struct PartnerFiatWithdrawalCapabilitiesData {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl PartnerFiatWithdrawalCapabilitiesData {
+    /// Creates the value with its required members.
+    #[inline]
+    pub fn new(routes: Vec<PartnerFiatWithdrawalCapabilityRoute>) -> Self {
+        Self {
+            customer_id: None,
+            routes,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerFiatWithdrawalCapabilitiesData {
     /// Members that the contract does not declare, as received.
     #[inline]

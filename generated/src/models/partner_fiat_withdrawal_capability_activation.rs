@@ -37,6 +37,30 @@ pub struct PartnerFiatWithdrawalCapabilityActivation {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl PartnerFiatWithdrawalCapabilityActivation {
+    /// Creates the value with its required members.
+    #[inline]
+    pub fn new(
+        activation_id: impl Into<FiatWithdrawalCapabilityActivationId>,
+        status: PartnerFiatWithdrawalCapabilityActivationStatus,
+    ) -> Self {
+        Self {
+            activation_id: activation_id.into(),
+            customer_id: None,
+            client_reference: None,
+            route_code: None,
+            currency: None,
+            status,
+            status_reason: None,
+            requirements: None,
+            created_at: None,
+            updated_at: None,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerFiatWithdrawalCapabilityActivation {
     /// Members that the contract does not declare, as received.
     #[inline]

@@ -44,6 +44,28 @@ pub struct PartnerFiatWithdrawalCapabilityRoute {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl PartnerFiatWithdrawalCapabilityRoute {
+    /// Creates the value with its required members.
+    #[inline]
+    pub fn new(status: PartnerCapabilityStatus) -> Self {
+        Self {
+            route_code: None,
+            currency: None,
+            country: None,
+            rail: None,
+            status,
+            status_reason: None,
+            requirements: None,
+            latest_activation_id: None,
+            latest_activation_status: None,
+            minimum_amount: None,
+            maximum_amount: None,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerFiatWithdrawalCapabilityRoute {
     /// Members that the contract does not declare, as received.
     #[inline]

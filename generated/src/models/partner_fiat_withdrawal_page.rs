@@ -16,6 +16,19 @@ pub struct PartnerFiatWithdrawalPage {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl PartnerFiatWithdrawalPage {
+    /// Creates the value with its required members.
+    #[inline]
+    pub fn new(data: Vec<PartnerFiatWithdrawal>, page_info: PageInfo) -> Self {
+        Self {
+            data,
+            page_info,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerFiatWithdrawalPage {
     /// Members that the contract does not declare, as received.
     #[inline]

@@ -39,6 +39,33 @@ pub struct PartnerFiatWithdrawalQuote {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl PartnerFiatWithdrawalQuote {
+    /// Creates the value with its required members.
+    #[inline]
+    pub fn new(
+        quote_id: impl Into<FiatWithdrawalQuoteId>,
+        currency: CurrencyCode,
+        amount: DecimalAmount,
+    ) -> Self {
+        Self {
+            quote_id: quote_id.into(),
+            customer_id: None,
+            bank_account_id: None,
+            route_code: None,
+            status: None,
+            currency,
+            amount,
+            fee: None,
+            estimated_receivable: None,
+            balance_availability: None,
+            expires_at: None,
+            created_at: None,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerFiatWithdrawalQuote {
     /// Members that the contract does not declare, as received.
     #[inline]

@@ -23,6 +23,27 @@ pub struct PartnerFieldError {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl Default for PartnerFieldError {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[cfg(feature = "server")]
+impl PartnerFieldError {
+    /// Creates the value without optional members.
+    #[inline]
+    pub fn new() -> Self {
+        Self {
+            field: None,
+            code: None,
+            message: None,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerFieldError {
     /// Members that the contract does not declare, as received.
     #[inline]

@@ -31,6 +31,27 @@ pub struct PartnerOnboardingSubmission {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl PartnerOnboardingSubmission {
+    /// Creates the value with its required members.
+    #[inline]
+    pub fn new(
+        submission_id: impl Into<OnboardingSubmissionId>,
+        status: PartnerCustomerStatus,
+    ) -> Self {
+        Self {
+            submission_id: submission_id.into(),
+            customer_id: None,
+            status,
+            evidence_type: None,
+            submission_reference: None,
+            requirements: None,
+            submitted_at: None,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerOnboardingSubmission {
     /// Members that the contract does not declare, as received.
     #[inline]

@@ -24,6 +24,43 @@ pub struct PartnerProblem {
     extra: Extra,
 }
 
+/// The required members of [`PartnerProblem`] as named fields, since arguments of one type could be swapped.
+pub struct PartnerProblemRequired {
+    /// Names the kind of problem.
+    pub type_: String,
+    /// The kind of problem, the same for each request; the documented example has the code here.
+    pub title: String,
+    /// The HTTP status.
+    pub status: i32,
+    /// Code of the problem. The list is open.
+    pub code: PartnerProblemCode,
+}
+
+#[cfg(feature = "server")]
+impl PartnerProblem {
+    /// Creates the value with its required members.
+    ///
+    /// `required` has these fields ([`PartnerProblemRequired`]):
+    ///
+    /// - `type_`: `String`
+    /// - `title`: `String`
+    /// - `status`: `i32`
+    /// - `code`: `PartnerProblemCode`
+    #[inline]
+    pub fn new(required: PartnerProblemRequired) -> Self {
+        Self {
+            type_: required.type_,
+            title: required.title,
+            status: required.status,
+            code: required.code,
+            detail: None,
+            request_id: None,
+            errors: None,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerProblem {
     /// Members that the contract does not declare, as received.
     #[inline]

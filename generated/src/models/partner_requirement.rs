@@ -26,6 +26,28 @@ pub struct PartnerRequirement {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl Default for PartnerRequirement {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[cfg(feature = "server")]
+impl PartnerRequirement {
+    /// Creates the value without optional members.
+    #[inline]
+    pub fn new() -> Self {
+        Self {
+            code: None,
+            description: None,
+            document_type: None,
+            field: None,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerRequirement {
     /// Members that the contract does not declare, as received.
     #[inline]

@@ -18,6 +18,22 @@ pub struct PartnerResourceReference {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl PartnerResourceReference {
+    /// Creates the value with its required members.
+    #[inline]
+    pub fn new(
+        resource_type: PartnerResourceType,
+        resource_id: impl Into<String>,
+    ) -> Self {
+        Self {
+            resource_type,
+            resource_id: resource_id.into(),
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerResourceReference {
     /// Members that the contract does not declare, as received.
     #[inline]

@@ -49,6 +49,36 @@ pub struct PartnerTransaction {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl PartnerTransaction {
+    /// Creates the value with its required members.
+    #[inline]
+    pub fn new(
+        transaction_id: impl Into<TransactionId>,
+        status: PartnerTransactionStatus,
+    ) -> Self {
+        Self {
+            transaction_id: transaction_id.into(),
+            customer_id: None,
+            transaction_type: None,
+            direction: None,
+            status,
+            status_reason: None,
+            asset_type: None,
+            currency: None,
+            asset: None,
+            network: None,
+            amount: None,
+            fee: None,
+            resource: None,
+            client_reference: None,
+            created_at: None,
+            updated_at: None,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerTransaction {
     /// Members that the contract does not declare, as received.
     #[inline]

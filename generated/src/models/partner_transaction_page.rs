@@ -16,6 +16,19 @@ pub struct PartnerTransactionPage {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl PartnerTransactionPage {
+    /// Creates the value with its required members.
+    #[inline]
+    pub fn new(data: Vec<PartnerTransaction>, page_info: PageInfo) -> Self {
+        Self {
+            data,
+            page_info,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerTransactionPage {
     /// Members that the contract does not declare, as received.
     #[inline]

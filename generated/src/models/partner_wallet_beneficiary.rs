@@ -58,6 +58,38 @@ pub struct PartnerWalletBeneficiary {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl PartnerWalletBeneficiary {
+    /// Creates the value with its required members.
+    #[inline]
+    pub fn new(
+        wallet_beneficiary_id: impl Into<WalletBeneficiaryId>,
+        status: PartnerWalletBeneficiaryStatus,
+    ) -> Self {
+        Self {
+            wallet_beneficiary_id: wallet_beneficiary_id.into(),
+            customer_id: None,
+            client_reference: None,
+            label: None,
+            asset: None,
+            network: None,
+            address: None,
+            address_tag: None,
+            wallet_type: None,
+            relationship: None,
+            provider: None,
+            beneficiary: None,
+            support_files: None,
+            status,
+            status_reason: None,
+            synced_at: None,
+            created_at: None,
+            updated_at: None,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerWalletBeneficiary {
     /// Members that the contract does not declare, as received.
     #[inline]

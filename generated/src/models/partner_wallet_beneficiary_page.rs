@@ -16,6 +16,19 @@ pub struct PartnerWalletBeneficiaryPage {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl PartnerWalletBeneficiaryPage {
+    /// Creates the value with its required members.
+    #[inline]
+    pub fn new(data: Vec<PartnerWalletBeneficiary>, page_info: PageInfo) -> Self {
+        Self {
+            data,
+            page_info,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerWalletBeneficiaryPage {
     /// Members that the contract does not declare, as received.
     #[inline]

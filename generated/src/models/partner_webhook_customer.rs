@@ -16,6 +16,26 @@ pub struct PartnerWebhookCustomer {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl Default for PartnerWebhookCustomer {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[cfg(feature = "server")]
+impl PartnerWebhookCustomer {
+    /// Creates the value without optional members.
+    #[inline]
+    pub fn new() -> Self {
+        Self {
+            customer_id: None,
+            partner_customer_ref: None,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerWebhookCustomer {
     /// Members that the contract does not declare, as received.
     #[inline]

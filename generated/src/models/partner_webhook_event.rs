@@ -32,6 +32,27 @@ pub struct PartnerWebhookEvent {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl PartnerWebhookEvent {
+    /// Creates the value with its required members.
+    #[inline]
+    pub fn new(
+        event_id: impl Into<WebhookEventId>,
+        event_type: PartnerWebhookEventType,
+        occurred_at: Timestamp,
+    ) -> Self {
+        Self {
+            event_id: event_id.into(),
+            event_type,
+            customer: None,
+            resource: None,
+            occurred_at,
+            data: None,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl PartnerWebhookEvent {
     /// Members that the contract does not declare, as received.
     #[inline]

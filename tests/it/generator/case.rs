@@ -2,9 +2,9 @@
 //!
 //! The first comment line of a contract says what the case shows. Further comment lines may say `level: lenient`,
 //! `golden: <paths>` (what is compared besides models and operations), `compare: <paths>` (what is compared instead of them, on several lines;
-//! `:outline` and `:code` after a path compare a short form), `ir: true` (the sealed API is compared too), `names: { <place>: <name> }` (overrides) and `only: { tags: [], paths: [], operations: [] }` or `only: { used_schemas: [] }` (what is wanted of it).
+//! `:outline` and `:code` after a path compare a short form), `ir: true` (the sealed API is compared too), `server: true` (the server's side too), `names: { <place>: <name> }` (overrides) and `only: { tags: [], paths: [], operations: [] }` or `only: { used_schemas: [] }` (what is wanted of it).
 
-use sdkwright_codegen::{CrateOptions, Hooks};
+use sdkwright_codegen::{CrateOptions, Hooks, PackageChoice};
 use sdkwright_contract::diag::{Levels, Report};
 use sdkwright_contract::document::Only;
 use sdkwright_contract::{Contract, Inputs, SourceFile};
@@ -31,6 +31,7 @@ pub(crate) struct Case {
     pub(crate) golden: Vec<String>,
     pub(crate) compare: Vec<String>,
     pub(crate) ir: bool,
+    pub(crate) server: bool,
     pub(crate) names: BTreeMap<String, String>,
     pub(crate) only: Only,
     /// The files `overlay*.yaml` of the folder, by name: laid over the contract in this order.
@@ -117,7 +118,7 @@ impl Case {
         let directives: BTreeMap<&str, &str> = directives.into_iter().collect();
         for word in directives.keys() {
             assert!(
-                ["level", "golden", "compare", "ir", "names", "only"].contains(word),
+                ["level", "golden", "compare", "ir", "server", "names", "only"].contains(word),
                 "{}: `{word}`?",
                 folder.display()
             );
@@ -135,6 +136,7 @@ impl Case {
             golden,
             compare,
             ir: directives.contains_key("ir"),
+            server: directives.contains_key("server"),
             names: directives
                 .get("names")
                 .map(|names| serde_yaml::from_str(names).expect("names"))
@@ -159,8 +161,12 @@ impl Case {
     /// Returns the output for other bytes in place of the contract.
     pub(crate) fn generate_from(&self, bytes: &[u8]) -> Outcome {
         let overlays = &self.overlays;
+        let package = package(&self.package());
         generate_only(
-            &self.package(),
+            PackageChoice {
+                server: self.server,
+                ..package
+            },
             (&self.file, bytes),
             overlays,
             &self.folder,
@@ -300,7 +306,15 @@ pub(crate) fn generate(
     levels: Levels,
     names: &BTreeMap<String, String>,
 ) -> Outcome {
-    generate_only(package, (file, bytes), &[], folder, levels, names, &Only::default())
+    generate_only(
+        self::package(package),
+        (file, bytes),
+        &[],
+        folder,
+        levels,
+        names,
+        &Only::default(),
+    )
 }
 
 /// Runs the lints on a contract that refers to no other file.
@@ -324,7 +338,7 @@ pub(crate) fn lint(
 
 /// Runs the generator on a part of a contract.
 fn generate_only(
-    package: &str,
+    package: PackageChoice,
     (file, bytes): (&str, &[u8]),
     overlays: &[(String, Vec<u8>)],
     folder: &Path,
@@ -356,7 +370,7 @@ fn generate_only(
         ..Inputs::new(SourceFile { name: file, bytes })
     };
     let options = CrateOptions {
-        package: self::package(package),
+        package,
         overrides: sdkwright_codegen::naming::Overrides::new(names.clone()),
         templates: &templates,
     };

@@ -151,6 +151,7 @@ fn settings() -> Value {
             "schemas": { "enum": ["used", "all"], "description": "types of the crate: those that an operation needs (default), or all" },
             "root": text("the folder that references may reach, relative to the folder of the contract"),
             "overlays": texts("overlays in the order of their application, relative to this file"),
+            "server": { "type": "boolean", "description": "adds the server's side of the contract, behind the feature server" },
             "keep": texts("own files and folders below src, besides the module custom"),
         },
     })

@@ -142,6 +142,7 @@ const CROSS_CUTTING: &[&str] = &[
     "sensitive-problems",
     "sensitive-tuple",
     "sentences-that-meet",
+    "server",
     "server-sent-events",
     "servers-of-each-operation",
     "servers-that-are-paths",
@@ -494,10 +495,11 @@ fn all_that_comes_out_compiles_without_a_warning() {
     let declared: Vec<&str> = features.iter().map(String::as_str).collect();
     let declared = declared.join(" = []\n") + " = []\n";
     let manifest = format!(
-        "[package]\nname = \"golden\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n[features]\ndefault = [{}]\nreqwest = []\nblocking = []\n{declared}\n\
-         [dependencies]\nsdkwright-runtime = {{ path = {:?}, default-features = false, features = [\"asymmetric\", \"aws-lc\", \"rust-crypto\"] }}\n\n[lints.rust]\nwarnings = \"deny\"\nunsafe_code = \"forbid\"\n",
+        "[package]\nname = \"golden\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n[features]\ndefault = [\"server\", {}]\nreqwest = []\nblocking = []\nserver = []\n{declared}\n\
+         [dependencies]\nsdkwright-runtime = {{ path = {:?}, default-features = false, features = [\"asymmetric\", \"aws-lc\", \"rust-crypto\"] }}\nsdkwright-server = {{ path = {:?}, default-features = false }}\n\n[lints.rust]\nwarnings = \"deny\"\nunsafe_code = \"forbid\"\n",
         names.join(", "),
         case::root().join("runtime"),
+        case::root().join("server"),
     );
     write_if_changed(&folder.join("Cargo.toml"), &manifest);
     write_if_changed(
@@ -597,7 +599,10 @@ fn every_manifest_that_comes_out_is_one() {
             let mine = all.filter(|one| one["kind"].as_str() == kind);
             mine.map(|one| one["name"].as_str()).collect()
         };
-        assert_eq!(of_kind(None), [Some("sdkwright-runtime")], "{}", package["name"]);
+        let has_server = package["name"] == "case-server";
+        let server = has_server.then_some(Some("sdkwright-server"));
+        let wanted: Vec<_> = [Some("sdkwright-runtime")].into_iter().chain(server).collect();
+        assert_eq!(of_kind(None), wanted, "{}", package["name"]);
         // For the program on the front page, where there is one.
         let tests = of_kind(Some("dev"));
         assert!(

@@ -49,6 +49,7 @@ fn partner_api() -> Case {
         golden: Vec::new(),
         compare: Vec::new(),
         ir: false,
+        server: false,
         names: BTreeMap::new(),
         only: sdkwright_contract::document::Only::default(),
         overlays: Vec::new(),

@@ -81,6 +81,7 @@ fn crate_faults(row: &Row, at: &str, block: &str, base: &str) -> Vec<String> {
         golden: Vec::new(),
         compare: Vec::new(),
         ir: false,
+        server: false,
         names: BTreeMap::new(),
         only: Only::default(),
         overlays,

@@ -24,6 +24,7 @@ pub(crate) const ROOMS: &[&str] = &[
     "sandbox/certify/src",
     "journal/src",
     "durable/src",
+    "server/src",
     "world/src",
     "examples",
     "benches",

@@ -44,6 +44,16 @@ pub(super) fn definition(
     }];
     let sealed = fields.iter().any(|field| field.sealed);
     let mut methods = Vec::new();
+    // The server creates what a client only reads.
+    if context.about.server && !reach.request && !sealed {
+        let mut own = Vec::new();
+        items.extend(
+            constructor(context, name, &fields, &rest, &mut own)
+                .into_iter()
+                .map(server_only),
+        );
+        items.push(quote!(#[cfg(feature = "server")] impl #ty { #(#own)* }));
+    }
     if reach.request && !sealed {
         items.extend(constructor(context, name, &fields, &rest, &mut methods));
     } else if sealed {
@@ -68,6 +78,13 @@ pub(super) fn definition(
     items.push(json(name, &fields, &rest));
     items.push(bridges(context, id, name, true));
     items
+}
+
+/// Gates the `Default` of a type that only the server creates. A struct of required members has no gate.
+fn server_only(item: TokenStream) -> TokenStream {
+    let is_impl = item.to_string().starts_with("impl ");
+    let gate = is_impl.then(|| quote!(#[cfg(feature = "server")]));
+    quote!(#gate #item)
 }
 
 fn constructor(

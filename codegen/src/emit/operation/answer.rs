@@ -366,7 +366,7 @@ pub(super) fn pattern(status: StatusRange) -> TokenStream {
 }
 
 /// Names a variant after its status.
-fn variant(status: StatusRange) -> Ident {
+pub(crate) fn variant(status: StatusRange) -> Ident {
     match status {
         StatusRange::Exactly(200) => ident("Ok"),
         StatusRange::Exactly(201) => ident("Created"),

@@ -17,6 +17,21 @@ pub(super) fn purpose(context: &Context<'_>, operation: &ir::Operation) -> Docs 
     context.docs(&text, String::new)
 }
 
+/// Returns the documentation of an operation for its server.
+pub(in super::super) fn served(context: &Context<'_>, operation: &ir::Operation) -> Docs {
+    let mut docs = purpose(context, operation);
+    if !context.about.documented {
+        return docs;
+    }
+    docs.paragraph(effect(context, operation));
+    let path = path_of(context, operation);
+    let (method, id) = (operation.method.token(), docs::code(&operation.id));
+    docs.paragraph([format!("Serves {method} {path}, operation {id}.")]);
+    rules(context, operation, &mut docs);
+    wrapped(&mut docs, [codes(context, operation)]);
+    docs
+}
+
 /// Adds the documentation after the contract's text.
 pub(super) fn finish(
     context: &Context<'_>,

@@ -1,0 +1,303 @@
+//! The server's side: one trait per group of operations with their requests and responses, and a router of all groups.
+//!
+//! A method gets typed values and returns a typed response; reading, checks and writing are in the server's runtime. An operation that
+//! it cannot serve is left out with its reason, and its response is 501.
+
+mod request;
+mod response;
+mod served;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+use sdkwright_contract::ir;
+
+use super::context::{Context, file_attribute, file_stem};
+use super::docs::{self, Docs};
+use super::imports::RustFile;
+use super::operation;
+use super::tokens::{ident, option};
+pub(super) use served::left_out;
+use served::{ServedNames, reason};
+
+/// Returns the names of the operations of a group, by operation. Each name is there once.
+fn names(context: &Context<'_>, ids: &[ir::OperationId]) -> Vec<(ir::OperationId, ServedNames)> {
+    let mut known = BTreeSet::new();
+    let name = |id: &ir::OperationId| {
+        let method = context.names.operation(*id).method(0);
+        let words = method.trim_start_matches("r#").split('_');
+        let pascal: String = words.map(capitalized).collect();
+        let mut free = pascal.clone();
+        let mut number = 2;
+        while !known.insert(free.clone()) {
+            free = format!("{pascal}{number}");
+            number += 1;
+        }
+        let names = ServedNames {
+            method: ident(method),
+            request: format_ident!("{free}Request"),
+            response: format_ident!("{free}Response"),
+        };
+        (*id, names)
+    };
+    ids.iter().map(name).collect()
+}
+
+fn capitalized(word: &str) -> String {
+    let mut letters = word.chars();
+    letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect())
+        .unwrap_or_default()
+}
+
+/// Returns the trait of a group; `None` for a group without a served operation.
+fn trait_of(context: &Context<'_>, index: usize) -> Option<Ident> {
+    let group = context.names.groups().get(index)?;
+    let mut operations = context.operations_of(index);
+    let is_served = operations.any(|(id, _)| reason(context, id).is_none());
+    is_served.then(|| format_ident!("{}Api", group.pascal.trim_start_matches("r#")))
+}
+
+/// Emits the file of one group.
+pub(super) fn emit(context: &Context<'_>, index: usize, ids: &[ir::OperationId]) -> Option<RustFile> {
+    let group = context.names.groups().get(index)?;
+    let named = trait_of(context, index);
+    let (mut methods, mut items, mut routes, mut opaque) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for (id, names) in names(context, ids) {
+        let module = ident(&group.module);
+        let marker = ident(&context.names.operation(id).marker);
+        let description = quote!(<crate::operations::#module::#marker as glue::Operation>::DESCRIPTION);
+        if reason(context, id).is_some() {
+            routes.push(quote!(sdkwright_server::Route::not_served(#description),));
+            continue;
+        }
+        let operation = context.api.operation(id);
+        methods.push(method(context, operation, &names));
+        items.extend(request::definition(context, id, &names));
+        items.extend(response::definition(context, operation, &names));
+        let ServedNames {
+            method,
+            request,
+            response,
+        } = &names;
+        opaque.push(quote!(#request #response));
+        let invalid = invalid_code(context, operation).map(|code| quote!(.invalid(#code)));
+        routes.push(quote! {
+            sdkwright_server::Route::<S>::new(#description, |state, context, input| {
+                Box::pin(async move {
+                    let request = #request::from_input(&input)?;
+                    S::#method(&state, &context, request).await?.into_reply()
+                })
+            }) #invalid,
+        });
+    }
+    let of_group = operation::docs_of_group(context, index);
+    let mut all = Vec::new();
+    let bound = named.as_ref().map(|named| {
+        let docs = of_group.tokens();
+        all.push(quote! {
+            #docs
+            ///
+            /// A method without an implementation returns status 501.
+            pub trait #named: Send + Sync + 'static { #(#methods)* }
+        });
+        quote!(: #named)
+    });
+    all.extend(items);
+    if !opaque.is_empty() {
+        all.push(quote!(sdkwright_server::opaque! { #(#opaque)* }));
+    }
+    all.push(quote! {
+        /// Returns the routes of the group.
+        pub(super) fn routes<S #bound>() -> Vec<sdkwright_server::Route<S>> { Vec::from([#(#routes)*]) }
+    });
+    Some(RustFile {
+        path: format!("src/server/{}.rs", file_stem(&group.module)),
+        docs: of_group.lines().to_vec(),
+        items: super::imports::shorten(context, all),
+    })
+}
+
+/// Emits a method of the trait.
+fn method(context: &Context<'_>, operation: &ir::Operation, names: &ServedNames) -> TokenStream {
+    let ServedNames {
+        method,
+        request,
+        response,
+    } = names;
+    let docs = operation::served(context, operation).tokens();
+    quote! {
+        #docs
+        fn #method(
+            &self,
+            context: &sdkwright_server::Context,
+            request: #request,
+        ) -> impl Future<Output = Result<#response, sdkwright_server::Problem>> + Send {
+            let _ = (context, request);
+            async { Err(sdkwright_server::Problem::not_implemented()) }
+        }
+    }
+}
+
+/// Emits the module with the router.
+pub(super) fn emit_list(context: &Context<'_>) -> RustFile {
+    let groups = context.names.groups();
+    let modules = groups.iter().map(|group| {
+        let (module, path) = (ident(&group.module), file_attribute("server", &group.module));
+        quote!(#path pub mod #module;)
+    });
+    let all: Vec<(Ident, Option<Ident>)> = groups
+        .iter()
+        .enumerate()
+        .map(|(index, group)| (ident(&group.module), trait_of(context, index)))
+        .collect();
+    let exports = all.iter().filter_map(|(module, named)| {
+        let named = named.as_ref()?;
+        Some(quote!(pub use #module::#named;))
+    });
+    let bounds: Vec<&Ident> = all.iter().filter_map(|(_, named)| named.as_ref()).collect();
+    let routes = all.iter().map(|(module, _)| quote!(routes.add(#module::routes());));
+    let errors = option(error_members(context));
+    let codes = context
+        .api
+        .problem_codes
+        .and_then(|id| context.names.ty(id))
+        .map(|name| {
+            let ty = ident(name);
+            quote! {
+                /// The problem of a code, with its status and title.
+                impl From<crate::models::#ty> for sdkwright_server::Problem {
+                    fn from(code: crate::models::#ty) -> Self {
+                        Self::from_code(crate::api::PROBLEMS, glue::ProblemCode::as_str(&code))
+                    }
+                }
+            }
+        });
+    let mut items: Vec<TokenStream> = modules.chain(exports).collect();
+    items.push(quote! {
+        pub use sdkwright_server::{Clients, Context, FixedClients, KeyStore, NonceStore, Options, Problem, axum};
+    });
+    items.push(quote! {
+        static CONTRACT: sdkwright_server::Contract = sdkwright_server::Contract {
+            api: &crate::api::API,
+            errors: #errors,
+        };
+    });
+    items.push(quote! {
+        /// Returns the router of all operations, whose paths are those of the contract. Mount it without a prefix, because a signature covers the path.
+        pub fn router<S: #(#bounds +)* Send + Sync + 'static>(state: S, options: Options) -> axum::Router {
+            let mut routes = sdkwright_server::Routes::new();
+            #(#routes)*
+            sdkwright_server::Server::new(&CONTRACT, state, routes, options).into_router()
+        }
+    });
+    items.extend(codes);
+    RustFile {
+        path: "src/server.rs".into(),
+        docs: docs_of_list(context).lines().to_vec(),
+        items: super::imports::shorten(context, items),
+    }
+}
+
+fn docs_of_list(context: &Context<'_>) -> Docs {
+    let title = docs::inline(&context.api.info.title);
+    let mut docs = Docs::ours(format!(
+        "The server's side of {title}: implement the trait of each group, and serve the `router`."
+    ));
+    if !context.about.documented {
+        return docs;
+    }
+    let schemes = context.api.security.iter().enumerate();
+    let unchecked = schemes.filter(|(_, scheme)| !matches!(scheme.kind, ir::SecurityKind::Signing(_)));
+    let used = unchecked.filter(|(index, _)| context.api.operations.iter().any(|one| one.requires(*index)));
+    let used: Vec<String> = used.map(|(_, scheme)| docs::code(&scheme.name)).collect();
+    if !used.is_empty() {
+        docs.wrapped(&format!(
+            "**The router does not check the credentials of {}.** Check them in a layer or in each method, by `Context::headers`.",
+            docs::listed(used)
+        ));
+    }
+    let mut reasons: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for (id, reason) in left_out(context) {
+        let operation = docs::code(&context.api.operation(id).id);
+        reasons.entry(reason).or_default().push(operation);
+    }
+    if !reasons.is_empty() {
+        docs.paragraph(["Operations that are not served, whose response is 501:".to_owned()]);
+        let line = |(reason, operations): (&str, Vec<String>)| {
+            format!(
+                "- {}: {}",
+                reason.trim_start_matches("server: "),
+                docs::listed(operations)
+            )
+        };
+        docs.paragraph(reasons.into_iter().map(line));
+    }
+    docs
+}
+
+/// Returns the rows of the registry of problem codes.
+fn registry<'a>(context: &Context<'a>) -> &'a [ir::StatedProblem] {
+    let shape = context.api.problem_codes.map(|id| context.shape(id));
+    match shape {
+        Some(ir::Shape::Enum(shape)) => shape.problems.as_ref().map_or(&[], |model| &model.rows),
+        _ => &[],
+    }
+}
+
+/// Returns the code of a request that is not valid: the first of the operation with status 400, else with 422; else of the registry.
+fn invalid_code(context: &Context<'_>, operation: &ir::Operation) -> Option<&'static str> {
+    let rows = registry(context);
+    let with = |status: u16| {
+        rows.iter()
+            .map(|stated| &stated.row)
+            .filter(move |row| row.status == status)
+    };
+    let is_own = |code: &str| operation.problems.iter().any(|own| own == code);
+    let own = [400, 422]
+        .into_iter()
+        .find_map(|status| with(status).find(|row| is_own(row.code)));
+    let row = own.or_else(|| [400, 422].into_iter().find_map(|status| with(status).next()));
+    row.map(|row| row.code)
+}
+
+/// Emits the names of the members of an error in the list of errors of a problem document: the first text whose name contains a word
+/// for a place, and the first one for an explanation. `None` if the contract has no such list, or if an error needs other members.
+fn error_members(context: &Context<'_>) -> Option<TokenStream> {
+    let places = context.api.settings.problem.as_ref()?;
+    let mut at = context.api.behind_null(places.schema?);
+    for name in places.errors.as_ref()? {
+        let ir::Shape::Object(object) = context.shape(at) else {
+            return None;
+        };
+        let member = object.members.iter().find(|member| member.name == *name)?;
+        at = context.api.behind_null(member.ty);
+    }
+    let ir::Shape::Array(array) = context.shape(at) else {
+        return None;
+    };
+    let ir::Shape::Object(object) = context.shape(array.items) else {
+        return None;
+    };
+    let texts = || {
+        let is_text = |member: &&ir::Member| {
+            matches!(
+                context.shape(context.api.behind_null(member.ty)),
+                ir::Shape::Scalar(ir::ScalarFormat::Text, _)
+            )
+        };
+        object.members.iter().filter(is_text).map(|member| member.name.as_str())
+    };
+    let named = |words: &[&str]| texts().find(|name| words.iter().any(|word| name.to_lowercase().contains(word)));
+    let place = named(&["pointer", "field", "path", "location", "param", "property", "name"])?;
+    let message = named(&["message", "detail", "description", "reason", "title"]);
+    let is_required = |member: &&ir::Member| member.presence == ir::Presence::Required;
+    let is_known = |member: &ir::Member| member.name == place || Some(member.name.as_str()) == message;
+    if !object.members.iter().filter(is_required).all(is_known) {
+        return None;
+    }
+    let message = option(message);
+    Some(quote!(sdkwright_server::ErrorMembers { place: #place, message: #message }))
+}

@@ -1,0 +1,154 @@
+//! The request of an operation to a struct with its parameters and its body.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+use sdkwright_contract::ir::{self, ParameterLocation, PartContent, PayloadHash};
+
+use super::super::context::Context;
+use super::super::docs::{self, Docs};
+use super::super::operation::arguments;
+use super::super::tokens::{ident, option};
+use super::served::{self, ServedNames};
+
+/// Fields of a request, and how each is read.
+#[derive(Default)]
+struct RequestFields {
+    names: Vec<Ident>,
+    declared: Vec<TokenStream>,
+    read: Vec<TokenStream>,
+}
+
+impl RequestFields {
+    /// Returns a name that no parameter has.
+    fn free(&self, name: &str) -> Ident {
+        let name = ident(name);
+        if self.names.contains(&name) {
+            format_ident!("request_{name}")
+        } else {
+            name
+        }
+    }
+}
+
+/// Emits the struct and the function that reads it.
+pub(super) fn definition(context: &Context<'_>, id: ir::OperationId, names: &ServedNames) -> Vec<TokenStream> {
+    let operation = context.api.operation(id);
+    let mut fields = RequestFields::default();
+    for (index, parameter) in operation.parameters.iter().enumerate() {
+        add_parameter(
+            context,
+            parameter,
+            ident(context.names.parameter(id, index)),
+            &mut fields,
+        );
+    }
+    let prepared = add_body(context, id, &mut fields);
+    let RequestFields { declared, read, .. } = fields;
+    let request = &names.request;
+    let docs = about(context, operation, "request");
+    let input = if prepared.is_none() && read.is_empty() {
+        "_input"
+    } else {
+        "input"
+    };
+    let input = ident(input);
+    vec![
+        quote! {
+            #docs
+            #[derive(Clone)]
+            pub struct #request { #(#declared)* }
+        },
+        quote! {
+            impl #request {
+                fn from_input(#input: &sdkwright_server::Input) -> Result<Self, sdkwright_server::Problem> {
+                    #prepared
+                    Ok(Self { #(#read)* })
+                }
+            }
+        },
+    ]
+}
+
+/// Returns the documentation of a type of an operation.
+pub(super) fn about(context: &Context<'_>, operation: &ir::Operation, what: &str) -> TokenStream {
+    let id = docs::code(&operation.id);
+    let documented = context
+        .about
+        .documented
+        .then(|| Docs::ours(format!("The {what} of {id}.")).tokens());
+    quote!(#documented)
+}
+
+fn add_parameter(context: &Context<'_>, parameter: &ir::Parameter, name: Ident, fields: &mut RequestFields) {
+    let Some((split, kind)) = served::split(context, parameter) else {
+        return;
+    };
+    let wire = &parameter.name;
+    let place = ident(match parameter.location {
+        ParameterLocation::Path => "path",
+        ParameterLocation::Header => "header",
+        _ => "query",
+    });
+    let kind = (kind == "Literal").then(|| quote!(.literal()));
+    let split = (split != "One").then(|| {
+        let split = ident(split);
+        quote!(.list(sdkwright_server::Split::#split))
+    });
+    let is_required = parameter.required || parameter.location == ParameterLocation::Path;
+    let (docs, ty) = (
+        arguments::docs_of(context, parameter).tokens(),
+        context.ty(parameter.ty),
+    );
+    let (ty, read) = if is_required {
+        (ty, "required")
+    } else {
+        (ty.option(), "optional")
+    };
+    let read = ident(read);
+    fields.declared.push(quote!(#docs pub #name: #ty,));
+    fields.read.push(quote! {
+        #name: input.#read(&sdkwright_server::Parameter::#place(#wire) #kind #split)?,
+    });
+    fields.names.push(name);
+}
+
+/// Adds the body; returns the statement that reads a body with an approval.
+fn add_body(context: &Context<'_>, id: ir::OperationId, fields: &mut RequestFields) -> Option<TokenStream> {
+    let operation = context.api.operation(id);
+    let form = operation.forms().next()?;
+    let PartContent::Json(ty) = form.content else {
+        return None;
+    };
+    let (body, media) = (fields.free("body"), &form.media_type);
+    if let Some((payload, member)) = context.api.approval(operation) {
+        let code = match &member.payload_hash {
+            Some(PayloadHash::Approves { problem, .. }) => problem.as_deref(),
+            _ => None,
+        };
+        let (code, evidence) = (option(code), fields.free("evidence"));
+        let (payload, ty) = (context.ty(payload), context.ty(member.ty));
+        fields.declared.push(quote! {
+            /// The body, without its approval.
+            pub #body: #payload,
+            /// The approval. It has the hash of this request.
+            pub #evidence: #ty,
+        });
+        fields.read.push(quote!(#body, #evidence,));
+        let group = ident(&context.names.group_of(id)?.module);
+        let marker = ident(&context.names.operation(id).marker);
+        return Some(quote! {
+            let (#body, #evidence) = input.approved::<crate::operations::#group::#marker>(#media, #code)?;
+        });
+    }
+    let ty = context.ty(ty);
+    let is_required = operation.body.as_ref().is_some_and(|body| body.required);
+    let (ty, read) = if is_required {
+        (ty, "body")
+    } else {
+        (ty.option(), "optional_body")
+    };
+    let read = ident(read);
+    fields.declared.push(quote!(/** The body. */ pub #body: #ty,));
+    fields.read.push(quote!(#body: input.#read(#media)?,));
+    None
+}

@@ -1,0 +1,212 @@
+//! The operations that the server's side can serve, and the reasons for the others.
+
+use proc_macro2::Ident;
+use sdkwright_contract::ir::{self, ParameterLocation, ParameterStyle, PartContent, ScalarFormat, StatusRange};
+
+use super::super::context::Context;
+use super::super::operation::answer::good;
+use super::super::param::is_scalar;
+use super::super::signing;
+
+/// Names of the items of one operation.
+pub(super) struct ServedNames {
+    pub(super) method: Ident,
+    pub(super) request: Ident,
+    pub(super) response: Ident,
+}
+
+/// Returns the operations that are not served, each with its reason.
+pub(in super::super) fn left_out<'c>(
+    context: &'c Context<'_>,
+) -> impl Iterator<Item = (ir::OperationId, &'static str)> + 'c {
+    let operations = context.api.operations().filter(|_| context.about.server);
+    operations.filter_map(|(id, _)| Some((id, reason(context, id)?)))
+}
+
+/// Returns the reason why an operation is not served; `None` for one that is.
+pub(super) fn reason(context: &Context<'_>, id: ir::OperationId) -> Option<&'static str> {
+    let operation = context.api.operation(id);
+    let reasons = [
+        (
+            is_of_other_path(operation),
+            "server: a path with several parameters in a segment, or with a query",
+        ),
+        (
+            has_other_signature(context, operation),
+            "server: a signature that the server does not verify",
+        ),
+        (
+            has_other_key(context, operation),
+            "server: an idempotency key in the body",
+        ),
+        (has_other_body(operation), "server: a request body that is not JSON"),
+        (
+            has_other_response(operation),
+            "server: a response that is not JSON, or has no exact status",
+        ),
+        (
+            has_other_header(context, operation),
+            "server: a response header that is not one value",
+        ),
+    ];
+    let parameters = || {
+        operation
+            .parameters
+            .iter()
+            .all(|parameter| split(context, parameter).is_some())
+    };
+    let found = reasons.into_iter().find(|(is_so, _)| *is_so).map(|(_, reason)| reason);
+    found.or_else(|| {
+        (!parameters()).then_some("server: a parameter that is structured, or not in path, query or header")
+    })
+}
+
+fn is_of_other_path(operation: &ir::Operation) -> bool {
+    let several = |segment: &str| segment.matches('{').count() > 1;
+    operation.path.contains(['?', '#']) || operation.path.split('/').any(several)
+}
+
+fn has_other_signature(context: &Context<'_>, operation: &ir::Operation) -> bool {
+    use ir::{Piece, SignaturePlace, SignedValue, ValuePlace};
+    let schemes = context.api.security.iter().enumerate();
+    let mut signing = schemes.filter(|(_, scheme)| matches!(scheme.kind, ir::SecurityKind::Signing(_)));
+    if !signing.any(|(index, _)| operation.requires(index)) {
+        return false;
+    }
+    let Some(rules) = signing::scheme(context).map(|signing| &signing.rules) else {
+        return true;
+    };
+    let is_signed = |piece: &Piece| match piece {
+        Piece::Text(_) => true,
+        Piece::Value(value, _) => matches!(
+            value,
+            SignedValue::Method
+                | SignedValue::Target
+                | SignedValue::Path
+                | SignedValue::Query
+                | SignedValue::Body
+                | SignedValue::Timestamp
+                | SignedValue::Nonce
+                | SignedValue::IdempotencyKey
+                | SignedValue::ClientId
+                | SignedValue::Header(_)
+        ),
+    };
+    let is_placed = |placed: &ir::PlacedValue| {
+        let values = [SignedValue::ClientId, SignedValue::Timestamp, SignedValue::Nonce];
+        values.contains(&placed.value) && matches!(placed.place, ValuePlace::Header(_))
+    };
+    let is_plain = rules.form.is_message() && rules.secret.is_some() && rules.settings.is_empty();
+    let has_client = rules.header_of(SignedValue::ClientId).is_some();
+    let is_in_header = matches!(rules.signature, SignaturePlace::Header(_) | SignaturePlace::Bearer);
+    !(is_plain
+        && has_client
+        && is_in_header
+        && rules.lifetime.is_none()
+        && rules.message.iter().all(is_signed)
+        && rules.values.iter().all(is_placed))
+}
+
+fn has_other_key(context: &Context<'_>, operation: &ir::Operation) -> bool {
+    let declared = operation.declared_key.as_ref();
+    let in_body = |id: ir::TypeId| match context.shape(id) {
+        ir::Shape::Object(object) => object.members.iter().any(|member| member.is_key),
+        _ => false,
+    };
+    let types = operation.forms().flat_map(|form| form.content.types());
+    declared.is_some_and(|key| !matches!(key.place, ir::KeyPlace::Header(_))) || types.into_iter().any(in_body)
+}
+
+fn has_other_body(operation: &ir::Operation) -> bool {
+    let mut forms = operation.forms();
+    match (forms.next(), forms.next()) {
+        (None, _) => operation.body.is_some(),
+        (Some(form), None) => !matches!(form.content, PartContent::Json(_)),
+        (Some(_), Some(_)) => true,
+    }
+}
+
+fn has_other_response(operation: &ir::Operation) -> bool {
+    let all = good(operation);
+    let is_json = |response: &&ir::Response| {
+        let is_exact = matches!(response.status, StatusRange::Exactly(_));
+        let has_json = |body: &ir::ResponseBody| matches!(body.content, PartContent::Json(_));
+        let is_empty = response.bodies.is_empty() || operation.method == ir::Method::Head;
+        is_exact && (is_empty || response.bodies.iter().any(has_json))
+    };
+    all.is_empty() || !all.iter().all(is_json)
+}
+
+fn has_other_header(context: &Context<'_>, operation: &ir::Operation) -> bool {
+    let all = good(operation);
+    let mut headers = all.iter().flat_map(|response| headers(context, response));
+    headers.any(|header| header.json || !is_scalar(context, header.ty))
+}
+
+/// Returns the headers that an implementation sets: not those of the runtime.
+pub(super) fn headers<'a>(
+    context: &Context<'a>,
+    response: &'a ir::Response,
+) -> impl Iterator<Item = &'a ir::Header> + use<'a> {
+    let api = context.api;
+    response.headers.iter().filter(move |header| {
+        let replayed = api.idempotency.as_ref().and_then(|keys| keys.replayed);
+        let own = [
+            api.settings.request_id_header.as_deref(),
+            replayed.map(|(name, _)| name),
+            Some("Content-Type"),
+            Some("Content-Length"),
+        ];
+        !own.into_iter()
+            .flatten()
+            .any(|own| own.eq_ignore_ascii_case(&header.name))
+    })
+}
+
+/// Returns the variants of `Split` and `ValueKind` of a parameter; `None` for one that the server cannot read.
+pub(super) fn split(context: &Context<'_>, parameter: &ir::Parameter) -> Option<(&'static str, &'static str)> {
+    use ParameterStyle::{Form, PipeDelimited, Simple, SpaceDelimited};
+    let list = match context.shape(parameter.ty) {
+        ir::Shape::Array(array) => Some(array.items),
+        _ => None,
+    };
+    let kind = kind(context, list.unwrap_or(parameter.ty))?;
+    let split = match (parameter.location, parameter.style, list, parameter.explode) {
+        (ParameterLocation::Query, Form, None, _)
+        | (ParameterLocation::Path | ParameterLocation::Header, Simple, None, _) => "One",
+        (ParameterLocation::Query, Form | SpaceDelimited | PipeDelimited, Some(_), true) => "Repeated",
+        (ParameterLocation::Query, Form, Some(_), false)
+        | (ParameterLocation::Path | ParameterLocation::Header, Simple, Some(_), _) => "Comma",
+        (ParameterLocation::Query, SpaceDelimited, Some(_), false) => "Space",
+        (ParameterLocation::Query, PipeDelimited, Some(_), false) => "Pipe",
+        _ => return None,
+    };
+    Some((split, kind))
+}
+
+/// Returns the JSON form of a scalar; `None` for another value.
+fn kind(context: &Context<'_>, id: ir::TypeId) -> Option<&'static str> {
+    match context.shape(id) {
+        ir::Shape::Scalar(format, _) | ir::Shape::Newtype(format, _) => match format {
+            ScalarFormat::Bool
+            | ScalarFormat::I32
+            | ScalarFormat::I64
+            | ScalarFormat::U64
+            | ScalarFormat::Integer
+            | ScalarFormat::Float
+            | ScalarFormat::Number => Some("Literal"),
+            ScalarFormat::Text
+            | ScalarFormat::Decimal
+            | ScalarFormat::Timestamp
+            | ScalarFormat::Date
+            | ScalarFormat::Base64 => Some("Text"),
+            ScalarFormat::Binary => None,
+        },
+        ir::Shape::Enum(shape) => match shape.literals() {
+            ir::Literals::Text => Some("Text"),
+            ir::Literals::Whole | ir::Literals::Truth => Some("Literal"),
+            ir::Literals::Mixed => None,
+        },
+        _ => None,
+    }
+}

@@ -1,0 +1,51 @@
+//! The server's side of a contract, for generated code: a request comes in, its typed values go to a handler, and a response or a
+//! problem document goes out.
+//!
+//! [`Routes`] finds the operation of a request. [`Server`] runs the layers of the contract in this order: request id, size of the
+//! body, signature, freshness and nonce over the bytes as received, idempotency key, values of the request, handler. The rules come
+//! from the descriptions of the API, never from this crate. It stores nothing itself: [`KeyStore`], [`NonceStore`] and [`Clients`]
+//! are traits, with implementations in memory for tests.
+
+/// Implements a `Debug` that shows no value, for requests and responses of generated code.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! opaque {
+    ($($name:ident)*) => { $(
+        /// Values never print.
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_struct(stringify!($name)).finish_non_exhaustive()
+            }
+        }
+    )* };
+}
+
+mod clients;
+mod context;
+mod document;
+mod input;
+mod keys;
+mod nonces;
+mod options;
+mod parameter;
+mod problem;
+mod reply;
+mod routes;
+mod server;
+mod signature;
+mod store;
+
+pub use axum;
+pub use clients::{Clients, FixedClients};
+pub use context::Context;
+pub use input::Input;
+pub use keys::{KeyStatus, KeyStore, MemoryKeys, StoredKey};
+pub use nonces::{MemoryNonces, NonceStore};
+pub use options::Options;
+pub use parameter::{Parameter, Split};
+pub use problem::{ErrorMembers, FieldError, Problem};
+pub use reply::Reply;
+pub use routes::{Handled, Route, Routes};
+pub use sdkwright_runtime::glue;
+pub use server::{Contract, Server, ServerFuture};
+pub use store::{StoreError, StoreFuture};

@@ -1,0 +1,84 @@
+//! Settings of a server.
+
+use std::sync::Arc;
+
+use sdkwright_signing::clock::{Clock, SystemClock};
+
+use crate::clients::{Clients, FixedClients};
+use crate::keys::{KeyStore, MemoryKeys};
+use crate::nonces::{MemoryNonces, NonceStore};
+
+/// Default limit of a body: 1 MiB.
+const BODY: usize = 1 << 20;
+
+/// Settings of a server. The default knows no client, keeps keys and nonces in memory, and reads bodies of up to 1 MiB.
+#[derive(Clone)]
+pub struct Options {
+    pub(crate) clients: Arc<dyn Clients>,
+    pub(crate) keys: Arc<dyn KeyStore>,
+    pub(crate) nonces: Arc<dyn NonceStore>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) body: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            clients: Arc::new(FixedClients::new()),
+            keys: Arc::new(MemoryKeys::default()),
+            nonces: Arc::new(MemoryNonces::default()),
+            clock: Arc::new(SystemClock),
+            body: BODY,
+        }
+    }
+}
+
+impl Options {
+    /// Creates the default settings.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets the clients with their secrets.
+    #[must_use]
+    pub fn clients(mut self, clients: impl Clients) -> Self {
+        self.clients = Arc::new(clients);
+        self
+    }
+
+    /// Sets the store of idempotency keys.
+    #[must_use]
+    pub fn keys(mut self, keys: impl KeyStore) -> Self {
+        self.keys = Arc::new(keys);
+        self
+    }
+
+    /// Sets the store of nonces.
+    #[must_use]
+    pub fn nonces(mut self, nonces: impl NonceStore) -> Self {
+        self.nonces = Arc::new(nonces);
+        self
+    }
+
+    /// Sets the clock.
+    #[must_use]
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// Sets the largest number of bytes in a body. A larger one gets status 413.
+    #[must_use]
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        self.body = bytes;
+        self
+    }
+}
+
+impl std::fmt::Debug for Options {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Options")
+            .field("body", &self.body)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,204 @@
+//! Values of parameters: the raw text of a path, a query or a header comes in, JSON in the form of the contract's type goes out.
+
+use percent_encoding::percent_decode_str;
+use sdkwright_json::{Json, JsonValue, from_slice};
+
+use crate::problem::FieldError;
+
+/// Place of a parameter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// The path.
+    Path,
+    /// The query.
+    Query,
+    /// A header.
+    Header,
+}
+
+/// Serialization of several values in one parameter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Split {
+    /// One value.
+    One,
+    /// The parameter is repeated.
+    Repeated,
+    /// `a,b`
+    Comma,
+    /// `a%20b`
+    Space,
+    /// `a%7Cb`
+    Pipe,
+}
+
+/// The JSON form of a value that is text on the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum JsonForm {
+    /// A JSON string.
+    Text,
+    /// A number or a boolean.
+    Literal,
+}
+
+/// A parameter of an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Parameter {
+    pub(crate) name: &'static str,
+    pub(crate) place: Place,
+    split: Split,
+    kind: JsonForm,
+}
+
+impl Parameter {
+    /// Describes a text in the path, by its name.
+    pub const fn path(name: &'static str) -> Self {
+        Self::new(Place::Path, name)
+    }
+
+    /// Describes a text in the query, by its name.
+    pub const fn query(name: &'static str) -> Self {
+        Self::new(Place::Query, name)
+    }
+
+    /// Describes a text in a header, by its name.
+    pub const fn header(name: &'static str) -> Self {
+        Self::new(Place::Header, name)
+    }
+
+    const fn new(place: Place, name: &'static str) -> Self {
+        Self {
+            name,
+            place,
+            split: Split::One,
+            kind: JsonForm::Text,
+        }
+    }
+
+    /// Describes numbers or booleans in place of texts.
+    #[must_use]
+    pub const fn literal(mut self) -> Self {
+        self.kind = JsonForm::Literal;
+        self
+    }
+
+    /// Describes a list of values, by its serialization.
+    #[must_use]
+    pub const fn list(mut self, split: Split) -> Self {
+        self.split = split;
+        self
+    }
+
+    /// Returns the error at this parameter.
+    pub(crate) fn error(&self, message: impl Into<String>) -> FieldError {
+        let place = match self.place {
+            Place::Path => "path",
+            Place::Query => "query",
+            Place::Header => "header",
+        };
+        let name = self.name.replace('~', "~0").replace('/', "~1");
+        FieldError {
+            pointer: format!("/{place}/{name}"),
+            message: message.into(),
+        }
+    }
+
+    /// Reads the typed value of the raw texts, of which there is at least one.
+    pub(crate) fn read<T: Json>(&self, raw: &[&str]) -> Result<T, FieldError> {
+        let several = || self.error("occurs more than once");
+        let json = match (self.split, raw) {
+            (Split::Repeated, all) => self.items(all.iter().copied())?,
+            (Split::One, [text]) => self.item(text)?,
+            (Split::Comma, [text]) if self.place == Place::Header => self.items(text.split(',').map(str::trim))?,
+            (Split::Comma, [text]) => self.items(text.split(','))?,
+            (Split::Space, [text]) => self.items(text.replace('+', "%20").split("%20"))?,
+            (Split::Pipe, [text]) => self.items(text.replace("%7C", "|").replace("%7c", "|").split('|'))?,
+            _ => return Err(several()),
+        };
+        // The place in the document is that of the generated JSON, which the caller did not send.
+        from_slice(json.as_bytes()).map_err(|error| {
+            let text = error.to_string();
+            let text = text.split(", at ").next().unwrap_or_default();
+            self.error(text)
+        })
+    }
+
+    fn items<'r>(&self, items: impl Iterator<Item = &'r str>) -> Result<String, FieldError> {
+        let items: Result<Vec<String>, FieldError> = items.map(|item| self.item(item)).collect();
+        Ok(format!("[{}]", items?.join(",")))
+    }
+
+    /// Returns the JSON of one value.
+    fn item(&self, raw: &str) -> Result<String, FieldError> {
+        let raw = match self.place {
+            Place::Query => raw.replace('+', "%20"),
+            Place::Path | Place::Header => raw.to_owned(),
+        };
+        let text = if self.place == Place::Header {
+            raw.into()
+        } else {
+            let decoded = percent_decode_str(&raw).decode_utf8();
+            decoded.map_err(|_| self.error("is not UTF-8"))?
+        };
+        if self.kind == JsonForm::Text {
+            return Ok(JsonValue::from(&*text).to_string());
+        }
+        match from_slice(text.as_bytes()) {
+            Ok(JsonValue::Number(_) | JsonValue::Bool(_)) => Ok(text.into_owned()),
+            _ => Err(self.error("expected a number or a boolean")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{JsonForm, Parameter, Place, Split};
+
+    fn parameter(place: Place, split: Split, kind: JsonForm) -> Parameter {
+        Parameter {
+            name: "a/b",
+            place,
+            split,
+            kind,
+        }
+    }
+
+    #[test]
+    fn each_serialization_becomes_typed_values() {
+        let text = |place, split, raw: &[&str]| parameter(place, split, JsonForm::Text).read::<Vec<String>>(raw);
+        for (place, split, raw, wanted) in [
+            (Place::Query, Split::Repeated, &["a+b", "c%2Bd"][..], ["a b", "c+d"]),
+            (Place::Query, Split::Comma, &["a%2Cb,c"], ["a,b", "c"]),
+            (Place::Query, Split::Space, &["a%20c"], ["a", "c"]),
+            (Place::Query, Split::Pipe, &["a%7Cc"], ["a", "c"]),
+            (Place::Path, Split::Comma, &["a+b,c"], ["a+b", "c"]),
+            (Place::Header, Split::Comma, &["a%20b , c"], ["a%20b", "c"]),
+        ] {
+            assert_eq!(text(place, split, raw).unwrap(), wanted, "{raw:?}");
+        }
+        let number = parameter(Place::Query, Split::One, JsonForm::Literal);
+        assert_eq!(number.read::<i32>(&["-7"]).unwrap(), -7);
+        let numbers = parameter(Place::Query, Split::Repeated, JsonForm::Literal);
+        assert_eq!(numbers.read::<Vec<bool>>(&["true", "false"]).unwrap(), [true, false]);
+    }
+
+    #[test]
+    fn a_mistake_has_the_place_of_the_parameter_and_shows_no_value() {
+        let number = parameter(Place::Query, Split::One, JsonForm::Literal);
+        let text = parameter(Place::Path, Split::One, JsonForm::Text);
+        for (found, wanted) in [
+            (
+                number.read::<i32>(&["secret"]).unwrap_err(),
+                "expected a number or a boolean",
+            ),
+            (number.read::<i32>(&["1", "2"]).unwrap_err(), "occurs more than once"),
+            (
+                number.read::<i32>(&["99999999999"]).unwrap_err(),
+                "expected an integer of 32 bits",
+            ),
+        ] {
+            assert_eq!(found.pointer, "/query/a~1b");
+            assert!(found.message.starts_with(wanted), "{found:?}");
+        }
+        assert_eq!(text.read::<String>(&["%ff"]).unwrap_err().message, "is not UTF-8");
+    }
+}

@@ -1,0 +1,363 @@
+//! One request, from its bytes to its response, through the layers of the contract.
+
+use std::convert::Infallible;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context as TaskContext, Poll};
+use std::time::Duration;
+
+use axum::body::{Body, Bytes, to_bytes};
+use axum::http::header::ALLOW;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
+use sdkwright_runtime::glue::{Api, Description, Idempotency, KeyRules, SchemeKind};
+use sdkwright_runtime::idempotency::KeyPlace;
+use sdkwright_signing::clock::{NonceSource, SystemNonces, uuid};
+use sdkwright_signing::sha256;
+
+use crate::context::Context;
+use crate::input::Input;
+use crate::keys::{KeyStatus, StoredKey};
+use crate::options::Options;
+use crate::problem::{ErrorMembers, FieldError, Problem};
+use crate::reply::Reply;
+use crate::routes::{Found, Routes, Search};
+use crate::signature::{RefusedRequest, SignedRequest, single};
+use crate::store::StoreError;
+
+/// Largest length of a request id that is taken over from a request.
+const REQUEST_ID: usize = 128;
+/// Time for which a key is kept if the contract does not state its retention.
+const RETENTION: Duration = Duration::from_secs(86_400);
+
+/// What a contract states about all of its operations.
+#[derive(Debug)]
+pub struct Contract {
+    /// The description of the API.
+    pub api: &'static Api,
+    /// Names of the members of an error, if the contract has a list of errors.
+    pub errors: Option<ErrorMembers>,
+}
+
+/// The future of a response.
+pub type ServerFuture = Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>>;
+
+/// The operations of an API with their layers, as a service of tower.
+pub struct Server<S>(Arc<Inner<S>>);
+
+struct Inner<S> {
+    contract: &'static Contract,
+    state: Arc<S>,
+    routes: Routes<S>,
+    options: Options,
+}
+
+impl<S> Clone for Server<S> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<S> std::fmt::Debug for Server<S> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Server")
+            .field("api", &self.0.contract.api.name)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<S: Send + Sync + 'static> Server<S> {
+    /// Creates the service of these operations.
+    pub fn new(contract: &'static Contract, state: S, mut routes: Routes<S>, options: Options) -> Self {
+        routes.sort();
+        Self(Arc::new(Inner {
+            contract,
+            state: Arc::new(state),
+            routes,
+            options,
+        }))
+    }
+
+    /// Converts to a router of axum that has no other route.
+    pub fn into_router(self) -> axum::Router {
+        axum::Router::new().fallback_service(self)
+    }
+}
+
+impl<S: Send + Sync + 'static> tower_service::Service<Request<Body>> for Server<S> {
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = ServerFuture;
+
+    fn poll_ready(&mut self, _: &mut TaskContext<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<Body>) -> ServerFuture {
+        let inner = Arc::clone(&self.0);
+        Box::pin(async move { Ok(inner.respond(request).await) })
+    }
+}
+
+impl<S: Send + Sync + 'static> Inner<S> {
+    async fn respond(self: Arc<Self>, request: Request<Body>) -> Response<Body> {
+        let (parts, body) = request.into_parts();
+        let api = self.contract.api;
+        let request_id = request_id(api, &parts.headers);
+        let reply = match self.routes.search(&parts.method, parts.uri.path()) {
+            Search::Nothing => Err(Problem::from_status(StatusCode::NOT_FOUND).into()),
+            Search::OtherMethod(allowed) if parts.method == Method::OPTIONS => {
+                Ok(Reply::new(204).with_header(ALLOW.as_str(), &allowed))
+            }
+            Search::OtherMethod(allowed) => {
+                let problem = Problem::from_status(StatusCode::METHOD_NOT_ALLOWED);
+                let reply = problem.into_reply(api, self.contract.errors, &request_id);
+                Ok(reply.with_header(ALLOW.as_str(), &allowed))
+            }
+            Search::Found(found) => match to_bytes(body, self.options.body).await {
+                Ok(body) => self.operation(found, &parts, body, &request_id).await,
+                Err(_) => Err(Problem::from_status(StatusCode::PAYLOAD_TOO_LARGE).into()),
+            },
+        };
+        let reply = reply.unwrap_or_else(|refused| self.refusal(refused, &request_id));
+        let mut response = reply.into_response();
+        if let (Some(name), Ok(value)) = (api.request_id_header, HeaderValue::try_from(&request_id)) {
+            if let Ok(name) = HeaderName::try_from(name) {
+                response.headers_mut().insert(name, value);
+            }
+        }
+        if parts.method == Method::HEAD {
+            *response.body_mut() = Body::empty();
+        }
+        response
+    }
+
+    /// Writes the response of a refused request. The text of a store's error is only logged.
+    fn refusal(&self, refused: RefusedRequest, request_id: &str) -> Reply {
+        let problem = match refused {
+            RefusedRequest::Problem(problem) => *problem,
+            RefusedRequest::Store(error) => {
+                tracing::error!(%error, request_id, "a request is refused");
+                Problem::from_status(StatusCode::SERVICE_UNAVAILABLE)
+            }
+        };
+        problem.into_reply(self.contract.api, self.contract.errors, request_id)
+    }
+
+    /// Runs the layers of an operation.
+    async fn operation(
+        self: &Arc<Self>,
+        found: Found<'_, S>,
+        parts: &Parts,
+        body: Bytes,
+        request_id: &str,
+    ) -> Result<Reply, RefusedRequest> {
+        let (api, route) = (self.contract.api, found.route);
+        let target = parts.uri.path_and_query().map_or("/", |target| target.as_str());
+        let body_sha256 = sha256(&body);
+        let key_header = key_header(api, route.description);
+        let key = key_header.and_then(|key| single(&parts.headers, key.name));
+        let mut client_id = None;
+        if let Some(rules) = api.signing.filter(|_| is_signed(api, route.description)) {
+            let signed = SignedRequest {
+                method: parts.method.as_str(),
+                target,
+                headers: &parts.headers,
+                body: &body,
+                body_sha256: &body_sha256,
+                key,
+            };
+            client_id = Some(signed.verify(api, rules, &self.options).await?);
+        }
+        let input = Input {
+            api,
+            invalid: route.invalid,
+            path: found.path,
+            query: parts.uri.query().unwrap_or_default().to_owned(),
+            headers: Arc::new(parts.headers.clone()),
+            body,
+        };
+        if let Some(key) = key_header {
+            key.check(&parts.headers, route.description)
+                .map_err(|error| input.invalid(error))?;
+        }
+        let context = Context {
+            request_id: request_id.to_owned(),
+            client_id,
+            idempotency_key: key.map(str::to_owned),
+            body_sha256,
+            headers: parts.headers.clone(),
+        };
+        let run = HandlerRun {
+            inner: Arc::clone(self),
+            handler: route.handler.ok_or_else(Problem::not_implemented)?,
+            context,
+            input,
+        };
+        let Some(rules) = api.idempotency.filter(|_| key.is_some()) else {
+            return Ok(run.handle().await?);
+        };
+        let lines: [&[u8]; 5] = [
+            parts.method.as_str().as_bytes(),
+            b"\n",
+            target.as_bytes(),
+            b"\n",
+            &body_sha256,
+        ];
+        let fingerprint = sha256(lines.concat());
+        let operation = route.description.id;
+        // A connection that ends must not stop an effect that has begun.
+        match tokio::runtime::Handle::try_current() {
+            Ok(runtime) => {
+                let task = runtime.spawn(run.keyed(rules, operation, fingerprint));
+                task.await
+                    .unwrap_or_else(|error| Err(StoreError(error.to_string()).into()))
+            }
+            Err(_) => run.keyed(rules, operation, fingerprint).await,
+        }
+    }
+}
+
+/// The run of a handler.
+struct HandlerRun<S> {
+    inner: Arc<Inner<S>>,
+    handler: fn(Arc<S>, Context, Input) -> crate::routes::Handled,
+    context: Context,
+    input: Input,
+}
+
+impl<S: Send + Sync + 'static> HandlerRun<S> {
+    async fn handle(self) -> Result<Reply, Problem> {
+        (self.handler)(Arc::clone(&self.inner.state), self.context, self.input).await
+    }
+
+    /// Runs the handler once for its key, or returns the stored response.
+    async fn keyed(
+        self,
+        rules: &'static Idempotency,
+        operation: &'static str,
+        fingerprint: [u8; 32],
+    ) -> Result<Reply, RefusedRequest> {
+        let inner = Arc::clone(&self.inner);
+        let (api, errors, keys) = (inner.contract.api, inner.contract.errors, &inner.options.keys);
+        let request_id = self.context.request_id.clone();
+        let key = StoredKey {
+            client_id: self.context.client_id.clone().unwrap_or_default(),
+            operation: if rules.is_of_account { "" } else { operation }.to_owned(),
+            key: self.context.idempotency_key.clone().unwrap_or_default(),
+        };
+        let now = inner.options.clock.now();
+        let until = now + rules.retention.known().unwrap_or(RETENTION);
+        let refuse = |code, detail: &str| Problem::from_code_or(api, code, StatusCode::CONFLICT).with_detail(detail);
+        match keys.begin(&key, fingerprint, now, until).await? {
+            KeyStatus::New => {}
+            KeyStatus::Conflict => {
+                let detail = "Another request was sent under this idempotency key.";
+                return Err(refuse(rules.conflict, detail).into());
+            }
+            KeyStatus::InProgress => {
+                let detail = "The first request under this idempotency key has no result yet.";
+                return Err(refuse(rules.in_progress, detail).with_retry_after(1).into());
+            }
+            KeyStatus::Stored(reply) => {
+                return Ok(match rules.replayed {
+                    Some((name, value)) => reply.with_header(name, value),
+                    None => reply,
+                });
+            }
+        }
+        match self.handle().await {
+            Ok(reply) => {
+                keys.finish(&key, reply.clone()).await?;
+                Ok(reply)
+            }
+            Err(problem) if problem.is_stored() => {
+                let reply = problem.into_reply(api, errors, &request_id);
+                keys.finish(&key, reply.clone()).await?;
+                Ok(reply)
+            }
+            Err(problem) => {
+                keys.release(&key).await?;
+                Err(problem.into())
+            }
+        }
+    }
+}
+
+/// Returns the id of a request: that of its header if it is short and visible ASCII, else a new one.
+fn request_id(api: &Api, headers: &HeaderMap) -> String {
+    let sent = api.request_id_header.and_then(|name| single(headers, name));
+    let is_usable = |id: &&str| (1..=REQUEST_ID).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic());
+    sent.filter(is_usable).map_or_else(
+        || {
+            let mut bytes = [0; 16];
+            // Without random bytes, the id is zero, and the request is served all the same.
+            let _ = SystemNonces.fill(&mut bytes);
+            uuid(bytes)
+        },
+        str::to_owned,
+    )
+}
+
+/// Returns `true` if an alternative of the operation has the signature. Other alternatives are not accepted in its place.
+fn is_signed(api: &Api, description: &Description) -> bool {
+    let alternatives = description.security.unwrap_or(api.security);
+    let is_signing = |name: &str| {
+        let mut schemes = api.schemes.iter();
+        schemes.any(|scheme| scheme.name == name && scheme.kind == SchemeKind::Signing)
+    };
+    alternatives
+        .iter()
+        .flat_map(|schemes| schemes.iter())
+        .any(|(name, _)| is_signing(name))
+}
+
+/// The header of an idempotency key, with its least and greatest length.
+#[derive(Clone, Copy)]
+struct KeyHeader {
+    name: &'static str,
+    length: (u32, u32),
+}
+
+/// Returns the header of the key of an operation; `None` for an operation that takes none.
+fn key_header(api: &Api, description: &Description) -> Option<KeyHeader> {
+    let own = description.key.map(|KeyRules { place, length }| match place {
+        KeyPlace::Header(name) => Some(KeyHeader { name, length }),
+        KeyPlace::Member(_) | KeyPlace::Part { .. } => None,
+    });
+    let is_safe = ["GET", "HEAD", "OPTIONS", "TRACE", "QUERY"].contains(&description.method);
+    let takes_key = description.intent.is_some() || !is_safe;
+    let of_api = || {
+        let rules = api.idempotency.filter(|_| takes_key)?;
+        let length = rules.key_length;
+        rules.header.map(|name| KeyHeader { name, length })
+    };
+    own.unwrap_or_else(of_api)
+}
+
+impl KeyHeader {
+    /// Checks the key of a request.
+    fn check(self, headers: &HeaderMap, description: &Description) -> Result<(), FieldError> {
+        let Self {
+            name,
+            length: (least, most),
+        } = self;
+        let error = |message: &str| FieldError {
+            pointer: format!("/header/{name}"),
+            message: message.to_owned(),
+        };
+        match single(headers, name) {
+            Some(key) => {
+                let fits = (least as usize..=most as usize).contains(&key.len());
+                let is_visible = key.bytes().all(|byte| byte.is_ascii_graphic());
+                (fits && is_visible)
+                    .then_some(())
+                    .ok_or_else(|| error("is not a key of the length that the contract allows"))
+            }
+            None if headers.contains_key(name) => Err(error("occurs more than once, or is not ASCII")),
+            None if description.intent.is_some() => Err(error("is required")),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! The generated client against the bank, over a socket.
+
+use oceafin_partner::models::{
+    BankAccountId, ClientReference, CreatePartnerCustomerRequest, CreatePartnerFiatWithdrawalQuoteRequest,
+    CreatePartnerFiatWithdrawalRequest, CustomerId, PartnerApprovalMethod, PartnerCustomerRef, PartnerCustomerType,
+    PartnerFiatWithdrawalStatus, PartnerOperationAuthorizationEvidence as Evidence,
+    PartnerOperationAuthorizationEvidenceRequired as EvidenceRequired, PartnerProblemCode,
+    SubmitPartnerFiatWithdrawalRequest,
+};
+use oceafin_partner::{Client, CurrencyCode, IdempotencyKey, Outcome, RefreshKey, Timestamp};
+
+use crate::sent::bank;
+use crate::{CLIENT, SECRET};
+
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+/// Serves a new bank, and returns its client.
+async fn client() -> Result<Client> {
+    let router = bank();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+    let url = format!("http://{}", listener.local_addr()?);
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    let builder = Client::builder().base_url(url).client_id(CLIENT).client_secret(SECRET);
+    Ok(builder.without_journal().build()?)
+}
+
+fn evidence(hash: &str) -> Result<Evidence> {
+    Ok(Evidence::new(EvidenceRequired {
+        operation_hash: hash.to_owned(),
+        approved_at: Timestamp::try_from(std::time::SystemTime::now())?.to_whole_seconds(),
+        approved_by: "user-4711".to_owned(),
+        approval_method: PartnerApprovalMethod::Passkey,
+    }))
+}
+
+async fn available(client: &Client, customer: &CustomerId) -> Result<String> {
+    let page = client.balances().list(customer).await?;
+    let balance = page.data.into_iter().next().and_then(|balance| balance.available);
+    Ok(balance.ok_or("no balance")?.as_str().to_owned())
+}
+
+#[tokio::test]
+async fn the_generated_client_pays_once_however_often_it_sends() -> Result<()> {
+    let client = client().await?;
+    let (reference, person) = (PartnerCustomerRef::from("cust-1"), PartnerCustomerType::Individual);
+    let customer = CreatePartnerCustomerRequest::new(reference, person, "Jane Partner");
+    let customer = client
+        .customers()
+        .create(IdempotencyKey::new("customer")?, &customer)
+        .await?
+        .customer_id;
+    assert_eq!(available(&client, &customer).await?, "1000");
+
+    let account = BankAccountId::from("account-1");
+    let wish = CreatePartnerFiatWithdrawalQuoteRequest::new(&account, "250.00".parse()?, CurrencyCode::Eur);
+    let quote = client
+        .fiat_withdrawal_quotes()
+        .create(RefreshKey::random()?, &customer, &wish)
+        .await?;
+    let payouts = client.fiat_withdrawals();
+    let of = |reference: &str, purpose: &str| -> Result<_> {
+        let reference = ClientReference::from(reference);
+        let (quote, amount) = (quote.quote_id.clone(), quote.amount.clone());
+        let request = CreatePartnerFiatWithdrawalRequest::new(reference, quote, &account, amount, CurrencyCode::Eur);
+        let draft = payouts.draft(&customer, &request.with_purpose(purpose))?;
+        let approval = evidence(draft.hash())?;
+        Ok(draft.authorize(approval)?)
+    };
+    let body = of("wd-1", "Rent")?;
+    let created = payouts.create(IdempotencyKey::new("create")?, &body).await?;
+    assert_eq!(created.status, PartnerFiatWithdrawalStatus::Draft);
+    let (id, submission) = (
+        created.withdrawal_id,
+        SubmitPartnerFiatWithdrawalRequest::from_authorized(&body),
+    );
+    let submitted = payouts.submit(IdempotencyKey::new("submit")?, &id, &submission).await?;
+    assert_eq!(submitted.status, PartnerFiatWithdrawalStatus::Completed);
+    assert_eq!(available(&client, &customer).await?, "750.00");
+
+    // The same bytes under the same key: the stored response, marked.
+    let replay = payouts
+        .submit(IdempotencyKey::used_before("submit")?, &id, &submission)
+        .with_response()
+        .await?;
+    assert_eq!(replay.value, submitted);
+    assert!(
+        replay
+            .headers
+            .get("idempotent-replayed")
+            .is_some_and(|value| value == "true")
+    );
+    assert_eq!(available(&client, &customer).await?, "750.00");
+
+    // Another body under the key, and the second use of a quote under a new one.
+    let conflict = payouts
+        .create(IdempotencyKey::used_before("create")?, &of("wd-1", "Food")?)
+        .await
+        .unwrap_err();
+    assert!(conflict.is(PartnerProblemCode::IdempotencyConflict), "{conflict}");
+    let used = payouts
+        .create(IdempotencyKey::new("second")?, &of("wd-2", "Rent")?)
+        .await
+        .unwrap_err();
+    assert!(used.is(PartnerProblemCode::QuoteExpired), "{used}");
+    assert_eq!(used.outcome(), Outcome::NotExecuted);
+
+    assert_eq!(payouts.get(&id).await?, submitted);
+    let found = payouts.list(&customer).client_reference("wd-1").await?;
+    assert_eq!(found.data, [submitted]);
+    let missing = client.buyers().list(&customer).await.unwrap_err();
+    assert_eq!(missing.status().map(|status| status.as_u16()), Some(501));
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_approval_of_another_hash_is_refused_with_the_code_of_the_contract() -> Result<()> {
+    let bank = bank();
+    let body = r#"{"clientReference":"wd-1","quoteId":"q","bankAccountId":"b","amount":"1.00","currency":"EUR","operationAuthorization":{"operationHash":"00","approvedAt":"2026-01-01T00:00:00Z","approvedBy":"u","approvalMethod":"PASSKEY"}}"#;
+    let target = "/partner/v1/customers/c/fiat-withdrawals";
+    let refused = crate::sent::Sent::post(target, "k", body).to(&bank).await;
+    assert_eq!(
+        (refused.status, &*refused.text("/code")),
+        (403, "PARTNER_OPERATION_NOT_APPROVED")
+    );
+    let without = body
+        .split(",\"operationAuthorization\"")
+        .next()
+        .unwrap_or_default()
+        .to_owned()
+        + "}";
+    let refused = crate::sent::Sent::post(target, "another", &without).to(&bank).await;
+    assert_eq!(
+        (refused.status, &*refused.text("/errors/0/field")),
+        (400, "/operationAuthorization")
+    );
+    Ok(())
+}
