@@ -47,6 +47,7 @@ fn tell(file: &Path, library: String, report: &mut diag::Report) -> Option<()> {
         contract_sha256: String::new(),
         custom: false,
         documented: true,
+        server: false,
     };
     let place = |node: source::Node<'_>| {
         let file = report.sources.file(node.span().file).map_or("", |file| &file.name);

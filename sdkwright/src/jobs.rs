@@ -118,6 +118,16 @@ fn from_list(arguments: &Generate, place: &ListPlace, contract: ContractEntry) -
     let mut job = job(settings, input, root.as_deref(), &place.repository.join(&contract.out))?;
     job.package.folder = Some(contract.out.clone());
     job.folder = contract.out;
+    with_server(job)
+}
+
+/// Returns the job, unless its crate needs a server's side of the runtime that the place of the runtime does not have.
+fn with_server(job: Job) -> Result<Job, RunError> {
+    if job.package.server && job.package.runtime.server_place().is_none() {
+        return Err(RunError::usage(anyhow::anyhow!(
+            "`server: true` needs a `runtime` of `path:` or `git:`, because the server's side of the runtime is in no registry and is not vendored"
+        )));
+    }
     Ok(job)
 }
 
@@ -125,12 +135,6 @@ fn from_list(arguments: &Generate, place: &ListPlace, contract: ContractEntry) -
 fn job(settings: ContractSettings, input: ContractInput, root: Option<&Path>, out: &Path) -> Result<Job, RunError> {
     let (root, inside) = readable(input.contract.path(), root)?;
     let custom = ["src/custom.rs", "src/custom/mod.rs"];
-    let runtime = settings.place_of_runtime().map_err(RunError::usage)?;
-    if settings.server && runtime.server_place().is_none() {
-        return Err(RunError::usage(anyhow::anyhow!(
-            "`server: true` needs a `runtime` with `path:` or `git:`: the server's side of the runtime is in its repository, and in no registry"
-        )));
-    }
     Ok(Job {
         input: settings.apply_to(ContractInput {
             root: InputFile::Disk(root.join("contract")),
@@ -140,7 +144,7 @@ fn job(settings: ContractSettings, input: ContractInput, root: Option<&Path>, ou
         allowed: settings.allow.iter().filter_map(Allow::allowed).collect(),
         package: PackageChoice {
             facts: settings.facts(),
-            runtime,
+            runtime: settings.place_of_runtime().map_err(RunError::usage)?,
             name: settings.package,
             folder: out.file_name().map(|name| format!("../{}", name.to_string_lossy())),
             standalone: false,
@@ -225,7 +229,7 @@ fn alone(arguments: &Generate, contract: &Path, out: &Path) -> Result<Job, RunEr
     if let Some(place) = &arguments.runtime {
         job.package.runtime = place.clone();
     }
-    Ok(job)
+    with_server(job)
 }
 
 // `contracts.yaml`: the contracts and the folders of their crates.

@@ -46,6 +46,12 @@ pub(super) fn emit(context: &Context<'_>, foreign: bool, mut docs: Vec<String>) 
     });
     // The crate uses its deprecated items where it reads, writes and exports them.
     let deprecated = super::deprecation::is_needed(context.api).then(|| quote!(#![allow(deprecated)]));
+    let server = context.about.server.then(|| {
+        quote!(
+            #[cfg(feature = "server")]
+            pub mod server;
+        )
+    });
     let mut items = vec![
         quote!(#recursion_limit),
         quote!(#deprecated),
@@ -64,16 +70,7 @@ pub(super) fn emit(context: &Context<'_>, foreign: bool, mut docs: Vec<String>) 
         module("models", true),
         module("operations", true),
         quote!(#assumptions),
-        context
-            .about
-            .server
-            .then(|| {
-                quote!(
-                    #[cfg(feature = "server")]
-                    pub mod server;
-                )
-            })
-            .unwrap_or_default(),
+        quote!(#server),
         module("servers", super::servers::is_needed(context)),
         module("webhooks", context.api.webhooks.is_some()),
         quote!(

@@ -16,6 +16,7 @@ type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 /// Serves a new bank, and returns its client.
 async fn client() -> Result<Client> {
+    sdkwright_watch::listen();
     let router = bank();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     let url = format!("http://{}", listener.local_addr()?);

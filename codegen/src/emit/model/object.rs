@@ -49,7 +49,7 @@ pub(super) fn definition(
         let mut own = Vec::new();
         items.extend(
             constructor(context, name, &fields, &rest, &mut own)
-                .into_iter()
+                .iter()
                 .map(server_only),
         );
         items.push(quote!(#[cfg(feature = "server")] impl #ty { #(#own)* }));
@@ -81,7 +81,7 @@ pub(super) fn definition(
 }
 
 /// Gates the `Default` of a type that only the server creates. A struct of required members has no gate.
-fn server_only(item: TokenStream) -> TokenStream {
+fn server_only(item: &TokenStream) -> TokenStream {
     let is_impl = item.to_string().starts_with("impl ");
     let gate = is_impl.then(|| quote!(#[cfg(feature = "server")]));
     quote!(#gate #item)

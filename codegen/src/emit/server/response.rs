@@ -55,13 +55,12 @@ fn one(
         _ => None,
     });
     let json = json.filter(|_| operation.method != ir::Method::Head);
-    let written = match &json {
-        Some((_, media)) => {
-            // A range of media types has no value for `Content-Type`.
-            let media = if media.contains('*') { "application/json" } else { media };
-            quote!(sdkwright_server::Reply::json(#code, #media, &body))
-        }
-        None => quote!(Ok(sdkwright_server::Reply::new(#code))),
+    let written = if let Some((_, media)) = &json {
+        // A range of media types has no value for `Content-Type`.
+        let media = if media.contains('*') { "application/json" } else { media };
+        quote!(sdkwright_server::Reply::json(#code, #media, &body))
+    } else {
+        quote!(Ok(sdkwright_server::Reply::new(#code)))
     };
     let headers: Vec<&ir::Header> = served::headers(context, success).collect();
     if headers.is_empty() {

@@ -44,6 +44,35 @@ fn the_runtime_is_where_the_person_says() {
 }
 
 #[test]
+fn the_servers_side_is_next_to_a_runtime_that_has_it() {
+    let folder = Folder::new("server");
+    let config = folder.write("config.yaml", "server: true\n");
+    for (place, wanted) in [
+        (
+            "path:../../runtime",
+            Some(r#"path = "../../server", version = "0.1.0""#),
+        ),
+        (
+            "git:file:///a/b.git#v1",
+            Some(r#"git = "file:///a/b.git", rev = "v1", version = "0.1.0""#),
+        ),
+        ("vendored", None),
+        ("registry:0.1.2", None),
+    ] {
+        let run = generate(&folder, SHOP, &["--config", &config, "--runtime", place]);
+        let Some(entries) = wanted else {
+            assert_eq!(code(&run), 2, "{place}");
+            assert!(said(&run).contains("`server: true` needs"), "{}", said(&run));
+            continue;
+        };
+        assert_eq!(code(&run), 0, "{}", said(&run));
+        let line = format!("\nsdkwright-server = {{ {entries}, default-features = false, optional = true }}\n");
+        assert!(folder.read_file("sdk/Cargo.toml").contains(&line), "{place}");
+        assert!(folder.join("sdk/src/server.rs").exists());
+    }
+}
+
+#[test]
 fn two_crates_with_their_runtimes_are_dependencies_of_one_application() {
     let folder = Folder::new("two");
     let contract = folder.write("shop.yaml", SHOP);
