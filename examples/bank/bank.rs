@@ -27,7 +27,7 @@ use oceafin_partner::{CurrencyCode, Decimal, Timestamp};
 /// Largest and usual size of a page.
 const PAGE: usize = 100;
 /// Time for which a quote is valid.
-const QUOTE: Duration = Duration::from_secs(900);
+const QUOTE: Duration = Duration::new(15 * 60, 0);
 
 /// A bank in memory. Each customer starts with 1000.00 EUR.
 #[derive(Debug, Default)]

@@ -58,7 +58,7 @@ pub use buyers::BuyersApi;
 pub use collection_wallets::CollectionWalletsApi;
 pub use collection_payments::CollectionPaymentsApi;
 pub use sdkwright_server::{
-    Clients, Context, FixedClients, KeyStore, NonceStore, Options, Problem, axum,
+    Clients, Context, FixedClients, IdempotencyStore, NonceStore, Options, Problem, axum,
 };
 
 static CONTRACT: sdkwright_server::Contract = sdkwright_server::Contract {

@@ -12,7 +12,6 @@
 //! functions of an iterator.
 
 use crate::codec::Json;
-use crate::document::JsonValue;
 use crate::error::DecodeErrorKind;
 use crate::read::{OBJECT, Value};
 use crate::tape::TapeToken;
@@ -88,7 +87,7 @@ impl Value<'_> {
     }
 
     /// Reads this value as one whose discriminator a union does not know.
-    pub fn unknown(self) -> JsonValue {
+    pub fn unknown<T: Json>(self) -> T {
         self.is_unknown();
         self.decode()
     }

@@ -10,11 +10,11 @@ use sdkwright_runtime::glue::{Api, Approval, Input as HashInput};
 use sdkwright_signing::{hex, sha256};
 
 use crate::parameter::{Parameter, Place};
-use crate::problem::{FieldError, Problem};
+use crate::problem::{InvalidValue, Problem};
 
 /// The values of one request.
 #[derive(Debug)]
-pub struct Input {
+pub struct RequestInput {
     pub(crate) api: &'static Api,
     /// Problem code of a request that is not valid.
     pub(crate) invalid: Option<&'static str>,
@@ -26,7 +26,7 @@ pub struct Input {
     pub(crate) body: Bytes,
 }
 
-impl Input {
+impl RequestInput {
     /// Reads a required parameter.
     pub fn required<T: Json>(&self, parameter: &Parameter) -> Result<T, Problem> {
         let value = self.optional(parameter)?;
@@ -45,7 +45,7 @@ impl Input {
     }
 
     /// Returns the raw texts of a parameter.
-    fn raw(&self, parameter: &Parameter) -> Result<Vec<String>, FieldError> {
+    fn raw(&self, parameter: &Parameter) -> Result<Vec<String>, InvalidValue> {
         let name = parameter.name;
         Ok(match parameter.place {
             Place::Path => {
@@ -147,14 +147,14 @@ impl Input {
     }
 
     fn invalid_body(&self, pointer: impl Into<String>, message: impl Into<String>) -> Problem {
-        self.invalid(FieldError {
+        self.invalid(InvalidValue {
             pointer: pointer.into(),
             message: message.into(),
         })
     }
 
     /// Returns the problem of a mistake in a value.
-    pub(crate) fn invalid(&self, error: FieldError) -> Problem {
+    pub(crate) fn invalid(&self, error: InvalidValue) -> Problem {
         let problem = Problem::from_code_or(self.api, self.invalid, StatusCode::BAD_REQUEST);
         problem.with_error(error.pointer, error.message)
     }

@@ -32,7 +32,7 @@ pub enum KeyStatus {
 }
 
 /// The keys that were used. The implementation must be atomic: of two requests under one key, only one gets [`KeyStatus::New`].
-pub trait KeyStore: Send + Sync + 'static {
+pub trait IdempotencyStore: Send + Sync + 'static {
     /// Reserves a key until an instant, or returns its state. `fingerprint`: the SHA-256 of method, target and body.
     fn begin<'s>(
         &'s self,
@@ -58,12 +58,12 @@ pub struct MemoryKeys(Mutex<Entries>);
 
 #[derive(Debug, Default)]
 struct Entries {
-    by_key: HashMap<StoredKey, KeyEntry>,
+    by_key: HashMap<StoredKey, ReservedKey>,
     swept: Option<SystemTime>,
 }
 
 #[derive(Debug)]
-struct KeyEntry {
+struct ReservedKey {
     fingerprint: [u8; 32],
     until: SystemTime,
     response: Option<Reply>,
@@ -85,7 +85,7 @@ impl Entries {
             Some(entry) if entry.fingerprint != fingerprint => KeyStatus::Conflict,
             Some(entry) => entry.response.clone().map_or(KeyStatus::InProgress, KeyStatus::Stored),
             None => {
-                let entry = KeyEntry {
+                let entry = ReservedKey {
                     fingerprint,
                     until,
                     response: None,
@@ -97,7 +97,7 @@ impl Entries {
     }
 }
 
-impl KeyStore for MemoryKeys {
+impl IdempotencyStore for MemoryKeys {
     fn begin<'s>(
         &'s self,
         key: &'s StoredKey,

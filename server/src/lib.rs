@@ -3,7 +3,7 @@
 //!
 //! [`Routes`] finds the operation of a request. [`Server`] runs the layers of the contract in this order: request id, size of the
 //! body, signature, freshness and nonce over the bytes as received, idempotency key, values of the request, handler. The rules come
-//! from the descriptions of the API, never from this crate. It stores nothing itself: [`KeyStore`], [`NonceStore`] and [`Clients`]
+//! from the descriptions of the API, never from this crate. It stores nothing itself: [`IdempotencyStore`], [`NonceStore`] and [`Clients`]
 //! are traits, with implementations in memory for tests.
 
 /// Implements a `Debug` that shows no value, for requests and responses of generated code.
@@ -38,14 +38,14 @@ mod store;
 pub use axum;
 pub use clients::{Clients, FixedClients};
 pub use context::Context;
-pub use input::Input;
-pub use keys::{KeyStatus, KeyStore, MemoryKeys, StoredKey};
+pub use input::RequestInput;
+pub use keys::{IdempotencyStore, KeyStatus, MemoryKeys, StoredKey};
 pub use nonces::{MemoryNonces, NonceStore};
 pub use options::Options;
-pub use parameter::{Parameter, Split};
-pub use problem::{ErrorMembers, FieldError, Problem};
+pub use parameter::{ListStyle, Parameter};
+pub use problem::{ErrorMembers, InvalidValue, Problem};
 pub use reply::Reply;
-pub use routes::{Handled, Route, Routes};
+pub use routes::{Handled, OperationRoute, Routes};
 pub use sdkwright_runtime::glue;
 pub use server::{Contract, Server, ServerFuture};
-pub use store::{StoreError, StoreFuture};
+pub use store::{StoreFailure, StoreFuture};

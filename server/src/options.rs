@@ -5,7 +5,7 @@ use std::sync::Arc;
 use sdkwright_signing::clock::{Clock, SystemClock};
 
 use crate::clients::{Clients, FixedClients};
-use crate::keys::{KeyStore, MemoryKeys};
+use crate::keys::{IdempotencyStore, MemoryKeys};
 use crate::nonces::{MemoryNonces, NonceStore};
 
 /// Default limit of a body: 1 MiB.
@@ -15,7 +15,7 @@ const BODY: usize = 1 << 20;
 #[derive(Clone)]
 pub struct Options {
     pub(crate) clients: Arc<dyn Clients>,
-    pub(crate) keys: Arc<dyn KeyStore>,
+    pub(crate) keys: Arc<dyn IdempotencyStore>,
     pub(crate) nonces: Arc<dyn NonceStore>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) body: usize,
@@ -48,7 +48,7 @@ impl Options {
 
     /// Sets the store of idempotency keys.
     #[must_use]
-    pub fn keys(mut self, keys: impl KeyStore) -> Self {
+    pub fn keys(mut self, keys: impl IdempotencyStore) -> Self {
         self.keys = Arc::new(keys);
         self
     }

@@ -3,7 +3,7 @@
 use percent_encoding::percent_decode_str;
 use sdkwright_json::{Json, JsonValue, from_slice};
 
-use crate::problem::FieldError;
+use crate::problem::InvalidValue;
 
 /// Place of a parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub(crate) enum Place {
 
 /// Serialization of several values in one parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Split {
+pub enum ListStyle {
     /// One value.
     One,
     /// The parameter is repeated.
@@ -45,7 +45,7 @@ enum JsonForm {
 pub struct Parameter {
     pub(crate) name: &'static str,
     pub(crate) place: Place,
-    split: Split,
+    split: ListStyle,
     kind: JsonForm,
 }
 
@@ -69,7 +69,7 @@ impl Parameter {
         Self {
             name,
             place,
-            split: Split::One,
+            split: ListStyle::One,
             kind: JsonForm::Text,
         }
     }
@@ -83,35 +83,35 @@ impl Parameter {
 
     /// Describes a list of values, by its serialization.
     #[must_use]
-    pub const fn list(mut self, split: Split) -> Self {
+    pub const fn list(mut self, split: ListStyle) -> Self {
         self.split = split;
         self
     }
 
     /// Returns the error at this parameter.
-    pub(crate) fn error(&self, message: impl Into<String>) -> FieldError {
+    pub(crate) fn error(&self, message: impl Into<String>) -> InvalidValue {
         let place = match self.place {
             Place::Path => "path",
             Place::Query => "query",
             Place::Header => "header",
         };
         let name = self.name.replace('~', "~0").replace('/', "~1");
-        FieldError {
+        InvalidValue {
             pointer: format!("/{place}/{name}"),
             message: message.into(),
         }
     }
 
     /// Reads the typed value of the raw texts, of which there is at least one.
-    pub(crate) fn read<T: Json>(&self, raw: &[&str]) -> Result<T, FieldError> {
+    pub(crate) fn read<T: Json>(&self, raw: &[&str]) -> Result<T, InvalidValue> {
         let several = || self.error("occurs more than once");
         let json = match (self.split, raw) {
-            (Split::Repeated, all) => self.items(all.iter().copied())?,
-            (Split::One, [text]) => self.item(text)?,
-            (Split::Comma, [text]) if self.place == Place::Header => self.items(text.split(',').map(str::trim))?,
-            (Split::Comma, [text]) => self.items(text.split(','))?,
-            (Split::Space, [text]) => self.items(text.replace('+', "%20").split("%20"))?,
-            (Split::Pipe, [text]) => self.items(text.replace("%7C", "|").replace("%7c", "|").split('|'))?,
+            (ListStyle::Repeated, all) => self.items(all.iter().copied())?,
+            (ListStyle::One, [text]) => self.item(text)?,
+            (ListStyle::Comma, [text]) if self.place == Place::Header => self.items(text.split(',').map(str::trim))?,
+            (ListStyle::Comma, [text]) => self.items(text.split(','))?,
+            (ListStyle::Space, [text]) => self.items(text.replace('+', "%20").split("%20"))?,
+            (ListStyle::Pipe, [text]) => self.items(text.replace("%7C", "|").replace("%7c", "|").split('|'))?,
             _ => return Err(several()),
         };
         // The place in the document is that of the generated JSON, which the caller did not send.
@@ -122,13 +122,13 @@ impl Parameter {
         })
     }
 
-    fn items<'r>(&self, items: impl Iterator<Item = &'r str>) -> Result<String, FieldError> {
-        let items: Result<Vec<String>, FieldError> = items.map(|item| self.item(item)).collect();
+    fn items<'r>(&self, items: impl Iterator<Item = &'r str>) -> Result<String, InvalidValue> {
+        let items: Result<Vec<String>, InvalidValue> = items.map(|item| self.item(item)).collect();
         Ok(format!("[{}]", items?.join(",")))
     }
 
     /// Returns the JSON of one value.
-    fn item(&self, raw: &str) -> Result<String, FieldError> {
+    fn item(&self, raw: &str) -> Result<String, InvalidValue> {
         let raw = match self.place {
             Place::Query => raw.replace('+', "%20"),
             Place::Path | Place::Header => raw.to_owned(),
@@ -151,9 +151,9 @@ impl Parameter {
 
 #[cfg(test)]
 mod tests {
-    use super::{JsonForm, Parameter, Place, Split};
+    use super::{JsonForm, ListStyle, Parameter, Place};
 
-    fn parameter(place: Place, split: Split, kind: JsonForm) -> Parameter {
+    fn parameter(place: Place, split: ListStyle, kind: JsonForm) -> Parameter {
         Parameter {
             name: "a/b",
             place,
@@ -166,25 +166,25 @@ mod tests {
     fn each_serialization_becomes_typed_values() {
         let text = |place, split, raw: &[&str]| parameter(place, split, JsonForm::Text).read::<Vec<String>>(raw);
         for (place, split, raw, wanted) in [
-            (Place::Query, Split::Repeated, &["a+b", "c%2Bd"][..], ["a b", "c+d"]),
-            (Place::Query, Split::Comma, &["a%2Cb,c"], ["a,b", "c"]),
-            (Place::Query, Split::Space, &["a%20c"], ["a", "c"]),
-            (Place::Query, Split::Pipe, &["a%7Cc"], ["a", "c"]),
-            (Place::Path, Split::Comma, &["a+b,c"], ["a+b", "c"]),
-            (Place::Header, Split::Comma, &["a%20b , c"], ["a%20b", "c"]),
+            (Place::Query, ListStyle::Repeated, &["a+b", "c%2Bd"][..], ["a b", "c+d"]),
+            (Place::Query, ListStyle::Comma, &["a%2Cb,c"], ["a,b", "c"]),
+            (Place::Query, ListStyle::Space, &["a%20c"], ["a", "c"]),
+            (Place::Query, ListStyle::Pipe, &["a%7Cc"], ["a", "c"]),
+            (Place::Path, ListStyle::Comma, &["a+b,c"], ["a+b", "c"]),
+            (Place::Header, ListStyle::Comma, &["a%20b , c"], ["a%20b", "c"]),
         ] {
             assert_eq!(text(place, split, raw).unwrap(), wanted, "{raw:?}");
         }
-        let number = parameter(Place::Query, Split::One, JsonForm::Literal);
+        let number = parameter(Place::Query, ListStyle::One, JsonForm::Literal);
         assert_eq!(number.read::<i32>(&["-7"]).unwrap(), -7);
-        let numbers = parameter(Place::Query, Split::Repeated, JsonForm::Literal);
+        let numbers = parameter(Place::Query, ListStyle::Repeated, JsonForm::Literal);
         assert_eq!(numbers.read::<Vec<bool>>(&["true", "false"]).unwrap(), [true, false]);
     }
 
     #[test]
     fn a_mistake_has_the_place_of_the_parameter_and_shows_no_value() {
-        let number = parameter(Place::Query, Split::One, JsonForm::Literal);
-        let text = parameter(Place::Path, Split::One, JsonForm::Text);
+        let number = parameter(Place::Query, ListStyle::One, JsonForm::Literal);
+        let text = parameter(Place::Path, ListStyle::One, JsonForm::Text);
         for (found, wanted) in [
             (
                 number.read::<i32>(&["secret"]).unwrap_err(),

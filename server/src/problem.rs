@@ -15,7 +15,7 @@ pub struct ErrorMembers {
 
 /// A mistake in one value of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FieldError {
+pub struct InvalidValue {
     /// JSON Pointer: into the body, or `/path/..`, `/query/..` or `/header/..` with the name of a parameter.
     pub pointer: String,
     /// The explanation, without the value.
@@ -28,7 +28,7 @@ pub struct Problem {
     pub(crate) status: StatusCode,
     pub(crate) row: Option<&'static ProblemRow>,
     pub(crate) detail: Option<String>,
-    pub(crate) errors: Vec<FieldError>,
+    pub(crate) errors: Vec<InvalidValue>,
     pub(crate) retry_after: Option<u32>,
     pub(crate) members: Vec<(String, JsonValue)>,
 }
@@ -90,7 +90,7 @@ impl Problem {
     #[must_use]
     pub fn with_error(mut self, pointer: impl Into<String>, message: impl Into<String>) -> Self {
         let (pointer, message) = (pointer.into(), message.into());
-        self.errors.push(FieldError { pointer, message });
+        self.errors.push(InvalidValue { pointer, message });
         self
     }
 

@@ -25,7 +25,7 @@ impl Reply {
         }
     }
 
-    /// Creates a response with a stored body, for a [`KeyStore`](crate::KeyStore).
+    /// Creates a response with a stored body, for a [`IdempotencyStore`](crate::IdempotencyStore).
     pub fn from_parts(status: u16, headers: Vec<(HeaderName, HeaderValue)>, body: Vec<u8>) -> Self {
         Self { status, headers, body }
     }

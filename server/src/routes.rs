@@ -9,24 +9,24 @@ use percent_encoding::percent_decode_str;
 use sdkwright_runtime::glue::Description;
 
 use crate::context::Context;
-use crate::input::Input;
+use crate::input::RequestInput;
 use crate::problem::Problem;
 use crate::reply::Reply;
 
 /// The future of a handler.
 pub type Handled = Pin<Box<dyn Future<Output = Result<Reply, Problem>> + Send>>;
 
-type Handler<S> = fn(Arc<S>, Context, Input) -> Handled;
+type Handler<S> = fn(Arc<S>, Context, RequestInput) -> Handled;
 
 /// An operation with its handler.
-pub struct Route<S> {
+pub struct OperationRoute<S> {
     pub(crate) description: &'static Description,
     pub(crate) invalid: Option<&'static str>,
     pub(crate) handler: Option<Handler<S>>,
     segments: Vec<PathSegment>,
 }
 
-impl<S> Route<S> {
+impl<S> OperationRoute<S> {
     /// Creates the route of an operation.
     pub fn new(description: &'static Description, handler: Handler<S>) -> Self {
         Self {
@@ -73,9 +73,9 @@ impl<S> Route<S> {
     }
 }
 
-impl<S> std::fmt::Debug for Route<S> {
+impl<S> std::fmt::Debug for OperationRoute<S> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Route")
+        f.debug_struct("OperationRoute")
             .field("operation", &self.description.id)
             .finish_non_exhaustive()
     }
@@ -111,7 +111,7 @@ impl PathSegment {
 
 /// A route that was found, with the raw values of the path.
 pub(crate) struct Found<'r, S> {
-    pub(crate) route: &'r Route<S>,
+    pub(crate) route: &'r OperationRoute<S>,
     pub(crate) path: Vec<(&'static str, String)>,
 }
 
@@ -125,7 +125,7 @@ pub(crate) enum Search<'r, S> {
 
 /// The operations of an API.
 #[derive(Debug)]
-pub struct Routes<S>(Vec<Route<S>>);
+pub struct Routes<S>(Vec<OperationRoute<S>>);
 
 impl<S> Routes<S> {
     /// Creates an empty list.
@@ -134,7 +134,7 @@ impl<S> Routes<S> {
     }
 
     /// Adds operations.
-    pub fn add(&mut self, routes: impl IntoIterator<Item = Route<S>>) {
+    pub fn add(&mut self, routes: impl IntoIterator<Item = OperationRoute<S>>) {
         self.0.extend(routes);
     }
 
@@ -178,7 +178,7 @@ mod tests {
     use axum::http::Method;
     use sdkwright_runtime::glue::Description;
 
-    use super::{Route, Routes, Search};
+    use super::{OperationRoute, Routes, Search};
 
     #[test]
     fn the_most_specific_route_is_found_with_the_values_of_its_path() {
@@ -190,7 +190,7 @@ mod tests {
             Description::new("below", "GET", "/a/{id}/b/{other}"),
         ];
         let mut routes = Routes::<()>::new();
-        routes.add(ALL.iter().map(Route::not_served));
+        routes.add(ALL.iter().map(OperationRoute::not_served));
         routes.sort();
         let found = |method: Method, path: &str| match routes.search(&method, path) {
             Search::Found(found) => format!("{} {:?}", found.route.description.id, found.path),

@@ -17,14 +17,14 @@ use sdkwright_signing::clock::{NonceSource, SystemNonces, uuid};
 use sdkwright_signing::sha256;
 
 use crate::context::Context;
-use crate::input::Input;
+use crate::input::RequestInput;
 use crate::keys::{KeyStatus, StoredKey};
 use crate::options::Options;
-use crate::problem::{ErrorMembers, FieldError, Problem};
+use crate::problem::{ErrorMembers, InvalidValue, Problem};
 use crate::reply::Reply;
 use crate::routes::{Found, Routes, Search};
 use crate::signature::{RefusedRequest, SignedRequest, single};
-use crate::store::StoreError;
+use crate::store::StoreFailure;
 
 /// Largest length of a request id that is taken over from a request.
 const REQUEST_ID: usize = 128;
@@ -170,7 +170,7 @@ impl<S: Send + Sync + 'static> Inner<S> {
             };
             client_id = Some(signed.verify(api, rules, &self.options).await?);
         }
-        let input = Input {
+        let input = RequestInput {
             api,
             invalid: route.invalid,
             path: found.path,
@@ -212,7 +212,7 @@ impl<S: Send + Sync + 'static> Inner<S> {
             Ok(runtime) => {
                 let task = runtime.spawn(run.keyed(rules, operation, fingerprint));
                 task.await
-                    .unwrap_or_else(|error| Err(StoreError(error.to_string()).into()))
+                    .unwrap_or_else(|error| Err(StoreFailure(error.to_string()).into()))
             }
             Err(_) => run.keyed(rules, operation, fingerprint).await,
         }
@@ -222,9 +222,9 @@ impl<S: Send + Sync + 'static> Inner<S> {
 /// The run of a handler.
 struct HandlerRun<S> {
     inner: Arc<Inner<S>>,
-    handler: fn(Arc<S>, Context, Input) -> crate::routes::Handled,
+    handler: fn(Arc<S>, Context, RequestInput) -> crate::routes::Handled,
     context: Context,
-    input: Input,
+    input: RequestInput,
 }
 
 impl<S: Send + Sync + 'static> HandlerRun<S> {
@@ -338,12 +338,12 @@ fn key_header(api: &Api, description: &Description) -> Option<KeyHeader> {
 
 impl KeyHeader {
     /// Checks the key of a request.
-    fn check(self, headers: &HeaderMap, description: &Description) -> Result<(), FieldError> {
+    fn check(self, headers: &HeaderMap, description: &Description) -> Result<(), InvalidValue> {
         let Self {
             name,
             length: (least, most),
         } = self;
-        let error = |message: &str| FieldError {
+        let error = |message: &str| InvalidValue {
             pointer: format!("/header/{name}"),
             message: message.to_owned(),
         };

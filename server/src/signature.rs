@@ -9,7 +9,7 @@ use sdkwright_signing::{Parts, message, parse_timestamp, verify};
 
 use crate::options::Options;
 use crate::problem::Problem;
-use crate::store::StoreError;
+use crate::store::StoreFailure;
 
 /// Time for which a nonce is recorded if the contract has no freshness.
 const NONCES: u32 = 86_400;
@@ -28,11 +28,11 @@ pub(crate) struct SignedRequest<'r> {
 /// The reason why a request is refused.
 pub(crate) enum RefusedRequest {
     Problem(Box<Problem>),
-    Store(StoreError),
+    Store(StoreFailure),
 }
 
-impl From<StoreError> for RefusedRequest {
-    fn from(error: StoreError) -> Self {
+impl From<StoreFailure> for RefusedRequest {
+    fn from(error: StoreFailure) -> Self {
         Self::Store(error)
     }
 }
@@ -70,7 +70,7 @@ impl SignedRequest<'_> {
         let unknown = || refuse(rules.client_problem, "The client is not known.");
         let secret = options.clients.secret(client_id).await?.ok_or_else(unknown)?;
         let form = rules.secret.ok_or_else(unknown)?;
-        let key = secret.key(form).map_err(|error| StoreError(error.to_string()))?;
+        let key = secret.key(form).map_err(|error| StoreFailure(error.to_string()))?;
         let parts = Parts {
             body: self.body,
             timestamp,

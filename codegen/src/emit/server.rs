@@ -70,7 +70,7 @@ pub(super) fn emit(context: &Context<'_>, index: usize, ids: &[ir::OperationId])
         let marker = ident(&context.names.operation(id).marker);
         let description = quote!(<crate::operations::#module::#marker as glue::Operation>::DESCRIPTION);
         if reason(context, id).is_some() {
-            routes.push(quote!(sdkwright_server::Route::not_served(#description),));
+            routes.push(quote!(sdkwright_server::OperationRoute::not_served(#description),));
             continue;
         }
         let operation = context.api.operation(id);
@@ -85,7 +85,7 @@ pub(super) fn emit(context: &Context<'_>, index: usize, ids: &[ir::OperationId])
         opaque.push(quote!(#request #response));
         let invalid = invalid_code(context, operation).map(|code| quote!(.invalid(#code)));
         routes.push(quote! {
-            sdkwright_server::Route::<S>::new(#description, |state, context, input| {
+            sdkwright_server::OperationRoute::<S>::new(#description, |state, context, input| {
                 Box::pin(async move {
                     let request = #request::from_input(&input)?;
                     S::#method(&state, &context, request).await?.into_reply()
@@ -111,7 +111,7 @@ pub(super) fn emit(context: &Context<'_>, index: usize, ids: &[ir::OperationId])
     }
     all.push(quote! {
         /// Returns the routes of the group.
-        pub(super) fn routes<S #bound>() -> Vec<sdkwright_server::Route<S>> { Vec::from([#(#routes)*]) }
+        pub(super) fn routes<S #bound>() -> Vec<sdkwright_server::OperationRoute<S>> { Vec::from([#(#routes)*]) }
     });
     Some(RustFile {
         path: format!("src/server/{}.rs", file_stem(&group.module)),
@@ -177,7 +177,7 @@ pub(super) fn emit_list(context: &Context<'_>) -> RustFile {
         });
     let mut items: Vec<TokenStream> = modules.chain(exports).collect();
     items.push(quote! {
-        pub use sdkwright_server::{Clients, Context, FixedClients, KeyStore, NonceStore, Options, Problem, axum};
+        pub use sdkwright_server::{Clients, Context, FixedClients, IdempotencyStore, NonceStore, Options, Problem, axum};
     });
     items.push(quote! {
         static CONTRACT: sdkwright_server::Contract = sdkwright_server::Contract {

@@ -92,9 +92,8 @@ impl<'d> Merged<'d> {
             merged.collect(document, *part, &mut seen);
         }
         if let Some(data) = merged.properties.get_mut("data") {
-            let contents: Vec<SchemaId> = { data.iter() }
-                .filter_map(|id| document.event_contents.get(id).copied())
-                .collect();
+            let contents = data.iter().filter_map(|id| document.event_contents.get(id).copied());
+            let contents: Vec<SchemaId> = contents.collect();
             if !contents.is_empty() {
                 *data = contents;
             }
@@ -119,11 +118,8 @@ impl<'d> Merged<'d> {
                     open.push(MergeStep::Add(part));
                     let inner = |id: SchemaId| SchemaPart { id, ..part };
                     open.extend(schema.all_of.iter().rev().map(|id| MergeStep::Enter(inner(*id), here)));
-                    open.extend(
-                        schema
-                            .reference
-                            .map(|reference| MergeStep::Enter(inner(reference.target), false)),
-                    );
+                    let target = schema.reference.map(|reference| inner(reference.target));
+                    open.extend(target.map(|target| MergeStep::Enter(target, false)));
                 }
                 MergeStep::Add(part) => self.add(document.schema(part.id), part),
             }
@@ -154,9 +150,8 @@ impl<'d> Merged<'d> {
         }
         let rare = schema.rare();
         // Members that another part describes are evaluated.
-        let rest = || rare.unevaluated_properties.filter(|_| self.additional.is_empty());
-        let additional = schema.additional.or_else(rest);
-        self.additional.extend(additional);
+        let rest = rare.unevaluated_properties.filter(|_| self.additional.is_empty());
+        self.additional.extend(schema.additional.or(rest));
         self.patterns
             .extend(rare.pattern_properties.iter().map(|property| property.schema));
         self.items.extend(schema.items.or(rare.unevaluated_items));

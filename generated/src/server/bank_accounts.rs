@@ -86,7 +86,7 @@ pub struct ListRequest {
 
 impl ListRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         Ok(Self {
             customer_id: input
@@ -133,7 +133,7 @@ pub struct CreateRequest {
 
 impl CreateRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         Ok(Self {
             customer_id: input
@@ -165,9 +165,9 @@ sdkwright_server::opaque! {
 }
 
 /// Returns the routes of the group.
-pub(super) fn routes<S: BankAccountsApi>() -> Vec<sdkwright_server::Route<S>> {
+pub(super) fn routes<S: BankAccountsApi>() -> Vec<sdkwright_server::OperationRoute<S>> {
     Vec::from([
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::bank_accounts::ListPartnerBankAccounts as glue::Operation>::DESCRIPTION,
@@ -179,7 +179,7 @@ pub(super) fn routes<S: BankAccountsApi>() -> Vec<sdkwright_server::Route<S>> {
                 },
             )
             .invalid("PARTNER_REQUEST_INVALID"),
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::bank_accounts::CreatePartnerBankAccount as glue::Operation>::DESCRIPTION,

@@ -129,7 +129,7 @@ pub struct ListRequest {
 
 impl ListRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         Ok(Self {
             customer_id: input
@@ -176,7 +176,7 @@ pub struct CreateRequest {
 
 impl CreateRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         Ok(Self {
             customer_id: input
@@ -212,7 +212,7 @@ pub struct GetRequest {
 
 impl GetRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         Ok(Self {
             buyer_id: input.required(&sdkwright_server::Parameter::path("buyerId"))?,
@@ -248,7 +248,7 @@ pub struct UpdateRequest {
 
 impl UpdateRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         Ok(Self {
             buyer_id: input.required(&sdkwright_server::Parameter::path("buyerId"))?,
@@ -280,9 +280,9 @@ sdkwright_server::opaque! {
 }
 
 /// Returns the routes of the group.
-pub(super) fn routes<S: BuyersApi>() -> Vec<sdkwright_server::Route<S>> {
+pub(super) fn routes<S: BuyersApi>() -> Vec<sdkwright_server::OperationRoute<S>> {
     Vec::from([
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::buyers::ListPartnerCollectionBuyers as glue::Operation>::DESCRIPTION,
@@ -294,7 +294,7 @@ pub(super) fn routes<S: BuyersApi>() -> Vec<sdkwright_server::Route<S>> {
                 },
             )
             .invalid("PARTNER_REQUEST_INVALID"),
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::buyers::CreatePartnerCollectionBuyer as glue::Operation>::DESCRIPTION,
@@ -306,7 +306,7 @@ pub(super) fn routes<S: BuyersApi>() -> Vec<sdkwright_server::Route<S>> {
                 },
             )
             .invalid("PARTNER_REQUEST_INVALID"),
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::buyers::GetPartnerCollectionBuyer as glue::Operation>::DESCRIPTION,
@@ -318,7 +318,7 @@ pub(super) fn routes<S: BuyersApi>() -> Vec<sdkwright_server::Route<S>> {
                 },
             )
             .invalid("PARTNER_REQUEST_INVALID"),
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::buyers::UpdatePartnerCollectionBuyer as glue::Operation>::DESCRIPTION,

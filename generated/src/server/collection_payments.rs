@@ -74,7 +74,7 @@ pub struct ListRequest {
 
 impl ListRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         Ok(Self {
             customer_id: input
@@ -117,7 +117,7 @@ pub struct GetRequest {
 
 impl GetRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         Ok(Self {
             payment_id: input.required(&sdkwright_server::Parameter::path("paymentId"))?,
@@ -147,9 +147,11 @@ sdkwright_server::opaque! {
 }
 
 /// Returns the routes of the group.
-pub(super) fn routes<S: CollectionPaymentsApi>() -> Vec<sdkwright_server::Route<S>> {
+pub(super) fn routes<S: CollectionPaymentsApi>() -> Vec<
+    sdkwright_server::OperationRoute<S>,
+> {
     Vec::from([
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::collection_payments::ListPartnerCollectionPayments as glue::Operation>::DESCRIPTION,
@@ -161,7 +163,7 @@ pub(super) fn routes<S: CollectionPaymentsApi>() -> Vec<sdkwright_server::Route<
                 },
             )
             .invalid("PARTNER_REQUEST_INVALID"),
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::collection_payments::GetPartnerCollectionPayment as glue::Operation>::DESCRIPTION,

@@ -157,7 +157,7 @@ pub struct ListRequest {
 
 impl ListRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         Ok(Self {
             customer_id: input
@@ -204,7 +204,7 @@ pub struct CreateRequest {
 
 impl CreateRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         Ok(Self {
             customer_id: input
@@ -240,7 +240,7 @@ pub struct GetRequest {
 
 impl GetRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         Ok(Self {
             wallet_id: input.required(&sdkwright_server::Parameter::path("walletId"))?,
@@ -276,7 +276,7 @@ pub struct UpdateExpiryRequest {
 
 impl UpdateExpiryRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         Ok(Self {
             wallet_id: input.required(&sdkwright_server::Parameter::path("walletId"))?,
@@ -313,7 +313,7 @@ pub struct DeactivateRequest {
 
 impl DeactivateRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         Ok(Self {
             wallet_id: input.required(&sdkwright_server::Parameter::path("walletId"))?,
@@ -345,9 +345,11 @@ sdkwright_server::opaque! {
 }
 
 /// Returns the routes of the group.
-pub(super) fn routes<S: CollectionWalletsApi>() -> Vec<sdkwright_server::Route<S>> {
+pub(super) fn routes<S: CollectionWalletsApi>() -> Vec<
+    sdkwright_server::OperationRoute<S>,
+> {
     Vec::from([
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::collection_wallets::ListPartnerCollectionWallets as glue::Operation>::DESCRIPTION,
@@ -359,7 +361,7 @@ pub(super) fn routes<S: CollectionWalletsApi>() -> Vec<sdkwright_server::Route<S
                 },
             )
             .invalid("PARTNER_REQUEST_INVALID"),
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::collection_wallets::CreatePartnerCollectionWallet as glue::Operation>::DESCRIPTION,
@@ -371,7 +373,7 @@ pub(super) fn routes<S: CollectionWalletsApi>() -> Vec<sdkwright_server::Route<S
                 },
             )
             .invalid("PARTNER_REQUEST_INVALID"),
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::collection_wallets::GetPartnerCollectionWallet as glue::Operation>::DESCRIPTION,
@@ -383,7 +385,7 @@ pub(super) fn routes<S: CollectionWalletsApi>() -> Vec<sdkwright_server::Route<S
                 },
             )
             .invalid("PARTNER_REQUEST_INVALID"),
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::collection_wallets::UpdatePartnerCollectionWalletExpiry as glue::Operation>::DESCRIPTION,
@@ -395,7 +397,7 @@ pub(super) fn routes<S: CollectionWalletsApi>() -> Vec<sdkwright_server::Route<S
                 },
             )
             .invalid("PARTNER_REQUEST_INVALID"),
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::collection_wallets::DeactivatePartnerCollectionWallet as glue::Operation>::DESCRIPTION,

@@ -109,7 +109,7 @@ pub struct ListRequest {
 
 impl ListRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         Ok(Self {
             customer_id: input
@@ -156,7 +156,7 @@ pub struct CreateRequest {
 
 impl CreateRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         Ok(Self {
             customer_id: input
@@ -192,7 +192,7 @@ pub struct GetRequest {
 
 impl GetRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         Ok(Self {
             quote_id: input.required(&sdkwright_server::Parameter::path("quoteId"))?,
@@ -222,9 +222,11 @@ sdkwright_server::opaque! {
 }
 
 /// Returns the routes of the group.
-pub(super) fn routes<S: ConversionQuotesApi>() -> Vec<sdkwright_server::Route<S>> {
+pub(super) fn routes<S: ConversionQuotesApi>() -> Vec<
+    sdkwright_server::OperationRoute<S>,
+> {
     Vec::from([
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::conversion_quotes::ListPartnerConversionQuotes as glue::Operation>::DESCRIPTION,
@@ -236,7 +238,7 @@ pub(super) fn routes<S: ConversionQuotesApi>() -> Vec<sdkwright_server::Route<S>
                 },
             )
             .invalid("PARTNER_REQUEST_INVALID"),
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::conversion_quotes::CreatePartnerConversionQuote as glue::Operation>::DESCRIPTION,
@@ -248,7 +250,7 @@ pub(super) fn routes<S: ConversionQuotesApi>() -> Vec<sdkwright_server::Route<S>
                 },
             )
             .invalid("PARTNER_REQUEST_INVALID"),
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::conversion_quotes::GetPartnerConversionQuote as glue::Operation>::DESCRIPTION,

@@ -192,7 +192,7 @@ pub struct ListRequest {
 
 impl ListRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         Ok(Self {
             customer_id: input
@@ -239,7 +239,7 @@ pub struct CreateRequest {
 
 impl CreateRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         Ok(Self {
             customer_id: input
@@ -275,7 +275,7 @@ pub struct GetRequest {
 
 impl GetRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         Ok(Self {
             checkout_id: input
@@ -312,7 +312,7 @@ pub struct CreateLinkRequest {
 
 impl CreateLinkRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         Ok(Self {
             checkout_id: input
@@ -350,7 +350,7 @@ pub struct CreatePosPaymentRequestRequest {
 
 impl CreatePosPaymentRequestRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         Ok(Self {
             checkout_id: input
@@ -388,7 +388,7 @@ pub struct CloseRequest {
 
 impl CloseRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         Ok(Self {
             checkout_id: input
@@ -422,9 +422,11 @@ sdkwright_server::opaque! {
 }
 
 /// Returns the routes of the group.
-pub(super) fn routes<S: CryptoCheckoutsApi>() -> Vec<sdkwright_server::Route<S>> {
+pub(super) fn routes<S: CryptoCheckoutsApi>() -> Vec<
+    sdkwright_server::OperationRoute<S>,
+> {
     Vec::from([
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::crypto_checkouts::ListPartnerCryptoCheckouts as glue::Operation>::DESCRIPTION,
@@ -436,7 +438,7 @@ pub(super) fn routes<S: CryptoCheckoutsApi>() -> Vec<sdkwright_server::Route<S>>
                 },
             )
             .invalid("PARTNER_REQUEST_INVALID"),
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::crypto_checkouts::CreatePartnerCryptoCheckout as glue::Operation>::DESCRIPTION,
@@ -448,7 +450,7 @@ pub(super) fn routes<S: CryptoCheckoutsApi>() -> Vec<sdkwright_server::Route<S>>
                 },
             )
             .invalid("PARTNER_REQUEST_INVALID"),
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::crypto_checkouts::GetPartnerCryptoCheckout as glue::Operation>::DESCRIPTION,
@@ -460,7 +462,7 @@ pub(super) fn routes<S: CryptoCheckoutsApi>() -> Vec<sdkwright_server::Route<S>>
                 },
             )
             .invalid("PARTNER_REQUEST_INVALID"),
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::crypto_checkouts::CreatePartnerCheckoutLink as glue::Operation>::DESCRIPTION,
@@ -472,7 +474,7 @@ pub(super) fn routes<S: CryptoCheckoutsApi>() -> Vec<sdkwright_server::Route<S>>
                 },
             )
             .invalid("PARTNER_REQUEST_INVALID"),
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::crypto_checkouts::CreatePartnerCheckoutPosPaymentRequest as glue::Operation>::DESCRIPTION,
@@ -488,7 +490,7 @@ pub(super) fn routes<S: CryptoCheckoutsApi>() -> Vec<sdkwright_server::Route<S>>
                 },
             )
             .invalid("PARTNER_REQUEST_INVALID"),
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::crypto_checkouts::ClosePartnerCryptoCheckout as glue::Operation>::DESCRIPTION,

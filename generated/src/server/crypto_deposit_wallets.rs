@@ -55,7 +55,7 @@ pub struct ListRequest {
 
 impl ListRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         Ok(Self {
             customer_id: input
@@ -94,9 +94,11 @@ sdkwright_server::opaque! {
 }
 
 /// Returns the routes of the group.
-pub(super) fn routes<S: CryptoDepositWalletsApi>() -> Vec<sdkwright_server::Route<S>> {
+pub(super) fn routes<S: CryptoDepositWalletsApi>() -> Vec<
+    sdkwright_server::OperationRoute<S>,
+> {
     Vec::from([
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::crypto_deposit_wallets::ListPartnerCryptoDepositWallets as glue::Operation>::DESCRIPTION,

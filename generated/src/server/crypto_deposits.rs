@@ -104,7 +104,7 @@ pub struct ListRequest {
 
 impl ListRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         Ok(Self {
             customer_id: input
@@ -147,7 +147,7 @@ pub struct GetRequest {
 
 impl GetRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         Ok(Self {
             deposit_id: input.required(&sdkwright_server::Parameter::path("depositId"))?,
@@ -183,7 +183,7 @@ pub struct SubmitTravelRuleInfoRequest {
 
 impl SubmitTravelRuleInfoRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         Ok(Self {
             deposit_id: input.required(&sdkwright_server::Parameter::path("depositId"))?,
@@ -215,9 +215,11 @@ sdkwright_server::opaque! {
 }
 
 /// Returns the routes of the group.
-pub(super) fn routes<S: CryptoDepositsApi>() -> Vec<sdkwright_server::Route<S>> {
+pub(super) fn routes<S: CryptoDepositsApi>() -> Vec<
+    sdkwright_server::OperationRoute<S>,
+> {
     Vec::from([
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::crypto_deposits::ListPartnerCryptoDeposits as glue::Operation>::DESCRIPTION,
@@ -229,7 +231,7 @@ pub(super) fn routes<S: CryptoDepositsApi>() -> Vec<sdkwright_server::Route<S>> 
                 },
             )
             .invalid("PARTNER_REQUEST_INVALID"),
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::crypto_deposits::GetPartnerCryptoDeposit as glue::Operation>::DESCRIPTION,
@@ -241,7 +243,7 @@ pub(super) fn routes<S: CryptoDepositsApi>() -> Vec<sdkwright_server::Route<S>> 
                 },
             )
             .invalid("PARTNER_REQUEST_INVALID"),
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::crypto_deposits::SubmitPartnerCryptoDepositTravelRuleInformation as glue::Operation>::DESCRIPTION,

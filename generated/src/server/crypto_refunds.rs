@@ -181,7 +181,7 @@ pub struct ListRequest {
 
 impl ListRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         Ok(Self {
             customer_id: input
@@ -230,7 +230,7 @@ pub struct CreateRequest {
 
 impl CreateRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         let (body, evidence) = input
             .approved::<
@@ -271,7 +271,7 @@ pub struct GetRequest {
 
 impl GetRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         Ok(Self {
             refund_id: input.required(&sdkwright_server::Parameter::path("refundId"))?,
@@ -307,7 +307,7 @@ pub struct SubmitRequest {
 
 impl SubmitRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         Ok(Self {
             refund_id: input.required(&sdkwright_server::Parameter::path("refundId"))?,
@@ -344,7 +344,7 @@ pub struct ConfirmRequest {
 
 impl ConfirmRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         Ok(Self {
             refund_id: input.required(&sdkwright_server::Parameter::path("refundId"))?,
@@ -376,9 +376,9 @@ sdkwright_server::opaque! {
 }
 
 /// Returns the routes of the group.
-pub(super) fn routes<S: CryptoRefundsApi>() -> Vec<sdkwright_server::Route<S>> {
+pub(super) fn routes<S: CryptoRefundsApi>() -> Vec<sdkwright_server::OperationRoute<S>> {
     Vec::from([
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::crypto_refunds::ListPartnerCryptoRefunds as glue::Operation>::DESCRIPTION,
@@ -390,7 +390,7 @@ pub(super) fn routes<S: CryptoRefundsApi>() -> Vec<sdkwright_server::Route<S>> {
                 },
             )
             .invalid("PARTNER_REQUEST_INVALID"),
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::crypto_refunds::CreatePartnerCryptoRefundApprovalDraft as glue::Operation>::DESCRIPTION,
@@ -402,7 +402,7 @@ pub(super) fn routes<S: CryptoRefundsApi>() -> Vec<sdkwright_server::Route<S>> {
                 },
             )
             .invalid("PARTNER_REQUEST_INVALID"),
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::crypto_refunds::GetPartnerCryptoRefund as glue::Operation>::DESCRIPTION,
@@ -414,7 +414,7 @@ pub(super) fn routes<S: CryptoRefundsApi>() -> Vec<sdkwright_server::Route<S>> {
                 },
             )
             .invalid("PARTNER_REQUEST_INVALID"),
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::crypto_refunds::SubmitAnApprovedPartnerCryptoRefundForProcessing as glue::Operation>::DESCRIPTION,
@@ -426,7 +426,7 @@ pub(super) fn routes<S: CryptoRefundsApi>() -> Vec<sdkwright_server::Route<S>> {
                 },
             )
             .invalid("PARTNER_REQUEST_INVALID"),
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::crypto_refunds::ConfirmPartnerCryptoRefund as glue::Operation>::DESCRIPTION,

@@ -53,7 +53,7 @@ pub struct CreateRequest {
 
 impl CreateRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         Ok(Self {
             customer_id: input
@@ -85,9 +85,11 @@ sdkwright_server::opaque! {
 }
 
 /// Returns the routes of the group.
-pub(super) fn routes<S: CryptoWithdrawalQuotesApi>() -> Vec<sdkwright_server::Route<S>> {
+pub(super) fn routes<S: CryptoWithdrawalQuotesApi>() -> Vec<
+    sdkwright_server::OperationRoute<S>,
+> {
     Vec::from([
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::crypto_withdrawal_quotes::CreatePartnerCryptoWithdrawalQuote as glue::Operation>::DESCRIPTION,

@@ -145,7 +145,7 @@ pub struct ListRequest {
 
 impl ListRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         Ok(Self {
             customer_id: input
@@ -194,7 +194,7 @@ pub struct CreateRequest {
 
 impl CreateRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         let (body, evidence) = input
             .approved::<
@@ -237,7 +237,7 @@ pub struct SubmitRequest {
 
 impl SubmitRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         Ok(Self {
             withdrawal_id: input
@@ -273,7 +273,7 @@ pub struct GetRequest {
 
 impl GetRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         Ok(Self {
             withdrawal_id: input
@@ -305,9 +305,11 @@ sdkwright_server::opaque! {
 }
 
 /// Returns the routes of the group.
-pub(super) fn routes<S: CryptoWithdrawalsApi>() -> Vec<sdkwright_server::Route<S>> {
+pub(super) fn routes<S: CryptoWithdrawalsApi>() -> Vec<
+    sdkwright_server::OperationRoute<S>,
+> {
     Vec::from([
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::crypto_withdrawals::ListPartnerCryptoWithdrawals as glue::Operation>::DESCRIPTION,
@@ -319,7 +321,7 @@ pub(super) fn routes<S: CryptoWithdrawalsApi>() -> Vec<sdkwright_server::Route<S
                 },
             )
             .invalid("PARTNER_REQUEST_INVALID"),
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::crypto_withdrawals::CreatePartnerCryptoWithdrawalApprovalDraft as glue::Operation>::DESCRIPTION,
@@ -331,7 +333,7 @@ pub(super) fn routes<S: CryptoWithdrawalsApi>() -> Vec<sdkwright_server::Route<S
                 },
             )
             .invalid("PARTNER_REQUEST_INVALID"),
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::crypto_withdrawals::SubmitAnApprovedPartnerCryptoWithdrawalForProcessing as glue::Operation>::DESCRIPTION,
@@ -343,7 +345,7 @@ pub(super) fn routes<S: CryptoWithdrawalsApi>() -> Vec<sdkwright_server::Route<S
                 },
             )
             .invalid("PARTNER_REQUEST_INVALID"),
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::crypto_withdrawals::GetPartnerCryptoWithdrawal as glue::Operation>::DESCRIPTION,

@@ -75,7 +75,7 @@ pub struct CreateRequest {
 
 impl CreateRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         Ok(Self {
             body: input.body("application/json")?,
@@ -116,7 +116,7 @@ pub struct SubmitOnboardingRequest {
 
 impl SubmitOnboardingRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         Ok(Self {
             customer_id: input
@@ -148,9 +148,9 @@ sdkwright_server::opaque! {
 }
 
 /// Returns the routes of the group.
-pub(super) fn routes<S: CustomersApi>() -> Vec<sdkwright_server::Route<S>> {
+pub(super) fn routes<S: CustomersApi>() -> Vec<sdkwright_server::OperationRoute<S>> {
     Vec::from([
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::customers::CreatePartnerCustomer as glue::Operation>::DESCRIPTION,
@@ -162,10 +162,10 @@ pub(super) fn routes<S: CustomersApi>() -> Vec<sdkwright_server::Route<S>> {
                 },
             )
             .invalid("PARTNER_REQUEST_INVALID"),
-        sdkwright_server::Route::not_served(
+        sdkwright_server::OperationRoute::not_served(
             <crate::operations::customers::UploadOrLinkAFileToAPartnerCustomer as glue::Operation>::DESCRIPTION,
         ),
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::customers::SubmitPartnerAttestedKycOrKybEvidence as glue::Operation>::DESCRIPTION,

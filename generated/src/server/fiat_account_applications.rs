@@ -81,7 +81,7 @@ pub struct CreateRequest {
 
 impl CreateRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         Ok(Self {
             customer_id: input
@@ -119,7 +119,7 @@ pub struct SubmitAdditionalInfoRequest {
 
 impl SubmitAdditionalInfoRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         Ok(Self {
             application_id: input
@@ -152,10 +152,10 @@ sdkwright_server::opaque! {
 
 /// Returns the routes of the group.
 pub(super) fn routes<S: FiatAccountApplicationsApi>() -> Vec<
-    sdkwright_server::Route<S>,
+    sdkwright_server::OperationRoute<S>,
 > {
     Vec::from([
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::fiat_account_applications::CreatePartnerFiatAccountApplication as glue::Operation>::DESCRIPTION,
@@ -167,7 +167,7 @@ pub(super) fn routes<S: FiatAccountApplicationsApi>() -> Vec<
                 },
             )
             .invalid("PARTNER_REQUEST_INVALID"),
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::fiat_account_applications::SubmitAdditionalInformationForAPartnerFiatAccountApplication as glue::Operation>::DESCRIPTION,

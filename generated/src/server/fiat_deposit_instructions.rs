@@ -42,7 +42,7 @@ pub struct GetRequest {
 
 impl GetRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         Ok(Self {
             customer_id: input
@@ -74,10 +74,10 @@ sdkwright_server::opaque! {
 
 /// Returns the routes of the group.
 pub(super) fn routes<S: FiatDepositInstructionsApi>() -> Vec<
-    sdkwright_server::Route<S>,
+    sdkwright_server::OperationRoute<S>,
 > {
     Vec::from([
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::fiat_deposit_instructions::GetPartnerFiatDepositInstructions as glue::Operation>::DESCRIPTION,

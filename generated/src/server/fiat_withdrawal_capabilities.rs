@@ -102,7 +102,7 @@ pub struct GetRequest {
 
 impl GetRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         Ok(Self {
             customer_id: input
@@ -139,7 +139,7 @@ pub struct ActivateRequest {
 
 impl ActivateRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         Ok(Self {
             customer_id: input
@@ -177,7 +177,7 @@ pub struct SubmitAdditionalInfoRequest {
 
 impl SubmitAdditionalInfoRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         Ok(Self {
             activation_id: input
@@ -211,10 +211,10 @@ sdkwright_server::opaque! {
 
 /// Returns the routes of the group.
 pub(super) fn routes<S: FiatWithdrawalCapabilitiesApi>() -> Vec<
-    sdkwright_server::Route<S>,
+    sdkwright_server::OperationRoute<S>,
 > {
     Vec::from([
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::fiat_withdrawal_capabilities::GetPartnerFiatWithdrawalCapabilities as glue::Operation>::DESCRIPTION,
@@ -226,7 +226,7 @@ pub(super) fn routes<S: FiatWithdrawalCapabilitiesApi>() -> Vec<
                 },
             )
             .invalid("PARTNER_REQUEST_INVALID"),
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::fiat_withdrawal_capabilities::ActivatePartnerFiatWithdrawalCapability as glue::Operation>::DESCRIPTION,
@@ -238,7 +238,7 @@ pub(super) fn routes<S: FiatWithdrawalCapabilitiesApi>() -> Vec<
                 },
             )
             .invalid("PARTNER_REQUEST_INVALID"),
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::fiat_withdrawal_capabilities::SubmitFiatWithdrawalCapabilityActivationAdditionalInformation as glue::Operation>::DESCRIPTION,

@@ -55,7 +55,7 @@ pub struct CreateRequest {
 
 impl CreateRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         Ok(Self {
             customer_id: input
@@ -87,9 +87,11 @@ sdkwright_server::opaque! {
 }
 
 /// Returns the routes of the group.
-pub(super) fn routes<S: FiatWithdrawalQuotesApi>() -> Vec<sdkwright_server::Route<S>> {
+pub(super) fn routes<S: FiatWithdrawalQuotesApi>() -> Vec<
+    sdkwright_server::OperationRoute<S>,
+> {
     Vec::from([
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::fiat_withdrawal_quotes::CreatePartnerFiatWithdrawalQuote as glue::Operation>::DESCRIPTION,

@@ -170,7 +170,7 @@ pub struct ListRequest {
 
 impl ListRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         Ok(Self {
             customer_id: input
@@ -219,7 +219,7 @@ pub struct CreateRequest {
 
 impl CreateRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         let (body, evidence) = input
             .approved::<
@@ -262,7 +262,7 @@ pub struct SubmitRequest {
 
 impl SubmitRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         Ok(Self {
             withdrawal_id: input
@@ -300,7 +300,7 @@ pub struct SubmitAdditionalInfoRequest {
 
 impl SubmitAdditionalInfoRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         Ok(Self {
             withdrawal_id: input
@@ -336,7 +336,7 @@ pub struct GetRequest {
 
 impl GetRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         Ok(Self {
             withdrawal_id: input
@@ -368,9 +368,11 @@ sdkwright_server::opaque! {
 }
 
 /// Returns the routes of the group.
-pub(super) fn routes<S: FiatWithdrawalsApi>() -> Vec<sdkwright_server::Route<S>> {
+pub(super) fn routes<S: FiatWithdrawalsApi>() -> Vec<
+    sdkwright_server::OperationRoute<S>,
+> {
     Vec::from([
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::fiat_withdrawals::ListPartnerFiatWithdrawals as glue::Operation>::DESCRIPTION,
@@ -382,7 +384,7 @@ pub(super) fn routes<S: FiatWithdrawalsApi>() -> Vec<sdkwright_server::Route<S>>
                 },
             )
             .invalid("PARTNER_REQUEST_INVALID"),
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::fiat_withdrawals::CreatePartnerFiatWithdrawalApprovalDraft as glue::Operation>::DESCRIPTION,
@@ -394,7 +396,7 @@ pub(super) fn routes<S: FiatWithdrawalsApi>() -> Vec<sdkwright_server::Route<S>>
                 },
             )
             .invalid("PARTNER_REQUEST_INVALID"),
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::fiat_withdrawals::SubmitAnApprovedPartnerFiatWithdrawalForProcessing as glue::Operation>::DESCRIPTION,
@@ -406,7 +408,7 @@ pub(super) fn routes<S: FiatWithdrawalsApi>() -> Vec<sdkwright_server::Route<S>>
                 },
             )
             .invalid("PARTNER_REQUEST_INVALID"),
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::fiat_withdrawals::SubmitAdditionalInformationForAPartnerFiatWithdrawal as glue::Operation>::DESCRIPTION,
@@ -420,7 +422,7 @@ pub(super) fn routes<S: FiatWithdrawalsApi>() -> Vec<sdkwright_server::Route<S>>
                 },
             )
             .invalid("PARTNER_REQUEST_INVALID"),
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::fiat_withdrawals::GetPartnerFiatWithdrawal as glue::Operation>::DESCRIPTION,

@@ -77,7 +77,7 @@ pub struct ListRequest {
 
 impl ListRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         Ok(Self {
             customer_id: input
@@ -122,7 +122,7 @@ pub struct GetRequest {
 
 impl GetRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         Ok(Self {
             transaction_id: input
@@ -153,9 +153,9 @@ sdkwright_server::opaque! {
 }
 
 /// Returns the routes of the group.
-pub(super) fn routes<S: TransactionsApi>() -> Vec<sdkwright_server::Route<S>> {
+pub(super) fn routes<S: TransactionsApi>() -> Vec<sdkwright_server::OperationRoute<S>> {
     Vec::from([
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::transactions::ListPartnerCustomerTransactions as glue::Operation>::DESCRIPTION,
@@ -167,7 +167,7 @@ pub(super) fn routes<S: TransactionsApi>() -> Vec<sdkwright_server::Route<S>> {
                 },
             )
             .invalid("PARTNER_REQUEST_INVALID"),
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::transactions::GetPartnerTransaction as glue::Operation>::DESCRIPTION,

@@ -148,7 +148,7 @@ pub struct ListRequest {
 
 impl ListRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         Ok(Self {
             customer_id: input
@@ -195,7 +195,7 @@ pub struct CreateRequest {
 
 impl CreateRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         Ok(Self {
             customer_id: input
@@ -231,7 +231,7 @@ pub struct GetRequest {
 
 impl GetRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         Ok(Self {
             wallet_beneficiary_id: input
@@ -268,7 +268,7 @@ pub struct RemoveRequest {
 
 impl RemoveRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         Ok(Self {
             wallet_beneficiary_id: input
@@ -306,7 +306,7 @@ pub struct SyncRequest {
 
 impl SyncRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         Ok(Self {
             wallet_beneficiary_id: input
@@ -339,9 +339,11 @@ sdkwright_server::opaque! {
 }
 
 /// Returns the routes of the group.
-pub(super) fn routes<S: WalletBeneficiariesApi>() -> Vec<sdkwright_server::Route<S>> {
+pub(super) fn routes<S: WalletBeneficiariesApi>() -> Vec<
+    sdkwright_server::OperationRoute<S>,
+> {
     Vec::from([
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::wallet_beneficiaries::ListPartnerCryptoWalletBeneficiaries as glue::Operation>::DESCRIPTION,
@@ -353,7 +355,7 @@ pub(super) fn routes<S: WalletBeneficiariesApi>() -> Vec<sdkwright_server::Route
                 },
             )
             .invalid("PARTNER_REQUEST_INVALID"),
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::wallet_beneficiaries::CreatePartnerCryptoWalletBeneficiary as glue::Operation>::DESCRIPTION,
@@ -365,7 +367,7 @@ pub(super) fn routes<S: WalletBeneficiariesApi>() -> Vec<sdkwright_server::Route
                 },
             )
             .invalid("PARTNER_REQUEST_INVALID"),
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::wallet_beneficiaries::GetPartnerCryptoWalletBeneficiary as glue::Operation>::DESCRIPTION,
@@ -377,7 +379,7 @@ pub(super) fn routes<S: WalletBeneficiariesApi>() -> Vec<sdkwright_server::Route
                 },
             )
             .invalid("PARTNER_REQUEST_INVALID"),
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::wallet_beneficiaries::RemovePartnerCryptoWalletBeneficiary as glue::Operation>::DESCRIPTION,
@@ -389,7 +391,7 @@ pub(super) fn routes<S: WalletBeneficiariesApi>() -> Vec<sdkwright_server::Route
                 },
             )
             .invalid("PARTNER_REQUEST_INVALID"),
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
                 <crate::operations::wallet_beneficiaries::SyncPartnerCryptoWalletBeneficiary as glue::Operation>::DESCRIPTION,

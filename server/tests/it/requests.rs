@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use oceafin_partner::server::{KeyStore, router};
+use oceafin_partner::server::{IdempotencyStore, router};
 use sdkwright_server::{KeyStatus, Reply, StoreFuture, StoredKey};
 
 use crate::bank::Bank;
@@ -148,7 +148,7 @@ async fn methods_paths_and_sizes_follow_http() {
 /// Keys whose first request is still running.
 struct Running;
 
-impl KeyStore for Running {
+impl IdempotencyStore for Running {
     fn begin<'s>(&'s self, _: &'s StoredKey, _: [u8; 32], _: SystemTime, _: SystemTime) -> StoreFuture<'s, KeyStatus> {
         Box::pin(async { Ok(KeyStatus::InProgress) })
     }

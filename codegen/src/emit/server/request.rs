@@ -60,7 +60,7 @@ pub(super) fn definition(context: &Context<'_>, id: ir::OperationId, names: &Ser
         },
         quote! {
             impl #request {
-                fn from_input(#input: &sdkwright_server::Input) -> Result<Self, sdkwright_server::Problem> {
+                fn from_input(#input: &sdkwright_server::RequestInput) -> Result<Self, sdkwright_server::Problem> {
                     #prepared
                     Ok(Self { #(#read)* })
                 }
@@ -92,7 +92,7 @@ fn add_parameter(context: &Context<'_>, parameter: &ir::Parameter, name: Ident, 
     let kind = (kind == "Literal").then(|| quote!(.literal()));
     let split = (split != "One").then(|| {
         let split = ident(split);
-        quote!(.list(sdkwright_server::Split::#split))
+        quote!(.list(sdkwright_server::ListStyle::#split))
     });
     let is_required = parameter.required || parameter.location == ParameterLocation::Path;
     let (docs, ty) = (

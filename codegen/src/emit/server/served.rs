@@ -163,7 +163,7 @@ pub(super) fn headers<'a>(
     })
 }
 
-/// Returns the variants of `Split` and `ValueKind` of a parameter; `None` for one that the server cannot read.
+/// Returns the variants of `ListStyle` and `ValueKind` of a parameter; `None` for one that the server cannot read.
 pub(super) fn split(context: &Context<'_>, parameter: &ir::Parameter) -> Option<(&'static str, &'static str)> {
     use ParameterStyle::{Form, PipeDelimited, Simple, SpaceDelimited};
     let list = match context.shape(parameter.ty) {

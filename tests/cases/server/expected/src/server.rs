@@ -14,7 +14,7 @@ pub mod owners;
 
 pub use pets::PetsApi;
 pub use sdkwright_server::{
-    Clients, Context, FixedClients, KeyStore, NonceStore, Options, Problem, axum,
+    Clients, Context, FixedClients, IdempotencyStore, NonceStore, Options, Problem, axum,
 };
 
 static CONTRACT: sdkwright_server::Contract = sdkwright_server::Contract {

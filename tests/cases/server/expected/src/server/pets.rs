@@ -39,7 +39,7 @@ pub struct ListRequest {
 
 impl ListRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         Ok(Self {
             limit: input
@@ -47,7 +47,7 @@ impl ListRequest {
             body_: input
                 .optional(
                     &sdkwright_server::Parameter::query("body")
-                        .list(sdkwright_server::Split::Comma),
+                        .list(sdkwright_server::ListStyle::Comma),
                 )?,
             x_shelter: input.required(&sdkwright_server::Parameter::header("X-Shelter"))?,
         })
@@ -102,7 +102,7 @@ pub struct AddRequest {
 
 impl AddRequest {
     fn from_input(
-        input: &sdkwright_server::Input,
+        input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
         Ok(Self {
             body_: input
@@ -137,9 +137,9 @@ sdkwright_server::opaque! {
 }
 
 /// Returns the routes of the group.
-pub(super) fn routes<S: PetsApi>() -> Vec<sdkwright_server::Route<S>> {
+pub(super) fn routes<S: PetsApi>() -> Vec<sdkwright_server::OperationRoute<S>> {
     Vec::from([
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
             <crate::operations::pets::ListPets as glue::Operation>::DESCRIPTION,
@@ -150,7 +150,7 @@ pub(super) fn routes<S: PetsApi>() -> Vec<sdkwright_server::Route<S>> {
                 })
             },
         ),
-        sdkwright_server::Route::<
+        sdkwright_server::OperationRoute::<
             S,
         >::new(
             <crate::operations::pets::AddPet as glue::Operation>::DESCRIPTION,
@@ -161,7 +161,7 @@ pub(super) fn routes<S: PetsApi>() -> Vec<sdkwright_server::Route<S>> {
                 })
             },
         ),
-        sdkwright_server::Route::not_served(
+        sdkwright_server::OperationRoute::not_served(
             <crate::operations::pets::GetPhoto as glue::Operation>::DESCRIPTION,
         ),
     ])
