@@ -218,6 +218,7 @@ impl FiatWithdrawalsApi for Bank {
             let problem = Problem::from(Code::RequestInvalid);
             return Err(problem.with_error("/quoteId", "has another amount, currency or bank account"));
         }
+        let created_at = now()?;
         quote.status = Some(PartnerQuoteStatus::Used);
         let mut document = PartnerFiatWithdrawal::new(id, PartnerFiatWithdrawalStatus::Draft);
         document.customer_id = Some(customer);
@@ -228,7 +229,7 @@ impl FiatWithdrawalsApi for Bank {
         document.amount = Some(body.amount);
         document.purpose = body.purpose;
         document.payment_reference = body.payment_reference;
-        document.created_at = Some(now()?);
+        document.created_at = Some(created_at);
         ledger.withdrawals.push(Withdrawal {
             client_id,
             approved: request.evidence.operation_hash,
@@ -254,14 +255,16 @@ impl FiatWithdrawalsApi for Bank {
         let (Some(customer), Some(amount)) = (customer, amount) else {
             return Err(Code::ResourceStateInvalid.into());
         };
+        // Nothing fails after the first change.
+        let now = now()?;
         let account = ledger.account(context, &customer)?;
         let left = account.available.checked_sub(&amount);
         let left = left.filter(|left| left.is_negative() == Ok(false));
         account.available = left.ok_or_else(|| Problem::from(Code::ResourceStateInvalid))?;
         let paid = ledger.withdrawal(context, &request.withdrawal_id)?;
         paid.document.status = PartnerFiatWithdrawalStatus::Completed;
-        paid.document.submitted_at = Some(now()?);
-        paid.document.completed_at = Some(now()?);
+        paid.document.submitted_at = Some(now.clone());
+        paid.document.completed_at = Some(now);
         Ok(withdrawals::SubmitResponse::Accepted(paid.document.clone()))
     }
 

@@ -69,7 +69,7 @@ static CONTRACT: sdkwright_server::Contract = sdkwright_server::Contract {
     }),
 };
 
-/// Returns the router of all operations, whose paths are those of the contract. Mount it without a prefix, because a signature covers the path.
+/// Returns the router of all operations, whose paths are those of the contract. For a server whose URL has a path, nest it: `Router::new().nest("/v1", router)`.
 pub fn router<
     S: CustomersApi + BalancesApi + TransactionsApi + ConversionQuotesApi
         + ConversionsApi + FiatAccountCapabilitiesApi + FiatAccountApplicationsApi

@@ -18,7 +18,7 @@ impl Context {
         &self.request_id
     }
 
-    /// Returns the client whose signature was verified; `None` for an operation without a signature.
+    /// Returns the client whose signature was verified, or that [`Options::caller`](crate::Options::caller) has found.
     pub fn client_id(&self) -> Option<&str> {
         self.client_id.as_deref()
     }

@@ -13,7 +13,6 @@ use crate::parameter::{Parameter, Place};
 use crate::problem::{InvalidValue, Problem};
 
 /// The values of one request.
-#[derive(Debug)]
 pub struct RequestInput {
     pub(crate) api: &'static Api,
     /// Problem code of a request that is not valid.
@@ -25,6 +24,8 @@ pub struct RequestInput {
     pub(crate) headers: Arc<HeaderMap>,
     pub(crate) body: Bytes,
 }
+
+crate::opaque!(RequestInput);
 
 impl RequestInput {
     /// Reads a required parameter.
@@ -138,7 +139,11 @@ impl RequestInput {
             return Ok(());
         };
         let essence = |text: &str| text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        let is_it = sent.to_str().is_ok_and(|sent| essence(sent) == essence(media_type));
+        let fits = |sent: String| match essence(media_type) {
+            declared if declared.contains('*') => sent.ends_with("/json") || sent.ends_with("+json"),
+            declared => sent == declared,
+        };
+        let is_it = sent.to_str().is_ok_and(|sent| fits(essence(sent)));
         let other = || {
             let detail = format!("The operation takes a body of {media_type}.");
             Problem::from_status(StatusCode::UNSUPPORTED_MEDIA_TYPE).with_detail(detail)

@@ -8,15 +8,17 @@ use crate::reply::Reply;
 use crate::store::StoreFuture;
 
 /// A key as the server compares it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct StoredKey {
-    /// The client; empty for an operation without a signature.
+    /// The client; empty for an operation without credentials.
     pub client_id: String,
     /// The operation; empty if the contract compares keys of all operations.
     pub operation: String,
     /// The key.
     pub key: String,
 }
+
+crate::opaque!(StoredKey);
 
 /// The state of a key when a request arrives.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +35,8 @@ pub enum KeyStatus {
 
 /// The keys that were used. The implementation must be atomic: of two requests under one key, only one gets [`KeyStatus::New`].
 pub trait IdempotencyStore: Send + Sync + 'static {
-    /// Reserves a key until an instant, or returns its state. `fingerprint`: the SHA-256 of method, target and body.
+    /// Reserves a key, or returns its state. Its response is kept until an instant. A key whose request has no response does not end: the
+    /// request may still run, or have had its effect. `fingerprint`: the SHA-256 of method, target and body.
     fn begin<'s>(
         &'s self,
         key: &'s StoredKey,
@@ -75,13 +78,19 @@ impl MemoryKeys {
     }
 }
 
+impl ReservedKey {
+    fn is_kept(&self, now: SystemTime) -> bool {
+        self.response.is_none() || self.until >= now
+    }
+}
+
 impl Entries {
     fn begin(&mut self, key: &StoredKey, fingerprint: [u8; 32], now: SystemTime, until: SystemTime) -> KeyStatus {
         if self.swept.is_none_or(|last| now >= last + SWEEP || now < last) {
-            self.by_key.retain(|_, entry| entry.until >= now);
+            self.by_key.retain(|_, entry| entry.is_kept(now));
             self.swept = Some(now);
         }
-        match self.by_key.get(key).filter(|entry| entry.until >= now) {
+        match self.by_key.get(key).filter(|entry| entry.is_kept(now)) {
             Some(entry) if entry.fingerprint != fingerprint => KeyStatus::Conflict,
             Some(entry) => entry.response.clone().map_or(KeyStatus::InProgress, KeyStatus::Stored),
             None => {
@@ -150,6 +159,8 @@ mod tests {
         assert_eq!(begin("a", 2, 3, None), KeyStatus::Conflict);
         assert_eq!(begin("a", 1, 101, None), KeyStatus::Stored(Reply::new(201)));
         assert_eq!(begin("b", 2, 101, None), KeyStatus::New);
+        // A request that still runs keeps its key.
+        assert_eq!(begin("b", 2, 900, None), KeyStatus::InProgress);
         assert_eq!(begin("a", 2, 102, None), KeyStatus::New);
     }
 }

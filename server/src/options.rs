@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use axum::http::HeaderMap;
 use sdkwright_signing::clock::{Clock, SystemClock};
 
 use crate::clients::{Clients, FixedClients};
 use crate::keys::{IdempotencyStore, MemoryKeys};
 use crate::nonces::{MemoryNonces, NonceStore};
+use crate::problem::Problem;
 
 /// Default limit of a body: 1 MiB.
 const BODY: usize = 1 << 20;
@@ -18,8 +20,12 @@ pub struct Options {
     pub(crate) keys: Arc<dyn IdempotencyStore>,
     pub(crate) nonces: Arc<dyn NonceStore>,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) caller: Option<Caller>,
     pub(crate) body: usize,
 }
+
+/// Finds the client of a request by its headers.
+type Caller = Arc<dyn Fn(&HeaderMap) -> Result<String, Problem> + Send + Sync>;
 
 impl Default for Options {
     fn default() -> Self {
@@ -28,6 +34,7 @@ impl Default for Options {
             keys: Arc::new(MemoryKeys::default()),
             nonces: Arc::new(MemoryNonces::default()),
             clock: Arc::new(SystemClock),
+            caller: None,
             body: BODY,
         }
     }
@@ -64,6 +71,14 @@ impl Options {
     #[must_use]
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Arc::new(clock);
+        self
+    }
+
+    /// Sets how the client of an operation without a signature is found, such as by a bearer token, or refused. It runs before a stored
+    /// response is returned. Without it, such an operation takes no idempotency key.
+    #[must_use]
+    pub fn caller(mut self, caller: impl Fn(&HeaderMap) -> Result<String, Problem> + Send + Sync + 'static) -> Self {
+        self.caller = Some(Arc::new(caller));
         self
     }
 

@@ -31,6 +31,8 @@ pub struct Problem {
     pub(crate) errors: Vec<InvalidValue>,
     pub(crate) retry_after: Option<u32>,
     pub(crate) members: Vec<(String, JsonValue)>,
+    /// The effect may have happened: the key must stay in use.
+    pub(crate) keeps_key: bool,
 }
 
 /// Explanation, errors and members never print: a handler may have put values there.
@@ -64,6 +66,7 @@ impl Problem {
             errors: Vec::new(),
             retry_after: None,
             members: Vec::new(),
+            keeps_key: false,
         }
     }
 
@@ -105,6 +108,14 @@ impl Problem {
     #[must_use]
     pub fn with_member(mut self, pointer: impl Into<String>, value: impl Into<JsonValue>) -> Self {
         self.members.push((pointer.into(), value.into()));
+        self
+    }
+
+    /// States that the effect may have happened, such as after a timeout of another server: the key stays in progress, so that no retry
+    /// runs the handler again.
+    #[must_use]
+    pub fn with_unknown_outcome(mut self) -> Self {
+        self.keeps_key = true;
         self
     }
 

@@ -8,12 +8,14 @@ use sdkwright_json::{Json, to_vec};
 use crate::problem::Problem;
 
 /// A response, before it is sent or stored: status, headers and body.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Reply {
     status: u16,
     headers: Vec<(HeaderName, HeaderValue)>,
     body: Vec<u8>,
 }
+
+crate::opaque!(Reply);
 
 impl Reply {
     /// Creates a response without a body.
@@ -30,11 +32,12 @@ impl Reply {
         Self { status, headers, body }
     }
 
-    /// Creates a response with a JSON body. Fails with status 500 for a value that JSON cannot represent.
+    /// Creates a response with a JSON body. Fails with status 500 for a value that JSON cannot represent: the handler has run, so its
+    /// key stays in progress.
     pub fn json<T: Json>(status: u16, media_type: &'static str, value: &T) -> Result<Self, Problem> {
         let body = to_vec(value).map_err(|error| {
             tracing::error!(%error, "a response is not JSON");
-            Problem::from_status(StatusCode::INTERNAL_SERVER_ERROR)
+            Problem::from_status(StatusCode::INTERNAL_SERVER_ERROR).with_unknown_outcome()
         })?;
         let headers = vec![(CONTENT_TYPE, HeaderValue::from_static(media_type))];
         Ok(Self { status, headers, body })

@@ -1,6 +1,7 @@
 //! One request, from its bytes to its response, through the layers of the contract.
 
 use std::convert::Infallible;
+use std::error::Error as _;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -8,9 +9,11 @@ use std::task::{Context as TaskContext, Poll};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::OriginalUri;
 use axum::http::header::ALLOW;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
+use http_body_util::LengthLimitError;
 use sdkwright_runtime::glue::{Api, Description, Idempotency, KeyRules, SchemeKind};
 use sdkwright_runtime::idempotency::KeyPlace;
 use sdkwright_signing::clock::{NonceSource, SystemNonces, uuid};
@@ -24,7 +27,6 @@ use crate::problem::{ErrorMembers, InvalidValue, Problem};
 use crate::reply::Reply;
 use crate::routes::{Found, Routes, Search};
 use crate::signature::{RefusedRequest, SignedRequest, single};
-use crate::store::StoreFailure;
 
 /// Largest length of a request id that is taken over from a request.
 const REQUEST_ID: usize = 128;
@@ -117,7 +119,15 @@ impl<S: Send + Sync + 'static> Inner<S> {
             }
             Search::Found(found) => match to_bytes(body, self.options.body).await {
                 Ok(body) => self.operation(found, &parts, body, &request_id).await,
-                Err(_) => Err(Problem::from_status(StatusCode::PAYLOAD_TOO_LARGE).into()),
+                Err(error) => {
+                    let is_large = matches!(error.source(), Some(why) if why.is::<LengthLimitError>());
+                    let status = if is_large {
+                        StatusCode::PAYLOAD_TOO_LARGE
+                    } else {
+                        StatusCode::BAD_REQUEST
+                    };
+                    Err(Problem::from_status(status).into())
+                }
             },
         };
         let reply = reply.unwrap_or_else(|refused| self.refusal(refused, &request_id));
@@ -154,7 +164,9 @@ impl<S: Send + Sync + 'static> Inner<S> {
         request_id: &str,
     ) -> Result<Reply, RefusedRequest> {
         let (api, route) = (self.contract.api, found.route);
-        let target = parts.uri.path_and_query().map_or("/", |target| target.as_str());
+        // The target that was sent and signed, before a router of axum has cut its prefix.
+        let sent = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |sent| &sent.0);
+        let target = sent.path_and_query().map_or("/", |target| target.as_str());
         let body_sha256 = sha256(&body);
         let key_header = key_header(api, route.description);
         let key = key_header.and_then(|key| single(&parts.headers, key.name));
@@ -169,6 +181,13 @@ impl<S: Send + Sync + 'static> Inner<S> {
                 key,
             };
             client_id = Some(signed.verify(api, rules, &self.options).await?);
+        } else if has_credentials(api, route.description) {
+            match &self.options.caller {
+                Some(caller) => client_id = Some(caller(&parts.headers)?),
+                // All clients would share their keys.
+                None if key.is_some() => return Err(Problem::not_implemented().into()),
+                None => {}
+            }
         }
         let input = RequestInput {
             api,
@@ -211,8 +230,15 @@ impl<S: Send + Sync + 'static> Inner<S> {
         match tokio::runtime::Handle::try_current() {
             Ok(runtime) => {
                 let task = runtime.spawn(run.keyed(rules, operation, fingerprint));
-                task.await
-                    .unwrap_or_else(|error| Err(StoreFailure(error.to_string()).into()))
+                task.await.unwrap_or_else(|error| {
+                    // The text of a panic may contain values.
+                    tracing::error!(
+                        is_panic = error.is_panic(),
+                        request_id,
+                        "a handler ended without a result"
+                    );
+                    Err(Problem::from_status(StatusCode::INTERNAL_SERVER_ERROR).into())
+                })
             }
             Err(_) => run.keyed(rules, operation, fingerprint).await,
         }
@@ -278,7 +304,9 @@ impl<S: Send + Sync + 'static> HandlerRun<S> {
                 Ok(reply)
             }
             Err(problem) => {
-                keys.release(&key).await?;
+                if !problem.keeps_key {
+                    keys.release(&key).await?;
+                }
                 Err(problem.into())
             }
         }
@@ -311,6 +339,12 @@ fn is_signed(api: &Api, description: &Description) -> bool {
         .iter()
         .flat_map(|schemes| schemes.iter())
         .any(|(name, _)| is_signing(name))
+}
+
+/// Returns `true` if each alternative of the operation has credentials.
+fn has_credentials(api: &Api, description: &Description) -> bool {
+    let alternatives = description.security.unwrap_or(api.security);
+    !alternatives.is_empty() && alternatives.iter().all(|schemes| !schemes.is_empty())
 }
 
 /// The header of an idempotency key, with its least and greatest length.

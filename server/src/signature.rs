@@ -11,9 +11,6 @@ use crate::options::Options;
 use crate::problem::Problem;
 use crate::store::StoreFailure;
 
-/// Time for which a nonce is recorded if the contract has no freshness.
-const NONCES: u32 = 86_400;
-
 /// The parts of a signed request, as received.
 pub(crate) struct SignedRequest<'r> {
     pub(crate) method: &'r str,
@@ -109,11 +106,9 @@ impl SignedRequest<'_> {
                     "The nonce does not have the form of the contract.",
                 ));
             }
-            // A request is fresh from the future limit before its instant to the past limit after it.
-            let window = freshness
-                .past
-                .map(|past| u64::from(past) + u64::from(freshness.future.unwrap_or(NONCES)));
-            let until = now + Duration::from_secs(window.unwrap_or(NONCES.into()));
+            // A request is fresh from the future limit before its instant to the end of the last second of the past limit after it.
+            let window = [freshness.past, freshness.future].map(|limit| u64::from(limit.unwrap_or(u32::MAX)));
+            let until = now + Duration::from_secs(window.iter().sum::<u64>() + 1);
             if !options.nonces.record(client_id, nonce, now, until).await? {
                 return Err(refuse(rules.replayed_problem, "The nonce was used before."));
             }

@@ -186,7 +186,7 @@ pub(super) fn emit_list(context: &Context<'_>) -> RustFile {
         };
     });
     items.push(quote! {
-        /// Returns the router of all operations, whose paths are those of the contract. Mount it without a prefix, because a signature covers the path.
+        /// Returns the router of all operations, whose paths are those of the contract. For a server whose URL has a path, nest it: `Router::new().nest("/v1", router)`.
         pub fn router<S: #(#bounds +)* Send + Sync + 'static>(state: S, options: Options) -> axum::Router {
             let mut routes = sdkwright_server::Routes::new();
             #(#routes)*

@@ -190,12 +190,16 @@ impl TokenCall<'_, IssuedToken> {
         let mut shared = flight.lock();
         // An approval during the request has replaced all tokens.
         let is_current = shared.value.is_current(&self.proof);
+        if let Some(token) = shared.value.valid(need, self.core.now()).filter(|_| !is_current) {
+            return Ok(token);
+        }
         match issued {
+            Ok(_) if !is_current => Err(TokenFailure {
+                is_shared: false,
+                ..TokenFailure::new("a user approved during the request: call again")
+            }),
             Ok((issued, requested)) => {
                 tracing::debug!(life = ?issued.life, "the token endpoint issued an access token");
-                if !is_current {
-                    return Ok(AccessToken::unkept(issued));
-                }
                 Ok(shared.value.keep(need, scopes, issued, requested))
             }
             Err(failure) => {
@@ -227,11 +231,15 @@ impl<T> TokenCall<'_, T> {
         let mut history = History::new();
         let mut is_paid = false;
         loop {
-            let request = match self.proof.left().and_then(Left::take) {
-                Some(request) => request,
-                None => self.send(scopes, self.assertion(self.timeout(began)?).await?),
+            let mut timeout = self.timeout(began)?;
+            let request = if let Some(request) = self.proof.left().and_then(Left::take) {
+                request
+            } else {
+                let assertion = self.assertion(timeout).await?;
+                timeout = self.timeout(began)?;
+                self.send(scopes, assertion)
             };
-            let attempted = self.attempt(request, self.timeout(began)?).await;
+            let attempted = self.attempt(request, timeout).await;
             history.push(attempted.ending);
             let elapsed = core.instant().saturating_duration_since(began);
             let decision = retry::decide(&history, &policy, &self.context(&attempted, elapsed));

@@ -5,6 +5,7 @@
 #[path = "../../../examples/bank/bank.rs"]
 mod bank;
 mod client;
+mod keys;
 mod requests;
 mod sent;
 

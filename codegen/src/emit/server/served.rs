@@ -37,7 +37,7 @@ pub(super) fn reason(context: &Context<'_>, id: ir::OperationId) -> Option<&'sta
         ),
         (
             has_other_key(context, operation),
-            "server: an idempotency key in the body",
+            "server: an idempotency key in the body, or with rules of statuses",
         ),
         (has_other_body(operation), "server: a request body that is not JSON"),
         (
@@ -99,7 +99,10 @@ fn has_other_signature(context: &Context<'_>, operation: &ir::Operation) -> bool
     let is_plain = rules.form.is_message() && rules.secret.is_some() && rules.settings.is_empty();
     let has_client = rules.header_of(SignedValue::ClientId).is_some();
     let is_in_header = matches!(rules.signature, SignaturePlace::Header(_) | SignaturePlace::Bearer);
+    // Without freshness, each nonce would have to be kept for ever.
+    let is_fresh = rules.nonce.is_none() || rules.freshness.past.is_some() && rules.freshness.future.is_some();
     !(is_plain
+        && is_fresh
         && has_client
         && is_in_header
         && rules.lifetime.is_none()
@@ -114,7 +117,16 @@ fn has_other_key(context: &Context<'_>, operation: &ir::Operation) -> bool {
         _ => false,
     };
     let types = operation.forms().flat_map(|form| form.content.types());
-    declared.is_some_and(|key| !matches!(key.place, ir::KeyPlace::Header(_))) || types.into_iter().any(in_body)
+    let of_status = context
+        .api
+        .idempotency
+        .as_ref()
+        .filter(|_| operation.method != ir::Method::Get);
+    let has_statuses =
+        of_status.is_some_and(|keys| !keys.answers.is_empty() || !keys.not_after.is_empty() || keys.minimum_delay > 0);
+    has_statuses
+        || declared.is_some_and(|key| !matches!(key.place, ir::KeyPlace::Header(_)))
+        || types.into_iter().any(in_body)
 }
 
 fn has_other_body(operation: &ir::Operation) -> bool {

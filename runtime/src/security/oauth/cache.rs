@@ -100,14 +100,10 @@ impl AccessTokens {
     ) -> Step<Result<AccessToken, TokenFailure>, Renewal> {
         let mut current = None;
         if let Some(kept) = self.kept.iter().find(|kept| kept.serves(need, now)) {
-            let token = AccessToken {
-                serial: kept.serial,
-                secret: kept.secret.clone(),
-            };
             if is_in_flight || kept.age(now) < kept.renew {
-                return Step::Use(Ok(token));
+                return Step::Use(Ok(kept.token()));
             }
-            current = Some(token);
+            current = Some(kept.token());
         }
         if let (Some(waited), Some((flight, failure))) = (*waited, &self.failed) {
             if *flight >= waited {
@@ -136,6 +132,12 @@ impl AccessTokens {
         let is_there = approval.url.as_ref().is_none_or(|url| *url == need.url);
         let refresh = approval.refresh.clone().filter(|_| is_there)?;
         Some(Proof::Refresh(refresh, approval.left.clone()))
+    }
+
+    /// Returns a token that serves a call.
+    pub(crate) fn valid(&self, need: &Need, now: Now) -> Option<AccessToken> {
+        let mut kept = self.kept.iter();
+        kept.find(|kept| kept.serves(need, now)).map(CachedToken::token)
     }
 
     /// Returns `false` if an approval or a refresh token came after the request with this proof.
@@ -227,6 +229,13 @@ impl AccessTokens {
 }
 
 impl CachedToken {
+    fn token(&self) -> AccessToken {
+        AccessToken {
+            serial: self.serial,
+            secret: self.secret.clone(),
+        }
+    }
+
     fn age(&self, now: Now) -> Duration {
         self.requested.age(now)
     }
@@ -241,16 +250,6 @@ impl CachedToken {
 pub(crate) struct AccessToken {
     pub(crate) serial: u64,
     pub(crate) secret: Secret,
-}
-
-impl AccessToken {
-    /// Returns a token for one call alone.
-    pub(crate) fn unkept(issued: IssuedToken) -> Self {
-        Self {
-            serial: 0,
-            secret: issued.secret,
-        }
-    }
 }
 
 /// A request of one call, for all that wait.

@@ -59,12 +59,14 @@ async fn an_approval_outlives_the_renewal_of_earlier_tokens() {
         error(400, "invalid_grant"),
     ] {
         let approved = user_token(2, r#","refresh_token":"sentinel9f2-r2""#);
-        let server = server(codes(r#","interval":0"#), vec![approved, renewed]);
+        let server = slow(server(codes(""), vec![renewed, approved]));
         let flow = new_flow("/oauth2/device").with_refresh_token("sentinel9f2-r0");
         let (core, flow, _) = paced_by(&server, flow);
         let mut authorization = started(&core, &flow).await;
-        let (waited, _) = tokio::join!(authorization.wait(), send(&core, &READ));
-        waited.unwrap();
+        let mut call = std::pin::pin!(send(&core, &READ));
+        timeout(MOMENT, &mut call).await.unwrap_err();
+        authorization.wait().await.unwrap();
+        call.await.unwrap();
         assert_eq!(server.sent(true).len(), 2);
         assert_eq!(flow.expose_refresh_token().as_deref(), Some("sentinel9f2-r2"));
         send(&core, &READ).await.unwrap();

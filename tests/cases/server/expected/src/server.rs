@@ -22,7 +22,7 @@ static CONTRACT: sdkwright_server::Contract = sdkwright_server::Contract {
     errors: None,
 };
 
-/// Returns the router of all operations, whose paths are those of the contract. Mount it without a prefix, because a signature covers the path.
+/// Returns the router of all operations, whose paths are those of the contract. For a server whose URL has a path, nest it: `Router::new().nest("/v1", router)`.
 pub fn router<S: PetsApi + Send + Sync + 'static>(
     state: S,
     options: Options,

@@ -1,0 +1,140 @@
+//! Keys of an API without a signature: whose they are, and which failures leave them in use.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU16, Ordering};
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Request, StatusCode};
+use sdkwright_server::glue::{Api, Description, Idempotency, Scheme, SchemeKind};
+use sdkwright_server::{Contract, Handled, OperationRoute, Options, Problem, Reply, Routes, Server};
+use tower_service::Service;
+
+use crate::bank::Bank;
+use crate::sent::{Sent, options};
+
+static CONTRACT: Contract = Contract {
+    api: &Api {
+        schemes: &[Scheme {
+            name: "Token",
+            kind: SchemeKind::Token,
+            setter: None,
+        }],
+        security: &[&[("Token", &[])]],
+        idempotency: Some(&Idempotency {
+            header: Some("Idempotency-Key"),
+            replayed: Some(("Replayed", "true")),
+            ..Idempotency::NONE
+        }),
+        ..Api::new("Shop", "shop/1")
+    },
+    errors: None,
+};
+
+static PAY: Description = Description::new("pay", "POST", "/payments");
+
+/// The number of runs of the handler.
+#[derive(Clone, Default)]
+struct Runs(Arc<AtomicU16>);
+
+/// Pays, or fails as the header `Ends` says.
+fn pay(runs: Arc<Runs>, context: sdkwright_server::Context, _: sdkwright_server::RequestInput) -> Handled {
+    Box::pin(async move {
+        let run = runs.0.fetch_add(1, Ordering::Relaxed) + 1;
+        let failed = Problem::from_status(StatusCode::BAD_GATEWAY);
+        let end = context.headers().get("ends").and_then(|end| end.to_str().ok());
+        assert_ne!(end, Some("panic"));
+        match end {
+            Some("before") => Err(failed),
+            Some("unknown") => Err(failed.with_unknown_outcome()),
+            Some("number") => Reply::json(201, "application/json", &f64::NAN),
+            _ => Reply::json(201, "application/json", &i64::from(run)),
+        }
+    })
+}
+
+fn shop(options: Options) -> (Router, Runs) {
+    let runs = Runs::default();
+    let mut routes = Routes::new();
+    routes.add([OperationRoute::new(&PAY, pay)]);
+    (
+        Server::new(&CONTRACT, runs.clone(), routes, options).into_router(),
+        runs,
+    )
+}
+
+/// Takes the token as the client.
+fn token(headers: &HeaderMap) -> Result<String, Problem> {
+    let token = headers.get("authorization").and_then(|token| token.to_str().ok());
+    token
+        .map(str::to_owned)
+        .ok_or_else(|| Problem::from_status(StatusCode::UNAUTHORIZED))
+}
+
+/// Sends a payment with these headers, and returns the status and the body; `*` after the body of a replay.
+async fn send(shop: &Router, headers: &[(&str, &str)]) -> (u16, String) {
+    let mut request = Request::post("/payments");
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let response = shop.clone().call(request.body(Body::empty()).unwrap()).await.unwrap();
+    let (parts, body) = response.into_parts();
+    let mut body = String::from_utf8(to_bytes(body, usize::MAX).await.unwrap().to_vec()).unwrap();
+    if parts.headers.contains_key("replayed") {
+        body.push('*');
+    }
+    (parts.status.as_u16(), body)
+}
+
+#[tokio::test]
+async fn clients_without_a_signature_have_keys_of_their_own() {
+    let (shop, runs) = self::shop(Options::new().caller(token));
+    let paid = |body: &str| (201, body.to_owned());
+    let (ours, theirs) = (("authorization", "a"), ("authorization", "b"));
+    let key = ("idempotency-key", "1");
+    assert_eq!(send(&shop, &[key, ours]).await, paid("1"));
+    assert_eq!(send(&shop, &[key, theirs]).await, paid("2"));
+    assert_eq!(send(&shop, &[key, ours]).await, paid("1*"));
+    assert_eq!(send(&shop, &[key]).await.0, 401);
+    assert_eq!(runs.0.load(Ordering::Relaxed), 2);
+}
+
+#[tokio::test]
+async fn no_key_is_taken_from_clients_that_nothing_tells_apart() {
+    let (shop, runs) = self::shop(Options::new());
+    assert_eq!(send(&shop, &[("idempotency-key", "1")]).await.0, 501);
+    assert_eq!(send(&shop, &[]).await.0, 201);
+    assert_eq!(runs.0.load(Ordering::Relaxed), 1);
+}
+
+#[tokio::test]
+async fn a_failure_that_may_have_had_its_effect_keeps_the_key() {
+    for (end, first, second) in [
+        ("before", 502, 502),
+        ("unknown", 502, 409),
+        ("number", 500, 409),
+        ("panic", 500, 409),
+    ] {
+        let (shop, runs) = self::shop(Options::new().caller(token));
+        let headers = [("idempotency-key", "1"), ("authorization", "a"), ("ends", end)];
+        for status in [first, second] {
+            assert_eq!(send(&shop, &headers).await.0, status, "{end}");
+        }
+        assert_eq!(
+            runs.0.load(Ordering::Relaxed),
+            if second == 409 { 1 } else { 2 },
+            "{end}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_signature_covers_the_prefix_of_the_servers_url() {
+    sdkwright_watch::listen();
+    let bank = oceafin_partner::server::router(Bank::default(), options());
+    let nested = Router::new().nest("/v7", bank);
+    let body = r#"{"partnerCustomerRef":"ref-1","customerType":"INDIVIDUAL","displayName":"Jane Partner"}"#;
+    let sent = |target: &str| Sent::post(target, "key-1", body);
+    assert_eq!(sent("/v7/partner/v1/customers").to(&nested).await.status, 201);
+    assert_eq!(sent("/partner/v1/customers").to(&nested).await.status, 404);
+}
