@@ -11,7 +11,7 @@ use oceafin_partner::server::{FixedClients, Options, axum, router};
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let address = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:8090".to_owned());
     let listener = tokio::net::TcpListener::bind(&address).await?;
-    println!("the bank listens on http://{}", listener.local_addr()?);
+    println!("the bank is listening on http://{}", listener.local_addr()?);
     let clients = FixedClients::new().with("demo-client", SigningSecret::new("demo-secret-for-tests-only"));
     axum::serve(listener, router(bank::Bank::default(), Options::new().clients(clients))).await?;
     Ok(())
