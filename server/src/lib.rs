@@ -2,9 +2,9 @@
 //! problem document goes out.
 //!
 //! [`Routes`] finds the operation of a request. [`Server`] runs the layers of the contract in this order: request id, size of the
-//! body, signature, freshness and nonce over the bytes as received, idempotency key, values of the request, handler. The rules come
-//! from the descriptions of the API, never from this crate. It stores nothing itself: [`IdempotencyStore`], [`NonceStore`] and [`Clients`]
-//! are traits, with implementations in memory for tests.
+//! body, signature, freshness and nonce over the bytes as received (or the caller of an operation without a signature), idempotency
+//! key, values of the request, handler. The rules come from the descriptions of the API, never from this crate. It stores nothing
+//! itself: [`IdempotencyStore`], [`NonceStore`] and [`Clients`] are traits, with implementations in memory for tests.
 
 /// Implements a `Debug` that shows no value, for requests and responses of generated code.
 #[doc(hidden)]

@@ -215,7 +215,7 @@ fn docs_of_list(context: &Context<'_>) -> Docs {
     let used: Vec<String> = used.map(|(_, scheme)| docs::code(&scheme.name)).collect();
     if !used.is_empty() {
         docs.wrapped(&format!(
-            "**The router does not check the credentials of {}.** Check them in a layer or in each method, by `Context::headers`.",
+            "**The router does not check the credentials of {}.** Set `Options::caller` to check them.",
             docs::listed(used)
         ));
     }
