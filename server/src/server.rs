@@ -33,7 +33,7 @@ const REQUEST_ID: usize = 128;
 /// Time for which a key is kept if the contract does not state its retention.
 const RETENTION: Duration = Duration::from_secs(86_400);
 
-/// What a contract states about all of its operations.
+/// What a contract states about all operations.
 #[derive(Debug)]
 pub struct Contract {
     /// The description of the API.

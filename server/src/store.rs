@@ -1,4 +1,4 @@
-//! What the stores have in common: their future and their error.
+//! What all stores share: their future and their error.
 
 use std::future::Future;
 use std::pin::Pin;
