@@ -39,7 +39,10 @@ impl PathTerms<'_> {
         let own: Vec<&str> = words.iter().map(String::as_str).collect();
         let said = self.id.as_deref().unwrap_or_default();
         let begins = words.len() > 1 && self.is_group(end) && said.first() == Some(&&*token);
-        let is_resource = begins && is_run(&said[1..], &own);
+        // `Review_Post` of `/recipes/{id}/review`
+        let is_method_of_group = is_run(&own, &self.group)
+            && matches!(said, [group @ .., last] if is_run(group, &self.group) && *last == token);
+        let is_resource = begins && is_run(&said[1..], &own) || is_method_of_group;
         // The documentation has the verb, too, or the path asks: `/bookmark/toggle`, `/is-prime`.
         let is_after_one = matches!(before.last(), Some(Segment::Parameter(_)));
         let is_told = self.tells(first, is_after_one && words.len() == 1);

@@ -9,7 +9,7 @@ use sdkwright_contract::ir;
 use sdkwright_contract::words::{Words, same_noun};
 
 use super::names::Names;
-use super::place::TOKENS;
+use super::place::{STANDARD, TOKENS};
 use super::shorten::{ARTICLES, is_preposition, is_version, without_number, without_suffix};
 use super::steps::{Segment, is_run, steps};
 use super::verbs::{QUANTIFIERS, is_verb};
@@ -56,7 +56,10 @@ pub(super) fn set_own<'a>(api: &'a ir::Api, names: &Names, called: &mut [Called<
     }
     for ((id, one), called) in api.operations().zip(called) {
         let own = numbered(one).filter(|own| {
-            plain.get(own).is_some_and(|other| *other != group(id)) && counts.get(&(group(id), *own)) == Some(&1)
+            // `getMapsUsingGET_1` has the number of another class also if this contract leaves that one out.
+            let is_appended = || without_suffix(own, one.method.token()) != *own;
+            let is_other = plain.get(own).map_or_else(is_appended, |other| *other != group(id));
+            is_other && counts.get(&(group(id), *own)) == Some(&1)
         });
         let is_alone = action(id, one).is_some_and(|key| actions.get(&key) == Some(&1));
         called.own = own.or(one.action.as_deref().filter(|_| is_alone));
@@ -68,8 +71,9 @@ pub(super) fn set_own<'a>(api: &'a ir::Api, names: &Names, called: &mut [Called<
 }
 
 /// Returns an id without what a framework adds to it, or `None` if it adds nothing.
-fn without_additions<'i>(id: &'i str, operation: &ir::Operation, group: &Words) -> Option<&'i str> {
+fn without_additions<'i>(whole: &'i str, operation: &ir::Operation, group: &Words) -> Option<&'i str> {
     let group: Vec<&str> = group.each().collect();
+    let id = before_place(whole, operation).unwrap_or(whole);
     let own = without_suffix(id, operation.method.token());
     // `setHTMLUsingGET` of `/setHTML`
     let step = operation.path.rsplit('/').next().unwrap_or_default();
@@ -81,7 +85,17 @@ fn without_additions<'i>(id: &'i str, operation: &ir::Operation, group: &Words) 
     own = after_controller(own, &group).unwrap_or(own);
     own = after_short_form(own, &group).unwrap_or(own);
     own = before_group(own, operation, &group).unwrap_or(own);
-    (own.len() < id.len()).then_some(own)
+    (own.len() < whole.len()).then_some(own)
+}
+
+/// Returns the function of an id that FastAPI makes of function, path and request method: `assess_csv_v1_geo_csv_post`.
+pub(super) fn before_place<'i>(id: &'i str, operation: &ir::Operation) -> Option<&'i str> {
+    let sign = |c: char| if c.is_alphanumeric() { c } else { '_' };
+    let place: String = operation.path.chars().map(sign).collect();
+    let own = id.strip_suffix(&operation.method.token().to_ascii_lowercase())?;
+    let own = own.strip_suffix('_')?.strip_suffix(&place)?;
+    let words = Words::new(own);
+    words.each().next().is_some_and(is_verb).then_some(own)
 }
 
 /// Returns an id before the parameters that a framework appends, with one capital letter each: `Goals_Delete` of
@@ -105,8 +119,34 @@ fn before_parameters<'i>(id: &'i str, operation: &ir::Operation) -> Option<&'i s
     (is_it && !verb.is_empty() && (is_body || chunks.iter().any(is_flat))).then(|| &id[..id.len() - rest.len() - 2])
 }
 
-/// Returns an id before the kind of class or method that frameworks append: `get_project_resource`, `GetChannelsIndex`.
+/// What generators of JSON:API append to the verb of a method.
+const JSON_API_KINDS: &[&str] = &[
+    "_instance",
+    "Instance",
+    "_to_many_related",
+    "ToManyRelated",
+    "_to_one_related",
+    "ToOneRelated",
+];
+
+/// Returns an id before the kind of class or method that frameworks append: `get_project_resource`, `GetChannelsIndex`,
+/// `users-create_instance`.
 fn before_kind<'i>(id: &'i str, operation: &ir::Operation, group: &[&str]) -> Option<&'i str> {
+    // `cities_getv1` of `/v1/cities`
+    let mut versions = operation.path.split('/').filter(|step| is_version(step));
+    let is_resource = operation.path.to_ascii_lowercase().contains("instance");
+    let kind = JSON_API_KINDS
+        .iter()
+        .find_map(|kind| id.strip_suffix(kind))
+        .filter(|_| !is_resource);
+    let own = kind.or_else(|| versions.find_map(|version| id.strip_suffix(version)));
+    let is_method = |own: &&str| {
+        let words = Words::new(own);
+        matches!(&words.each().collect::<Vec<_>>()[..], [_, .., verb] if STANDARD.contains(verb))
+    };
+    if let Some(own) = own.filter(is_method) {
+        return Some(own);
+    }
     let ends = ["_resource", "_Index", "Index", " id"];
     let (own, kind) = ends
         .iter()
@@ -165,7 +205,7 @@ fn after_controller<'i>(id: &'i str, group: &[&str]) -> Option<&'i str> {
             .any(|word| others.iter().any(|other| !is_version(word) && same_noun(word, other)))
     };
     let is_apart = if is_run(&own, group) {
-        TOKENS.contains(&all[0]) && is_shared(&all)
+        TOKENS.contains(&all[0]) && is_shared(&all) || is_run(&all[1..], group)
     } else {
         is_shared(&all) || is_shared(group)
     };
@@ -208,4 +248,42 @@ fn before_group<'i>(id: &'i str, operation: &ir::Operation, group: &[&str]) -> O
     let begins = own.each().next().is_some_and(is_verb);
     let is_plain = begins && own.each().count() > 1 && !own.each().any(is_preposition);
     (is_run(&rest, group) && is_part && is_plain).then(|| &id[..at])
+}
+
+/// Returns true for an id that begins with a request method which is not a verb of users or is spelled as one (`GET_users`), or that
+/// ends in that of the operation.
+pub(super) fn is_generated(operation: &ir::Operation, id: &[&str], steps: &[Segment], group: &[&str]) -> bool {
+    let is_in_path = |word: &str| steps.iter().flat_map(Segment::words).any(|own| own.contains(word));
+    let is_token = |word: &&str| TOKENS.contains(word) && !is_in_path(word);
+    let token = operation.method.token();
+    let is_spelled = operation.called.split(['_', '-']).next() == Some(token);
+    let is_own = |word: &&str| word.eq_ignore_ascii_case(token) && is_token(word);
+    // `patchTargetsForFlags` and `DELETE_Note_for_User` are sentences of a person, unless the path has the preposition.
+    let is_sentence = |word: &&str| {
+        matches!(*word, "for" | "of" | "on" | "to" | "with") && !is_in_path(word) && !group.contains(word)
+    };
+    if !matches!(id.first(), Some(&"post" | &"put")) && id.iter().any(is_sentence) {
+        return false;
+    }
+    // The terms after a fragment tell apart operations of one path.
+    let is_whole = id.len() > 1 && !operation.called.contains('#');
+    // `couponRepositoryV1GetGet`
+    let is_appended = id.split_last().is_some_and(|(last, rest)| {
+        last.eq_ignore_ascii_case(token) && rest.iter().skip(1).any(|word| is_verb(word) && !is_in_path(word))
+    });
+    // `Goals_Delete` of a framework
+    let is_action = operation.called.split_once('_').is_some_and(|(noun, action)| {
+        let is_method = action
+            .get(..token.len())
+            .is_some_and(|own| own.eq_ignore_ascii_case(token) && own != token);
+        is_method
+            && [noun, action]
+                .iter()
+                .all(|text| text.starts_with(|c: char| c.is_ascii_uppercase()))
+    }) && id.last().is_some_and(|last| last.eq_ignore_ascii_case(token))
+        && !operation.path.contains('(');
+    // `PutOriginConfiguration` of a `POST` is the verb of a person.
+    let is_first = |word: &&str| is_token(word) && (*word != "put" || operation.method != ir::Method::Post);
+    is_whole
+        && (is_spelled || is_action || is_appended || id.first().is_some_and(is_first) || id.last().is_some_and(is_own))
 }

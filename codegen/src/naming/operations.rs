@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use sdkwright_contract::words::Words;
 
 use super::{
-    frameworks::{Called, set_own},
+    frameworks::{Called, before_place, set_own},
     names::{GroupName, Names, OperationNames},
     overrides::Resolver,
     parameters::parameters,
@@ -119,7 +119,12 @@ fn resource(tag: &str) -> &str {
     let joined = ["Api", "Controller"].iter().find_map(|kind| tag.strip_suffix(kind));
     let joined = joined.filter(|name| name.ends_with(char::is_lowercase) && *name != "Open");
     let apart = KINDS.iter().find(is_kind).map(|kind| &tag[..tag.len() - kind.len()]);
-    let name = apart.or(joined).unwrap_or(tag).trim();
+    // `Managed APIs` are no group of what is managed.
+    let name = apart
+        .filter(|name| !name.ends_with("ed"))
+        .or(joined)
+        .unwrap_or(tag)
+        .trim();
     if name.is_empty() { tag } else { name }
 }
 
@@ -404,11 +409,23 @@ fn derived(api: &ir::Api, operation: &ir::Operation, called: &Called<'_>, group:
     let id = called.own.unwrap_or(&operation.called);
     let own = || shorten::without_surroundings(id, &operation.path, group).unwrap_or(id);
     let stated = (!has_no_id(operation)).then(|| Words::new(own()));
-    let own = turned::with_verb(api, operation, without_group(operation, called, group));
-    let Some(mut words) = standard::method(api, operation, stated.as_ref(), group) else {
-        return MethodWords::new(own);
+    let own = turned::with_verb(api, operation, group, without_group(operation, called, group));
+    let mut words = if let Some(mut words) = standard::method(api, operation, stated.as_ref(), group) {
+        words.long.extend((own != words.short).then_some(own));
+        words
+    } else {
+        let is_function = before_place(&operation.called, operation).is_some();
+        let long = is_function.then(|| standard::with_place(operation, &own, group));
+        MethodWords {
+            short: own,
+            long: long.unwrap_or_default(),
+        }
     };
-    words.long.extend((own != words.short).then_some(own));
+    // `list_line_route` for `Line_Route`, if another operation has `list_route`
+    let is_read = operation.method == ir::Method::Get && operation.id_given && !called.id.each().any(is_verb);
+    let verb = words.short.each().next().filter(|verb| is_read && is_verb(verb));
+    let whole = verb.map(|verb| Words::new(verb).and(called.id.clone()));
+    words.long.extend(whole);
     words
 }
 

@@ -37,42 +37,6 @@ pub(super) struct PathTerms<'a> {
     pub(super) told: Option<String>,
 }
 
-/// Returns true for an id that begins with a request method which is not a verb of users or is spelled as one (`GET_users`), or that
-/// ends in that of the operation.
-pub(super) fn is_generated(operation: &ir::Operation, id: &[&str], steps: &[Segment], group: &[&str]) -> bool {
-    let is_in_path = |word: &str| steps.iter().flat_map(Segment::words).any(|own| own.contains(word));
-    let is_token = |word: &&str| TOKENS.contains(word) && !is_in_path(word);
-    let token = operation.method.token();
-    let is_spelled = operation.called.split(['_', '-']).next() == Some(token);
-    let is_own = |word: &&str| word.eq_ignore_ascii_case(token) && is_token(word);
-    // `patchTargetsForFlags` and `DELETE_Note_for_User` are sentences of a person, unless the path has the preposition.
-    let is_sentence = |word: &&str| {
-        matches!(*word, "for" | "of" | "on" | "to" | "with") && !is_in_path(word) && !group.contains(word)
-    };
-    if !matches!(id.first(), Some(&"post" | &"put")) && id.iter().any(is_sentence) {
-        return false;
-    }
-    // The terms after a fragment tell apart operations of one path.
-    let is_whole = id.len() > 1 && !operation.called.contains('#');
-    // `couponRepositoryV1GetGet`
-    let is_appended = id.split_last().is_some_and(|(last, rest)| {
-        last.eq_ignore_ascii_case(token) && rest.iter().skip(1).any(|word| is_verb(word) && !is_in_path(word))
-    });
-    // `Goals_Delete` of a framework
-    let is_action = operation.called.split_once('_').is_some_and(|(noun, action)| {
-        let is_method = action
-            .get(..token.len())
-            .is_some_and(|own| own.eq_ignore_ascii_case(token) && own != token);
-        is_method
-            && [noun, action]
-                .iter()
-                .all(|text| text.starts_with(|c: char| c.is_ascii_uppercase()))
-    }) && id.last().is_some_and(|last| last.eq_ignore_ascii_case(token))
-        && !operation.path.contains('(');
-    is_whole
-        && (is_spelled || is_action || is_appended || id.first().is_some_and(is_token) || id.last().is_some_and(is_own))
-}
-
 impl PathTerms<'_> {
     /// Returns true if the group ends in that step, alone or with those before it.
     pub(super) fn is_group(&self, end: usize) -> bool {
@@ -98,7 +62,17 @@ impl PathTerms<'_> {
             ([own], [group]) => own.len() > 2 && group.starts_with(&*singular_of(own)),
             _ => false,
         };
-        !self.group.is_empty() && (is_tail(&own) || is_tail(&both) || is_short_form)
+        // `Devices_Get` of `/dataBoxEdgeDevices/{name}`
+        let is_longer = || {
+            let id = self.id.as_deref().unwrap_or_default();
+            let more = own.len().checked_sub(self.group.len());
+            more.is_some_and(|more| {
+                let is_plain =
+                    !id.is_empty() && !own[..more].iter().any(|word| id.iter().any(|own| word.contains(own)));
+                is_plain && is_run(&own[more..], &self.group)
+            })
+        };
+        !self.group.is_empty() && (is_tail(&own) || is_tail(&both) || is_short_form || is_longer())
     }
 
     /// Returns true if the id contains a term of that step.
@@ -402,7 +376,7 @@ impl PathTerms<'_> {
     pub(super) fn is_bulk(&self, verb: &str, words: &[String]) -> bool {
         let is_many = words.last().is_some_and(|word| singular_of(word) != *word);
         let is_after = matches!(self.steps.last(), Some(Segment::Literal(_)));
-        is_many && is_after && matches!(verb, "delete" | "replace" | "update")
+        is_many && is_after && matches!(verb, "delete" | "remove" | "replace" | "update")
     }
 
     /// Returns true if the id has the terms before its group: there they describe it (`active users`).

@@ -7,7 +7,8 @@ use sdkwright_contract::ir::{self, Method};
 use sdkwright_contract::recognise::has_items;
 use sdkwright_contract::words::{Words, same_noun};
 
-use super::place::{PathTerms, STANDARD, TOKENS, is_generated};
+use super::frameworks::is_generated;
+use super::place::{PathTerms, STANDARD, TOKENS};
 use super::shorten::{is_preposition, is_version};
 use super::steps::{Segment, is_run, singular, singular_of, steps};
 use super::summary::told;
@@ -96,6 +97,25 @@ pub(super) fn method(
     })
 }
 
+/// Returns an id with the parameter at the end of its path, or with the nouns of the path that it does not have, for operations of one
+/// name: `change_status_public` of `/lists/public/{id}/status`.
+pub(super) fn with_place(operation: &ir::Operation, own: &Words, group: &Words) -> Vec<Words> {
+    let steps = steps(&operation.pieces);
+    let is_said = |noun: &String| own.each().chain(group.each()).any(|word| same_noun(word, noun));
+    let nouns = steps.iter().filter_map(Segment::literal).flatten();
+    let nouns: Vec<&str> = nouns.filter(|noun| !is_said(noun)).map(String::as_str).collect();
+    let mut long = Vec::new();
+    if (1..3).contains(&nouns.len()) {
+        long.push(own.clone().and(Words::of_each(&nouns)));
+    }
+    if let Some(Segment::Parameter(name)) = steps.last().filter(|_| !own.each().any(|word| word == "by")) {
+        let name: Vec<&str> = name.iter().map(String::as_str).collect();
+        long.push(own.clone().and_word("by").and(Words::of_each(&name)));
+    }
+    long.push(own.clone().and_word(operation.method.token()));
+    long
+}
+
 /// Returns the JSON types of the first response of success.
 fn json_types(operation: &ir::Operation) -> impl Iterator<Item = ir::TypeId> {
     let success = operation.responses.iter().find(|one| one.status.is_success());
@@ -175,6 +195,14 @@ impl PathTerms<'_> {
         };
         // `replaceDepots` of `PUT /depots` is not `replace`, which has an id.
         let is_bulk = last.is_some_and(|last| self.is_bulk(verb, self.steps[last].words())) && !self.ends_in_one();
+        // `removeNodes` of `DELETE /nodes` beside `removeNode`
+        if is_bulk && verb == "remove" {
+            return last.map(|last| {
+                std::iter::once(verb.to_owned())
+                    .chain(self.steps[last].words().to_vec())
+                    .collect()
+            });
+        }
         let is_it = !is_bulk && (verb != "get" || self.ends_in_one());
         is_it.then(|| vec![verb.to_owned()])
     }
@@ -365,7 +393,13 @@ impl PathTerms<'_> {
     fn without_group(&self, nouns: Vec<String>) -> Vec<String> {
         let begins = self.id.is_none() && nouns.len() > self.group.len() && !self.group.is_empty();
         let is_it = |(noun, group): (&String, &&str)| same_noun(noun, group);
-        if begins && nouns.iter().zip(&self.group).all(is_it) {
+        // `/transaction_accounts/{id}/transactions` is about those accounts.
+        let is_parent = self.steps.windows(2).any(|pair| {
+            let words = pair[0].words();
+            let is_longer = words.len() > self.group.len() && words.iter().zip(&self.group).all(is_it);
+            is_longer && pair[0].literal().is_some() && pair[1].literal().is_none()
+        });
+        if begins && !is_parent && nouns.iter().zip(&self.group).all(is_it) {
             return nouns[self.group.len()..].to_vec();
         }
         nouns
@@ -424,9 +458,12 @@ impl PathTerms<'_> {
         let said = self.verb();
         let noun = last.and_then(|last| self.steps[last].words().last());
         let is_plural = || noun.is_some_and(|noun| singular_of(noun) != *noun);
-        // Without an id, the plural of the group is all of it if its response has an array.
-        let is_group =
-            || self.has_array && self.id.is_none() && last.is_some_and(|last| self.is_group(last)) && is_plural();
+        // The plural of the group is all of it if its response has an array, and the id has no other noun.
+        let is_of_group = |word: &&str| self.group.iter().any(|own| same_noun(own, word));
+        let is_plain =
+            |id: &[&str]| id.last().copied() == noun.map(String::as_str) && id.iter().skip(1).all(is_of_group);
+        let is_said = || self.id.as_deref().is_none_or(is_plain);
+        let is_group = || self.has_array && is_said() && last.is_some_and(|last| self.is_group(last)) && is_plural();
         let says_no_more = || self.id.as_ref().is_some_and(|id| id == &["get"]);
         let is_many = || match self.is_list {
             // `GET /devices/{id}/actions/{place}` with an array.
@@ -1383,6 +1420,98 @@ mod tests {
             ["PUT /bulk/{id}/cancel | bulk | replaceBulkCancel", "bulk.cancel"],
             ["POST /tokens/burntoken | tokens | burnToken", "tokens.burn"],
         ]);
+    }
+
+    #[test]
+    fn what_generators_of_json_api_append_is_left_out() {
+        check(&[
+            [
+                "POST /v1/betaGroups | BetaGroups | betaGroups-create_instance",
+                "beta_groups.create",
+            ],
+            ["GET /users/{id} | Users | users_getInstance | one", "users.get"],
+            [
+                "GET /betaGroups/{id}/builds | BetaGroups | betaGroups-builds-get_to_many_related | list",
+                "beta_groups.list_builds",
+            ],
+            [
+                "GET /builds/{id}/app | Builds | builds-app-get_to_one_related | one",
+                "builds.get_app",
+            ],
+            [
+                "PATCH /builds/{id}/relationships/apps | Builds | builds-apps-replace_to_many_relationship",
+                "builds.replace_app_relationships",
+            ],
+            ["POST / | root | CreateInstance", "root.create_instance"],
+        ]);
+    }
+
+    #[test]
+    fn a_controller_that_repeats_its_group_is_left_out() {
+        check(&[
+            ["GET /Line/Route | Line | Line_Route | list", "line.list_route"],
+            [
+                "GET /Journey/{from}/to/{to} | Journey | Journey_JourneyResults | one",
+                "journey.get_results",
+            ],
+            [
+                "GET /search/repositories | search | search/repos | list",
+                "search.repos",
+            ],
+            [
+                "GET /collections | Collection | Collection_Collections | list",
+                "collection.list",
+            ],
+            ["POST /recipe/{id}/review | Review | Review_Post", "review.create"],
+            [
+                "POST /grocerylist/clear | GroceryList | GroceryList_GroceryListRemoveItems",
+                "grocery_list.remove_items",
+            ],
+            [
+                "PUT /settings/password_rules | AccountPasswordRules | AccountPasswordRules_PutAccountPasswordRules",
+                "account_password_rules.replace_password_rules",
+            ],
+            [
+                "GET /edge/dataBoxDevices/{name} | Devices | Devices_Get | one",
+                "devices.get",
+            ],
+            [
+                "GET /audio/licenses | audio | getTrackLicenseList | list",
+                "audio.list_track_licenses",
+            ],
+            ["DELETE /nodes | nodes | removeNodes", "nodes.remove_nodes"],
+            [
+                "GET /managedApis | ManagedApis | ManagedApis_List | list",
+                "managed_apis.list",
+            ],
+        ]);
+    }
+
+    #[test]
+    fn functions_of_one_name_are_told_apart_by_their_paths() {
+        let operation =
+            |path: &str, id: &str| format!("PUT {path} | lists | {id}{}_put", path.replace(['/', '{', '}'], "_"));
+        let each = ["/lists/public/{id}/status", "/lists/private/{id}/status"];
+        let each = each.map(|path| operation(path, "change_status_of_list"));
+        let names = methods(&each.each_ref().map(String::as_str));
+        assert_eq!(
+            names,
+            [
+                "lists.change_status_of_list_public",
+                "lists.change_status_of_list_private"
+            ]
+        );
+        let names = methods(&[
+            "GET /accounts/{id}/transactions | transactions | | list",
+            "GET /transaction_accounts/{id}/transactions | transactions | | list",
+        ]);
+        assert_eq!(
+            names,
+            [
+                "transactions.list_account_transactions",
+                "transactions.list_transaction_account_transactions"
+            ]
+        );
     }
 
     #[test]

@@ -154,3 +154,14 @@ pub(super) fn singular_of(word: &str) -> String {
     let cut = if is_long { 2 } else { 1 };
     word[..word.len() - cut].to_owned()
 }
+
+/// Returns the plural of a noun that is regular, or the noun itself if it is a plural.
+pub(super) fn plural_of(word: &str) -> String {
+    let before = word.chars().rev().nth(1).unwrap_or_default();
+    match word {
+        _ if singular_of(word) != word => word.to_owned(),
+        _ if word.ends_with('y') && !"aeiou".contains(before) => format!("{}ies", &word[..word.len() - 1]),
+        _ if ["s", "x", "ch", "sh"].iter().any(|end| word.ends_with(end)) => format!("{word}es"),
+        _ => format!("{word}s"),
+    }
+}

@@ -8,7 +8,7 @@ use sdkwright_contract::words::{Words, same_noun};
 
 use super::place::STANDARD;
 use super::shorten::is_preposition;
-use super::steps::{Segment, singular, singular_of, steps};
+use super::steps::{Segment, plural_of, singular, singular_of, steps};
 use super::verbs::{BULK, PURE, QUANTIFIERS, is_verb};
 
 /// Terms of ids that are verbs in no list.
@@ -60,9 +60,27 @@ fn before_controller(operation: &ir::Operation, own: &Words) -> Option<Words> {
     Some(Words::of_each(&[&action[..end], &nouns, object].concat()))
 }
 
+/// Returns the terms of a method for the relationships of a resource in JSON:API: `create build relationships`.
+fn relationship(verb: &str, nouns: &[&str], is_many: bool) -> Words {
+    let nouns: Vec<String> = nouns.iter().map(|noun| (*noun).to_owned()).collect();
+    let (verb, kind) = match (verb, is_many) {
+        ("get", true) => ("list", "relationships"),
+        (verb, true) => (verb, "relationships"),
+        (verb, false) => (verb, "relationship"),
+    };
+    let nouns = singular(&nouns);
+    let nouns = nouns.iter().map(String::as_str);
+    Words::of_each(&std::iter::once(verb).chain(nouns).chain([kind]).collect::<Vec<_>>())
+}
+
 /// Returns terms with the verb first that an id in lower case ends in: `service_trigger_delete`.
 fn verb_first(operation: &ir::Operation, own: Words, last: &[String]) -> Words {
     let words: Vec<&str> = own.each().collect();
+    if let [nouns @ .., verb, "to", number, "relationship"] = &words[..]
+        && STANDARD.contains(verb)
+    {
+        return relationship(verb, nouns, *number == "many");
+    }
     let is_read = operation.method == Method::Get;
     // `fileWatcherRestart` of `/watcher/restart`
     let is_step = |word: &str| last == [word] && word != "complete" && (PURE.contains(&word) || word == "stop");
@@ -90,12 +108,27 @@ fn verb_first(operation: &ir::Operation, own: Words, last: &[String]) -> Words {
     Words::of_each(&[verb, nouns].concat())
 }
 
+/// Returns the terms of `getTrackLicenseList` with the verb of a list.
+fn listed(operation: &ir::Operation, own: &Words, last: &[String]) -> Option<Words> {
+    let words: Vec<&str> = own.each().collect();
+    let ["get", nouns @ .., noun, "list"] = &words[..] else {
+        return None;
+    };
+    let is_step = last.iter().any(|word| same_noun(word, "list"));
+    let is_sentence = operation.called.contains(' ') || nouns.iter().any(|word| is_preposition(word));
+    let is_it = operation.method == Method::Get && !is_step && !is_sentence;
+    is_it.then(|| Words::of_each(&[&["list"], nouns, &[&*plural_of(noun)]].concat()))
+}
+
 /// Returns the terms of a `GET` with a verb, if they begin in a preposition or end in the noun of the path: `PlayersWithScores` of
 /// the group `players`, `TrackedTimes` of `/issues/{id}/times`.
-pub(super) fn with_verb(api: &ir::Api, operation: &ir::Operation, own: Words) -> Words {
+pub(super) fn with_verb(api: &ir::Api, operation: &ir::Operation, group: &Words, own: Words) -> Words {
     let steps = steps(&operation.pieces);
     let last = steps.last().and_then(Segment::literal).unwrap_or_default();
     let own = before_controller(operation, &own).unwrap_or_else(|| verb_first(operation, own, last));
+    // `GroceryList_GroceryListRemoveItems` of the group `grocery list`
+    let begins = |rest: &Words| rest.each().next().is_some_and(is_verb) && rest.each().count() > 1;
+    let own = own.after(group).filter(begins).unwrap_or(own);
     if let (Method::Get, ["all", nouns @ ..]) = (operation.method, &own.each().collect::<Vec<_>>()[..])
         && !nouns.is_empty()
         && !nouns.iter().any(|word| is_verb(word))
@@ -108,6 +141,9 @@ pub(super) fn with_verb(api: &ir::Api, operation: &ir::Operation, own: Words) ->
         Some(noun) => singular_of(noun) != *noun,
         None => !rest.is_empty(),
     };
+    if let Some(listed) = listed(operation, &own, last).filter(|_| is_list()) {
+        return listed;
+    }
     if let (Method::Get, ["get", rest @ ..]) = (operation.method, &own.each().collect::<Vec<_>>()[..])
         && is_several(rest)
         && is_list()
@@ -118,9 +154,20 @@ pub(super) fn with_verb(api: &ir::Api, operation: &ir::Operation, own: Words) ->
     let is_other = |word: &str| is_verb(word) || QUESTION_WORDS.contains(&word);
     let is_open = own.each().any(is_other) || operation.called.to_lowercase().starts_with("get");
     let is_phrase = own.each().last().is_some_and(is_noun) && !is_open;
-    let is_rest = operation.method == Method::Get && (is_phrase || own.each().next().is_some_and(is_preposition));
-    if !is_rest {
+    // `Line_Route`, `JourneyResults` of the group `journey`
+    // `search/repos` reads as a sentence.
+    let is_plain = !is_open && !operation.called.contains(' ') && !group.each().any(is_verb);
+    let rest = own.after(group).filter(|_| is_plain);
+    let is_of_group = is_plain && operation.id_given && Words::new(&operation.called).after(group).is_some();
+    let is_rest = is_phrase || is_of_group || own.each().next().is_some_and(is_preposition);
+    if operation.method != Method::Get || !is_rest {
         return own;
     }
-    Words::new(if is_list() { "list" } else { "get" }).and(own)
+    let verb = Words::new(if is_list() { "list" } else { "get" });
+    let is_group = |rest: &Words| same_noun(&rest.each().collect::<String>(), &group.each().collect::<String>());
+    match rest {
+        // `Collection_Collections`
+        Some(rest) if is_group(&rest) => verb,
+        rest => verb.and(rest.unwrap_or(own)),
+    }
 }

@@ -14,7 +14,7 @@ const VERBS: &[&str] = &[
     "complete", "compose", "compute", "confirm", "connect", "consume", "contact", "convert", "copy", "count", "create",
     "deactivate", "debit", "declare", "decline", "decode", "decrypt", "defer", "define", "delegate", "delete",
     "deliver", "demote", "deny", "deploy", "deprovision", "derive", "describe", "destroy", "detach", "detect",
-    "determine", "disable", "disassociate", "disburse", "discard", "disconnect", "discover", "dismiss", "dispatch",
+    "determine", "diff", "disable", "disassociate", "disburse", "discard", "disconnect", "discover", "dismiss", "dispatch",
     "display", "distribute", "downgrade", "download", "drain", "drop", "duplicate", "earn", "edit", "elevate", "embed",
     "emit", "enable", "encode", "encrypt", "end", "endorse", "enforce", "enqueue", "enrich", "enroll", "ensure",
     "enter", "erase", "escalate", "establish", "estimate", "evaluate", "evict", "exchange", "exclude", "execute",

@@ -2,8 +2,8 @@ pub struct Beta<'c> { pub(crate) client: &'c Client, }
 impl<'c> Beta<'c> {
     pub fn get_dataset_records(self, dataset_id: &str) -> Call<GetDatasetRecords>;
     pub fn list_models(self) -> Call<ListModels>;
-    pub fn read_v1_a_get(self) -> Call<ReadV1AGet>;
-    pub fn read_v1_b_get(self) -> Call<ReadV1BGet>;
+    pub fn read_a(self) -> Call<ReadV1AGet>;
+    pub fn read_b(self) -> Call<ReadV1BGet>;
     pub fn get_root(self) -> Call<RootGet>;
     pub fn list_users(self) -> Call<V1UsersGet>;
     pub fn list_carts(self) -> Call<ListCarts>;
