@@ -472,8 +472,12 @@ impl PathTerms<'_> {
             Some(is_list) => (is_list || is_group()) && !ends_in_parameter,
             None => !ends_in_parameter && is_plural(),
         };
+        let told = self.told.as_deref();
+        // `List license types`, whose response is not a plain array
+        let is_told = || told == Some("list") && is_plural() && !ends_in_parameter;
         Some(match (self.operation.method, said) {
             (Method::Get, None) if self.begins_in_step() => return None,
+            (Method::Get, None) if is_told() && !self.begins_in_verb() => "list",
             (Method::Get, None | Some("get")) if is_many() || self.is_collection() => "list",
             // The first verb of the id is a step: `predictPrice` of `/predict/price`.
             (Method::Get, None) if self.begins_in_verb() => return None,
@@ -1077,7 +1081,7 @@ mod tests {
             ],
             [
                 "GET /v3/{name} | accounts | travel.accounts.bigReports.get",
-                "accounts.get_big_reports",
+                "accounts.get_big_report",
             ],
             [
                 "PATCH /{name}/settings/entity/{entity} | notifications | notification_settings_entity_update",

@@ -117,8 +117,7 @@ impl PathTerms<'_> {
         #[rustfmt::skip]
         let same: &[&str] = match plain {
             "create" => &[
-                "add", "assign", "associate", "attach", "begin", "create", "initiate", "insert", "register", "save", "start",
-                "submit",
+                "add", "begin", "create", "initiate", "insert", "register", "save", "start", "submit",
             ],
             "patch" | "replace" | "update" => &["change", "edit", "modify", "replace", "save", "store", "update", "write"],
             "delete" => &["add", "create", "delete", "destroy", "erase", "fetch", "remove", "update"],

@@ -105,7 +105,12 @@ fn verb_first(operation: &ir::Operation, own: Words, last: &[String]) -> Words {
     if !is_phrase || !(is_apart || verb.iter().any(|word| is_step(word))) {
         return own;
     }
-    Words::of_each(&[verb, nouns].concat())
+    // `teams_invoice_items_read` of `/teams/invoice-items/{id}`
+    let is_one = is_read && verb != ["list"] && matches!(steps(&operation.pieces).last(), Some(Segment::Parameter(_)));
+    let nouns: Vec<String> = nouns.iter().map(|noun| (*noun).to_owned()).collect();
+    let nouns = if is_one { singular(&nouns) } else { nouns };
+    let nouns: Vec<&str> = nouns.iter().map(String::as_str).collect();
+    Words::of_each(&[verb, &nouns].concat())
 }
 
 /// Returns the terms of `getTrackLicenseList` with the verb of a list.
