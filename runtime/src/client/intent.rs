@@ -19,7 +19,7 @@ use crate::answer::value_type;
 use crate::clock::Moment;
 use crate::endpoint::Endpoint;
 use crate::error::Error;
-use crate::exchange::{Act, Exchange, FailedCall, Fixed, Trail};
+use crate::exchange::{Act, End, Exchange, FailedCall, Fixed, Trail};
 use crate::idempotency::IdempotencyKey;
 use crate::journal::{self, IntentError, JournalRefusal, Settlement};
 use crate::operation::Operation;
@@ -185,8 +185,8 @@ pub enum Execution<T> {
     Unknown {
         /// The reason.
         error: Error,
-        /// The earliest time for executing the same intent again. `None`: nothing is sent any more, so look the action up
-        /// ([`Intent::find`]).
+        /// The earliest time for executing the same intent again. `None`: another execution would not change the result, such as
+        /// after a stored response without a declared form, so look the action up ([`Intent::find`]).
         retry_at: Option<SystemTime>,
     },
 }
@@ -217,6 +217,9 @@ impl Core {
             Err(refusal) => FailedCall::refused(exchange, refusal, self.local_seconds()).into(),
         };
         let settlement = Settlement::from_end(&ended);
+        // A stored response stays the same for as long as its key is stored.
+        let is_stored = matches!(&ended.end, End::Failed(failed)
+            if failed.reply.as_ref().is_some_and(|reply| reply.is_replayed(self.api())));
         let error = match guard.end(decode(self, ended)) {
             Ok(response) => return Execution::Executed(Ok(response.value)),
             Err(error) => error,
@@ -229,7 +232,7 @@ impl Core {
             },
             Outcome::Unknown => {
                 let wait = self.wait_before_next(&error, &settlement);
-                let wait = wait.filter(|wait| !self.is_past(created, *wait));
+                let wait = wait.filter(|wait| !is_stored && !self.is_past(created, *wait));
                 let seconds = u64::try_from(self.local_seconds()).unwrap_or_default();
                 let now = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
                 Execution::Unknown {
