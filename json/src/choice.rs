@@ -161,6 +161,7 @@ impl Value<'_> {
     #[cold]
     pub(super) fn is_unknown(self) {
         self.add(UNKNOWN);
+        self.check_strictly("a value that the contract lists", || false);
         if self.node == 0 {
             self.tape.choices.is_unknown.set(true);
         }

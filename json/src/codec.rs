@@ -233,6 +233,14 @@ pub fn from_part<T: Json>(bytes: &[u8]) -> Result<T, DecodeError> {
     tape.finish(T::read(tape.root()))
 }
 
+/// Decodes a document of a caller: values that a type keeps although its contract does not allow them are errors. These are values that no
+/// enum or union lists, texts without the form of their type, and null for an optional member.
+pub fn from_slice_strict<T: Json>(bytes: &[u8]) -> Result<T, DecodeError> {
+    let mut tape = tape_of(bytes, &Limits::default(), 0)?;
+    tape.is_strict = true;
+    tape.finish(T::read(tape.root()))
+}
+
 /// Passes a whole document to a function; `None` if it cannot be read.
 pub fn inspect<T>(bytes: &[u8], limits: &Limits, copies: usize, look: impl FnOnce(Value<'_>) -> T) -> Option<T> {
     let tape = tape_of(bytes, limits, copies).ok()?;

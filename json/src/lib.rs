@@ -44,8 +44,8 @@ pub use bridge::{deserialize, serialize};
 pub use canonical::{NotCanonical, canonical};
 pub use choice::{Enum, IntEnum, Shape, enum_from, enum_int, enum_text, read_int_enum, write_int_enum};
 pub use codec::{
-    Json, debug, from_copy, from_copy_with_cost, from_part, from_slice, from_slice_within, inspect, scalar, text,
-    to_request, to_vec,
+    Json, debug, from_copy, from_copy_with_cost, from_part, from_slice, from_slice_strict, from_slice_within, inspect,
+    scalar, text, to_request, to_vec,
 };
 pub use document::{JsonValue, Object};
 pub use error::{DecodeError, DecodeErrorKind, EncodeError};

@@ -35,7 +35,17 @@ impl std::fmt::Debug for Value<'_> {
 impl<'t> Value<'t> {
     /// Returns the member of this name, unless it is null.
     pub(super) fn present(self, member: &str) -> Option<Value<'t>> {
-        self.take(member).filter(|value| !value.is_null())
+        let value = self.take(member)?;
+        value.check_strictly("a value that is not null", || !value.is_null());
+        (!value.is_null()).then_some(value)
+    }
+
+    /// Notes an error for a value that the contract does not allow, if the document is read strictly.
+    #[inline]
+    pub(super) fn check_strictly(self, expected: &'static str, is_allowed: impl FnOnce() -> bool) {
+        if self.tape.is_strict && !is_allowed() {
+            self.fail(expected);
+        }
     }
 
     /// Takes the unread members; after an error it takes none, since the result is discarded.

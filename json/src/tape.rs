@@ -127,6 +127,8 @@ pub(super) struct Tape<'s> {
     pub(super) placeholders: Cell<u32>,
     /// Members may lack: placeholders are values.
     pub(super) is_partial: bool,
+    /// Values that a type keeps although its contract does not allow them are errors.
+    pub(super) is_strict: bool,
     /// Remaining memory in bytes, for the tape and for the values made of it.
     pub(super) left: Cell<usize>,
     /// Cost of what was read and no schema describes; see [`crate::choice`].
@@ -157,6 +159,7 @@ impl<'s> Tape<'s> {
             missing: Cell::new((NO_NODE, "")),
             placeholders: Cell::new(0),
             is_partial: false,
+            is_strict: false,
             strange: Cell::new(0),
             choices: VariantChoices::default(),
         }

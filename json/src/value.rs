@@ -95,7 +95,9 @@ impl From<Vec<u8>> for Base64 {
 
 impl Json for Base64 {
     fn read(value: Value<'_>) -> Self {
-        Base64(value.string().into())
+        let read = Base64(value.string().into());
+        value.check_strictly("Base64", || read.bytes().is_ok());
+        read
     }
 
     fn write(&self, w: &mut Writer) {

@@ -5,6 +5,8 @@ use crate::error::ValueError;
 use crate::value::text::{checked, kept};
 use std::cmp::Ordering;
 
+const EXPECTED: &str = "a date such as `2026-01-31`";
+
 /// A date (`full-date` of RFC 3339), kept as text.
 ///
 /// Text of an answer that is no date is kept: [`Date::parts`] is then `None`, and every comparison is false. To sort dates,
@@ -53,8 +55,8 @@ impl PartialOrd for Date {
     }
 }
 
-checked!(Date, "a date such as `2026-01-31`", |text| read_whole(text).is_some());
-kept!(Date);
+checked!(Date, EXPECTED, |text| read_whole(text).is_some());
+kept!(Date, EXPECTED);
 
 /// A day of the proleptic Gregorian calendar.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -171,12 +171,14 @@ impl AsRef<str> for Decimal {
 impl Json for Decimal {
     fn read(value: Value<'_>) -> Self {
         if let Some(text) = value.as_str() {
+            value.check_strictly("a decimal such as `12.50`", || text.parse::<Decimal>().is_ok());
             return Decimal::written(text.into());
         }
         if let Some(text) = value.number_text() {
             if value.was_float() {
                 value.fail("a decimal as text; a float has lost it");
             }
+            value.check_strictly("a decimal as text", || false);
             return Decimal {
                 text: text.into(),
                 form: DecimalForm::Number,

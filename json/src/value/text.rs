@@ -29,9 +29,9 @@ macro_rules! shown {
     };
 }
 
-/// Implements [`shown`], `AsRef` and a JSON string that is not checked, for a type with its text in field 0.
+/// Implements [`shown`], `AsRef` and a JSON string that is checked only in strict documents, for a type with its text in field 0.
 macro_rules! kept {
-    ($type:ident) => {
+    ($type:ident, $expected:expr) => {
         impl AsRef<str> for $type {
             fn as_ref(&self) -> &str {
                 &self.0
@@ -40,7 +40,9 @@ macro_rules! kept {
 
         impl $crate::codec::Json for $type {
             fn read(value: $crate::read::Value<'_>) -> Self {
-                $type(value.string().into())
+                let read = $type(value.string().into());
+                value.check_strictly($expected, || read.is_valid());
+                read
             }
 
             fn write(&self, w: &mut $crate::write::Writer) {

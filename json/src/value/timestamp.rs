@@ -167,4 +167,4 @@ impl Hash for Timestamp {
 }
 
 checked!(Timestamp, EXPECTED, |text| read(text.as_bytes()).is_some());
-kept!(Timestamp);
+kept!(Timestamp, EXPECTED);

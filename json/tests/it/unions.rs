@@ -1,6 +1,7 @@
 //! Choice of a union's variant without a discriminator: by shape, then by what reads, then by what is described.
 
 use sdkwright_json as json;
+use sdkwright_json::value::{Base64, Date, Decimal, Timestamp};
 use sdkwright_json::{
     ARRAY, BOOL, Enum, Extra, INTEGER, IntEnum, Json, JsonValue, Limits, Map, NUMBER, OBJECT, STRING, Shape, Value,
     Writer,
@@ -172,6 +173,35 @@ fn a_value_that_no_variant_reads_is_unknown_and_no_error_of_the_document() {
     }
     let refused = json::from_slice::<(Query, bool)>(br#"[{"operator":1},2]"#).unwrap_err();
     assert_eq!(refused.pointer(), "/1");
+}
+
+#[test]
+fn a_strict_document_has_only_values_that_its_types_allow() {
+    fn refused<T: Json>(text: &str, place: &str, expected: &str) {
+        assert!(json::from_slice::<T>(text.as_bytes()).is_ok(), "{text}");
+        let error = json::from_slice_strict::<T>(text.as_bytes()).err().unwrap();
+        assert_eq!(error.pointer(), place, "{text}");
+        assert!(
+            error.to_string().starts_with(&format!("expected {expected}")),
+            "{error}"
+        );
+    }
+    let listed = "a value that the contract lists";
+    refused::<Group>(r#"{"operator":"NOR"}"#, "/operator", listed);
+    refused::<Group>(r#"{"level":2}"#, "/level", listed);
+    refused::<Vec<Query>>(r#"[{"operator":"AND"},7]"#, "/1", listed);
+    refused::<Group>(r#"{"operator":null}"#, "/operator", "a value that is not null");
+    refused::<Vec<Timestamp>>(r#"["2026-02-30T00:00:00Z"]"#, "/0", "an instant");
+    refused::<Vec<Date>>(r#"["2026-02-30"]"#, "/0", "a date");
+    refused::<Vec<Decimal>>(r#"["1e2"]"#, "/0", "a decimal such as");
+    refused::<Vec<Decimal>>("[1.5]", "/0", "a decimal as text");
+    refused::<Vec<Base64>>(r#"["?"]"#, "/0", "Base64");
+    // A value that one variant reads is of that variant.
+    let allowed = br#"[{"operator":"NOR"},{"operator":"AND","level":1}]"#;
+    let queries: Vec<Query> = json::from_slice_strict(allowed).unwrap();
+    assert_eq!(queries.iter().map(name).collect::<Vec<_>>(), ["test", "group"]);
+    let group: Group = json::from_slice_strict(br#"{"operator":"OR","any":null,"new":null}"#).unwrap();
+    assert!(group.operator.is_some() && group.any == Some(JsonValue::Null));
 }
 
 union!(Kinds {
