@@ -22,7 +22,7 @@ pub use crate::problem::{
     WaitUnit, row,
 };
 pub use crate::request::Request;
-pub use crate::rules::Rules;
+pub use crate::rules::{Location, Rules};
 pub use crate::scheme::{Scheme, SchemeKind};
 pub use crate::secret::{SecretEncoding, SecretForm};
 pub use crate::security::{ClientAuthentication, TokenEndpoint};
@@ -56,14 +56,19 @@ pub fn operation_keys<O: Operation>(client: &impl AsRef<Core>, rules: KeyOperati
     OperationSource::new(client.as_ref().clone(), request::<O>, rules)
 }
 
-/// Warns of a forbidden member; case, `_` and `-` in its name are ignored.
+/// Warns of a member that [`is_never_sent`].
 pub fn warn_forbidden_member(name: &str, never_sent: &[&str]) {
-    if never_sent.iter().any(|known| is_same(known, name)) {
+    if is_never_sent(name, never_sent) {
         tracing::warn!(
             member = name,
             "the owner of the API does not allow this member in requests"
         );
     }
+}
+
+/// Returns `true` for a member that the owner of the API does not allow in requests; case, `_` and `-` in its name are ignored.
+pub fn is_never_sent(name: &str, never_sent: &[&str]) -> bool {
+    never_sent.iter().any(|known| is_same(known, name))
 }
 
 fn is_same(one: &str, other: &str) -> bool {

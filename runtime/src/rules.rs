@@ -15,8 +15,7 @@ mod schema;
 mod violation;
 
 pub(crate) use check::{PartValue, RequestRules};
-pub(crate) use violation::Location;
-pub use violation::{Violation, Violations};
+pub use violation::{Location, Violation, Violations};
 
 use std::sync::OnceLock;
 

@@ -33,10 +33,7 @@ impl RequestRules {
 
     /// Checks a parameter, whose scalars are text unless it is JSON.
     pub(crate) fn parameter(self, location: Location, name: &str, value: &Param, found: &mut Vec<Violation>) {
-        let mut known = self.operation.parameters.iter();
-        // Header names are case-insensitive.
-        let is_it = |known: &str| known == name || (location == Location::Header && known.eq_ignore_ascii_case(name));
-        let Some((.., schema)) = known.find(|(at, known, _)| *at == location && is_it(known)) else {
+        let Some(schema) = self.of_parameter(location, name) else {
             return;
         };
         let mut walk = RuleWalk::new(self.rules, !value.is_json());
@@ -49,6 +46,23 @@ impl RequestRules {
             parameter: Some((location, name.to_owned())),
             ..violation
         }));
+    }
+
+    /// Checks a parameter in its JSON form.
+    pub(crate) fn json_parameter(self, location: Location, name: &str, value: &[u8], found: &mut Vec<Violation>) {
+        if let Some(schema) = self.of_parameter(location, name) {
+            let mut walk = RuleWalk::new(self.rules, false);
+            walk.whole(schema, value);
+            found.append(&mut walk.found);
+        }
+    }
+
+    fn of_parameter(self, location: Location, name: &str) -> Option<&'static ValueRules> {
+        let mut known = self.operation.parameters.iter();
+        // Header names are case-insensitive.
+        let is_it = |known: &str| known == name || (location == Location::Header && known.eq_ignore_ascii_case(name));
+        let (.., schema) = known.find(|(at, known, _)| *at == location && is_it(known))?;
+        Some(schema)
     }
 
     /// Checks a JSON body.
@@ -100,6 +114,37 @@ impl RequestRules {
         let mut bodies = self.operation.bodies.iter();
         let (_, schema) = bodies.find(|(known, _)| known.eq_ignore_ascii_case(essence))?;
         Some(schema)
+    }
+}
+
+impl Rules {
+    /// Lists the violations of a parameter that a server has received. `value`: its JSON form.
+    pub fn parameter_violations(
+        &'static self,
+        operation: &str,
+        location: Location,
+        name: &str,
+        value: &[u8],
+    ) -> Vec<Violation> {
+        let mut found = Vec::new();
+        if let Some(rules) = RequestRules::new(Some(self), operation) {
+            rules.json_parameter(location, name, value, &mut found);
+        }
+        found
+    }
+
+    /// Lists the violations of a JSON body that a server has received. A range of media types has the rules of `application/json`.
+    pub fn body_violations(&'static self, operation: &str, media_type: &str, body: &[u8]) -> Vec<Violation> {
+        let mut found = Vec::new();
+        if let Some(rules) = RequestRules::new(Some(self), operation) {
+            let media_type = if media_type.contains('*') {
+                "application/json"
+            } else {
+                media_type
+            };
+            rules.body(media_type, body, "", &mut found);
+        }
+        found
     }
 }
 

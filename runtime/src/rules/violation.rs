@@ -4,15 +4,20 @@ use std::fmt;
 
 /// The location of a parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Location {
+pub enum Location {
+    /// The path.
     Path,
+    /// The query.
     Query,
+    /// A header.
     Header,
+    /// A cookie.
     Cookie,
 }
 
 impl Location {
-    fn name(self) -> &'static str {
+    /// Returns the name of OpenAPI, such as `query`.
+    pub fn name(self) -> &'static str {
         match self {
             Self::Path => "path",
             Self::Query => "query",
