@@ -811,11 +811,11 @@ static RULES: glue::Rules = glue::Rules::new(
     &[
         (
             "ActivatePartnerFiatWithdrawalCapabilityRequest",
-            r#"{"properties":{"routeCode":{"minLength":1,"maxLength":64},"clientReference":{"minLength":1,"maxLength":128},"purposeOfWithdrawals":{"minLength":1,"maxLength":500},"expectedMonthlyVolume":{"$ref":"PartnerExpectedVolume"},"supportingDocuments":{"maxItems":50,"items":{"$ref":"PartnerOnboardingSupportingDocument"}}}}"#,
+            r#"{"properties":{"routeCode":{"minLength":1,"maxLength":64},"currency":{"anyOf":[{"pattern":"^(?:EUR|GBP|USD)$"},{"pattern":"^[A-Z]{3}$"}]},"clientReference":{"minLength":1,"maxLength":128},"purposeOfWithdrawals":{"minLength":1,"maxLength":500},"expectedMonthlyVolume":{"$ref":"PartnerExpectedVolume"},"supportingDocuments":{"maxItems":50,"items":{"$ref":"PartnerOnboardingSupportingDocument"}}}}"#,
         ),
         (
             "CreatePartnerBankAccountRequest",
-            r#"{"needs":[{"when":{"relationship":["THIRD_PARTY"]},"one":[["thirdPartyBeneficiary"]]},{"when":{},"one":[["iban"],["accountNumber"]]}],"properties":{"accountHolderName":{"minLength":1,"maxLength":200},"bankCountry":{"pattern":"^[A-Z]{2}$"},"iban":{"maxLength":34,"pattern":"^[A-Z]{2}[0-9]{2}[A-Z0-9]{8,30}$"},"accountNumber":{"minLength":1,"maxLength":34},"routingNumber":{"minLength":1,"maxLength":34},"bic":{"maxLength":11,"pattern":"^[A-Z0-9]{8}([A-Z0-9]{3})?$"},"bankName":{"minLength":1,"maxLength":200},"bankAddress":{"minLength":1,"maxLength":500},"label":{"minLength":1,"maxLength":140},"clientReference":{"minLength":1,"maxLength":128},"thirdPartyBeneficiary":{"$ref":"PartnerBankAccountThirdPartyBeneficiary"}}}"#,
+            r#"{"needs":[{"when":{"relationship":["THIRD_PARTY"]},"one":[["thirdPartyBeneficiary"]]},{"when":{},"one":[["iban"],["accountNumber"]]}],"properties":{"accountHolderName":{"minLength":1,"maxLength":200},"currency":{"anyOf":[{"pattern":"^(?:EUR|GBP|USD)$"},{"pattern":"^[A-Z]{3}$"}]},"bankCountry":{"pattern":"^[A-Z]{2}$"},"iban":{"maxLength":34,"pattern":"^[A-Z]{2}[0-9]{2}[A-Z0-9]{8,30}$"},"accountNumber":{"minLength":1,"maxLength":34},"routingNumber":{"minLength":1,"maxLength":34},"bic":{"maxLength":11,"pattern":"^[A-Z0-9]{8}([A-Z0-9]{3})?$"},"bankName":{"minLength":1,"maxLength":200},"bankAddress":{"minLength":1,"maxLength":500},"label":{"minLength":1,"maxLength":140},"clientReference":{"minLength":1,"maxLength":128},"thirdPartyBeneficiary":{"$ref":"PartnerBankAccountThirdPartyBeneficiary"}}}"#,
         ),
         (
             "CreatePartnerBuyerRequest",
@@ -827,15 +827,15 @@ static RULES: glue::Rules = glue::Rules::new(
         ),
         (
             "CreatePartnerCheckoutPosPaymentRequest",
-            r#"{"properties":{"terminalReference":{"minLength":1,"maxLength":64}}}"#,
+            r#"{"properties":{"asset":{"anyOf":[{"pattern":"^(?:BTC|ETH|USDC|USDT)$"},{"pattern":"^[A-Z0-9]{2,16}$"}]},"network":{"anyOf":[{"pattern":"^(?:BITCOIN|ETHEREUM|TRON)$"},{"pattern":"^[A-Z0-9_]{2,32}$"}]},"terminalReference":{"minLength":1,"maxLength":64}}}"#,
         ),
         (
             "CreatePartnerCheckoutRequest",
-            r#"{"properties":{"clientReference":{"minLength":1,"maxLength":128},"amount":{"type":"string","maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$","allOf":[{"type":"string","pattern":"[1-9]"}]},"acceptedAssets":{"minItems":1,"maxItems":20},"description":{"minLength":1,"maxLength":500},"buyerId":{"minLength":1,"maxLength":64}}}"#,
+            r#"{"properties":{"clientReference":{"minLength":1,"maxLength":128},"amount":{"type":"string","maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$","allOf":[{"type":"string","pattern":"[1-9]"}]},"currency":{"anyOf":[{"pattern":"^(?:EUR|GBP|USD)$"},{"pattern":"^[A-Z]{3}$"}]},"acceptedAssets":{"minItems":1,"maxItems":20,"items":{"$ref":"PartnerCryptoAssetOption"}},"description":{"minLength":1,"maxLength":500},"buyerId":{"minLength":1,"maxLength":64}}}"#,
         ),
         (
             "CreatePartnerCollectionWalletRequest",
-            r#"{"properties":{"buyerId":{"minLength":1,"maxLength":64},"acceptedAssets":{"minItems":1,"maxItems":20},"label":{"minLength":1,"maxLength":140},"clientReference":{"minLength":1,"maxLength":128}}}"#,
+            r#"{"properties":{"buyerId":{"minLength":1,"maxLength":64},"acceptedAssets":{"minItems":1,"maxItems":20,"items":{"$ref":"PartnerCryptoAssetOption"}},"label":{"minLength":1,"maxLength":140},"clientReference":{"minLength":1,"maxLength":128}}}"#,
         ),
         (
             "CreatePartnerConversionQuoteRequest",
@@ -847,15 +847,15 @@ static RULES: glue::Rules = glue::Rules::new(
         ),
         (
             "CreatePartnerCryptoRefundRequest",
-            r#"{"needs":[{"when":{"reason":["OTHER"]},"one":[["note"]]}],"properties":{"clientReference":{"minLength":1,"maxLength":128},"source":{"$ref":"PartnerCryptoRefundSource"},"amount":{"type":"string","maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$","allOf":[{"type":"string","pattern":"[1-9]"}]},"destinationAddress":{"minLength":1,"maxLength":128},"addressTag":{"minLength":1,"maxLength":128},"note":{"minLength":1,"maxLength":500},"operationAuthorization":{"$ref":"PartnerOperationAuthorizationEvidence"}}}"#,
+            r#"{"needs":[{"when":{"reason":["OTHER"]},"one":[["note"]]}],"properties":{"clientReference":{"minLength":1,"maxLength":128},"source":{"$ref":"PartnerCryptoRefundSource"},"asset":{"anyOf":[{"pattern":"^(?:BTC|ETH|USDC|USDT)$"},{"pattern":"^[A-Z0-9]{2,16}$"}]},"network":{"anyOf":[{"pattern":"^(?:BITCOIN|ETHEREUM|TRON)$"},{"pattern":"^[A-Z0-9_]{2,32}$"}]},"amount":{"type":"string","maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$","allOf":[{"type":"string","pattern":"[1-9]"}]},"destinationAddress":{"minLength":1,"maxLength":128},"addressTag":{"minLength":1,"maxLength":128},"note":{"minLength":1,"maxLength":500},"operationAuthorization":{"$ref":"PartnerOperationAuthorizationEvidence"}}}"#,
         ),
         (
             "CreatePartnerCryptoWithdrawalQuoteRequest",
-            r#"{"properties":{"walletBeneficiaryId":{"minLength":1,"maxLength":64},"amount":{"type":"string","maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$","allOf":[{"type":"string","pattern":"[1-9]"}]},"clientReference":{"minLength":1,"maxLength":128}}}"#,
+            r#"{"properties":{"walletBeneficiaryId":{"minLength":1,"maxLength":64},"asset":{"anyOf":[{"pattern":"^(?:BTC|ETH|USDC|USDT)$"},{"pattern":"^[A-Z0-9]{2,16}$"}]},"network":{"anyOf":[{"pattern":"^(?:BITCOIN|ETHEREUM|TRON)$"},{"pattern":"^[A-Z0-9_]{2,32}$"}]},"amount":{"type":"string","maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$","allOf":[{"type":"string","pattern":"[1-9]"}]},"clientReference":{"minLength":1,"maxLength":128}}}"#,
         ),
         (
             "CreatePartnerCryptoWithdrawalRequest",
-            r#"{"properties":{"clientReference":{"minLength":1,"maxLength":128},"quoteId":{"minLength":1,"maxLength":64},"walletBeneficiaryId":{"minLength":1,"maxLength":64},"amount":{"type":"string","maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$"},"purpose":{"minLength":1,"maxLength":500},"operationAuthorization":{"$ref":"PartnerOperationAuthorizationEvidence"}}}"#,
+            r#"{"properties":{"clientReference":{"minLength":1,"maxLength":128},"quoteId":{"minLength":1,"maxLength":64},"walletBeneficiaryId":{"minLength":1,"maxLength":64},"asset":{"anyOf":[{"pattern":"^(?:BTC|ETH|USDC|USDT)$"},{"pattern":"^[A-Z0-9]{2,16}$"}]},"network":{"anyOf":[{"pattern":"^(?:BITCOIN|ETHEREUM|TRON)$"},{"pattern":"^[A-Z0-9_]{2,32}$"}]},"amount":{"type":"string","maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$"},"purpose":{"minLength":1,"maxLength":500},"operationAuthorization":{"$ref":"PartnerOperationAuthorizationEvidence"}}}"#,
         ),
         (
             "CreatePartnerCustomerRequest",
@@ -863,19 +863,19 @@ static RULES: glue::Rules = glue::Rules::new(
         ),
         (
             "CreatePartnerFiatAccountApplicationRequest",
-            r#"{"properties":{"routeCode":{"minLength":1,"maxLength":64},"clientReference":{"minLength":1,"maxLength":128},"purposeOfAccount":{"minLength":1,"maxLength":500},"expectedMonthlyVolume":{"$ref":"PartnerExpectedVolume"},"supportingDocuments":{"maxItems":50,"items":{"$ref":"PartnerOnboardingSupportingDocument"}}}}"#,
+            r#"{"properties":{"routeCode":{"minLength":1,"maxLength":64},"currency":{"anyOf":[{"pattern":"^(?:EUR|GBP|USD)$"},{"pattern":"^[A-Z]{3}$"}]},"clientReference":{"minLength":1,"maxLength":128},"purposeOfAccount":{"minLength":1,"maxLength":500},"expectedMonthlyVolume":{"$ref":"PartnerExpectedVolume"},"supportingDocuments":{"maxItems":50,"items":{"$ref":"PartnerOnboardingSupportingDocument"}}}}"#,
         ),
         (
             "CreatePartnerFiatWithdrawalQuoteRequest",
-            r#"{"properties":{"bankAccountId":{"minLength":1,"maxLength":64},"amount":{"type":"string","maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$","allOf":[{"type":"string","pattern":"[1-9]"}]},"routeCode":{"minLength":1,"maxLength":64}}}"#,
+            r#"{"properties":{"bankAccountId":{"minLength":1,"maxLength":64},"amount":{"type":"string","maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$","allOf":[{"type":"string","pattern":"[1-9]"}]},"currency":{"anyOf":[{"pattern":"^(?:EUR|GBP|USD)$"},{"pattern":"^[A-Z]{3}$"}]},"routeCode":{"minLength":1,"maxLength":64}}}"#,
         ),
         (
             "CreatePartnerFiatWithdrawalRequest",
-            r#"{"properties":{"clientReference":{"minLength":1,"maxLength":128},"quoteId":{"minLength":1,"maxLength":64},"bankAccountId":{"minLength":1,"maxLength":64},"amount":{"type":"string","maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$"},"purpose":{"minLength":1,"maxLength":500},"paymentReference":{"minLength":1,"maxLength":140},"supportingDocuments":{"maxItems":50,"items":{"$ref":"PartnerOnboardingSupportingDocument"}},"operationAuthorization":{"$ref":"PartnerOperationAuthorizationEvidence"}}}"#,
+            r#"{"properties":{"clientReference":{"minLength":1,"maxLength":128},"quoteId":{"minLength":1,"maxLength":64},"bankAccountId":{"minLength":1,"maxLength":64},"amount":{"type":"string","maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$"},"currency":{"anyOf":[{"pattern":"^(?:EUR|GBP|USD)$"},{"pattern":"^[A-Z]{3}$"}]},"purpose":{"minLength":1,"maxLength":500},"paymentReference":{"minLength":1,"maxLength":140},"supportingDocuments":{"maxItems":50,"items":{"$ref":"PartnerOnboardingSupportingDocument"}},"operationAuthorization":{"$ref":"PartnerOperationAuthorizationEvidence"}}}"#,
         ),
         (
             "CreatePartnerWalletBeneficiaryRequest",
-            r#"{"needs":[{"when":{"walletType":["HOSTED"]},"one":[["provider"]]},{"when":{"relationship":["THIRD_PARTY"]},"one":[["beneficiary"]]}],"properties":{"label":{"minLength":1,"maxLength":140},"address":{"minLength":1,"maxLength":128},"addressTag":{"minLength":1,"maxLength":128},"provider":{"$ref":"PartnerVirtualAssetProvider"},"beneficiary":{"$ref":"PartnerTravelRuleParty"},"purpose":{"minLength":1,"maxLength":500},"supportFiles":{"maxItems":10,"items":{"$ref":"PartnerWalletBeneficiarySupportFile"}},"clientReference":{"minLength":1,"maxLength":128}}}"#,
+            r#"{"needs":[{"when":{"walletType":["HOSTED"]},"one":[["provider"]]},{"when":{"relationship":["THIRD_PARTY"]},"one":[["beneficiary"]]}],"properties":{"label":{"minLength":1,"maxLength":140},"asset":{"anyOf":[{"pattern":"^(?:BTC|ETH|USDC|USDT)$"},{"pattern":"^[A-Z0-9]{2,16}$"}]},"network":{"anyOf":[{"pattern":"^(?:BITCOIN|ETHEREUM|TRON)$"},{"pattern":"^[A-Z0-9_]{2,32}$"}]},"address":{"minLength":1,"maxLength":128},"addressTag":{"minLength":1,"maxLength":128},"provider":{"$ref":"PartnerVirtualAssetProvider"},"beneficiary":{"$ref":"PartnerTravelRuleParty"},"purpose":{"minLength":1,"maxLength":500},"supportFiles":{"maxItems":10,"items":{"$ref":"PartnerWalletBeneficiarySupportFile"}},"clientReference":{"minLength":1,"maxLength":128}}}"#,
         ),
         (
             "LinkPartnerCustomerFileRequest",
@@ -922,6 +922,10 @@ static RULES: glue::Rules = glue::Rules::new(
             r#"{"properties":{"corporationDetails":{"$ref":"PartnerKybCorporationDetails"},"additionalCorporationDetails":{"$ref":"PartnerKybAdditionalCorporationDetails"},"contactPerson":{"$ref":"PartnerOnboardingContactPerson"},"keyPersons":{"minItems":1,"maxItems":50,"items":{"$ref":"PartnerOnboardingKeyPerson"}},"supportingDocuments":{"minItems":1,"maxItems":50,"items":{"$ref":"PartnerOnboardingSupportingDocument"}}}}"#,
         ),
         (
+            "PartnerCryptoAssetOption",
+            r#"{"properties":{"asset":{"anyOf":[{"pattern":"^(?:BTC|ETH|USDC|USDT)$"},{"pattern":"^[A-Z0-9]{2,16}$"}]},"network":{"anyOf":[{"pattern":"^(?:BITCOIN|ETHEREUM|TRON)$"},{"pattern":"^[A-Z0-9_]{2,32}$"}]}}}"#,
+        ),
+        (
             "PartnerCryptoDepositRefundSource",
             r#"{"properties":{"depositId":{"minLength":1,"maxLength":64}}}"#,
         ),
@@ -935,7 +939,7 @@ static RULES: glue::Rules = glue::Rules::new(
         ),
         (
             "PartnerExpectedVolume",
-            r#"{"properties":{"amount":{"type":"string","maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$"}}}"#,
+            r#"{"properties":{"amount":{"type":"string","maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$"},"currency":{"anyOf":[{"pattern":"^(?:EUR|GBP|USD)$"},{"pattern":"^[A-Z]{3}$"}]}}}"#,
         ),
         (
             "PartnerIndividualKycSubmission",

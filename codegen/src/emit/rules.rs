@@ -150,6 +150,7 @@ impl<'c, 'a> RuleReader<'c, 'a> {
             Shape::Map(values, limits) => {
                 !members(limits.sizes(), &limits.conditions).is_empty() || self.asks(*values, depth + 1)
             }
+            Shape::Enum(shape) => !others(shape).is_empty(),
             Shape::Nullable(inner) => self.asks(*inner, depth + 1),
             Shape::Tuple(positions) => positions.iter().any(|id| self.asks(*id, depth + 1)),
             _ => false,
