@@ -67,6 +67,8 @@ static CONTRACT: sdkwright_server::Contract = sdkwright_server::Contract {
         place: "field",
         message: Some("message"),
     }),
+    never_sent: crate::api::NEVER_SENT,
+    requires_request_id: true,
 };
 
 /// Returns the router of all operations, whose paths are those of the contract. For a server whose URL has a path, nest it: `Router::new().nest("/v1", router)`.

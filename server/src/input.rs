@@ -5,18 +5,21 @@ use std::sync::Arc;
 use axum::body::Bytes;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
-use sdkwright_json::{Json, JsonValue, canonical, from_slice};
-use sdkwright_runtime::glue::{Api, Approval, Input as HashInput};
+use sdkwright_json::{Json, JsonValue, canonical, from_slice_strict, push_segment};
+use sdkwright_runtime::glue::{Approval, Bound, Description, Input as HashInput, Location, is_never_sent};
 use sdkwright_signing::{hex, sha256};
 
-use crate::parameter::{Parameter, Place};
+use crate::contract::Contract;
+use crate::parameter::Parameter;
 use crate::problem::{InvalidValue, Problem};
 
 /// The values of one request.
 pub struct RequestInput {
-    pub(crate) api: &'static Api,
+    pub(crate) contract: &'static Contract,
+    pub(crate) description: &'static Description,
     /// Problem code of a request that is not valid.
     pub(crate) invalid: Option<&'static str>,
+    pub(crate) client_id: Option<String>,
     /// Raw values of the path, by name.
     pub(crate) path: Vec<(&'static str, String)>,
     /// Raw query.
@@ -41,19 +44,26 @@ impl RequestInput {
         if texts.is_empty() {
             return Ok(None);
         }
-        let value = parameter.read(&texts);
-        value.map(Some).map_err(|error| self.invalid(error))
+        let json = parameter.json(&texts).map_err(|error| self.invalid(error))?;
+        let value = parameter.read(&json).map_err(|error| self.invalid(error))?;
+        let rules = self.contract.api.rules;
+        let found = rules.map(|rules| {
+            rules.parameter_violations(self.description.id, parameter.place, parameter.name, json.as_bytes())
+        });
+        let found = found.iter().flatten();
+        self.refuse(found.map(|violation| parameter.error(violation.rule())).collect())?;
+        Ok(Some(value))
     }
 
     /// Returns the raw texts of a parameter.
     fn raw(&self, parameter: &Parameter) -> Result<Vec<String>, InvalidValue> {
         let name = parameter.name;
         Ok(match parameter.place {
-            Place::Path => {
+            Location::Path => {
                 let values = self.path.iter().filter(|(known, _)| *known == name);
                 values.map(|(_, value)| value.clone()).collect()
             }
-            Place::Query => {
+            Location::Query => {
                 let pairs = self
                     .query
                     .split('&')
@@ -61,7 +71,7 @@ impl RequestInput {
                 let is_it = |(known, _): &(&str, &str)| decoded(known).as_deref() == Some(name);
                 pairs.filter(is_it).map(|(_, value)| value.to_owned()).collect()
             }
-            Place::Header => {
+            Location::Header | Location::Cookie => {
                 let values = self.headers.get_all(name).iter();
                 let texts: Result<Vec<&str>, _> = values.map(|value| value.to_str()).collect();
                 let texts = texts.map_err(|_| parameter.error("is not ASCII"))?;
@@ -73,7 +83,17 @@ impl RequestInput {
     /// Reads the JSON body of a media type.
     pub fn body<T: Json>(&self, media_type: &str) -> Result<T, Problem> {
         self.check_media_type(media_type)?;
-        self.decode(&self.body)
+        let value = self.decode("", &self.body)?;
+        self.check_body(media_type)?;
+        Ok(value)
+    }
+
+    /// Checks that a request of an operation without a body has none.
+    pub fn no_body(&self) -> Result<(), Problem> {
+        let is_empty = self.body.is_empty();
+        is_empty
+            .then_some(())
+            .ok_or_else(|| self.invalid_body("", "the operation has no request body"))
     }
 
     /// Reads the JSON body of a media type; `None` if it is empty.
@@ -91,7 +111,8 @@ impl RequestInput {
         media_type: &str,
         code: Option<&str>,
     ) -> Result<(O::Payload, O::Evidence), Problem> {
-        let mut document: JsonValue = self.body(media_type)?;
+        self.check_media_type(media_type)?;
+        let mut document: JsonValue = self.decode("", &self.body)?;
         let JsonValue::Object(object) = &mut document else {
             return Err(self.invalid_body("", "expected an object"));
         };
@@ -99,16 +120,16 @@ impl RequestInput {
         let Some(evidence) = object.remove(O::MEMBER) else {
             return Err(self.invalid_body(pointer, "a required member is missing"));
         };
+        let typed = self.decode(&pointer, evidence.to_string().as_bytes())?;
+        let payload = self.decode("", document.to_string().as_bytes())?;
+        self.check_body(media_type)?;
         let hash = self.payload_hash::<O>(&document)?;
         if evidence.get(O::INTO).and_then(JsonValue::as_str) != Some(hash.as_str()) {
             let detail = format!("`{}` of the approval is not the hash of this request.", O::INTO);
-            return Err(Problem::from_code_or(self.api, code, StatusCode::BAD_REQUEST).with_detail(detail));
+            let problem = Problem::from_code_or(self.contract.api, code, StatusCode::BAD_REQUEST);
+            return Err(problem.with_detail(detail));
         }
-        let typed = evidence.to().map_err(|error| {
-            let message = message(&error.to_string());
-            self.invalid_body(format!("{pointer}{}", error.pointer()), message)
-        })?;
-        Ok((self.decode(document.to_string().as_bytes())?, typed))
+        Ok((payload, typed))
     }
 
     /// Computes the hash of the contract: SHA-256 of the canonical JSON (RFC 8785) of its inputs, in lower-case hexadecimal.
@@ -130,25 +151,55 @@ impl RequestInput {
         Ok(hex(&sha256(text.as_bytes())))
     }
 
-    fn decode<T: Json>(&self, bytes: &[u8]) -> Result<T, Problem> {
-        from_slice(bytes).map_err(|error| self.invalid_body(error.pointer(), message(&error.to_string())))
+    /// Decodes JSON whose place in the body is a JSON Pointer.
+    fn decode<T: Json>(&self, at: &str, bytes: &[u8]) -> Result<T, Problem> {
+        from_slice_strict(bytes).map_err(|error| {
+            let pointer = format!("{at}{}", error.pointer());
+            self.invalid_body(pointer, message(&error.to_string()))
+        })
+    }
+
+    /// Checks the rules of the contract that the types of the body do not guarantee.
+    fn check_body(&self, media_type: &str) -> Result<(), Problem> {
+        let Contract { api, never_sent, .. } = self.contract;
+        let Description { id, bound, .. } = self.description;
+        let error = |pointer: &str, message: &str| InvalidValue {
+            pointer: pointer.to_owned(),
+            message: message.to_owned(),
+        };
+        let found = api.rules.map(|rules| rules.body_violations(id, media_type, &self.body));
+        let found = found.iter().flatten();
+        let mut errors: Vec<_> = found
+            .map(|violation| error(violation.pointer(), violation.rule()))
+            .collect();
+        if !(never_sent.is_empty() && bound.is_empty()) {
+            let document: JsonValue = self.decode("", &self.body)?;
+            forbidden(&document, never_sent, &mut String::new(), &mut |pointer| {
+                errors.push(error(pointer, "must not be sent"));
+            });
+            for (pointer, Bound::ClientId) in *bound {
+                let sent = document.pointer(pointer).and_then(JsonValue::as_str);
+                if sent.is_some() && sent != self.client_id.as_deref() {
+                    errors.push(error(pointer, "must be the id of the client"));
+                }
+            }
+        }
+        self.refuse(errors)
     }
 
     fn check_media_type(&self, media_type: &str) -> Result<(), Problem> {
-        let Some(sent) = self.headers.get(CONTENT_TYPE) else {
-            return Ok(());
-        };
         let essence = |text: &str| text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         let fits = |sent: String| match essence(media_type) {
             declared if declared.contains('*') => sent.ends_with("/json") || sent.ends_with("+json"),
             declared => sent == declared,
         };
-        let is_it = sent.to_str().is_ok_and(|sent| fits(essence(sent)));
-        let other = || {
-            let detail = format!("The operation takes a body of {media_type}.");
-            Problem::from_status(StatusCode::UNSUPPORTED_MEDIA_TYPE).with_detail(detail)
-        };
-        is_it.then_some(()).ok_or_else(other)
+        let sent = self.headers.get(CONTENT_TYPE).and_then(|sent| sent.to_str().ok());
+        if self.body.is_empty() || sent.is_some_and(|sent| fits(essence(sent))) {
+            return Ok(());
+        }
+        let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+        let problem = Problem::from_code_or(self.contract.api, self.invalid, status);
+        Err(problem.with_error("/header/Content-Type", format!("must be {media_type}")))
     }
 
     fn invalid_body(&self, pointer: impl Into<String>, message: impl Into<String>) -> Problem {
@@ -160,8 +211,43 @@ impl RequestInput {
 
     /// Returns the problem of a mistake in a value.
     pub(crate) fn invalid(&self, error: InvalidValue) -> Problem {
-        let problem = Problem::from_code_or(self.api, self.invalid, StatusCode::BAD_REQUEST);
+        let problem = Problem::from_code_or(self.contract.api, self.invalid, StatusCode::BAD_REQUEST);
         problem.with_error(error.pointer, error.message)
+    }
+
+    fn refuse(&self, errors: Vec<InvalidValue>) -> Result<(), Problem> {
+        let mut errors = errors.into_iter();
+        let Some(first) = errors.next() else { return Ok(()) };
+        let problem = self.invalid(first);
+        Err(errors.fold(problem, |problem, error| {
+            problem.with_error(error.pointer, error.message)
+        }))
+    }
+}
+
+/// Reports the place of each member that no request may contain.
+fn forbidden(value: &JsonValue, never_sent: &[&str], pointer: &mut String, found: &mut dyn FnMut(&str)) {
+    let length = pointer.len();
+    let mut inside = |name: &str, value: &JsonValue, is_forbidden: bool| {
+        push_segment(pointer, name);
+        if is_forbidden {
+            found(pointer);
+        }
+        forbidden(value, never_sent, pointer, found);
+        pointer.truncate(length);
+    };
+    match value {
+        JsonValue::Object(object) => {
+            for (name, value) in object.iter() {
+                inside(name, value, is_never_sent(name, never_sent));
+            }
+        }
+        JsonValue::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                inside(&index.to_string(), item, false);
+            }
+        }
+        _ => {}
     }
 }
 

@@ -22,6 +22,7 @@ macro_rules! opaque {
 
 mod clients;
 mod context;
+mod contract;
 mod document;
 mod input;
 mod keys;
@@ -38,6 +39,7 @@ mod store;
 pub use axum;
 pub use clients::{Clients, FixedClients};
 pub use context::Context;
+pub use contract::Contract;
 pub use input::RequestInput;
 pub use keys::{IdempotencyStore, KeyStatus, MemoryKeys, StoredKey};
 pub use nonces::{MemoryNonces, NonceStore};
@@ -47,5 +49,5 @@ pub use problem::{ErrorMembers, InvalidValue, Problem};
 pub use reply::Reply;
 pub use routes::{Handled, OperationRoute, Routes};
 pub use sdkwright_runtime::glue;
-pub use server::{Contract, Server, ServerFuture};
+pub use server::{Server, ServerFuture};
 pub use store::{StoreFailure, StoreFuture};

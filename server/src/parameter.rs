@@ -1,20 +1,10 @@
 //! Values of parameters: the raw text of a path, a query or a header comes in, JSON in the form of the contract's type goes out.
 
 use percent_encoding::percent_decode_str;
-use sdkwright_json::{Json, JsonValue, from_slice};
+use sdkwright_json::{Json, JsonValue, from_slice, from_slice_strict};
+use sdkwright_runtime::glue::Location;
 
 use crate::problem::InvalidValue;
-
-/// Place of a parameter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place {
-    /// The path.
-    Path,
-    /// The query.
-    Query,
-    /// A header.
-    Header,
-}
 
 /// Serialization of several values in one parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,7 +34,7 @@ enum JsonForm {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Parameter {
     pub(crate) name: &'static str,
-    pub(crate) place: Place,
+    pub(crate) place: Location,
     split: ListStyle,
     kind: JsonForm,
 }
@@ -52,20 +42,20 @@ pub struct Parameter {
 impl Parameter {
     /// Describes a text in the path, by its name.
     pub const fn path(name: &'static str) -> Self {
-        Self::new(Place::Path, name)
+        Self::new(Location::Path, name)
     }
 
     /// Describes a text in the query, by its name.
     pub const fn query(name: &'static str) -> Self {
-        Self::new(Place::Query, name)
+        Self::new(Location::Query, name)
     }
 
     /// Describes a text in a header, by its name.
     pub const fn header(name: &'static str) -> Self {
-        Self::new(Place::Header, name)
+        Self::new(Location::Header, name)
     }
 
-    const fn new(place: Place, name: &'static str) -> Self {
+    const fn new(place: Location, name: &'static str) -> Self {
         Self {
             name,
             place,
@@ -90,11 +80,7 @@ impl Parameter {
 
     /// Returns the error at this parameter.
     pub(crate) fn error(&self, message: impl Into<String>) -> InvalidValue {
-        let place = match self.place {
-            Place::Path => "path",
-            Place::Query => "query",
-            Place::Header => "header",
-        };
+        let place = self.place.name();
         let name = self.name.replace('~', "~0").replace('/', "~1");
         InvalidValue {
             pointer: format!("/{place}/{name}"),
@@ -102,20 +88,23 @@ impl Parameter {
         }
     }
 
-    /// Reads the typed value of the raw texts, of which there is at least one.
-    pub(crate) fn read<T: Json>(&self, raw: &[&str]) -> Result<T, InvalidValue> {
-        let several = || self.error("occurs more than once");
-        let json = match (self.split, raw) {
-            (ListStyle::Repeated, all) => self.items(all.iter().copied())?,
-            (ListStyle::One, [text]) => self.item(text)?,
-            (ListStyle::Comma, [text]) if self.place == Place::Header => self.items(text.split(',').map(str::trim))?,
-            (ListStyle::Comma, [text]) => self.items(text.split(','))?,
-            (ListStyle::Space, [text]) => self.items(text.replace('+', "%20").split("%20"))?,
-            (ListStyle::Pipe, [text]) => self.items(text.replace("%7C", "|").replace("%7c", "|").split('|'))?,
-            _ => return Err(several()),
-        };
+    /// Returns the JSON of the raw texts, of which there is at least one.
+    pub(crate) fn json(&self, raw: &[&str]) -> Result<String, InvalidValue> {
+        match (self.split, raw) {
+            (ListStyle::Repeated, all) => self.items(all.iter().copied()),
+            (ListStyle::One, [text]) => self.item(text),
+            (ListStyle::Comma, [text]) if self.place == Location::Header => self.items(text.split(',').map(str::trim)),
+            (ListStyle::Comma, [text]) => self.items(text.split(',')),
+            (ListStyle::Space, [text]) => self.items(text.replace('+', "%20").split("%20")),
+            (ListStyle::Pipe, [text]) => self.items(text.replace("%7C", "|").replace("%7c", "|").split('|')),
+            _ => Err(self.error("occurs more than once")),
+        }
+    }
+
+    /// Reads the typed value of the JSON.
+    pub(crate) fn read<T: Json>(&self, json: &str) -> Result<T, InvalidValue> {
         // The place in the document is that of the generated JSON, which the caller did not send.
-        from_slice(json.as_bytes()).map_err(|error| {
+        from_slice_strict(json.as_bytes()).map_err(|error| {
             let text = error.to_string();
             let text = text.split(", at ").next().unwrap_or_default();
             self.error(text)
@@ -130,10 +119,10 @@ impl Parameter {
     /// Returns the JSON of one value.
     fn item(&self, raw: &str) -> Result<String, InvalidValue> {
         let raw = match self.place {
-            Place::Query => raw.replace('+', "%20"),
-            Place::Path | Place::Header => raw.to_owned(),
+            Location::Query => raw.replace('+', "%20"),
+            _ => raw.to_owned(),
         };
-        let text = if self.place == Place::Header {
+        let text = if self.place == Location::Header {
             raw.into()
         } else {
             let decoded = percent_decode_str(&raw).decode_utf8();
@@ -151,9 +140,12 @@ impl Parameter {
 
 #[cfg(test)]
 mod tests {
-    use super::{JsonForm, ListStyle, Parameter, Place};
+    use sdkwright_json::Json;
 
-    fn parameter(place: Place, split: ListStyle, kind: JsonForm) -> Parameter {
+    use super::{JsonForm, ListStyle, Location, Parameter};
+    use crate::problem::InvalidValue;
+
+    fn parameter(place: Location, split: ListStyle, kind: JsonForm) -> Parameter {
         Parameter {
             name: "a/b",
             place,
@@ -162,43 +154,52 @@ mod tests {
         }
     }
 
+    fn value<T: Json>(parameter: Parameter, raw: &[&str]) -> Result<T, InvalidValue> {
+        parameter.read(&parameter.json(raw)?)
+    }
+
     #[test]
     fn each_serialization_becomes_typed_values() {
-        let text = |place, split, raw: &[&str]| parameter(place, split, JsonForm::Text).read::<Vec<String>>(raw);
+        let text = |place, split, raw: &[&str]| value::<Vec<String>>(parameter(place, split, JsonForm::Text), raw);
         for (place, split, raw, wanted) in [
-            (Place::Query, ListStyle::Repeated, &["a+b", "c%2Bd"][..], ["a b", "c+d"]),
-            (Place::Query, ListStyle::Comma, &["a%2Cb,c"], ["a,b", "c"]),
-            (Place::Query, ListStyle::Space, &["a%20c"], ["a", "c"]),
-            (Place::Query, ListStyle::Pipe, &["a%7Cc"], ["a", "c"]),
-            (Place::Path, ListStyle::Comma, &["a+b,c"], ["a+b", "c"]),
-            (Place::Header, ListStyle::Comma, &["a%20b , c"], ["a%20b", "c"]),
+            (
+                Location::Query,
+                ListStyle::Repeated,
+                &["a+b", "c%2Bd"][..],
+                ["a b", "c+d"],
+            ),
+            (Location::Query, ListStyle::Comma, &["a%2Cb,c"], ["a,b", "c"]),
+            (Location::Query, ListStyle::Space, &["a%20c"], ["a", "c"]),
+            (Location::Query, ListStyle::Pipe, &["a%7Cc"], ["a", "c"]),
+            (Location::Path, ListStyle::Comma, &["a+b,c"], ["a+b", "c"]),
+            (Location::Header, ListStyle::Comma, &["a%20b , c"], ["a%20b", "c"]),
         ] {
             assert_eq!(text(place, split, raw).unwrap(), wanted, "{raw:?}");
         }
-        let number = parameter(Place::Query, ListStyle::One, JsonForm::Literal);
-        assert_eq!(number.read::<i32>(&["-7"]).unwrap(), -7);
-        let numbers = parameter(Place::Query, ListStyle::Repeated, JsonForm::Literal);
-        assert_eq!(numbers.read::<Vec<bool>>(&["true", "false"]).unwrap(), [true, false]);
+        let number = parameter(Location::Query, ListStyle::One, JsonForm::Literal);
+        assert_eq!(value::<i32>(number, &["-7"]).unwrap(), -7);
+        let numbers = parameter(Location::Query, ListStyle::Repeated, JsonForm::Literal);
+        assert_eq!(value::<Vec<bool>>(numbers, &["true", "false"]).unwrap(), [true, false]);
     }
 
     #[test]
     fn a_mistake_has_the_place_of_the_parameter_and_shows_no_value() {
-        let number = parameter(Place::Query, ListStyle::One, JsonForm::Literal);
-        let text = parameter(Place::Path, ListStyle::One, JsonForm::Text);
+        let number = parameter(Location::Query, ListStyle::One, JsonForm::Literal);
+        let text = parameter(Location::Path, ListStyle::One, JsonForm::Text);
         for (found, wanted) in [
             (
-                number.read::<i32>(&["secret"]).unwrap_err(),
+                value::<i32>(number, &["secret"]).unwrap_err(),
                 "expected a number or a boolean",
             ),
-            (number.read::<i32>(&["1", "2"]).unwrap_err(), "occurs more than once"),
+            (value::<i32>(number, &["1", "2"]).unwrap_err(), "occurs more than once"),
             (
-                number.read::<i32>(&["99999999999"]).unwrap_err(),
+                value::<i32>(number, &["99999999999"]).unwrap_err(),
                 "expected an integer of 32 bits",
             ),
         ] {
             assert_eq!(found.pointer, "/query/a~1b");
             assert!(found.message.starts_with(wanted), "{found:?}");
         }
-        assert_eq!(text.read::<String>(&["%ff"]).unwrap_err().message, "is not UTF-8");
+        assert_eq!(value::<String>(text, &["%ff"]).unwrap_err().message, "is not UTF-8");
     }
 }

@@ -65,6 +65,7 @@ impl<S> OperationRoute<S> {
                 }
                 PathSegment::Parameter { before, name, after } => {
                     let value = part.strip_prefix(before)?.strip_suffix(after)?;
+                    percent_decode_str(value).decode_utf8().ok()?;
                     values.push((*name, (!value.is_empty()).then(|| value.to_owned())?));
                 }
             }
@@ -205,6 +206,7 @@ mod tests {
             (Method::PATCH, "/a/new", r#"change [("id", "new")]"#),
             (Method::GET, "/a/1/b/2", r#"below [("id", "1"), ("other", "2")]"#),
             (Method::DELETE, "/a/1", "GET, HEAD, OPTIONS, PATCH"),
+            (Method::GET, "/a/%ff", "nothing"),
             (Method::GET, "/a", "nothing"),
             (Method::GET, "/a/", "nothing"),
             (Method::GET, "/a/1/b", "nothing"),

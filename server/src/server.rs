@@ -20,10 +20,11 @@ use sdkwright_signing::clock::{NonceSource, SystemNonces, uuid};
 use sdkwright_signing::sha256;
 
 use crate::context::Context;
+use crate::contract::Contract;
 use crate::input::RequestInput;
 use crate::keys::{KeyStatus, StoredKey};
 use crate::options::Options;
-use crate::problem::{ErrorMembers, InvalidValue, Problem};
+use crate::problem::{InvalidValue, Problem};
 use crate::reply::Reply;
 use crate::routes::{Found, Routes, Search};
 use crate::signature::{RefusedRequest, SignedRequest, single};
@@ -32,15 +33,6 @@ use crate::signature::{RefusedRequest, SignedRequest, single};
 const REQUEST_ID: usize = 128;
 /// Time for which a key is kept if the contract does not state its retention.
 const RETENTION: Duration = Duration::from_secs(86_400);
-
-/// What a contract states about all operations.
-#[derive(Debug)]
-pub struct Contract {
-    /// The description of the API.
-    pub api: &'static Api,
-    /// Names of the members of an error, if the contract has a list of errors.
-    pub errors: Option<ErrorMembers>,
-}
 
 /// The future of a response.
 pub type ServerFuture = Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>>;
@@ -155,6 +147,24 @@ impl<S: Send + Sync + 'static> Inner<S> {
         problem.into_reply(self.contract.api, self.contract.errors, request_id)
     }
 
+    /// Returns the client of a request: that of its signature, or the one that the application finds by the headers.
+    async fn client(
+        &self,
+        description: &Description,
+        signed: &SignedRequest<'_>,
+    ) -> Result<Option<String>, RefusedRequest> {
+        let api = self.contract.api;
+        if let Some(rules) = api.signing.filter(|_| is_signed(api, description)) {
+            return signed.verify(api, rules, &self.options).await.map(Some);
+        }
+        let caller = self
+            .options
+            .caller
+            .as_ref()
+            .filter(|_| has_credentials(api, description));
+        Ok(caller.map(|caller| caller(signed.headers)).transpose()?)
+    }
+
     /// Runs the layers of an operation.
     async fn operation(
         self: &Arc<Self>,
@@ -170,33 +180,36 @@ impl<S: Send + Sync + 'static> Inner<S> {
         let body_sha256 = sha256(&body);
         let key_header = key_header(api, route.description);
         let key = key_header.and_then(|key| single(&parts.headers, key.name));
-        let mut client_id = None;
-        if let Some(rules) = api.signing.filter(|_| is_signed(api, route.description)) {
-            let signed = SignedRequest {
-                method: parts.method.as_str(),
-                target,
-                headers: &parts.headers,
-                body: &body,
-                body_sha256: &body_sha256,
-                key,
-            };
-            client_id = Some(signed.verify(api, rules, &self.options).await?);
-        } else if has_credentials(api, route.description) {
-            match &self.options.caller {
-                Some(caller) => client_id = Some(caller(&parts.headers)?),
-                // All clients would share their keys.
-                None if key.is_some() => return Err(Problem::not_implemented().into()),
-                None => {}
-            }
+        // A signature covers the header also if the operation takes no key.
+        let key_of_api = api.idempotency.and_then(|rules| rules.header);
+        let signed_key = key_header.map(|key| key.name).or(key_of_api);
+        let signed = SignedRequest {
+            method: parts.method.as_str(),
+            target,
+            headers: &parts.headers,
+            body: &body,
+            body_sha256: &body_sha256,
+            key: signed_key.and_then(|name| single(&parts.headers, name)),
+        };
+        let client_id = self.client(route.description, &signed).await?;
+        if client_id.is_none() && key.is_some() && has_credentials(api, route.description) {
+            // All clients would share their keys.
+            return Err(Problem::not_implemented().into());
         }
         let input = RequestInput {
-            api,
+            contract: self.contract,
+            description: route.description,
             invalid: route.invalid,
+            client_id: client_id.clone(),
             path: found.path,
             query: parts.uri.query().unwrap_or_default().to_owned(),
             headers: Arc::new(parts.headers.clone()),
             body,
         };
+        let request_id_header = api.request_id_header.filter(|_| self.contract.requires_request_id);
+        if let Some(name) = request_id_header.filter(|name| single(&parts.headers, name).is_none_or(str::is_empty)) {
+            return Err(input.invalid(invalid_header(name, "is required")).into());
+        }
         if let Some(key) = key_header {
             key.check(&parts.headers, route.description)
                 .map_err(|error| input.invalid(error))?;
@@ -370,6 +383,13 @@ fn key_header(api: &Api, description: &Description) -> Option<KeyHeader> {
     own.unwrap_or_else(of_api)
 }
 
+fn invalid_header(name: &str, message: &str) -> InvalidValue {
+    InvalidValue {
+        pointer: format!("/header/{name}"),
+        message: message.to_owned(),
+    }
+}
+
 impl KeyHeader {
     /// Checks the key of a request.
     fn check(self, headers: &HeaderMap, description: &Description) -> Result<(), InvalidValue> {
@@ -377,10 +397,7 @@ impl KeyHeader {
             name,
             length: (least, most),
         } = self;
-        let error = |message: &str| InvalidValue {
-            pointer: format!("/header/{name}"),
-            message: message.to_owned(),
-        };
+        let error = |message| invalid_header(name, message);
         match single(headers, name) {
             Some(key) => {
                 let fits = (least as usize..=most as usize).contains(&key.len());

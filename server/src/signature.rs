@@ -66,6 +66,10 @@ impl SignedRequest<'_> {
         let written = written.ok_or_else(|| missing(name))?;
         let unknown = || refuse(rules.client_problem, "The client is not known.");
         let secret = options.clients.secret(client_id).await?.ok_or_else(unknown)?;
+        if nonce.is_some_and(|nonce| !is_nonce(nonce, rules.nonce.unwrap_or(NonceRules::USUAL))) {
+            let detail = "The nonce does not have the form of the contract.";
+            return Err(refuse(rules.client_problem, detail));
+        }
         let form = rules.secret.ok_or_else(unknown)?;
         let key = secret.key(form).map_err(|error| StoreFailure(error.to_string()))?;
         let parts = Parts {
@@ -100,12 +104,6 @@ impl SignedRequest<'_> {
             }
         }
         if let Some(nonce) = nonce {
-            if !is_nonce(nonce, rules.nonce.unwrap_or(NonceRules::USUAL)) {
-                return Err(refuse(
-                    rules.signature_problem,
-                    "The nonce does not have the form of the contract.",
-                ));
-            }
             // A request is fresh from the future limit before its instant to the end of the last second of the past limit after it.
             let window = [freshness.past, freshness.future].map(|limit| u64::from(limit.unwrap_or(u32::MAX)));
             let until = now + Duration::from_secs(window.iter().sum::<u64>() + 1);
@@ -119,13 +117,14 @@ impl SignedRequest<'_> {
     /// Returns a value of the signature; `None` if the contract does not send it, an error with the header if it is absent.
     fn value(&self, rules: &SignatureRules, wanted: SignedValue) -> Result<Option<&str>, &'static str> {
         let header = rules.places(wanted).find_map(ValuePlace::header);
-        header.map(|name| single(self.headers, name).ok_or(name)).transpose()
+        let text = |name| single(self.headers, name).filter(|text| !text.is_empty());
+        header.map(|name| text(name).ok_or(name)).transpose()
     }
 
     /// Returns the header of the signature, and its text.
     fn signature(&self, rules: &SignatureRules) -> (&'static str, Option<&str>) {
         let name = rules.signature.header().unwrap_or_default();
-        let text = single(self.headers, name);
+        let text = single(self.headers, name).filter(|text| !text.is_empty());
         match rules.signature {
             SignaturePlace::Bearer => (name, text.and_then(|text| text.strip_prefix("Bearer "))),
             _ => (name, text),

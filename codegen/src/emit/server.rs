@@ -69,11 +69,12 @@ pub(super) fn emit(context: &Context<'_>, index: usize, ids: &[ir::OperationId])
         let module = ident(&group.module);
         let marker = ident(&context.names.operation(id).marker);
         let description = quote!(<crate::operations::#module::#marker as glue::Operation>::DESCRIPTION);
+        let operation = context.api.operation(id);
+        let invalid = invalid_code(context, operation).map(|code| quote!(.invalid(#code)));
         if reason(context, id).is_some() {
-            routes.push(quote!(sdkwright_server::OperationRoute::not_served(#description),));
+            routes.push(quote!(sdkwright_server::OperationRoute::not_served(#description) #invalid,));
             continue;
         }
-        let operation = context.api.operation(id);
         methods.push(method(context, operation, &names));
         items.extend(request::definition(context, id, &names));
         items.extend(response::definition(context, operation, &names));
@@ -83,7 +84,6 @@ pub(super) fn emit(context: &Context<'_>, index: usize, ids: &[ir::OperationId])
             response,
         } = &names;
         opaque.push(quote!(#request #response));
-        let invalid = invalid_code(context, operation).map(|code| quote!(.invalid(#code)));
         routes.push(quote! {
             sdkwright_server::OperationRoute::<S>::new(#description, |state, context, input| {
                 Box::pin(async move {
@@ -160,6 +160,13 @@ pub(super) fn emit_list(context: &Context<'_>) -> RustFile {
     let bounds: Vec<&Ident> = all.iter().filter_map(|(_, named)| named.as_ref()).collect();
     let routes = all.iter().map(|(module, _)| quote!(routes.add(#module::routes());));
     let errors = option(error_members(context));
+    let settings = &context.api.settings;
+    let requires_request_id = settings.request_id_required;
+    let never_sent = if settings.never_sent.is_empty() {
+        quote!(&[])
+    } else {
+        quote!(crate::api::NEVER_SENT)
+    };
     let codes = context
         .api
         .problem_codes
@@ -183,6 +190,8 @@ pub(super) fn emit_list(context: &Context<'_>) -> RustFile {
         static CONTRACT: sdkwright_server::Contract = sdkwright_server::Contract {
             api: &crate::api::API,
             errors: #errors,
+            never_sent: #never_sent,
+            requires_request_id: #requires_request_id,
         };
     });
     items.push(quote! {

@@ -16,6 +16,8 @@ pub struct SdkSettings {
     pub environment: Environment,
     /// Request-id header.
     pub request_id_header: Option<String>,
+    /// True if each request must have the header.
+    pub request_id_required: bool,
     /// True if responses with the header repeat the id of their request.
     pub request_id_echoed: bool,
     /// Locations of data in a problem document.

@@ -57,6 +57,7 @@ impl ListRequest {
     fn from_input(
         input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
+        input.no_body()?;
         Ok(Self {
             customer_id: input
                 .required(&sdkwright_server::Parameter::path("customerId"))?,

@@ -147,6 +147,7 @@ impl ListRequest {
     fn from_input(
         input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
+        input.no_body()?;
         Ok(Self {
             customer_id: input
                 .required(&sdkwright_server::Parameter::path("customerId"))?,
@@ -275,6 +276,7 @@ impl GetRequest {
     fn from_input(
         input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
+        input.no_body()?;
         Ok(Self {
             withdrawal_id: input
                 .required(&sdkwright_server::Parameter::path("withdrawalId"))?,

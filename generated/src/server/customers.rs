@@ -163,8 +163,9 @@ pub(super) fn routes<S: CustomersApi>() -> Vec<sdkwright_server::OperationRoute<
             )
             .invalid("PARTNER_REQUEST_INVALID"),
         sdkwright_server::OperationRoute::not_served(
-            <crate::operations::customers::UploadOrLinkAFileToAPartnerCustomer as glue::Operation>::DESCRIPTION,
-        ),
+                <crate::operations::customers::UploadOrLinkAFileToAPartnerCustomer as glue::Operation>::DESCRIPTION,
+            )
+            .invalid("PARTNER_REQUEST_INVALID"),
         sdkwright_server::OperationRoute::<
             S,
         >::new(

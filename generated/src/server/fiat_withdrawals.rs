@@ -172,6 +172,7 @@ impl ListRequest {
     fn from_input(
         input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
+        input.no_body()?;
         Ok(Self {
             customer_id: input
                 .required(&sdkwright_server::Parameter::path("customerId"))?,
@@ -338,6 +339,7 @@ impl GetRequest {
     fn from_input(
         input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
+        input.no_body()?;
         Ok(Self {
             withdrawal_id: input
                 .required(&sdkwright_server::Parameter::path("withdrawalId"))?,

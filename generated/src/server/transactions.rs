@@ -79,6 +79,7 @@ impl ListRequest {
     fn from_input(
         input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
+        input.no_body()?;
         Ok(Self {
             customer_id: input
                 .required(&sdkwright_server::Parameter::path("customerId"))?,
@@ -124,6 +125,7 @@ impl GetRequest {
     fn from_input(
         input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
+        input.no_body()?;
         Ok(Self {
             transaction_id: input
                 .required(&sdkwright_server::Parameter::path("transactionId"))?,

@@ -150,6 +150,7 @@ impl ListRequest {
     fn from_input(
         input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
+        input.no_body()?;
         Ok(Self {
             customer_id: input
                 .required(&sdkwright_server::Parameter::path("customerId"))?,
@@ -233,6 +234,7 @@ impl GetRequest {
     fn from_input(
         input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
+        input.no_body()?;
         Ok(Self {
             wallet_beneficiary_id: input
                 .required(&sdkwright_server::Parameter::path("walletBeneficiaryId"))?,

@@ -116,7 +116,7 @@ async fn the_generated_client_pays_once_however_often_it_sends() -> Result<()> {
 #[tokio::test]
 async fn an_approval_of_another_hash_is_refused_with_the_code_of_the_contract() -> Result<()> {
     let bank = bank();
-    let body = r#"{"clientReference":"wd-1","quoteId":"q","bankAccountId":"b","amount":"1.00","currency":"EUR","operationAuthorization":{"operationHash":"00","approvedAt":"2026-01-01T00:00:00Z","approvedBy":"u","approvalMethod":"PASSKEY"}}"#;
+    let body = r#"{"clientReference":"wd-1","quoteId":"q","bankAccountId":"b","amount":"1.00","currency":"EUR","operationAuthorization":{"operationHash":"0000000000000000000000000000000000000000000000000000000000000000","approvedAt":"2026-01-01T00:00:00Z","approvedBy":"u","approvalMethod":"PASSKEY"}}"#;
     let target = "/partner/v1/customers/c/fiat-withdrawals";
     let refused = crate::sent::Sent::post(target, "k", body).to(&bank).await;
     assert_eq!(

@@ -29,6 +29,8 @@ static CONTRACT: Contract = Contract {
         ..Api::new("Shop", "shop/1")
     },
     errors: None,
+    never_sent: &[],
+    requires_request_id: false,
 };
 
 static PAY: Description = Description::new("pay", "POST", "/payments");

@@ -37,10 +37,7 @@ async fn a_request_that_is_not_signed_as_the_contract_says_is_refused_with_its_c
             with(|sent| sent.arrives = Some(b"{}".to_vec())),
             "PARTNER_SIGNATURE_INVALID",
         ),
-        (
-            with(|sent| sent.nonce = "short".to_owned()),
-            "PARTNER_SIGNATURE_INVALID",
-        ),
+        (with(|sent| sent.nonce = "short".to_owned()), "PARTNER_AUTH_FAILED"),
         (with(|sent| sent.shift = -310), "PARTNER_SIGNATURE_EXPIRED"),
         (with(|sent| sent.shift = 310), "PARTNER_SIGNATURE_EXPIRED"),
     ] {
@@ -87,6 +84,46 @@ async fn a_mistake_in_a_value_has_its_place() {
         (Sent::new("GET", &format!("{list}?limit=1&limit=2")), "/query/limit"),
         (Sent::new("GET", &format!("{list}?limit=1000")), "/query/limit"),
         (Sent::new("GET", &format!("{list}?cursor=%ff")), "/query/cursor"),
+        (Sent::new("GET", &format!("{list}?limit=0")), "/query/limit"),
+        (Sent::new("GET", &format!("{list}?status=NEW")), "/query/status"),
+        (
+            Sent::new("GET", &format!("{list}?createdAfter=today")),
+            "/query/createdAfter",
+        ),
+        (
+            Sent::new("GET", &format!("{CUSTOMERS}/{}/balances", "c".repeat(65))),
+            "/path/customerId",
+        ),
+        (
+            Sent::post(CUSTOMERS, "k", &CUSTOMER.replace("INDIVIDUAL", "ROBOT")),
+            "/customerType",
+        ),
+        (
+            Sent::post(CUSTOMERS, "k", &CUSTOMER.replace("Jane", &"J".repeat(200))),
+            "/displayName",
+        ),
+        (
+            Sent::post(CUSTOMERS, "k", &CUSTOMER.replace('}', r#","metadata":null}"#)),
+            "/metadata",
+        ),
+        (
+            Sent::post(CUSTOMERS, "k", &CUSTOMER.replace('}', r#","x":[{"merchant_id":"m"}]}"#)),
+            "/x/0/merchant_id",
+        ),
+        (
+            Sent {
+                body: b"{}".to_vec(),
+                ..Sent::new("GET", &list)
+            },
+            "",
+        ),
+        (
+            Sent {
+                without: "x-request-id",
+                ..Sent::new("GET", &list)
+            },
+            "/header/X-Request-Id",
+        ),
     ] {
         let refused = sent.to(&bank).await;
         assert_eq!(refused.text("/code"), "PARTNER_REQUEST_INVALID", "{sent:?}");
@@ -97,6 +134,10 @@ async fn a_mistake_in_a_value_has_its_place() {
         );
         assert!(!refused.text("/errors/0/message").is_empty());
     }
+    let both = CUSTOMER.replace("ref-1", "").replace("Jane Partner", "");
+    let refused = Sent::post(CUSTOMERS, "k", &both).to(&bank).await;
+    let places = ["/errors/0/field", "/errors/1/field"].map(|at| refused.text(at));
+    assert_eq!(places, ["/partnerCustomerRef", "/displayName"]);
     let found = Sent::new("GET", &format!("{list}?limit=1&status=DRAFT"))
         .to(&bank)
         .await;

@@ -142,7 +142,6 @@ const CROSS_CUTTING: &[&str] = &[
     "sensitive-problems",
     "sensitive-tuple",
     "sentences-that-meet",
-    "server",
     "server-sent-events",
     "servers-of-each-operation",
     "servers-that-are-paths",

@@ -112,10 +112,12 @@ fn add_parameter(context: &Context<'_>, parameter: &ir::Parameter, name: Ident, 
     fields.names.push(name);
 }
 
-/// Adds the body; returns the statement that reads a body with an approval.
+/// Adds the body; returns the statement that reads a body with an approval, or checks that there is none.
 fn add_body(context: &Context<'_>, id: ir::OperationId, fields: &mut RequestFields) -> Option<TokenStream> {
     let operation = context.api.operation(id);
-    let form = operation.forms().next()?;
+    let Some(form) = operation.forms().next() else {
+        return Some(quote!(input.no_body()?;));
+    };
     let PartContent::Json(ty) = form.content else {
         return None;
     };

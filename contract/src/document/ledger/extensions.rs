@@ -43,7 +43,7 @@ tables! {
     SdkRequestId [
         read("header", Filled, "sdk").required(),
         read("echoed", Bool, "echoes"),
-        noted("required", Bool, "the client always sends it; the local sandbox requires it", "echoes"),
+        read("required", Bool, "server"),
     ]
     SdkProblem [
         read("schema", Filled, "sdk"),

@@ -43,6 +43,7 @@ impl Context<'_, '_> {
         }
         if let Some(mut header) = reader.below("requestId") {
             settings.request_id_header = header.header("header");
+            settings.request_id_required = header.flag("required");
             settings.request_id_echoed = header.flag("echoed");
         }
         settings.support = reader.texts("support");

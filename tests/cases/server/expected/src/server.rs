@@ -19,6 +19,8 @@ pub use sdkwright_server::{
 static CONTRACT: sdkwright_server::Contract = sdkwright_server::Contract {
     api: &crate::api::API,
     errors: None,
+    never_sent: &[],
+    requires_request_id: true,
 };
 
 /// Returns the router of all operations, whose paths are those of the contract. For a server whose URL has a path, nest it: `Router::new().nest("/v1", router)`.

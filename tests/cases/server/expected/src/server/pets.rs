@@ -41,6 +41,7 @@ impl ListRequest {
     fn from_input(
         input: &sdkwright_server::RequestInput,
     ) -> Result<Self, sdkwright_server::Problem> {
+        input.no_body()?;
         Ok(Self {
             limit: input
                 .optional(&sdkwright_server::Parameter::query("limit").literal())?,
