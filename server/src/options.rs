@@ -1,6 +1,7 @@
 //! Settings of a server.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::http::HeaderMap;
 use sdkwright_signing::clock::{Clock, SystemClock};
@@ -12,8 +13,10 @@ use crate::problem::Problem;
 
 /// Default limit of a body: 1 MiB.
 const BODY: usize = 1 << 20;
+/// Default limit of time. Generated clients wait no longer for a response by default.
+const TIME: Duration = Duration::from_secs(30);
 
-/// Settings of a server. The default knows no client, keeps keys and nonces in memory, and reads bodies of up to 1 MiB.
+/// Settings of a server. The default knows no client, keeps keys and nonces in memory, and reads bodies of up to 1 MiB and 30 s.
 #[derive(Clone)]
 pub struct Options {
     pub(crate) clients: Arc<dyn Clients>,
@@ -22,6 +25,8 @@ pub struct Options {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) caller: Option<Caller>,
     pub(crate) body: usize,
+    pub(crate) body_time: Duration,
+    pub(crate) handler_time: Duration,
 }
 
 /// Finds the client of a request by its headers.
@@ -36,6 +41,8 @@ impl Default for Options {
             clock: Arc::new(SystemClock),
             caller: None,
             body: BODY,
+            body_time: TIME,
+            handler_time: TIME,
         }
     }
 }
@@ -88,12 +95,29 @@ impl Options {
         self.body = bytes;
         self
     }
+
+    /// Sets the longest time for reading a body, by default 30 s. A slower one gets status 408. The runtime of tokio needs its timers.
+    #[must_use]
+    pub fn body_time_limit(mut self, limit: Duration) -> Self {
+        self.body_time = limit;
+        self
+    }
+
+    /// Sets the longest time of a handler without an idempotency key, by default 30 s. A slower one is stopped, and gets status 503. A handler
+    /// with a key runs to its end.
+    #[must_use]
+    pub fn handler_time_limit(mut self, limit: Duration) -> Self {
+        self.handler_time = limit;
+        self
+    }
 }
 
 impl std::fmt::Debug for Options {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Options")
             .field("body", &self.body)
+            .field("body_time", &self.body_time)
+            .field("handler_time", &self.handler_time)
             .finish_non_exhaustive()
     }
 }

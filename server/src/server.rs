@@ -8,9 +8,9 @@ use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
 use std::time::Duration;
 
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::{Body, Bytes, HttpBody as _, to_bytes};
 use axum::extract::OriginalUri;
-use axum::http::header::ALLOW;
+use axum::http::header::{ACCEPT, ALLOW};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::LengthLimitError;
@@ -109,17 +109,9 @@ impl<S: Send + Sync + 'static> Inner<S> {
                 let reply = problem.into_reply(api, self.contract.errors, &request_id);
                 Ok(reply.with_header(ALLOW.as_str(), &allowed))
             }
-            Search::Found(found) => match to_bytes(body, self.options.body).await {
+            Search::Found(found) => match self.read(body).await {
                 Ok(body) => self.operation(found, &parts, body, &request_id).await,
-                Err(error) => {
-                    let is_large = matches!(error.source(), Some(why) if why.is::<LengthLimitError>());
-                    let status = if is_large {
-                        StatusCode::PAYLOAD_TOO_LARGE
-                    } else {
-                        StatusCode::BAD_REQUEST
-                    };
-                    Err(Problem::from_status(status).into())
-                }
+                Err(status) => Err(Problem::from_status(status).into()),
             },
         };
         let reply = reply.unwrap_or_else(|refused| self.refusal(refused, &request_id));
@@ -133,6 +125,23 @@ impl<S: Send + Sync + 'static> Inner<S> {
             *response.body_mut() = Body::empty();
         }
         response
+    }
+
+    /// Reads a body within the limits of its size and its time, or returns the status of its refusal.
+    async fn read(&self, body: Body) -> Result<Bytes, StatusCode> {
+        let Options {
+            body: size, body_time, ..
+        } = self.options;
+        if body.size_hint().lower() > size as u64 {
+            return Err(StatusCode::PAYLOAD_TOO_LARGE);
+        }
+        let Some(read) = within(body_time, to_bytes(body, size)).await else {
+            return Err(StatusCode::REQUEST_TIMEOUT);
+        };
+        read.map_err(|error| match error.source() {
+            Some(why) if why.is::<LengthLimitError>() => StatusCode::PAYLOAD_TOO_LARGE,
+            _ => StatusCode::BAD_REQUEST,
+        })
     }
 
     /// Writes the response of a refused request. The text of a store's error is only logged.
@@ -196,6 +205,7 @@ impl<S: Send + Sync + 'static> Inner<S> {
             // All clients would share their keys.
             return Err(Problem::not_implemented().into());
         }
+        check_accept(&parts.headers, route.description)?;
         let input = RequestInput {
             contract: self.contract,
             description: route.description,
@@ -228,7 +238,16 @@ impl<S: Send + Sync + 'static> Inner<S> {
             input,
         };
         let Some(rules) = api.idempotency.filter(|_| key.is_some()) else {
-            return Ok(run.handle().await?);
+            let limit = self.options.handler_time;
+            let late = || {
+                tracing::warn!(
+                    operation = route.description.id,
+                    request_id,
+                    "a handler is stopped: it takes too long"
+                );
+                Problem::from_status(StatusCode::SERVICE_UNAVAILABLE)
+            };
+            return Ok(within(limit, run.handle()).await.ok_or_else(late)??);
         };
         let lines: [&[u8]; 5] = [
             parts.method.as_str().as_bytes(),
@@ -326,6 +345,14 @@ impl<S: Send + Sync + 'static> HandlerRun<S> {
     }
 }
 
+/// Runs a future for a limited time; `None` if it takes longer. Without a runtime of tokio there is no limit.
+async fn within<T>(limit: Duration, future: impl Future<Output = T>) -> Option<T> {
+    match tokio::runtime::Handle::try_current() {
+        Ok(_) => tokio::time::timeout(limit, future).await.ok(),
+        Err(_) => Some(future.await),
+    }
+}
+
 /// Returns the id of a request: that of its header if it is short and visible ASCII, else a new one.
 fn request_id(api: &Api, headers: &HeaderMap) -> String {
     let sent = api.request_id_header.and_then(|name| single(headers, name));
@@ -339,6 +366,48 @@ fn request_id(api: &Api, headers: &HeaderMap) -> String {
         },
         str::to_owned,
     )
+}
+
+/// Refuses a request that accepts no media type of the operation's responses (RFC 9110, section 12.5.1).
+fn check_accept(headers: &HeaderMap, description: &Description) -> Result<(), Problem> {
+    let ranges: Vec<&str> = headers
+        .get_all(ACCEPT)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .collect();
+    let mut declared = description.accept.split(',').map(str::trim);
+    if ranges.is_empty() || description.accept.is_empty() || declared.any(|media_type| accepts(&ranges, media_type)) {
+        return Ok(());
+    }
+    let detail = format!("The responses are {}.", description.accept);
+    Err(Problem::from_status(StatusCode::NOT_ACCEPTABLE).with_detail(detail))
+}
+
+/// Returns `true` if the most specific range that includes a media type does not exclude it.
+fn accepts(ranges: &[&str], media_type: &str) -> bool {
+    let essence = |text: &str| text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let declared = essence(media_type);
+    let kind = declared.split('/').next().unwrap_or_default();
+    let specific = |range: &&str| {
+        let name = essence(range);
+        match name.split_once('/')? {
+            ("*", "*") => Some(0),
+            (own, "*") if own == kind => Some(1),
+            // A declared range includes what is accepted of it.
+            (own, _) if declared == "*/*" || declared.strip_suffix("/*") == Some(own) => Some(2),
+            _ => (name == declared).then_some(2),
+        }
+    };
+    let is_excluded = |range: &str| {
+        let mut parameters = range.split(';').skip(1);
+        let weight = parameters.find_map(|part| part.trim().to_ascii_lowercase().strip_prefix("q=").map(str::to_owned));
+        weight.is_some_and(|weight| weight.trim().bytes().all(|byte| matches!(byte, b'0' | b'.')))
+    };
+    let fitting = ranges
+        .iter()
+        .filter_map(|range| Some((specific(range)?, !is_excluded(range))));
+    fitting.max().is_some_and(|(_, is_accepted)| is_accepted)
 }
 
 /// Returns `true` if an alternative of the operation has the signature. Other alternatives are not accepted in its place.

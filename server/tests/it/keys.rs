@@ -1,10 +1,13 @@
-//! Keys of an API without a signature: whose they are, and which failures leave them in use.
+//! An API without a signature: whose its keys are, which failures leave them in use, which responses a caller accepts, and limits of time.
 
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
+use std::task::{Context, Poll};
+use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use sdkwright_server::glue::{Api, Description, Idempotency, Scheme, SchemeKind};
 use sdkwright_server::{Contract, Handled, OperationRoute, Options, Problem, Reply, Routes, Server};
@@ -33,7 +36,10 @@ static CONTRACT: Contract = Contract {
     requires_request_id: false,
 };
 
-static PAY: Description = Description::new("pay", "POST", "/payments");
+static PAY: Description = Description::new("pay", "POST", "/payments").accept("application/json, image/*");
+
+/// A limit of time that some requests exceed.
+const SHORT: Duration = Duration::from_millis(40);
 
 /// The number of runs of the handler.
 #[derive(Clone, Default)]
@@ -47,6 +53,10 @@ fn pay(runs: Arc<Runs>, context: sdkwright_server::Context, _: sdkwright_server:
         let end = context.headers().get("ends").and_then(|end| end.to_str().ok());
         assert_ne!(end, Some("panic"));
         match end {
+            Some("late") => {
+                tokio::time::sleep(SHORT * 5).await;
+                Ok(Reply::new(201))
+            }
             Some("before") => Err(failed),
             Some("unknown") => Err(failed.with_unknown_outcome()),
             Some("number") => Reply::json(201, "application/json", &f64::NAN),
@@ -139,4 +149,42 @@ async fn a_signature_covers_the_prefix_of_the_servers_url() {
     let sent = |target: &str| Sent::post(target, "key-1", body);
     assert_eq!(sent("/v7/partner/v1/customers").to(&nested).await.status, 201);
     assert_eq!(sent("/partner/v1/customers").to(&nested).await.status, 404);
+}
+
+/// A body that never arrives.
+struct Silent;
+
+impl futures_core::Stream for Silent {
+    type Item = std::io::Result<Bytes>;
+
+    fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        Poll::Pending
+    }
+}
+
+#[tokio::test]
+async fn only_a_handler_with_a_key_takes_longer_than_its_limit() {
+    let options = Options::new().caller(token);
+    let (shop, _) = self::shop(options.body_time_limit(SHORT).handler_time_limit(SHORT));
+    let (late, token) = (("ends", "late"), ("authorization", "a"));
+    assert_eq!(send(&shop, &[late, token]).await.0, 503);
+    assert_eq!(send(&shop, &[late, token, ("idempotency-key", "1")]).await.0, 201);
+    let silent = Request::post("/payments").body(Body::from_stream(Silent)).unwrap();
+    assert_eq!(shop.clone().call(silent).await.unwrap().status(), 408);
+}
+
+#[tokio::test]
+async fn the_most_specific_range_of_accept_decides() {
+    let (shop, _) = self::shop(Options::new().caller(token));
+    for (accept, status) in [
+        ("text/html", 406),
+        ("application/json;q=0, image/*;Q=0.000, */*", 406),
+        ("application/json;q=0, */*", 201),
+        ("text/html, application/*;q=0.5", 201),
+        ("Application/JSON; charset=utf-8", 201),
+        ("image/png", 201),
+    ] {
+        let headers = [("authorization", "a"), ("accept", accept)];
+        assert_eq!(send(&shop, &headers).await.0, status, "{accept}");
+    }
 }
