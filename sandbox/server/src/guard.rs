@@ -72,9 +72,9 @@ impl Guard<'_> {
         if let Some(missing) = self
             .signing
             .headers()
-            .find(|name| request.header(name).is_none_or(str::is_empty))
+            .find(|name| request.headers(name).count() > 1 || request.header(name).is_none_or(str::is_empty))
         {
-            return Err(format!("Missing {missing} header."));
+            return Err(format!("Missing {missing} header, or it occurs twice."));
         }
         if let Some(name) = &self.signing.client_header
             && request.header(name) != Some(self.client_id)

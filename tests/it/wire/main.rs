@@ -9,6 +9,7 @@
     reason = "a failed test may panic and print, and a test is a list of steps"
 )]
 
+mod agreement;
 mod blocking;
 mod bytes;
 mod contract;

@@ -49,7 +49,10 @@ fn a_call_without_one_of_the_signing_headers_has_no_client() {
         }
         .send(&server);
         assert_eq!(answer.problem(), (401, "auth-rejected".into()), "{header}");
-        assert_eq!(answer.json()["error"]["text"], format!("Missing {header} header."));
+        assert_eq!(
+            answer.json()["error"]["text"],
+            format!("Missing {header} header, or it occurs twice.")
+        );
     }
     let other = Request {
         without: Some("X-Parcel-Account".into()),
