@@ -2,12 +2,15 @@
 
 use axum::http::HeaderMap;
 
+use crate::keys::Reservation;
+
 /// Facts on one request, besides its typed values.
 #[derive(Clone)]
 pub struct Context {
     pub(crate) request_id: String,
     pub(crate) client_id: Option<String>,
     pub(crate) idempotency_key: Option<String>,
+    pub(crate) reservation: Option<Reservation>,
     pub(crate) body_sha256: [u8; 32],
     pub(crate) headers: HeaderMap,
 }
@@ -26,6 +29,12 @@ impl Context {
     /// Returns the idempotency key; `None` for a request without one.
     pub fn idempotency_key(&self) -> Option<&str> {
         self.idempotency_key.as_deref()
+    }
+
+    /// Returns the reservation of the idempotency key, with which a handler stores its response in the transaction of its effect; `None` for a
+    /// request without a key.
+    pub fn reservation(&self) -> Option<&Reservation> {
+        self.reservation.as_ref()
     }
 
     /// Returns the SHA-256 of the body as received.

@@ -20,12 +20,29 @@ pub struct StoredKey {
 
 crate::opaque!(StoredKey);
 
+/// A key that a request reserves for one run of its handler.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Reservation {
+    /// The key.
+    pub key: StoredKey,
+    /// SHA-256 of method, target and body.
+    pub fingerprint: [u8; 32],
+    /// Random bytes. Only the run whose bytes the store has may store a response, or free the key.
+    pub run: [u8; 16],
+    /// The instant until which the response is kept.
+    pub until: SystemTime,
+    /// The instant from which a request with the same bytes may reserve a key without a response; `None` for never.
+    pub lease: Option<SystemTime>,
+}
+
+crate::opaque!(Reservation);
+
 /// The state of a key when a request arrives.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum KeyStatus {
-    /// The key is now reserved for this request.
+    /// The key is now reserved for this run.
     New,
-    /// The first request under the key is still running, or ended without a known result.
+    /// Another run is not finished, or ended without a known result.
     InProgress,
     /// Another request was sent under the key.
     Conflict,
@@ -34,22 +51,19 @@ pub enum KeyStatus {
 }
 
 /// The keys that were used. The implementation must be atomic: of two requests under one key, only one gets [`KeyStatus::New`].
+///
+/// A handler may store its response itself, in the transaction of its effect: the store then needs a function that does what `finish`
+/// does over an open transaction, such as `SqliteStore::store`. It must fail if the run has lost the key.
 pub trait IdempotencyStore: Send + Sync + 'static {
-    /// Reserves a key, or returns its state. Its response is kept until an instant. A key whose request has no response does not end: the
-    /// request may still run, or have had its effect. `fingerprint`: the SHA-256 of method, target and body.
-    fn begin<'s>(
-        &'s self,
-        key: &'s StoredKey,
-        fingerprint: [u8; 32],
-        now: SystemTime,
-        until: SystemTime,
-    ) -> StoreFuture<'s, KeyStatus>;
+    /// Reserves a key, or returns its state. A key without a response does not end before its lease: the request may still run, or have
+    /// had its effect.
+    fn begin<'s>(&'s self, reservation: &'s Reservation, now: SystemTime) -> StoreFuture<'s, KeyStatus>;
 
-    /// Stores the response of a reserved key.
-    fn finish<'s>(&'s self, key: &'s StoredKey, response: Reply) -> StoreFuture<'s, ()>;
+    /// Stores the response of a run, unless it has one. Returns `false` if the run has lost the key.
+    fn finish<'s>(&'s self, reservation: &'s Reservation, response: Reply) -> StoreFuture<'s, bool>;
 
-    /// Frees a reserved key whose request had no effect.
-    fn release<'s>(&'s self, key: &'s StoredKey) -> StoreFuture<'s, ()>;
+    /// Frees the key of a run that had no effect, unless it has a response or was lost.
+    fn release<'s>(&'s self, reservation: &'s Reservation) -> StoreFuture<'s, ()>;
 }
 
 /// Time between two removals of old keys.
@@ -67,8 +81,7 @@ struct Entries {
 
 #[derive(Debug)]
 struct ReservedKey {
-    fingerprint: [u8; 32],
-    until: SystemTime,
+    reservation: Reservation,
     response: Option<Reply>,
 }
 
@@ -80,87 +93,120 @@ impl MemoryKeys {
 
 impl ReservedKey {
     fn is_kept(&self, now: SystemTime) -> bool {
-        self.response.is_none() || self.until >= now
+        self.response.is_none() || self.reservation.until >= now
     }
 }
 
 impl Entries {
-    fn begin(&mut self, key: &StoredKey, fingerprint: [u8; 32], now: SystemTime, until: SystemTime) -> KeyStatus {
+    fn begin(&mut self, new: &Reservation, now: SystemTime) -> KeyStatus {
         if self.swept.is_none_or(|last| now >= last + SWEEP || now < last) {
             self.by_key.retain(|_, entry| entry.is_kept(now));
             self.swept = Some(now);
         }
-        match self.by_key.get(key).filter(|entry| entry.is_kept(now)) {
-            Some(entry) if entry.fingerprint != fingerprint => KeyStatus::Conflict,
-            Some(entry) => entry.response.clone().map_or(KeyStatus::InProgress, KeyStatus::Stored),
-            None => {
-                let entry = ReservedKey {
-                    fingerprint,
-                    until,
-                    response: None,
-                };
-                self.by_key.insert(key.clone(), entry);
-                KeyStatus::New
-            }
+        match self.by_key.get(&new.key).filter(|entry| entry.is_kept(now)) {
+            Some(entry) if entry.reservation.fingerprint != new.fingerprint => return KeyStatus::Conflict,
+            Some(ReservedKey {
+                response: Some(response),
+                ..
+            }) => return KeyStatus::Stored(response.clone()),
+            Some(entry) if entry.reservation.lease.is_none_or(|end| end > now) => return KeyStatus::InProgress,
+            _ => {}
         }
+        let (reservation, response) = (new.clone(), None);
+        self.by_key
+            .insert(new.key.clone(), ReservedKey { reservation, response });
+        KeyStatus::New
+    }
+
+    /// Returns the entry of a run that has not lost its key.
+    fn own(&mut self, run: &Reservation) -> Option<&mut ReservedKey> {
+        let entry = self.by_key.get_mut(&run.key);
+        entry.filter(|entry| entry.reservation.run == run.run)
     }
 }
 
 impl IdempotencyStore for MemoryKeys {
-    fn begin<'s>(
-        &'s self,
-        key: &'s StoredKey,
-        fingerprint: [u8; 32],
-        now: SystemTime,
-        until: SystemTime,
-    ) -> StoreFuture<'s, KeyStatus> {
-        let begun = self.entries().begin(key, fingerprint, now, until);
+    fn begin<'s>(&'s self, reservation: &'s Reservation, now: SystemTime) -> StoreFuture<'s, KeyStatus> {
+        let begun = self.entries().begin(reservation, now);
         Box::pin(async move { Ok(begun) })
     }
 
-    fn finish<'s>(&'s self, key: &'s StoredKey, response: Reply) -> StoreFuture<'s, ()> {
-        if let Some(entry) = self.entries().by_key.get_mut(key) {
-            entry.response = Some(response);
-        }
-        Box::pin(async { Ok(()) })
+    fn finish<'s>(&'s self, reservation: &'s Reservation, response: Reply) -> StoreFuture<'s, bool> {
+        let mut entries = self.entries();
+        let own = entries.own(reservation);
+        let is_own = own.map(|entry| entry.response.get_or_insert(response)).is_some();
+        Box::pin(async move { Ok(is_own) })
     }
 
-    fn release<'s>(&'s self, key: &'s StoredKey) -> StoreFuture<'s, ()> {
-        self.entries().by_key.remove(key);
+    fn release<'s>(&'s self, reservation: &'s Reservation) -> StoreFuture<'s, ()> {
+        let mut entries = self.entries();
+        if entries.own(reservation).is_some_and(|entry| entry.response.is_none()) {
+            entries.by_key.remove(&reservation.key);
+        }
         Box::pin(async { Ok(()) })
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use std::time::{Duration, UNIX_EPOCH};
+pub(crate) mod tests {
+    use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-    use super::{Entries, KeyStatus, StoredKey};
+    use super::{IdempotencyStore, KeyStatus, MemoryKeys, Reservation, StoredKey};
     use crate::reply::Reply;
 
-    #[test]
-    fn a_key_is_new_once_until_its_retention_ends() {
-        let at = |seconds| UNIX_EPOCH + Duration::from_secs(seconds);
-        let key = |operation: &str| StoredKey {
-            client_id: "c".to_owned(),
-            operation: operation.to_owned(),
-            key: "k".to_owned(),
+    pub(crate) fn at(seconds: u64) -> SystemTime {
+        UNIX_EPOCH + Duration::from_secs(seconds)
+    }
+
+    /// Returns a reservation of one run: its response is kept until 100, and it has no lease.
+    pub(crate) fn run(operation: &str, bytes: u8, run: u8) -> Reservation {
+        Reservation {
+            key: StoredKey {
+                client_id: "c".to_owned(),
+                operation: operation.to_owned(),
+                key: "k".to_owned(),
+            },
+            fingerprint: [bytes; 32],
+            run: [run; 16],
+            until: at(100),
+            lease: None,
+        }
+    }
+
+    /// Checks what each store must do.
+    pub(crate) async fn check(store: &impl IdempotencyStore) {
+        let begin = async |run: &Reservation, now| store.begin(run, at(now)).await.unwrap();
+        let reply = Reply::json(201, "application/json", &"paid".to_owned()).unwrap();
+        let first = run("a", 1, 1);
+        assert_eq!(begin(&first, 1).await, KeyStatus::New);
+        assert_eq!(begin(&run("a", 1, 2), 900).await, KeyStatus::InProgress);
+        assert_eq!(begin(&run("a", 2, 2), 900).await, KeyStatus::Conflict);
+        assert!(!store.finish(&run("a", 1, 2), Reply::new(500)).await.unwrap());
+        store.release(&run("a", 1, 2)).await.unwrap();
+        assert!(store.finish(&first, reply.clone()).await.unwrap());
+        // A response that is stored stays.
+        assert!(store.finish(&first, Reply::new(500)).await.unwrap());
+        store.release(&first).await.unwrap();
+        assert_eq!(begin(&run("a", 1, 2), 100).await, KeyStatus::Stored(reply));
+        assert_eq!(begin(&run("b", 2, 3), 100).await, KeyStatus::New);
+        store.release(&run("b", 2, 3)).await.unwrap();
+        assert_eq!(begin(&run("b", 1, 4), 100).await, KeyStatus::New);
+        assert_eq!(begin(&run("a", 2, 5), 101).await, KeyStatus::New);
+        // From the end of a lease, another run has the key, and the first one has lost it.
+        let lease = |number, end| Reservation {
+            lease: Some(at(end)),
+            ..run("c", 1, number)
         };
-        let mut entries = Entries::default();
-        let mut begin = |operation, bytes, now, reply: Option<Reply>| {
-            let begun = entries.begin(&key(operation), [bytes; 32], at(now), at(now + 100));
-            if let (Some(entry), Some(reply)) = (entries.by_key.get_mut(&key(operation)), reply) {
-                entry.response = Some(reply);
-            }
-            begun
-        };
-        assert_eq!(begin("a", 1, 1, None), KeyStatus::New);
-        assert_eq!(begin("a", 1, 2, Some(Reply::new(201))), KeyStatus::InProgress);
-        assert_eq!(begin("a", 2, 3, None), KeyStatus::Conflict);
-        assert_eq!(begin("a", 1, 101, None), KeyStatus::Stored(Reply::new(201)));
-        assert_eq!(begin("b", 2, 101, None), KeyStatus::New);
-        // A request that still runs keeps its key.
-        assert_eq!(begin("b", 2, 900, None), KeyStatus::InProgress);
-        assert_eq!(begin("a", 2, 102, None), KeyStatus::New);
+        assert_eq!(begin(&lease(6, 50), 40).await, KeyStatus::New);
+        assert_eq!(begin(&lease(7, 60), 49).await, KeyStatus::InProgress);
+        assert_eq!(begin(&lease(7, 60), 50).await, KeyStatus::New);
+        assert!(!store.finish(&lease(6, 50), Reply::new(201)).await.unwrap());
+        assert!(store.finish(&lease(7, 60), Reply::new(202)).await.unwrap());
+        assert_eq!(begin(&lease(8, 90), 80).await, KeyStatus::Stored(Reply::new(202)));
+    }
+
+    #[tokio::test]
+    async fn a_key_in_memory_is_new_once_until_its_retention_or_its_lease_ends() {
+        check(&MemoryKeys::default()).await;
     }
 }

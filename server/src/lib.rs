@@ -3,8 +3,8 @@
 //!
 //! [`Routes`] finds the operation of a request. [`Server`] runs the layers of the contract in this order: request id, size of the
 //! body, signature, freshness and nonce over the bytes as received (or the caller of an operation without a signature), idempotency
-//! key, values of the request, handler. The rules come from the descriptions of the API, never from this crate. It stores nothing
-//! itself: [`IdempotencyStore`], [`NonceStore`] and [`Clients`] are traits, with implementations in memory for tests.
+//! key, values of the request, handler. The rules come from the descriptions of the API, never from this crate. [`IdempotencyStore`],
+//! [`NonceStore`] and [`Clients`] are traits, with implementations in memory, and in SQLite with the feature `sqlite`.
 
 /// Implements a `Debug` that shows no value, for requests and responses of generated code.
 #[doc(hidden)]
@@ -34,6 +34,8 @@ mod reply;
 mod routes;
 mod server;
 mod signature;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 mod store;
 
 pub use axum;
@@ -41,13 +43,15 @@ pub use clients::{Clients, FixedClients};
 pub use context::Context;
 pub use contract::Contract;
 pub use input::RequestInput;
-pub use keys::{IdempotencyStore, KeyStatus, MemoryKeys, StoredKey};
+pub use keys::{IdempotencyStore, KeyStatus, MemoryKeys, Reservation, StoredKey};
 pub use nonces::{MemoryNonces, NonceStore};
 pub use options::Options;
 pub use parameter::{ListStyle, Parameter};
 pub use problem::{ErrorMembers, InvalidValue, Problem};
-pub use reply::Reply;
+pub use reply::{IntoReply, Reply};
 pub use routes::{Handled, OperationRoute, Routes};
 pub use sdkwright_runtime::glue;
 pub use server::{Server, ServerFuture};
+#[cfg(feature = "sqlite")]
+pub use sqlite::SqliteStore;
 pub use store::{StoreFailure, StoreFuture};

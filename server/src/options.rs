@@ -24,6 +24,7 @@ pub struct Options {
     pub(crate) nonces: Arc<dyn NonceStore>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) caller: Option<Caller>,
+    pub(crate) transactional: Option<Transactional>,
     pub(crate) body: usize,
     pub(crate) body_time: Duration,
     pub(crate) handler_time: Duration,
@@ -31,6 +32,13 @@ pub struct Options {
 
 /// Finds the client of a request by its headers.
 type Caller = Arc<dyn Fn(&HeaderMap) -> Result<String, Problem> + Send + Sync>;
+
+/// The operations whose handlers store their response in the transaction of their effect.
+#[derive(Clone)]
+pub(crate) struct Transactional {
+    pub(crate) lease: Duration,
+    pub(crate) is_it: Arc<dyn Fn(&str) -> bool + Send + Sync>,
+}
 
 impl Default for Options {
     fn default() -> Self {
@@ -40,6 +48,7 @@ impl Default for Options {
             nonces: Arc::new(MemoryNonces::default()),
             clock: Arc::new(SystemClock),
             caller: None,
+            transactional: None,
             body: BODY,
             body_time: TIME,
             handler_time: TIME,
@@ -86,6 +95,16 @@ impl Options {
     #[must_use]
     pub fn caller(mut self, caller: impl Fn(&HeaderMap) -> Result<String, Problem> + Send + Sync + 'static) -> Self {
         self.caller = Some(Arc::new(caller));
+        self
+    }
+
+    /// States which operations, by their ids, have a handler that stores its response in the transaction of its effect, and that has no
+    /// other effect. If such a run has no response after `lease`, a retry runs the handler again, and the transaction of the first run
+    /// fails. So a crash blocks no key. A success that the handler did not store becomes status 500.
+    #[must_use]
+    pub fn transactional(mut self, lease: Duration, is_it: impl Fn(&str) -> bool + Send + Sync + 'static) -> Self {
+        let is_it = Arc::new(is_it);
+        self.transactional = Some(Transactional { lease, is_it });
         self
     }
 

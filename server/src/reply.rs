@@ -7,6 +7,12 @@ use sdkwright_json::{Json, to_vec};
 
 use crate::problem::Problem;
 
+/// A response of generated code, which can be written.
+pub trait IntoReply {
+    /// Writes the response. Fails as [`Reply::json`] does.
+    fn into_reply(self) -> Result<Reply, Problem>;
+}
+
 /// A response, before it is sent or stored: status, headers and body.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Reply {
@@ -27,9 +33,41 @@ impl Reply {
         }
     }
 
-    /// Creates a response with a stored body, for a [`IdempotencyStore`](crate::IdempotencyStore).
+    /// Creates a response from its parts.
     pub fn from_parts(status: u16, headers: Vec<(HeaderName, HeaderValue)>, body: Vec<u8>) -> Self {
         Self { status, headers, body }
+    }
+
+    /// Reads what `to_bytes` wrote; `None` for other bytes.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let mut rest = bytes;
+        let mut line = || {
+            let end = rest.iter().position(|byte| *byte == b'\n')?;
+            let (line, after) = rest.split_at(end);
+            rest = after.get(1..)?;
+            Some(line)
+        };
+        let status = std::str::from_utf8(line()?).ok()?.parse().ok()?;
+        let mut headers = Vec::new();
+        loop {
+            let header = line()?;
+            if header.is_empty() {
+                let body = rest.to_vec();
+                return Some(Self { status, headers, body });
+            }
+            let colon = header.iter().position(|byte| *byte == b':')?;
+            let (name, value) = (header.get(..colon)?, header.get(colon + 1..)?);
+            headers.push((HeaderName::from_bytes(name).ok()?, HeaderValue::from_bytes(value).ok()?));
+        }
+    }
+
+    /// Writes status, headers and body for an [`IdempotencyStore`](crate::IdempotencyStore). The body may contain personal data.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = format!("{}\n", self.status).into_bytes();
+        for (name, value) in &self.headers {
+            bytes.extend([name.as_str().as_bytes(), b":", value.as_bytes(), b"\n"].concat());
+        }
+        [&bytes, &b"\n"[..], &self.body].concat()
     }
 
     /// Creates a response with a JSON body. Fails with status 500 for a value that JSON cannot represent: the handler has run, so its

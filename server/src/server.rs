@@ -22,12 +22,13 @@ use sdkwright_signing::sha256;
 use crate::context::Context;
 use crate::contract::Contract;
 use crate::input::RequestInput;
-use crate::keys::{KeyStatus, StoredKey};
+use crate::keys::{KeyStatus, Reservation, StoredKey};
 use crate::options::Options;
 use crate::problem::{InvalidValue, Problem};
 use crate::reply::Reply;
 use crate::routes::{Found, Routes, Search};
 use crate::signature::{RefusedRequest, SignedRequest, single};
+use crate::store::StoreFailure;
 
 /// Largest length of a request id that is taken over from a request.
 const REQUEST_ID: usize = 128;
@@ -224,10 +225,23 @@ impl<S: Send + Sync + 'static> Inner<S> {
             key.check(&parts.headers, route.description)
                 .map_err(|error| input.invalid(error))?;
         }
+        let operation = route.description.id;
+        let rules = api.idempotency.filter(|_| key.is_some());
+        let reservation = rules.map(|rules| {
+            let method = parts.method.as_str().as_bytes();
+            let lines: [&[u8]; 5] = [method, b"\n", target.as_bytes(), b"\n", &body_sha256];
+            let key = StoredKey {
+                client_id: client_id.clone().unwrap_or_default(),
+                operation: if rules.is_of_account { "" } else { operation }.to_owned(),
+                key: key.unwrap_or_default().to_owned(),
+            };
+            self.reserve(rules, key, operation, sha256(lines.concat()))
+        });
         let context = Context {
             request_id: request_id.to_owned(),
             client_id,
             idempotency_key: key.map(str::to_owned),
+            reservation: reservation.transpose()?,
             body_sha256,
             headers: parts.headers.clone(),
         };
@@ -237,7 +251,7 @@ impl<S: Send + Sync + 'static> Inner<S> {
             context,
             input,
         };
-        let Some(rules) = api.idempotency.filter(|_| key.is_some()) else {
+        let (Some(rules), Some(reservation)) = (rules, run.context.reservation.clone()) else {
             let limit = self.options.handler_time;
             let late = || {
                 tracing::warn!(
@@ -249,19 +263,10 @@ impl<S: Send + Sync + 'static> Inner<S> {
             };
             return Ok(within(limit, run.handle()).await.ok_or_else(late)??);
         };
-        let lines: [&[u8]; 5] = [
-            parts.method.as_str().as_bytes(),
-            b"\n",
-            target.as_bytes(),
-            b"\n",
-            &body_sha256,
-        ];
-        let fingerprint = sha256(lines.concat());
-        let operation = route.description.id;
         // A connection that ends must not stop an effect that has begun.
         match tokio::runtime::Handle::try_current() {
             Ok(runtime) => {
-                let task = runtime.spawn(run.keyed(rules, operation, fingerprint));
+                let task = runtime.spawn(run.keyed(rules, reservation));
                 task.await.unwrap_or_else(|error| {
                     // The text of a panic may contain values.
                     tracing::error!(
@@ -272,8 +277,31 @@ impl<S: Send + Sync + 'static> Inner<S> {
                     Err(Problem::from_status(StatusCode::INTERNAL_SERVER_ERROR).into())
                 })
             }
-            Err(_) => run.keyed(rules, operation, fingerprint).await,
+            Err(_) => run.keyed(rules, reservation).await,
         }
+    }
+
+    /// Returns a reservation for a new run.
+    fn reserve(
+        &self,
+        rules: &Idempotency,
+        key: StoredKey,
+        operation: &str,
+        fingerprint: [u8; 32],
+    ) -> Result<Reservation, StoreFailure> {
+        let mut run = [0; 16];
+        let filled = SystemNonces.fill(&mut run);
+        filled.map_err(|_| StoreFailure("no random bytes".to_owned()))?;
+        let transactional = self.options.transactional.as_ref();
+        let transactional = transactional.filter(|transactional| (transactional.is_it)(operation));
+        let now = self.options.clock.now();
+        Ok(Reservation {
+            key,
+            fingerprint,
+            run,
+            until: now + rules.retention.known().unwrap_or(RETENTION),
+            lease: transactional.map(|transactional| now + transactional.lease),
+        })
     }
 }
 
@@ -291,33 +319,22 @@ impl<S: Send + Sync + 'static> HandlerRun<S> {
     }
 
     /// Runs the handler once for its key, or returns the stored response.
-    async fn keyed(
-        self,
-        rules: &'static Idempotency,
-        operation: &'static str,
-        fingerprint: [u8; 32],
-    ) -> Result<Reply, RefusedRequest> {
+    async fn keyed(self, rules: &'static Idempotency, reservation: Reservation) -> Result<Reply, RefusedRequest> {
         let inner = Arc::clone(&self.inner);
         let (api, errors, keys) = (inner.contract.api, inner.contract.errors, &inner.options.keys);
         let request_id = self.context.request_id.clone();
-        let key = StoredKey {
-            client_id: self.context.client_id.clone().unwrap_or_default(),
-            operation: if rules.is_of_account { "" } else { operation }.to_owned(),
-            key: self.context.idempotency_key.clone().unwrap_or_default(),
-        };
-        let now = inner.options.clock.now();
-        let until = now + rules.retention.known().unwrap_or(RETENTION);
         let refuse = |code, detail: &str| Problem::from_code_or(api, code, StatusCode::CONFLICT).with_detail(detail);
-        match keys.begin(&key, fingerprint, now, until).await? {
+        let in_progress = || {
+            let detail = "The first request under this idempotency key has no result yet.";
+            refuse(rules.in_progress, detail).with_retry_after(1)
+        };
+        match keys.begin(&reservation, inner.options.clock.now()).await? {
             KeyStatus::New => {}
             KeyStatus::Conflict => {
                 let detail = "Another request was sent under this idempotency key.";
                 return Err(refuse(rules.conflict, detail).into());
             }
-            KeyStatus::InProgress => {
-                let detail = "The first request under this idempotency key has no result yet.";
-                return Err(refuse(rules.in_progress, detail).with_retry_after(1).into());
-            }
+            KeyStatus::InProgress => return Err(in_progress().into()),
             KeyStatus::Stored(reply) => {
                 return Ok(match rules.replayed {
                     Some((name, value)) => reply.with_header(name, value),
@@ -325,23 +342,30 @@ impl<S: Send + Sync + 'static> HandlerRun<S> {
                 });
             }
         }
-        match self.handle().await {
-            Ok(reply) => {
-                keys.finish(&key, reply.clone()).await?;
-                Ok(reply)
+        let reply = match self.handle().await {
+            // The handler has stored it. What the store has is what a retry gets.
+            Ok(_) if reservation.lease.is_some() => {
+                return match keys.begin(&reservation, inner.options.clock.now()).await? {
+                    KeyStatus::Stored(reply) => Ok(reply),
+                    _ => {
+                        tracing::error!(request_id, "a handler did not store its response");
+                        Err(Problem::from_status(StatusCode::INTERNAL_SERVER_ERROR).into())
+                    }
+                };
             }
-            Err(problem) if problem.is_stored() => {
-                let reply = problem.into_reply(api, errors, &request_id);
-                keys.finish(&key, reply.clone()).await?;
-                Ok(reply)
-            }
+            Ok(reply) => reply,
+            Err(problem) if problem.is_stored() => problem.into_reply(api, errors, &request_id),
             Err(problem) => {
                 if !problem.keeps_key {
-                    keys.release(&key).await?;
+                    keys.release(&reservation).await?;
                 }
-                Err(problem.into())
+                return Err(problem.into());
             }
+        };
+        if !keys.finish(&reservation, reply.clone()).await? {
+            return Err(in_progress().into());
         }
+        Ok(reply)
     }
 }
 

@@ -16,7 +16,7 @@ use tower_service::Service;
 use crate::bank::Bank;
 use crate::sent::{Sent, options};
 
-static CONTRACT: Contract = Contract {
+pub(crate) static CONTRACT: Contract = Contract {
     api: &Api {
         schemes: &[Scheme {
             name: "Token",
@@ -36,7 +36,7 @@ static CONTRACT: Contract = Contract {
     requires_request_id: false,
 };
 
-static PAY: Description = Description::new("pay", "POST", "/payments").accept("application/json, image/*");
+pub(crate) static PAY: Description = Description::new("pay", "POST", "/payments").accept("application/json, image/*");
 
 /// A limit of time that some requests exceed.
 const SHORT: Duration = Duration::from_millis(40);
@@ -76,7 +76,7 @@ fn shop(options: Options) -> (Router, Runs) {
 }
 
 /// Takes the token as the client.
-fn token(headers: &HeaderMap) -> Result<String, Problem> {
+pub(crate) fn token(headers: &HeaderMap) -> Result<String, Problem> {
     let token = headers.get("authorization").and_then(|token| token.to_str().ok());
     token
         .map(str::to_owned)
@@ -84,7 +84,7 @@ fn token(headers: &HeaderMap) -> Result<String, Problem> {
 }
 
 /// Sends a payment with these headers, and returns the status and the body; `*` after the body of a replay.
-async fn send(shop: &Router, headers: &[(&str, &str)]) -> (u16, String) {
+pub(crate) async fn send(shop: &Router, headers: &[(&str, &str)]) -> (u16, String) {
     let mut request = Request::post("/payments");
     for (name, value) in headers {
         request = request.header(*name, *value);

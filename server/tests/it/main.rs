@@ -8,6 +8,7 @@ mod client;
 mod keys;
 mod requests;
 mod sent;
+mod transactions;
 
 /// The client of the tests.
 const CLIENT: &str = "test-client";

@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use oceafin_partner::server::{IdempotencyStore, router};
-use sdkwright_server::{KeyStatus, Reply, StoreFuture, StoredKey};
+use sdkwright_server::{KeyStatus, Reply, Reservation, StoreFuture};
 
 use crate::bank::Bank;
 use crate::sent::{Sent, bank, options};
@@ -190,15 +190,15 @@ async fn methods_paths_and_sizes_follow_http() {
 struct Running;
 
 impl IdempotencyStore for Running {
-    fn begin<'s>(&'s self, _: &'s StoredKey, _: [u8; 32], _: SystemTime, _: SystemTime) -> StoreFuture<'s, KeyStatus> {
+    fn begin<'s>(&'s self, _: &'s Reservation, _: SystemTime) -> StoreFuture<'s, KeyStatus> {
         Box::pin(async { Ok(KeyStatus::InProgress) })
     }
 
-    fn finish<'s>(&'s self, _: &'s StoredKey, _: Reply) -> StoreFuture<'s, ()> {
-        Box::pin(async { Ok(()) })
+    fn finish<'s>(&'s self, _: &'s Reservation, _: Reply) -> StoreFuture<'s, bool> {
+        Box::pin(async { Ok(true) })
     }
 
-    fn release<'s>(&'s self, _: &'s StoredKey) -> StoreFuture<'s, ()> {
+    fn release<'s>(&'s self, _: &'s Reservation) -> StoreFuture<'s, ()> {
         Box::pin(async { Ok(()) })
     }
 }
