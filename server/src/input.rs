@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
+use axum::extract::{DefaultBodyLimit, FromRequest, Request};
 use axum::http::header::CONTENT_TYPE;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, Method, StatusCode};
 use sdkwright_json::{Json, JsonValue, canonical, from_slice_strict, push_segment};
 use sdkwright_runtime::glue::{Approval, Bound, Description, Input as HashInput, Location, is_never_sent};
 use sdkwright_signing::{hex, sha256};
@@ -14,6 +15,7 @@ use crate::parameter::Parameter;
 use crate::problem::{InvalidValue, Problem};
 
 /// The values of one request.
+#[derive(Clone)]
 pub struct RequestInput {
     pub(crate) contract: &'static Contract,
     pub(crate) description: &'static Description,
@@ -187,19 +189,36 @@ impl RequestInput {
         self.refuse(errors)
     }
 
-    fn check_media_type(&self, media_type: &str) -> Result<(), Problem> {
-        let essence = |text: &str| text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        let fits = |sent: String| match essence(media_type) {
-            declared if declared.contains('*') => sent.ends_with("/json") || sent.ends_with("+json"),
-            declared => sent == declared,
+    /// Returns a body that the handler reads, of one of these media types.
+    pub fn raw_body(&self, is_required: bool, media_types: &[&str]) -> Result<RawBody, Problem> {
+        if is_required && self.body.is_empty() {
+            return Err(self.invalid_body("", "a body is required"));
+        }
+        let fits = |declared: &str, sent: &str| match declared.split_once('*') {
+            Some((range, _)) => sent.starts_with(range.trim_start_matches('*')),
+            None => sent == declared,
         };
+        self.check_types(media_types, fits)?;
+        Ok(RawBody(self.clone()))
+    }
+
+    fn check_media_type(&self, media_type: &str) -> Result<(), Problem> {
+        self.check_types(&[media_type], |declared, sent| match declared.contains('*') {
+            true => sent.ends_with("/json") || sent.ends_with("+json"),
+            false => sent == declared,
+        })
+    }
+
+    /// Checks that the media type of a body is one of those that are declared.
+    fn check_types(&self, declared: &[&str], fits: impl Fn(&str, &str) -> bool) -> Result<(), Problem> {
         let sent = self.headers.get(CONTENT_TYPE).and_then(|sent| sent.to_str().ok());
-        if self.body.is_empty() || sent.is_some_and(|sent| fits(essence(sent))) {
+        let is_declared = |sent: String| declared.iter().any(|declared| fits(&essence(declared), &sent));
+        if self.body.is_empty() || sent.map(essence).is_some_and(is_declared) {
             return Ok(());
         }
         let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
         let problem = Problem::from_code_or(self.contract.api, self.invalid, status);
-        Err(problem.with_error("/header/Content-Type", format!("must be {media_type}")))
+        Err(problem.with_error("/header/Content-Type", format!("must be {}", declared.join(" or "))))
     }
 
     fn invalid_body(&self, pointer: impl Into<String>, message: impl Into<String>) -> Problem {
@@ -249,6 +268,49 @@ fn forbidden(value: &JsonValue, never_sent: &[&str], pointer: &mut String, found
         }
         _ => {}
     }
+}
+
+/// A body that the handler reads: parts, a form, text, bytes, or one of several media types that the contract declares.
+#[derive(Clone)]
+pub struct RawBody(RequestInput);
+
+crate::opaque!(RawBody);
+
+impl RawBody {
+    /// Returns the media type without its parameters, in lower case; empty if it is absent.
+    pub fn media_type(&self) -> String {
+        let sent = self.0.headers.get(CONTENT_TYPE).and_then(|sent| sent.to_str().ok());
+        sent.map(essence).unwrap_or_default()
+    }
+
+    /// Returns the bytes.
+    pub fn bytes(&self) -> &Bytes {
+        &self.0.body
+    }
+
+    /// Reads JSON.
+    pub fn json<T: Json>(&self) -> Result<T, Problem> {
+        self.0.decode("", &self.0.body)
+    }
+
+    /// Reads the body with an extractor of axum, such as `axum::extract::Multipart`. A rejection becomes an invalid request.
+    pub async fn extract<E: FromRequest<()>>(&self) -> Result<E, Problem> {
+        let mut request = Request::new(Body::from(self.0.body.clone()));
+        *request.method_mut() = Method::POST;
+        *request.headers_mut() = (*self.0.headers).clone();
+        // `Options::body_limit` is checked already.
+        DefaultBodyLimit::disable().apply(&mut request);
+        let read = E::from_request(request, &()).await;
+        read.map_err(|_| {
+            self.0
+                .invalid_body("", "the body does not have the form of its media type")
+        })
+    }
+}
+
+/// Returns a media type without its parameters.
+fn essence(text: &str) -> String {
+    text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
 /// Returns the text of a decoding error without its place, which the pointer has.

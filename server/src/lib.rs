@@ -42,7 +42,7 @@ pub use axum;
 pub use clients::{Clients, FixedClients};
 pub use context::Context;
 pub use contract::Contract;
-pub use input::RequestInput;
+pub use input::{RawBody, RequestInput};
 pub use keys::{IdempotencyStore, KeyStatus, MemoryKeys, Reservation, StoredKey};
 pub use nonces::{MemoryNonces, NonceStore};
 pub use options::Options;

@@ -113,7 +113,7 @@ pub enum ListResponse {
     Ok(PartnerBankAccountPage),
 }
 
-impl ListResponse {
+impl sdkwright_server::IntoReply for ListResponse {
     fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
         match self {
             Self::Ok(body) => {
@@ -151,7 +151,7 @@ pub enum CreateResponse {
     Created(PartnerBankAccount),
 }
 
-impl CreateResponse {
+impl sdkwright_server::IntoReply for CreateResponse {
     fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
         match self {
             Self::Created(body) => {
@@ -175,7 +175,9 @@ pub(super) fn routes<S: BankAccountsApi>() -> Vec<sdkwright_server::OperationRou
                 |state, context, input| {
                     Box::pin(async move {
                         let request = ListRequest::from_input(&input)?;
-                        S::list(&state, &context, request).await?.into_reply()
+                        sdkwright_server::IntoReply::into_reply(
+                            S::list(&state, &context, request).await?,
+                        )
                     })
                 },
             )
@@ -187,7 +189,9 @@ pub(super) fn routes<S: BankAccountsApi>() -> Vec<sdkwright_server::OperationRou
                 |state, context, input| {
                     Box::pin(async move {
                         let request = CreateRequest::from_input(&input)?;
-                        S::create(&state, &context, request).await?.into_reply()
+                        sdkwright_server::IntoReply::into_reply(
+                            S::create(&state, &context, request).await?,
+                        )
                     })
                 },
             )

@@ -156,7 +156,7 @@ pub enum ListResponse {
     Ok(PartnerBuyerPage),
 }
 
-impl ListResponse {
+impl sdkwright_server::IntoReply for ListResponse {
     fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
         match self {
             Self::Ok(body) => {
@@ -194,7 +194,7 @@ pub enum CreateResponse {
     Created(PartnerBuyer),
 }
 
-impl CreateResponse {
+impl sdkwright_server::IntoReply for CreateResponse {
     fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
         match self {
             Self::Created(body) => {
@@ -229,7 +229,7 @@ pub enum GetResponse {
     Ok(PartnerBuyer),
 }
 
-impl GetResponse {
+impl sdkwright_server::IntoReply for GetResponse {
     fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
         match self {
             Self::Ok(body) => {
@@ -266,7 +266,7 @@ pub enum UpdateResponse {
     Ok(PartnerBuyer),
 }
 
-impl UpdateResponse {
+impl sdkwright_server::IntoReply for UpdateResponse {
     fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
         match self {
             Self::Ok(body) => {
@@ -291,7 +291,9 @@ pub(super) fn routes<S: BuyersApi>() -> Vec<sdkwright_server::OperationRoute<S>>
                 |state, context, input| {
                     Box::pin(async move {
                         let request = ListRequest::from_input(&input)?;
-                        S::list(&state, &context, request).await?.into_reply()
+                        sdkwright_server::IntoReply::into_reply(
+                            S::list(&state, &context, request).await?,
+                        )
                     })
                 },
             )
@@ -303,7 +305,9 @@ pub(super) fn routes<S: BuyersApi>() -> Vec<sdkwright_server::OperationRoute<S>>
                 |state, context, input| {
                     Box::pin(async move {
                         let request = CreateRequest::from_input(&input)?;
-                        S::create(&state, &context, request).await?.into_reply()
+                        sdkwright_server::IntoReply::into_reply(
+                            S::create(&state, &context, request).await?,
+                        )
                     })
                 },
             )
@@ -315,7 +319,9 @@ pub(super) fn routes<S: BuyersApi>() -> Vec<sdkwright_server::OperationRoute<S>>
                 |state, context, input| {
                     Box::pin(async move {
                         let request = GetRequest::from_input(&input)?;
-                        S::get(&state, &context, request).await?.into_reply()
+                        sdkwright_server::IntoReply::into_reply(
+                            S::get(&state, &context, request).await?,
+                        )
                     })
                 },
             )
@@ -327,7 +333,9 @@ pub(super) fn routes<S: BuyersApi>() -> Vec<sdkwright_server::OperationRoute<S>>
                 |state, context, input| {
                     Box::pin(async move {
                         let request = UpdateRequest::from_input(&input)?;
-                        S::update(&state, &context, request).await?.into_reply()
+                        sdkwright_server::IntoReply::into_reply(
+                            S::update(&state, &context, request).await?,
+                        )
                     })
                 },
             )

@@ -184,7 +184,7 @@ pub enum ListResponse {
     Ok(PartnerCollectionWalletPage),
 }
 
-impl ListResponse {
+impl sdkwright_server::IntoReply for ListResponse {
     fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
         match self {
             Self::Ok(body) => {
@@ -222,7 +222,7 @@ pub enum CreateResponse {
     Created(PartnerCollectionWallet),
 }
 
-impl CreateResponse {
+impl sdkwright_server::IntoReply for CreateResponse {
     fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
         match self {
             Self::Created(body) => {
@@ -257,7 +257,7 @@ pub enum GetResponse {
     Ok(PartnerCollectionWallet),
 }
 
-impl GetResponse {
+impl sdkwright_server::IntoReply for GetResponse {
     fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
         match self {
             Self::Ok(body) => {
@@ -294,7 +294,7 @@ pub enum UpdateExpiryResponse {
     Ok(PartnerCollectionWallet),
 }
 
-impl UpdateExpiryResponse {
+impl sdkwright_server::IntoReply for UpdateExpiryResponse {
     fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
         match self {
             Self::Ok(body) => {
@@ -331,7 +331,7 @@ pub enum DeactivateResponse {
     Ok(PartnerCollectionWallet),
 }
 
-impl DeactivateResponse {
+impl sdkwright_server::IntoReply for DeactivateResponse {
     fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
         match self {
             Self::Ok(body) => {
@@ -358,7 +358,9 @@ pub(super) fn routes<S: CollectionWalletsApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = ListRequest::from_input(&input)?;
-                        S::list(&state, &context, request).await?.into_reply()
+                        sdkwright_server::IntoReply::into_reply(
+                            S::list(&state, &context, request).await?,
+                        )
                     })
                 },
             )
@@ -370,7 +372,9 @@ pub(super) fn routes<S: CollectionWalletsApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = CreateRequest::from_input(&input)?;
-                        S::create(&state, &context, request).await?.into_reply()
+                        sdkwright_server::IntoReply::into_reply(
+                            S::create(&state, &context, request).await?,
+                        )
                     })
                 },
             )
@@ -382,7 +386,9 @@ pub(super) fn routes<S: CollectionWalletsApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = GetRequest::from_input(&input)?;
-                        S::get(&state, &context, request).await?.into_reply()
+                        sdkwright_server::IntoReply::into_reply(
+                            S::get(&state, &context, request).await?,
+                        )
                     })
                 },
             )
@@ -394,7 +400,9 @@ pub(super) fn routes<S: CollectionWalletsApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = UpdateExpiryRequest::from_input(&input)?;
-                        S::update_expiry(&state, &context, request).await?.into_reply()
+                        sdkwright_server::IntoReply::into_reply(
+                            S::update_expiry(&state, &context, request).await?,
+                        )
                     })
                 },
             )
@@ -406,7 +414,9 @@ pub(super) fn routes<S: CollectionWalletsApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = DeactivateRequest::from_input(&input)?;
-                        S::deactivate(&state, &context, request).await?.into_reply()
+                        sdkwright_server::IntoReply::into_reply(
+                            S::deactivate(&state, &context, request).await?,
+                        )
                     })
                 },
             )

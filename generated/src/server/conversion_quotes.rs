@@ -136,7 +136,7 @@ pub enum ListResponse {
     Ok(PartnerConversionQuotePage),
 }
 
-impl ListResponse {
+impl sdkwright_server::IntoReply for ListResponse {
     fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
         match self {
             Self::Ok(body) => {
@@ -174,7 +174,7 @@ pub enum CreateResponse {
     Created(PartnerConversionQuote),
 }
 
-impl CreateResponse {
+impl sdkwright_server::IntoReply for CreateResponse {
     fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
         match self {
             Self::Created(body) => {
@@ -209,7 +209,7 @@ pub enum GetResponse {
     Ok(PartnerConversionQuote),
 }
 
-impl GetResponse {
+impl sdkwright_server::IntoReply for GetResponse {
     fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
         match self {
             Self::Ok(body) => {
@@ -235,7 +235,9 @@ pub(super) fn routes<S: ConversionQuotesApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = ListRequest::from_input(&input)?;
-                        S::list(&state, &context, request).await?.into_reply()
+                        sdkwright_server::IntoReply::into_reply(
+                            S::list(&state, &context, request).await?,
+                        )
                     })
                 },
             )
@@ -247,7 +249,9 @@ pub(super) fn routes<S: ConversionQuotesApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = CreateRequest::from_input(&input)?;
-                        S::create(&state, &context, request).await?.into_reply()
+                        sdkwright_server::IntoReply::into_reply(
+                            S::create(&state, &context, request).await?,
+                        )
                     })
                 },
             )
@@ -259,7 +263,9 @@ pub(super) fn routes<S: ConversionQuotesApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = GetRequest::from_input(&input)?;
-                        S::get(&state, &context, request).await?.into_reply()
+                        sdkwright_server::IntoReply::into_reply(
+                            S::get(&state, &context, request).await?,
+                        )
                     })
                 },
             )

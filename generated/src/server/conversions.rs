@@ -139,7 +139,7 @@ pub enum ListResponse {
     Ok(PartnerConversionPage),
 }
 
-impl ListResponse {
+impl sdkwright_server::IntoReply for ListResponse {
     fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
         match self {
             Self::Ok(body) => {
@@ -184,7 +184,7 @@ pub enum CreateResponse {
     Created(PartnerConversion),
 }
 
-impl CreateResponse {
+impl sdkwright_server::IntoReply for CreateResponse {
     fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
         match self {
             Self::Created(body) => {
@@ -220,7 +220,7 @@ pub enum GetResponse {
     Ok(PartnerConversion),
 }
 
-impl GetResponse {
+impl sdkwright_server::IntoReply for GetResponse {
     fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
         match self {
             Self::Ok(body) => {
@@ -244,7 +244,9 @@ pub(super) fn routes<S: ConversionsApi>() -> Vec<sdkwright_server::OperationRout
                 |state, context, input| {
                     Box::pin(async move {
                         let request = ListRequest::from_input(&input)?;
-                        S::list(&state, &context, request).await?.into_reply()
+                        sdkwright_server::IntoReply::into_reply(
+                            S::list(&state, &context, request).await?,
+                        )
                     })
                 },
             )
@@ -256,7 +258,9 @@ pub(super) fn routes<S: ConversionsApi>() -> Vec<sdkwright_server::OperationRout
                 |state, context, input| {
                     Box::pin(async move {
                         let request = CreateRequest::from_input(&input)?;
-                        S::create(&state, &context, request).await?.into_reply()
+                        sdkwright_server::IntoReply::into_reply(
+                            S::create(&state, &context, request).await?,
+                        )
                     })
                 },
             )
@@ -268,7 +272,9 @@ pub(super) fn routes<S: ConversionsApi>() -> Vec<sdkwright_server::OperationRout
                 |state, context, input| {
                     Box::pin(async move {
                         let request = GetRequest::from_input(&input)?;
-                        S::get(&state, &context, request).await?.into_reply()
+                        sdkwright_server::IntoReply::into_reply(
+                            S::get(&state, &context, request).await?,
+                        )
                     })
                 },
             )

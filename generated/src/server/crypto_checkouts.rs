@@ -219,7 +219,7 @@ pub enum ListResponse {
     Ok(PartnerCheckoutPage),
 }
 
-impl ListResponse {
+impl sdkwright_server::IntoReply for ListResponse {
     fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
         match self {
             Self::Ok(body) => {
@@ -257,7 +257,7 @@ pub enum CreateResponse {
     Created(PartnerCheckout),
 }
 
-impl CreateResponse {
+impl sdkwright_server::IntoReply for CreateResponse {
     fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
         match self {
             Self::Created(body) => {
@@ -293,7 +293,7 @@ pub enum GetResponse {
     Ok(PartnerCheckout),
 }
 
-impl GetResponse {
+impl sdkwright_server::IntoReply for GetResponse {
     fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
         match self {
             Self::Ok(body) => {
@@ -331,7 +331,7 @@ pub enum CreateLinkResponse {
     Created(PartnerCheckoutLink),
 }
 
-impl CreateLinkResponse {
+impl sdkwright_server::IntoReply for CreateLinkResponse {
     fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
         match self {
             Self::Created(body) => {
@@ -369,7 +369,7 @@ pub enum CreatePosPaymentRequestResponse {
     Created(PartnerCheckoutPosPaymentRequest),
 }
 
-impl CreatePosPaymentRequestResponse {
+impl sdkwright_server::IntoReply for CreatePosPaymentRequestResponse {
     fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
         match self {
             Self::Created(body) => {
@@ -407,7 +407,7 @@ pub enum CloseResponse {
     Ok(PartnerCheckout),
 }
 
-impl CloseResponse {
+impl sdkwright_server::IntoReply for CloseResponse {
     fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
         match self {
             Self::Ok(body) => {
@@ -435,7 +435,9 @@ pub(super) fn routes<S: CryptoCheckoutsApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = ListRequest::from_input(&input)?;
-                        S::list(&state, &context, request).await?.into_reply()
+                        sdkwright_server::IntoReply::into_reply(
+                            S::list(&state, &context, request).await?,
+                        )
                     })
                 },
             )
@@ -447,7 +449,9 @@ pub(super) fn routes<S: CryptoCheckoutsApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = CreateRequest::from_input(&input)?;
-                        S::create(&state, &context, request).await?.into_reply()
+                        sdkwright_server::IntoReply::into_reply(
+                            S::create(&state, &context, request).await?,
+                        )
                     })
                 },
             )
@@ -459,7 +463,9 @@ pub(super) fn routes<S: CryptoCheckoutsApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = GetRequest::from_input(&input)?;
-                        S::get(&state, &context, request).await?.into_reply()
+                        sdkwright_server::IntoReply::into_reply(
+                            S::get(&state, &context, request).await?,
+                        )
                     })
                 },
             )
@@ -471,7 +477,9 @@ pub(super) fn routes<S: CryptoCheckoutsApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = CreateLinkRequest::from_input(&input)?;
-                        S::create_link(&state, &context, request).await?.into_reply()
+                        sdkwright_server::IntoReply::into_reply(
+                            S::create_link(&state, &context, request).await?,
+                        )
                     })
                 },
             )
@@ -485,9 +493,10 @@ pub(super) fn routes<S: CryptoCheckoutsApi>() -> Vec<
                         let request = CreatePosPaymentRequestRequest::from_input(
                             &input,
                         )?;
-                        S::create_pos_payment_request(&state, &context, request)
-                            .await?
-                            .into_reply()
+                        sdkwright_server::IntoReply::into_reply(
+                            S::create_pos_payment_request(&state, &context, request)
+                                .await?,
+                        )
                     })
                 },
             )
@@ -499,7 +508,9 @@ pub(super) fn routes<S: CryptoCheckoutsApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = CloseRequest::from_input(&input)?;
-                        S::close(&state, &context, request).await?.into_reply()
+                        sdkwright_server::IntoReply::into_reply(
+                            S::close(&state, &context, request).await?,
+                        )
                     })
                 },
             )

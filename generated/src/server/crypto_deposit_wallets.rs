@@ -80,7 +80,7 @@ pub enum ListResponse {
     Ok(PartnerCryptoDepositWalletPage),
 }
 
-impl ListResponse {
+impl sdkwright_server::IntoReply for ListResponse {
     fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
         match self {
             Self::Ok(body) => {
@@ -106,7 +106,9 @@ pub(super) fn routes<S: CryptoDepositWalletsApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = ListRequest::from_input(&input)?;
-                        S::list(&state, &context, request).await?.into_reply()
+                        sdkwright_server::IntoReply::into_reply(
+                            S::list(&state, &context, request).await?,
+                        )
                     })
                 },
             )

@@ -129,7 +129,7 @@ pub enum ListResponse {
     Ok(PartnerCryptoDepositPage),
 }
 
-impl ListResponse {
+impl sdkwright_server::IntoReply for ListResponse {
     fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
         match self {
             Self::Ok(body) => {
@@ -164,7 +164,7 @@ pub enum GetResponse {
     Ok(PartnerCryptoDeposit),
 }
 
-impl GetResponse {
+impl sdkwright_server::IntoReply for GetResponse {
     fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
         match self {
             Self::Ok(body) => {
@@ -201,7 +201,7 @@ pub enum SubmitTravelRuleInfoResponse {
     Accepted(PartnerCryptoTravelRuleInfo),
 }
 
-impl SubmitTravelRuleInfoResponse {
+impl sdkwright_server::IntoReply for SubmitTravelRuleInfoResponse {
     fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
         match self {
             Self::Accepted(body) => {
@@ -228,7 +228,9 @@ pub(super) fn routes<S: CryptoDepositsApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = ListRequest::from_input(&input)?;
-                        S::list(&state, &context, request).await?.into_reply()
+                        sdkwright_server::IntoReply::into_reply(
+                            S::list(&state, &context, request).await?,
+                        )
                     })
                 },
             )
@@ -240,7 +242,9 @@ pub(super) fn routes<S: CryptoDepositsApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = GetRequest::from_input(&input)?;
-                        S::get(&state, &context, request).await?.into_reply()
+                        sdkwright_server::IntoReply::into_reply(
+                            S::get(&state, &context, request).await?,
+                        )
                     })
                 },
             )
@@ -252,9 +256,9 @@ pub(super) fn routes<S: CryptoDepositsApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = SubmitTravelRuleInfoRequest::from_input(&input)?;
-                        S::submit_travel_rule_info(&state, &context, request)
-                            .await?
-                            .into_reply()
+                        sdkwright_server::IntoReply::into_reply(
+                            S::submit_travel_rule_info(&state, &context, request).await?,
+                        )
                     })
                 },
             )

@@ -208,7 +208,7 @@ pub enum ListResponse {
     Ok(PartnerCryptoRefundPage),
 }
 
-impl ListResponse {
+impl sdkwright_server::IntoReply for ListResponse {
     fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
         match self {
             Self::Ok(body) => {
@@ -253,7 +253,7 @@ pub enum CreateResponse {
     Created(PartnerCryptoRefund),
 }
 
-impl CreateResponse {
+impl sdkwright_server::IntoReply for CreateResponse {
     fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
         match self {
             Self::Created(body) => {
@@ -288,7 +288,7 @@ pub enum GetResponse {
     Ok(PartnerCryptoRefund),
 }
 
-impl GetResponse {
+impl sdkwright_server::IntoReply for GetResponse {
     fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
         match self {
             Self::Ok(body) => {
@@ -325,7 +325,7 @@ pub enum SubmitResponse {
     Accepted(PartnerCryptoRefund),
 }
 
-impl SubmitResponse {
+impl sdkwright_server::IntoReply for SubmitResponse {
     fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
         match self {
             Self::Accepted(body) => {
@@ -362,7 +362,7 @@ pub enum ConfirmResponse {
     Accepted(PartnerCryptoRefund),
 }
 
-impl ConfirmResponse {
+impl sdkwright_server::IntoReply for ConfirmResponse {
     fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
         match self {
             Self::Accepted(body) => {
@@ -387,7 +387,9 @@ pub(super) fn routes<S: CryptoRefundsApi>() -> Vec<sdkwright_server::OperationRo
                 |state, context, input| {
                     Box::pin(async move {
                         let request = ListRequest::from_input(&input)?;
-                        S::list(&state, &context, request).await?.into_reply()
+                        sdkwright_server::IntoReply::into_reply(
+                            S::list(&state, &context, request).await?,
+                        )
                     })
                 },
             )
@@ -399,7 +401,9 @@ pub(super) fn routes<S: CryptoRefundsApi>() -> Vec<sdkwright_server::OperationRo
                 |state, context, input| {
                     Box::pin(async move {
                         let request = CreateRequest::from_input(&input)?;
-                        S::create(&state, &context, request).await?.into_reply()
+                        sdkwright_server::IntoReply::into_reply(
+                            S::create(&state, &context, request).await?,
+                        )
                     })
                 },
             )
@@ -411,7 +415,9 @@ pub(super) fn routes<S: CryptoRefundsApi>() -> Vec<sdkwright_server::OperationRo
                 |state, context, input| {
                     Box::pin(async move {
                         let request = GetRequest::from_input(&input)?;
-                        S::get(&state, &context, request).await?.into_reply()
+                        sdkwright_server::IntoReply::into_reply(
+                            S::get(&state, &context, request).await?,
+                        )
                     })
                 },
             )
@@ -423,7 +429,9 @@ pub(super) fn routes<S: CryptoRefundsApi>() -> Vec<sdkwright_server::OperationRo
                 |state, context, input| {
                     Box::pin(async move {
                         let request = SubmitRequest::from_input(&input)?;
-                        S::submit(&state, &context, request).await?.into_reply()
+                        sdkwright_server::IntoReply::into_reply(
+                            S::submit(&state, &context, request).await?,
+                        )
                     })
                 },
             )
@@ -435,7 +443,9 @@ pub(super) fn routes<S: CryptoRefundsApi>() -> Vec<sdkwright_server::OperationRo
                 |state, context, input| {
                     Box::pin(async move {
                         let request = ConfirmRequest::from_input(&input)?;
-                        S::confirm(&state, &context, request).await?.into_reply()
+                        sdkwright_server::IntoReply::into_reply(
+                            S::confirm(&state, &context, request).await?,
+                        )
                     })
                 },
             )

@@ -172,7 +172,7 @@ pub enum ListResponse {
     Ok(PartnerCryptoWithdrawalPage),
 }
 
-impl ListResponse {
+impl sdkwright_server::IntoReply for ListResponse {
     fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
         match self {
             Self::Ok(body) => {
@@ -217,7 +217,7 @@ pub enum CreateResponse {
     Created(PartnerCryptoWithdrawal),
 }
 
-impl CreateResponse {
+impl sdkwright_server::IntoReply for CreateResponse {
     fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
         match self {
             Self::Created(body) => {
@@ -255,7 +255,7 @@ pub enum SubmitResponse {
     Accepted(PartnerCryptoWithdrawal),
 }
 
-impl SubmitResponse {
+impl sdkwright_server::IntoReply for SubmitResponse {
     fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
         match self {
             Self::Accepted(body) => {
@@ -291,7 +291,7 @@ pub enum GetResponse {
     Ok(PartnerCryptoWithdrawal),
 }
 
-impl GetResponse {
+impl sdkwright_server::IntoReply for GetResponse {
     fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
         match self {
             Self::Ok(body) => {
@@ -318,7 +318,9 @@ pub(super) fn routes<S: CryptoWithdrawalsApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = ListRequest::from_input(&input)?;
-                        S::list(&state, &context, request).await?.into_reply()
+                        sdkwright_server::IntoReply::into_reply(
+                            S::list(&state, &context, request).await?,
+                        )
                     })
                 },
             )
@@ -330,7 +332,9 @@ pub(super) fn routes<S: CryptoWithdrawalsApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = CreateRequest::from_input(&input)?;
-                        S::create(&state, &context, request).await?.into_reply()
+                        sdkwright_server::IntoReply::into_reply(
+                            S::create(&state, &context, request).await?,
+                        )
                     })
                 },
             )
@@ -342,7 +346,9 @@ pub(super) fn routes<S: CryptoWithdrawalsApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = SubmitRequest::from_input(&input)?;
-                        S::submit(&state, &context, request).await?.into_reply()
+                        sdkwright_server::IntoReply::into_reply(
+                            S::submit(&state, &context, request).await?,
+                        )
                     })
                 },
             )
@@ -354,7 +360,9 @@ pub(super) fn routes<S: CryptoWithdrawalsApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = GetRequest::from_input(&input)?;
-                        S::get(&state, &context, request).await?.into_reply()
+                        sdkwright_server::IntoReply::into_reply(
+                            S::get(&state, &context, request).await?,
+                        )
                     })
                 },
             )

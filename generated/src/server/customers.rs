@@ -2,7 +2,7 @@
 //! Customers: create one, upload its files, submit its onboarding evidence.
 
 use crate::models::{
-    CreatePartnerCustomerRequest, CustomerId, PartnerCustomer,
+    CreatePartnerCustomerRequest, CustomerId, PartnerCustomer, PartnerCustomerFile,
     PartnerOnboardingSubmission, PartnerOnboardingSubmissionRequest,
 };
 use sdkwright_runtime::glue;
@@ -29,6 +29,37 @@ pub trait CustomersApi: Send + Sync + 'static {
         context: &sdkwright_server::Context,
         request: CreateRequest,
     ) -> impl Future<Output = Result<CreateResponse, sdkwright_server::Problem>> + Send {
+        let _ = (context, request);
+        async { Err(sdkwright_server::Problem::not_implemented()) }
+    }
+
+    /// Uploads or links a file to a partner customer.
+    ///
+    /// Uploads a file as `multipart/form-data`, or links an existing file asset from an approved file flow as JSON.
+    /// Supporting documents of submissions refer to the returned `fileAssetId`.
+    ///
+    /// Creates or changes data, moves no money.
+    ///
+    /// Serves POST `/partner/v1/customers/{customerId}/files` ([unconfirmed](crate::assumptions#paths)), operation `uploadOrLinkAFileToAPartnerCustomer`.
+    ///
+    /// Rules of the server ([unconfirmed](crate::assumptions#rules)):
+    ///
+    /// - A file is not empty.
+    /// - A file has at most 10 MB.
+    /// - A file is a PDF, a JPEG or a PNG.
+    /// - The local sandbox knows one file of an approved file flow, `b9d2e5f7-4c18-4a63-8f0e-7a1c3d5e9b24` ([`PARTNER_RESOURCE_NOT_FOUND`](crate::models::PartnerProblemCode::ResourceNotFound)).
+    /// - A file is linked to a customer once ([`PARTNER_RESOURCE_STATE_INVALID`](crate::models::PartnerProblemCode::ResourceStateInvalid)).
+    ///
+    /// Problem codes: [`PARTNER_CUSTOMER_NOT_FOUND`](crate::models::PartnerProblemCode::CustomerNotFound),
+    /// [`PARTNER_RESOURCE_NOT_FOUND`](crate::models::PartnerProblemCode::ResourceNotFound), and the [common
+    /// codes](crate::models::PartnerProblemCode#common-codes).
+    fn upload_file(
+        &self,
+        context: &sdkwright_server::Context,
+        request: UploadFileRequest,
+    ) -> impl Future<
+        Output = Result<UploadFileResponse, sdkwright_server::Problem>,
+    > + Send {
         let _ = (context, request);
         async { Err(sdkwright_server::Problem::not_implemented()) }
     }
@@ -92,12 +123,50 @@ pub enum CreateResponse {
     Created(PartnerCustomer),
 }
 
-impl CreateResponse {
+impl sdkwright_server::IntoReply for CreateResponse {
     fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
         match self {
             Self::Ok(body) => {
                 sdkwright_server::Reply::json(200, "application/json", &body)
             }
+            Self::Created(body) => {
+                sdkwright_server::Reply::json(201, "application/json", &body)
+            }
+        }
+    }
+}
+
+/// The request of `uploadOrLinkAFileToAPartnerCustomer`.
+#[derive(Clone)]
+pub struct UploadFileRequest {
+    /// Oceafin's id of the customer.
+    pub customer_id: CustomerId,
+    /// The body: `multipart/form-data`, `application/json`.
+    pub body: sdkwright_server::RawBody,
+}
+
+impl UploadFileRequest {
+    fn from_input(
+        input: &sdkwright_server::RequestInput,
+    ) -> Result<Self, sdkwright_server::Problem> {
+        Ok(Self {
+            customer_id: input
+                .required(&sdkwright_server::Parameter::path("customerId"))?,
+            body: input.raw_body(true, &["multipart/form-data", "application/json"])?,
+        })
+    }
+}
+
+/// The response of `uploadOrLinkAFileToAPartnerCustomer`.
+#[derive(Clone)]
+pub enum UploadFileResponse {
+    /// Status 201.
+    Created(PartnerCustomerFile),
+}
+
+impl sdkwright_server::IntoReply for UploadFileResponse {
+    fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
+        match self {
             Self::Created(body) => {
                 sdkwright_server::Reply::json(201, "application/json", &body)
             }
@@ -133,7 +202,7 @@ pub enum SubmitOnboardingResponse {
     Accepted(PartnerOnboardingSubmission),
 }
 
-impl SubmitOnboardingResponse {
+impl sdkwright_server::IntoReply for SubmitOnboardingResponse {
     fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
         match self {
             Self::Accepted(body) => {
@@ -144,7 +213,8 @@ impl SubmitOnboardingResponse {
 }
 
 sdkwright_server::opaque! {
-    CreateRequest CreateResponse SubmitOnboardingRequest SubmitOnboardingResponse
+    CreateRequest CreateResponse UploadFileRequest UploadFileResponse
+    SubmitOnboardingRequest SubmitOnboardingResponse
 }
 
 /// Returns the routes of the group.
@@ -157,13 +227,25 @@ pub(super) fn routes<S: CustomersApi>() -> Vec<sdkwright_server::OperationRoute<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = CreateRequest::from_input(&input)?;
-                        S::create(&state, &context, request).await?.into_reply()
+                        sdkwright_server::IntoReply::into_reply(
+                            S::create(&state, &context, request).await?,
+                        )
                     })
                 },
             )
             .invalid("PARTNER_REQUEST_INVALID"),
-        sdkwright_server::OperationRoute::not_served(
+        sdkwright_server::OperationRoute::<
+            S,
+        >::new(
                 <crate::operations::customers::UploadOrLinkAFileToAPartnerCustomer as glue::Operation>::DESCRIPTION,
+                |state, context, input| {
+                    Box::pin(async move {
+                        let request = UploadFileRequest::from_input(&input)?;
+                        sdkwright_server::IntoReply::into_reply(
+                            S::upload_file(&state, &context, request).await?,
+                        )
+                    })
+                },
             )
             .invalid("PARTNER_REQUEST_INVALID"),
         sdkwright_server::OperationRoute::<
@@ -173,9 +255,9 @@ pub(super) fn routes<S: CustomersApi>() -> Vec<sdkwright_server::OperationRoute<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = SubmitOnboardingRequest::from_input(&input)?;
-                        S::submit_onboarding(&state, &context, request)
-                            .await?
-                            .into_reply()
+                        sdkwright_server::IntoReply::into_reply(
+                            S::submit_onboarding(&state, &context, request).await?,
+                        )
                     })
                 },
             )

@@ -98,7 +98,7 @@ pub enum CreateResponse {
     Created(PartnerFiatAccountApplication),
 }
 
-impl CreateResponse {
+impl sdkwright_server::IntoReply for CreateResponse {
     fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
         match self {
             Self::Created(body) => {
@@ -136,7 +136,7 @@ pub enum SubmitAdditionalInfoResponse {
     Accepted(PartnerFiatAccountApplication),
 }
 
-impl SubmitAdditionalInfoResponse {
+impl sdkwright_server::IntoReply for SubmitAdditionalInfoResponse {
     fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
         match self {
             Self::Accepted(body) => {
@@ -162,7 +162,9 @@ pub(super) fn routes<S: FiatAccountApplicationsApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = CreateRequest::from_input(&input)?;
-                        S::create(&state, &context, request).await?.into_reply()
+                        sdkwright_server::IntoReply::into_reply(
+                            S::create(&state, &context, request).await?,
+                        )
                     })
                 },
             )
@@ -174,9 +176,9 @@ pub(super) fn routes<S: FiatAccountApplicationsApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = SubmitAdditionalInfoRequest::from_input(&input)?;
-                        S::submit_additional_info(&state, &context, request)
-                            .await?
-                            .into_reply()
+                        sdkwright_server::IntoReply::into_reply(
+                            S::submit_additional_info(&state, &context, request).await?,
+                        )
                     })
                 },
             )

@@ -55,7 +55,7 @@ pub enum GetResponse {
     Ok(PartnerFiatCapabilities),
 }
 
-impl GetResponse {
+impl sdkwright_server::IntoReply for GetResponse {
     fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
         match self {
             Self::Ok(body) => {
@@ -81,7 +81,9 @@ pub(super) fn routes<S: FiatAccountCapabilitiesApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = GetRequest::from_input(&input)?;
-                        S::get(&state, &context, request).await?.into_reply()
+                        sdkwright_server::IntoReply::into_reply(
+                            S::get(&state, &context, request).await?,
+                        )
                     })
                 },
             )

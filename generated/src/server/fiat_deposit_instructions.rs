@@ -59,7 +59,7 @@ pub enum GetResponse {
     Ok(PartnerFiatDepositInstructions),
 }
 
-impl GetResponse {
+impl sdkwright_server::IntoReply for GetResponse {
     fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
         match self {
             Self::Ok(body) => {
@@ -85,7 +85,9 @@ pub(super) fn routes<S: FiatDepositInstructionsApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = GetRequest::from_input(&input)?;
-                        S::get(&state, &context, request).await?.into_reply()
+                        sdkwright_server::IntoReply::into_reply(
+                            S::get(&state, &context, request).await?,
+                        )
                     })
                 },
             )

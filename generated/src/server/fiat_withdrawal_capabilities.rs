@@ -119,7 +119,7 @@ pub enum GetResponse {
     Ok(PartnerFiatWithdrawalCapabilities),
 }
 
-impl GetResponse {
+impl sdkwright_server::IntoReply for GetResponse {
     fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
         match self {
             Self::Ok(body) => {
@@ -157,7 +157,7 @@ pub enum ActivateResponse {
     Created(PartnerFiatWithdrawalCapabilityActivation),
 }
 
-impl ActivateResponse {
+impl sdkwright_server::IntoReply for ActivateResponse {
     fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
         match self {
             Self::Created(body) => {
@@ -195,7 +195,7 @@ pub enum SubmitAdditionalInfoResponse {
     Accepted(PartnerFiatWithdrawalCapabilityActivation),
 }
 
-impl SubmitAdditionalInfoResponse {
+impl sdkwright_server::IntoReply for SubmitAdditionalInfoResponse {
     fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
         match self {
             Self::Accepted(body) => {
@@ -222,7 +222,9 @@ pub(super) fn routes<S: FiatWithdrawalCapabilitiesApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = GetRequest::from_input(&input)?;
-                        S::get(&state, &context, request).await?.into_reply()
+                        sdkwright_server::IntoReply::into_reply(
+                            S::get(&state, &context, request).await?,
+                        )
                     })
                 },
             )
@@ -234,7 +236,9 @@ pub(super) fn routes<S: FiatWithdrawalCapabilitiesApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = ActivateRequest::from_input(&input)?;
-                        S::activate(&state, &context, request).await?.into_reply()
+                        sdkwright_server::IntoReply::into_reply(
+                            S::activate(&state, &context, request).await?,
+                        )
                     })
                 },
             )
@@ -246,9 +250,9 @@ pub(super) fn routes<S: FiatWithdrawalCapabilitiesApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = SubmitAdditionalInfoRequest::from_input(&input)?;
-                        S::submit_additional_info(&state, &context, request)
-                            .await?
-                            .into_reply()
+                        sdkwright_server::IntoReply::into_reply(
+                            S::submit_additional_info(&state, &context, request).await?,
+                        )
                     })
                 },
             )

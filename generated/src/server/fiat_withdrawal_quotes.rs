@@ -72,7 +72,7 @@ pub enum CreateResponse {
     Created(PartnerFiatWithdrawalQuote),
 }
 
-impl CreateResponse {
+impl sdkwright_server::IntoReply for CreateResponse {
     fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
         match self {
             Self::Created(body) => {
@@ -98,7 +98,9 @@ pub(super) fn routes<S: FiatWithdrawalQuotesApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = CreateRequest::from_input(&input)?;
-                        S::create(&state, &context, request).await?.into_reply()
+                        sdkwright_server::IntoReply::into_reply(
+                            S::create(&state, &context, request).await?,
+                        )
                     })
                 },
             )

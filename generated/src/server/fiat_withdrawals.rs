@@ -197,7 +197,7 @@ pub enum ListResponse {
     Ok(PartnerFiatWithdrawalPage),
 }
 
-impl ListResponse {
+impl sdkwright_server::IntoReply for ListResponse {
     fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
         match self {
             Self::Ok(body) => {
@@ -242,7 +242,7 @@ pub enum CreateResponse {
     Created(PartnerFiatWithdrawal),
 }
 
-impl CreateResponse {
+impl sdkwright_server::IntoReply for CreateResponse {
     fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
         match self {
             Self::Created(body) => {
@@ -280,7 +280,7 @@ pub enum SubmitResponse {
     Accepted(PartnerFiatWithdrawal),
 }
 
-impl SubmitResponse {
+impl sdkwright_server::IntoReply for SubmitResponse {
     fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
         match self {
             Self::Accepted(body) => {
@@ -318,7 +318,7 @@ pub enum SubmitAdditionalInfoResponse {
     Accepted(PartnerFiatWithdrawalAdditionalInfo),
 }
 
-impl SubmitAdditionalInfoResponse {
+impl sdkwright_server::IntoReply for SubmitAdditionalInfoResponse {
     fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
         match self {
             Self::Accepted(body) => {
@@ -354,7 +354,7 @@ pub enum GetResponse {
     Ok(PartnerFiatWithdrawal),
 }
 
-impl GetResponse {
+impl sdkwright_server::IntoReply for GetResponse {
     fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
         match self {
             Self::Ok(body) => {
@@ -381,7 +381,9 @@ pub(super) fn routes<S: FiatWithdrawalsApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = ListRequest::from_input(&input)?;
-                        S::list(&state, &context, request).await?.into_reply()
+                        sdkwright_server::IntoReply::into_reply(
+                            S::list(&state, &context, request).await?,
+                        )
                     })
                 },
             )
@@ -393,7 +395,9 @@ pub(super) fn routes<S: FiatWithdrawalsApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = CreateRequest::from_input(&input)?;
-                        S::create(&state, &context, request).await?.into_reply()
+                        sdkwright_server::IntoReply::into_reply(
+                            S::create(&state, &context, request).await?,
+                        )
                     })
                 },
             )
@@ -405,7 +409,9 @@ pub(super) fn routes<S: FiatWithdrawalsApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = SubmitRequest::from_input(&input)?;
-                        S::submit(&state, &context, request).await?.into_reply()
+                        sdkwright_server::IntoReply::into_reply(
+                            S::submit(&state, &context, request).await?,
+                        )
                     })
                 },
             )
@@ -417,9 +423,9 @@ pub(super) fn routes<S: FiatWithdrawalsApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = SubmitAdditionalInfoRequest::from_input(&input)?;
-                        S::submit_additional_info(&state, &context, request)
-                            .await?
-                            .into_reply()
+                        sdkwright_server::IntoReply::into_reply(
+                            S::submit_additional_info(&state, &context, request).await?,
+                        )
                     })
                 },
             )
@@ -431,7 +437,9 @@ pub(super) fn routes<S: FiatWithdrawalsApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = GetRequest::from_input(&input)?;
-                        S::get(&state, &context, request).await?.into_reply()
+                        sdkwright_server::IntoReply::into_reply(
+                            S::get(&state, &context, request).await?,
+                        )
                     })
                 },
             )

@@ -175,7 +175,7 @@ pub enum ListResponse {
     Ok(PartnerWalletBeneficiaryPage),
 }
 
-impl ListResponse {
+impl sdkwright_server::IntoReply for ListResponse {
     fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
         match self {
             Self::Ok(body) => {
@@ -213,7 +213,7 @@ pub enum CreateResponse {
     Created(PartnerWalletBeneficiary),
 }
 
-impl CreateResponse {
+impl sdkwright_server::IntoReply for CreateResponse {
     fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
         match self {
             Self::Created(body) => {
@@ -249,7 +249,7 @@ pub enum GetResponse {
     Ok(PartnerWalletBeneficiary),
 }
 
-impl GetResponse {
+impl sdkwright_server::IntoReply for GetResponse {
     fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
         match self {
             Self::Ok(body) => {
@@ -287,7 +287,7 @@ pub enum RemoveResponse {
     Ok(PartnerWalletBeneficiary),
 }
 
-impl RemoveResponse {
+impl sdkwright_server::IntoReply for RemoveResponse {
     fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
         match self {
             Self::Ok(body) => {
@@ -325,7 +325,7 @@ pub enum SyncResponse {
     Ok(PartnerWalletBeneficiary),
 }
 
-impl SyncResponse {
+impl sdkwright_server::IntoReply for SyncResponse {
     fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
         match self {
             Self::Ok(body) => {
@@ -352,7 +352,9 @@ pub(super) fn routes<S: WalletBeneficiariesApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = ListRequest::from_input(&input)?;
-                        S::list(&state, &context, request).await?.into_reply()
+                        sdkwright_server::IntoReply::into_reply(
+                            S::list(&state, &context, request).await?,
+                        )
                     })
                 },
             )
@@ -364,7 +366,9 @@ pub(super) fn routes<S: WalletBeneficiariesApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = CreateRequest::from_input(&input)?;
-                        S::create(&state, &context, request).await?.into_reply()
+                        sdkwright_server::IntoReply::into_reply(
+                            S::create(&state, &context, request).await?,
+                        )
                     })
                 },
             )
@@ -376,7 +380,9 @@ pub(super) fn routes<S: WalletBeneficiariesApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = GetRequest::from_input(&input)?;
-                        S::get(&state, &context, request).await?.into_reply()
+                        sdkwright_server::IntoReply::into_reply(
+                            S::get(&state, &context, request).await?,
+                        )
                     })
                 },
             )
@@ -388,7 +394,9 @@ pub(super) fn routes<S: WalletBeneficiariesApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = RemoveRequest::from_input(&input)?;
-                        S::remove(&state, &context, request).await?.into_reply()
+                        sdkwright_server::IntoReply::into_reply(
+                            S::remove(&state, &context, request).await?,
+                        )
                     })
                 },
             )
@@ -400,7 +408,9 @@ pub(super) fn routes<S: WalletBeneficiariesApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = SyncRequest::from_input(&input)?;
-                        S::sync(&state, &context, request).await?.into_reply()
+                        sdkwright_server::IntoReply::into_reply(
+                            S::sync(&state, &context, request).await?,
+                        )
                     })
                 },
             )

@@ -115,13 +115,27 @@ fn add_parameter(context: &Context<'_>, parameter: &ir::Parameter, name: Ident, 
 /// Adds the body; returns the statement that reads a body with an approval, or checks that there is none.
 fn add_body(context: &Context<'_>, id: ir::OperationId, fields: &mut RequestFields) -> Option<TokenStream> {
     let operation = context.api.operation(id);
-    let Some(form) = operation.forms().next() else {
+    if operation.forms().next().is_none() {
         return Some(quote!(input.no_body()?;));
-    };
-    let PartContent::Json(ty) = form.content else {
+    }
+    let is_required = operation.body.as_ref()?.required;
+    let body = fields.free("body");
+    let json = operation.forms().find_map(|form| match form.content {
+        PartContent::Json(ty) => Some((ty, &form.media_type)),
+        _ => None,
+    });
+    let Some((ty, media)) = json.filter(|_| served::is_json(operation)) else {
+        let media = operation.forms().map(|form| &form.media_type);
+        let types = docs::listed(operation.forms().map(|form| docs::code(&form.media_type)));
+        let docs = Docs::ours(format!("The body: {types}.")).tokens();
+        fields
+            .declared
+            .push(quote!(#docs pub #body: sdkwright_server::RawBody,));
+        fields
+            .read
+            .push(quote!(#body: input.raw_body(#is_required, &[#(#media),*])?,));
         return None;
     };
-    let (body, media) = (fields.free("body"), &form.media_type);
     if let Some((payload, member)) = context.api.approval(operation) {
         let code = match &member.payload_hash {
             Some(PayloadHash::Approves { problem, .. }) => problem.as_deref(),
@@ -143,7 +157,6 @@ fn add_body(context: &Context<'_>, id: ir::OperationId, fields: &mut RequestFiel
         });
     }
     let ty = context.ty(ty);
-    let is_required = operation.body.as_ref().is_some_and(|body| body.required);
     let (ty, read) = if is_required {
         (ty, "body")
     } else {

@@ -31,7 +31,7 @@ pub(super) fn definition(context: &Context<'_>, operation: &ir::Operation, names
             pub enum #response { #(#variants)* }
         },
         quote! {
-            impl #response {
+            impl sdkwright_server::IntoReply for #response {
                 fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
                     match self { #(#arms)* }
                 }

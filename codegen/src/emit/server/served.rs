@@ -39,7 +39,10 @@ pub(super) fn reason(context: &Context<'_>, id: ir::OperationId) -> Option<&'sta
             has_other_key(context, operation),
             "server: an idempotency key in the body, or with rules of statuses",
         ),
-        (has_other_body(operation), "server: a request body that is not JSON"),
+        (
+            !is_json(operation) && context.api.approval(operation).is_some(),
+            "server: an approval in a body that is not JSON",
+        ),
         (
             has_other_response(operation),
             "server: a response that is not JSON, or has no exact status",
@@ -129,13 +132,11 @@ fn has_other_key(context: &Context<'_>, operation: &ir::Operation) -> bool {
         || types.into_iter().any(in_body)
 }
 
-fn has_other_body(operation: &ir::Operation) -> bool {
+/// Returns `true` for an operation whose only body is JSON.
+pub(super) fn is_json(operation: &ir::Operation) -> bool {
     let mut forms = operation.forms();
-    match (forms.next(), forms.next()) {
-        (None, _) => operation.body.is_some(),
-        (Some(form), None) => !matches!(form.content, PartContent::Json(_)),
-        (Some(_), Some(_)) => true,
-    }
+    let first = forms.next();
+    forms.next().is_none() && first.is_some_and(|form| matches!(form.content, PartContent::Json(_)))
 }
 
 fn has_other_response(operation: &ir::Operation) -> bool {
