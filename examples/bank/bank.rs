@@ -1,322 +1,288 @@
-//! A bank in memory: customers, balances, quotes, and fiat withdrawals from draft to payment.
+//! The state of the bank in a file: resources as JSON documents, and balances.
 //!
-//! All operations that it does not implement return status 501.
+//! A handler changes the state in one transaction, which also stores its response under the idempotency key.
 
-use std::cmp::Ordering;
-use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use oceafin_partner::models::{
-    CustomerId, FiatWithdrawalId, FiatWithdrawalQuoteId, PageInfo, PartnerAssetType, PartnerBalance,
-    PartnerBalancePage, PartnerCustomer, PartnerCustomerRequired, PartnerCustomerStatus, PartnerFiatWithdrawal,
-    PartnerFiatWithdrawalPage, PartnerFiatWithdrawalQuote, PartnerFiatWithdrawalStatus, PartnerProblemCode as Code,
-    PartnerQuoteStatus,
-};
+use oceafin_partner::models::PartnerProblemCode as Code;
 use oceafin_partner::server::axum::http::StatusCode;
-use oceafin_partner::server::{
-    BalancesApi, BankAccountsApi, BuyersApi, CollectionPaymentsApi, CollectionWalletsApi, Context, ConversionQuotesApi,
-    ConversionsApi, CryptoCheckoutsApi, CryptoDepositWalletsApi, CryptoDepositsApi, CryptoRefundsApi,
-    CryptoWithdrawalQuotesApi, CryptoWithdrawalsApi, CustomersApi, FiatAccountApplicationsApi,
-    FiatAccountCapabilitiesApi, FiatAccountsApi, FiatDepositInstructionsApi, FiatDepositsApi,
-    FiatWithdrawalCapabilitiesApi, FiatWithdrawalQuotesApi, FiatWithdrawalsApi, Problem, TransactionsApi,
-    WalletBeneficiariesApi, balances, customers, fiat_withdrawal_quotes as quotes, fiat_withdrawals as withdrawals,
-};
-use oceafin_partner::{CurrencyCode, Decimal, Timestamp};
+use oceafin_partner::server::{Context, Problem};
+use oceafin_partner::{Decimal, Timestamp};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use sdkwright_server::{IntoReply, SqliteFile};
+use serde_json::{Value, json};
 
-/// Largest and usual size of a page.
-const PAGE: usize = 100;
-/// Time for which a quote is valid.
-const QUOTE: Duration = Duration::new(15 * 60, 0);
+pub(crate) type Result<T> = std::result::Result<T, Problem>;
 
-/// A bank in memory. Each customer starts with 1000.00 EUR.
-#[derive(Debug, Default)]
-pub(crate) struct Bank(Mutex<Ledger>);
+const TABLES: &str = "
+CREATE TABLE IF NOT EXISTS resources (
+  seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, client_id TEXT NOT NULL, approved TEXT,
+  document TEXT NOT NULL, customer_id AS (document ->> 'customerId'), status AS (document ->> 'status'),
+  reference AS (coalesce(document ->> 'partnerCustomerRef', document ->> 'clientReference')));
+CREATE INDEX IF NOT EXISTS lists ON resources (client_id, kind, customer_id, seq);
+CREATE INDEX IF NOT EXISTS steps ON resources (kind, status);
+CREATE UNIQUE INDEX IF NOT EXISTS refs ON resources (client_id, kind, reference) WHERE kind NOT IN ('Transaction', 'ConversionQuote', 'CryptoWithdrawalQuote');
+CREATE TABLE IF NOT EXISTS balances (
+  customer_id TEXT NOT NULL, unit TEXT NOT NULL, available TEXT NOT NULL, reserved TEXT NOT NULL, PRIMARY KEY (customer_id, unit));";
 
-#[derive(Debug, Default)]
-struct Ledger {
-    customers: BTreeMap<String, Account>,
-    quotes: BTreeMap<String, PartnerFiatWithdrawalQuote>,
-    withdrawals: Vec<Withdrawal>,
-    ids: u64,
+/// A kind of resource: its schema without `Partner`, and the member with its id.
+#[derive(Clone, Copy)]
+pub(crate) struct Kind(pub(crate) &'static str, pub(crate) &'static str);
+
+/// The kinds of the contract.
+pub(crate) mod kind {
+    use super::Kind;
+
+    pub(crate) const ACCOUNT: Kind = Kind("FiatAccount", "fiatAccountId");
+    pub(crate) const ACTIVATION: Kind = Kind("FiatWithdrawalCapabilityActivation", "activationId");
+    pub(crate) const APPLICATION: Kind = Kind("FiatAccountApplication", "applicationId");
+    pub(crate) const BANK_ACCOUNT: Kind = Kind("BankAccount", "bankAccountId");
+    pub(crate) const BENEFICIARY: Kind = Kind("WalletBeneficiary", "walletBeneficiaryId");
+    pub(crate) const BUYER: Kind = Kind("Buyer", "buyerId");
+    pub(crate) const CHECKOUT: Kind = Kind("Checkout", "checkoutId");
+    pub(crate) const CONVERSION: Kind = Kind("Conversion", "conversionId");
+    pub(crate) const CONVERSION_QUOTE: Kind = Kind("ConversionQuote", "quoteId");
+    pub(crate) const CRYPTO_DEPOSIT: Kind = Kind("CryptoDeposit", "depositId");
+    pub(crate) const CRYPTO_QUOTE: Kind = Kind("CryptoWithdrawalQuote", "quoteId");
+    pub(crate) const CRYPTO_WITHDRAWAL: Kind = Kind("CryptoWithdrawal", "withdrawalId");
+    pub(crate) const CUSTOMER: Kind = Kind("Customer", "customerId");
+    pub(crate) const DEPOSIT_WALLET: Kind = Kind("CryptoDepositWallet", "depositWalletId");
+    pub(crate) const FIAT_DEPOSIT: Kind = Kind("FiatDeposit", "depositId");
+    pub(crate) const FIAT_QUOTE: Kind = Kind("FiatWithdrawalQuote", "quoteId");
+    pub(crate) const FILE: Kind = Kind("CustomerFile", "fileAssetId");
+    pub(crate) const LINK: Kind = Kind("CheckoutLink", "linkId");
+    pub(crate) const ONBOARDING: Kind = Kind("OnboardingSubmission", "submissionId");
+    pub(crate) const PAYMENT: Kind = Kind("CollectionPayment", "paymentId");
+    pub(crate) const REFUND: Kind = Kind("CryptoRefund", "refundId");
+    pub(crate) const TILL: Kind = Kind("CheckoutPosPaymentRequest", "posPaymentRequestId");
+    pub(crate) const TRANSACTION: Kind = Kind("Transaction", "transactionId");
+    pub(crate) const WALLET: Kind = Kind("CollectionWallet", "walletId");
+    pub(crate) const WITHDRAWAL: Kind = Kind("FiatWithdrawal", "withdrawalId");
 }
 
-#[derive(Debug)]
-struct Account {
-    /// The client that created the customer; no other one sees it.
-    client_id: String,
-    customer: PartnerCustomer,
-    available: Decimal,
+/// What a list contains.
+#[derive(Default)]
+pub(crate) struct Filter {
+    pub(crate) status: Option<String>,
+    pub(crate) reference: Option<String>,
+    pub(crate) after: Option<Timestamp>,
+    pub(crate) before: Option<Timestamp>,
+    pub(crate) limit: Option<i32>,
+    pub(crate) cursor: Option<String>,
 }
 
-#[derive(Debug)]
-struct Withdrawal {
-    client_id: String,
-    /// The hash that was approved at its creation.
-    approved: String,
-    document: PartnerFiatWithdrawal,
+/// A bank over a file, which several processes may share.
+#[derive(Clone)]
+pub(crate) struct Bank(Arc<Mutex<Connection>>);
+
+/// The state of one client in one transaction.
+pub(crate) struct Ledger<'t> {
+    pub(crate) rows: &'t Connection,
+    pub(crate) client: &'t str,
 }
 
-/// Returns the instant after a time, in whole seconds.
-fn after(time: Duration) -> Result<Timestamp, Problem> {
-    let instant = Timestamp::try_from(SystemTime::now() + time);
-    let instant = instant.map_err(|_| Problem::from_status(StatusCode::INTERNAL_SERVER_ERROR));
-    Ok(instant?.to_whole_seconds())
+/// Returns the instant after a time, as a text in whole seconds.
+pub(crate) fn after(seconds: u64) -> Result<String> {
+    let instant = Timestamp::try_from(SystemTime::now() + Duration::from_secs(seconds));
+    Ok(instant.map_err(broken)?.to_whole_seconds().to_string())
 }
 
-fn now() -> Result<Timestamp, Problem> {
-    after(Duration::ZERO)
+/// Returns the problem of a state that cannot be, and prints why.
+pub(crate) fn broken(why: impl std::fmt::Display) -> Problem {
+    eprintln!("the bank is broken: {why}");
+    Problem::from_status(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+pub(crate) fn document(model: &impl serde::Serialize) -> Result<Value> {
+    serde_json::to_value(model).map_err(broken)
+}
+
+pub(crate) fn model<T: serde::de::DeserializeOwned>(document: Value) -> Result<T> {
+    serde_json::from_value(document).map_err(broken)
+}
+
+pub(crate) fn invalid(pointer: &str, message: &str) -> Problem {
+    Problem::from(Code::RequestInvalid).with_error(pointer, message)
+}
+
+/// Returns the text of a member; empty if it is absent.
+pub(crate) fn text<'d>(document: &'d Value, member: &str) -> &'d str {
+    document[member].as_str().unwrap_or_default()
+}
+
+pub(crate) fn amount(text: &str) -> Result<Decimal> {
+    text.parse().map_err(|_| invalid("/amount", "is not an amount"))
+}
+
+fn parsed(text: &str) -> Result<Value> {
+    serde_json::from_str(text).map_err(broken)
+}
+
+/// Sets members of an object; `null` removes one.
+fn merged(mut object: Value, changes: &Value) -> Value {
+    if let (Some(object), Some(changes)) = (object.as_object_mut(), changes.as_object()) {
+        object.extend(changes.clone());
+        object.retain(|_, value| !value.is_null());
+    }
+    object
 }
 
 impl Bank {
-    fn ledger(&self) -> MutexGuard<'_, Ledger> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Ledger {
-    /// Returns a new id.
-    fn id(&mut self) -> String {
-        self.ids += 1;
-        format!("00000000-0000-4000-8000-{:012}", self.ids)
+    /// Opens a file, or creates it.
+    pub(crate) fn open(file: &Path) -> rusqlite::Result<Self> {
+        let connection = Connection::open(file)?;
+        connection.execute_batch(TABLES)?;
+        Ok(Self(Arc::new(Mutex::new(connection))))
     }
 
-    fn account(&mut self, context: &Context, id: &CustomerId) -> Result<&mut Account, Problem> {
-        let account = self.customers.get_mut(id.as_str());
-        let own = account.filter(|account| Some(account.client_id.as_str()) == context.client_id());
-        own.ok_or_else(|| Code::CustomerNotFound.into())
+    /// Runs one transaction.
+    pub(crate) fn run<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let mut connection = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let rows = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let done = work(&rows)?;
+        rows.commit()?;
+        Ok(done)
     }
 
-    fn withdrawal(&mut self, context: &Context, id: &FiatWithdrawalId) -> Result<&mut Withdrawal, Problem> {
-        let mut all = self.withdrawals.iter_mut();
-        let is_own = |one: &&mut Withdrawal| {
-            one.document.withdrawal_id == *id && Some(one.client_id.as_str()) == context.client_id()
-        };
-        all.find(is_own).ok_or_else(|| Code::ResourceNotFound.into())
-    }
-}
-
-/// Returns the items of a page. A cursor is the number of items before it.
-fn page<T>(items: Vec<T>, limit: Option<i32>, cursor: Option<&str>) -> Result<(Vec<T>, PageInfo), Problem> {
-    let mistake = |place, message| Problem::from(Code::RequestInvalid).with_error(place, message);
-    let limit = limit.map_or(Ok(PAGE), |limit| match usize::try_from(limit) {
-        Ok(limit @ 1..=PAGE) => Ok(limit),
-        _ => Err(mistake("/query/limit", "must be from 1 to 100")),
-    })?;
-    let start = cursor.map_or(Ok(0), |cursor| {
-        let start = cursor.parse::<usize>();
-        start.map_err(|_| mistake("/query/cursor", "is not a cursor of this list"))
-    })?;
-    let end = start.saturating_add(limit);
-    let mut info = PageInfo::new();
-    info.has_more = Some(end < items.len());
-    info.next_cursor = (end < items.len()).then(|| end.to_string());
-    Ok((items.into_iter().skip(start).take(limit).collect(), info))
-}
-
-impl CustomersApi for Bank {
-    async fn create(
+    /// Changes the state and stores the response, in one transaction.
+    pub(crate) fn change<R: IntoReply + Clone>(
         &self,
         context: &Context,
-        request: customers::CreateRequest,
-    ) -> Result<customers::CreateResponse, Problem> {
-        let client_id = context.client_id().unwrap_or_default();
-        let mut ledger = self.ledger();
-        let mut known = ledger.customers.values();
-        let is_it = |account: &&Account| {
-            account.client_id == client_id && account.customer.partner_customer_ref == request.body.partner_customer_ref
-        };
-        if let Some(account) = known.find(is_it) {
-            return Ok(customers::CreateResponse::Ok(account.customer.clone()));
-        }
-        let id = ledger.id();
-        let customer = PartnerCustomer::new(PartnerCustomerRequired {
-            customer_id: CustomerId::from(id.as_str()),
-            partner_customer_ref: request.body.partner_customer_ref,
-            customer_type: request.body.customer_type,
-            status: PartnerCustomerStatus::Approved,
-            created_at: now()?,
-            updated_at: now()?,
-        });
-        let account = Account {
-            client_id: client_id.to_owned(),
-            customer: customer.clone(),
-            available: Decimal::whole(1000),
-        };
-        ledger.customers.insert(id, account);
-        Ok(customers::CreateResponse::Created(customer))
+        work: impl FnOnce(&Ledger<'_>) -> Result<R>,
+    ) -> Result<R> {
+        self.run(|rows| {
+            let client = context.client_id().unwrap_or_default();
+            let response = work(&Ledger { rows, client })?;
+            SqliteFile::store(rows, context, &response)?;
+            Ok(response)
+        })
     }
 }
 
-impl BalancesApi for Bank {
-    async fn list(&self, context: &Context, request: balances::ListRequest) -> Result<balances::ListResponse, Problem> {
-        let mut balance = PartnerBalance::new();
-        balance.asset_type = Some(PartnerAssetType::Fiat);
-        balance.currency = Some(CurrencyCode::Eur);
-        balance.available = Some(self.ledger().account(context, &request.customer_id)?.available.clone());
-        let (data, info) = page(vec![balance], request.limit, request.cursor.as_deref())?;
-        Ok(balances::ListResponse::Ok(PartnerBalancePage::new(data, info)))
+impl Ledger<'_> {
+    /// Finds a resource of the client by a column.
+    pub(crate) fn by(&self, kind: Kind, column: &str, value: &str) -> Result<Option<Value>> {
+        let select = format!("SELECT document FROM resources WHERE client_id = ?1 AND kind = ?2 AND {column} = ?3");
+        let parameters = params![self.client, kind.0, value];
+        let row: Option<String> = self.rows.query_row(&select, parameters, |row| row.get(0)).optional()?;
+        row.as_deref().map(parsed).transpose()
     }
-}
 
-impl FiatWithdrawalQuotesApi for Bank {
-    async fn create(
-        &self,
-        context: &Context,
-        request: quotes::CreateRequest,
-    ) -> Result<quotes::CreateResponse, Problem> {
-        let mut ledger = self.ledger();
-        ledger.account(context, &request.customer_id)?;
-        let body = request.body;
-        if body.currency != CurrencyCode::Eur || body.amount.compare(&Decimal::whole(0)) != Ok(Ordering::Greater) {
-            let problem = Problem::from(Code::RequestInvalid);
-            return Err(problem.with_error("/amount", "must be a positive amount in EUR"));
-        }
-        let id = ledger.id();
-        let mut quote =
-            PartnerFiatWithdrawalQuote::new(FiatWithdrawalQuoteId::from(id.as_str()), body.currency, body.amount);
-        quote.customer_id = Some(request.customer_id);
-        quote.bank_account_id = Some(body.bank_account_id);
-        quote.status = Some(PartnerQuoteStatus::Active);
-        quote.fee = Some(Decimal::whole(0));
-        quote.expires_at = Some(after(QUOTE)?);
-        quote.created_at = Some(now()?);
-        ledger.quotes.insert(id, quote.clone());
-        Ok(quotes::CreateResponse::Created(quote))
-    }
-}
-
-impl FiatWithdrawalsApi for Bank {
-    async fn create(
-        &self,
-        context: &Context,
-        request: withdrawals::CreateRequest,
-    ) -> Result<withdrawals::CreateResponse, Problem> {
-        let (body, customer) = (request.body, request.customer_id);
-        let mut ledger = self.ledger();
-        ledger.account(context, &customer)?;
-        let client_id = context.client_id().unwrap_or_default().to_owned();
-        let is_twin = |one: &Withdrawal| {
-            one.client_id == client_id && one.document.client_reference.as_ref() == Some(&body.client_reference)
+    pub(crate) fn find(&self, kind: Kind, id: &str) -> Result<Value> {
+        let code = if kind.0 == "Customer" {
+            Code::CustomerNotFound
+        } else {
+            Code::ResourceNotFound
         };
-        if ledger.withdrawals.iter().any(is_twin) {
-            return Err(Code::ReferenceConflict.into());
-        }
-        let id = FiatWithdrawalId::from(ledger.id());
-        let quote = ledger.quotes.get_mut(body.quote_id.as_str());
-        let quote = quote.filter(|quote| quote.customer_id.as_ref() == Some(&customer));
-        let quote = quote.ok_or_else(|| Problem::from(Code::ResourceNotFound))?;
-        let expired = quote.expires_at.as_ref().and_then(Timestamp::to_system_time);
-        let is_active = quote.status == Some(PartnerQuoteStatus::Active);
-        if !is_active || expired.is_none_or(|end| end < SystemTime::now()) {
-            return Err(Code::QuoteExpired.into());
-        }
-        let is_same = quote.bank_account_id.as_ref() == Some(&body.bank_account_id)
-            && quote.amount == body.amount
-            && quote.currency == body.currency;
-        if !is_same {
-            let problem = Problem::from(Code::RequestInvalid);
-            return Err(problem.with_error("/quoteId", "has another amount, currency or bank account"));
-        }
-        let created_at = now()?;
-        quote.status = Some(PartnerQuoteStatus::Used);
-        let mut document = PartnerFiatWithdrawal::new(id, PartnerFiatWithdrawalStatus::Draft);
-        document.customer_id = Some(customer);
-        document.client_reference = Some(body.client_reference);
-        document.quote_id = Some(body.quote_id);
-        document.bank_account_id = Some(body.bank_account_id);
-        document.currency = Some(body.currency);
-        document.amount = Some(body.amount);
-        document.purpose = body.purpose;
-        document.payment_reference = body.payment_reference;
-        document.created_at = Some(created_at);
-        ledger.withdrawals.push(Withdrawal {
-            client_id,
-            approved: request.evidence.operation_hash,
-            document: document.clone(),
-        });
-        Ok(withdrawals::CreateResponse::Created(document))
+        self.by(kind, "id", id)?.ok_or_else(|| code.into())
     }
 
-    async fn submit(
-        &self,
-        context: &Context,
-        request: withdrawals::SubmitRequest,
-    ) -> Result<withdrawals::SubmitResponse, Problem> {
-        let mut ledger = self.ledger();
-        let draft = ledger.withdrawal(context, &request.withdrawal_id)?;
-        if draft.approved != request.body.operation_authorization().operation_hash {
-            return Err(Code::OperationNotApproved.into());
-        }
-        if draft.document.status != PartnerFiatWithdrawalStatus::Draft {
+    /// Returns an error unless the customer is approved.
+    pub(crate) fn approved(&self, customer: &str) -> Result<()> {
+        let is_approved = text(&self.find(kind::CUSTOMER, customer)?, "status") == "APPROVED";
+        is_approved
+            .then_some(())
+            .ok_or_else(|| Code::ResourceStateInvalid.into())
+    }
+
+    /// Creates a resource from the members of a request, and others.
+    pub(crate) fn create(&self, kind: Kind, customer: &str, request: &Value, others: &Value) -> Result<Value> {
+        let select = "SELECT lower(hex(randomblob(16)))";
+        let id: String = self.rows.query_row(select, [], |row| row.get(0))?;
+        let id = [&id[..8], &id[8..12], &id[12..16], &id[16..20], &id[20..]].join("-");
+        let mut created = merged(merged(json!({ "customerId": customer }), request), others);
+        created[kind.1] = json!(id);
+        created["createdAt"] = json!(after(0)?);
+        let insert = "INSERT OR IGNORE INTO resources (id, kind, client_id, document) VALUES (?1, ?2, ?3, ?4)";
+        let added = self
+            .rows
+            .execute(insert, params![id, kind.0, self.client, created.to_string()])?;
+        (added == 1)
+            .then_some(created)
+            .ok_or_else(|| Code::ReferenceConflict.into())
+    }
+
+    /// Changes members of a resource; `null` removes one.
+    pub(crate) fn update(&self, kind: Kind, old: Value, changes: &Value) -> Result<Value> {
+        let dated = (!kind.0.ends_with("Quote")).then(|| after(0)).transpose()?;
+        let new = merged(merged(old, changes), &json!({ "updatedAt": dated }));
+        let update = "UPDATE resources SET document = ?1 WHERE id = ?2";
+        self.rows.execute(update, [&new.to_string(), text(&new, kind.1)])?;
+        Ok(new)
+    }
+
+    /// Changes a resource in one of these statuses.
+    pub(crate) fn step(&self, kind: Kind, id: &str, from: &[&str], changes: &Value) -> Result<Value> {
+        let old = self.find(kind, id)?;
+        if !from.contains(&text(&old, "status")) {
             return Err(Code::ResourceStateInvalid.into());
         }
-        let (customer, amount) = (draft.document.customer_id.clone(), draft.document.amount.clone());
-        let (Some(customer), Some(amount)) = (customer, amount) else {
-            return Err(Code::ResourceStateInvalid.into());
+        self.update(kind, old, changes)
+    }
+
+    /// Returns a page, newest first. A cursor is the number of its last row.
+    pub(crate) fn list(&self, kind: Kind, customer: &str, filter: &Filter) -> Result<Value> {
+        self.find(kind::CUSTOMER, customer)?;
+        let limit = filter.limit.unwrap_or(100);
+        if !(1..=100).contains(&limit) {
+            return Err(invalid("/query/limit", "must be from 1 to 100"));
+        }
+        let cursor = filter.cursor.as_deref().map(str::parse::<i64>).transpose();
+        let cursor = cursor.map_err(|_| invalid("/query/cursor", "is not a cursor of this list"))?;
+        let seconds = |at: &Option<Timestamp>| at.as_ref().and_then(Timestamp::unix).map(|(seconds, _)| seconds);
+        let mut statement = self.rows.prepare(
+            "SELECT seq, document FROM resources WHERE client_id = ?1 AND kind = ?2 AND customer_id = ?3
+             AND status = ifnull(?4, status) AND (?5 IS NULL OR reference = ?5)
+             AND unixepoch(document ->> 'createdAt') BETWEEN ifnull(?6, 0) AND ifnull(?7 - 1, 1e12)
+             AND seq < ifnull(?8, 1e18) ORDER BY seq DESC LIMIT ?9",
+        )?;
+        let (after, before) = (seconds(&filter.after), seconds(&filter.before));
+        let Filter { status, reference, .. } = filter;
+        let parameters = params![
+            self.client,
+            kind.0,
+            customer,
+            status,
+            reference,
+            after,
+            before,
+            cursor,
+            limit + 1
+        ];
+        let rows = statement.query_map(parameters, |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let mut rows: Vec<(i64, String)> = rows.collect::<rusqlite::Result<_>>()?;
+        let size = usize::try_from(limit).map_err(broken)?;
+        let has_more = rows.len() > size;
+        rows.truncate(size);
+        let next = rows.last().filter(|_| has_more).map(|(seq, _)| seq.to_string());
+        let info = merged(json!({ "hasMore": has_more }), &json!({ "nextCursor": next }));
+        let data: Vec<Value> = rows.iter().map(|(_, text)| parsed(text)).collect::<Result<_>>()?;
+        Ok(json!({ "data": data, "pageInfo": info }))
+    }
+
+    /// Adds to the available and the reserved amount of a balance. Neither falls below zero.
+    pub(crate) fn book(&self, customer: &str, unit: &str, (available, reserved): (&str, &str)) -> Result<()> {
+        let select = "SELECT available, reserved FROM balances WHERE customer_id = ?1 AND unit = ?2";
+        let found = self
+            .rows
+            .query_row(select, [customer, unit], |row| Ok((row.get(0)?, row.get(1)?)));
+        let (old, held): (String, String) = found.optional()?.unwrap_or(("0.00".into(), "0.00".into()));
+        let add = |old: &str, change: &str| {
+            let (old, size) = (amount(old)?, amount(change.trim_start_matches('-'))?);
+            let sum = if change.starts_with('-') {
+                old.checked_sub(&size)
+            } else {
+                old.checked_add(&size)
+            };
+            let sum = sum.filter(|sum| sum.is_negative() == Ok(false));
+            sum.ok_or_else(|| Problem::from(Code::ResourceStateInvalid))
         };
-        // Nothing fails after the first change.
-        let now = now()?;
-        let account = ledger.account(context, &customer)?;
-        let left = account.available.checked_sub(&amount);
-        let left = left.filter(|left| left.is_negative() == Ok(false));
-        account.available = left.ok_or_else(|| Problem::from(Code::ResourceStateInvalid))?;
-        let paid = ledger.withdrawal(context, &request.withdrawal_id)?;
-        paid.document.status = PartnerFiatWithdrawalStatus::Completed;
-        paid.document.submitted_at = Some(now.clone());
-        paid.document.completed_at = Some(now);
-        Ok(withdrawals::SubmitResponse::Accepted(paid.document.clone()))
-    }
-
-    async fn get(
-        &self,
-        context: &Context,
-        request: withdrawals::GetRequest,
-    ) -> Result<withdrawals::GetResponse, Problem> {
-        let mut ledger = self.ledger();
-        let found = ledger.withdrawal(context, &request.withdrawal_id)?;
-        Ok(withdrawals::GetResponse::Ok(found.document.clone()))
-    }
-
-    async fn list(
-        &self,
-        context: &Context,
-        request: withdrawals::ListRequest,
-    ) -> Result<withdrawals::ListResponse, Problem> {
-        let mut ledger = self.ledger();
-        ledger.account(context, &request.customer_id)?;
-        let newest_first = ledger.withdrawals.iter().rev().map(|one| &one.document);
-        let wanted = newest_first.filter(|one| {
-            let has_reference = |reference| one.client_reference.as_ref() == Some(reference);
-            one.customer_id.as_ref() == Some(&request.customer_id)
-                && request.client_reference.as_ref().is_none_or(has_reference)
-                && request.status.as_ref().is_none_or(|status| one.status == *status)
-        });
-        let all = wanted.cloned().collect();
-        let (data, info) = page(all, request.limit, request.cursor.as_deref())?;
-        Ok(withdrawals::ListResponse::Ok(PartnerFiatWithdrawalPage::new(
-            data, info,
-        )))
+        let (new, held) = (add(&old, available)?, add(&held, reserved)?);
+        let replace = "INSERT OR REPLACE INTO balances VALUES (?1, ?2, ?3, ?4)";
+        self.rows
+            .execute(replace, [customer, unit, new.as_str(), held.as_str()])?;
+        Ok(())
     }
 }
-
-impl BankAccountsApi for Bank {}
-impl BuyersApi for Bank {}
-impl CollectionPaymentsApi for Bank {}
-impl CollectionWalletsApi for Bank {}
-impl ConversionQuotesApi for Bank {}
-impl ConversionsApi for Bank {}
-impl CryptoCheckoutsApi for Bank {}
-impl CryptoDepositWalletsApi for Bank {}
-impl CryptoDepositsApi for Bank {}
-impl CryptoRefundsApi for Bank {}
-impl CryptoWithdrawalQuotesApi for Bank {}
-impl CryptoWithdrawalsApi for Bank {}
-impl FiatAccountApplicationsApi for Bank {}
-impl FiatAccountCapabilitiesApi for Bank {}
-impl FiatAccountsApi for Bank {}
-impl FiatDepositInstructionsApi for Bank {}
-impl FiatDepositsApi for Bank {}
-impl FiatWithdrawalCapabilitiesApi for Bank {}
-impl TransactionsApi for Bank {}
-impl WalletBeneficiariesApi for Bank {}

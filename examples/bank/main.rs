@@ -1,18 +1,45 @@
-//! Serves a bank in memory: `cargo run -p oceafin-examples --example bank [ADDRESS]`
+//! Serves the bank: `cargo run -p oceafin-examples --example bank [ADDRESS [FILE]]`
 //!
-//! Its client is `demo-client` with the secret `demo-secret-for-tests-only`. A restart forgets everything, also idempotency keys.
+//! Its client is `demo-client` with the secret `demo-secret-for-tests-only`. Without a file, each start has a new bank.
 
 mod bank;
+mod operations;
+mod steps;
+
+use std::time::Duration;
 
 use oceafin_partner::secret::SigningSecret;
 use oceafin_partner::server::{FixedClients, Options, axum, router};
+use sdkwright_server::SqliteFile;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let address = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:8090".to_owned());
     let listener = tokio::net::TcpListener::bind(&address).await?;
+    let folder = tempfile::tempdir()?;
+    let file = std::env::args()
+        .nth(2)
+        .map_or_else(|| folder.path().join("bank.db"), Into::into);
+    let (store, bank) = (SqliteFile::open(&file)?, bank::Bank::open(&file)?);
+    steps::seed(&bank, "demo-client").map_err(|problem| format!("{problem:?}"))?;
     println!("the bank is listening on http://{}", listener.local_addr()?);
+    let worker = bank.clone();
+    std::thread::spawn(move || {
+        loop {
+            std::thread::sleep(Duration::from_millis(200));
+            if let Err(problem) = steps::work(&worker) {
+                eprintln!("the bank rests: {problem:?}");
+            }
+        }
+    });
     let clients = FixedClients::new().with("demo-client", SigningSecret::new("demo-secret-for-tests-only"));
-    axum::serve(listener, router(bank::Bank::default(), Options::new().clients(clients))).await?;
+    let options = Options::new()
+        .clients(clients)
+        .keys(store.clone())
+        .nonces(store)
+        .body_limit(11 << 20);
+    // All effects of the bank are rows of its file.
+    let options = options.transactional(Duration::from_secs(10), |_| true);
+    axum::serve(listener, router(bank, options)).await?;
     Ok(())
 }

@@ -203,9 +203,9 @@ impl RequestInput {
     }
 
     fn check_media_type(&self, media_type: &str) -> Result<(), Problem> {
-        self.check_types(&[media_type], |declared, sent| match declared.contains('*') {
-            true => sent.ends_with("/json") || sent.ends_with("+json"),
-            false => sent == declared,
+        let is_json = |sent: &str| sent.ends_with("/json") || sent.ends_with("+json");
+        self.check_types(&[media_type], |declared, sent| {
+            sent == declared || declared.contains('*') && is_json(sent)
         })
     }
 

@@ -53,7 +53,7 @@ pub enum KeyStatus {
 /// The keys that were used. The implementation must be atomic: of two requests under one key, only one gets [`KeyStatus::New`].
 ///
 /// A handler may store its response itself, in the transaction of its effect: the store then needs a function that does what `finish`
-/// does over an open transaction, such as `SqliteStore::store`. It must fail if the run has lost the key.
+/// does over an open transaction, such as `SqliteFile::store`. It must fail if the run has lost the key.
 pub trait IdempotencyStore: Send + Sync + 'static {
     /// Reserves a key, or returns its state. A key without a response does not end before its lease: the request may still run, or have
     /// had its effect.

@@ -53,5 +53,5 @@ pub use routes::{Handled, OperationRoute, Routes};
 pub use sdkwright_runtime::glue;
 pub use server::{Server, ServerFuture};
 #[cfg(feature = "sqlite")]
-pub use sqlite::SqliteStore;
+pub use sqlite::SqliteFile;
 pub use store::{StoreFailure, StoreFuture};

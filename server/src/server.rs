@@ -345,13 +345,12 @@ impl<S: Send + Sync + 'static> HandlerRun<S> {
         let reply = match self.handle().await {
             // The handler has stored it. What the store has is what a retry gets.
             Ok(_) if reservation.lease.is_some() => {
-                return match keys.begin(&reservation, inner.options.clock.now()).await? {
-                    KeyStatus::Stored(reply) => Ok(reply),
-                    _ => {
-                        tracing::error!(request_id, "a handler did not store its response");
-                        Err(Problem::from_status(StatusCode::INTERNAL_SERVER_ERROR).into())
-                    }
-                };
+                let stored = keys.begin(&reservation, inner.options.clock.now()).await?;
+                if let KeyStatus::Stored(reply) = stored {
+                    return Ok(reply);
+                }
+                tracing::error!(request_id, "a handler did not store its response");
+                return Err(Problem::from_status(StatusCode::INTERNAL_SERVER_ERROR).into());
             }
             Ok(reply) => reply,
             Err(problem) if problem.is_stored() => problem.into_reply(api, errors, &request_id),

@@ -33,11 +33,11 @@ const FINISH: &str = "UPDATE sdkwright_keys SET response = coalesce(response, ?5
 /// Keys and nonces in a file of SQLite. They survive a restart, and are removed when their time ends. Several processes of one machine may
 /// share the file. It contains responses, and so personal data.
 #[derive(Clone)]
-pub struct SqliteStore(Arc<Mutex<Connection>>);
+pub struct SqliteFile(Arc<Mutex<Connection>>);
 
-crate::opaque!(SqliteStore);
+crate::opaque!(SqliteFile);
 
-impl SqliteStore {
+impl SqliteFile {
     /// Opens a file with its tables, `sdkwright_keys` and `sdkwright_nonces`, or creates them. It may be the file of your own tables.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreFailure> {
         let connection = Connection::open(path)?;
@@ -66,10 +66,10 @@ impl SqliteStore {
     }
 
     /// Runs a statement that may wait for the disk.
-    fn run<'s, T: Send + 'static>(
-        &'s self,
+    fn run<T: Send + 'static>(
+        &self,
         work: impl FnOnce(&mut Connection) -> Result<T, StoreFailure> + Send + 'static,
-    ) -> StoreFuture<'s, T> {
+    ) -> StoreFuture<'_, T> {
         let connection = Arc::clone(&self.0);
         let work = move || work(&mut connection.lock().unwrap_or_else(PoisonError::into_inner));
         Box::pin(async move {
@@ -84,7 +84,7 @@ impl SqliteStore {
     }
 }
 
-impl IdempotencyStore for SqliteStore {
+impl IdempotencyStore for SqliteFile {
     fn begin<'s>(&'s self, reservation: &'s Reservation, now: SystemTime) -> StoreFuture<'s, KeyStatus> {
         let new = reservation.clone();
         self.run(move |connection| begin(connection, &new, millis(now)))
@@ -106,7 +106,7 @@ impl IdempotencyStore for SqliteStore {
     }
 }
 
-impl NonceStore for SqliteStore {
+impl NonceStore for SqliteFile {
     fn record<'s>(
         &'s self,
         client_id: &'s str,
@@ -193,7 +193,7 @@ impl From<rusqlite::Error> for Problem {
 
 #[cfg(test)]
 mod tests {
-    use super::SqliteStore;
+    use super::SqliteFile;
     use crate::keys::tests::{at, check, run};
     use crate::keys::{IdempotencyStore, KeyStatus};
     use crate::nonces::NonceStore;
@@ -202,7 +202,7 @@ mod tests {
     #[tokio::test]
     async fn a_file_has_the_keys_and_nonces_of_all_its_processes_until_their_time_ends() {
         let folder = tempfile::tempdir().unwrap();
-        let open = || SqliteStore::open(folder.path().join("bank.db")).unwrap();
+        let open = || SqliteFile::open(folder.path().join("bank.db")).unwrap();
         check(&open()).await;
 
         let kept = run("d", 1, 1);
@@ -222,8 +222,8 @@ mod tests {
     #[tokio::test]
     async fn of_two_processes_one_gets_a_key() {
         let folder = tempfile::tempdir().unwrap();
-        let stores: Vec<SqliteStore> = (0..8)
-            .map(|_| SqliteStore::open(folder.path().join("bank.db")).unwrap())
+        let stores: Vec<SqliteFile> = (0..8)
+            .map(|_| SqliteFile::open(folder.path().join("bank.db")).unwrap())
             .collect();
         let tasks = stores.into_iter().zip(0..).map(|(store, number)| {
             tokio::spawn(async move { store.begin(&run("a", 1, number), at(1)).await.unwrap() })

@@ -1,28 +1,30 @@
 //! The generated client against the bank, over a socket.
 
 use oceafin_partner::models::{
-    BankAccountId, ClientReference, CreatePartnerCustomerRequest, CreatePartnerFiatWithdrawalQuoteRequest,
-    CreatePartnerFiatWithdrawalRequest, CustomerId, PartnerApprovalMethod, PartnerCustomerRef, PartnerCustomerType,
+    ClientReference, CountryCode, CreatePartnerBankAccountRequest, CreatePartnerCustomerRequest,
+    CreatePartnerFiatWithdrawalQuoteRequest, CreatePartnerFiatWithdrawalRequest, CustomerId, PartnerApprovalMethod,
+    PartnerBankAccountRelationship, PartnerCustomerRef, PartnerCustomerType, PartnerDocumentType,
     PartnerFiatWithdrawalStatus, PartnerOperationAuthorizationEvidence as Evidence,
     PartnerOperationAuthorizationEvidenceRequired as EvidenceRequired, PartnerProblemCode,
-    SubmitPartnerFiatWithdrawalRequest,
+    SubmitPartnerFiatWithdrawalRequest, UploadPartnerCustomerFileRequest,
 };
+use oceafin_partner::values::Upload;
 use oceafin_partner::{Client, CurrencyCode, IdempotencyKey, Outcome, RefreshKey, Timestamp};
 
-use crate::sent::bank;
-use crate::{CLIENT, SECRET};
+use crate::bank::Bank;
+use crate::sent::{bank, bank_with};
+use crate::{CLIENT, SECRET, steps};
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 /// Serves a new bank, and returns its client.
-async fn client() -> Result<Client> {
-    sdkwright_watch::listen();
-    let router = bank();
+async fn client() -> Result<(Bank, Client)> {
+    let (bank, router) = bank_with(|options| options);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     let url = format!("http://{}", listener.local_addr()?);
     tokio::spawn(async move { axum::serve(listener, router).await });
     let builder = Client::builder().base_url(url).client_id(CLIENT).client_secret(SECRET);
-    Ok(builder.without_journal().build()?)
+    Ok((bank, builder.without_journal().build()?))
 }
 
 fn evidence(hash: &str) -> Result<Evidence> {
@@ -36,23 +38,33 @@ fn evidence(hash: &str) -> Result<Evidence> {
 
 async fn available(client: &Client, customer: &CustomerId) -> Result<String> {
     let page = client.balances().list(customer).await?;
-    let balance = page.data.into_iter().next().and_then(|balance| balance.available);
-    Ok(balance.ok_or("no balance")?.as_str().to_owned())
+    let mut balances = page.data.into_iter();
+    let euro = balances.find(|balance| balance.currency == Some(CurrencyCode::Eur));
+    let available = euro.and_then(|balance| balance.available);
+    Ok(available.ok_or("no balance")?.as_str().to_owned())
 }
 
 #[tokio::test]
 async fn the_generated_client_pays_once_however_often_it_sends() -> Result<()> {
-    let client = client().await?;
-    let (reference, person) = (PartnerCustomerRef::from("cust-1"), PartnerCustomerType::Individual);
+    let (bank, client) = client().await?;
+    let (reference, person) = (PartnerCustomerRef::from("cust-100001"), PartnerCustomerType::Individual);
     let customer = CreatePartnerCustomerRequest::new(reference, person, "Jane Partner");
     let customer = client
         .customers()
         .create(IdempotencyKey::new("customer")?, &customer)
         .await?
         .customer_id;
-    assert_eq!(available(&client, &customer).await?, "1000");
+    assert_eq!(available(&client, &customer).await?, "1000000.00");
 
-    let account = BankAccountId::from("account-1");
+    let own = PartnerBankAccountRelationship::SameName;
+    let account = CreatePartnerBankAccountRequest::new(own, "Jane Partner", CurrencyCode::Eur, CountryCode::from("DE"));
+    let account = account.with_iban("DE89370400440532013000");
+    let account = client
+        .bank_accounts()
+        .create(IdempotencyKey::new("account")?, &customer, &account)
+        .await?
+        .bank_account_id
+        .ok_or("no id")?;
     let wish = CreatePartnerFiatWithdrawalQuoteRequest::new(&account, "250.00".parse()?, CurrencyCode::Eur);
     let quote = client
         .fiat_withdrawal_quotes()
@@ -75,8 +87,8 @@ async fn the_generated_client_pays_once_however_often_it_sends() -> Result<()> {
         SubmitPartnerFiatWithdrawalRequest::from_authorized(&body),
     );
     let submitted = payouts.submit(IdempotencyKey::new("submit")?, &id, &submission).await?;
-    assert_eq!(submitted.status, PartnerFiatWithdrawalStatus::Completed);
-    assert_eq!(available(&client, &customer).await?, "750.00");
+    assert_eq!(submitted.status, PartnerFiatWithdrawalStatus::Submitted);
+    assert_eq!(available(&client, &customer).await?, "999750.00");
 
     // The same bytes under the same key: the stored response, marked.
     let replay = payouts
@@ -90,7 +102,7 @@ async fn the_generated_client_pays_once_however_often_it_sends() -> Result<()> {
             .get("idempotent-replayed")
             .is_some_and(|value| value == "true")
     );
-    assert_eq!(available(&client, &customer).await?, "750.00");
+    assert_eq!(available(&client, &customer).await?, "999750.00");
 
     // Another body under the key, and the second use of a quote under a new one.
     let conflict = payouts
@@ -108,8 +120,56 @@ async fn the_generated_client_pays_once_however_often_it_sends() -> Result<()> {
     assert_eq!(payouts.get(&id).await?, submitted);
     let found = payouts.list(&customer).client_reference("wd-1").await?;
     assert_eq!(found.data, [submitted]);
-    let missing = client.buyers().list(&customer).await.unwrap_err();
-    assert_eq!(missing.status().map(|status| status.as_u16()), Some(501));
+    for status in [
+        PartnerFiatWithdrawalStatus::Processing,
+        PartnerFiatWithdrawalStatus::Completed,
+    ] {
+        steps::work(&bank).map_err(|problem| format!("{problem:?}"))?;
+        assert_eq!(payouts.get(&id).await?.status, status);
+    }
+    assert_eq!(available(&client, &customer).await?, "999750.00");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_body_that_is_not_json_reaches_the_handler_in_each_of_its_media_types() -> Result<()> {
+    let (bank, client) = client().await?;
+    let (reference, person) = (PartnerCustomerRef::from("cust-9"), PartnerCustomerType::Individual);
+    let customer = CreatePartnerCustomerRequest::new(reference, person, "Jane Partner");
+    let customers = client.customers();
+    let customer = customers
+        .create(IdempotencyKey::new("customer")?, &customer)
+        .await?
+        .customer_id;
+    let scan = Upload::from_bytes(&b"\r\n--\0 of a scan"[..])
+        .named("scan.png")
+        .content_type("image/png");
+    let scan = UploadPartnerCustomerFileRequest::new(scan, PartnerDocumentType::Passport);
+    let file = customers
+        .upload_file(IdempotencyKey::new("file")?, &customer, &scan)
+        .await?;
+    assert_eq!(
+        (file.size_bytes, file.document_type),
+        (Some(15), Some(PartnerDocumentType::Passport))
+    );
+    assert_eq!(
+        (file.file_name.as_deref(), file.content_type.as_deref()),
+        (Some("scan.png"), Some("image/png"))
+    );
+    drop(bank);
+
+    let (bank, files) = (crate::sent::bank(), "/partner/v1/customers/c/files");
+    let sent = |content_type| crate::sent::Sent {
+        content_type,
+        ..crate::sent::Sent::post(files, "k", "{}")
+    };
+    for (content_type, status) in [
+        ("text/plain", 415),
+        ("multipart/form-data", 400),
+        ("application/json", 404),
+    ] {
+        assert_eq!(sent(content_type).to(&bank).await.status, status, "{content_type}");
+    }
     Ok(())
 }
 

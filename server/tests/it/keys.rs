@@ -13,8 +13,7 @@ use sdkwright_server::glue::{Api, Description, Idempotency, Scheme, SchemeKind};
 use sdkwright_server::{Contract, Handled, OperationRoute, Options, Problem, Reply, Routes, Server};
 use tower_service::Service;
 
-use crate::bank::Bank;
-use crate::sent::{Sent, options};
+use crate::sent::{Sent, bank};
 
 pub(crate) static CONTRACT: Contract = Contract {
     api: &Api {
@@ -142,9 +141,7 @@ async fn a_failure_that_may_have_had_its_effect_keeps_the_key() {
 
 #[tokio::test]
 async fn a_signature_covers_the_prefix_of_the_servers_url() {
-    sdkwright_watch::listen();
-    let bank = oceafin_partner::server::router(Bank::default(), options());
-    let nested = Router::new().nest("/v7", bank);
+    let nested = Router::new().nest("/v7", bank());
     let body = r#"{"partnerCustomerRef":"ref-1","customerType":"INDIVIDUAL","displayName":"Jane Partner"}"#;
     let sent = |target: &str| Sent::post(target, "key-1", body);
     assert_eq!(sent("/v7/partner/v1/customers").to(&nested).await.status, 201);

@@ -1,13 +1,21 @@
 //! The bank of the examples, paid by the generated client over a socket, and requests that no client sends.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot continue fails")]
+#![allow(
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    reason = "a test that cannot continue fails, and the bank prints its faults"
+)]
 
 #[path = "../../../examples/bank/bank.rs"]
 mod bank;
 mod client;
 mod keys;
+#[path = "../../../examples/bank/operations.rs"]
+mod operations;
 mod requests;
 mod sent;
+#[path = "../../../examples/bank/steps.rs"]
+mod steps;
 mod transactions;
 
 /// The client of the tests.

@@ -1,14 +1,16 @@
 //! Requests to the bank in one process, signed as the contract says, with mistakes where a test wants them.
 
 use std::convert::Infallible;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, Response};
+use axum::{Extension, Router};
 use oceafin_partner::server::{FixedClients, Options, router};
 use sdkwright_json::JsonValue;
+use sdkwright_server::SqliteFile;
 use sdkwright_signing::secret::{SecretEncoding, SigningSecret};
 use sdkwright_signing::{MacEncoding, TimestampFormat, encode, hex, sha256, sign, timestamp};
 use tower_service::Service;
@@ -16,16 +18,23 @@ use tower_service::Service;
 use crate::bank::Bank;
 use crate::{CLIENT, SECRET};
 
-/// Returns the settings of the bank.
-pub(crate) fn options() -> Options {
+/// Returns a new bank with its client, and the settings of its server. The router owns its folder.
+pub(crate) fn bank_with(change: impl FnOnce(Options) -> Options) -> (Bank, Router) {
+    sdkwright_watch::listen();
+    let folder = Arc::new(tempfile::tempdir().unwrap());
+    let file = folder.path().join("bank.db");
+    let (store, bank) = (SqliteFile::open(&file).unwrap(), Bank::open(&file).unwrap());
+    crate::steps::seed(&bank, CLIENT).unwrap();
     let clients = FixedClients::new().with(CLIENT, SigningSecret::new(SECRET));
-    Options::new().clients(clients)
+    let options = Options::new().clients(clients).keys(store.clone()).nonces(store);
+    let options = options.transactional(Duration::from_secs(10), |_| true);
+    let router = router(bank.clone(), change(options)).layer(Extension(folder));
+    (bank, router)
 }
 
-/// Returns a new bank.
+/// Returns the router of a new bank.
 pub(crate) fn bank() -> Router {
-    sdkwright_watch::listen();
-    router(Bank::default(), options())
+    bank_with(|options| options).1
 }
 
 /// A response.
@@ -58,6 +67,7 @@ pub(crate) struct Sent {
     pub(crate) target: String,
     pub(crate) key: Option<&'static str>,
     pub(crate) body: Vec<u8>,
+    pub(crate) content_type: &'static str,
     pub(crate) client: &'static str,
     pub(crate) secret: &'static str,
     pub(crate) nonce: String,
@@ -78,6 +88,7 @@ impl Sent {
             target: target.to_owned(),
             key: None,
             body: Vec::new(),
+            content_type: "application/json",
             client: CLIENT,
             secret: SECRET,
             nonce: format!("nonce-{:016}", NONCES.fetch_add(1, Ordering::Relaxed)),
@@ -112,7 +123,7 @@ impl Sent {
             ("x-partner-signature", &signature),
             ("idempotency-key", key),
             ("x-request-id", "request-1"),
-            ("content-type", "application/json"),
+            ("content-type", self.content_type),
         ];
         let mut request = Request::builder().method(self.method).uri(&self.target);
         for (name, value) in headers {

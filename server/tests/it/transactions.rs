@@ -10,7 +10,7 @@ use axum::Router;
 use axum::http::StatusCode;
 use rusqlite::Connection;
 use sdkwright_server::{
-    Context, Handled, IntoReply, OperationRoute, Options, Problem, Reply, RequestInput, Routes, Server, SqliteStore,
+    Context, Handled, IntoReply, OperationRoute, Options, Problem, Reply, RequestInput, Routes, Server, SqliteFile,
 };
 use sdkwright_signing::clock::Clock;
 use tokio::sync::Notify;
@@ -48,12 +48,12 @@ impl Shop {
             file,
             ..Self::default()
         };
-        let store = SqliteStore::open(&shop.file).unwrap();
+        let store = SqliteFile::open(&shop.file).unwrap();
         let options = Options::new().caller(token).keys(store).clock(shop.clone());
         let options = options.transactional(Duration::from_secs(LEASE), |operation| operation == "pay");
-        let mut routes = Routes::new();
-        routes.add([OperationRoute::new(&PAY, pay)]);
-        let router = Server::new(&CONTRACT, shop.clone(), routes, options).into_router();
+        let mut operations = Routes::new();
+        operations.add([OperationRoute::new(&PAY, pay)]);
+        let router = Server::new(&CONTRACT, shop.clone(), operations, options).into_router();
         (shop, router)
     }
 
@@ -96,7 +96,7 @@ fn pay(shop: Arc<Shop>, context: Context, _: RequestInput) -> Handled {
         if end == Some("without a response") {
             return paid.into_reply();
         }
-        SqliteStore::store(&transaction, &context, &paid)?;
+        SqliteFile::store(&transaction, &context, &paid)?;
         dies("before the commit");
         if end == Some("without a commit") {
             return paid.into_reply();

@@ -3,6 +3,7 @@
 #![allow(
     clippy::expect_used,
     clippy::panic,
+    clippy::print_stderr,
     clippy::print_stdout,
     clippy::unwrap_used,
     clippy::too_many_lines,
@@ -10,6 +11,10 @@
 )]
 
 mod agreement;
+#[path = "../../../examples/bank/bank.rs"]
+mod bank;
+#[path = "../../../examples/bank/operations.rs"]
+mod bank_operations;
 mod blocking;
 mod bytes;
 mod contract;
@@ -22,6 +27,9 @@ mod processes;
 mod raw;
 mod reference;
 mod second_operations;
+mod served;
+#[path = "../../../examples/bank/steps.rs"]
+mod steps;
 mod strays;
 mod suite;
 mod vectors;
