@@ -22,7 +22,7 @@ macro_rules! operation {
     };
 }
 
-/// Implements the list of a kind, and the look at one resource.
+/// Implements the list of a kind; `resource` also implements the look at one of them.
 macro_rules! list {
     ($group:ident $kind:ident $($reference:ident)?) => {
         operation!($group list ListRequest ListResponse::Ok, |ledger, request| {
@@ -39,8 +39,9 @@ macro_rules! list {
     };
 }
 
-macro_rules! get {
-    ($group:ident $kind:ident $id:ident) => {
+macro_rules! resource {
+    ($group:ident $kind:ident $id:ident $($reference:ident)?) => {
+        list!($group $kind $($reference)?);
         operation!($group get GetRequest GetResponse::Ok, |ledger, request| ledger.find($kind, request.$id.as_str())?);
     };
 }
@@ -320,15 +321,11 @@ impl BalancesApi for Bank {
         json!({ "data": rows.collect::<rusqlite::Result<Vec<_>>>()?, "pageInfo": { "hasMore": false } })
     });
 }
-
 impl TransactionsApi for Bank {
-    list!(transactions TRANSACTION client_reference);
-    get!(transactions TRANSACTION transaction_id);
+    resource!(transactions TRANSACTION transaction_id client_reference);
 }
-
 impl ConversionQuotesApi for Bank {
-    list!(conversion_quotes CONVERSION_QUOTE client_reference);
-    get!(conversion_quotes CONVERSION_QUOTE quote_id);
+    resource!(conversion_quotes CONVERSION_QUOTE quote_id client_reference);
     create!(conversion_quotes CONVERSION_QUOTE, |ledger, customer, body| {
         let (from, to, size) = (text(&body, "sourceAsset"), text(&body, "destinationAsset"), text(&body, "amount"));
         let (given, got) = match text(&body, "amountSide") {
@@ -339,31 +336,25 @@ impl ConversionQuotesApi for Bank {
             "feeAsset": to, "status": "ACTIVE", "expiresAt": after(900)? })
     });
 }
-
 impl ConversionsApi for Bank {
-    list!(conversions CONVERSION client_reference);
-    get!(conversions CONVERSION conversion_id);
+    resource!(conversions CONVERSION conversion_id client_reference);
     draft!(conversions CONVERSION "sourceAsset" "sourceAmount", |ledger, customer, body| {
         let members = ["sourceAsset", "sourceAmount", "destinationAsset", "destinationAmount"];
         let quote = use_quote(ledger, CONVERSION_QUOTE, customer, &body, &members)?;
         json!({ "status": "DRAFT", "fee": quote["fee"], "feeAsset": quote["feeAsset"] })
     });
 }
-
 impl FiatAccountCapabilitiesApi for Bank {
     operation!(fiat_account_capabilities get GetRequest GetResponse::Ok, |ledger, request|
         routes(ledger, request.customer_id.as_str(), APPLICATION, "latestApplication")?);
 }
-
 impl FiatAccountApplicationsApi for Bank {
     create!(fiat_account_applications APPLICATION, |ledger, customer, body| submitted(ledger, customer, APPLICATION, &body)?);
     answers!(fiat_account_applications APPLICATION application_id, |new| new);
 }
-
 impl FiatAccountsApi for Bank {
     list!(fiat_accounts ACCOUNT);
 }
-
 impl FiatDepositInstructionsApi for Bank {
     operation!(fiat_deposit_instructions get GetRequest GetResponse::Ok, |ledger, request| {
         let all = all(ledger, ACCOUNT, request.customer_id.as_str())?;
@@ -372,17 +363,13 @@ impl FiatDepositInstructionsApi for Bank {
         json!({ "data": all.iter().map(instruction).collect::<Vec<_>>() })
     });
 }
-
 impl FiatDepositsApi for Bank {
-    list!(fiat_deposits FIAT_DEPOSIT);
-    get!(fiat_deposits FIAT_DEPOSIT deposit_id);
+    resource!(fiat_deposits FIAT_DEPOSIT deposit_id);
 }
-
 impl BankAccountsApi for Bank {
     list!(bank_accounts BANK_ACCOUNT client_reference);
     create!(bank_accounts BANK_ACCOUNT, |ledger, c, body| json!({ "status": "PENDING", "thirdPartyBeneficiary": null }));
 }
-
 impl FiatWithdrawalCapabilitiesApi for Bank {
     operation!(fiat_withdrawal_capabilities get GetRequest GetResponse::Ok, |ledger, request|
         routes(ledger, request.customer_id.as_str(), ACTIVATION, "latestActivation")?);
@@ -390,15 +377,12 @@ impl FiatWithdrawalCapabilitiesApi for Bank {
         |ledger, customer, body| submitted(ledger, customer, ACTIVATION, &body)?);
     answers!(fiat_withdrawal_capabilities ACTIVATION activation_id, |new| new);
 }
-
 impl FiatWithdrawalQuotesApi for Bank {
     create!(fiat_withdrawal_quotes FIAT_QUOTE, |ledger, customer, body|
         quoted(ledger, &body, (BANK_ACCOUNT, "bankAccountId", &["currency"]))?);
 }
-
 impl FiatWithdrawalsApi for Bank {
-    list!(fiat_withdrawals WITHDRAWAL client_reference);
-    get!(fiat_withdrawals WITHDRAWAL withdrawal_id);
+    resource!(fiat_withdrawals WITHDRAWAL withdrawal_id client_reference);
     draft!(fiat_withdrawals WITHDRAWAL "currency" "amount", |ledger, customer, body| {
         use_quote(ledger, FIAT_QUOTE, customer, &body, &["amount", "currency", "bankAccountId"])?;
         json!({ "status": "DRAFT", "fee": "0.00", "estimatedReceivable": body["amount"], "supportingDocuments": null })
@@ -407,14 +391,11 @@ impl FiatWithdrawalsApi for Bank {
     answers!(fiat_withdrawals WITHDRAWAL withdrawal_id, |new| json!({ "withdrawalId": new["withdrawalId"],
         "customerId": new["customerId"], "status": new["status"], "receivedAt": after(0)? }));
 }
-
 impl CryptoDepositWalletsApi for Bank {
     list!(crypto_deposit_wallets DEPOSIT_WALLET);
 }
-
 impl CryptoDepositsApi for Bank {
-    list!(crypto_deposits CRYPTO_DEPOSIT);
-    get!(crypto_deposits CRYPTO_DEPOSIT deposit_id);
+    resource!(crypto_deposits CRYPTO_DEPOSIT deposit_id);
     operation!(crypto_deposits submit_travel_rule_info SubmitTravelRuleInfoRequest SubmitTravelRuleInfoResponse::Accepted,
     |ledger, request| {
         let changes = json!({ "status": "PROCESSING", "requirements": null });
@@ -422,25 +403,20 @@ impl CryptoDepositsApi for Bank {
         json!({ "depositId": request.deposit_id, "status": "PROCESSING", "submittedAt": after(0)? })
     });
 }
-
 impl CryptoWithdrawalQuotesApi for Bank {
     create!(crypto_withdrawal_quotes CRYPTO_QUOTE, |ledger, customer, body|
         quoted(ledger, &body, (BENEFICIARY, "walletBeneficiaryId", &["asset", "network"]))?);
 }
-
 impl WalletBeneficiariesApi for Bank {
-    list!(wallet_beneficiaries BENEFICIARY client_reference);
-    get!(wallet_beneficiaries BENEFICIARY wallet_beneficiary_id);
+    resource!(wallet_beneficiaries BENEFICIARY wallet_beneficiary_id client_reference);
     create!(wallet_beneficiaries BENEFICIARY, |ledger, customer, body| json!({ "status": "PENDING", "purpose": null }));
     step!(wallet_beneficiaries remove RemoveRequest RemoveResponse BENEFICIARY wallet_beneficiary_id
         ["PENDING" "ACTIVE"]  json!({ "status": "REMOVED" }));
     step!(wallet_beneficiaries sync SyncRequest SyncResponse BENEFICIARY wallet_beneficiary_id
         ["PENDING" "ACTIVE" "REJECTED" "REMOVED"]  json!({ "syncedAt": after(0)? }));
 }
-
 impl CryptoWithdrawalsApi for Bank {
-    list!(crypto_withdrawals CRYPTO_WITHDRAWAL client_reference);
-    get!(crypto_withdrawals CRYPTO_WITHDRAWAL withdrawal_id);
+    resource!(crypto_withdrawals CRYPTO_WITHDRAWAL withdrawal_id client_reference);
     draft!(crypto_withdrawals CRYPTO_WITHDRAWAL "asset" "amount", |ledger, customer, body| {
         use_quote(ledger, CRYPTO_QUOTE, customer, &body, &["amount", "asset", "network", "walletBeneficiaryId"])?;
         let wallet = ledger.find(BENEFICIARY, text(&body, "walletBeneficiaryId"))?;
@@ -449,10 +425,8 @@ impl CryptoWithdrawalsApi for Bank {
     approved!(crypto_withdrawals submit SubmitRequest SubmitResponse CRYPTO_WITHDRAWAL withdrawal_id
         "DRAFT" "SUBMITTED" "submittedAt");
 }
-
 impl CryptoRefundsApi for Bank {
-    list!(crypto_refunds REFUND client_reference);
-    get!(crypto_refunds REFUND refund_id);
+    resource!(crypto_refunds REFUND refund_id client_reference);
     draft!(crypto_refunds REFUND "asset" "amount", |ledger, customer, body| {
         for (member, kind) in [("depositId", CRYPTO_DEPOSIT), ("paymentId", PAYMENT), ("checkoutId", CHECKOUT)] {
             if let Some(id) = body["source"][member].as_str() {
@@ -465,10 +439,8 @@ impl CryptoRefundsApi for Bank {
     approved!(crypto_refunds submit SubmitRequest SubmitResponse REFUND refund_id "DRAFT" "SUBMITTED" "submittedAt");
     approved!(crypto_refunds confirm ConfirmRequest ConfirmResponse REFUND refund_id "SUBMITTED" "CONFIRMED" "confirmedAt");
 }
-
 impl CryptoCheckoutsApi for Bank {
-    list!(crypto_checkouts CHECKOUT client_reference);
-    get!(crypto_checkouts CHECKOUT checkout_id);
+    resource!(crypto_checkouts CHECKOUT checkout_id client_reference);
     create!(crypto_checkouts CHECKOUT, |ledger, customer, body| {
         converted(text(&body, "amount"), text(&body, "currency"), "USDC")?;
         let expires = body["expiresAt"].as_str().map_or_else(|| after(86_400), |at| Ok(at.to_owned()))?;
@@ -488,17 +460,13 @@ impl CryptoCheckoutsApi for Bank {
     step!(crypto_checkouts close CloseRequest CloseResponse CHECKOUT checkout_id ["OPEN" "UNDERPAID"]
         json!({ "status": "CLOSED", "closedAt": after(0)? }));
 }
-
 impl BuyersApi for Bank {
-    list!(buyers BUYER client_reference);
-    get!(buyers BUYER buyer_id);
+    resource!(buyers BUYER buyer_id client_reference);
     create!(buyers BUYER, |ledger, customer, body| json!({ "status": "PENDING" }));
     step!(buyers update UpdateRequest UpdateResponse BUYER buyer_id ["PENDING" "ACTIVE" "REJECTED"] body);
 }
-
 impl CollectionWalletsApi for Bank {
-    list!(collection_wallets WALLET client_reference);
-    get!(collection_wallets WALLET wallet_id);
+    resource!(collection_wallets WALLET wallet_id client_reference);
     operation!(collection_wallets create CreateRequest CreateResponse::Created, |ledger, request| {
         let (customer, body) = (request.customer_id.as_str(), document(&request.body)?);
         ledger.approved(customer)?;
@@ -521,8 +489,6 @@ impl CollectionWalletsApi for Bank {
     step!(collection_wallets deactivate DeactivateRequest DeactivateResponse WALLET wallet_id ["ACTIVE"]
         json!({ "status": "DEACTIVATED", "deactivatedAt": after(0)? }));
 }
-
 impl CollectionPaymentsApi for Bank {
-    list!(collection_payments PAYMENT);
-    get!(collection_payments PAYMENT payment_id);
+    resource!(collection_payments PAYMENT payment_id);
 }
