@@ -20,6 +20,7 @@ macro_rules! opaque {
     )* };
 }
 
+mod accept;
 mod clients;
 mod context;
 mod contract;

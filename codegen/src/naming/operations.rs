@@ -15,7 +15,7 @@ use super::{
     scope::{NameClaim, Strength},
     shorten,
     standard::{self, MethodWords},
-    steps::has_no_id,
+    steps::{has_no_id, with_place},
     summary::told,
     turned,
     verbs::{PURE, is_verb},
@@ -415,7 +415,7 @@ fn derived(api: &ir::Api, operation: &ir::Operation, called: &Called<'_>, group:
         words
     } else {
         let is_function = before_place(&operation.called, operation).is_some();
-        let long = is_function.then(|| standard::with_place(operation, &own, group));
+        let long = is_function.then(|| with_place(operation, &own, group));
         MethodWords {
             short: own,
             long: long.unwrap_or_default(),

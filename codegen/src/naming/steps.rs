@@ -165,3 +165,22 @@ pub(super) fn plural_of(word: &str) -> String {
         _ => format!("{word}s"),
     }
 }
+
+/// Returns an id with the parameter at the end of its path, or with the nouns of the path that it does not have, for operations of one
+/// name: `change_status_public` of `/lists/public/{id}/status`.
+pub(super) fn with_place(operation: &ir::Operation, own: &Words, group: &Words) -> Vec<Words> {
+    let steps = steps(&operation.pieces);
+    let is_said = |noun: &String| own.each().chain(group.each()).any(|word| same_noun(word, noun));
+    let nouns = steps.iter().filter_map(Segment::literal).flatten();
+    let nouns: Vec<&str> = nouns.filter(|noun| !is_said(noun)).map(String::as_str).collect();
+    let mut long = Vec::new();
+    if (1..3).contains(&nouns.len()) {
+        long.push(own.clone().and(Words::of_each(&nouns)));
+    }
+    if let Some(Segment::Parameter(name)) = steps.last().filter(|_| !own.each().any(|word| word == "by")) {
+        let name: Vec<&str> = name.iter().map(String::as_str).collect();
+        long.push(own.clone().and_word("by").and(Words::of_each(&name)));
+    }
+    long.push(own.clone().and_word(operation.method.token()));
+    long
+}

@@ -164,7 +164,7 @@ async fn a_body_that_is_not_json_reaches_the_handler_in_each_of_its_media_types(
         ..crate::sent::Sent::post(files, "k", "{}")
     };
     for (content_type, status) in [
-        ("text/plain", 415),
+        ("text/plain", 400),
         ("multipart/form-data", 400),
         ("application/json", 404),
     ] {

@@ -1,0 +1,49 @@
+//! The header `Accept`: the ranges of a request and the media types of an operation come in, a refusal comes out.
+
+use axum::http::header::ACCEPT;
+use axum::http::{HeaderMap, StatusCode};
+use sdkwright_runtime::glue::Description;
+
+use crate::problem::Problem;
+
+/// Refuses a request that accepts no media type of the operation's responses (RFC 9110, section 12.5.1).
+pub(crate) fn check_accept(headers: &HeaderMap, description: &Description) -> Result<(), Problem> {
+    let ranges: Vec<&str> = headers
+        .get_all(ACCEPT)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .collect();
+    let mut declared = description.accept.split(',').map(str::trim);
+    if ranges.is_empty() || description.accept.is_empty() || declared.any(|media_type| accepts(&ranges, media_type)) {
+        return Ok(());
+    }
+    let detail = format!("The responses are {}.", description.accept);
+    Err(Problem::from_status(StatusCode::NOT_ACCEPTABLE).with_detail(detail))
+}
+
+/// Returns `true` if the most specific range that includes a media type does not exclude it.
+fn accepts(ranges: &[&str], media_type: &str) -> bool {
+    let essence = |text: &str| text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let declared = essence(media_type);
+    let kind = declared.split('/').next().unwrap_or_default();
+    let specific = |range: &&str| {
+        let name = essence(range);
+        match name.split_once('/')? {
+            ("*", "*") => Some(0),
+            (own, "*") if own == kind => Some(1),
+            // A declared range includes what is accepted of it.
+            (own, _) if declared == "*/*" || declared.strip_suffix("/*") == Some(own) => Some(2),
+            _ => (name == declared).then_some(2),
+        }
+    };
+    let is_excluded = |range: &str| {
+        let mut parameters = range.split(';').skip(1);
+        let weight = parameters.find_map(|part| part.trim().to_ascii_lowercase().strip_prefix("q=").map(str::to_owned));
+        weight.is_some_and(|weight| weight.trim().bytes().all(|byte| matches!(byte, b'0' | b'.')))
+    };
+    let fitting = ranges
+        .iter()
+        .filter_map(|range| Some((specific(range)?, !is_excluded(range))));
+    fitting.max().is_some_and(|(_, is_accepted)| is_accepted)
+}
