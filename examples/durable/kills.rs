@@ -24,8 +24,9 @@ type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 /// The payouts that run at a time.
 const CROWD: usize = 16;
-/// The time for all payouts to end after the last kill.
-const PATIENCE: Duration = Duration::from_mins(16);
+/// The time for all payouts to end after the last kill. A look-up that finds nothing waits 13 minutes until no copy of its request can act, and a
+/// payout has two.
+const PATIENCE: Duration = Duration::from_mins(40);
 /// The time of each build after the last kill. A workflow of one build may need it again.
 const TURN: Duration = Duration::from_secs(20);
 /// The server models. Keys that stay in progress for ever need a person.

@@ -409,6 +409,10 @@ fn derived(api: &ir::Api, operation: &ir::Operation, called: &Called<'_>, group:
     let id = called.own.unwrap_or(&operation.called);
     let own = || shorten::without_surroundings(id, &operation.path, group).unwrap_or(id);
     let stated = (!has_no_id(operation)).then(|| Words::new(own()));
+    if let Some([short, long]) = turned::dotted(operation, group).filter(|_| operation.id_given) {
+        let long = vec![long];
+        return MethodWords { short, long };
+    }
     let own = turned::with_verb(api, operation, group, without_group(operation, called, group));
     let mut words = if let Some(mut words) = standard::method(api, operation, stated.as_ref(), group) {
         words.long.extend((own != words.short).then_some(own));

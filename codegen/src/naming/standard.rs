@@ -1473,6 +1473,29 @@ mod tests {
     }
 
     #[test]
+    fn a_dotted_id_has_its_verb_before_its_resource() {
+        let names = methods(&[
+            "GET /v1/{name} | projects | dataproc.projects.regions.clusters.get | one",
+            "POST /v1/{parent}/jobs:submitAsOperation | projects | dataproc.projects.regions.jobs.submitAsOperation",
+            "GET /v1/{parent}/nodeGroups | projects | dataproc.projects.regions.nodegroups.list | list",
+            "POST /v1/{name}:batchDelete | projects | dataproc.projects.jobs.batchDelete",
+        ]);
+        let expected = [
+            "projects.get_cluster",
+            "projects.submit_job_as_operation",
+            "projects.list_node_groups",
+            "projects.batch_delete_jobs",
+        ];
+        assert_eq!(names, expected);
+        let names = methods(&[
+            "POST /v1/{a}:setIamPolicy | projects | dataproc.projects.zones.jobs.setIamPolicy",
+            "POST /v1/a/{a}:setIamPolicy | projects | dataproc.projects.regions.jobs.setIamPolicy",
+        ]);
+        let expected = ["projects.set_zone_job_iam_policy", "projects.set_region_job_iam_policy"];
+        assert_eq!(names, expected);
+    }
+
+    #[test]
     fn functions_of_one_name_are_told_apart_by_their_paths() {
         let operation =
             |path: &str, id: &str| format!("PUT {path} | lists | {id}{}_put", path.replace(['/', '{', '}'], "_"));

@@ -113,6 +113,40 @@ fn verb_first(operation: &ir::Operation, own: Words, last: &[String]) -> Words {
     Words::of_each(&[verb, &nouns].concat())
 }
 
+/// Returns the terms of an id of Google's discovery, after its service and the namespaces of its group: `submit job as operation` of
+/// `dataproc.projects.regions.jobs.submitAsOperation`, and the same with the resource before it.
+pub(super) fn dotted(operation: &ir::Operation, group: &Words) -> Option<[Words; 2]> {
+    let parts: Vec<Words> = operation.called.split('.').map(Words::new).collect();
+    let [_, namespaces @ .., resource, action] = &parts[..] else {
+        return None;
+    };
+    let at = namespaces.iter().position(|one| one == group)?;
+    let action: Vec<&str> = action.each().collect();
+    let bulk = usize::from(BULK.contains(action.first()?));
+    let (verb, object) = action.split_at_checked(bulk + 1)?;
+    if !verb.last().is_some_and(|verb| is_verb(verb)) {
+        return None;
+    }
+    let steps = steps(&operation.pieces);
+    let noun = |words: &Words, is_list: bool| -> Vec<String> {
+        let words: Vec<String> = words.each().map(str::to_owned).collect();
+        // `countryavailability` of `/countryAvailability`
+        let mut literals = steps.iter().filter_map(Segment::literal);
+        let spelled = literals.find(|step| step.concat() == words.concat());
+        let words = spelled.map_or(words, <[String]>::to_vec);
+        if is_list { words } else { singular(&words) }
+    };
+    let is_list = object.is_empty() && (bulk == 1 || verb == ["list"]);
+    let resource = noun(resource, is_list);
+    let parent = namespaces[at + 1..].last().map(|parent| noun(parent, false));
+    let named = |parent: &[String]| {
+        let nouns = parent.iter().chain(&resource).map(String::as_str);
+        let words = verb.iter().copied().chain(nouns).chain(object.iter().copied());
+        Words::of_each(&words.collect::<Vec<_>>())
+    };
+    Some([named(&[]), named(&parent.unwrap_or_default())])
+}
+
 /// Returns the terms of `getTrackLicenseList` with the verb of a list.
 fn listed(operation: &ir::Operation, own: &Words, last: &[String]) -> Option<Words> {
     let words: Vec<&str> = own.each().collect();

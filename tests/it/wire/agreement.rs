@@ -118,7 +118,7 @@ struct Difference {
 
 const DIFFERENCES: [Difference; 6] = [
     Difference {
-        reason: "the router does not serve a body of parts: it returns 501 before it reads the values",
+        reason: "a handler reads the parts of a body that is not JSON: the sandbox checks their values before",
         statuses: [400, 0],
         is_it: |sent, _| sent.operation == "uploadOrLinkAFileToAPartnerCustomer",
     },
