@@ -192,7 +192,9 @@ impl Ledger<'_> {
         let select = "SELECT lower(hex(randomblob(16)))";
         let id: String = self.rows.query_row(select, [], |row| row.get(0))?;
         let id = [&id[..8], &id[8..12], &id[12..16], &id[16..20], &id[20..]].join("-");
-        let mut created = merged(merged(json!({ "customerId": customer }), request), others);
+        // A request may contain any member.
+        let named = merged(merged(json!({}), request), &json!({ "customerId": customer }));
+        let mut created = merged(named, others);
         created[kind.1] = json!(id);
         created["createdAt"] = json!(after(0)?);
         let insert = "INSERT OR IGNORE INTO resources (id, kind, client_id, document) VALUES (?1, ?2, ?3, ?4)";
@@ -207,9 +209,11 @@ impl Ledger<'_> {
     /// Changes members of a resource; `null` removes one.
     pub(crate) fn update(&self, kind: Kind, old: Value, changes: &Value) -> Result<Value> {
         let dated = (!kind.0.ends_with("Quote")).then(|| after(0)).transpose()?;
-        let new = merged(merged(old, changes), &json!({ "updatedAt": dated }));
+        let kept = json!({ kind.1: old[kind.1], "customerId": old["customerId"], "updatedAt": dated });
+        let id = text(&old, kind.1).to_owned();
+        let new = merged(merged(old, changes), &kept);
         let update = "UPDATE resources SET document = ?1 WHERE id = ?2";
-        self.rows.execute(update, [&new.to_string(), text(&new, kind.1)])?;
+        self.rows.execute(update, [&new.to_string(), &id])?;
         Ok(new)
     }
 

@@ -13,9 +13,17 @@ pub(crate) fn check_accept(headers: &HeaderMap, description: &Description) -> Re
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
+        .filter(|range| !range.trim().is_empty())
         .collect();
-    let mut declared = description.accept.split(',').map(str::trim);
-    if ranges.is_empty() || description.accept.is_empty() || declared.any(|media_type| accepts(&ranges, media_type)) {
+    // An operation without these succeeds without a body.
+    let is_success = |media_type: &&str| !media_type.is_empty() && *media_type != "application/problem+json";
+    let mut declared = description
+        .accept
+        .split(',')
+        .map(str::trim)
+        .filter(is_success)
+        .peekable();
+    if ranges.is_empty() || declared.peek().is_none() || declared.any(|media_type| accepts(&ranges, media_type)) {
         return Ok(());
     }
     let detail = format!("The responses are {}.", description.accept);

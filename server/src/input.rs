@@ -288,9 +288,11 @@ impl RawBody {
         &self.0.body
     }
 
-    /// Reads JSON.
+    /// Reads JSON, with the limits of its media type.
     pub fn json<T: Json>(&self) -> Result<T, Problem> {
-        self.0.decode("", &self.0.body)
+        let value = self.0.decode("", &self.0.body)?;
+        self.0.check_body(&self.media_type())?;
+        Ok(value)
     }
 
     /// Reads the body with an extractor of axum, such as `axum::extract::Multipart`. A rejection becomes an invalid request.

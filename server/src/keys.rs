@@ -59,11 +59,14 @@ pub trait IdempotencyStore: Send + Sync + 'static {
     /// had its effect.
     fn begin<'s>(&'s self, reservation: &'s Reservation, now: SystemTime) -> StoreFuture<'s, KeyStatus>;
 
-    /// Stores the response of a run, unless it has one. Returns `false` if the run has lost the key.
-    fn finish<'s>(&'s self, reservation: &'s Reservation, response: Reply) -> StoreFuture<'s, bool>;
+    /// Stores the response of a run, unless it has one. Returns the stored one; `None` if the run has lost the key.
+    fn finish<'s>(&'s self, reservation: &'s Reservation, response: Reply) -> StoreFuture<'s, Option<Reply>>;
 
-    /// Frees the key of a run that had no effect, unless it has a response or was lost.
-    fn release<'s>(&'s self, reservation: &'s Reservation) -> StoreFuture<'s, ()>;
+    /// Ends the lease of a run, so that no other run gets its key. Returns its response, if it has stored one.
+    fn keep<'s>(&'s self, reservation: &'s Reservation) -> StoreFuture<'s, Option<Reply>>;
+
+    /// Frees the key of a run that had no effect. Returns `false`, and frees nothing, if the run has a response or has lost the key.
+    fn release<'s>(&'s self, reservation: &'s Reservation) -> StoreFuture<'s, bool>;
 }
 
 /// Time between two removals of old keys.
@@ -131,19 +134,29 @@ impl IdempotencyStore for MemoryKeys {
         Box::pin(async move { Ok(begun) })
     }
 
-    fn finish<'s>(&'s self, reservation: &'s Reservation, response: Reply) -> StoreFuture<'s, bool> {
+    fn finish<'s>(&'s self, reservation: &'s Reservation, response: Reply) -> StoreFuture<'s, Option<Reply>> {
         let mut entries = self.entries();
         let own = entries.own(reservation);
-        let is_own = own.map(|entry| entry.response.get_or_insert(response)).is_some();
-        Box::pin(async move { Ok(is_own) })
+        let stored = own.map(|entry| entry.response.get_or_insert(response).clone());
+        Box::pin(async move { Ok(stored) })
     }
 
-    fn release<'s>(&'s self, reservation: &'s Reservation) -> StoreFuture<'s, ()> {
+    fn keep<'s>(&'s self, reservation: &'s Reservation) -> StoreFuture<'s, Option<Reply>> {
         let mut entries = self.entries();
-        if entries.own(reservation).is_some_and(|entry| entry.response.is_none()) {
+        let stored = entries.own(reservation).and_then(|entry| {
+            entry.reservation.lease = None;
+            entry.response.clone()
+        });
+        Box::pin(async move { Ok(stored) })
+    }
+
+    fn release<'s>(&'s self, reservation: &'s Reservation) -> StoreFuture<'s, bool> {
+        let mut entries = self.entries();
+        let is_free = entries.own(reservation).is_some_and(|entry| entry.response.is_none());
+        if is_free {
             entries.by_key.remove(&reservation.key);
         }
-        Box::pin(async { Ok(()) })
+        Box::pin(async move { Ok(is_free) })
     }
 }
 
@@ -181,15 +194,19 @@ pub(crate) mod tests {
         assert_eq!(begin(&first, 1).await, KeyStatus::New);
         assert_eq!(begin(&run("a", 1, 2), 900).await, KeyStatus::InProgress);
         assert_eq!(begin(&run("a", 2, 2), 900).await, KeyStatus::Conflict);
-        assert!(!store.finish(&run("a", 1, 2), Reply::new(500)).await.unwrap());
-        store.release(&run("a", 1, 2)).await.unwrap();
-        assert!(store.finish(&first, reply.clone()).await.unwrap());
+        let finish = async |run: &Reservation, reply: &Reply| store.finish(run, reply.clone()).await.unwrap();
+        let other = run("a", 1, 2);
+        assert_eq!(finish(&other, &Reply::new(500)).await, None);
+        assert_eq!(store.keep(&other).await.unwrap(), None);
+        assert!(!store.release(&other).await.unwrap());
+        assert_eq!(finish(&first, &reply).await, Some(reply.clone()));
         // A response that is stored stays.
-        assert!(store.finish(&first, Reply::new(500)).await.unwrap());
-        store.release(&first).await.unwrap();
+        assert_eq!(finish(&first, &Reply::new(500)).await, Some(reply.clone()));
+        assert_eq!(store.keep(&first).await.unwrap(), Some(reply.clone()));
+        assert!(!store.release(&first).await.unwrap());
         assert_eq!(begin(&run("a", 1, 2), 100).await, KeyStatus::Stored(reply));
         assert_eq!(begin(&run("b", 2, 3), 100).await, KeyStatus::New);
-        store.release(&run("b", 2, 3)).await.unwrap();
+        assert!(store.release(&run("b", 2, 3)).await.unwrap());
         assert_eq!(begin(&run("b", 1, 4), 100).await, KeyStatus::New);
         assert_eq!(begin(&run("a", 2, 5), 101).await, KeyStatus::New);
         // From the end of a lease, another run has the key, and the first one has lost it.
@@ -200,8 +217,13 @@ pub(crate) mod tests {
         assert_eq!(begin(&lease(6, 50), 40).await, KeyStatus::New);
         assert_eq!(begin(&lease(7, 60), 49).await, KeyStatus::InProgress);
         assert_eq!(begin(&lease(7, 60), 50).await, KeyStatus::New);
-        assert!(!store.finish(&lease(6, 50), Reply::new(201)).await.unwrap());
-        assert!(store.finish(&lease(7, 60), Reply::new(202)).await.unwrap());
+        assert_eq!(finish(&lease(6, 50), &Reply::new(201)).await, None);
+        assert!(!store.release(&lease(6, 50)).await.unwrap());
+        // Without its lease, a run keeps the key.
+        assert_eq!(store.keep(&lease(7, 60)).await.unwrap(), None);
+        assert_eq!(begin(&lease(8, 90), 80).await, KeyStatus::InProgress);
+        let accepted = Reply::new(202);
+        assert_eq!(finish(&lease(7, 60), &accepted).await, Some(accepted));
         assert_eq!(begin(&lease(8, 90), 80).await, KeyStatus::Stored(Reply::new(202)));
     }
 

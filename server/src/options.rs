@@ -100,7 +100,7 @@ impl Options {
 
     /// States which operations, by their ids, have a handler that stores its response in the transaction of its effect, and that has no
     /// other effect. If such a run has no response after `lease`, a retry runs the handler again, and the transaction of the first run
-    /// fails. So a crash blocks no key. A success that the handler did not store becomes status 500.
+    /// fails. So a crash blocks no key. A success that the handler did not store becomes status 500, and its key stays in progress.
     #[must_use]
     pub fn transactional(mut self, lease: Duration, is_it: impl Fn(&str) -> bool + Send + Sync + 'static) -> Self {
         let is_it = Arc::new(is_it);
@@ -122,8 +122,8 @@ impl Options {
         self
     }
 
-    /// Sets the longest time of a handler without an idempotency key, by default 30 s. A slower one is stopped, and gets status 503. A handler
-    /// with a key runs to its end.
+    /// Sets the longest time of a handler without an idempotency key, by default 30 s. A slower one gets status 503. It is stopped if its request
+    /// method is safe; any other handler runs to its end.
     #[must_use]
     pub fn handler_time_limit(mut self, limit: Duration) -> Self {
         self.handler_time = limit;

@@ -33,6 +33,8 @@ pub struct Problem {
     pub(crate) members: Vec<(String, JsonValue)>,
     /// The effect may have happened: the key must stay in use.
     pub(crate) keeps_key: bool,
+    /// The database failed: the transaction of a transactional operation has had no effect, or has stored its response.
+    pub(crate) keeps_lease: bool,
 }
 
 /// Explanation, errors and members never print: a handler may have put values there.
@@ -67,6 +69,7 @@ impl Problem {
             retry_after: None,
             members: Vec::new(),
             keeps_key: false,
+            keeps_lease: false,
         }
     }
 
@@ -117,6 +120,13 @@ impl Problem {
     pub fn with_unknown_outcome(mut self) -> Self {
         self.keeps_key = true;
         self
+    }
+
+    /// States that a database failed. An effect before may have happened, unless it is in the transaction of the response.
+    #[cfg(feature = "sqlite")]
+    pub(crate) fn with_failed_database(mut self) -> Self {
+        self.keeps_lease = true;
+        self.with_unknown_outcome()
     }
 
     /// Returns the status.

@@ -253,30 +253,13 @@ impl<S: Send + Sync + 'static> Inner<S> {
             input,
         };
         let (Some(rules), Some(reservation)) = (rules, run.context.reservation.clone()) else {
-            let limit = self.options.handler_time;
-            let late = || {
-                tracing::warn!(
-                    operation = route.description.id,
-                    request_id,
-                    "a handler is stopped: it takes too long"
-                );
-                Problem::from_status(StatusCode::SERVICE_UNAVAILABLE)
-            };
-            return Ok(within(limit, run.handle()).await.ok_or_else(late)??);
+            return run.unkeyed(is_safe(parts.method.as_str())).await;
         };
         // A connection that ends must not stop an effect that has begun.
         match tokio::runtime::Handle::try_current() {
             Ok(runtime) => {
-                let task = runtime.spawn(run.keyed(rules, reservation));
-                task.await.unwrap_or_else(|error| {
-                    // The text of a panic may contain values.
-                    tracing::error!(
-                        is_panic = error.is_panic(),
-                        request_id,
-                        "a handler ended without a result"
-                    );
-                    Err(Problem::from_status(StatusCode::INTERNAL_SERVER_ERROR).into())
-                })
+                let joined = runtime.spawn(run.keyed(rules, reservation)).await;
+                joined.unwrap_or_else(|error| Err(panicked(&error, request_id).into()))
             }
             Err(_) => run.keyed(rules, reservation).await,
         }
@@ -301,7 +284,7 @@ impl<S: Send + Sync + 'static> Inner<S> {
             fingerprint,
             run,
             until: now + rules.retention.known().unwrap_or(RETENTION),
-            lease: transactional.map(|transactional| now + transactional.lease),
+            lease: transactional.and_then(|transactional| now.checked_add(transactional.lease)),
         })
     }
 }
@@ -343,30 +326,63 @@ impl<S: Send + Sync + 'static> HandlerRun<S> {
                 });
             }
         }
-        let reply = match self.handle().await {
-            // The handler has stored it. What the store has is what a retry gets.
-            Ok(_) if reservation.lease.is_some() => {
-                let stored = keys.begin(&reservation, inner.options.clock.now()).await?;
-                if let KeyStatus::Stored(reply) = stored {
-                    return Ok(reply);
-                }
-                tracing::error!(request_id, "a handler did not store its response");
-                return Err(Problem::from_status(StatusCode::INTERNAL_SERVER_ERROR).into());
+        let is_leased = reservation.lease.is_some();
+        let stored = match self.handle().await {
+            // The handler has stored it. What the store has is what a retry gets. A success without it must not run again.
+            Ok(_) if is_leased => {
+                let stored = keys.keep(&reservation).await?;
+                return stored.ok_or_else(|| {
+                    tracing::error!(request_id, "a handler did not store its response");
+                    Problem::from_status(StatusCode::INTERNAL_SERVER_ERROR).into()
+                });
             }
-            Ok(reply) => reply,
-            Err(problem) if problem.is_stored() => problem.into_reply(api, errors, &request_id),
+            Ok(reply) => keys.finish(&reservation, reply).await?,
+            Err(problem) if problem.is_stored() => {
+                let reply = problem.into_reply(api, errors, &request_id);
+                keys.finish(&reservation, reply).await?
+            }
+            Err(problem) if problem.keeps_lease && is_leased => return Err(problem.into()),
+            Err(problem) if problem.keeps_key => {
+                return keys.keep(&reservation).await?.ok_or_else(|| problem.into());
+            }
             Err(problem) => {
-                if !problem.keeps_key {
-                    keys.release(&reservation).await?;
+                if keys.release(&reservation).await? {
+                    return Err(problem.into());
                 }
-                return Err(problem.into());
+                keys.keep(&reservation).await?
             }
         };
-        if !keys.finish(&reservation, reply.clone()).await? {
-            return Err(in_progress().into());
-        }
-        Ok(reply)
+        // Another run has the key, and decides.
+        stored.ok_or_else(|| in_progress().into())
     }
+
+    /// Runs a handler without a key for a limited time. One that may have an effect runs to its end, also if nobody waits.
+    async fn unkeyed(self, is_safe: bool) -> Result<Reply, RefusedRequest> {
+        let limit = self.inner.options.handler_time;
+        let (operation, request_id) = (self.input.description.id, self.context.request_id.clone());
+        let ended = match tokio::runtime::Handle::try_current() {
+            Ok(runtime) if !is_safe => match within(limit, runtime.spawn(self.handle())).await {
+                Some(joined) => Some(joined.map_err(|error| panicked(&error, &request_id))?),
+                None => None,
+            },
+            _ => within(limit, self.handle()).await,
+        };
+        let late = || {
+            tracing::warn!(operation, request_id, "a handler takes too long");
+            Problem::from_status(StatusCode::SERVICE_UNAVAILABLE)
+        };
+        Ok(ended.ok_or_else(late)??)
+    }
+}
+
+/// Returns the problem of a handler that ended without a result. The text of a panic may contain values.
+fn panicked(error: &tokio::task::JoinError, request_id: &str) -> Problem {
+    tracing::error!(
+        is_panic = error.is_panic(),
+        request_id,
+        "a handler ended without a result"
+    );
+    Problem::from_status(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
 /// Runs a future for a limited time; `None` if it takes longer. Without a runtime of tokio there is no limit.
@@ -405,10 +421,15 @@ fn is_signed(api: &Api, description: &Description) -> bool {
         .any(|(name, _)| is_signing(name))
 }
 
-/// Returns `true` if each alternative of the operation has credentials.
+/// Returns `true` if an alternative of the operation has credentials. Then callers without any must not share their keys.
 fn has_credentials(api: &Api, description: &Description) -> bool {
     let alternatives = description.security.unwrap_or(api.security);
-    !alternatives.is_empty() && alternatives.iter().all(|schemes| !schemes.is_empty())
+    alternatives.iter().any(|schemes| !schemes.is_empty())
+}
+
+/// Returns `true` for a request method without effects (RFC 9110, section 9.2.1).
+fn is_safe(method: &str) -> bool {
+    ["GET", "HEAD", "OPTIONS", "TRACE", "QUERY"].contains(&method)
 }
 
 /// The header of an idempotency key, with its least and greatest length.
@@ -424,8 +445,7 @@ fn key_header(api: &Api, description: &Description) -> Option<KeyHeader> {
         KeyPlace::Header(name) => Some(KeyHeader { name, length }),
         KeyPlace::Member(_) | KeyPlace::Part { .. } => None,
     });
-    let is_safe = ["GET", "HEAD", "OPTIONS", "TRACE", "QUERY"].contains(&description.method);
-    let takes_key = description.intent.is_some() || !is_safe;
+    let takes_key = description.intent.is_some() || !is_safe(description.method);
     let of_api = || {
         let rules = api.idempotency.filter(|_| takes_key)?;
         let length = rules.key_length;

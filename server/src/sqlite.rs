@@ -49,7 +49,7 @@ impl SqliteFile {
     }
 
     /// Stores the response of a request in your transaction: effect and response are then committed together. Does nothing for a
-    /// request without a key. Fails if another run has taken the key over: do not commit.
+    /// request without a key. Fails outside of a transaction, and if another run has taken the key over: do not commit.
     pub fn store<R: IntoReply + Clone>(
         transaction: &Connection,
         context: &Context,
@@ -58,6 +58,14 @@ impl SqliteFile {
         let Some(reservation) = context.reservation() else {
             return Ok(());
         };
+        if transaction.is_autocommit() {
+            tracing::error!(
+                request_id = context.request_id(),
+                "a response is stored outside of a transaction"
+            );
+            // The effect may be committed already.
+            return Err(Problem::from_status(StatusCode::INTERNAL_SERVER_ERROR).with_unknown_outcome());
+        }
         if finish(transaction, reservation, &response.clone().into_reply()?)? {
             return Ok(());
         }
@@ -90,20 +98,50 @@ impl IdempotencyStore for SqliteFile {
         self.run(move |connection| begin(connection, &new, millis(now)))
     }
 
-    fn finish<'s>(&'s self, reservation: &'s Reservation, response: Reply) -> StoreFuture<'s, bool> {
+    fn finish<'s>(&'s self, reservation: &'s Reservation, response: Reply) -> StoreFuture<'s, Option<Reply>> {
         let run = reservation.clone();
-        self.run(move |connection| Ok(finish(connection, &run, &response)?))
-    }
-
-    fn release<'s>(&'s self, reservation: &'s Reservation) -> StoreFuture<'s, ()> {
-        let Reservation { key, run, .. } = reservation.clone();
         self.run(move |connection| {
-            let delete = "DELETE FROM sdkwright_keys
-              WHERE client_id = ?1 AND operation = ?2 AND key = ?3 AND run = ?4 AND response IS NULL";
-            connection.execute(delete, params![key.client_id, key.operation, key.key, run])?;
-            Ok(())
+            finish(connection, &run, &response)?;
+            stored(connection, &run)
         })
     }
+
+    fn keep<'s>(&'s self, reservation: &'s Reservation) -> StoreFuture<'s, Option<Reply>> {
+        let run = reservation.clone();
+        self.run(move |connection| {
+            run_of(connection, "UPDATE sdkwright_keys SET lease = NULL", &run)?;
+            stored(connection, &run)
+        })
+    }
+
+    fn release<'s>(&'s self, reservation: &'s Reservation) -> StoreFuture<'s, bool> {
+        let run = reservation.clone();
+        self.run(move |connection| Ok(run_of(connection, "DELETE FROM sdkwright_keys", &run)? == 1))
+    }
+}
+
+/// Changes the row of a run that has no response; returns the number of rows.
+fn run_of(
+    connection: &Connection,
+    change: &str,
+    Reservation { key, run, .. }: &Reservation,
+) -> rusqlite::Result<usize> {
+    let own = "WHERE client_id = ?1 AND operation = ?2 AND key = ?3 AND run = ?4 AND response IS NULL";
+    let parameters = params![key.client_id, key.operation, key.key, run];
+    connection.execute(&format!("{change} {own}"), parameters)
+}
+
+/// Returns the response of a run; `None` if it has none, or has lost the key.
+fn stored(connection: &Connection, Reservation { key, run, .. }: &Reservation) -> Result<Option<Reply>, StoreFailure> {
+    let select =
+        "SELECT response FROM sdkwright_keys WHERE client_id = ?1 AND operation = ?2 AND key = ?3 AND run = ?4";
+    let parameters = params![key.client_id, key.operation, key.key, run];
+    let found: Option<Option<Vec<u8>>> = connection.query_row(select, parameters, |row| row.get(0)).optional()?;
+    found.flatten().map(|bytes| read(&bytes)).transpose()
+}
+
+fn read(bytes: &[u8]) -> Result<Reply, StoreFailure> {
+    Reply::from_bytes(bytes).ok_or_else(|| StoreFailure("a stored response is damaged".to_owned()))
 }
 
 impl NonceStore for SqliteFile {
@@ -140,10 +178,7 @@ fn begin(connection: &mut Connection, new: &Reservation, now: i64) -> Result<Key
     match found.optional()? {
         Some((fingerprint, ..)) if fingerprint != new.fingerprint => return Ok(KeyStatus::Conflict),
         Some((_, _, Some(response))) => {
-            let reply = Reply::from_bytes(&response);
-            return reply
-                .map(KeyStatus::Stored)
-                .ok_or_else(|| StoreFailure("a stored response is damaged".to_owned()));
+            return read(&response).map(KeyStatus::Stored);
         }
         Some((_, lease, None)) if lease.is_none_or(|end| end > now) => return Ok(KeyStatus::InProgress),
         _ => {}
@@ -183,11 +218,12 @@ impl From<rusqlite::Error> for StoreFailure {
     }
 }
 
-/// A database that failed: status 503, and its text only in the log.
+/// A database that failed: status 503, and its text only in the log. An earlier effect of the handler may have happened, so the key stays in
+/// progress; that of a transactional operation, whose transaction ends without a commit, until its lease ends.
 impl From<rusqlite::Error> for Problem {
     fn from(error: rusqlite::Error) -> Self {
         tracing::error!(%error, "a database failed");
-        Self::from_status(StatusCode::SERVICE_UNAVAILABLE)
+        Self::from_status(StatusCode::SERVICE_UNAVAILABLE).with_failed_database()
     }
 }
 
@@ -208,7 +244,7 @@ mod tests {
         let kept = run("d", 1, 1);
         assert_eq!(open().begin(&kept, at(1)).await.unwrap(), KeyStatus::New);
         assert_eq!(open().begin(&kept, at(2)).await.unwrap(), KeyStatus::InProgress);
-        assert!(open().finish(&kept, Reply::new(201)).await.unwrap());
+        assert!(open().finish(&kept, Reply::new(201)).await.unwrap().is_some());
         assert_eq!(
             open().begin(&kept, at(3)).await.unwrap(),
             KeyStatus::Stored(Reply::new(201))

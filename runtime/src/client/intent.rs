@@ -23,7 +23,7 @@ use crate::exchange::{Act, End, Exchange, FailedCall, Fixed, Trail};
 use crate::idempotency::IdempotencyKey;
 use crate::journal::{self, IntentError, JournalRefusal, Settlement};
 use crate::operation::Operation;
-use crate::outcome::{History, Outcome};
+use crate::outcome::{Ending, History, Outcome};
 use crate::refusal::Refusal;
 use crate::request::Request;
 
@@ -217,9 +217,10 @@ impl Core {
             Err(refusal) => FailedCall::refused(exchange, refusal, self.local_seconds()).into(),
         };
         let settlement = Settlement::from_end(&ended);
-        // A stored response stays the same for as long as its key is stored.
+        // A whole response that is stored stays the same for as long as its key is stored.
+        let is_unproven = ended.exchange.trail.history.last() == Some(&Ending::Unproven);
         let is_stored = matches!(&ended.end, End::Failed(failed)
-            if failed.reply.as_ref().is_some_and(|reply| reply.is_replayed(self.api())));
+            if is_unproven && failed.reply.as_ref().is_some_and(|reply| reply.is_replayed(self.api())));
         let error = match guard.end(decode(self, ended)) {
             Ok(response) => return Execution::Executed(Ok(response.value)),
             Err(error) => error,

@@ -193,12 +193,16 @@ impl IdempotencyStore for Running {
         Box::pin(async { Ok(KeyStatus::InProgress) })
     }
 
-    fn finish<'s>(&'s self, _: &'s Reservation, _: Reply) -> StoreFuture<'s, bool> {
-        Box::pin(async { Ok(true) })
+    fn finish<'s>(&'s self, _: &'s Reservation, _: Reply) -> StoreFuture<'s, Option<Reply>> {
+        Box::pin(async { Ok(None) })
     }
 
-    fn release<'s>(&'s self, _: &'s Reservation) -> StoreFuture<'s, ()> {
-        Box::pin(async { Ok(()) })
+    fn keep<'s>(&'s self, _: &'s Reservation) -> StoreFuture<'s, Option<Reply>> {
+        Box::pin(async { Ok(None) })
+    }
+
+    fn release<'s>(&'s self, _: &'s Reservation) -> StoreFuture<'s, bool> {
+        Box::pin(async { Ok(false) })
     }
 }
 
