@@ -10,7 +10,7 @@ use oceafin_partner::{
     Client, CreatePartnerCustomerRequest, CustomerId, IdempotencyKey, PartnerCustomerRef, PartnerCustomerType,
     PartnerProblemCode,
 };
-use sdkwright_sandbox_server::{Options, Running, Sandbox, ServerModel};
+use sdkwright_sandbox_server::{Options, Running, Sandbox};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -114,23 +114,6 @@ async fn a_refused_action_of_this_process_did_not_happen_and_one_from_bytes_is_l
     let refused = client.execute(&stored).await;
     assert!(matches!(refused, Execution::Unknown { .. }), "{refused:?}");
     assert!(server.effects().is_empty());
-}
-
-#[tokio::test]
-async fn a_stored_response_without_a_declared_form_is_looked_up_and_not_requested_again() {
-    let server = server();
-    server.switch(ServerModel::OddAnswers, None);
-    let mut stored = 0;
-    for number in 0..24 {
-        let bytes = prepare(&client(&server), &format!("cust-{number}")).await.unwrap();
-        let first = act(&client(&server), &bytes).await.unwrap();
-        let second = act(&client(&server), &bytes).await.unwrap();
-        if matches!(first, Next::RunAgainAt(_)) {
-            assert!(!matches!(second, Next::RunAgainAt(_)), "{second:?}");
-            stored += usize::from(matches!(second, Next::LookUp));
-        }
-    }
-    assert!(stored > 0 && server.effects().len() == 24);
 }
 
 #[tokio::test]

@@ -19,11 +19,11 @@ use crate::answer::value_type;
 use crate::clock::Moment;
 use crate::endpoint::Endpoint;
 use crate::error::Error;
-use crate::exchange::{Act, End, Exchange, FailedCall, Fixed, Trail};
+use crate::exchange::{Act, Exchange, FailedCall, Fixed, Trail};
 use crate::idempotency::IdempotencyKey;
 use crate::journal::{self, IntentError, JournalRefusal, Settlement};
 use crate::operation::Operation;
-use crate::outcome::{Ending, History, Outcome};
+use crate::outcome::{History, Outcome};
 use crate::refusal::Refusal;
 use crate::request::Request;
 
@@ -185,8 +185,8 @@ pub enum Execution<T> {
     Unknown {
         /// The reason.
         error: Error,
-        /// The earliest time for executing the same intent again. `None`: another execution would not change the result, such as
-        /// after a stored response without a declared form, so look the action up ([`Intent::find`]).
+        /// The earliest time for executing the same intent again. `None`: nothing is sent any more, so look the action up
+        /// ([`Intent::find`]).
         retry_at: Option<SystemTime>,
     },
 }
@@ -217,10 +217,6 @@ impl Core {
             Err(refusal) => FailedCall::refused(exchange, refusal, self.local_seconds()).into(),
         };
         let settlement = Settlement::from_end(&ended);
-        // A whole response that is stored stays the same for as long as its key is stored.
-        let is_unproven = ended.exchange.trail.history.last() == Some(&Ending::Unproven);
-        let is_stored = matches!(&ended.end, End::Failed(failed)
-            if is_unproven && failed.reply.as_ref().is_some_and(|reply| reply.is_replayed(self.api())));
         let error = match guard.end(decode(self, ended)) {
             Ok(response) => return Execution::Executed(Ok(response.value)),
             Err(error) => error,
@@ -233,7 +229,7 @@ impl Core {
             },
             Outcome::Unknown => {
                 let wait = self.wait_before_next(&error, &settlement);
-                let wait = wait.filter(|wait| !is_stored && !self.is_past(created, *wait));
+                let wait = wait.filter(|wait| !self.is_past(created, *wait));
                 let seconds = u64::try_from(self.local_seconds()).unwrap_or_default();
                 let now = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
                 Execution::Unknown {
