@@ -20,6 +20,7 @@ type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 /// Serves a new bank, and returns its client.
 async fn client() -> Result<(Bank, Client)> {
     let (bank, router) = bank_with(|options| options);
+    sdkwright_watch::listen();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     let url = format!("http://{}", listener.local_addr()?);
     tokio::spawn(async move { axum::serve(listener, router).await });

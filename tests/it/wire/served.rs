@@ -55,6 +55,7 @@ async fn the_bank_serves_every_operation() {
         .keys(store.clone())
         .nonces(store)
         .transactional(Duration::from_secs(10), |_| true);
+    sdkwright_watch::listen();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let router = router(bank.clone(), options);
