@@ -1,10 +1,10 @@
-//! What a contract states about all operations.
+//! Facts of a contract about all operations.
 
 use sdkwright_runtime::glue::Api;
 
 use crate::problem::ErrorMembers;
 
-/// What a contract states about all operations.
+/// Facts of a contract about all operations.
 #[derive(Debug)]
 pub struct Contract {
     /// The description of the API.

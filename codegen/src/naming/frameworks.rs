@@ -119,7 +119,7 @@ fn before_parameters<'i>(id: &'i str, operation: &ir::Operation) -> Option<&'i s
     (is_it && !verb.is_empty() && (is_body || chunks.iter().any(is_flat))).then(|| &id[..id.len() - rest.len() - 2])
 }
 
-/// What generators of JSON:API append to the verb of a method.
+/// The ends that generators of JSON:API append to the verb of a method.
 const JSON_API_KINDS: &[&str] = &[
     "_instance",
     "Instance",

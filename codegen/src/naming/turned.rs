@@ -193,8 +193,7 @@ pub(super) fn with_verb(api: &ir::Api, operation: &ir::Operation, group: &Words,
     let is_other = |word: &str| is_verb(word) || QUESTION_WORDS.contains(&word);
     let is_open = own.each().any(is_other) || operation.called.to_lowercase().starts_with("get");
     let is_phrase = own.each().last().is_some_and(is_noun) && !is_open;
-    // `Line_Route`, `JourneyResults` of the group `journey`
-    // `search/repos` reads as a sentence, and the noun of `MultipartResponse` is not its group.
+    // `Journey_Results` begins in its group. `search/repos` reads as a sentence, and the noun of `MultipartResponse` is not its group.
     let is_apart = operation.called.contains(['_', '/', '.', '-', ':']);
     let is_plain = !is_open && is_apart && !operation.called.contains(' ') && !group.each().any(is_verb);
     let rest = own.after(group).filter(|_| is_plain);

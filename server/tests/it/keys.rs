@@ -37,6 +37,9 @@ pub(crate) static CONTRACT: Contract = Contract {
 
 pub(crate) static PAY: Description = Description::new("pay", "POST", "/payments").accept("application/json, image/*");
 
+/// A payment that callers without credentials may make, too.
+static GIVE: Description = Description::new("give", "POST", "/gifts").security(&[&[], &[("Token", &[])]]);
+
 /// A limit of time that some requests exceed.
 const SHORT: Duration = Duration::from_millis(40);
 
@@ -68,7 +71,7 @@ fn pay(runs: Arc<Runs>, context: sdkwright_server::Context, _: sdkwright_server:
 fn shop(options: Options) -> (Router, Runs) {
     let runs = Runs::default();
     let mut routes = Routes::new();
-    routes.add([OperationRoute::new(&PAY, pay)]);
+    routes.add([OperationRoute::new(&PAY, pay), OperationRoute::new(&GIVE, pay)]);
     (
         Server::new(&CONTRACT, runs.clone(), routes, options).into_router(),
         runs,
@@ -85,7 +88,11 @@ pub(crate) fn token(headers: &HeaderMap) -> Result<String, Problem> {
 
 /// Sends a payment with these headers, and returns the status and the body; `*` after the body of a replay.
 pub(crate) async fn send(shop: &Router, headers: &[(&str, &str)]) -> (u16, String) {
-    let mut request = Request::post("/payments");
+    send_to(shop, "/payments", headers).await
+}
+
+async fn send_to(shop: &Router, path: &str, headers: &[(&str, &str)]) -> (u16, String) {
+    let mut request = Request::post(path);
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
@@ -108,6 +115,16 @@ async fn clients_without_a_signature_have_keys_of_their_own() {
     assert_eq!(send(&shop, &[key, theirs]).await, paid("2"));
     assert_eq!(send(&shop, &[key, ours]).await, paid("1*"));
     assert_eq!(send(&shop, &[key]).await.0, 401);
+    assert_eq!(runs.0.load(Ordering::Relaxed), 2);
+}
+
+#[tokio::test]
+async fn callers_without_credentials_have_no_keys_in_common() {
+    let (shop, runs) = self::shop(Options::new().caller(token));
+    let (key, ours) = (("idempotency-key", "1"), ("authorization", "a"));
+    assert_eq!(send_to(&shop, "/gifts", &[]).await.0, 201);
+    assert_eq!(send_to(&shop, "/gifts", &[key]).await.0, 401);
+    assert_eq!(send_to(&shop, "/gifts", &[key, ours]).await.0, 201);
     assert_eq!(runs.0.load(Ordering::Relaxed), 2);
 }
 
