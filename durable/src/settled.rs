@@ -114,7 +114,9 @@ impl LookUp {
                 after: Duration::from_secs(left.saturating_add(1)),
                 reason: format!("a copy of the request can still act: {reason}"),
             }),
-            Err(_) => Ok(Settled::NotExecuted { reason: reason.clone() }),
+            Err(_) => Ok(Settled::NotExecuted {
+                reason: format!("two reads did not find it, and no copy can act any more. Before: {reason}"),
+            }),
         }
     }
 }

@@ -4,16 +4,66 @@
 
 use sdkwright_contract::ir::Method;
 
-use super::place::{PathTerms, STANDARD};
+use super::place::{PathTerms, STANDARD, TOKENS};
 use super::shorten::is_preposition;
 use super::steps::{Segment, is_run, singular_of};
 use super::verbs::{ACTIONS, BULK, PURE, QUANTIFIERS, QUESTIONS, READS, REMOVALS, is_verb};
 
 impl PathTerms<'_> {
+    /// Returns true for the standard method of the group itself (`delete` of `DELETE /users/{id}`), for each `update` that is a
+    /// `PATCH`, and for an action that is a `POST`, or a `GET` that reads.
+    pub(super) fn is_standard(&self, short: &[String]) -> bool {
+        let [verb, nouns @ ..] = short else { return false };
+        if self.action().is_some() {
+            let is_read = READS.contains(&verb.as_str());
+            let is_usual = matches!(
+                (self.operation.method, is_read),
+                (Method::Get, true) | (Method::Post, false)
+            );
+            return is_usual && !STANDARD.contains(&verb.as_str());
+        }
+        let (verbs, is_one): (&[&str], bool) = match self.operation.method {
+            Method::Patch => return verb == "update",
+            Method::Get => (&["get", "list"], verb == "get"),
+            Method::Post => (&["create"], false),
+            Method::Put => (&["replace"], true),
+            Method::Delete => (&["delete"], true),
+            _ => return false,
+        };
+        let last = self.steps.len().checked_sub(1 + usize::from(is_one));
+        let is_end = self.steps.last().is_some_and(|step| step.literal().is_none() == is_one);
+        let is_group = nouns.is_empty() && is_end && last.is_some_and(|last| self.is_group(last));
+        verbs.contains(&verb.as_str()) && is_group
+    }
+
+    /// Returns the action alone, if the id describes the group by more terms: `cancel_a_pending_transfer`.
+    pub(super) fn sibling(&self) -> Option<Vec<String>> {
+        let ([first, rest @ ..], [action]) = (self.id.as_deref()?, self.steps.last()?.literal()?) else {
+            return None;
+        };
+        let noun = rest.len().checked_sub(self.group.len())?;
+        let is_plain = !rest[..noun].iter().any(|word| is_preposition(word) || is_verb(word));
+        let is_group = !self.group.is_empty() && is_run(&rest[noun..], &self.group);
+        let is_it = first == action && is_verb(first) && is_plain && is_group && self.steps.len() > 1;
+        (is_it && self.after()?.len() == 1).then(|| vec![action.clone()])
+    }
+
     /// Returns true for a group of actions, or of this one: `Server Actions`, `ItemRefresh`.
     pub(super) fn group_is_action(&self, action: Option<&[String]>) -> bool {
         let last = self.group.last().copied().unwrap_or_default();
         action.is_some_and(|action| last == "actions" || action == [last])
+    }
+
+    /// Returns true for an id that has another verb and ends in those words: `UpdateChannelReadMarker` of `/channels/{id}/readMarker`.
+    fn is_object(&self, words: &[String]) -> bool {
+        let id = self.id.as_deref().unwrap_or_default();
+        let Some((verb, rest)) = id.split_first() else {
+            return false;
+        };
+        let is_other =
+            is_verb(verb) && !TOKENS.contains(verb) && !matches!(*verb, "create" | "get") && words[0] != *verb;
+        let end = rest.len().checked_sub(words.len()).and_then(|at| rest.get(at..));
+        words.len() > 1 && is_other && end.is_some_and(|end| end.iter().eq(words.iter()))
     }
 
     /// Returns the action that the path ends in.
@@ -26,7 +76,7 @@ impl PathTerms<'_> {
         let asks = words.last().is_some_and(|word| QUESTIONS.contains(&word.as_str()));
         // A callback of another call, or a verb of two terms: `POST /payments/on-confirm`, `POST /users/{id}/punch-in`.
         let is_preposition = |word: Option<&String>| word.is_some_and(|word| is_preposition(word));
-        let is_callback = words.len() > 1 && (first == "on" || is_preposition(words.last()));
+        let is_callback = words.len() > 1 && (first == "on" || is_preposition(words.last()) && !self.is_group(end));
         if (asks || is_callback || is_marked) && self.operation.method == Method::Post && self.verb().is_none() {
             return Some(words);
         }
@@ -87,7 +137,8 @@ impl PathTerms<'_> {
         let begins = self.id.iter().flatten().next() == Some(&first);
         // A verb before a plural is a part of a noun: `POST /upload_sessions`.
         let is_plural = words.last().is_some_and(|word| singular_of(word) != *word);
-        let is_noun = words.len() > 1 && is_plural && !PURE.contains(&first) && !is_bulk && !is_told;
+        let is_noun =
+            self.is_object(words) || words.len() > 1 && is_plural && !PURE.contains(&first) && !is_bulk && !is_told;
         // A step of several terms that begins with such a verb says all of its method: `/join_channel`.
         let is_many = words.get(1).is_some_and(|word| QUANTIFIERS.contains(&word.as_str()));
         let is_sentence =

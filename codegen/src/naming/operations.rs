@@ -375,10 +375,11 @@ fn method(
         Some(form) => format!("{}/method/{}", operation.origin.pointer, form.media_type),
     };
     let first = match &operation.name {
-        Some(name) => MethodWords::new(Words::new(name)),
+        Some(name) => MethodWords::new(Words::new(name), Vec::new()),
         None => derived(api, operation, called, group),
     };
     let is_shortened = other.is_none() && operation.name.is_none() && first.short != called.id;
+    let is_standard = first.is_standard && other.is_none();
     let mut wishes = vec![first.short];
     wishes.extend(first.long);
     wishes.extend([&called.id, &called.whole, &called.place].into_iter().cloned());
@@ -401,6 +402,7 @@ fn method(
         strength,
         wishes,
     );
+    let claim = NameClaim { is_standard, ..claim };
     if is_shortened { claim.shy() } else { claim }
 }
 
@@ -409,9 +411,8 @@ fn derived(api: &ir::Api, operation: &ir::Operation, called: &Called<'_>, group:
     let id = called.own.unwrap_or(&operation.called);
     let own = || shorten::without_surroundings(id, &operation.path, group).unwrap_or(id);
     let stated = (!has_no_id(operation)).then(|| Words::new(own()));
-    if let Some([short, long]) = turned::dotted(operation, group).filter(|_| operation.id_given) {
-        let long = vec![long];
-        return MethodWords { short, long };
+    if let Some((short, long)) = turned::dotted(operation, group).filter(|_| operation.id_given) {
+        return MethodWords::new(short, long);
     }
     let own = turned::with_verb(api, operation, group, without_group(operation, called, group));
     let mut words = if let Some(mut words) = standard::method(api, operation, stated.as_ref(), group) {
@@ -420,10 +421,7 @@ fn derived(api: &ir::Api, operation: &ir::Operation, called: &Called<'_>, group:
     } else {
         let is_function = before_place(&operation.called, operation).is_some();
         let long = is_function.then(|| with_place(operation, &own, group));
-        MethodWords {
-            short: own,
-            long: long.unwrap_or_default(),
-        }
+        MethodWords::new(own, long.unwrap_or_default())
     };
     // `list_line_route` for `Line_Route`, if another operation has `list_route`
     let is_read = operation.method == ir::Method::Get && operation.id_given && !called.id.each().any(is_verb);

@@ -75,6 +75,15 @@ impl PathTerms<'_> {
         !self.group.is_empty() && (is_tail(&own) || is_tail(&both) || is_short_form || is_longer())
     }
 
+    /// Returns the steps after the group, or `None` if the path does not have it.
+    pub(super) fn after(&self) -> Option<&[Segment]> {
+        let end = (0..self.steps.len()).rev().find(|end| self.is_group(*end))?;
+        let rest = &self.steps[end + 1..];
+        // The parameter of the group belongs to it.
+        let is_own = matches!(rest.first(), Some(Segment::Parameter(_)));
+        Some(&rest[usize::from(is_own)..])
+    }
+
     /// Returns true if the id contains a term of that step.
     pub(super) fn mentions(&self, words: &[String]) -> bool {
         let Some(id) = &self.id else { return true };

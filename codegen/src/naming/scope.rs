@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use sdkwright_contract::digest::digest;
 
+use sdkwright_contract::iter::exactly_one;
 use sdkwright_contract::words::{Case, Words};
 
 use super::reserved::NameRules;
@@ -45,6 +46,8 @@ pub(crate) struct NameClaim {
     /// True if it prefers its second candidate over a collision with claims of the same kind, whose first candidate
     /// fits all of them.
     pub(crate) is_shy: bool,
+    /// True for the standard method of a path. If it is the only one among shy claims, it keeps the name.
+    pub(crate) is_standard: bool,
 }
 
 /// A candidate for a name.
@@ -74,6 +77,7 @@ impl NameClaim {
                 .chain(letter_case(spelling).map(Wish::LetterCase))
                 .collect(),
             is_shy: false,
+            is_standard: false,
         }
     }
 
@@ -92,6 +96,7 @@ impl NameClaim {
             strength,
             wishes: words.into_iter().map(Wish::Words).collect(),
             is_shy: false,
+            is_standard: false,
         }
     }
 
@@ -196,7 +201,13 @@ pub(crate) fn settle(rules: &NameRules, claims: &mut [NameClaim], collisions: &m
                 group.sort_by(|a, b| {
                     rank(&claims[*a], levels[*a], &names[*a]).cmp(&rank(&claims[*b], levels[*b], &names[*b]))
                 });
-                let all_give_way = group.iter().all(|at| claims[*at].is_shy && levels[*at] == 0);
+                let is_first = |at: &usize| claims[*at].is_standard && levels[*at] == 0;
+                let all_shy = group.iter().all(|at| claims[*at].is_shy && levels[*at] == 0);
+                let only = exactly_one((0..group.len()).filter(|at| is_first(&group[*at])));
+                if let Some(only) = only.filter(|_| all_shy) {
+                    group.swap(0, only);
+                }
+                let all_give_way = all_shy && only.is_none();
                 group.into_iter().skip(usize::from(!all_give_way)).collect::<Vec<_>>()
             })
             .collect();

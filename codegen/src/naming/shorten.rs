@@ -137,8 +137,33 @@ pub(super) fn without_group(id: &str, words: &Words, group: &Words, path: &str) 
         return without_group(action, &left, whole, path).or(Some(left));
     }
     let path = Path::of(path);
-    let left = leading(&words, group, &path).or_else(|| after_verb(&words, group, &path))?;
+    let left = leading(&words, group, &path)
+        .or_else(|| after_verb(&words, group, &path))
+        .or_else(|| before_end(&words, group, &path))
+        .or_else(|| after_tail(id, &words, group))?;
     (!left.is_empty()).then(|| Words::of_each(&left))
+}
+
+/// Cuts a group of the path at the end with its preposition, after a verb and a noun: `get number of orders`, `add funds to an account`.
+fn before_end<'a>(words: &[&'a str], group: &[&str], path: &Path<'_>) -> Option<Vec<&'a str>> {
+    let end = words.len().checked_sub(group.len())?;
+    let before = &words[..end];
+    let articles = before.iter().rev().take_while(|word| ARTICLES.contains(*word)).count();
+    let (last, rest) = before[..end - articles].split_last()?;
+    let is_phrase = ["for", "from", "in", "of", "to"].contains(last) && is_at(words, end, group);
+    let is_plain = |word: &&str| !is_preposition(word) && !QUANTIFIERS.contains(word);
+    let has_noun = rest.len() > 1 && is_verb(rest[0]) && rest.iter().all(is_plain);
+    (is_phrase && has_noun && path.has(group)).then(|| rest.to_vec())
+}
+
+/// Cuts the last term of a group where a sign and a verb follow it: `registry_list_tags` of `container registry`.
+fn after_tail<'a>(id: &str, words: &[&'a str], group: &[&str]) -> Option<Vec<&'a str>> {
+    let (first, _) = id.split_once(['_', '.', '-'])?;
+    let ([own, rest @ ..], [_, .., tail]) = (words, group) else {
+        return None;
+    };
+    let is_tail = Words::new(first).each().eq([*own]) && same_noun(own, tail);
+    (is_tail && rest.len() > 1 && is_verb(rest[0])).then(|| rest.to_vec())
 }
 
 /// Returns the action of an id whose action has its noun, too: `Keywords_LinkKeywordToUser`.
@@ -202,7 +227,9 @@ fn after_verb<'a>(words: &[&'a str], group: &[&str], path: &Path<'_>) -> Option<
     // `getResourceInfo` of `/resources/{id}`
     let is_noun = |word: &&str| !is_verb(word) && !is_preposition(word) && !word.ends_with("ed");
     let is_part = || rest.iter().all(is_noun) && !path.has_parameter(rest) && path.has_part_of(group);
-    let is_it = !spells_path && (path.ends_in(object(rest), group) || !rest.is_empty() && is_part());
+    // `getOrderByExternalId` of `/orders/external-id/{id}`
+    let is_lookup = || rest.len() > 1 && rest[0] == "by" && path.looks_up(&rest[1..], group);
+    let is_it = !spells_path && (path.ends_in(object(rest), group) || !rest.is_empty() && is_part() || is_lookup());
     is_it.then(|| [&words[..verbs], rest].concat())
 }
 
@@ -281,6 +308,24 @@ impl<'p> Path<'p> {
         names.any(|name| Words::new(name).each().eq(words.iter().copied()))
     }
 
+    /// Returns true if the group is one of the resources.
+    fn has(&self, group: &[&str]) -> bool {
+        self.0.iter().any(|resource| {
+            let resource: Vec<&str> = resource.iter().map(String::as_str).collect();
+            is_same(group, &resource)
+        })
+    }
+
+    /// Returns true if the path ends in a step with those words, or in a parameter after it, directly behind the group.
+    fn looks_up(&self, words: &[&str], group: &[&str]) -> bool {
+        let [last, before, ..] = self.0.as_slice() else {
+            return false;
+        };
+        let is_key = last.iter().any(|word| words.iter().any(|own| same_noun(own, word)));
+        let before: Vec<&str> = before.iter().map(String::as_str).collect();
+        is_key && self.1.ends_with('}') && is_same(group, &before)
+    }
+
     /// Returns true if a step is that group, and others follow.
     fn has_part_of(&self, group: &[&str]) -> bool {
         let mut steps = self.1.trim_end_matches('/').split('/');
@@ -351,6 +396,10 @@ mod tests {
             "read_status"
         );
         assert_eq!(
+            method("getBatchByExternalId", "batches", "/batches/external_batch_id/{id}"),
+            "get_by_external_id"
+        );
+        assert_eq!(
             method("getPaymentLink", "links", "/paymentLinks/{id}"),
             "get_payment_link"
         );
@@ -362,7 +411,8 @@ mod tests {
             ("delete_vault_item", "items", "/vaults/{v}/items/{i}"),
             ("get_vault_items", "items", "/vaults/{v}/items"),
             ("remove_albums_user", "albums", "/me/albums"),
-            ("list_actions_for_server", "servers", "/servers/{id}/actions"),
+            ("list_all_for_server", "servers", "/servers/{id}/actions"),
+            ("remove_from_batch", "batches", "/batches/{id}/remove"),
             ("get_details_of_file_by_id", "files", "/files/{id}/details"),
             ("get_active_users", "users", "/users/active"),
             ("get_files_id", "files", "/files/{id}"),
@@ -419,6 +469,40 @@ mod tests {
         assert_eq!(method("CategoryInfo", "category", "/category.info.json"), "info");
         assert_eq!(method("tagHost", "tags", "/hosts/{id}/tags"), "tag_host");
         assert_eq!(method("complexTypes", "complex", "/complex"), "complex_types");
+    }
+
+    #[test]
+    fn a_group_at_the_end_is_cut_with_its_preposition() {
+        for (id, group, path, short) in [
+            ("GetNumberOfOrders", "orders", "/orders/count", "get_number"),
+            ("getPageOfOrderGroups", "order groups", "/ordergroups/paged", "get_page"),
+            (
+                "add_funds_to_an_account",
+                "accounts",
+                "/accounts/{id}/funds",
+                "add_funds",
+            ),
+            (
+                "list_actions_for_server",
+                "servers",
+                "/servers/{id}/actions",
+                "list_actions",
+            ),
+            (
+                "list_actions_for_server",
+                "servers",
+                "/messages",
+                "list_actions_for_server",
+            ),
+            (
+                "registry_list_tags",
+                "container registry",
+                "/registry/{id}/tags",
+                "list_tags",
+            ),
+        ] {
+            assert_eq!(method(id, group, path), short);
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use sdkwright_contract::words::{Words, same_noun};
 
 use super::frameworks::is_generated;
 use super::place::{PathTerms, STANDARD, TOKENS};
-use super::shorten::{is_preposition, is_version};
+use super::shorten::is_version;
 use super::steps::{Segment, is_run, singular, singular_of, steps};
 use super::summary::told;
 use super::verbs::{BULK, is_verb};
@@ -19,14 +19,17 @@ pub(super) struct MethodWords {
     pub(super) short: Words,
     /// With the parameter at the end of the path, and without the group alone, if another operation has the short name.
     pub(super) long: Vec<Words>,
+    /// True for a standard method of the group itself: `delete` of `DELETE /users/{id}` in `users`.
+    pub(super) is_standard: bool,
 }
 
 impl MethodWords {
-    /// Returns a method with one name.
-    pub(super) fn new(short: Words) -> Self {
+    /// Returns a method that is no standard one.
+    pub(super) fn new(short: Words, long: Vec<Words>) -> Self {
         Self {
             short,
-            long: Vec::new(),
+            long,
+            is_standard: false,
         }
     }
 }
@@ -78,6 +81,17 @@ pub(super) fn method(
         }
         _ => Vec::new(),
     };
+    let is_standard = place.is_standard(&short);
+    // `post_export` beside the `export` of a `GET`, and `get_send` beside the `send` of a `POST`
+    if (place.id.is_none() || place.is_generated) && place.action().is_some() && !is_standard {
+        long.insert(0, Words::new(operation.method.token()).and(joined(&short)));
+    }
+    // `update` is the `PATCH` if both have it.
+    if let ([verb, nouns @ ..], Method::Put) = (&short[..], operation.method)
+        && verb == "update"
+    {
+        long.insert(0, Words::new("replace").and(joined(nouns)));
+    }
     if place.id.is_none() || place.is_generated {
         let whole = joined(&place.with_all_nouns(&short));
         // `GET /v1/locations` and `GET /v2/locations`
@@ -92,6 +106,7 @@ pub(super) fn method(
         long.extend((plain != short).then(|| joined(&plain)));
     }
     Some(MethodWords {
+        is_standard,
         short: joined(&short),
         long,
     })
@@ -131,18 +146,6 @@ fn has_item(api: &ir::Api, operation: &ir::Operation, steps: &[Segment]) -> bool
 }
 
 impl PathTerms<'_> {
-    /// Returns the action alone, if the id describes the group by more terms: `cancel_a_pending_transfer`.
-    fn sibling(&self) -> Option<Vec<String>> {
-        let ([first, rest @ ..], [action]) = (self.id.as_deref()?, self.steps.last()?.literal()?) else {
-            return None;
-        };
-        let noun = rest.len().checked_sub(self.group.len())?;
-        let is_plain = !rest[..noun].iter().any(|word| is_preposition(word) || is_verb(word));
-        let is_group = !self.group.is_empty() && is_run(&rest[noun..], &self.group);
-        let is_it = first == action && is_verb(first) && is_plain && is_group && self.steps.len() > 1;
-        (is_it && self.after()?.len() == 1).then(|| vec![action.clone()])
-    }
-
     /// Returns the verb of an id that has no more than the group: `getCampaign` of `/ad_campaign/{id}`, `ActivateDock`.
     fn alone(&self) -> Option<Vec<String>> {
         let first = *self.id.as_ref()?.first()?;
@@ -186,15 +189,6 @@ impl PathTerms<'_> {
         }
         let is_it = !is_bulk && (verb != "get" || self.ends_in_one());
         is_it.then(|| vec![verb.to_owned()])
-    }
-
-    /// Returns the steps after the group, or `None` if the path does not have it.
-    fn after(&self) -> Option<&[Segment]> {
-        let end = (0..self.steps.len()).rev().find(|end| self.is_group(*end))?;
-        let rest = &self.steps[end + 1..];
-        // The parameter of the group belongs to it.
-        let is_own = matches!(rest.first(), Some(Segment::Parameter(_)));
-        Some(&rest[usize::from(is_own)..])
     }
 
     /// Returns true for a resource with its parameter. `tier1` of `/tier1/{shortName}/diary` is a namespace.
@@ -455,10 +449,12 @@ impl PathTerms<'_> {
         };
         let told = self.told.as_deref();
         // `List license types`, whose response is not a plain array
-        let is_told = || told == Some("list") && is_plural() && !ends_in_parameter;
+        let is_told = || told == Some("list") && is_plural() && !ends_in_parameter || self.tells_all();
         Some(match (self.operation.method, said) {
             (Method::Get, None) if self.begins_in_step() => return None,
             (Method::Get, None) if is_told() && !self.begins_in_verb() => "list",
+            // `GET /messages/all`
+            (Method::Get, None) if noun.is_some_and(|noun| noun == "all") && !ends_in_parameter => "list",
             (Method::Get, None | Some("get")) if is_many() || self.is_collection() => "list",
             // The first verb of the id is a step: `predictPrice` of `/predict/price`.
             (Method::Get, None) if self.begins_in_verb() => return None,
@@ -1260,7 +1256,8 @@ mod tests {
         check(&[
             ["POST /transfers | transfers | | | Transfer history", "transfers.create"],
             ["POST /tracks | tracks | | | Add a track", "tracks.create"],
-            ["PUT /tracks/{id} | tracks | | | Update a track", "tracks.replace"],
+            ["PUT /tracks/{id} | tracks | | | Update a track", "tracks.update"],
+            ["PUT /tracks/{id} | tracks | | | Replace a track", "tracks.replace"],
             ["PUT /tracks/{id} | tracks | | | Create or update", "tracks.replace"],
             ["PUT /tracks/{id} | tracks | | | Enable/disable it", "tracks.replace"],
             [
@@ -1315,7 +1312,7 @@ mod tests {
                 "GET /merchants/merchant | places | | list | Returns merchants",
                 "places.list_merchants_merchant",
             ],
-            ["PUT /hooks/{owner}/:id | hooks | | | Edit a hook", "hooks.replace"],
+            ["PUT /hooks/{owner}/:id | hooks | | | Edit a hook", "hooks.update"],
             [
                 "GET /earnings/{earningCode} | earnings | Get Earnings by Earning Code | list",
                 "earnings.list_by_earning_code",
@@ -1502,13 +1499,7 @@ mod tests {
         let each = ["/lists/public/{id}/status", "/lists/private/{id}/status"];
         let each = each.map(|path| operation(path, "change_status_of_list"));
         let names = methods(&each.each_ref().map(String::as_str));
-        assert_eq!(
-            names,
-            [
-                "lists.change_status_of_list_public",
-                "lists.change_status_of_list_private"
-            ]
-        );
+        assert_eq!(names, ["lists.change_status_public", "lists.change_status_private"]);
         let names = methods(&[
             "GET /accounts/{id}/transactions | transactions | | list",
             "GET /transaction_accounts/{id}/transactions | transactions | | list",
@@ -1593,6 +1584,43 @@ mod tests {
             "GET /plan/name | plan | ",
             "GET /plan | plan | ",
         ]);
-        assert_eq!(names, ["plan.get_by_uuid", "plan.get_name", "plan.get_plan"]);
+        assert_eq!(names, ["plan.get", "plan.get_name", "plan.get_plan"]);
+    }
+
+    #[test]
+    fn the_standard_method_keeps_its_name_beside_another_of_that_name() {
+        let operation = |method: &str, id: &str| {
+            let id = if id.is_empty() {
+                String::new()
+            } else {
+                format!("operationId: {id}, ")
+            };
+            format!("    {method}: {{ {id}tags: [logs], responses: {{ '204': {{ description: D }} }} }}\n")
+        };
+        let paths = [
+            ("/logs", [operation("delete", ""), String::new()]),
+            ("/logs/export", [operation("get", ""), operation("post", "")]),
+            ("/logs/delete", [operation("post", ""), String::new()]),
+            ("/logs/{id}", [operation("delete", ""), String::new()]),
+            (
+                "/logs/{id}/level",
+                [
+                    operation("put", "logs_update_level"),
+                    operation("patch", "logs_patch_level"),
+                ],
+            ),
+        ];
+        let paths: String = paths.map(|(path, all)| format!("  {path}:\n{}", all.concat())).concat();
+        let text = format!("openapi: 3.0.3\ninfo: {{ title: T, version: '1' }}\npaths:\n{paths}");
+        let expected = [
+            "delete_logs",
+            "export",
+            "post_export",
+            "post_delete",
+            "delete",
+            "update_level",
+            "patch_level",
+        ];
+        assert_eq!(names_of(&text), expected.map(|name| format!("logs.{name}")));
     }
 }

@@ -76,11 +76,14 @@ fn imperative(sentence: &str) -> Option<String> {
 
 impl PathTerms<'_> {
     /// Returns true if the documentation begins with that verb of a step: `Toggles the bookmark` of `/bookmark/toggle`. The one step
-    /// after a parameter may be any word: `Compress images` of `POST /images/{id}/compress`.
+    /// after a parameter may be any word (`Compress images` of `POST /images/{id}/compress`), as may one before `a` or `whether`.
     pub(super) fn tells(&self, step: &str, is_after_one: bool) -> bool {
         let title = self.title();
         let begins = self.operation.method == Method::Post && title.first().is_some_and(|first| first == step);
-        let is_sentence = is_after_one && begins && title.get(1).is_some_and(|next| !is_preposition(next));
+        let next = title.get(1).map(String::as_str).unwrap_or_default();
+        // `Poll whether it is done` of `/auth/poll`
+        let is_clause = DETERMINERS.contains(&next) || matches!(next, "if" | "whether");
+        let is_sentence = begins && (is_after_one && !next.is_empty() && !is_preposition(next) || is_clause);
         self.id.is_none() && (is_sentence || self.told.as_deref() == Some(step))
     }
 
@@ -123,6 +126,10 @@ impl PathTerms<'_> {
             "delete" => &["add", "create", "delete", "destroy", "erase", "fetch", "remove", "update"],
             _ => &[],
         };
+        // The documentation of a `PUT` without an id decides between `replace` and `update`.
+        if plain == "replace" && self.id.is_none() && matches!(told, "change" | "edit" | "modify" | "update") {
+            return Some("update".to_owned());
+        }
         let is_same = match plain {
             "get" | "list" => is_get || !READS.contains(&told) && !ASKS.contains(&told) || self.group.contains(&told),
             // The `POST` beside it creates, too.
@@ -134,9 +141,18 @@ impl PathTerms<'_> {
         let is_joined = |noun: &String| stem.len() > 3 && noun.starts_with(stem) && !same_noun(noun, told);
         // `/list/languages` lists them.
         let is_step = is_get && self.id.is_none() && nouns.iter().any(|noun| noun == told);
-        let is_group = !nouns.is_empty() && self.group == [told];
+        let is_group = !nouns.is_empty() && self.group == [told] && (is_get || READS.contains(&told));
         let is_other = told != plain && (!is_same || is_step) && !is_group;
         (is_other && !nouns.iter().any(is_joined)).then(|| told.to_owned())
+    }
+
+    /// Returns true for an operation without an id whose summary gets all of the group: `Gets all labels of a resource`.
+    pub(super) fn tells_all(&self) -> bool {
+        let title = self.title();
+        let noun = self.group.last().copied().unwrap_or_default();
+        let is_it = |all: &String, own: &String| all == "all" && same_noun(own, noun) && own.ends_with('s');
+        let is_get = self.told.as_deref().is_some_and(|told| GETS.contains(&told));
+        self.id.is_none() && is_get && title.get(1).zip(title.get(2)).is_some_and(|(all, own)| is_it(all, own))
     }
 
     /// Returns the terms of the first clause of the summary.

@@ -114,8 +114,8 @@ fn verb_first(operation: &ir::Operation, own: Words, last: &[String]) -> Words {
 }
 
 /// Returns the terms of an id of Google's discovery, after its service and the namespaces of its group: `submit job as operation` of
-/// `dataproc.projects.regions.jobs.submitAsOperation`, and the same with the resource before it.
-pub(super) fn dotted(operation: &ir::Operation, group: &Words) -> Option<[Words; 2]> {
+/// `dataproc.projects.regions.jobs.submitAsOperation`, and the same with the resource before it, then with each more.
+pub(super) fn dotted(operation: &ir::Operation, group: &Words) -> Option<(Words, Vec<Words>)> {
     let parts: Vec<Words> = operation.called.split('.').map(Words::new).collect();
     let [_, namespaces @ .., resource, action] = &parts[..] else {
         return None;
@@ -138,13 +138,13 @@ pub(super) fn dotted(operation: &ir::Operation, group: &Words) -> Option<[Words;
     };
     let is_list = object.is_empty() && (bulk == 1 || verb == ["list"]);
     let resource = noun(resource, is_list);
-    let parent = namespaces[at + 1..].last().map(|parent| noun(parent, false));
-    let named = |parent: &[String]| {
-        let nouns = parent.iter().chain(&resource).map(String::as_str);
+    let parents: Vec<Vec<String>> = namespaces[at + 1..].iter().map(|one| noun(one, false)).collect();
+    let named = |from: usize| {
+        let nouns = parents[from..].iter().flatten().chain(&resource).map(String::as_str);
         let words = verb.iter().copied().chain(nouns).chain(object.iter().copied());
         Words::of_each(&words.collect::<Vec<_>>())
     };
-    Some([named(&[]), named(&parent.unwrap_or_default())])
+    Some((named(parents.len()), (0..parents.len()).rev().map(named).collect()))
 }
 
 /// Returns the terms of `getTrackLicenseList` with the verb of a list.
@@ -176,9 +176,13 @@ pub(super) fn with_verb(api: &ir::Api, operation: &ir::Operation, group: &Words,
     }
     let is_list = || operation.pagination.is_some() || has_items(api, operation) == Some(true);
     // `getTasksForProject` of the group `tasks`, and `getFlagsByTag`
+    let id = Words::new(&operation.called);
+    let noun = group.each().last().unwrap_or_default();
+    // `getFlagByTag` gets one.
+    let is_group_plural = || id.each().any(|word| same_noun(word, noun) && word.ends_with('s'));
     let is_several = |rest: &[&str]| match rest.iter().take_while(|word| !is_preposition(word)).last() {
         Some(noun) => singular_of(noun) != *noun,
-        None => !rest.is_empty(),
+        None => !rest.is_empty() && is_group_plural(),
     };
     if let Some(listed) = listed(operation, &own, last).filter(|_| is_list()) {
         return listed;
@@ -189,7 +193,8 @@ pub(super) fn with_verb(api: &ir::Api, operation: &ir::Operation, group: &Words,
     {
         return Words::of_each(&[&["list"], rest].concat());
     }
-    let is_noun = |word: &str| last.iter().any(|noun| same_noun(noun, word));
+    let resource = steps.iter().rev().find_map(Segment::literal).unwrap_or_default();
+    let is_noun = |word: &str| resource.iter().any(|noun| same_noun(noun, word));
     let is_other = |word: &str| is_verb(word) || QUESTION_WORDS.contains(&word);
     let is_open = own.each().any(is_other) || operation.called.to_lowercase().starts_with("get");
     let is_phrase = own.each().last().is_some_and(is_noun) && !is_open;
@@ -197,7 +202,7 @@ pub(super) fn with_verb(api: &ir::Api, operation: &ir::Operation, group: &Words,
     let is_apart = operation.called.contains(['_', '/', '.', '-', ':']);
     let is_plain = !is_open && is_apart && !operation.called.contains(' ') && !group.each().any(is_verb);
     let rest = own.after(group).filter(|_| is_plain);
-    let is_of_group = is_plain && operation.id_given && Words::new(&operation.called).after(group).is_some();
+    let is_of_group = is_plain && operation.id_given && id.after(group).is_some();
     let is_rest = is_phrase || is_of_group || own.each().next().is_some_and(is_preposition);
     if operation.method != Method::Get || !is_rest {
         return own;

@@ -29,7 +29,7 @@ impl<'c> Loans<'c> {
     pub fn lend_twin(self, key: IdempotencyKey, loan_id: &LoanId) -> Call<LendTwin> {
         Call::new( self.client, glue::request::<LendTwin>(self.client).path("loanId", loan_id).key(key), )
     }
-    pub fn look_at_slip(self, slip_id: &SlipId) -> Call<LookAtSlip> {
+    pub fn get_look_at_slip(self, slip_id: &SlipId) -> Call<LookAtSlip> {
         Call::new( self.client, glue::request::<LookAtSlip>(self.client).path("slipId", slip_id), )
     }
     pub fn replace_slip( self, key: IdempotencyKey, slip_id: &SlipId, body: &SlipRequest, ) -> Call<PutSlip> {
@@ -214,6 +214,6 @@ impl glue::Operation for PutSlip {
                 glue::Subject::Body("/more/word"),
             ],
         )
-        .read_with("client.loans().look_at_slip(..)", "SlipId");
+        .read_with("client.loans().get_look_at_slip(..)", "SlipId");
     const ANSWERS: &'static [u16] = &[201];
 }
