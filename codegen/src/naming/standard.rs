@@ -9,7 +9,7 @@ use sdkwright_contract::words::{Words, same_noun};
 
 use super::frameworks::is_generated;
 use super::place::{PathTerms, STANDARD, TOKENS};
-use super::shorten::is_version;
+use super::shorten::{is_version, without_number};
 use super::steps::{Segment, is_run, singular, singular_of, steps};
 use super::summary::told;
 use super::verbs::{BULK, is_verb};
@@ -92,7 +92,7 @@ pub(super) fn method(
     {
         long.insert(0, Words::new("replace").and(joined(nouns)));
     }
-    if place.id.is_none() || place.is_generated {
+    if place.id.is_none() || place.is_generated || without_number(&operation.called).is_some() {
         let whole = joined(&place.with_all_nouns(&short));
         // `GET /v1/locations` and `GET /v2/locations`
         let version = operation

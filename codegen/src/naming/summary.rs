@@ -97,6 +97,13 @@ impl PathTerms<'_> {
     /// Returns a method with the verb of the documentation, if it has another one and the path has no action.
     pub(super) fn as_told(&self, method: &[String]) -> Option<Vec<String>> {
         let (verb, nouns) = method.split_first().filter(|_| self.action().is_none())?;
+        // The documentation of a `PUT` without an id decides between `replace` and `update`.
+        let is_change = |word: &str| word.starts_with("updat") || matches!(word, "change" | "edit" | "modify");
+        let says_update = || self.title().iter().chain(&self.told).any(|word| is_change(word));
+        if verb == "replace" && self.id.is_none() && says_update() && !self.title().iter().any(|word| word == "create")
+        {
+            return Some(std::iter::once("update".to_owned()).chain(nouns.to_vec()).collect());
+        }
         let told = self.told_beside(verb, nouns)?;
         let is_other = |noun: &&String| !same_noun(noun, &told) && told.strip_prefix("un") != Some(noun);
         let nouns: Vec<String> = nouns.iter().filter(is_other).cloned().collect();
@@ -126,10 +133,6 @@ impl PathTerms<'_> {
             "delete" => &["add", "create", "delete", "destroy", "erase", "fetch", "remove", "update"],
             _ => &[],
         };
-        // The documentation of a `PUT` without an id decides between `replace` and `update`.
-        if plain == "replace" && self.id.is_none() && matches!(told, "change" | "edit" | "modify" | "update") {
-            return Some("update".to_owned());
-        }
         let is_same = match plain {
             "get" | "list" => is_get || !READS.contains(&told) && !ASKS.contains(&told) || self.group.contains(&told),
             // The `POST` beside it creates, too.

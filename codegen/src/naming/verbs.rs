@@ -11,7 +11,7 @@ const VERBS: &[&str] = &[
     "assign", "associate", "attach", "attest", "authenticate", "authorize", "award", "backfill", "ban", "begin",
     "bind", "block", "broadcast", "burn", "buy", "calculate", "call", "cancel", "capture", "certify", "change", "charge",
     "check", "choose", "classify", "clear", "clone", "close", "collect", "combine", "commit", "compact", "compare", "compile",
-    "complete", "compose", "compute", "confirm", "connect", "consume", "contact", "convert", "copy", "count", "create",
+    "complete", "compose", "compute", "configure", "confirm", "connect", "consume", "contact", "convert", "copy", "count", "create",
     "deactivate", "debit", "declare", "decline", "decode", "decrypt", "defer", "define", "delegate", "delete",
     "deliver", "demote", "deny", "deploy", "deprovision", "derive", "describe", "destroy", "detach", "detect",
     "determine", "diff", "disable", "disassociate", "disburse", "discard", "disconnect", "discover", "dismiss", "dispatch",
@@ -40,7 +40,7 @@ const VERBS: &[&str] = &[
     "start", "steal", "stop", "store", "strip", "submit", "subscribe", "suggest", "summarize", "suppress", "suspend", "swap", "switch",
     "sync", "synchronize", "take", "takeover", "tell", "terminate", "test", "toggle", "tokenize", "touch", "track", "transcribe",
     "transfer", "transform", "translate", "transmit", "trigger", "trim", "truncate", "trust", "tune", "turn",
-    "unclaim", "undo", "unpack", "unstake", "unstar", "untag", "update", "upgrade", "upload", "upsert", "use",
+    "unclaim", "unmap", "unlink", "undo", "unpack", "unstake", "unstar", "untag", "update", "upgrade", "upload", "upsert", "use",
     "validate", "verify", "view", "void", "waive", "wake", "warn", "watch", "whitelist", "wipe", "withdraw", "wrap",
     "write",
 ];
