@@ -355,10 +355,11 @@ impl PathTerms<'_> {
 
     /// Returns true if the id has the singular of a plural alone, `backup policies` of `/backups/policies`, and ends in it if it must.
     pub(super) fn says_one(&self, words: &[String], at_end: bool) -> bool {
-        let Some((last, id)) = words.last().zip(self.id.as_deref()) else {
-            return false;
-        };
+        let Some(last) = words.last() else { return false };
         let one = singular_of(last);
+        let Some(id) = self.id.as_deref() else {
+            return one != *last && self.title_says_one(&one, last);
+        };
         let is_placed = !at_end || id.last() == Some(&&*one);
         one != *last && is_placed && id.contains(&&*one) && !id.contains(&&**last)
     }

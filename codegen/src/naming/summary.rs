@@ -149,6 +149,13 @@ impl PathTerms<'_> {
         (is_other && !nouns.iter().any(is_joined)).then(|| told.to_owned())
     }
 
+    /// Returns true if the summary has one of a noun, and not its plural: `Starts a new strategy`.
+    pub(super) fn title_says_one(&self, one: &str, plural: &str) -> bool {
+        let title = self.title();
+        let is_one = |run: &[String]| matches!(&*run[0], "a" | "an") && run[1..].iter().any(|word| word == one);
+        !title.iter().any(|word| word == plural) && (2..=3).any(|length| title.windows(length).any(is_one))
+    }
+
     /// Returns true for an operation without an id whose summary gets all of the group: `Gets all labels of a resource`.
     pub(super) fn tells_all(&self) -> bool {
         let title = self.title();
