@@ -316,7 +316,7 @@ fn whole(text: &str) -> Option<i64> {
 }
 
 /// Creates a nonce in the form of the contract.
-fn formatted_nonce(source: &dyn NonceSource, signing: &SignatureRules) -> Result<String, NonceError> {
+pub(crate) fn formatted_nonce(source: &dyn NonceSource, signing: &SignatureRules) -> Result<String, NonceError> {
     let NonceRules {
         format,
         length: (least, most),

@@ -24,7 +24,7 @@ pub use extractor::Rejection;
 pub use rules::{EventId, VerifierError, VerifyError, Webhooks};
 pub use source::{FetchedKeys, KeySource, KeySourceError, KeysFuture};
 pub use verifier::{Verifier, sign};
-pub use write::Stamp;
+pub use write::{DeliveryError, DeliveryKeys, Stamp, sign_delivery};
 
 #[cfg(test)]
 mod tests;

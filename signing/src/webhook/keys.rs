@@ -96,15 +96,6 @@ impl Keys {
         self.secrets.first()
     }
 
-    /// Returns the error of a missing key.
-    pub(super) fn missing(&self) -> VerifierError {
-        let variable = self.webhooks.environment;
-        match self.webhooks.signing.secret {
-            Some(_) => VerifierError::Missing { variable },
-            None => VerifierError::MissingKey { variable },
-        }
-    }
-
     /// Verifies that one of the keys made one of the signatures. Tries all secrets, so that the duration does not reveal which one
     /// matches.
     pub(super) fn verify(&self, message: &Message<'_>, signatures: &[Vec<u8>]) -> Result<(), VerifyError> {

@@ -5,6 +5,7 @@ use crate::asymmetric::KeyError;
 use crate::secret::SecretError;
 pub use sdkwright_description::EventId;
 use sdkwright_description::SignatureRules;
+use std::sync::Arc;
 
 /// The contract's rules for signed deliveries, with the members of their envelope (`x-webhooks`).
 #[derive(Debug, Clone, Copy)]
@@ -19,6 +20,30 @@ pub struct Webhooks {
     pub event_type: Option<&'static str>,
     /// Environment variable of the secret.
     pub environment: Option<&'static str>,
+}
+
+impl Webhooks {
+    /// Returns the error of a missing key.
+    pub(super) fn missing_key(&self) -> VerifierError {
+        let variable = self.environment;
+        match self.signing.secret {
+            Some(_) => VerifierError::Missing { variable },
+            None => VerifierError::MissingKey { variable },
+        }
+    }
+
+    /// Gives the settings the names of the contract. Refuses an empty one, which would sign nothing.
+    pub(super) fn named_settings(&self, texts: Vec<String>) -> Result<Arc<[(&'static str, String)]>, VerifierError> {
+        let mut texts = texts.into_iter();
+        let settings = self.signing.settings.iter().map(|setting| match texts.next() {
+            Some(text) if !text.is_empty() => Ok((setting.name, text)),
+            _ => Err(VerifierError::Setting {
+                name: setting.name,
+                variable: setting.environment,
+            }),
+        });
+        settings.collect()
+    }
 }
 
 /// The reason why a verifier cannot be created.

@@ -3,7 +3,7 @@
 use super::cache::KeyCache;
 use super::delivery::{Delivery, Webhook};
 use super::keys::{Keys, ReceivedDelivery};
-use super::rules::{VerifierError, VerifyError, Webhooks};
+use super::rules::{VerifierError, VerifyError};
 use super::source::KeySource;
 use super::verify;
 use super::write::{DeliveryToSign, Stamp};
@@ -27,15 +27,10 @@ pub fn sign<W>(secret: &SigningSecret, stamp: Stamp<'_>, body: &[u8]) -> Result<
 where
     W: Webhook<Settings = [String; 0]>,
 {
-    let keys = Keys::new(W::WEBHOOKS, Vec::new());
-    let key = secret.key(W::WEBHOOKS.signing.secret.ok_or_else(|| keys.missing())?)?;
-    let delivery = DeliveryToSign {
-        rules: &W::WEBHOOKS.signing,
-        settings: &[],
-        stamp,
-        body,
-    };
-    Ok(delivery.by_secret(&key))
+    let rules = &W::WEBHOOKS.signing;
+    let key = secret.key(rules.secret.ok_or_else(|| W::WEBHOOKS.missing_key())?)?;
+    let delivery = DeliveryToSign::new(rules, &[], stamp, body);
+    Ok(delivery.headers(&[delivery.by_secret(&key)]))
 }
 
 /// Verifies deliveries. Cheap to clone and shared by all threads.
@@ -148,7 +143,7 @@ impl<W: Webhook> Verifier<W> {
         let mut keys = Keys::new(W::WEBHOOKS, Vec::new());
         add(&mut keys)?;
         if keys.count() == 0 {
-            return Err(keys.missing());
+            return Err(W::WEBHOOKS.missing_key());
         }
         Self::without_keys(settings, keys)
     }
@@ -157,7 +152,7 @@ impl<W: Webhook> Verifier<W> {
         Ok(Self {
             keys: keys.into(),
             fetched: None,
-            settings: named(W::WEBHOOKS, settings)?,
+            settings: W::WEBHOOKS.named_settings(settings)?,
             freshness: W::WEBHOOKS.signing.freshness,
             limits: Limits {
                 bytes: 1 << 20,
@@ -273,17 +268,15 @@ impl<W: Webhook> Verifier<W> {
         let _ = getrandom::fill(&mut random);
         let nonce = hex(&random);
         let delivery = self.to_sign(&nonce, self.now(), body);
-        let signed = self.keys.secret().map(|key| delivery.by_secret(key));
+        let signed = self
+            .keys
+            .secret()
+            .map(|key| delivery.headers(&[delivery.by_secret(key)]));
         signed.unwrap_or_default()
     }
 
     fn to_sign<'d>(&'d self, nonce: &'d str, seconds: i64, body: &'d [u8]) -> DeliveryToSign<'d> {
-        DeliveryToSign {
-            rules: &W::WEBHOOKS.signing,
-            settings: &self.settings,
-            stamp: Stamp { seconds, nonce },
-            body,
-        }
+        DeliveryToSign::new(&W::WEBHOOKS.signing, &self.settings, Stamp { seconds, nonce }, body)
     }
 
     /// Signs a body as the API would sign it now, with the private key of one of the public keys, and returns the headers: for
@@ -291,7 +284,8 @@ impl<W: Webhook> Verifier<W> {
     pub async fn sign_with(&self, key: &dyn Signer, body: &[u8]) -> Result<HeaderMap, SignError> {
         let seconds = self.now();
         let nonce = format!("delivery-{seconds}");
-        self.to_sign(&nonce, seconds, body).by_key_pair(key).await
+        let delivery = self.to_sign(&nonce, seconds, body);
+        Ok(delivery.headers(&[delivery.by_key_pair(key).await?]))
     }
 
     /// Returns the signature of each item of a body, for tests of a receiver of an API that signs items. Write each into its
@@ -314,17 +308,4 @@ impl<W: Webhook> Verifier<W> {
     fn now(&self) -> i64 {
         unix_seconds(self.clock.now())
     }
-}
-
-/// Gives the settings the names of the contract. Refuses an empty one, which would sign nothing.
-fn named(webhooks: &Webhooks, texts: Vec<String>) -> Result<Arc<[(&'static str, String)]>, VerifierError> {
-    let mut texts = texts.into_iter();
-    let settings = webhooks.signing.settings.iter().map(|setting| match texts.next() {
-        Some(text) if !text.is_empty() => Ok((setting.name, text)),
-        _ => Err(VerifierError::Setting {
-            name: setting.name,
-            variable: setting.environment,
-        }),
-    });
-    settings.collect()
 }

@@ -13,6 +13,7 @@ use sdkwright_description::{
 };
 use sdkwright_description::{SigningSetting, TimestampFormat};
 use sdkwright_json::JsonValue;
+use std::sync::Arc;
 
 pub(super) const BODY: &[u8] = br#"{"id":"e-1","type":"paid"}"#;
 pub(super) const RSA: [&str; 2] = [
@@ -219,6 +220,16 @@ fn signed<W: Webhook>(verifier: &Verifier<W>, private: &str) -> HeaderMap {
     ready(verifier.sign_with(&key(private), BODY)).unwrap()
 }
 
+/// Checks that a receiver accepts what a server signs.
+fn is_sent<W: Webhook>(verifier: &Verifier<W>, private: &str) {
+    let keys = DeliveryKeys {
+        signer: Some(Arc::new(key(private))),
+        ..DeliveryKeys::default()
+    };
+    let sent = ready(sign_delivery(W::WEBHOOKS, &keys, NOW, "e-1", BODY)).unwrap();
+    verifier.verify(&sent, BODY).unwrap();
+}
+
 pub(super) fn changed(headers: &HeaderMap, name: &'static str, text: &str) -> HeaderMap {
     let mut headers = headers.clone();
     headers.insert(name, text.parse().unwrap());
@@ -230,6 +241,7 @@ fn a_public_key_verifies_what_its_private_key_signed_and_nothing_else() {
     for [private, public] in [RSA, P384, ED25519] {
         let verifier = verifier::<Plain>(public);
         let headers = signed(&verifier, private);
+        is_sent(&verifier, private);
         let delivery = verifier.verify(&headers, BODY).unwrap();
         assert_eq!(delivery.event_id().unwrap(), "e-1");
         assert_eq!(
@@ -344,6 +356,14 @@ fn one_header_has_signatures_of_both_kinds() {
     assert!(v1a["webhook-signature"].to_str().unwrap().starts_with("v1a,"));
     by_secret.verify(&v1, BODY).unwrap();
     by_public.verify(&v1a, BODY).unwrap();
+    let keys = DeliveryKeys {
+        secrets: vec![SigningSecret::new(&*secret)],
+        signer: Some(Arc::new(key(ED25519[0]))),
+        ..DeliveryKeys::default()
+    };
+    let both = ready(sign_delivery(Standard::WEBHOOKS, &keys, NOW, "e-1", BODY)).unwrap();
+    by_secret.verify(&both, BODY).unwrap();
+    by_public.verify(&both, BODY).unwrap();
     assert_eq!(
         by_secret.verify(&v1a, BODY).unwrap_err(),
         VerifyError::PublicKeySignature
@@ -390,6 +410,7 @@ fn token(header: &str, payload: &[u8], private: &LocalKey) -> String {
 fn claims_are_compared_with_the_delivery() {
     let verifier = verifier::<Claimed>(P256[1]);
     let headers = signed(&verifier, P256[0]);
+    is_sent(&verifier, P256[0]);
     assert_eq!(verifier.verify(&headers, BODY).unwrap().signed_at(), Some(NOW));
     let wrong = |body: &[u8]| verifier.verify(&headers, body).unwrap_err();
     assert_eq!(
@@ -518,6 +539,7 @@ fn the_contract_alone_decides_the_algorithm() {
 fn a_detached_payload_is_the_body() {
     let verifier = verifier::<Detached>(RSA[1]);
     let headers = signed(&verifier, RSA[0]);
+    is_sent(&verifier, RSA[0]);
     let text = headers["Fireblocks-Webhook-Signature"].to_str().unwrap();
     assert!(text.contains(".."));
     assert_eq!(verifier.verify(&headers, BODY).unwrap().signed_at(), None);

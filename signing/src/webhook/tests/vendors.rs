@@ -4,6 +4,7 @@ use crate::clock::Clock;
 use crate::hash::{Algorithm, MacEncoding, hex};
 use crate::message::{Filter, Piece, SignedValue};
 use crate::secret::{Key, SecretEncoding, SecretForm, SigningSecret};
+use crate::tests::ready;
 use crate::webhook::*;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use sdkwright_description::{
@@ -174,9 +175,13 @@ impl Vector {
         pairs.collect()
     }
 
-    fn verifier<W: Webhook<Settings = [String; N]>, const N: usize>(&self) -> Verifier<W> {
+    fn settings<const N: usize>(&self) -> [String; N] {
         let settings = self.0.get("settings").and_then(JsonValue::as_array).unwrap_or_default();
-        let settings = std::array::from_fn(|at| settings[at].as_str().unwrap().to_owned());
+        std::array::from_fn(|at| settings[at].as_str().unwrap().to_owned())
+    }
+
+    fn verifier<W: Webhook<Settings = [String; N]>, const N: usize>(&self) -> Verifier<W> {
+        let settings = self.settings();
         let secrets = ["another one of the rotation", self.text("secret")];
         let secrets = secrets.into_iter().filter(|text| {
             SigningSecret::new(*text)
@@ -227,6 +232,9 @@ fn is_genuine<W: Webhook<Settings = [String; N]>, const N: usize>(name: &str) {
         );
     }
     if matches!(W::WEBHOOKS.signing.signature, SignaturePlace::Items { .. }) {
+        let keys = DeliveryKeys::default();
+        let sent = ready(sign_delivery(W::WEBHOOKS, &keys, 0, "e-1", body));
+        assert!(matches!(sent.unwrap_err(), DeliveryError::Items));
         return;
     }
     let longer = [body, b" "].concat();
@@ -253,6 +261,36 @@ fn is_genuine<W: Webhook<Settings = [String; N]>, const N: usize>(name: &str) {
     }
     let signed = verifier.sign(body);
     assert!(verifier.verify(&signed, body).is_ok(), "{name}: its own signature");
+    is_sent(&vector, &verifier);
+}
+
+/// Checks that the receiver with either secret accepts what a server signs with both, if the signature is a list, else with the first.
+fn is_sent<W: Webhook<Settings = [String; N]>, const N: usize>(vector: &Vector, verifier: &Verifier<W>) {
+    let form = W::WEBHOOKS.signing.secret.unwrap();
+    let next = SigningSecret::new(format!("{}00ff", form.prefix));
+    let secrets = [SigningSecret::new(vector.text("secret")), next];
+    let settings: Vec<String> = vector.settings::<N>().into();
+    let mut keys = DeliveryKeys {
+        secrets: secrets.to_vec(),
+        settings: settings.clone(),
+        signer: None,
+    };
+    let (body, now) = (vector.body(), vector.now());
+    let is_list = matches!(W::WEBHOOKS.signing.signature, SignaturePlace::List { .. });
+    let sent = ready(sign_delivery(W::WEBHOOKS, &keys, now, "e-1", body)).unwrap();
+    verifier.verify(&sent, body).unwrap();
+    let by_next = Verifier::<W>::with_settings(vector.settings(), [secrets[1].clone()]).unwrap();
+    assert_eq!(by_next.clock(At(now)).verify(&sent, body).is_ok(), is_list);
+    if let Some(EventId::Header(name)) = W::WEBHOOKS.id {
+        assert_eq!(sent[name], "e-1");
+    }
+    keys.secrets.clear();
+    let missing = ready(sign_delivery(W::WEBHOOKS, &keys, now, "e-1", body)).unwrap_err();
+    assert!(
+        matches!(missing, DeliveryError::Keys(VerifierError::Missing { .. })),
+        "{missing}"
+    );
+    assert_eq!(format!("{keys:?}"), "DeliveryKeys { secrets: 0, .. }");
 }
 
 #[test]
