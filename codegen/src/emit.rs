@@ -192,9 +192,10 @@ impl RustFiles<'_> {
         origins::origins(&self.context)
     }
 
-    /// Returns the reason for each operation that the server's side leaves out.
+    /// Returns the reason for each operation that the server's side leaves out, and for deliveries.
     pub fn not_served(&self) -> Vec<&'static str> {
-        server::left_out(&self.context).map(|(_, reason)| reason).collect()
+        let operations = server::left_out(&self.context).map(|(_, reason)| reason);
+        operations.chain(server::reason_of_deliveries(&self.context)).collect()
     }
 
     /// Collects the data of the pages.

@@ -1,14 +1,15 @@
 //! The state of the bank in a file: resources as JSON documents, and balances.
 //!
-//! A handler changes the state in one transaction, which also stores its response under the idempotency key.
+//! A handler changes the state in one transaction, which also stores its response under the idempotency key, and the events of the change.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use oceafin_partner::models::PartnerProblemCode as Code;
+use oceafin_partner::models::{PartnerProblemCode as Code, PartnerWebhookEvent};
 use oceafin_partner::server::axum::http::StatusCode;
 use oceafin_partner::server::{Context, Problem};
+use oceafin_partner::webhooks::WebhookEvent;
 use oceafin_partner::{Decimal, Timestamp};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use sdkwright_server::{IntoReply, SqliteFile};
@@ -61,6 +62,69 @@ pub(crate) mod kind {
     pub(crate) const WALLET: Kind = Kind("CollectionWallet", "walletId");
     pub(crate) const WITHDRAWAL: Kind = Kind("FiatWithdrawal", "withdrawalId");
 }
+
+/// An event of a resource: its kind, the status with which it happens (empty: on creation, `*`: on each change), its type, the type of
+/// the resource, and its variant.
+type Cause = (
+    Kind,
+    &'static str,
+    &'static str,
+    &'static str,
+    fn(PartnerWebhookEvent) -> WebhookEvent,
+);
+
+/// The events of the contract.
+const CAUSES: [Cause; 7] = [
+    (
+        kind::CUSTOMER,
+        "SUBMITTED",
+        "customer.onboarding.submitted",
+        "customer",
+        WebhookEvent::CustomerOnboardingSubmitted,
+    ),
+    (
+        kind::APPLICATION,
+        "SUBMITTED",
+        "fiat_account.application.submitted",
+        "fiat_account_application",
+        WebhookEvent::FiatAccountApplicationSubmitted,
+    ),
+    (
+        kind::CRYPTO_DEPOSIT,
+        "PENDING_TRAVEL_RULE",
+        "crypto.deposit.pending_travel_rule",
+        "crypto_deposit",
+        WebhookEvent::CryptoDepositPendingTravelRule,
+    ),
+    (
+        kind::CRYPTO_WITHDRAWAL,
+        "",
+        "crypto_withdrawal.created",
+        "crypto_withdrawal",
+        WebhookEvent::CryptoWithdrawalCreated,
+    ),
+    (
+        kind::WALLET,
+        "",
+        "collection_wallet.created",
+        "collection_wallet",
+        WebhookEvent::CollectionWalletCreated,
+    ),
+    (
+        kind::TRANSACTION,
+        "*",
+        "customer.transaction.updated",
+        "transaction",
+        WebhookEvent::CustomerTransactionUpdated,
+    ),
+    (
+        kind::CONVERSION,
+        "",
+        "conversion.created",
+        "conversion",
+        WebhookEvent::ConversionCreated,
+    ),
+];
 
 /// What a list contains.
 #[derive(Default)]
@@ -189,9 +253,7 @@ impl Ledger<'_> {
 
     /// Creates a resource from the members of a request, and others.
     pub(crate) fn create(&self, kind: Kind, customer: &str, request: &Value, others: &Value) -> Result<Value> {
-        let select = "SELECT lower(hex(randomblob(16)))";
-        let id: String = self.rows.query_row(select, [], |row| row.get(0))?;
-        let id = [&id[..8], &id[8..12], &id[12..16], &id[16..20], &id[20..]].join("-");
+        let id = self.new_id()?;
         // A request may contain any member.
         let named = merged(merged(json!({}), request), &json!({ "customerId": customer }));
         let mut created = merged(named, others);
@@ -201,19 +263,49 @@ impl Ledger<'_> {
         let added = self
             .rows
             .execute(insert, params![id, kind.0, self.client, created.to_string()])?;
-        (added == 1)
-            .then_some(created)
-            .ok_or_else(|| Code::ReferenceConflict.into())
+        if added != 1 {
+            return Err(Code::ReferenceConflict.into());
+        }
+        self.send_events(kind, None, &created)?;
+        Ok(created)
+    }
+
+    fn new_id(&self) -> Result<String> {
+        let select = "SELECT lower(hex(randomblob(16)))";
+        let id: String = self.rows.query_row(select, [], |row| row.get(0))?;
+        Ok([&id[..8], &id[8..12], &id[12..16], &id[16..20], &id[20..]].join("-"))
+    }
+
+    /// Sends the events of a change to the client: the rows are committed with the change. `old` is the status before.
+    fn send_events(&self, kind: Kind, old: Option<&str>, new: &Value) -> Result<()> {
+        for (of, status, event_type, resource_type, event) in CAUSES {
+            let happens = match status {
+                "" => old.is_none(),
+                "*" => true,
+                to => text(new, "status") == to && old != Some(to),
+            };
+            if of.0 != kind.0 || !happens {
+                continue;
+            }
+            let customer = text(new, "customerId");
+            let reference = &self.find(kind::CUSTOMER, customer)?["partnerCustomerRef"];
+            let resource = json!({ "resourceType": resource_type, "resourceId": new[kind.1] });
+            let envelope = json!({ "eventId": self.new_id()?, "eventType": event_type, "occurredAt": after(0)?, "data": {},
+                "customer": { "customerId": customer, "partnerCustomerRef": reference }, "resource": resource });
+            SqliteFile::send(self.rows, self.client, &event(model(envelope)?))?;
+        }
+        Ok(())
     }
 
     /// Changes members of a resource; `null` removes one.
     pub(crate) fn update(&self, kind: Kind, old: Value, changes: &Value) -> Result<Value> {
         let dated = (!kind.0.ends_with("Quote")).then(|| after(0)).transpose()?;
         let kept = json!({ kind.1: old[kind.1], "customerId": old["customerId"], "updatedAt": dated });
-        let id = text(&old, kind.1).to_owned();
+        let (id, status) = (text(&old, kind.1).to_owned(), text(&old, "status").to_owned());
         let new = merged(merged(old, changes), &kept);
         let update = "UPDATE resources SET document = ?1 WHERE id = ?2";
         self.rows.execute(update, [&new.to_string(), &id])?;
+        self.send_events(kind, Some(&status), &new)?;
         Ok(new)
     }
 

@@ -1,6 +1,7 @@
 //! Serves the bank: `cargo run -p oceafin-examples --example bank [ADDRESS [FILE]]`
 //!
-//! Its client is `demo-client` with the secret `demo-secret-for-tests-only`. Without a file, each start has a new bank.
+//! Its client is `demo-client` with the secret `demo-secret-for-tests-only`. Without a file, each start has a new bank. Events go to the URL of
+//! the variable `BANK_RECEIVER`, signed with the secret of `OCEAFIN_PARTNER_API_WEBHOOK_SECRET`; without a URL they wait in the file.
 
 mod bank;
 mod operations;
@@ -9,7 +10,8 @@ mod steps;
 use std::time::Duration;
 
 use oceafin_partner::secret::SigningSecret;
-use oceafin_partner::server::{FixedClients, Options, axum, router};
+use oceafin_partner::server::{FixedClients, FixedReceivers, Options, Receiver, axum, deliveries, router};
+use oceafin_partner::transport::ReqwestTransport;
 use sdkwright_server::SqliteFile;
 
 #[tokio::main]
@@ -32,6 +34,12 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             }
         }
     });
+    if let Ok(url) = std::env::var("BANK_RECEIVER") {
+        let secret = SigningSecret::new(std::env::var("OCEAFIN_PARTNER_API_WEBHOOK_SECRET")?);
+        let receivers = FixedReceivers::new().with("demo-client", Receiver::new(url, secret));
+        let worker = deliveries(store.clone(), receivers, ReqwestTransport::new()?);
+        tokio::spawn(async move { worker.run().await });
+    }
     let clients = FixedClients::new().with("demo-client", SigningSecret::new("demo-secret-for-tests-only"));
     let options = Options::new()
         .clients(clients)

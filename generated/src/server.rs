@@ -2,7 +2,7 @@
 //! The server's side of Oceafin Partner API: implement the trait of each group, and serve the `router`.
 
 use crate::models::PartnerProblemCode;
-use sdkwright_runtime::glue;
+use sdkwright_runtime::{glue, Transport};
 
 pub mod customers;
 pub mod balances;
@@ -111,4 +111,42 @@ impl From<PartnerProblemCode> for sdkwright_server::Problem {
     fn from(code: PartnerProblemCode) -> Self {
         Self::from_code(crate::api::PROBLEMS, glue::ProblemCode::as_str(&code))
     }
+}
+
+pub use sdkwright_server::{
+    DeliverySchedule, DeliveryStore, DeliveryWorker, FixedReceivers, Receiver, Receivers,
+};
+
+impl sdkwright_server::SentEvent for crate::webhooks::WebhookEvent {
+    const WEBHOOKS: &'static glue::Webhooks = <crate::webhooks::Webhooks as glue::Webhook>::WEBHOOKS;
+    fn event_type(&self) -> Option<&'static str> {
+        match self {
+            Self::CustomerOnboardingSubmitted(_) => Some("customer.onboarding.submitted"),
+            Self::FiatAccountApplicationSubmitted(_) => {
+                Some("fiat_account.application.submitted")
+            }
+            Self::CryptoDepositPendingTravelRule(_) => {
+                Some("crypto.deposit.pending_travel_rule")
+            }
+            Self::CryptoWithdrawalCreated(_) => Some("crypto_withdrawal.created"),
+            Self::CollectionWalletCreated(_) => Some("collection_wallet.created"),
+            Self::CustomerTransactionUpdated(_) => Some("customer.transaction.updated"),
+            Self::ConversionCreated(_) => Some("conversion.created"),
+            Self::Unknown(_) => None,
+        }
+    }
+}
+
+/// Returns a worker that signs and sends the events of a store, as the contract states.
+pub fn deliveries(
+    store: impl DeliveryStore,
+    receivers: impl Receivers,
+    transport: impl Transport,
+) -> DeliveryWorker {
+    DeliveryWorker::new(
+        <crate::webhooks::Webhooks as glue::Webhook>::WEBHOOKS,
+        store,
+        receivers,
+        transport,
+    )
 }

@@ -4,7 +4,8 @@
 //! [`Routes`] finds the operation of a request. [`Server`] runs the layers of the contract in this order: request id, size of the
 //! body, signature, freshness and nonce over the bytes as received (or the caller of an operation without a signature), idempotency
 //! key, values of the request, handler. The rules come from the descriptions of the API, never from this crate. [`IdempotencyStore`],
-//! [`NonceStore`] and [`Clients`] are traits, with implementations in memory, and in SQLite with the feature `sqlite`.
+//! [`NonceStore`] and [`Clients`] are traits, with implementations in memory. A [`DeliveryWorker`] sends the events of a [`DeliveryStore`]. The
+//! feature `sqlite` has all three stores.
 
 /// Implements a `Debug` that shows no value, for requests and responses of generated code.
 #[doc(hidden)]
@@ -24,6 +25,7 @@ mod accept;
 mod clients;
 mod context;
 mod contract;
+mod deliveries;
 mod document;
 mod input;
 mod keys;
@@ -36,13 +38,17 @@ mod routes;
 mod server;
 mod signature;
 #[cfg(feature = "sqlite")]
+mod sql;
+#[cfg(feature = "sqlite")]
 mod sqlite;
 mod store;
+mod worker;
 
 pub use axum;
-pub use clients::{Clients, FixedClients};
+pub use clients::{Clients, FixedClients, FixedList, FixedReceivers, Receiver, Receivers};
 pub use context::Context;
 pub use contract::Contract;
+pub use deliveries::{DeliveryStore, OutboxDelivery, SentEvent, WrittenEvent};
 pub use input::{RawBody, RequestInput};
 pub use keys::{IdempotencyStore, KeyStatus, MemoryKeys, Reservation, StoredKey};
 pub use nonces::{MemoryNonces, NonceStore};
@@ -56,3 +62,4 @@ pub use server::{Server, ServerFuture};
 #[cfg(feature = "sqlite")]
 pub use sqlite::SqliteFile;
 pub use store::{StoreFailure, StoreFuture};
+pub use worker::{DeliverySchedule, DeliveryWorker};

@@ -30,6 +30,8 @@ pub struct Options {
     pub(crate) handler_time: Duration,
 }
 
+crate::opaque!(Options);
+
 /// Finds the client of a request by its headers.
 type Caller = Arc<dyn Fn(&HeaderMap) -> Result<String, Problem> + Send + Sync>;
 
@@ -128,15 +130,5 @@ impl Options {
     pub fn handler_time_limit(mut self, limit: Duration) -> Self {
         self.handler_time = limit;
         self
-    }
-}
-
-impl std::fmt::Debug for Options {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Options")
-            .field("body", &self.body)
-            .field("body_time", &self.body_time)
-            .field("handler_time", &self.handler_time)
-            .finish_non_exhaustive()
     }
 }

@@ -4,6 +4,8 @@ use axum::http::StatusCode;
 use sdkwright_json::JsonValue;
 use sdkwright_runtime::glue::{Api, ProblemRow, row};
 
+use crate::store::StoreFailure;
+
 /// Names of the members of an error in the contract's list of errors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ErrorMembers {
@@ -44,6 +46,14 @@ impl std::fmt::Debug for Problem {
             .field("status", &self.status)
             .field("code", &self.code())
             .finish_non_exhaustive()
+    }
+}
+
+/// A store that failed in a handler: status 503. Its text is only logged.
+impl From<StoreFailure> for Problem {
+    fn from(error: StoreFailure) -> Self {
+        tracing::error!(%error, "a database failed");
+        Self::from_status(StatusCode::SERVICE_UNAVAILABLE).with_failed_database()
     }
 }
 
@@ -123,7 +133,6 @@ impl Problem {
     }
 
     /// States that a database failed. An effect before may have happened, unless it is in the transaction of the response.
-    #[cfg(feature = "sqlite")]
     pub(crate) fn with_failed_database(mut self) -> Self {
         self.keeps_lease = true;
         self.with_unknown_outcome()

@@ -16,7 +16,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, 
 use http_body_util::LengthLimitError;
 use sdkwright_runtime::glue::{Api, Description, Idempotency, KeyRules, SchemeKind};
 use sdkwright_runtime::idempotency::KeyPlace;
-use sdkwright_signing::clock::{NonceSource, SystemNonces, uuid};
+use sdkwright_signing::clock::uuid;
 use sdkwright_signing::sha256;
 
 use crate::accept::check_accept;
@@ -29,7 +29,7 @@ use crate::problem::{InvalidValue, Problem};
 use crate::reply::Reply;
 use crate::routes::{Found, Routes, Search};
 use crate::signature::{RefusedRequest, SignedRequest, single};
-use crate::store::StoreFailure;
+use crate::store::{StoreFailure, random};
 
 /// Largest length of a request id that is taken over from a request.
 const REQUEST_ID: usize = 128;
@@ -282,16 +282,13 @@ impl<S: Send + Sync + 'static> Inner<S> {
         operation: &str,
         fingerprint: [u8; 32],
     ) -> Result<Reservation, StoreFailure> {
-        let mut run = [0; 16];
-        let filled = SystemNonces.fill(&mut run);
-        filled.map_err(|_| StoreFailure("no random bytes".to_owned()))?;
         let transactional = self.options.transactional.as_ref();
         let transactional = transactional.filter(|transactional| (transactional.is_it)(operation));
         let now = self.options.clock.now();
         Ok(Reservation {
             key,
             fingerprint,
-            run,
+            run: random()?,
             until: now + rules.retention.known().unwrap_or(RETENTION),
             lease: transactional.and_then(|transactional| now.checked_add(transactional.lease)),
         })
@@ -406,15 +403,9 @@ async fn within<T>(limit: Duration, future: impl Future<Output = T>) -> Option<T
 fn request_id(api: &Api, headers: &HeaderMap) -> String {
     let sent = api.request_id_header.and_then(|name| single(headers, name));
     let is_usable = |id: &&str| (1..=REQUEST_ID).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic());
-    sent.filter(is_usable).map_or_else(
-        || {
-            let mut bytes = [0; 16];
-            // Without random bytes, the id is zero, and the request is served all the same.
-            let _ = SystemNonces.fill(&mut bytes);
-            uuid(bytes)
-        },
-        str::to_owned,
-    )
+    // Without random bytes, the id is zero, and the request is served all the same.
+    let new = || uuid(random().unwrap_or_default());
+    sent.filter(is_usable).map_or_else(new, str::to_owned)
 }
 
 /// Returns `true` if an alternative of the operation has the signature. Other alternatives are not accepted in its place.

@@ -1,7 +1,9 @@
-//! What all stores share: their future and their error.
+//! What all stores share: their future, their error, and random bytes.
 
 use std::future::Future;
 use std::pin::Pin;
+
+use sdkwright_signing::clock::{NonceSource, SystemNonces};
 
 /// The future of a store.
 pub type StoreFuture<'s, T> = Pin<Box<dyn Future<Output = Result<T, StoreFailure>> + Send + 's>>;
@@ -10,3 +12,10 @@ pub type StoreFuture<'s, T> = Pin<Box<dyn Future<Output = Result<T, StoreFailure
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("a store of the server failed: {0}")]
 pub struct StoreFailure(pub String);
+
+/// Returns random bytes.
+pub(crate) fn random() -> Result<[u8; 16], StoreFailure> {
+    let mut bytes = [0; 16];
+    let filled = SystemNonces.fill(&mut bytes);
+    filled.map(|()| bytes).map_err(|error| StoreFailure(error.to_string()))
+}

@@ -3,6 +3,7 @@
 //! A method gets typed values and returns a typed response; reading, checks and writing are in the server's runtime. An operation that
 //! it cannot serve is left out with its reason, and its response is 501.
 
+mod deliveries;
 mod request;
 mod response;
 mod served;
@@ -18,6 +19,7 @@ use super::docs::{self, Docs};
 use super::imports::RustFile;
 use super::operation;
 use super::tokens::{ident, option};
+pub(super) use deliveries::reason as reason_of_deliveries;
 pub(super) use served::left_out;
 use served::{ServedNames, reason};
 
@@ -203,6 +205,7 @@ pub(super) fn emit_list(context: &Context<'_>) -> RustFile {
         }
     });
     items.extend(codes);
+    items.extend(deliveries::items(context));
     RustFile {
         path: "src/server.rs".into(),
         docs: docs_of_list(context).lines().to_vec(),
@@ -243,6 +246,10 @@ fn docs_of_list(context: &Context<'_>) -> Docs {
             )
         };
         docs.paragraph(reasons.into_iter().map(line));
+    }
+    if let Some(reason) = deliveries::reason(context) {
+        let reason = reason.trim_start_matches("server: ");
+        docs.paragraph([format!("Not served: {reason}.")]);
     }
     docs
 }

@@ -9,6 +9,7 @@
 #[path = "../../../examples/bank/bank.rs"]
 mod bank;
 mod client;
+mod deliveries;
 mod keys;
 #[path = "../../../examples/bank/operations.rs"]
 mod operations;

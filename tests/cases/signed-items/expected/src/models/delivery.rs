@@ -9,6 +9,18 @@ pub struct Delivery {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl Delivery {
+    /// Creates the value with its required members.
+    #[inline]
+    pub fn new(items: Vec<Map<JsonValue>>) -> Self {
+        Self {
+            items,
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl Delivery {
     /// Members that the contract does not declare, as received.
     #[inline]

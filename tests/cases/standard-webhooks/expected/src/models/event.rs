@@ -9,6 +9,18 @@ pub struct Event {
     extra: Extra,
 }
 
+#[cfg(feature = "server")]
+impl Event {
+    /// Creates the value with its required members.
+    #[inline]
+    pub fn new(type_: impl Into<String>) -> Self {
+        Self {
+            type_: type_.into(),
+            extra: Extra::default(),
+        }
+    }
+}
+
 impl Event {
     /// Members that the contract does not declare, as received.
     #[inline]

@@ -1,0 +1,92 @@
+//! Events on their way to receivers: an event becomes a row of an outbox in the transaction of its cause, and a worker sends the rows.
+
+use std::time::SystemTime;
+
+use axum::http::StatusCode;
+use sdkwright_json::{Json, Limits, text, to_vec};
+use sdkwright_runtime::webhook::{EventId, Webhooks};
+use sdkwright_signing::clock::uuid;
+
+use crate::problem::Problem;
+use crate::store::{StoreFuture, random};
+
+/// The events of an API. Generated code implements it for `WebhookEvent`.
+pub trait SentEvent: Json {
+    /// The rules for the deliveries of the contract.
+    const WEBHOOKS: &'static Webhooks;
+
+    /// Returns the type of a declared event; `None` for one that the contract does not declare.
+    fn event_type(&self) -> Option<&'static str>;
+}
+
+/// An event as an outbox keeps it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct WrittenEvent {
+    /// The id of the event, which is the same in each delivery.
+    pub id: String,
+    /// The bytes of each delivery.
+    pub body: Vec<u8>,
+}
+
+crate::opaque!(WrittenEvent);
+
+impl WrittenEvent {
+    /// Writes an event. Fails if the body has no id although the contract requires one, or another type than its variant. An id outside of the
+    /// body is random.
+    pub fn from_event<E: SentEvent>(event: &E) -> Result<Self, Problem> {
+        let failed = |reason: &str| {
+            tracing::error!(reason, "an event cannot be sent");
+            Problem::from_status(StatusCode::INTERNAL_SERVER_ERROR).with_failed_database()
+        };
+        let body = to_vec(event).map_err(|_| failed("it is not JSON"))?;
+        let text = |pointer: &str| text(&body, &Limits::default(), 1, pointer);
+        if let (Some(pointer), Some(declared)) = (E::WEBHOOKS.event_type, event.event_type()) {
+            if text(pointer).as_deref() != Some(declared) {
+                return Err(failed("its body has another type"));
+            }
+        }
+        let id = match E::WEBHOOKS.id {
+            Some(EventId::Body(pointer)) => text(pointer).filter(|id| !id.trim().is_empty()),
+            Some(EventId::Header(_)) | None => random().ok().map(uuid),
+        };
+        let id = id.ok_or_else(|| failed("it has no id"))?;
+        Ok(Self { id, body })
+    }
+}
+
+/// A delivery that a worker has taken for one attempt, or that was given up.
+#[derive(Clone, PartialEq, Eq)]
+pub struct OutboxDelivery {
+    /// The name of the receiver.
+    pub receiver: String,
+    /// The event.
+    pub event: WrittenEvent,
+    /// The number of attempts, with this one.
+    pub attempts: u32,
+    /// The reason why the attempt before failed, without secrets and values; empty before the first failure.
+    pub failure: String,
+    /// Random bytes of its lease, whose holder alone may end the attempt; zeros without a lease.
+    pub run: [u8; 16],
+}
+
+crate::opaque!(OutboxDelivery);
+
+/// An outbox. Its rows are written in transactions of handlers, such as by `SqliteFile::send`. Two rows never have the same receiver and
+/// event id.
+pub trait DeliveryStore: Send + Sync + 'static {
+    /// Takes deliveries that are due, at most this many, for one attempt each. Until the end of this lease, no other worker takes them.
+    fn take(&self, now: SystemTime, until: SystemTime, most: u32) -> StoreFuture<'_, Vec<OutboxDelivery>>;
+
+    /// Removes a delivery. Returns `false`, and changes nothing, if another worker has taken it.
+    fn delivered(&self, delivery: &OutboxDelivery) -> StoreFuture<'_, bool>;
+
+    /// Ends an attempt that failed, and sets the instant of the next one; `None` gives the delivery up. Returns `false`, and changes nothing,
+    /// if another worker has taken it.
+    fn failed(&self, delivery: &OutboxDelivery, failure: &str, due: Option<SystemTime>) -> StoreFuture<'_, bool>;
+
+    /// Returns the oldest deliveries that were given up, at most this many.
+    fn given_up(&self, most: u32) -> StoreFuture<'_, Vec<OutboxDelivery>>;
+
+    /// Starts the attempts of a delivery again that was given up. Returns `false` if there is no such delivery.
+    fn retry(&self, receiver: &str, event_id: &str) -> StoreFuture<'_, bool>;
+}

@@ -1,0 +1,537 @@
+//! Deliveries from a row of an outbox to a receiver, which verifies each with the generated verifier, over sockets and over files.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Command;
+use std::sync::atomic::{AtomicU16, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::http::{HeaderMap, StatusCode};
+use oceafin_partner::models::PartnerWebhookEvent;
+use oceafin_partner::server::{
+    DeliverySchedule, DeliveryStore, DeliveryWorker, FixedReceivers, Problem, Receiver, deliveries,
+};
+use oceafin_partner::transport::{Body, Incoming, ReqwestTransport, SendFuture, SleepFuture, Transport};
+use oceafin_partner::webhooks::{WebhookDelivery, WebhookEvent, WebhookVerifier};
+use rusqlite::Connection;
+use sdkwright_json::JsonValue;
+use sdkwright_runtime::signing::webhook::{DeliveryKeys, EventId, Verifier, Webhook, Webhooks};
+use sdkwright_runtime::signing::{
+    Algorithm, Freshness, MacEncoding, Piece, PlacedValue, SignaturePlace, SignatureRules, SignedValue,
+    TimestampFormat, ValuePlace,
+};
+use sdkwright_server::{SentEvent, SqliteFile};
+use sdkwright_signing::clock::Clock;
+use sdkwright_signing::secret::{SecretEncoding, SecretForm, SigningSecret};
+use tokio::net::TcpListener;
+
+/// The secret of the deliveries.
+const SECRET: &str = "sentinel9f2-secret-of-the-deliveries";
+/// Variables of a process that dies: the file, the place where it dies, and the URL of the receiver.
+const VARIABLES: [&str; 3] = [
+    "SDKWRIGHT_TEST_OUTBOX",
+    "SDKWRIGHT_TEST_OUTBOX_DIES",
+    "SDKWRIGHT_TEST_OUTBOX_URL",
+];
+
+type Kind = fn(PartnerWebhookEvent) -> WebhookEvent;
+
+/// The events that the contract declares, and one that it does not declare.
+const KINDS: [(&str, Kind); 8] = [
+    (
+        "customer.onboarding.submitted",
+        WebhookEvent::CustomerOnboardingSubmitted,
+    ),
+    (
+        "fiat_account.application.submitted",
+        WebhookEvent::FiatAccountApplicationSubmitted,
+    ),
+    (
+        "crypto.deposit.pending_travel_rule",
+        WebhookEvent::CryptoDepositPendingTravelRule,
+    ),
+    ("crypto_withdrawal.created", WebhookEvent::CryptoWithdrawalCreated),
+    ("collection_wallet.created", WebhookEvent::CollectionWalletCreated),
+    ("customer.transaction.updated", WebhookEvent::CustomerTransactionUpdated),
+    ("conversion.created", WebhookEvent::ConversionCreated),
+    ("customer.onboarding.decided", WebhookEvent::Unknown),
+];
+
+fn event(kind: Kind, event_type: &str, id: &str) -> WebhookEvent {
+    let text =
+        format!(r#"{{"eventId":"{id}","eventType":"{event_type}","occurredAt":"2026-06-28T11:01:00Z","data":{{}}}}"#);
+    kind(serde_json::from_str(&text).unwrap())
+}
+
+fn conversion(id: &str) -> WebhookEvent {
+    event(WebhookEvent::ConversionCreated, "conversion.created", id)
+}
+
+/// Sends events in one transaction.
+fn send(file: &Path, receiver: &str, events: &[WebhookEvent]) -> Result<(), Problem> {
+    let mut connection = Connection::open(file)?;
+    let transaction = connection.transaction()?;
+    for event in events {
+        SqliteFile::send(&transaction, receiver, event)?;
+    }
+    Ok(transaction.commit()?)
+}
+
+/// A receiver over a socket: what it verified, and the status of its responses.
+#[derive(Clone, Default)]
+struct Inbox {
+    url: String,
+    verified: Arc<Mutex<Vec<WebhookDelivery>>>,
+    status: Arc<AtomicU16>,
+}
+
+impl Inbox {
+    async fn open(status: u16) -> Self {
+        sdkwright_watch::listen();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let inbox = Self {
+            url: format!("http://{}/in", listener.local_addr().unwrap()),
+            status: Arc::new(AtomicU16::new(status)),
+            ..Self::default()
+        };
+        let (own, verifier) = (inbox.clone(), WebhookVerifier::new(SECRET).unwrap());
+        let receive = async move |headers: HeaderMap, body: Bytes| {
+            let delivery = verifier.verify(&headers, &body).unwrap();
+            own.verified.lock().unwrap().push(delivery);
+            let status = StatusCode::from_u16(own.status.load(Ordering::Relaxed)).unwrap();
+            (status, [("location", "/elsewhere")])
+        };
+        let router = Router::new().route("/in", axum::routing::post(receive));
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        inbox
+    }
+
+    /// Returns the ids of the events that arrived, each with the nonces of its deliveries.
+    fn arrived(&self) -> BTreeMap<String, Vec<String>> {
+        let mut arrived = BTreeMap::<String, Vec<String>>::new();
+        for delivery in self.verified.lock().unwrap().iter() {
+            let nonces = arrived.entry(delivery.event_id().unwrap()).or_default();
+            nonces.push(delivery.nonce().unwrap().to_owned());
+        }
+        arrived
+    }
+}
+
+fn receiver(url: &str) -> Receiver {
+    Receiver::new(url, SigningSecret::new(SECRET))
+}
+
+fn worker(file: &Path, receivers: FixedReceivers) -> DeliveryWorker {
+    let store = SqliteFile::open(file).unwrap();
+    deliveries(store, receivers, ReqwestTransport::new().unwrap())
+}
+
+/// A schedule without waits.
+fn schedule(attempts: u32) -> DeliverySchedule {
+    DeliverySchedule {
+        attempts,
+        first_wait: Duration::ZERO,
+        time_limit: Duration::from_millis(500),
+        ..DeliverySchedule::default()
+    }
+}
+
+/// A clock that tests move.
+#[derive(Clone, Default)]
+struct Shift(Arc<AtomicU64>);
+
+impl Clock for Shift {
+    fn now(&self) -> SystemTime {
+        SystemTime::now() + Duration::from_secs(self.0.load(Ordering::Relaxed))
+    }
+}
+
+#[tokio::test]
+async fn the_generated_verifier_accepts_each_kind_of_event_once() {
+    let (folder, inbox) = (tempfile::tempdir().unwrap(), Inbox::open(204).await);
+    let file = folder.path().join("bank.db");
+    let worker = worker(&file, FixedReceivers::new().with("partner", receiver(&inbox.url)));
+    let events: Vec<_> = KINDS.iter().map(|(name, kind)| event(*kind, name, name)).collect();
+    send(&file, "partner", &events).unwrap();
+    // An event that waits is not written again. Another one with its id is refused, as is one with the type of another variant.
+    send(&file, "partner", &events).unwrap();
+    for wrong in [
+        event(WebhookEvent::Unknown, "other", "conversion.created"),
+        event(WebhookEvent::ConversionCreated, "crypto_withdrawal.created", "e-1"),
+        conversion(" "),
+    ] {
+        assert_eq!(
+            send(&file, "partner", &[conversion("rolled back"), wrong])
+                .unwrap_err()
+                .status(),
+            500
+        );
+    }
+    let outside = SqliteFile::send(&Connection::open(&file).unwrap(), "partner", &conversion("outside"));
+    assert_eq!(outside.unwrap_err().status(), 500);
+    assert_eq!(worker.work().await.unwrap(), KINDS.len());
+    assert_eq!(worker.work().await.unwrap(), 0);
+    assert!(
+        inbox.arrived().keys().eq(KINDS
+            .map(|(name, _)| name.to_owned())
+            .iter()
+            .collect::<std::collections::BTreeSet<_>>())
+    );
+    for delivery in inbox.verified.lock().unwrap().iter() {
+        let (name, kind) = KINDS
+            .iter()
+            .find(|(name, _)| delivery.event_type().as_deref() == Some(name))
+            .unwrap();
+        assert_eq!(delivery.event().unwrap(), event(*kind, name, name));
+    }
+}
+
+#[tokio::test]
+async fn a_delivery_that_fails_is_given_up_for_its_reason_and_can_be_sent_again() {
+    let (folder, inbox) = (tempfile::tempdir().unwrap(), Inbox::open(200).await);
+    let (failing, moved) = (Inbox::open(500).await, Inbox::open(307).await);
+    let file = folder.path().join("bank.db");
+    let store = SqliteFile::open(&file).unwrap();
+    let closed = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let [dropping, silent] = [
+        TcpListener::bind("127.0.0.1:0").await.unwrap(),
+        TcpListener::bind("127.0.0.1:0").await.unwrap(),
+    ];
+    let url = |listener: &TcpListener| format!("http://{}/in", listener.local_addr().unwrap());
+    let bad_keys = Receiver {
+        keys: DeliveryKeys::default(),
+        ..receiver(&inbox.url)
+    };
+    let bad = [
+        ("500", receiver(&failing.url)),
+        ("closed", receiver(&url(&closed))),
+        ("drops", receiver(&url(&dropping))),
+        ("keys", bad_keys),
+        ("moved", receiver(&moved.url)),
+        ("silent", receiver(&url(&silent))),
+        ("url", receiver("sentinel9f2 no URL")),
+    ];
+    drop(closed);
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = dropping.accept().await {
+            drop(stream);
+        }
+    });
+    let mut receivers = FixedReceivers::new().with("good", receiver(&inbox.url));
+    for (name, receiver) in bad.clone() {
+        receivers = receivers.with(name, receiver);
+        send(&file, name, &[conversion(name)]).unwrap();
+    }
+    send(&file, "good", &[conversion("good")]).unwrap();
+    send(&file, "unknown", &[conversion("unknown")]).unwrap();
+    let worker = worker(&file, receivers).schedule(schedule(2));
+    assert!(!format!("{worker:?}{bad:?}").contains("sentinel9f2"));
+    assert_eq!(worker.work().await.unwrap(), 1 + 2 * (bad.len() + 1));
+    assert_eq!(inbox.arrived()["good"].len(), 1);
+    let given_up = store.given_up(99).await.unwrap();
+    let given_up: BTreeMap<_, _> = given_up
+        .iter()
+        .map(|one| (&*one.receiver, (&*one.failure, one.attempts)))
+        .collect();
+    let variable = "the webhook secret is missing: pass it to `new`, or set the environment variable OCEAFIN_PARTNER_API_WEBHOOK_SECRET";
+    let expected = [
+        ("500", "status 500"),
+        ("closed", "not sent"),
+        ("drops", "sent, but no response arrived"),
+        ("keys", variable),
+        ("moved", "status 307"),
+        ("silent", "no response within 500ms"),
+        ("unknown", "the receiver is unknown or inactive"),
+        ("url", "the URL of the receiver is invalid"),
+    ];
+    assert_eq!(given_up, expected.map(|(name, failure)| (name, (failure, 2))).into());
+    // Each attempt has the same id and another nonce, also after it was given up.
+    failing.status.store(200, Ordering::Relaxed);
+    assert!(store.retry("500", "500").await.unwrap());
+    assert!(!store.retry("500", "500").await.unwrap());
+    assert_eq!(worker.work().await.unwrap(), 1);
+    let arrived = failing.arrived();
+    let mut nonces = arrived["500"].clone();
+    nonces.dedup();
+    assert_eq!((arrived.len(), nonces.len()), (1, 3));
+    assert_eq!(store.given_up(99).await.unwrap().len(), expected.len() - 1);
+}
+
+#[tokio::test]
+async fn waits_grow_to_their_limit() {
+    let (folder, inbox) = (tempfile::tempdir().unwrap(), Inbox::open(503).await);
+    let (file, clock) = (folder.path().join("bank.db"), Shift::default());
+    let schedule = DeliverySchedule {
+        attempts: 6,
+        longest_wait: Duration::from_secs(1000),
+        ..DeliverySchedule::default()
+    };
+    let receivers = FixedReceivers::new().with("partner", receiver(&inbox.url));
+    let worker = worker(&file, receivers).schedule(schedule).clock(clock.clone());
+    send(&file, "partner", &[conversion("e-1")]).unwrap();
+    assert_eq!(worker.work().await.unwrap(), 1);
+    for wait in [5, 20, 80, 320, 1000] {
+        clock.0.fetch_add(wait * 3 / 4 - 1, Ordering::Relaxed);
+        assert_eq!(worker.work().await.unwrap(), 0, "{wait}");
+        clock.0.fetch_add(wait / 4 + 2, Ordering::Relaxed);
+        assert_eq!(worker.work().await.unwrap(), 1, "{wait}");
+    }
+    clock.0.fetch_add(1_000_000, Ordering::Relaxed);
+    assert_eq!(worker.work().await.unwrap(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_workers_of_a_file_post_each_row_once_per_attempt() {
+    let (folder, inbox) = (tempfile::tempdir().unwrap(), Inbox::open(200).await);
+    let file = folder.path().join("bank.db");
+    let open = || worker(&file, FixedReceivers::new().with("partner", receiver(&inbox.url))).schedule(schedule(1));
+    let (one, other) = (open(), open());
+    let events: Vec<_> = (0..100).map(|number| conversion(&format!("e-{number}"))).collect();
+    send(&file, "partner", &events).unwrap();
+    let (one, other) = tokio::join!(one.work(), other.work());
+    assert_eq!(one.unwrap() + other.unwrap(), events.len());
+    let arrived = inbox.arrived();
+    assert_eq!(
+        (arrived.len(), inbox.verified.lock().unwrap().len()),
+        (events.len(), events.len())
+    );
+}
+
+/// Posts, and ends the process before the end of the attempt is stored.
+struct Dying(ReqwestTransport);
+
+impl Transport for Dying {
+    fn send(&self, request: axum::http::Request<Body>) -> SendFuture<'_> {
+        Box::pin(async move {
+            self.0.send(request).await?;
+            std::process::abort()
+        })
+    }
+
+    fn sleep(&self, duration: Duration) -> SleepFuture<'_> {
+        self.0.sleep(duration)
+    }
+}
+
+/// Sends an event and dies at a place.
+async fn die(file: &str, place: &str, url: &str) {
+    let file = Path::new(file);
+    let store = SqliteFile::open(file).unwrap();
+    let mut connection = Connection::open(file).unwrap();
+    let transaction = connection.transaction().unwrap();
+    SqliteFile::send(&transaction, "partner", &conversion("e-1")).unwrap();
+    if place == "before the commit" {
+        std::process::abort();
+    }
+    transaction.commit().unwrap();
+    if place == "after the post" {
+        let receivers = FixedReceivers::new().with("partner", receiver(url));
+        let transport = Dying(ReqwestTransport::new().unwrap());
+        deliveries(store, receivers, transport).work().await.unwrap();
+    }
+    std::process::abort();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_process_that_dies_loses_no_committed_event_and_sends_no_other() {
+    let [file, place, url] = VARIABLES.map(std::env::var);
+    if let (Ok(file), Ok(place), Ok(url)) = (file, place, url) {
+        return die(&file, &place, &url).await;
+    }
+    for (place, before, after) in [
+        ("before the commit", 0, 0),
+        ("after the commit", 0, 1),
+        ("after the post", 1, 2),
+    ] {
+        let (folder, inbox) = (tempfile::tempdir().unwrap(), Inbox::open(200).await);
+        let (file, clock) = (folder.path().join("bank.db"), Shift::default());
+        let values = [file.as_os_str(), place.as_ref(), inbox.url.as_ref()];
+        let child = Command::new(std::env::current_exe().unwrap())
+            .args(["deliveries::a_process_that_dies", "--test-threads=1"])
+            .envs(VARIABLES.into_iter().zip(values))
+            .output()
+            .unwrap();
+        assert!(!child.status.success(), "{place}");
+        let sent = || inbox.arrived().values().flatten().count();
+        assert_eq!(sent(), before, "{place}");
+        let worker = worker(&file, FixedReceivers::new().with("partner", receiver(&inbox.url)));
+        let worker = worker.clock(clock.clone());
+        if before > 0 {
+            assert_eq!(
+                worker.work().await.unwrap(),
+                0,
+                "{place}: another worker may be under way"
+            );
+        }
+        clock.0.store(41, Ordering::Relaxed);
+        worker.work().await.unwrap();
+        assert_eq!((sent(), worker.work().await.unwrap()), (after, 0), "{place}");
+    }
+}
+
+/// The form of Stripe, with the id in the body.
+const STRIPE: Webhooks = Webhooks {
+    signing: SignatureRules {
+        signature: SignaturePlace::List {
+            header: "stripe-signature",
+            separator: ',',
+            pair: '=',
+            name: Some("v1"),
+            key_name: None,
+        },
+        encoding: MacEncoding::Hex,
+        secret: Some(SecretForm {
+            algorithm: Algorithm::HmacSha256,
+            encoding: SecretEncoding::Utf8,
+            prefix: "",
+        }),
+        message: &[
+            Piece::Value(SignedValue::Timestamp, &[]),
+            Piece::Text("."),
+            Piece::Value(SignedValue::Body, &[]),
+        ],
+        values: &[PlacedValue {
+            value: SignedValue::Timestamp,
+            place: ValuePlace::Pair("t"),
+        }],
+        timestamp: TimestampFormat::UnixSeconds,
+        freshness: Freshness::each_way(300),
+        ..SignatureRules::NONE
+    },
+    key_header: None,
+    id: Some(EventId::Body("/id")),
+    event_type: Some("/type"),
+    environment: None,
+};
+
+/// The form of Standard Webhooks, with the id in a signed header.
+const STANDARD: Webhooks = Webhooks {
+    signing: SignatureRules {
+        signature: SignaturePlace::List {
+            header: "webhook-signature",
+            separator: ' ',
+            pair: ',',
+            name: Some("v1"),
+            key_name: None,
+        },
+        encoding: MacEncoding::Base64,
+        secret: Some(SecretForm {
+            algorithm: Algorithm::HmacSha256,
+            encoding: SecretEncoding::Base64,
+            prefix: "whsec_",
+        }),
+        message: &[
+            Piece::Value(SignedValue::Header("webhook-id"), &[]),
+            Piece::Text("."),
+            Piece::Value(SignedValue::Timestamp, &[]),
+            Piece::Text("."),
+            Piece::Value(SignedValue::Body, &[]),
+        ],
+        values: &[PlacedValue {
+            value: SignedValue::Timestamp,
+            place: ValuePlace::Header("webhook-timestamp"),
+        }],
+        ..STRIPE.signing
+    },
+    id: Some(EventId::Header("webhook-id")),
+    ..STRIPE
+};
+
+/// Keeps the requests of a worker, and fails the first one.
+#[derive(Clone, Default)]
+struct Kept(Arc<Mutex<Vec<(HeaderMap, Bytes)>>>);
+
+impl Transport for Kept {
+    fn send(&self, request: axum::http::Request<Body>) -> SendFuture<'_> {
+        let (parts, body) = request.into_parts();
+        let mut kept = self.0.lock().unwrap();
+        kept.push((parts.headers, body.as_bytes().unwrap().clone()));
+        let mut response = axum::http::Response::new(Incoming::from_bytes(Bytes::new()));
+        *response.status_mut() = StatusCode::from_u16(if kept.len() == 1 { 500 } else { 200 }).unwrap();
+        Box::pin(async move { Ok(response) })
+    }
+
+    fn sleep(&self, duration: Duration) -> SleepFuture<'_> {
+        Box::pin(tokio::time::sleep(duration))
+    }
+}
+
+/// An event of a contract of others.
+struct Foreign<W>(JsonValue, std::marker::PhantomData<W>);
+
+impl<W: Webhook> sdkwright_json::Json for Foreign<W> {
+    fn read(value: sdkwright_json::Value<'_>) -> Self {
+        Self(value.decode(), std::marker::PhantomData)
+    }
+
+    fn write(&self, w: &mut sdkwright_json::Writer) {
+        self.0.write(w);
+    }
+}
+
+impl<W: Webhook> SentEvent for Foreign<W> {
+    const WEBHOOKS: &'static Webhooks = W::WEBHOOKS;
+
+    fn event_type(&self) -> Option<&'static str> {
+        Some("paid")
+    }
+}
+
+#[derive(Debug)]
+struct Stripe;
+
+impl Webhook for Stripe {
+    type Event = JsonValue;
+    type Settings = [String; 0];
+    const WEBHOOKS: &'static Webhooks = &STRIPE;
+}
+
+#[derive(Debug)]
+struct Standard;
+
+impl Webhook for Standard {
+    type Event = JsonValue;
+    type Settings = [String; 0];
+    const WEBHOOKS: &'static Webhooks = &STANDARD;
+}
+
+/// Sends an event whose first delivery fails, with the secrets of a rotation, and returns the ids that each secret alone verifies.
+async fn foreign<W: Webhook<Settings = [String; 0]>>() -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, kept) = (folder.path().join("bank.db"), Kept::default());
+    let secrets = ["whsec_c2VudGluZWw5ZjIgb2xk", "whsec_c2VudGluZWw5ZjIgbmV3"];
+    let mut receiver = receiver("https://shop.example/in");
+    receiver.keys.secrets = secrets.map(SigningSecret::new).to_vec();
+    let receivers = FixedReceivers::new().with("shop", receiver);
+    let store = SqliteFile::open(&file).unwrap();
+    let worker = DeliveryWorker::new(W::WEBHOOKS, store, receivers, kept.clone()).schedule(schedule(2));
+    let body = r#"{"id":"e-1","type":"paid","amount":1.10}"#.parse().unwrap();
+    let mut connection = Connection::open(&file).unwrap();
+    let transaction = connection.transaction().unwrap();
+    let event = Foreign::<W>(body, std::marker::PhantomData);
+    SqliteFile::send(&transaction, "shop", &event).unwrap();
+    transaction.commit().unwrap();
+    assert_eq!(worker.work().await.unwrap(), 2);
+    let kept = kept.0.lock().unwrap();
+    let ids = kept.iter().flat_map(|(headers, body)| {
+        assert_eq!(headers["content-type"], "application/json");
+        secrets.map(|secret| {
+            let delivery = Verifier::<W>::new(secret).unwrap().verify(headers, body).unwrap();
+            assert_eq!(delivery.raw(), r#"{"id":"e-1","type":"paid","amount":1.10}"#);
+            delivery.event_id().unwrap()
+        })
+    });
+    ids.collect()
+}
+
+#[tokio::test]
+async fn contracts_of_others_have_their_form_with_a_signature_by_each_secret() {
+    assert_eq!(foreign::<Stripe>().await, ["e-1"; 4]);
+    let mut ids = foreign::<Standard>().await;
+    assert_eq!((ids.len(), ids[0].len()), (4, 36));
+    ids.dedup();
+    assert_eq!(ids.len(), 1);
+}
