@@ -5,7 +5,7 @@
 //! body, signature, freshness and nonce over the bytes as received (or the caller of an operation without a signature), idempotency
 //! key, values of the request, handler. The rules come from the descriptions of the API, never from this crate. [`IdempotencyStore`],
 //! [`NonceStore`] and [`Clients`] are traits, with implementations in memory. A [`DeliveryWorker`] sends the events of a [`DeliveryStore`]. The
-//! feature `sqlite` has all three stores.
+//! features `sqlite` and `postgres` have all three stores.
 
 /// Implements a `Debug` that shows no value, for requests and responses of generated code.
 #[doc(hidden)]
@@ -32,12 +32,14 @@ mod keys;
 mod nonces;
 mod options;
 mod parameter;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod problem;
 mod reply;
 mod routes;
 mod server;
 mod signature;
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod sql;
 #[cfg(feature = "sqlite")]
 mod sqlite;
@@ -54,6 +56,8 @@ pub use keys::{IdempotencyStore, KeyStatus, MemoryKeys, Reservation, StoredKey};
 pub use nonces::{MemoryNonces, NonceStore};
 pub use options::Options;
 pub use parameter::{ListStyle, Parameter};
+#[cfg(feature = "postgres")]
+pub use postgres::{ClientFuture, PostgresTables};
 pub use problem::{ErrorMembers, InvalidValue, Problem};
 pub use reply::{IntoReply, Reply};
 pub use routes::{Handled, OperationRoute, Routes};

@@ -17,13 +17,14 @@ use oceafin_partner::server::{
 use oceafin_partner::transport::{Body, Incoming, ReqwestTransport, SendFuture, SleepFuture, Transport};
 use oceafin_partner::webhooks::{WebhookDelivery, WebhookEvent, WebhookVerifier};
 use rusqlite::Connection;
+use sdkwright_journal::conformance::PrivateServer;
 use sdkwright_json::JsonValue;
 use sdkwright_runtime::signing::webhook::{DeliveryKeys, EventId, Verifier, Webhook, Webhooks};
 use sdkwright_runtime::signing::{
     Algorithm, Freshness, MacEncoding, Piece, PlacedValue, SignaturePlace, SignatureRules, SignedValue,
     TimestampFormat, ValuePlace,
 };
-use sdkwright_server::{SentEvent, SqliteFile};
+use sdkwright_server::{PostgresTables, SentEvent, SqliteFile};
 use sdkwright_signing::clock::Clock;
 use sdkwright_signing::secret::{SecretEncoding, SecretForm, SigningSecret};
 use tokio::net::TcpListener;
@@ -297,6 +298,63 @@ async fn two_workers_of_a_file_post_each_row_once_per_attempt() {
     assert_eq!(
         (arrived.len(), inbox.verified.lock().unwrap().len()),
         (events.len(), events.len())
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_workers_of_postgres_post_each_committed_row_once_per_attempt_also_through_a_pooler() {
+    let Some(server) = PrivateServer::start().unwrap() else {
+        // skipped without initdb
+        return;
+    };
+    let Some(pooler) = server.pooler(3).unwrap() else {
+        // skipped without pgbouncer
+        return;
+    };
+    let inbox = Inbox::open(500).await;
+    let store = PostgresTables::connect(&pooler.config()).await.unwrap();
+    let open = || {
+        let receivers = FixedReceivers::new().with("partner", receiver(&inbox.url));
+        let transport = ReqwestTransport::new().unwrap();
+        deliveries(store.clone(), receivers, transport).schedule(schedule(2))
+    };
+    let (mut client, connection) = tokio_postgres::connect(&pooler.config(), tokio_postgres::NoTls)
+        .await
+        .unwrap();
+    tokio::spawn(connection);
+    for commits in [true, false] {
+        let transaction = client.transaction().await.unwrap();
+        for number in 0..100 {
+            let event = conversion(&format!("{commits}-{number}"));
+            PostgresTables::send(&transaction, "partner", &event).await.unwrap();
+            PostgresTables::send(&transaction, "partner", &event).await.unwrap();
+        }
+        let same_id = event(WebhookEvent::Unknown, "other", "true-1");
+        if commits {
+            transaction.commit().await.unwrap();
+        } else {
+            let refused = PostgresTables::send(&transaction, "partner", &same_id).await;
+            assert_eq!(refused.unwrap_err().status(), 500);
+        }
+    }
+    let (one, other) = (open(), open());
+    let (first, second) = tokio::join!(one.work(), other.work());
+    assert_eq!(first.unwrap() + second.unwrap(), 200);
+    let arrived = inbox.arrived();
+    assert_eq!((arrived.len(), arrived.values().flatten().count()), (100, 200));
+    let given_up = store.given_up(1000).await.unwrap();
+    assert_eq!(
+        (given_up.len(), &*given_up[0].failure, given_up[0].attempts),
+        (100, "status 500", 2)
+    );
+    inbox.status.store(200, Ordering::Relaxed);
+    for delivery in &given_up {
+        assert!(store.retry("partner", &delivery.event.id).await.unwrap());
+    }
+    assert_eq!(one.work().await.unwrap(), 100);
+    assert_eq!(
+        (inbox.arrived().len(), store.given_up(1000).await.unwrap().len()),
+        (100, 0)
     );
 }
 
