@@ -8,7 +8,7 @@ use oceafin_partner::server::*;
 use serde_json::{Value, json};
 
 use crate::bank::{Bank, Filter, Kind, Ledger, Result, after, amount, document, invalid, kind::*, model, text};
-use crate::steps::{ADDRESS, converted, unit_names};
+use crate::steps::{ADDRESS, converted, unit, unit_names, units};
 
 /// The file of an approved file flow that this bank knows.
 const LINKED: &str = "b9d2e5f7-4c18-4a63-8f0e-7a1c3d5e9b24";
@@ -156,7 +156,7 @@ fn quoted(ledger: &Ledger<'_>, body: &Value, (kind, id, members): (Kind, &str, &
     if let Some(other) = members.iter().find(|member| account[**member] != body[**member]) {
         return Err(invalid(&format!("/{other}"), "is not that of the account"));
     }
-    converted(text(body, "amount"), "USD", "USD")?;
+    units(text(body, "amount"), unit(body))?;
     let (size, expires) = (&body["amount"], after(900)?);
     Ok(json!({ "status": "ACTIVE", "fee": "0.00", "estimatedReceivable": size, "expiresAt": expires }))
 }
@@ -329,8 +329,8 @@ impl ConversionQuotesApi for Bank {
     create!(conversion_quotes CONVERSION_QUOTE, |ledger, customer, body| {
         let (from, to, size) = (text(&body, "sourceAsset"), text(&body, "destinationAsset"), text(&body, "amount"));
         let (given, got) = match text(&body, "amountSide") {
-            "DESTINATION" => (converted(size, to, from)?, size.to_owned()),
-            _ => (size.to_owned(), converted(size, from, to)?),
+            "DESTINATION" => (converted(size, to, from, true)?, size.to_owned()),
+            _ => (size.to_owned(), converted(size, from, to, false)?),
         };
         json!({ "amount": null, "amountSide": null, "sourceAmount": given, "destinationAmount": got, "fee": "0.00",
             "feeAsset": to, "status": "ACTIVE", "expiresAt": after(900)? })
@@ -442,7 +442,7 @@ impl CryptoRefundsApi for Bank {
 impl CryptoCheckoutsApi for Bank {
     resource!(crypto_checkouts CHECKOUT checkout_id client_reference);
     create!(crypto_checkouts CHECKOUT, |ledger, customer, body| {
-        converted(text(&body, "amount"), text(&body, "currency"), "USDC")?;
+        units(text(&body, "amount"), unit(&body))?;
         let expires = body["expiresAt"].as_str().map_or_else(|| after(86_400), |at| Ok(at.to_owned()))?;
         json!({ "status": "OPEN", "fee": "0.00", "estimatedReceivable": body["amount"], "expiresAt": expires })
     });
@@ -454,7 +454,7 @@ impl CryptoCheckoutsApi for Bank {
     |ledger, request| {
         let (id, body) = (request.checkout_id.as_str(), document(&request.body)?);
         let checkout = ledger.find(CHECKOUT, id)?;
-        let size = converted(text(&checkout, "amount"), text(&checkout, "currency"), text(&body, "asset"))?;
+        let size = converted(text(&checkout, "amount"), text(&checkout, "currency"), text(&body, "asset"), true)?;
         add(ledger, TILL, "posPaymentRequests", id, &body, &json!({ "amount": size, "address": ADDRESS }))?
     });
     step!(crypto_checkouts close CloseRequest CloseResponse CHECKOUT checkout_id ["OPEN" "UNDERPAID"]

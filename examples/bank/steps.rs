@@ -2,12 +2,9 @@
 
 #![allow(clippy::wildcard_imports, reason = "the bank works on most kinds of the contract")]
 
-use std::cmp::Ordering;
-
-use oceafin_partner::Decimal;
 use serde_json::{Value, json};
 
-use crate::bank::{Bank, Kind, Ledger, Result, after, amount, broken, invalid, kind::*, text};
+use crate::bank::{Bank, Kind, Ledger, Result, after, invalid, kind::*, text};
 
 /// The effect of a step.
 enum Effect {
@@ -58,24 +55,30 @@ const STEPS: [(Kind, &str, &str, Effect); 17] = [
 /// The address of all wallets of this bank.
 pub(crate) const ADDRESS: &str = "0xdbF03B407c01E7cD3CBea99509d93f8DDDC8C6FB";
 
-/// Takes the next step of each resource that waits for the bank.
+/// Takes the next step of each resource that waits for the bank, in a transaction of its own. A failed step does not stop the others.
 pub(crate) fn work(bank: &Bank) -> Result<()> {
-    bank.run(|rows| {
-        for (kind, from, to, effect) in &STEPS {
+    let mut done = Ok(());
+    for (kind, from, to, effect) in &STEPS {
+        let waiting = bank.run(|rows| {
             let mut statement =
-                rows.prepare("SELECT client_id, document FROM resources WHERE kind = ?1 AND status = ?2")?;
+                rows.prepare("SELECT client_id, id FROM resources WHERE kind = ?1 AND status = ?2 ORDER BY seq")?;
             let found = statement.query_map([kind.0, from], |row| Ok((row.get(0)?, row.get(1)?)))?;
-            let found: Vec<(String, String)> = found.collect::<rusqlite::Result<_>>()?;
-            for (client, document) in found {
-                let (ledger, old) = (
-                    Ledger { rows, client: &client },
-                    serde_json::from_str(&document).map_err(broken)?,
-                );
-                step(&ledger, *kind, old, to, effect)?;
-            }
+            Ok(found.collect::<rusqlite::Result<Vec<(String, String)>>>()?)
+        })?;
+        for (client, id) in waiting {
+            let taken = bank.run(|rows| {
+                let ledger = Ledger { rows, client: &client };
+                let old = ledger.find(*kind, &id)?;
+                // A request may have changed it since.
+                if text(&old, "status") == *from {
+                    step(&ledger, *kind, old, to, effect)?;
+                }
+                Ok(())
+            });
+            done = done.and(taken);
         }
-        Ok(())
-    })
+    }
+    done
 }
 
 fn step(ledger: &Ledger<'_>, kind: Kind, old: Value, to: &str, effect: &Effect) -> Result<()> {
@@ -153,7 +156,8 @@ fn step(ledger: &Ledger<'_>, kind: Kind, old: Value, to: &str, effect: &Effect) 
     Ok(())
 }
 
-fn unit(document: &Value) -> &str {
+/// Returns the asset or the currency of a document.
+pub(crate) fn unit(document: &Value) -> &str {
     document["asset"].as_str().unwrap_or(text(document, "currency"))
 }
 
@@ -211,33 +215,46 @@ fn moved(
     Ok(())
 }
 
-/// Converts an amount by fixed prices, rounded down.
-pub(crate) fn converted(given: &str, from: &str, to: &str) -> Result<String> {
-    let price = |unit: &str| match unit {
-        "EUR" => Ok(1_080_000_i128),
-        "GBP" => Ok(1_270_000),
-        "USD" | "USDC" | "USDT" => Ok(1_000_000),
-        "BTC" => Ok(65_000_000_000),
-        "ETH" => Ok(3_400_000_000),
+/// Returns the price of an asset in millionths of a dollar, and the decimal places that the contract allows.
+fn price(unit: &str) -> Result<(i128, usize)> {
+    match unit {
+        "EUR" => Ok((1_080_000, 2)),
+        "GBP" => Ok((1_270_000, 2)),
+        "USD" => Ok((1_000_000, 2)),
+        "USDC" | "USDT" => Ok((1_000_000, 6)),
+        "BTC" => Ok((65_000_000_000, 8)),
+        "ETH" => Ok((3_400_000_000, 18)),
         _ => Err(invalid("/destinationAsset", "is not an asset of this bank")),
-    };
+    }
+}
+
+/// Returns the number of smallest units, of 18 decimal places, in an amount of an asset. It is positive, and has no more places than the asset.
+pub(crate) fn units(given: &str, unit: &str) -> Result<i128> {
     let (whole, part) = given.split_once('.').unwrap_or((given, ""));
-    let small = format!("{whole}{part:0<8}").parse::<i128>().ok();
-    let small = small.filter(|_| part.len() <= 8 && whole.len() <= 15);
-    let small = small
-        .filter(|_| amount(given).ok().map(|given| given.compare(&Decimal::whole(0))) == Some(Ok(Ordering::Greater)));
-    let small = small.ok_or_else(|| invalid("/amount", "must be positive, with at most 8 decimals"))?;
+    let number = format!("{whole}{part:0<18}").parse::<i128>().ok();
+    let is_written = part.trim_end_matches('0').len() <= price(unit)?.1 && whole.len() <= 9;
+    let number = number.filter(|number| is_written && part.len() <= 18 && *number > 0);
+    number.ok_or_else(|| {
+        invalid(
+            "/amount",
+            "must be positive, with no more decimal places than its asset",
+        )
+    })
+}
+
+/// Converts an amount by fixed prices, to the decimal places in which the contract rounds. The part of a unit is the bank's: what a customer
+/// receives is rounded down, and what a customer pays is rounded up.
+pub(crate) fn converted(given: &str, from: &str, to: &str, rounds_up: bool) -> Result<String> {
     let places = if matches!(to, "BTC" | "ETH") { 8 } else { 2 };
-    let (unit, rounded) = (
-        10_i128.pow(places),
-        small * price(from)? / price(to)? / 10_i128.pow(8 - places),
+    let (value, divisor) = (
+        units(given, from)? * price(from)?.0,
+        price(to)?.0 * 10_i128.pow(18 - places),
     );
-    Ok(format!(
-        "{}.{:0width$}",
-        rounded / unit,
-        rounded % unit,
-        width = places as usize
-    ))
+    let rounded = value / divisor + i128::from(rounds_up && value % divisor != 0);
+    let unit = 10_i128.pow(places);
+    (rounded > 0)
+        .then(|| format!("{}.{:0width$}", rounded / unit, rounded % unit, width = places as usize))
+        .ok_or_else(|| invalid("/amount", "is less than the smallest unit of the other asset"))
 }
 
 /// Creates the customer `cust-100001` of a new bank, with what the examples need.

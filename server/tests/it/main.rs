@@ -18,6 +18,7 @@ mod sent;
 #[path = "../../../examples/bank/steps.rs"]
 mod steps;
 mod transactions;
+mod work;
 
 /// The client of the tests.
 const CLIENT: &str = "test-client";
