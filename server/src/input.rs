@@ -198,23 +198,26 @@ impl RequestInput {
             Some((range, _)) => sent.starts_with(range.trim_start_matches('*')),
             None => sent == declared,
         };
-        self.check_types(media_types, fits)?;
-        Ok(RawBody(self.clone()))
+        let media_type = self.check_types(media_types, fits)?;
+        Ok(RawBody(self.clone(), media_type))
     }
 
     fn check_media_type(&self, media_type: &str) -> Result<(), Problem> {
-        let is_json = |sent: &str| sent.ends_with("/json") || sent.ends_with("+json");
-        self.check_types(&[media_type], |declared, sent| {
-            sent == declared || declared.contains('*') && is_json(sent)
-        })
+        let fits = |declared: &str, sent: &str| sent == declared || declared.contains('*') && is_json(sent);
+        self.check_types(&[media_type], fits).map(|_| ())
     }
 
-    /// Checks that the media type of a body is one of those that are declared.
-    fn check_types(&self, declared: &[&str], fits: impl Fn(&str, &str) -> bool) -> Result<(), Problem> {
+    /// Checks that the media type of a body is one of those that are declared, and returns it; empty without a body. Any one of JSON is
+    /// the only one of JSON that the contract has (RFC 6839).
+    fn check_types(&self, declared: &[&str], fits: impl Fn(&str, &str) -> bool) -> Result<String, Problem> {
         let sent = self.headers.get(CONTENT_TYPE).and_then(|sent| sent.to_str().ok());
-        let is_declared = |sent: String| declared.iter().any(|declared| fits(&essence(declared), &sent));
-        if self.body.is_empty() || sent.map(essence).is_some_and(is_declared) {
-            return Ok(());
+        let sent = sent.map(essence).unwrap_or_default();
+        if self.body.is_empty() || declared.iter().any(|declared| fits(&essence(declared), &sent)) {
+            return Ok(sent);
+        }
+        let mut json = declared.iter().filter(|declared| is_json(&essence(declared)));
+        if let (Some(json), None, true) = (json.next(), json.next(), is_json(&sent)) {
+            return Ok(essence(json));
         }
         let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
         let problem = Problem::from_code_or(self.contract.api, self.invalid, status);
@@ -272,15 +275,14 @@ fn forbidden(value: &JsonValue, never_sent: &[&str], pointer: &mut String, found
 
 /// A body that the handler reads: parts, a form, text, bytes, or one of several media types that the contract declares.
 #[derive(Clone)]
-pub struct RawBody(RequestInput);
+pub struct RawBody(RequestInput, String);
 
 crate::opaque!(RawBody);
 
 impl RawBody {
-    /// Returns the media type without its parameters, in lower case; empty if it is absent.
+    /// Returns the media type without its parameters, in lower case; empty if it is absent. For JSON, it is that of the contract.
     pub fn media_type(&self) -> String {
-        let sent = self.0.headers.get(CONTENT_TYPE).and_then(|sent| sent.to_str().ok());
-        sent.map(essence).unwrap_or_default()
+        self.1.clone()
     }
 
     /// Returns the bytes.
@@ -291,7 +293,7 @@ impl RawBody {
     /// Reads JSON, with the limits of its media type.
     pub fn json<T: Json>(&self) -> Result<T, Problem> {
         let value = self.0.decode("", &self.0.body)?;
-        self.0.check_body(&self.media_type())?;
+        self.0.check_body(&self.1)?;
         Ok(value)
     }
 
@@ -308,6 +310,11 @@ impl RawBody {
                 .invalid_body("", "the body does not have the form of its media type")
         })
     }
+}
+
+/// Returns `true` for a media type of JSON.
+fn is_json(media_type: &str) -> bool {
+    media_type.ends_with("/json") || media_type.ends_with("+json")
 }
 
 /// Returns a media type without its parameters.

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use crate::reply::Reply;
-use crate::store::StoreFuture;
+use crate::store::{StoreFailure, StoreFuture};
 
 /// A key as the server compares it.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -25,7 +25,7 @@ crate::opaque!(StoredKey);
 pub struct Reservation {
     /// The key.
     pub key: StoredKey,
-    /// SHA-256 of method, target and body.
+    /// SHA-256 of method, target, body and declared headers.
     pub fingerprint: [u8; 32],
     /// Random bytes. Only the run whose bytes the store has may store a response, or free the key.
     pub run: [u8; 16],
@@ -72,14 +72,17 @@ pub trait IdempotencyStore: Send + Sync + 'static {
 /// Time between two removals of old keys.
 const SWEEP: Duration = Duration::from_secs(60);
 
-/// Keys in memory, of one process. A restart forgets them, so a retry could act twice: for tests and examples.
-#[derive(Debug, Default)]
-pub struct MemoryKeys(Mutex<Entries>);
+/// Keys in memory, of one process. A restart forgets them, so a retry could act twice: for tests and examples. The default has at most
+/// 100,000 keys of callers without credentials.
+#[derive(Debug)]
+pub struct MemoryKeys(Mutex<Entries>, usize);
 
 #[derive(Debug, Default)]
 struct Entries {
     by_key: HashMap<StoredKey, ReservedKey>,
     swept: Option<SystemTime>,
+    /// Number of keys of callers without credentials.
+    anonymous: usize,
 }
 
 #[derive(Debug)]
@@ -88,7 +91,19 @@ struct ReservedKey {
     response: Option<Reply>,
 }
 
+impl Default for MemoryKeys {
+    fn default() -> Self {
+        Self::new(100_000)
+    }
+}
+
 impl MemoryKeys {
+    /// Creates an empty store. Callers without credentials, which nothing else limits, may use this number of keys. A further one gets status
+    /// 503 until the retention of another one ends, because no stored response may be dropped before.
+    pub fn new(anonymous: usize) -> Self {
+        Self(Mutex::default(), anonymous)
+    }
+
     fn entries(&self) -> std::sync::MutexGuard<'_, Entries> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -101,24 +116,33 @@ impl ReservedKey {
 }
 
 impl Entries {
-    fn begin(&mut self, new: &Reservation, now: SystemTime) -> KeyStatus {
+    fn begin(&mut self, new: &Reservation, now: SystemTime, anonymous: usize) -> Result<KeyStatus, StoreFailure> {
         if self.swept.is_none_or(|last| now >= last + SWEEP || now < last) {
             self.by_key.retain(|_, entry| entry.is_kept(now));
+            self.anonymous = self.by_key.keys().filter(|key| key.client_id.is_empty()).count();
             self.swept = Some(now);
         }
         match self.by_key.get(&new.key).filter(|entry| entry.is_kept(now)) {
-            Some(entry) if entry.reservation.fingerprint != new.fingerprint => return KeyStatus::Conflict,
+            Some(entry) if entry.reservation.fingerprint != new.fingerprint => return Ok(KeyStatus::Conflict),
             Some(ReservedKey {
                 response: Some(response),
                 ..
-            }) => return KeyStatus::Stored(response.clone()),
-            Some(entry) if entry.reservation.lease.is_none_or(|end| end > now) => return KeyStatus::InProgress,
+            }) => return Ok(KeyStatus::Stored(response.clone())),
+            Some(entry) if entry.reservation.lease.is_none_or(|end| end > now) => {
+                return Ok(KeyStatus::InProgress);
+            }
             _ => {}
+        }
+        if new.key.client_id.is_empty() && !self.by_key.contains_key(&new.key) {
+            if self.anonymous >= anonymous {
+                return Err(StoreFailure("callers without credentials use too many keys".to_owned()));
+            }
+            self.anonymous += 1;
         }
         let (reservation, response) = (new.clone(), None);
         self.by_key
             .insert(new.key.clone(), ReservedKey { reservation, response });
-        KeyStatus::New
+        Ok(KeyStatus::New)
     }
 
     /// Returns the entry of a run that has not lost its key.
@@ -130,8 +154,8 @@ impl Entries {
 
 impl IdempotencyStore for MemoryKeys {
     fn begin<'s>(&'s self, reservation: &'s Reservation, now: SystemTime) -> StoreFuture<'s, KeyStatus> {
-        let begun = self.entries().begin(reservation, now);
-        Box::pin(async move { Ok(begun) })
+        let begun = self.entries().begin(reservation, now, self.1);
+        Box::pin(async move { begun })
     }
 
     fn finish<'s>(&'s self, reservation: &'s Reservation, response: Reply) -> StoreFuture<'s, Option<Reply>> {
@@ -155,6 +179,7 @@ impl IdempotencyStore for MemoryKeys {
         let is_free = entries.own(reservation).is_some_and(|entry| entry.response.is_none());
         if is_free {
             entries.by_key.remove(&reservation.key);
+            entries.anonymous -= usize::from(reservation.key.client_id.is_empty());
         }
         Box::pin(async move { Ok(is_free) })
     }

@@ -93,7 +93,10 @@ impl Parameter {
         match (self.split, raw) {
             (ListStyle::Repeated, all) => self.items(all.iter().copied()),
             (ListStyle::One, [text]) => self.item(text),
-            (ListStyle::Comma, [text]) if self.place == Location::Header => self.items(text.split(',').map(str::trim)),
+            // Several lines of a header are one list (RFC 9110, section 5.3).
+            (ListStyle::Comma, lines) if self.place == Location::Header => {
+                self.items(lines.iter().flat_map(|line| line.split(',')).map(str::trim))
+            }
             (ListStyle::Comma, [text]) => self.items(text.split(',')),
             (ListStyle::Space, [text]) => self.items(text.replace('+', "%20").split("%20")),
             (ListStyle::Pipe, [text]) => self.items(text.replace("%7C", "|").replace("%7c", "|").split('|')),
@@ -173,6 +176,7 @@ mod tests {
             (Location::Query, ListStyle::Pipe, &["a%7Cc"], ["a", "c"]),
             (Location::Path, ListStyle::Comma, &["a+b,c"], ["a+b", "c"]),
             (Location::Header, ListStyle::Comma, &["a%20b , c"], ["a%20b", "c"]),
+            (Location::Header, ListStyle::Comma, &["a", " c"], ["a", "c"]),
         ] {
             assert_eq!(text(place, split, raw).unwrap(), wanted, "{raw:?}");
         }

@@ -23,6 +23,7 @@ pub struct OperationRoute<S> {
     pub(crate) description: &'static Description,
     pub(crate) invalid: Option<&'static str>,
     pub(crate) handler: Option<Handler<S>>,
+    pub(crate) headers: &'static [&'static str],
     segments: Vec<PathSegment>,
 }
 
@@ -41,6 +42,7 @@ impl<S> OperationRoute<S> {
             description,
             invalid: None,
             handler: None,
+            headers: &[],
             segments: description.path.split('/').map(PathSegment::parse).collect(),
         }
     }
@@ -49,6 +51,13 @@ impl<S> OperationRoute<S> {
     #[must_use]
     pub fn invalid(mut self, code: &'static str) -> Self {
         self.invalid = Some(code);
+        self
+    }
+
+    /// Sets the header parameters. Another value of one is another request under the same idempotency key.
+    #[must_use]
+    pub fn headers(mut self, names: &'static [&'static str]) -> Self {
+        self.headers = names;
         self
     }
 

@@ -239,7 +239,11 @@ impl<S: Send + Sync + 'static> Inner<S> {
         let rules = api.idempotency.filter(|_| key.is_some());
         let reservation = rules.map(|rules| {
             let method = parts.method.as_str().as_bytes();
-            let lines: [&[u8]; 5] = [method, b"\n", target.as_bytes(), b"\n", &body_sha256];
+            let mut lines = vec![method, b"\n", target.as_bytes(), b"\n", &body_sha256];
+            for name in route.headers {
+                let values = parts.headers.get_all(*name).iter();
+                lines.extend(values.flat_map(|value| [b"\n", name.as_bytes(), b":", value.as_bytes()]));
+            }
             let key = StoredKey {
                 client_id: client_id.clone().unwrap_or_default(),
                 operation: if rules.is_of_account { "" } else { operation }.to_owned(),

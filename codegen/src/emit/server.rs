@@ -85,6 +85,7 @@ pub(super) fn emit(context: &Context<'_>, index: usize, ids: &[ir::OperationId])
             request,
             response,
         } = &names;
+        let headers = headers(operation);
         opaque.push(quote!(#request #response));
         routes.push(quote! {
             sdkwright_server::OperationRoute::<S>::new(#description, |state, context, input| {
@@ -92,7 +93,7 @@ pub(super) fn emit(context: &Context<'_>, index: usize, ids: &[ir::OperationId])
                     let request = #request::from_input(&input)?;
                     sdkwright_server::IntoReply::into_reply(S::#method(&state, &context, request).await?)
                 })
-            }) #invalid,
+            }) #invalid #headers,
         });
     }
     let of_group = operation::docs_of_group(context, index);
@@ -120,6 +121,14 @@ pub(super) fn emit(context: &Context<'_>, index: usize, ids: &[ir::OperationId])
         docs: of_group.lines().to_vec(),
         items: super::imports::shorten(context, all),
     })
+}
+
+/// Emits the headers that an idempotency key binds; `None` without one.
+fn headers(operation: &ir::Operation) -> Option<TokenStream> {
+    let parameters = operation.parameters.iter();
+    let headers = parameters.filter(|parameter| parameter.location == ir::ParameterLocation::Header);
+    let names: Vec<&str> = headers.map(|parameter| &*parameter.name).collect();
+    (!names.is_empty()).then(|| quote!(.headers(&[#(#names),*])))
 }
 
 /// Emits a method of the trait.

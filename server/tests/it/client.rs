@@ -167,6 +167,7 @@ async fn a_body_that_is_not_json_reaches_the_handler_in_each_of_its_media_types(
     for (content_type, status) in [
         ("text/plain", 400),
         ("multipart/form-data", 400),
+        ("text/json", 404),
         ("application/json", 404),
     ] {
         assert_eq!(sent(content_type).to(&bank).await.status, status, "{content_type}");

@@ -10,7 +10,7 @@ use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use sdkwright_server::glue::{Api, Description, Idempotency, Scheme, SchemeKind};
-use sdkwright_server::{Contract, Handled, OperationRoute, Options, Problem, Reply, Routes, Server};
+use sdkwright_server::{Contract, Handled, MemoryKeys, OperationRoute, Options, Problem, Reply, Routes, Server};
 use tower_service::Service;
 
 use crate::sent::{Sent, bank};
@@ -39,6 +39,9 @@ pub(crate) static PAY: Description = Description::new("pay", "POST", "/payments"
 
 /// A payment that callers without credentials may make, too.
 static GIVE: Description = Description::new("give", "POST", "/gifts").security(&[&[], &[("Token", &[])]]);
+
+/// A payment of anybody.
+static DONATE: Description = Description::new("donate", "POST", "/donations").security(&[&[]]);
 
 /// A limit of time that some requests exceed.
 const SHORT: Duration = Duration::from_millis(40);
@@ -71,7 +74,11 @@ fn pay(runs: Arc<Runs>, context: sdkwright_server::Context, _: sdkwright_server:
 fn shop(options: Options) -> (Router, Runs) {
     let runs = Runs::default();
     let mut routes = Routes::new();
-    routes.add([OperationRoute::new(&PAY, pay), OperationRoute::new(&GIVE, pay)]);
+    routes.add([
+        OperationRoute::new(&PAY, pay).headers(&["X-Till"]),
+        OperationRoute::new(&GIVE, pay),
+        OperationRoute::new(&DONATE, pay),
+    ]);
     (
         Server::new(&CONTRACT, runs.clone(), routes, options).into_router(),
         runs,
@@ -116,6 +123,40 @@ async fn clients_without_a_signature_have_keys_of_their_own() {
     assert_eq!(send(&shop, &[key, ours]).await, paid("1*"));
     assert_eq!(send(&shop, &[key]).await.0, 401);
     assert_eq!(runs.0.load(Ordering::Relaxed), 2);
+}
+
+#[tokio::test]
+async fn another_value_of_a_declared_header_is_another_request() {
+    let (shop, runs) = self::shop(Options::new().caller(token));
+    let keyed = [("idempotency-key", "1"), ("authorization", "a")];
+    let [one, two] = ["1", "2"].map(|till| [keyed[0], keyed[1], ("x-till", till), ("x-trace", till)]);
+    assert_eq!(send(&shop, &one).await, (201, "1".to_owned()));
+    assert_eq!(send(&shop, &one).await, (201, "1*".to_owned()));
+    assert_eq!(send(&shop, &two).await.0, 409);
+    assert_eq!(send(&shop, &keyed).await.0, 409);
+    // A header that the operation does not declare is that of an intermediary.
+    assert_eq!(
+        send(&shop, &[&one[..3], &[("x-trace", "3")]].concat()).await,
+        (201, "1*".to_owned())
+    );
+    assert_eq!(runs.0.load(Ordering::Relaxed), 1);
+}
+
+#[tokio::test]
+async fn callers_without_credentials_use_no_more_keys_than_the_limit() {
+    let (shop, runs) = self::shop(Options::new().caller(token).keys(MemoryKeys::new(2)));
+    let donate = async |key, end| send_to(&shop, "/donations", &[("idempotency-key", key), ("ends", end)]).await;
+    assert_eq!(donate("1", "").await, (201, "1".to_owned()));
+    // A key that is free again does not count.
+    assert_eq!(donate("2", "before").await.0, 502);
+    assert_eq!(donate("3", "").await.0, 201);
+    assert_eq!(donate("4", "").await.0, 503);
+    assert_eq!(donate("1", "").await, (201, "1*".to_owned()));
+    assert_eq!(
+        send(&shop, &[("idempotency-key", "4"), ("authorization", "a")]).await.0,
+        201
+    );
+    assert_eq!(runs.0.load(Ordering::Relaxed), 4);
 }
 
 #[tokio::test]

@@ -185,6 +185,26 @@ async fn methods_paths_and_sizes_follow_http() {
     assert_eq!(Sent::post(CUSTOMERS, "k", CUSTOMER).to(&small).await.status, 413);
 }
 
+#[tokio::test]
+async fn each_media_type_of_json_is_that_of_the_contract() {
+    let bank = bank();
+    let long = CUSTOMER.replace("Jane", &"J".repeat(200));
+    for (content_type, body, status) in [
+        ("text/json", CUSTOMER, 201),
+        ("application/vnd.bank+JSON; charset=utf-8", CUSTOMER, 200),
+        ("application/vnd.bank+json", &long, 400),
+        ("application/json2", CUSTOMER, 400),
+    ] {
+        let sent = Sent::post(
+            CUSTOMERS,
+            content_type.split_once(';').map_or(content_type, |(name, _)| name),
+            body,
+        );
+        let received = Sent { content_type, ..sent }.to(&bank).await;
+        assert_eq!(received.status, status, "{content_type}");
+    }
+}
+
 /// Keys whose first request is still running.
 struct Running;
 

@@ -190,16 +190,17 @@ pub(super) fn routes<S: PetsApi>() -> Vec<sdkwright_server::OperationRoute<S>> {
         sdkwright_server::OperationRoute::<
             S,
         >::new(
-            <crate::operations::pets::ListPets as glue::Operation>::DESCRIPTION,
-            |state, context, input| {
-                Box::pin(async move {
-                    let request = ListRequest::from_input(&input)?;
-                    sdkwright_server::IntoReply::into_reply(
-                        S::list(&state, &context, request).await?,
-                    )
-                })
-            },
-        ),
+                <crate::operations::pets::ListPets as glue::Operation>::DESCRIPTION,
+                |state, context, input| {
+                    Box::pin(async move {
+                        let request = ListRequest::from_input(&input)?;
+                        sdkwright_server::IntoReply::into_reply(
+                            S::list(&state, &context, request).await?,
+                        )
+                    })
+                },
+            )
+            .headers(&["X-Shelter"]),
         sdkwright_server::OperationRoute::<
             S,
         >::new(
