@@ -3,7 +3,7 @@
 #![allow(clippy::wildcard_imports, reason = "the bank implements all groups of the contract")]
 
 use axum::extract::Multipart;
-use oceafin_partner::models::{PartnerOperationAuthorizationEvidence as Evidence, PartnerProblemCode as Code};
+use oceafin_partner::models::{self, PartnerDocumentType as DocumentType, PartnerProblemCode as Code};
 use oceafin_partner::server::*;
 use serde_json::{Value, json};
 
@@ -121,7 +121,7 @@ macro_rules! answers {
 }
 
 /// Checks the age of an approval.
-fn check_age(evidence: &Evidence) -> Result<()> {
+fn check_age(evidence: &models::PartnerOperationAuthorizationEvidence) -> Result<()> {
     let now = std::time::SystemTime::now();
     let at = evidence.approved_at.to_system_time().unwrap_or(std::time::UNIX_EPOCH);
     let is_old = now.duration_since(at).is_ok_and(|age| age.as_secs() > 720 * 3600);
@@ -234,21 +234,25 @@ async fn parts(body: &sdkwright_server::RawBody) -> Result<Value> {
         let bytes = part.bytes().await.map_err(unreadable)?;
         if name == "file" {
             (file["sizeBytes"], file["contentType"]) = (json!(bytes.len()), content_type);
-            file["fileName"] = if file["fileName"].is_null() {
-                file_name
-            } else {
-                file["fileName"].clone()
-            };
+            if file["fileName"].is_null() {
+                file["fileName"] = file_name;
+            }
         } else {
             file[name] = json!(String::from_utf8_lossy(&bytes));
         }
     }
-    let is_size = file["sizeBytes"]
-        .as_u64()
-        .is_some_and(|size| (1..=10_000_000).contains(&size));
-    is_size
-        .then_some(file)
-        .ok_or_else(|| invalid("/file", "must have 1 byte to 10 MB"))
+    let name = file["fileName"].as_str().map_or(1, |name| name.chars().count());
+    let kind = serde_json::from_value(file["documentType"].clone()).unwrap_or(DocumentType::Unknown(String::new()));
+    for (place, is_valid) in [
+        ("/file", matches!(file["sizeBytes"].as_u64(), Some(1..=10_000_000))),
+        ("/documentType", !matches!(kind, DocumentType::Unknown(_))),
+        ("/fileName", (1..=255).contains(&name)),
+    ] {
+        is_valid
+            .then_some(())
+            .ok_or_else(|| invalid(place, "is not one that the contract allows"))?;
+    }
+    Ok(file)
 }
 
 impl CustomersApi for Bank {
@@ -270,7 +274,7 @@ impl CustomersApi for Bank {
     ) -> Result<customers::UploadFileResponse> {
         let is_link = request.body.media_type() == "application/json";
         let file = if is_link {
-            serde_json::from_slice(request.body.bytes()).map_err(|_| invalid("", "is not JSON"))?
+            document(&request.body.json::<models::LinkPartnerCustomerFileRequest>()?)?
         } else {
             parts(&request.body).await?
         };

@@ -162,7 +162,7 @@ async fn a_body_that_is_not_json_reaches_the_handler_in_each_of_its_media_types(
     let (bank, files) = (crate::sent::bank(), "/partner/v1/customers/c/files");
     let sent = |content_type| crate::sent::Sent {
         content_type,
-        ..crate::sent::Sent::post(files, "k", "{}")
+        ..crate::sent::Sent::post(files, "k", r#"{"fileAssetId":"a"}"#)
     };
     for (content_type, status) in [
         ("text/plain", 400),
@@ -171,6 +171,49 @@ async fn a_body_that_is_not_json_reaches_the_handler_in_each_of_its_media_types(
         ("application/json", 404),
     ] {
         assert_eq!(sent(content_type).to(&bank).await.status, status, "{content_type}");
+    }
+    // What the generated client never sends.
+    let part =
+        |name: &str, value: &str| format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+    let (file, kind) = (part("file", "%PDF"), part("documentType", "PASSPORT"));
+    for (content_type, body, place) in [
+        (
+            "application/json",
+            r#"{"fileAssetId":"a","documentType":"AAA"}"#.to_owned(),
+            "/documentType",
+        ),
+        (
+            "application/json",
+            r#"{"fileAssetId":"a","documentType":{}}"#.to_owned(),
+            "/documentType",
+        ),
+        (
+            "multipart/form-data; boundary=b",
+            format!("{file}{}--b--", part("documentType", "AAA")),
+            "/documentType",
+        ),
+        (
+            "multipart/form-data; boundary=b",
+            format!("{file}--b--"),
+            "/documentType",
+        ),
+        (
+            "multipart/form-data; boundary=b",
+            format!("{file}{kind}{}--b--", part("fileName", &"n".repeat(256))),
+            "/fileName",
+        ),
+        ("multipart/form-data; boundary=b", format!("{kind}--b--"), "/file"),
+    ] {
+        let sent = crate::sent::Sent {
+            content_type,
+            ..crate::sent::Sent::post(files, "another", &body)
+        };
+        let refused = sent.to(&bank).await;
+        assert_eq!(
+            (refused.status, &*refused.text("/errors/0/field")),
+            (400, place),
+            "{body}"
+        );
     }
     Ok(())
 }
