@@ -883,7 +883,7 @@ static RULES: glue::Rules = glue::Rules::new(
         ),
         (
             "PartnerAttestation",
-            r#"{"properties":{"attestedByClientId":{"minLength":1,"maxLength":128},"attestedBy":{"minLength":1,"maxLength":200},"statement":{"minLength":1,"maxLength":2000}}}"#,
+            r#"{"needs":[{"when":{},"one":[["attestedByClientId"]]}],"properties":{"attestedByClientId":{"minLength":1,"maxLength":128},"attestedBy":{"minLength":1,"maxLength":200},"statement":{"minLength":1,"maxLength":2000}}}"#,
         ),
         (
             "PartnerBankAccountThirdPartyAddress",

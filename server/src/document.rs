@@ -79,7 +79,7 @@ impl Problem {
     }
 }
 
-/// Returns the declared form of a status: that with the smallest range of statuses.
+/// Returns the declared form of a status: that with the smallest range of statuses. If an API has only one form, it is that of all statuses.
 fn form(api: &Api, status: u16) -> Option<&'static ProblemBody> {
     let size = |body: &ProblemBody| {
         let fitting = body
@@ -89,7 +89,9 @@ fn form(api: &Api, status: u16) -> Option<&'static ProblemBody> {
         fitting.map(|(first, last)| last - first).min()
     };
     let bodies = api.problem_bodies.iter().filter_map(|body| Some((size(body)?, body)));
-    bodies.min_by_key(|(size, _)| *size).map(|(_, body)| body)
+    let declared = bodies.min_by_key(|(size, _)| *size).map(|(_, body)| body);
+    let only = api.problem_bodies.first().filter(|_| api.problem_bodies.len() == 1);
+    declared.or(only)
 }
 
 /// Sets a member by its JSON Pointer, with the objects around it.
@@ -112,8 +114,9 @@ fn put(object: &mut Object, pointer: &str, value: JsonValue) {
 #[cfg(test)]
 mod tests {
     use axum::http::StatusCode;
+    use axum::http::header::CONTENT_TYPE;
     use sdkwright_json::{JsonValue, Object};
-    use sdkwright_runtime::glue::{Api, ProblemPlaces};
+    use sdkwright_runtime::glue::{Api, ProblemBody, ProblemPlaces};
 
     use super::put;
     use crate::problem::{ErrorMembers, Problem};
@@ -143,6 +146,24 @@ mod tests {
                 .any(|(known, value)| *known == name && value == "7")
         };
         assert!(header("retry-after"));
+    }
+
+    #[test]
+    fn the_only_form_of_an_api_is_that_of_each_failure() {
+        static API: Api = Api {
+            problem_bodies: &[ProblemBody {
+                statuses: &[(400, 499)],
+                media_type: "application/json",
+                members: &[],
+                any_of: &[],
+            }],
+            ..Api::new("an API", "agent")
+        };
+        let reply = Problem::not_implemented().into_reply(&API, None, "r1");
+        let is_json = |(name, value): &(_, _)| *name == CONTENT_TYPE && value == "application/json";
+        assert!(reply.headers().iter().any(is_json));
+        let document = r#"{"title":"Not Implemented","detail":"The server does not implement this operation."}"#;
+        assert_eq!(String::from_utf8_lossy(reply.body()), document);
     }
 
     #[test]

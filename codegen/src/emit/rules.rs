@@ -126,7 +126,7 @@ impl<'c, 'a> RuleReader<'c, 'a> {
         match &self.context.api.ty(id).shape {
             Shape::Object(object) => {
                 let mut sent = object.members.iter().filter(|member| is_sent(member));
-                !members(object.size, &object.conditions).is_empty()
+                !members(object.size, &conditions(object)).is_empty()
                     || sent.any(|member| self.asks(member.ty, 0))
                     || matches!(object.additional, Additional::Typed(id) if self.asks(id, 0))
             }
@@ -215,7 +215,7 @@ impl<'c, 'a> RuleReader<'c, 'a> {
                     let schema = schema.or_else(|| others.is_some().then(|| "{}".to_owned()));
                     members.extend(schema.map(|schema| (member.name.as_str(), schema)));
                 }
-                let mut words = self::members(shape.size, &shape.conditions);
+                let mut words = self::members(shape.size, &conditions(shape));
                 words.extend((!members.is_empty()).then(|| ("properties", object(members))));
                 words.extend(others.map(|others| ("additionalProperties", others)));
                 Some(object(words))
@@ -425,6 +425,14 @@ fn members(size: [Option<u64>; 2], conditions: &[ir::Condition]) -> Vec<(&'stati
     let mut words = sizes(["minProperties", "maxProperties"], size);
     words.extend((!conditions.is_empty()).then(|| ("needs", list(conditions.iter().map(need)))));
     words
+}
+
+/// Returns the conditions of an object. The type of a required member that the client fills in does not guarantee it.
+fn conditions(object: &ir::ObjectShape) -> Vec<ir::Condition> {
+    let is_filled_in = |member: &&ir::Member| member.bound.is_some() && member.presence == ir::Presence::Required;
+    let filled_in = object.members.iter().filter(is_filled_in);
+    let filled_in = filled_in.map(|member| ir::Condition::always(&member.name));
+    object.conditions.iter().cloned().chain(filled_in).collect()
 }
 
 /// Formats a condition: members with their texts, and the sets of members of which one is then required.

@@ -205,6 +205,31 @@ async fn each_media_type_of_json_is_that_of_the_contract() {
     }
 }
 
+#[tokio::test]
+async fn a_member_that_a_client_fills_in_is_required_of_others() {
+    let bank = bank();
+    let body = r#"{"evidence":{"evidenceType":"INDIVIDUAL_KYC","personalDetails":{"firstName":"Jane","lastName":"Partner","dateOfBirth":"1990-04-17","nationality":"GB","email":"jane@example.com","contactNumber":{"countryCode":"+44","number":"7700900123"},"residentialAddress":{"line1":"12 Harbour Street","city":"London","postalCode":"E1 6AN","country":"GB"}},"additionalPersonalDetails":{"occupation":"Engineer","employmentStatus":"EMPLOYED","sourceOfFunds":"SALARY","purposeOfAccount":"Payments","expectedMonthlyVolume":{"amount":"5000.00","currency":"EUR"},"politicallyExposed":false,"taxResidencies":[{"country":"GB","taxIdentificationNumber":"QQ123456C"}]},"supportingDocuments":[{"documentType":"PASSPORT","fileAssetId":"a4e0c7b2-1d93-4f68-b5a7-8c2e6f9d0b31","documentNumber":"123456789","issuingCountry":"GB"}]},"consentEvidence":{"consentVersion":"1","displayedAt":"2026-06-28T07:06:00Z","acceptedAt":"2026-06-28T07:07:30Z","acceptedBy":"user-4711","channel":"WEB","ipAddress":"203.0.113.24","locale":"en-GB"},"partnerAttestation":{"attestedByClientId":"test-client","attestedBy":"c","attestedAt":"2026-06-28T07:08:00Z","statement":"All of it."},"submissionReference":"kyc-1"}"#;
+    for (from, to, place) in [
+        (r#""attestedByClientId":"test-client","#, "", "/partnerAttestation"),
+        ("test-client", "other", "/partnerAttestation/attestedByClientId"),
+        ("", "", ""),
+    ] {
+        let sent = Sent::post(
+            &format!("{CUSTOMERS}/c/onboarding-submissions"),
+            "k",
+            &body.replace(from, to),
+        );
+        let received = sent.to(&bank).await;
+        let code = if place.is_empty() {
+            "PARTNER_CUSTOMER_NOT_FOUND"
+        } else {
+            "PARTNER_REQUEST_INVALID"
+        };
+        let found = ["/code", "/errors/0/field"].map(|at| received.text(at));
+        assert_eq!(found, [code, place], "{received:?}");
+    }
+}
+
 /// Keys whose first request is still running.
 struct Running;
 
