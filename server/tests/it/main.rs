@@ -10,6 +10,7 @@
 mod bank;
 mod client;
 mod deliveries;
+mod fakes;
 mod keys;
 #[path = "../../../examples/bank/operations.rs"]
 mod operations;

@@ -66,6 +66,7 @@ fn programs(folder: &Path) -> Vec<String> {
 fn every_program_of_a_guide_is_a_part_of_one_that_is_compiled_and_run() {
     let mut programs = programs(&sdkwright_tests::root().join("examples"));
     programs.extend(self::programs(&sdkwright_tests::root().join("world/tests")));
+    programs.extend(self::programs(&sdkwright_tests::root().join("server/tests")));
     // Tests of the documentation compile its examples.
     for documented in ["runtime/src", "journal/src"] {
         for file in self::programs(&sdkwright_tests::root().join(documented)) {
@@ -77,7 +78,9 @@ fn every_program_of_a_guide_is_a_part_of_one_that_is_compiled_and_run() {
         }
     }
     let mut found = 0;
-    for page in pages("docs/use") {
+    let mut pages = pages("docs/use");
+    pages.insert("docs/generate/fakes.md".to_owned());
+    for page in pages {
         for (_, block) in blocks(&read(&page))
             .into_iter()
             .filter(|(kind, _)| kind.starts_with("rust"))
