@@ -82,15 +82,31 @@ def generate(subject, xtask, *options):
     return 0, None
 
 
+def server(subject):
+    """Writes the settings of a crate with its server's side; returns their file."""
+    settings = LOGS / f"{subject.name}.yaml"
+    settings.write_text(f"package: {subject.package}\nserver: true\n", encoding="utf-8")
+    return settings
+
+
 def count(subject, output):
     """Counts what the generator reports, and the generated code."""
     summary = json.loads(next(line for line in output.splitlines() if line.startswith('{"') and '"kind":"summary"' in line))
     subject.figures |= {"reported": summary["levels"]["warning"], "schemas": summary["schemas"]}
-    for name, word in (("fell back", "fallbacks"), ("left out", "left_out")):
-        subject.figures[name] = sum(row["count"] for row in summary[word])
-        subject.figures[name + " by reason"] = {row["reason"]: row["count"] for row in summary[word]}
-    texts = [file.read_text(encoding="utf-8") for file in (subject.crate / "src").rglob("*.rs")]
-    subject.figures["lines"] = sum(text.count("\n") for text in texts)
+    is_unserved = lambda row: row["reason"].startswith("server: ")
+    for name, rows in (
+        ("fell back", [row for row in summary["fallbacks"] if not is_unserved(row)]),
+        ("unserved", [row for row in summary["fallbacks"] if is_unserved(row)]),
+        ("left out", summary["left_out"]),
+    ):
+        subject.figures[name] = sum(row["count"] for row in rows)
+        subject.figures[name + " by reason"] = {row["reason"]: row["count"] for row in rows}
+    sources = {file: file.read_text(encoding="utf-8") for file in (subject.crate / "src").rglob("*.rs")}
+    lines = {file.relative_to(subject.crate / "src").parts[0]: 0 for file in sources}
+    for file, text in sources.items():
+        lines[file.relative_to(subject.crate / "src").parts[0]] += text.count("\n")
+    subject.figures["server"] = sum(lines.pop(name, 0) for name in ("server", "server.rs"))
+    subject.figures["lines"], texts = sum(lines.values()), sources.values()
     subject.figures["ops"] = sum(len(re.findall(r"impl glue::Operation\s+for ", text)) for text in texts)
 
 
@@ -116,9 +132,10 @@ def manifest(crate):
 
 
 def features(crate, has_client):
-    """Returns the features to compile a crate with: all groups of operations, and no TLS."""
-    left_out = {"tls-aws-lc", *(() if has_client else ("reqwest",))}
-    return ["rust-crypto", *(name for name in manifest(crate)["features"]["default"] if name not in left_out)]
+    """Returns the features to compile a crate with: all groups of operations, the server's side, and no TLS."""
+    left_out, all = {"tls-aws-lc", *(() if has_client else ("reqwest",))}, manifest(crate)["features"]
+    server = ["server"] if "server" in all else []
+    return ["rust-crypto", *server, *(name for name in all["default"] if name not in left_out)]
 
 
 def runtime_parts(crate):
