@@ -72,9 +72,9 @@ pub fn is_never_sent(name: &str, never_sent: &[&str]) -> bool {
 }
 
 fn is_same(one: &str, other: &str) -> bool {
-    let letters = |text: &'_ str| -> Vec<char> {
+    fn letters(text: &str) -> impl Iterator<Item = char> {
         let kept = text.chars().filter(|letter| !matches!(letter, '_' | '-'));
-        kept.flat_map(char::to_lowercase).collect()
-    };
-    letters(one) == letters(other)
+        kept.flat_map(char::to_lowercase)
+    }
+    letters(one).eq(letters(other))
 }

@@ -1,5 +1,6 @@
 //! The operations of an API by method and path.
 
+use std::borrow::Cow;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -61,25 +62,14 @@ impl<S> OperationRoute<S> {
         self
     }
 
-    /// Returns the raw values of the path; `None` for another path.
-    pub(crate) fn values(&self, path: &str) -> Option<Vec<(&'static str, String)>> {
-        let mut parts = path.split('/');
-        let mut values = Vec::new();
-        for segment in &self.segments {
-            let part = parts.next()?;
-            match segment {
-                PathSegment::Literal(text) => {
-                    let decoded = percent_decode_str(part).decode_utf8().ok()?;
-                    (decoded == *text).then_some(())?;
-                }
-                PathSegment::Parameter { before, name, after } => {
-                    let value = part.strip_prefix(before)?.strip_suffix(after)?;
-                    percent_decode_str(value).decode_utf8().ok()?;
-                    values.push((*name, (!value.is_empty()).then(|| value.to_owned())?));
-                }
-            }
-        }
-        parts.next().is_none().then_some(values)
+    /// Returns `true` for a path with these segments, as they were sent and decoded.
+    fn fits(&self, sent: &[&str], decoded: &[Cow<'_, str>]) -> bool {
+        let mut pairs = self.segments.iter().zip(sent.iter().zip(decoded));
+        self.segments.len() == sent.len()
+            && pairs.all(|(segment, (sent, decoded))| match segment {
+                PathSegment::Literal(text) => decoded == text,
+                PathSegment::Parameter { .. } => segment.value(sent).is_some(),
+            })
     }
 }
 
@@ -109,6 +99,15 @@ impl PathSegment {
             Some(Self::Parameter { before, name, after })
         });
         parts.unwrap_or(Self::Literal(text))
+    }
+
+    /// Returns the raw value of a parameter.
+    fn value<'p>(&self, sent: &'p str) -> Option<(&'static str, &'p str)> {
+        let Self::Parameter { before, name, after } = self else {
+            return None;
+        };
+        let value = sent.strip_prefix(before)?.strip_suffix(after)?;
+        (!value.is_empty()).then_some((name, value))
     }
 
     fn rank(&self) -> (bool, std::cmp::Reverse<usize>) {
@@ -158,22 +157,32 @@ impl<S> Routes<S> {
 
     /// Finds the route of a request. `HEAD` is `GET` for a path that has no `HEAD`.
     pub(crate) fn search(&self, method: &Method, path: &str) -> Search<'_, S> {
-        let fitting = self.0.iter().filter_map(|route| Some((route, route.values(path)?)));
-        let fitting: Vec<_> = fitting.collect();
-        let has = |wanted: &str| fitting.iter().position(|(route, _)| route.description.method == wanted);
-        let at = has(method.as_str()).or_else(|| has("GET").filter(|_| *method == Method::HEAD));
+        let sent: Vec<&str> = path.split('/').collect();
+        let decoded = sent.iter().map(|part| percent_decode_str(part).decode_utf8());
+        let Ok(decoded) = decoded.collect::<Result<Vec<_>, _>>() else {
+            return Search::Nothing;
+        };
+        let fitting: Vec<_> = self.0.iter().filter(|route| route.fits(&sent, &decoded)).collect();
+        let find = |wanted: &str| fitting.iter().find(|route| route.description.method == wanted);
+        let found = find(method.as_str()).or_else(|| find("GET").filter(|_| *method == Method::HEAD));
+        if let Some(route) = found {
+            let values = route
+                .segments
+                .iter()
+                .zip(&sent)
+                .filter_map(|(segment, sent)| segment.value(sent));
+            let path = values.map(|(name, value)| (name, value.to_owned())).collect();
+            return Search::Found(Found { route, path });
+        }
         if fitting.is_empty() {
             return Search::Nothing;
         }
-        let mut allowed: Vec<&str> = fitting.iter().map(|(route, _)| route.description.method).collect();
-        allowed.extend(has("GET").map(|_| "HEAD"));
+        let mut allowed: Vec<&str> = fitting.iter().map(|route| route.description.method).collect();
+        allowed.extend(find("GET").map(|_| "HEAD"));
         allowed.push("OPTIONS");
         allowed.sort_unstable();
         allowed.dedup();
-        match at.and_then(|at| fitting.into_iter().nth(at)) {
-            Some((route, path)) => Search::Found(Found { route, path }),
-            None => Search::OtherMethod(allowed.join(", ")),
-        }
+        Search::OtherMethod(allowed.join(", "))
     }
 }
 

@@ -1,0 +1,348 @@
+//! Requests per second of a generated router, as a part of those of handlers by hand over axum with the same work: the same crate for
+//! signatures, nonces and keys in maps, JSON by `serde_json`. Both take turns, in one process without a socket.
+//!
+//! `cargo bench -p sdkwright-benches --bench server`
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a benchmark that cannot start stops, and prints"
+)]
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use axum::body::{Body, Bytes};
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, Method, Request, Response, StatusCode, Uri};
+use axum::response::IntoResponse;
+use axum::{Router, routing};
+use oceafin_partner::models::{PartnerBalancePage, PartnerCustomer};
+use oceafin_partner::secret::SigningSecret;
+use oceafin_partner::server::*;
+use sdkwright_signing::secret::{Key, SecretEncoding};
+use sdkwright_signing::{MacEncoding, TimestampFormat, encode, hex, parse_timestamp, sha256, sign, timestamp, verify};
+use serde::{Deserialize, Serialize};
+use tower_service::Service;
+
+const CLIENT: &str = "bench-client";
+const SECRET: &str = "sentinel9f2-secret-of-the-bench";
+/// Requests of a turn, and turns of each side.
+const REQUESTS: usize = 2000;
+const TURNS: usize = 15;
+const CUSTOMER: &str = r#"{"partnerCustomerRef":"cust-100001","customerType":"INDIVIDUAL","displayName":"Jane Partner","metadata":{"sourceSystem":"crm"}}"#;
+const CREATED: &str = r#"{"customerId":"3f1a7c52-8d0e-4b6f-9a21-5c7e0d4b8f10","partnerCustomerRef":"cust-100001","customerType":"INDIVIDUAL","displayName":"Jane Partner","status":"DRAFT","createdAt":"2026-06-28T07:00:00Z","updatedAt":"2026-06-28T07:00:00Z"}"#;
+const PAGE: &str = r#"{"data":[{"assetType":"FIAT","currency":"EUR","available":"1250.00","reserved":"250.00"},{"assetType":"CRYPTO","asset":"USDC","network":"ETHEREUM","available":"900.000000","reserved":"0.000000"}],"pageInfo":{"limit":50,"hasMore":false}}"#;
+
+/// The handlers of the generated router.
+struct Generated {
+    page: PartnerBalancePage,
+    customer: PartnerCustomer,
+}
+
+impl BalancesApi for Generated {
+    async fn list(&self, _: &Context, _: balances::ListRequest) -> Result<balances::ListResponse, Problem> {
+        Ok(balances::ListResponse::Ok(self.page.clone()))
+    }
+}
+
+impl CustomersApi for Generated {
+    async fn create(&self, _: &Context, _: customers::CreateRequest) -> Result<customers::CreateResponse, Problem> {
+        Ok(customers::CreateResponse::Created(self.customer.clone()))
+    }
+}
+
+macro_rules! not_served {
+    ($($group:ident)*) => { $(impl $group for Generated {})* };
+}
+
+not_served! {
+    BankAccountsApi BuyersApi CollectionPaymentsApi CollectionWalletsApi ConversionQuotesApi ConversionsApi CryptoCheckoutsApi
+    CryptoDepositWalletsApi CryptoDepositsApi CryptoRefundsApi CryptoWithdrawalQuotesApi CryptoWithdrawalsApi
+    FiatAccountApplicationsApi FiatAccountCapabilitiesApi FiatAccountsApi FiatDepositInstructionsApi FiatDepositsApi
+    FiatWithdrawalCapabilitiesApi FiatWithdrawalQuotesApi FiatWithdrawalsApi TransactionsApi WalletBeneficiariesApi
+}
+
+fn generated() -> Router {
+    let state = Generated {
+        page: serde_json::from_str(PAGE).unwrap(),
+        customer: serde_json::from_str(CREATED).unwrap(),
+    };
+    router(
+        state,
+        Options::new().clients(FixedClients::new().with(CLIENT, SigningSecret::new(SECRET))),
+    )
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Balance {
+    asset_type: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    currency: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    asset: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    network: Option<String>,
+    available: String,
+    reserved: String,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PageInfo {
+    limit: u32,
+    has_more: bool,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Page {
+    data: Vec<Balance>,
+    page_info: PageInfo,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct CreateCustomer {
+    partner_customer_ref: String,
+    customer_type: String,
+    display_name: String,
+    #[serde(default)]
+    metadata: HashMap<String, String>,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Customer {
+    customer_id: String,
+    partner_customer_ref: String,
+    customer_type: String,
+    display_name: String,
+    status: String,
+    created_at: String,
+    updated_at: String,
+}
+
+/// What a key has: the fingerprint of its request, and the response.
+type StoredResponse = ([u8; 32], Option<Vec<u8>>);
+
+/// The state of the handlers by hand.
+struct ByHand {
+    key: Key,
+    page: Page,
+    customer: Customer,
+    nonces: Mutex<HashMap<(String, String), SystemTime>>,
+    keys: Mutex<HashMap<(String, String, String), StoredResponse>>,
+}
+
+impl ByHand {
+    /// Verifies a request; returns its client.
+    fn client(
+        &self,
+        method: &str,
+        uri: &Uri,
+        headers: &HeaderMap,
+        body_sha256: &[u8; 32],
+    ) -> Result<String, StatusCode> {
+        let text = |name| {
+            headers
+                .get(name)
+                .and_then(|value| value.to_str().ok())
+                .unwrap_or_default()
+        };
+        let [client, instant, nonce] = ["x-partner-client-id", "x-partner-timestamp", "x-partner-nonce"].map(text);
+        let body = hex(body_sha256);
+        let lines = [
+            method,
+            uri.path_and_query().unwrap().as_str(),
+            &body,
+            instant,
+            nonce,
+            text("idempotency-key"),
+        ];
+        let is_known = client == CLIENT && nonce.len() >= 16;
+        if !is_known
+            || !verify(
+                &self.key,
+                lines.join("\n"),
+                text("x-partner-signature"),
+                MacEncoding::Hex,
+            )
+        {
+            return Err(StatusCode::UNAUTHORIZED);
+        }
+        let now = SystemTime::now();
+        let seconds = i64::try_from(now.duration_since(UNIX_EPOCH).unwrap().as_secs()).unwrap();
+        let age = parse_timestamp(instant, TimestampFormat::Rfc3339).map(|instant| seconds - instant);
+        if age.is_none_or(|age| age.abs() > 300) {
+            return Err(StatusCode::UNAUTHORIZED);
+        }
+        let until = now + Duration::from_secs(601);
+        let nonce = (client.to_owned(), nonce.to_owned());
+        let old = self.nonces.lock().unwrap().insert(nonce, until);
+        old.is_none_or(|until| until < now)
+            .then(|| client.to_owned())
+            .ok_or(StatusCode::UNAUTHORIZED)
+    }
+}
+
+fn json(status: StatusCode, headers: &HeaderMap, body: Vec<u8>) -> Response<Body> {
+    let mut response = (status, [("content-type", "application/json")], body).into_response();
+    if let Some(id) = headers.get("x-request-id") {
+        response.headers_mut().insert("x-request-id", id.clone());
+    }
+    response
+}
+
+async fn list(
+    State(state): State<Arc<ByHand>>,
+    Path(customer): Path<String>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response<Body>, StatusCode> {
+    state.client(method.as_str(), &uri, &headers, &sha256(&body))?;
+    let is_id = (1..=64).contains(&customer.len());
+    is_id.then_some(()).ok_or(StatusCode::BAD_REQUEST)?;
+    Ok(json(
+        StatusCode::OK,
+        &headers,
+        serde_json::to_vec(&state.page.clone()).unwrap(),
+    ))
+}
+
+async fn create(
+    State(state): State<Arc<ByHand>>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response<Body>, StatusCode> {
+    let hash = sha256(&body);
+    let client = state.client(method.as_str(), &uri, &headers, &hash)?;
+    let key = headers
+        .get("idempotency-key")
+        .and_then(|key| key.to_str().ok())
+        .ok_or(StatusCode::BAD_REQUEST)?;
+    let key = (client, "createPartnerCustomer".to_owned(), key.to_owned());
+    let fingerprint = sha256([method.as_str().as_bytes(), b"\n", uri.path().as_bytes(), b"\n", &hash].concat());
+    if let Some((known, response)) = state.keys.lock().unwrap().get(&key) {
+        let stored = response.clone().filter(|_| *known == fingerprint);
+        return stored
+            .map(|body| json(StatusCode::CREATED, &headers, body))
+            .ok_or(StatusCode::CONFLICT);
+    }
+    state.keys.lock().unwrap().insert(key.clone(), (fingerprint, None));
+    let request: CreateCustomer = serde_json::from_slice(&body).map_err(|_| StatusCode::BAD_REQUEST)?;
+    let is_valid = (1..=128).contains(&request.partner_customer_ref.len())
+        && (1..=200).contains(&request.display_name.len())
+        && ["INDIVIDUAL", "CORPORATE"].contains(&&*request.customer_type)
+        && request.metadata.len() <= 50;
+    is_valid.then_some(()).ok_or(StatusCode::BAD_REQUEST)?;
+    let response = serde_json::to_vec(&state.customer.clone()).unwrap();
+    state
+        .keys
+        .lock()
+        .unwrap()
+        .insert(key, (fingerprint, Some(response.clone())));
+    Ok(json(StatusCode::CREATED, &headers, response))
+}
+
+fn by_hand() -> Router {
+    let state = ByHand {
+        key: SigningSecret::new(SECRET).key(SecretEncoding::Utf8).unwrap(),
+        page: serde_json::from_str(PAGE).unwrap(),
+        customer: serde_json::from_str(CREATED).unwrap(),
+        nonces: Mutex::default(),
+        keys: Mutex::default(),
+    };
+    Router::new()
+        .route("/partner/v1/customers/{customer}/balances", routing::get(list))
+        .route("/partner/v1/customers", routing::post(create))
+        .with_state(Arc::new(state))
+}
+
+/// Returns signed requests of a turn, each with its nonce and its key.
+fn requests(method: &str, target: &str, body: &'static str, turn: usize) -> Vec<Request<Body>> {
+    let key = SigningSecret::new(SECRET).key(SecretEncoding::Utf8).unwrap();
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+    let instant = timestamp(i64::try_from(now).unwrap(), TimestampFormat::Rfc3339);
+    let request = |number| {
+        let nonce = format!("{method}{turn:08}{number:08}");
+        let idempotency = if method == "POST" { nonce.clone() } else { String::new() };
+        let lines = [method, target, &hex(&sha256(body)), &instant, &nonce, &idempotency];
+        let signature = encode(&sign(&key, lines.join("\n")), MacEncoding::Hex);
+        let request = Request::builder().method(method).uri(target);
+        let request = request
+            .header("x-partner-client-id", CLIENT)
+            .header("x-partner-timestamp", &instant);
+        let request = request
+            .header("x-partner-nonce", &nonce)
+            .header("x-partner-signature", signature);
+        let request = request
+            .header("x-request-id", &nonce)
+            .header("accept", "application/json");
+        let request = match method {
+            "POST" => request
+                .header("content-type", "application/json")
+                .header("idempotency-key", idempotency),
+            _ => request,
+        };
+        request.body(Body::from(body)).unwrap()
+    };
+    (0..REQUESTS).map(request).collect()
+}
+
+/// Returns the seconds of a turn.
+async fn seconds(router: &Router, requests: Vec<Request<Body>>, status: u16) -> f64 {
+    let mut router = router.clone();
+    let start = Instant::now();
+    for request in requests {
+        let response = router.call(request).await.unwrap();
+        assert_eq!(response.status().as_u16(), status);
+        axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
+    }
+    start.elapsed().as_secs_f64()
+}
+
+fn main() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let (generated, by_hand) = (generated(), by_hand());
+    for (method, target, body, status) in [
+        (
+            "GET",
+            "/partner/v1/customers/3f1a7c52-8d0e-4b6f-9a21-5c7e0d4b8f10/balances",
+            "",
+            200,
+        ),
+        ("POST", "/partner/v1/customers", CUSTOMER, 201),
+    ] {
+        let mut turns = Vec::new();
+        for turn in 0..TURNS {
+            let time =
+                |router: &Router| runtime.block_on(seconds(router, requests(method, target, body, turn), status));
+            let [first, second] = if turn % 2 == 0 {
+                [&generated, &by_hand]
+            } else {
+                [&by_hand, &generated]
+            }
+            .map(time);
+            turns.push(if turn % 2 == 0 {
+                [first, second]
+            } else {
+                [second, first]
+            });
+        }
+        turns.sort_by(|one, other| (one[1] / one[0]).total_cmp(&(other[1] / other[0])));
+        let [own, hand] = turns[TURNS / 2].map(|seconds| f64::from(u32::try_from(REQUESTS).unwrap()) / seconds);
+        println!(
+            "{method}: {own:.0} requests per second, {hand:.0} by hand: {:.2}",
+            own / hand
+        );
+    }
+}
