@@ -1,5 +1,7 @@
 //! Facts on one request, besides its typed values.
 
+use std::sync::Arc;
+
 use axum::http::HeaderMap;
 
 use crate::keys::Reservation;
@@ -12,7 +14,7 @@ pub struct Context {
     pub(crate) idempotency_key: Option<String>,
     pub(crate) reservation: Option<Reservation>,
     pub(crate) body_sha256: [u8; 32],
-    pub(crate) headers: HeaderMap,
+    pub(crate) headers: Arc<HeaderMap>,
 }
 
 impl Context {

@@ -232,7 +232,7 @@ mod tests {
             idempotency_key: None,
             reservation: Some(reservation),
             body_sha256: [0; 32],
-            headers: HeaderMap::new(),
+            headers: HeaderMap::new().into(),
         }
     }
 

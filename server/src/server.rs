@@ -98,9 +98,10 @@ impl<S: Send + Sync + 'static> tower_service::Service<Request<Body>> for Server<
 
 impl<S: Send + Sync + 'static> Inner<S> {
     async fn respond(self: Arc<Self>, request: Request<Body>) -> Response<Body> {
-        let (parts, body) = request.into_parts();
+        let (mut parts, body) = request.into_parts();
+        let headers = Arc::new(std::mem::take(&mut parts.headers));
         let api = self.contract.api;
-        let request_id = request_id(api, &parts.headers);
+        let request_id = request_id(api, &headers);
         let reply = match self.routes.search(&parts.method, parts.uri.path()) {
             Search::Nothing => Err(Problem::from_status(StatusCode::NOT_FOUND).into()),
             Search::OtherMethod(allowed) if parts.method == Method::OPTIONS => {
@@ -112,7 +113,7 @@ impl<S: Send + Sync + 'static> Inner<S> {
                 Ok(reply.with_header(ALLOW.as_str(), &allowed))
             }
             Search::Found(found) => match self.read(body).await {
-                Ok(body) => self.operation(found, &parts, body, &request_id).await,
+                Ok(body) => self.operation(found, &parts, headers, body, &request_id).await,
                 Err(status) => Err(Problem::from_status(status).into()),
             },
         };
@@ -190,6 +191,7 @@ impl<S: Send + Sync + 'static> Inner<S> {
         self: &Arc<Self>,
         found: Found<'_, S>,
         parts: &Parts,
+        headers: Arc<HeaderMap>,
         body: Bytes,
         request_id: &str,
     ) -> Result<Reply, RefusedRequest> {
@@ -199,24 +201,24 @@ impl<S: Send + Sync + 'static> Inner<S> {
         let target = sent.path_and_query().map_or("/", |target| target.as_str());
         let body_sha256 = sha256(&body);
         let key_header = key_header(api, route.description);
-        let key = key_header.and_then(|key| single(&parts.headers, key.name));
+        let key = key_header.and_then(|key| single(&headers, key.name));
         // A signature covers the header also if the operation takes no key.
         let key_of_api = api.idempotency.and_then(|rules| rules.header);
         let signed_key = key_header.map(|key| key.name).or(key_of_api);
         let signed = SignedRequest {
             method: parts.method.as_str(),
             target,
-            headers: &parts.headers,
+            headers: &headers,
             body: &body,
             body_sha256: &body_sha256,
-            key: signed_key.and_then(|name| single(&parts.headers, name)),
+            key: signed_key.and_then(|name| single(&headers, name)),
         };
         let client_id = self.client(route.description, &signed).await?;
         if client_id.is_none() && key.is_some() && has_credentials(api, route.description) {
             // All clients would share their keys.
             return Err(Problem::not_implemented().into());
         }
-        check_accept(&parts.headers, route.description)?;
+        check_accept(&headers, route.description)?;
         let input = RequestInput {
             contract: self.contract,
             description: route.description,
@@ -224,15 +226,15 @@ impl<S: Send + Sync + 'static> Inner<S> {
             client_id: client_id.clone(),
             path: found.path,
             query: parts.uri.query().unwrap_or_default().to_owned(),
-            headers: Arc::new(parts.headers.clone()),
+            headers: Arc::clone(&headers),
             body,
         };
         let request_id_header = api.request_id_header.filter(|_| self.contract.requires_request_id);
-        if let Some(name) = request_id_header.filter(|name| single(&parts.headers, name).is_none_or(str::is_empty)) {
+        if let Some(name) = request_id_header.filter(|name| single(&headers, name).is_none_or(str::is_empty)) {
             return Err(input.invalid(invalid_header(name, "is required")).into());
         }
         if let Some(key) = key_header {
-            key.check(&parts.headers, route.description)
+            key.check(&headers, route.description)
                 .map_err(|error| input.invalid(error))?;
         }
         let operation = route.description.id;
@@ -241,7 +243,7 @@ impl<S: Send + Sync + 'static> Inner<S> {
             let method = parts.method.as_str().as_bytes();
             let mut lines = vec![method, b"\n", target.as_bytes(), b"\n", &body_sha256];
             for name in route.headers {
-                let values = parts.headers.get_all(*name).iter();
+                let values = headers.get_all(*name).iter();
                 lines.extend(values.flat_map(|value| [b"\n", name.as_bytes(), b":", value.as_bytes()]));
             }
             let key = StoredKey {
@@ -257,7 +259,7 @@ impl<S: Send + Sync + 'static> Inner<S> {
             idempotency_key: key.map(str::to_owned),
             reservation: reservation.transpose()?,
             body_sha256,
-            headers: parts.headers.clone(),
+            headers,
         };
         let run = HandlerRun {
             inner: Arc::clone(self),
