@@ -1,5 +1,5 @@
 //! Requests per second of a generated router, as a part of those of handlers by hand over axum with the same work: the same crate for
-//! signatures, nonces and keys in maps, JSON by `serde_json`. Both take turns, in one process without a socket.
+//! signatures, nonces and keys in maps, JSON by `serde_json`. Both take turns over 16 connections of HTTP/1.1. `-- process` leaves the sockets out, so that the layers weigh more.
 //!
 //! `cargo bench -p sdkwright-benches --bench server`
 #![allow(
@@ -9,6 +9,7 @@
 )]
 
 use std::collections::HashMap;
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -23,6 +24,8 @@ use oceafin_partner::server::*;
 use sdkwright_signing::secret::{Key, SecretEncoding};
 use sdkwright_signing::{MacEncoding, TimestampFormat, encode, hex, parse_timestamp, sha256, sign, timestamp, verify};
 use serde::{Deserialize, Serialize};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 use tower_service::Service;
 
 const CLIENT: &str = "bench-client";
@@ -30,6 +33,8 @@ const SECRET: &str = "sentinel9f2-secret-of-the-bench";
 /// Requests of a turn, and turns of each side.
 const REQUESTS: usize = 2000;
 const TURNS: usize = 15;
+/// Connections of a turn over sockets.
+const CONNECTIONS: usize = 16;
 const CUSTOMER: &str = r#"{"partnerCustomerRef":"cust-100001","customerType":"INDIVIDUAL","displayName":"Jane Partner","metadata":{"sourceSystem":"crm"}}"#;
 const CREATED: &str = r#"{"customerId":"3f1a7c52-8d0e-4b6f-9a21-5c7e0d4b8f10","partnerCustomerRef":"cust-100001","customerType":"INDIVIDUAL","displayName":"Jane Partner","status":"DRAFT","createdAt":"2026-06-28T07:00:00Z","updatedAt":"2026-06-28T07:00:00Z"}"#;
 const PAGE: &str = r#"{"data":[{"assetType":"FIAT","currency":"EUR","available":"1250.00","reserved":"250.00"},{"assetType":"CRYPTO","asset":"USDC","network":"ETHEREUM","available":"900.000000","reserved":"0.000000"}],"pageInfo":{"limit":50,"hasMore":false}}"#;
@@ -265,7 +270,7 @@ fn by_hand() -> Router {
 }
 
 /// Returns signed requests of a turn, each with its nonce and its key.
-fn requests(method: &str, target: &str, body: &'static str, turn: usize) -> Vec<Request<Body>> {
+fn requests(method: &str, target: &str, body: &'static str, turn: usize) -> Vec<Request<&'static str>> {
     let key = SigningSecret::new(SECRET).key(SecretEncoding::Utf8).unwrap();
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
     let instant = timestamp(i64::try_from(now).unwrap(), TimestampFormat::Rfc3339);
@@ -290,29 +295,105 @@ fn requests(method: &str, target: &str, body: &'static str, turn: usize) -> Vec<
                 .header("idempotency-key", idempotency),
             _ => request,
         };
-        request.body(Body::from(body)).unwrap()
+        request.header("host", "bank").body(body).unwrap()
     };
     (0..REQUESTS).map(request).collect()
 }
 
-/// Returns the seconds of a turn.
-async fn seconds(router: &Router, requests: Vec<Request<Body>>, status: u16) -> f64 {
-    let mut router = router.clone();
-    let start = Instant::now();
-    for request in requests {
-        let response = router.call(request).await.unwrap();
-        assert_eq!(response.status().as_u16(), status);
-        axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
+/// Returns the bytes of a request of HTTP/1.1.
+fn bytes(request: &Request<&'static str>) -> Vec<u8> {
+    let mut text = format!("{} {} HTTP/1.1\r\n", request.method(), request.uri());
+    for (name, value) in request.headers() {
+        text += &format!("{name}: {}\r\n", value.to_str().unwrap());
     }
-    start.elapsed().as_secs_f64()
+    (text + &format!("content-length: {}\r\n\r\n{}", request.body().len(), request.body())).into_bytes()
+}
+
+/// Sends requests over one connection, one after the other.
+async fn send(address: SocketAddr, requests: &[Vec<u8>], status: u16) {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.set_nodelay(true).unwrap();
+    let expected = format!("HTTP/1.1 {status}");
+    let mut buffer = Vec::new();
+    for request in requests {
+        stream.write_all(request).await.unwrap();
+        buffer.clear();
+        loop {
+            assert!(stream.read_buf(&mut buffer).await.unwrap() > 0);
+            let Some(head) = buffer.windows(4).position(|end| end == b"\r\n\r\n") else {
+                continue;
+            };
+            let text = std::str::from_utf8(&buffer[..head]).unwrap();
+            assert!(text.starts_with(&expected), "{text}");
+            let length = text.lines().find_map(|line| line.strip_prefix("content-length: "));
+            if buffer.len() >= head + 4 + length.unwrap().parse::<usize>().unwrap() {
+                break;
+            }
+        }
+    }
+}
+
+/// Serves a router on a thread of its own.
+fn serve(router: Router) -> SocketAddr {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        runtime().block_on(async {
+            let listener = tokio::net::TcpListener::from_std(listener).unwrap();
+            axum::serve(listener, router).await.unwrap();
+        });
+    });
+    address
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap()
+}
+
+/// A router, and its address.
+struct Side(Router, SocketAddr);
+
+impl Side {
+    fn new(router: Router) -> Self {
+        Self(router.clone(), serve(router))
+    }
+
+    /// Returns the seconds of a turn without sockets.
+    async fn in_process(&self, requests: Vec<Request<&'static str>>, status: u16) -> f64 {
+        let mut router = self.0.clone();
+        let start = Instant::now();
+        for request in requests {
+            let response = router.call(request.map(Body::from)).await.unwrap();
+            assert_eq!(response.status().as_u16(), status);
+            axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        }
+        start.elapsed().as_secs_f64()
+    }
+
+    /// Returns the seconds of a turn over sockets.
+    async fn over_sockets(&self, requests: Vec<Request<&'static str>>, status: u16) -> f64 {
+        let requests: Vec<Vec<u8>> = requests.iter().map(bytes).collect();
+        let start = Instant::now();
+        let mut tasks = tokio::task::JoinSet::new();
+        for chunk in requests.chunks(REQUESTS.div_ceil(CONNECTIONS)) {
+            let (chunk, address) = (chunk.to_vec(), self.1);
+            tasks.spawn(async move { send(address, &chunk, status).await });
+        }
+        while let Some(done) = tasks.join_next().await {
+            done.unwrap();
+        }
+        start.elapsed().as_secs_f64()
+    }
 }
 
 fn main() {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
-    let (generated, by_hand) = (generated(), by_hand());
+    let in_process = std::env::args().any(|argument| argument == "process");
+    let runtime = runtime();
+    let (generated, by_hand) = (Side::new(generated()), Side::new(by_hand()));
     for (method, target, body, status) in [
         (
             "GET",
@@ -324,18 +405,19 @@ fn main() {
     ] {
         let mut turns = Vec::new();
         for turn in 0..TURNS {
-            let time =
-                |router: &Router| runtime.block_on(seconds(router, requests(method, target, body, turn), status));
-            let [first, second] = if turn % 2 == 0 {
-                [&generated, &by_hand]
-            } else {
-                [&by_hand, &generated]
-            }
-            .map(time);
+            let time = |side: &Side| {
+                let requests = requests(method, target, body, turn);
+                if in_process {
+                    runtime.block_on(side.in_process(requests, status))
+                } else {
+                    runtime.block_on(side.over_sockets(requests, status))
+                }
+            };
             turns.push(if turn % 2 == 0 {
-                [first, second]
+                [&generated, &by_hand].map(time)
             } else {
-                [second, first]
+                let [hand, own] = [&by_hand, &generated].map(time);
+                [own, hand]
             });
         }
         turns.sort_by(|one, other| (one[1] / one[0]).total_cmp(&(other[1] / other[0])));

@@ -85,7 +85,11 @@ class Bundle:
     def tagged(self, part, judged, tag, values):
         if not (isinstance(part, dict) and "$ref" in part):
             return judged
-        names = [*values.get(part["$ref"], ()), *declared(self.schemas, part, tag), self.judge.schema_name(part["$ref"])]
+        own = values.get(part["$ref"], ())
+        # A value that the mapping gives to another variant is not of this one, whatever its own schema allows.
+        others = {value for given in values.values() for value in given} - set(own)
+        implied = [*declared(self.schemas, part, tag), self.judge.schema_name(part["$ref"])]
+        names = [*own, *(name for name in implied if not isinstance(name, str) or name not in others)]
         return {"allOf": [judged, {"properties": {tag: {"enum": names}}}]}
 
 

@@ -64,7 +64,8 @@ impl<S> OperationRoute<S> {
 
     /// Returns `true` for a path with these segments, as they were sent and decoded.
     fn fits(&self, sent: &[&str], decoded: &[Cow<'_, str>]) -> bool {
-        let mut pairs = self.segments.iter().zip(sent.iter().zip(decoded));
+        // The last segments differ most.
+        let mut pairs = self.segments.iter().zip(sent.iter().zip(decoded)).rev();
         self.segments.len() == sent.len()
             && pairs.all(|(segment, (sent, decoded))| match segment {
                 PathSegment::Literal(text) => decoded == text,

@@ -27,7 +27,7 @@ use crate::keys::{KeyStatus, Reservation, StoredKey};
 use crate::options::Options;
 use crate::problem::{InvalidValue, Problem};
 use crate::reply::Reply;
-use crate::routes::{Found, Routes, Search};
+use crate::routes::{Found, Handled, Routes, Search};
 use crate::signature::{RefusedRequest, SignedRequest, single};
 use crate::store::{StoreFailure, random};
 
@@ -268,7 +268,8 @@ impl<S: Send + Sync + 'static> Inner<S> {
             input,
         };
         let (Some(rules), Some(reservation)) = (rules, run.context.reservation.clone()) else {
-            return run.unkeyed(is_safe(parts.method.as_str())).await;
+            let (is_safe, limit) = (is_safe(parts.method.as_str()), self.options.handler_time);
+            return unkeyed(run.handle(), is_safe, limit, [operation, request_id]).await;
         };
         // A connection that ends must not stop an effect that has begun.
         match tokio::runtime::Handle::try_current() {
@@ -276,7 +277,7 @@ impl<S: Send + Sync + 'static> Inner<S> {
                 let joined = runtime.spawn(run.keyed(rules, reservation)).await;
                 joined.unwrap_or_else(|error| Err(panicked(&error, request_id).into()))
             }
-            Err(_) => run.keyed(rules, reservation).await,
+            Err(_) => Box::pin(run.keyed(rules, reservation)).await,
         }
     }
 
@@ -304,14 +305,14 @@ impl<S: Send + Sync + 'static> Inner<S> {
 /// The run of a handler.
 struct HandlerRun<S> {
     inner: Arc<Inner<S>>,
-    handler: fn(Arc<S>, Context, RequestInput) -> crate::routes::Handled,
+    handler: fn(Arc<S>, Context, RequestInput) -> Handled,
     context: Context,
     input: RequestInput,
 }
 
 impl<S: Send + Sync + 'static> HandlerRun<S> {
-    async fn handle(self) -> Result<Reply, Problem> {
-        (self.handler)(Arc::clone(&self.inner.state), self.context, self.input).await
+    fn handle(self) -> Handled {
+        (self.handler)(Arc::clone(&self.inner.state), self.context, self.input)
     }
 
     /// Runs the handler once for its key, or returns the stored response.
@@ -367,24 +368,23 @@ impl<S: Send + Sync + 'static> HandlerRun<S> {
         // Another run has the key, and decides.
         stored.ok_or_else(|| in_progress().into())
     }
+}
 
-    /// Runs a handler without a key for a limited time. One that may have an effect runs to its end, also if nobody waits.
-    async fn unkeyed(self, is_safe: bool) -> Result<Reply, RefusedRequest> {
-        let limit = self.inner.options.handler_time;
-        let (operation, request_id) = (self.input.description.id, self.context.request_id.clone());
-        let ended = match tokio::runtime::Handle::try_current() {
-            Ok(runtime) if !is_safe => match within(limit, runtime.spawn(self.handle())).await {
-                Some(joined) => Some(joined.map_err(|error| panicked(&error, &request_id))?),
-                None => None,
-            },
-            _ => within(limit, self.handle()).await,
-        };
-        let late = || {
-            tracing::warn!(operation, request_id, "a handler takes too long");
-            Problem::from_status(StatusCode::SERVICE_UNAVAILABLE)
-        };
-        Ok(ended.ok_or_else(late)??)
-    }
+/// Runs a handler without a key for a limited time. One that may have an effect runs to its end, also if nobody waits.
+async fn unkeyed(handled: Handled, is_safe: bool, limit: Duration, about: [&str; 2]) -> Result<Reply, RefusedRequest> {
+    let [operation, request_id] = about;
+    let ended = match tokio::runtime::Handle::try_current() {
+        Ok(runtime) if !is_safe => match within(limit, runtime.spawn(handled)).await {
+            Some(joined) => Some(joined.map_err(|error| panicked(&error, request_id))?),
+            None => None,
+        },
+        _ => within(limit, handled).await,
+    };
+    let late = || {
+        tracing::warn!(operation, request_id, "a handler takes too long");
+        Problem::from_status(StatusCode::SERVICE_UNAVAILABLE)
+    };
+    Ok(ended.ok_or_else(late)??)
 }
 
 /// Returns the problem of a handler that ended without a result. The text of a panic may contain values.
