@@ -1,7 +1,7 @@
 //! Idempotency keys: the response of the first request under a key is that of all later ones with the same bytes.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use crate::reply::Reply;
@@ -24,7 +24,7 @@ crate::opaque!(StoredKey);
 #[derive(Clone, PartialEq, Eq)]
 pub struct Reservation {
     /// The key.
-    pub key: StoredKey,
+    pub key: Arc<StoredKey>,
     /// SHA-256 of method, target, body and declared headers.
     pub fingerprint: [u8; 32],
     /// Random bytes. Only the run whose bytes the store has may store a response, or free the key.
@@ -79,7 +79,7 @@ pub struct MemoryKeys(Mutex<Entries>, usize);
 
 #[derive(Debug, Default)]
 struct Entries {
-    by_key: HashMap<StoredKey, ReservedKey>,
+    by_key: HashMap<Arc<StoredKey>, ReservedKey>,
     swept: Option<SystemTime>,
     /// Number of keys of callers without credentials.
     anonymous: usize,
@@ -187,6 +187,7 @@ impl IdempotencyStore for MemoryKeys {
 
 #[cfg(test)]
 pub(crate) mod tests {
+    use std::sync::Arc;
     use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
     use super::{IdempotencyStore, KeyStatus, MemoryKeys, Reservation, StoredKey};
@@ -199,11 +200,11 @@ pub(crate) mod tests {
     /// Returns a reservation of one run: its response is kept until 100, and it has no lease.
     pub(crate) fn run(operation: &str, bytes: u8, run: u8) -> Reservation {
         Reservation {
-            key: StoredKey {
+            key: Arc::new(StoredKey {
                 client_id: "c".to_owned(),
                 operation: operation.to_owned(),
                 key: "k".to_owned(),
-            },
+            }),
             fingerprint: [bytes; 32],
             run: [run; 16],
             until: at(100),

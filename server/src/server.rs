@@ -293,7 +293,7 @@ impl<S: Send + Sync + 'static> Inner<S> {
         let transactional = transactional.filter(|transactional| (transactional.is_it)(operation));
         let now = self.options.clock.now();
         Ok(Reservation {
-            key,
+            key: Arc::new(key),
             fingerprint,
             run: random()?,
             until: now + rules.retention.known().unwrap_or(RETENTION),
