@@ -66,27 +66,54 @@ pub struct OutboxDelivery {
     /// The reason why the attempt before failed, without secrets and values; empty before the first failure.
     pub failure: String,
     /// Random bytes of its lease, whose holder alone may end the attempt; zeros without a lease.
-    pub run: [u8; 16],
+    pub lease: [u8; 16],
+    /// The end of its lease. The holder does not post after it.
+    pub until: SystemTime,
+    /// The lease before ended without a stored end of the attempt, which is not counted again. The worker stores that it failed.
+    pub is_interrupted: bool,
 }
 
 crate::opaque!(OutboxDelivery);
 
+/// A search for deliveries that are due.
+#[derive(Debug, Clone, Copy)]
+pub struct LeaseRequest {
+    /// The instant of the search.
+    pub now: SystemTime,
+    /// The end of the lease.
+    pub until: SystemTime,
+    /// No wait ends after this instant: a delivery that is due later has the time of a wrong clock, and is due now.
+    pub latest: SystemTime,
+    /// Largest number of deliveries.
+    pub most: u32,
+    /// Largest number of deliveries of one receiver, with those under way.
+    pub per_receiver: u32,
+}
+
 /// An outbox. Its rows are written in transactions of handlers, such as by `SqliteFile::send`. Two rows never have the same receiver and
-/// event id.
+/// event id. A store that several machines share compares with one clock: it uses only the times between the instants that it gets.
 pub trait DeliveryStore: Send + Sync + 'static {
-    /// Takes deliveries that are due, at most this many, for one attempt each. Until the end of this lease, no other worker takes them.
-    fn take(&self, now: SystemTime, until: SystemTime, most: u32) -> StoreFuture<'_, Vec<OutboxDelivery>>;
+    /// Takes deliveries that are due, in turn from each receiver, for one attempt each. Until the end of this lease, no other worker takes them.
+    fn take(&self, request: LeaseRequest) -> StoreFuture<'_, Vec<OutboxDelivery>>;
 
     /// Removes a delivery. Returns `false`, and changes nothing, if another worker has taken it.
-    fn delivered(&self, delivery: &OutboxDelivery) -> StoreFuture<'_, bool>;
+    fn remove_delivered(&self, delivery: &OutboxDelivery) -> StoreFuture<'_, bool>;
 
     /// Ends an attempt that failed, and sets the instant of the next one; `None` gives the delivery up. Returns `false`, and changes nothing,
     /// if another worker has taken it.
-    fn failed(&self, delivery: &OutboxDelivery, failure: &str, due: Option<SystemTime>) -> StoreFuture<'_, bool>;
+    fn record_failure(
+        &self,
+        delivery: &OutboxDelivery,
+        failure: &str,
+        due: Option<SystemTime>,
+    ) -> StoreFuture<'_, bool>;
 
-    /// Returns the oldest deliveries that were given up, at most this many.
-    fn given_up(&self, most: u32) -> StoreFuture<'_, Vec<OutboxDelivery>>;
+    /// Returns deliveries that were given up, at most this many, in the order of receiver and event id, from the first one or after another one.
+    fn given_up(&self, after: Option<&OutboxDelivery>, most: u32) -> StoreFuture<'_, Vec<OutboxDelivery>>;
 
     /// Starts the attempts of a delivery again that was given up. Returns `false` if there is no such delivery.
     fn retry(&self, receiver: &str, event_id: &str) -> StoreFuture<'_, bool>;
+
+    /// Removes a delivery that was given up. Returns `false` if there is no such delivery.
+    fn discard(&self, receiver: &str, event_id: &str) -> StoreFuture<'_, bool>;
 }

@@ -9,8 +9,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
-use tokio::time::timeout;
-use tokio_postgres::error::{DbError, Severity};
+use tokio::time::error::Elapsed;
+use tokio::time::{Instant, timeout, timeout_at};
+use tokio_postgres::error::{DbError, Severity, SqlState};
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Config, Error, GenericClient, NoTls, Row, Transaction};
 
@@ -28,6 +29,9 @@ const REACH: Duration = Duration::from_secs(3);
 /// Largest number of connections.
 const MOST: usize = 8;
 
+/// The clock of the database, in milliseconds since 1970.
+const NOW: &str = "(extract(epoch FROM now()) * 1000)::bigint";
+
 /// Two processes must not create the tables at the same time: any number that nobody else locks.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(8315176341187651685);";
 
@@ -42,7 +46,9 @@ pub struct PostgresTables(Arc<Inner>);
 struct Inner {
     connect: Box<dyn Fn() -> ClientFuture + Send + Sync>,
     idle: Mutex<Vec<Client>>,
-    turns: Semaphore,
+    turns: Arc<Semaphore>,
+    /// The current time in a statement.
+    now: &'static str,
 }
 
 crate::opaque!(PostgresTables);
@@ -55,6 +61,8 @@ impl PostgresTables {
         let reach = config.get_connect_timeout().copied().unwrap_or(REACH);
         let silence = config.get_tcp_user_timeout().copied().unwrap_or(LIMIT);
         config.connect_timeout(reach).tcp_user_timeout(silence);
+        // The host of a statement that waits may be gone.
+        config.keepalives_idle(LIMIT).keepalives_interval(LIMIT);
         Self::with(move || {
             let config = config.clone();
             Box::pin(async move {
@@ -72,13 +80,14 @@ impl PostgresTables {
         let store = Self(Arc::new(Inner {
             connect: Box::new(connect),
             idle: Mutex::default(),
-            turns: Semaphore::new(MOST),
+            turns: Arc::new(Semaphore::new(MOST)),
+            now: NOW,
         }));
         let known = "SELECT 1 WHERE to_regclass('sdkwright_deliveries') IS NOT NULL";
         if store.run(known, Vec::new()).await?.is_empty() {
             let tables = [LOCK, sql::TABLES].concat();
-            let client = (store.0.connect)().await?;
-            client.batch_execute(&tables).await?;
+            let create = async { (store.0.connect)().await?.batch_execute(&tables).await };
+            timeout(LIMIT, create).await.map_err(late)??;
         }
         Ok(store)
     }
@@ -100,40 +109,56 @@ impl PostgresTables {
     /// Writes an event for a receiver in your transaction, as `SqliteFile::send` does: a worker sends it after the commit, and never without one.
     pub async fn send(transaction: &Transaction<'_>, receiver: &str, event: &impl SentEvent) -> Result<(), Problem> {
         let values = sql::send(receiver, event)?;
-        sql::check_sent(&execute(transaction, sql::SEND, &values).await?)
+        sql::check_sent(&execute(transaction, &sql::SEND.replace("{now}", NOW), &values).await?)
+    }
+}
+
+impl Inner {
+    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Client>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Client>> {
-        self.0.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Runs a statement on an idle connection or a new one. Before `end`, it is run again after a conflict with another transaction.
+    async fn run(&self, text: &str, values: &SqlColumns, end: Instant) -> Result<Vec<SqlColumns>, StoreFailure> {
+        loop {
+            let idle = self.idle().pop();
+            let is_new = idle.is_none();
+            let client = match idle {
+                Some(client) => client,
+                None => timeout_at(end, (self.connect)()).await.map_err(late)??,
+            };
+            let ended = execute(&client, text, values).await;
+            match &ended {
+                Err(error) if ends_connection(error) && is_new => return Ok(ended?),
+                Err(error) if ends_connection(error) => continue,
+                _ => self.idle().push(client),
+            }
+            if Instant::now() > end || !ended.as_ref().is_err_and(is_conflict) {
+                return Ok(ended?);
+            }
+        }
     }
 }
 
 impl Database for PostgresTables {
     fn run(&self, text: &'static str, values: SqlColumns) -> StoreFuture<'_, Vec<SqlColumns>> {
         Box::pin(async move {
-            let run = async {
-                let _turn = self.0.turns.acquire().await;
-                loop {
-                    let idle = self.idle().pop();
-                    let is_new = idle.is_none();
-                    let client = match idle {
-                        Some(client) => client,
-                        None => (self.0.connect)().await?,
-                    };
-                    match execute(&client, text, &values).await {
-                        Err(error) if !is_new && ends_connection(&error) => {}
-                        Err(error) if is_new && ends_connection(&error) => return Err(error),
-                        ended => {
-                            self.idle().push(client);
-                            return ended;
-                        }
-                    }
-                }
-            };
-            let late = |_| StoreFailure(format!("no response of the database within {LIMIT:?}"));
-            Ok(timeout(LIMIT, run).await.map_err(late)??)
+            let (inner, end) = (Arc::clone(&self.0), Instant::now() + LIMIT);
+            let turn = timeout_at(end, Arc::clone(&inner.turns).acquire_owned()).await;
+            let turn = turn.map_err(late)?;
+            // A statement whose caller is gone still has its connection.
+            let task = tokio::spawn(async move {
+                let _turn = turn;
+                inner.run(&text.replace("{now}", inner.now), &values, end).await
+            });
+            let lost = |_| StoreFailure("a statement ended without a result".to_owned());
+            timeout_at(end, task).await.map_err(late)?.map_err(lost)?
         })
     }
+}
+
+fn late(_: Elapsed) -> StoreFailure {
+    StoreFailure(format!("no response of the database within {LIMIT:?}"))
 }
 
 /// Runs a statement without a name, which a pooler can give any session.
@@ -170,17 +195,24 @@ fn columns(row: &Row) -> Result<SqlColumns, Error> {
     row.columns().iter().enumerate().map(column).collect()
 }
 
-/// Returns `true` if the connection has ended, or is about to end.
+/// Returns `true` if the connection has ended, or is about to end, or is one to a host that became read-only.
 fn ends_connection(error: &Error) -> bool {
     let severity = error.as_db_error().map(DbError::parsed_severity);
     severity.is_none_or(|severity| matches!(severity, Some(Severity::Fatal | Severity::Panic)))
+        || error.code() == Some(&SqlState::READ_ONLY_SQL_TRANSACTION)
 }
 
-/// The details of an error may contain values of a row or a part of the connection string; its code and message do not.
+/// Returns `true` if the statement had no effect because of another transaction.
+fn is_conflict(error: &Error) -> bool {
+    let conflicts = [SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED];
+    error.code().is_some_and(|code| conflicts.contains(code))
+}
+
+/// The message of an error may contain values of a row or a part of the connection string; its code does not.
 impl From<Error> for StoreFailure {
     fn from(error: Error) -> Self {
-        Self(match error.as_db_error() {
-            Some(error) => format!("{}: {}", error.code().code(), error.message()),
+        Self(match error.code() {
+            Some(code) => format!("error {} of PostgreSQL", code.code()),
             None => error.to_string(),
         })
     }
@@ -260,7 +292,10 @@ mod tests {
         // All create the tables at once.
         let [first, second] = [open(pooler.config()), open(pooler.config())];
         let (one, other, third) = tokio::join!(first, second, open(server.config()));
-        let (one, other, direct) = (one.unwrap(), other.unwrap(), third.unwrap());
+        let (mut one, mut other, mut direct) = (one.unwrap(), other.unwrap(), third.unwrap());
+        for store in [&mut one, &mut other, &mut direct] {
+            std::sync::Arc::get_mut(&mut store.0).unwrap().now = "$1";
+        }
         check(&one).await;
         for (now, is_new) in [(1, true), (9, false), (10, false), (11, true)] {
             let recorded = other.record("c", "nonce", at(now), at(10)).await;

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use sdkwright_signing::clock::{Clock, SystemClock};
 
 use crate::context::Context;
-use crate::deliveries::{DeliveryStore, OutboxDelivery, SentEvent, WrittenEvent};
+use crate::deliveries::{DeliveryStore, LeaseRequest, OutboxDelivery, SentEvent, WrittenEvent};
 use crate::keys::{IdempotencyStore, KeyStatus, Reservation};
 use crate::nonces::NonceStore;
 use crate::problem::Problem;
@@ -24,19 +24,20 @@ CREATE TABLE IF NOT EXISTS sdkwright_nonces (
 CREATE INDEX IF NOT EXISTS sdkwright_nonces_until ON sdkwright_nonces (until);
 CREATE TABLE IF NOT EXISTS sdkwright_deliveries (
   receiver TEXT NOT NULL, event_id TEXT NOT NULL, body BYTEA NOT NULL, recorded BIGINT NOT NULL, due BIGINT,
-  attempts BIGINT NOT NULL, run BYTEA, failure TEXT, PRIMARY KEY (receiver, event_id));
-CREATE INDEX IF NOT EXISTS sdkwright_deliveries_due ON sdkwright_deliveries (due);";
+  attempts BIGINT NOT NULL, lease BYTEA, interrupted BYTEA, failure TEXT, PRIMARY KEY (receiver, event_id));
+CREATE INDEX IF NOT EXISTS sdkwright_deliveries_due ON sdkwright_deliveries (due);
+CREATE INDEX IF NOT EXISTS sdkwright_deliveries_leased ON sdkwright_deliveries (receiver) WHERE lease IS NOT NULL;";
 
-// Each statement returns a row for each row that it changes. PostgreSQL does not wait for rows that another transaction removes or takes.
+// `{now}` is the first value, the clock of the caller. PostgreSQL has its own clock instead, so that all machines have one. Each statement returns a row for each row that it changes. PostgreSQL does not wait for rows that another transaction removes or takes.
 const REMOVE_KEYS: &str = "WITH old AS MATERIALIZED (SELECT client_id, operation, key FROM sdkwright_keys
-    WHERE response IS NOT NULL AND until < ?1 LIMIT 100 /*SKIP LOCKED*/)
+    WHERE response IS NOT NULL AND until < {now} LIMIT 100 /*SKIP LOCKED*/)
   DELETE FROM sdkwright_keys WHERE (client_id, operation, key) IN (SELECT client_id, operation, key FROM old)";
 /// Reserves a key that is absent or old, or whose lease has ended.
 const RESERVE: &str = "INSERT INTO sdkwright_keys (client_id, operation, key, run, fingerprint, until, lease)
-  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (client_id, operation, key) DO UPDATE
+  VALUES (?2, ?3, ?4, ?5, ?6, {now} + ?7, {now} + ?8) ON CONFLICT (client_id, operation, key) DO UPDATE
   SET run = excluded.run, fingerprint = excluded.fingerprint, until = excluded.until, lease = excluded.lease, response = NULL
-  WHERE sdkwright_keys.response IS NOT NULL AND sdkwright_keys.until < ?8 OR sdkwright_keys.response IS NULL
-    AND sdkwright_keys.fingerprint = excluded.fingerprint AND sdkwright_keys.lease <= ?8 RETURNING 1";
+  WHERE sdkwright_keys.response IS NOT NULL AND sdkwright_keys.until < {now} OR sdkwright_keys.response IS NULL
+    AND sdkwright_keys.fingerprint = excluded.fingerprint AND sdkwright_keys.lease <= {now} RETURNING 1";
 const KEY: &str = "SELECT fingerprint, CASE run WHEN ?4 THEN 'own' ELSE '' END, response FROM sdkwright_keys
   WHERE client_id = ?1 AND operation = ?2 AND key = ?3";
 pub(crate) const FINISH: &str = "UPDATE sdkwright_keys SET response = coalesce(response, ?5)
@@ -46,26 +47,37 @@ const KEEP: &str = "UPDATE sdkwright_keys SET lease = NULL
 const RELEASE: &str = "DELETE FROM sdkwright_keys
   WHERE client_id = ?1 AND operation = ?2 AND key = ?3 AND run = ?4 AND response IS NULL RETURNING 1";
 const REMOVE_NONCES: &str = "WITH old AS MATERIALIZED (SELECT client_id, nonce FROM sdkwright_nonces
-    WHERE until < ?1 LIMIT 100 /*SKIP LOCKED*/)
+    WHERE until < {now} LIMIT 100 /*SKIP LOCKED*/)
   DELETE FROM sdkwright_nonces WHERE (client_id, nonce) IN (SELECT client_id, nonce FROM old)";
-const RECORD: &str = "INSERT INTO sdkwright_nonces (client_id, nonce, until) VALUES (?1, ?2, ?3)
-  ON CONFLICT (client_id, nonce) DO UPDATE SET until = excluded.until WHERE sdkwright_nonces.until < ?4 RETURNING 1";
-/// Writes nothing new for an event that is there, and returns no row if another one has its id.
+const RECORD: &str = "INSERT INTO sdkwright_nonces (client_id, nonce, until) VALUES (?2, ?3, {now} + ?4)
+  ON CONFLICT (client_id, nonce) DO UPDATE SET until = excluded.until WHERE sdkwright_nonces.until < {now} RETURNING 1";
+/// Writes nothing new for an event that is there, starts its attempts again if it was given up, and returns no row if another one has its id.
 pub(crate) const SEND: &str = "INSERT INTO sdkwright_deliveries (receiver, event_id, body, recorded, due, attempts)
-  VALUES (?1, ?2, ?3, ?4, ?4, 0) ON CONFLICT (receiver, event_id) DO UPDATE SET body = excluded.body
-  WHERE sdkwright_deliveries.body = excluded.body RETURNING 1";
-const TAKE: &str = "WITH due AS MATERIALIZED (SELECT receiver, event_id FROM sdkwright_deliveries
-    WHERE due <= ?1 ORDER BY due LIMIT ?4 /*SKIP LOCKED*/)
-  UPDATE sdkwright_deliveries SET due = ?2, run = ?3, attempts = attempts + 1
-  WHERE (receiver, event_id) IN (SELECT receiver, event_id FROM due) RETURNING receiver, event_id, body, attempts, coalesce(failure, '')";
-const DELIVERED: &str =
-    "DELETE FROM sdkwright_deliveries WHERE receiver = ?1 AND event_id = ?2 AND run = ?3 RETURNING 1";
-const FAILED: &str = "UPDATE sdkwright_deliveries SET failure = ?4, due = ?5, run = NULL
-  WHERE receiver = ?1 AND event_id = ?2 AND run = ?3 RETURNING 1";
-const GIVEN_UP: &str = "SELECT receiver, event_id, body, attempts, coalesce(failure, '') FROM sdkwright_deliveries
-  WHERE due IS NULL ORDER BY recorded LIMIT ?1";
-const RETRY: &str = "UPDATE sdkwright_deliveries SET due = recorded, attempts = 0
+  VALUES (?2, ?3, ?4, {now}, {now}, 0) ON CONFLICT (receiver, event_id) DO UPDATE
+  SET attempts = CASE WHEN sdkwright_deliveries.due IS NULL THEN 0 ELSE sdkwright_deliveries.attempts END,
+    due = coalesce(sdkwright_deliveries.due, excluded.due) WHERE sdkwright_deliveries.body = excluded.body RETURNING 1";
+/// Takes rows in turn from each receiver. The place of a row counts those of its receiver that are under way. A row that is due later than any wait
+/// can end was written by a wrong clock. An attempt without an end is not counted again.
+const TAKE: &str = "WITH known AS (SELECT receiver, event_id, due, CASE WHEN due <= {now} OR due > {now} + ?4 THEN 1 ELSE 0 END AS is_due
+    FROM sdkwright_deliveries WHERE due <= {now} OR due > {now} + ?4 OR lease IS NOT NULL),
+  ranked AS MATERIALIZED (SELECT receiver, event_id, due, is_due, row_number() OVER (PARTITION BY receiver ORDER BY is_due, due) AS place FROM known),
+  taken AS MATERIALIZED (SELECT own.receiver, own.event_id FROM sdkwright_deliveries AS own JOIN ranked
+      ON own.receiver = ranked.receiver AND own.event_id = ranked.event_id AND own.due = ranked.due
+    WHERE ranked.is_due = 1 AND ranked.place <= ?6 ORDER BY ranked.place, ranked.due LIMIT ?5 /*SKIP LOCKED*/)
+  UPDATE sdkwright_deliveries SET due = {now} + ?2, lease = ?3, interrupted = lease, attempts = attempts + CASE WHEN lease IS NULL THEN 1 ELSE 0 END
+  WHERE (receiver, event_id) IN (SELECT receiver, event_id FROM taken) RETURNING receiver, event_id, body, attempts, coalesce(failure, ''), interrupted";
+const REMOVE_DELIVERED: &str =
+    "DELETE FROM sdkwright_deliveries WHERE receiver = ?1 AND event_id = ?2 AND lease = ?3 RETURNING 1";
+/// The next attempt is due at a time from the end of the lease.
+const RECORD_FAILURE: &str = "UPDATE sdkwright_deliveries SET failure = ?4, due = due + ?5, lease = NULL
+  WHERE receiver = ?1 AND event_id = ?2 AND lease = ?3 RETURNING 1";
+const GIVEN_UP: &str =
+    "SELECT receiver, event_id, body, attempts, coalesce(failure, ''), interrupted FROM sdkwright_deliveries
+  WHERE due IS NULL AND (receiver, event_id) > (?1, ?2) ORDER BY receiver, event_id LIMIT ?3";
+const RETRY: &str = "UPDATE sdkwright_deliveries SET due = 0, attempts = 0
   WHERE receiver = ?1 AND event_id = ?2 AND due IS NULL RETURNING 1";
+const DISCARD: &str =
+    "DELETE FROM sdkwright_deliveries WHERE receiver = ?1 AND event_id = ?2 AND due IS NULL RETURNING 1";
 
 /// A value of a row.
 #[derive(Clone)]
@@ -105,13 +117,20 @@ impl From<&[u8]> for SqlScalar {
     }
 }
 
-impl From<Option<SystemTime>> for SqlScalar {
-    fn from(time: Option<SystemTime>) -> Self {
-        let since = time.map(|time| time.duration_since(UNIX_EPOCH).unwrap_or_default());
-        since.map_or(Self::Null, |since| {
-            Self::Number(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
-        })
+impl From<Option<i64>> for SqlScalar {
+    fn from(number: Option<i64>) -> Self {
+        number.map_or(Self::Null, Self::Number)
     }
+}
+
+fn millis(time: SystemTime) -> i64 {
+    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).map_or(i64::MAX / 4, |millis| millis.min(i64::MAX / 4))
+}
+
+/// Returns the milliseconds from one instant to another.
+fn between(start: SystemTime, end: impl Into<Option<SystemTime>>) -> Option<i64> {
+    Some(millis(end.into()?) - millis(start))
 }
 
 /// Returns the values of the key and the run of a reservation, and then others.
@@ -138,7 +157,7 @@ pub(crate) fn check_stored(rows: &[SqlColumns], context: &Context) -> Result<(),
 /// Returns the values of `SEND`, which writes an event for a receiver.
 pub(crate) fn send(receiver: &str, event: &impl SentEvent) -> Result<SqlColumns, Problem> {
     let WrittenEvent { id, body } = WrittenEvent::from_event(event)?;
-    Ok(columns![receiver, &*id, &body[..], Some(SystemClock.now())])
+    Ok(columns![Some(millis(SystemClock.now())), receiver, &*id, &body[..]])
 }
 
 /// Returns an error if `SEND` has changed nothing: another event has the id.
@@ -164,9 +183,11 @@ fn stored(rows: Vec<SqlColumns>) -> Result<Option<Reply>, StoreFailure> {
 impl<D: Database> IdempotencyStore for D {
     fn begin<'s>(&'s self, new: &'s Reservation, now: SystemTime) -> StoreFuture<'s, KeyStatus> {
         Box::pin(async move {
-            self.run(REMOVE_KEYS, columns![Some(now)]).await?;
-            let others = columns![&new.fingerprint[..], Some(new.until), new.lease, Some(now)];
-            if self.changes(RESERVE, of_run(new, others)).await? {
+            let mut values = columns![Some(millis(now))];
+            self.run(REMOVE_KEYS, values.clone()).await?;
+            let (until, lease) = (between(now, new.until), between(now, new.lease));
+            values.extend(of_run(new, columns![&new.fingerprint[..], until, lease]));
+            if self.changes(RESERVE, values).await? {
                 return Ok(KeyStatus::New);
             }
             let rows = self.run(KEY, of_run(new, Vec::new())).await?;
@@ -201,59 +222,100 @@ impl<D: Database> NonceStore for D {
         until: SystemTime,
     ) -> StoreFuture<'s, bool> {
         Box::pin(async move {
-            self.run(REMOVE_NONCES, columns![Some(now)]).await?;
-            let values = columns![client_id, nonce, Some(until), Some(now)];
+            self.run(REMOVE_NONCES, columns![Some(millis(now))]).await?;
+            let values = columns![Some(millis(now)), client_id, nonce, between(now, until)];
             self.changes(RECORD, values).await
         })
     }
 }
 
-/// Reads deliveries with the bytes of their lease.
-fn deliveries(rows: Vec<SqlColumns>, run: [u8; 16]) -> Vec<OutboxDelivery> {
+/// Reads a delivery with its lease, or returns and logs that it is unreadable.
+fn delivery(columns: SqlColumns, lease: [u8; 16], until: SystemTime) -> Result<OutboxDelivery, SqlColumns> {
     use SqlScalar::{Bytes, Number, Text};
-    let delivery = |columns: SqlColumns| match <[SqlScalar; 5]>::try_from(columns) {
-        Ok([Text(receiver), Text(id), Bytes(body), Number(attempts), Text(failure)]) => Some(OutboxDelivery {
-            receiver,
-            event: WrittenEvent { id, body },
-            attempts: attempts.try_into().unwrap_or(u32::MAX),
-            failure,
-            run,
-        }),
-        _ => None,
+    let values = <[SqlScalar; 6]>::try_from(columns)?;
+    let [
+        Text(receiver),
+        Text(id),
+        Bytes(body),
+        Number(attempts),
+        Text(failure),
+        end,
+    ] = values
+    else {
+        tracing::error!("the row of a delivery is unreadable");
+        return Err(values.into());
     };
-    rows.into_iter().filter_map(delivery).collect()
+    Ok(OutboxDelivery {
+        receiver,
+        event: WrittenEvent { id, body },
+        attempts: attempts.try_into().unwrap_or(u32::MAX),
+        failure,
+        lease,
+        until,
+        is_interrupted: matches!(end, Bytes(_)),
+    })
+}
+
+/// Returns the values of a delivery and its lease, and then others.
+fn of_lease(delivery: &OutboxDelivery, others: SqlColumns) -> SqlColumns {
+    let mut values = columns![&*delivery.receiver, &*delivery.event.id, &delivery.lease[..]];
+    values.extend(others);
+    values
 }
 
 impl<D: Database> DeliveryStore for D {
-    fn take(&self, now: SystemTime, until: SystemTime, most: u32) -> StoreFuture<'_, Vec<OutboxDelivery>> {
+    fn take(&self, request: LeaseRequest) -> StoreFuture<'_, Vec<OutboxDelivery>> {
         Box::pin(async move {
-            let run = random()?;
-            let mut values = columns![Some(now), Some(until), &run[..]];
-            values.push(SqlScalar::Number(most.into()));
-            Ok(deliveries(self.run(TAKE, values).await?, run))
+            let (lease, LeaseRequest { now, until, .. }) = (random()?, request);
+            let [most, per_receiver] = [request.most, request.per_receiver].map(|most| Some(i64::from(most)));
+            let (end, latest) = (between(now, until), between(now, request.latest));
+            let values = columns![Some(millis(now)), end, &lease[..], latest, most, per_receiver];
+            let mut taken = Vec::new();
+            for row in self.run(TAKE, values).await? {
+                match delivery(row, lease, until) {
+                    Ok(delivery) => taken.push(delivery),
+                    // It is given up.
+                    Err(mut row) => {
+                        row.truncate(2);
+                        row.extend(columns![&lease[..], "the row is unreadable", None]);
+                        self.run(RECORD_FAILURE, row).await?;
+                    }
+                }
+            }
+            Ok(taken)
         })
     }
 
-    fn delivered(&self, delivery: &OutboxDelivery) -> StoreFuture<'_, bool> {
-        let OutboxDelivery {
-            receiver, event, run, ..
-        } = delivery;
-        self.changes(DELIVERED, columns![&**receiver, &*event.id, &run[..]])
+    fn remove_delivered(&self, delivery: &OutboxDelivery) -> StoreFuture<'_, bool> {
+        self.changes(REMOVE_DELIVERED, of_lease(delivery, Vec::new()))
     }
 
-    fn failed(&self, delivery: &OutboxDelivery, failure: &str, due: Option<SystemTime>) -> StoreFuture<'_, bool> {
-        let OutboxDelivery {
-            receiver, event, run, ..
-        } = delivery;
-        self.changes(FAILED, columns![&**receiver, &*event.id, &run[..], failure, due])
+    fn record_failure(
+        &self,
+        delivery: &OutboxDelivery,
+        failure: &str,
+        due: Option<SystemTime>,
+    ) -> StoreFuture<'_, bool> {
+        self.changes(
+            RECORD_FAILURE,
+            of_lease(delivery, columns![failure, between(delivery.until, due)]),
+        )
     }
 
-    fn given_up(&self, most: u32) -> StoreFuture<'_, Vec<OutboxDelivery>> {
-        let values = vec![SqlScalar::Number(most.into())];
-        Box::pin(async move { Ok(deliveries(self.run(GIVEN_UP, values).await?, [0; 16])) })
+    fn given_up(&self, after: Option<&OutboxDelivery>, most: u32) -> StoreFuture<'_, Vec<OutboxDelivery>> {
+        let [receiver, id] = after.map_or(["", ""], |after| [&after.receiver, &after.event.id]);
+        let values = columns![receiver, id, Some(i64::from(most))];
+        Box::pin(async move {
+            let rows = self.run(GIVEN_UP, values).await?.into_iter();
+            Ok(rows.filter_map(|row| delivery(row, [0; 16], UNIX_EPOCH).ok()).collect())
+        })
     }
 
     fn retry(&self, receiver: &str, event_id: &str) -> StoreFuture<'_, bool> {
         self.changes(RETRY, columns![receiver, event_id])
+    }
+
+    fn discard(&self, receiver: &str, event_id: &str) -> StoreFuture<'_, bool> {
+        self.changes(DISCARD, columns![receiver, event_id])
     }
 }

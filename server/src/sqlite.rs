@@ -2,11 +2,11 @@
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::http::StatusCode;
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection, ToSql, params_from_iter};
+use rusqlite::{Connection, Error, ErrorCode, ToSql, params_from_iter};
 
 use crate::context::Context;
 use crate::deliveries::SentEvent;
@@ -30,7 +30,14 @@ impl SqliteFile {
     pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreFailure> {
         let connection = Connection::open(path)?;
         connection.busy_timeout(BUSY)?;
-        connection.pragma_update(None, "journal_mode", "wal")?;
+        // This change does not wait for the lock itself.
+        let end = Instant::now() + BUSY;
+        while let Err(error) = connection.pragma_update(None, "journal_mode", "wal") {
+            if error.sqlite_error_code() != Some(ErrorCode::DatabaseBusy) || Instant::now() > end {
+                return Err(error.into());
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
         connection.pragma_update(None, "synchronous", "full")?;
         connection.execute_batch(sql::TABLES)?;
         Ok(Self(Arc::new(Mutex::new(connection))))
@@ -87,7 +94,7 @@ impl Database for SqliteFile {
 }
 
 fn execute(connection: &Connection, text: &str, values: SqlColumns) -> rusqlite::Result<Vec<SqlColumns>> {
-    let mut prepared = connection.prepare_cached(text)?;
+    let mut prepared = connection.prepare_cached(&text.replace("{now}", "?1"))?;
     let columns = prepared.column_count();
     let rows = prepared.query_map(params_from_iter(values), |row| {
         let column = |at| {
@@ -114,16 +121,21 @@ impl ToSql for SqlScalar {
     }
 }
 
-impl From<rusqlite::Error> for StoreFailure {
-    fn from(error: rusqlite::Error) -> Self {
-        Self(error.to_string())
+/// The message of an error may contain values; its code does not.
+impl From<Error> for StoreFailure {
+    fn from(error: Error) -> Self {
+        Self(match &error {
+            Error::SqliteFailure(code, _) | Error::SqlInputError { error: code, .. } => code.to_string(),
+            Error::FromSqlConversionFailure(..) | Error::IntegralValueOutOfRange(..) => "an invalid value".to_owned(),
+            _ => error.to_string(),
+        })
     }
 }
 
 /// A database that failed: status 503, and its text only in the log. An earlier effect of the handler may have happened, so the key stays in
 /// progress; that of a transactional operation, whose transaction ends without a commit, until its lease ends.
-impl From<rusqlite::Error> for Problem {
-    fn from(error: rusqlite::Error) -> Self {
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
         StoreFailure::from(error).into()
     }
 }

@@ -11,22 +11,25 @@ use sdkwright_runtime::Transport;
 use sdkwright_runtime::transport::Body;
 use sdkwright_runtime::webhook::{Webhooks, sign_delivery};
 use sdkwright_signing::clock::{Clock, SystemClock, unix_seconds};
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 use tokio::time::timeout;
 
 use crate::clients::Receivers;
-use crate::deliveries::{DeliveryStore, OutboxDelivery};
+use crate::deliveries::{DeliveryStore, LeaseRequest, OutboxDelivery};
 use crate::store::{StoreFailure, random};
 
 /// Time between two searches for rows.
 const SEARCH: Duration = Duration::from_secs(1);
 /// Time from the limit of an attempt to the end of its lease.
 const MARGIN: Duration = Duration::from_secs(30);
+/// Longest time of a schedule: a year.
+const LONGEST: Duration = Duration::from_secs(365 * 24 * 3600);
 
-/// When an attempt fails, and when the next one follows. The default tries for about two days.
+/// When an attempt fails, and when the next one follows. The default tries for about two days. Times are at most a year. All workers of an outbox
+/// should have the same schedule.
 #[derive(Debug, Clone, Copy)]
 pub struct DeliverySchedule {
-    /// Number of attempts, by default 15. Then the delivery is given up.
+    /// Number of attempts, at least 1, by default 15. Then the delivery is given up.
     pub attempts: u32,
     /// Wait after the first attempt, by default 5 s. Each further wait is four times as long, less up to a quarter at random.
     pub first_wait: Duration,
@@ -36,6 +39,8 @@ pub struct DeliverySchedule {
     pub time_limit: Duration,
     /// Number of concurrent attempts of a worker, by default 16.
     pub concurrency: u32,
+    /// Number of concurrent attempts of all workers for one receiver, by default 8. So a slow receiver leaves the others their attempts.
+    pub per_receiver: u32,
 }
 
 impl Default for DeliverySchedule {
@@ -46,6 +51,7 @@ impl Default for DeliverySchedule {
             longest_wait: Duration::from_secs(6 * 3600),
             time_limit: Duration::from_secs(10),
             concurrency: 16,
+            per_receiver: 8,
         }
     }
 }
@@ -84,7 +90,14 @@ impl DeliveryWorker {
     /// Sets the schedule.
     #[must_use]
     pub fn schedule(mut self, schedule: DeliverySchedule) -> Self {
-        self.schedule = schedule;
+        self.schedule = DeliverySchedule {
+            attempts: schedule.attempts.max(1),
+            first_wait: schedule.first_wait,
+            longest_wait: schedule.longest_wait.min(LONGEST),
+            time_limit: schedule.time_limit.min(LONGEST),
+            concurrency: schedule.concurrency.max(1),
+            per_receiver: schedule.per_receiver.max(1),
+        };
         self
     }
 
@@ -98,31 +111,27 @@ impl DeliveryWorker {
     /// Sends what is due, for ever. A store that fails is tried again.
     pub async fn run(&self) {
         loop {
-            if let Err(error) = self.work().await {
+            if let Err(error) = self.run_until_idle().await {
                 tracing::error!(%error, "deliveries wait");
             }
             tokio::time::sleep(SEARCH).await;
         }
     }
 
-    /// Sends until nothing is due, and returns the number of attempts.
-    pub async fn work(&self) -> Result<usize, StoreFailure> {
+    /// Sends until nothing is due, and returns the number of deliveries that it took.
+    pub async fn run_until_idle(&self) -> Result<usize, StoreFailure> {
         let (mut attempts, mut count) = (JoinSet::new(), 0);
         loop {
             let under_way = u32::try_from(attempts.len()).unwrap_or(u32::MAX);
-            let free = self.schedule.concurrency.max(1).saturating_sub(under_way);
-            let now = self.clock.now();
-            let taken = match free {
+            let taken = match self.schedule.concurrency.saturating_sub(under_way) {
                 0 => Ok(Vec::new()),
-                most => {
-                    self.store
-                        .take(now, now + self.schedule.time_limit + MARGIN, most)
-                        .await
-                }
+                most => self.store.take(self.request(most)).await,
             };
             if taken.is_err() || attempts.is_empty() && taken.as_ref().is_ok_and(Vec::is_empty) {
-                // A dropped attempt would have an unknown end.
-                while attempts.join_next().await.is_some() {}
+                // An attempt that is dropped has no stored end.
+                while let Some(ended) = attempts.join_next().await {
+                    log_panic(&ended);
+                }
                 return taken.map(|_| count);
             }
             for delivery in taken? {
@@ -131,29 +140,58 @@ impl DeliveryWorker {
                 count += 1;
             }
             // A slow receiver must not delay what becomes due meanwhile.
-            let _ = timeout(SEARCH, attempts.join_next()).await;
+            let mut ended = timeout(SEARCH, attempts.join_next()).await.ok().flatten();
+            while let Some(result) = ended {
+                log_panic(&result);
+                ended = attempts.try_join_next();
+            }
+        }
+    }
+
+    fn request(&self, most: u32) -> LeaseRequest {
+        let (schedule, now) = (self.schedule, self.clock.now());
+        let until = now + schedule.time_limit + MARGIN;
+        // Twice: the clocks of two workers differ.
+        let latest = until + schedule.time_limit + MARGIN + 2 * schedule.longest_wait;
+        let per_receiver = schedule.per_receiver;
+        LeaseRequest {
+            now,
+            until,
+            latest,
+            most,
+            per_receiver,
         }
     }
 
     /// Makes one attempt, and stores its end.
     async fn attempt(&self, delivery: &OutboxDelivery) {
-        let DeliverySchedule {
-            attempts, time_limit, ..
-        } = self.schedule;
-        let posted = if delivery.attempts > attempts {
-            Err("the last attempt did not end".to_owned())
+        let time_limit = self.schedule.time_limit;
+        let posted = if delivery.is_interrupted {
+            Err("the attempt did not end".to_owned())
         } else {
             let posted = timeout(time_limit, self.post(delivery)).await;
             posted.unwrap_or_else(|_| Err(format!("no response within {time_limit:?}")))
         };
         let (receiver, event_id) = (&delivery.receiver, &delivery.event.id);
-        let ended = match posted {
-            Ok(()) => self.store.delivered(delivery).await,
-            Err(failure) => {
-                let is_last = delivery.attempts >= attempts;
-                tracing::warn!(receiver, event_id, failure, is_last, "a delivery failed");
-                let due = (!is_last).then(|| self.clock.now() + self.wait(delivery.attempts));
-                self.store.failed(delivery, &failure, due).await
+        let is_last = delivery.attempts >= self.schedule.attempts;
+        if let Err(failure) = &posted {
+            tracing::warn!(receiver, event_id, failure, is_last, "a delivery failed");
+        }
+        let ended = loop {
+            let now = self.clock.now();
+            let ended = match &posted {
+                Ok(()) => self.store.remove_delivered(delivery).await,
+                Err(failure) => {
+                    let due = (!is_last).then(|| now + self.wait(delivery.attempts));
+                    self.store.record_failure(delivery, failure, due).await
+                }
+            };
+            match ended {
+                Err(error) if now < delivery.until => {
+                    tracing::warn!(%error, receiver, event_id, "the end of a delivery waits");
+                    tokio::time::sleep(SEARCH).await;
+                }
+                ended => break ended,
             }
         };
         match ended {
@@ -177,6 +215,9 @@ impl DeliveryWorker {
         *request.uri_mut() = url.map_err(|_| "the URL of the receiver is invalid")?;
         let json = HeaderValue::from_static("application/json");
         request.headers_mut().insert(CONTENT_TYPE, json);
+        if self.clock.now() >= delivery.until {
+            return Err("the lease ended before the post".to_owned());
+        }
         let response = self.transport.send(request).await.map_err(|error| error.to_string())?;
         let status = response.status();
         if status.is_success() {
@@ -192,5 +233,12 @@ impl DeliveryWorker {
         let wait = wait.min(self.schedule.longest_wait);
         let [random, ..] = random().unwrap_or_default();
         wait.saturating_sub(wait / 4 * random.into() / 255)
+    }
+}
+
+/// Logs that an attempt panicked. Its end is stored when its lease ends.
+fn log_panic(ended: &Result<(), JoinError>) {
+    if ended.is_err() {
+        tracing::error!("an attempt of a delivery panicked");
     }
 }

@@ -14,19 +14,14 @@ use oceafin_partner::models::PartnerWebhookEvent;
 use oceafin_partner::server::{
     DeliverySchedule, DeliveryStore, DeliveryWorker, FixedReceivers, Problem, Receiver, deliveries,
 };
-use oceafin_partner::transport::{Body, Incoming, ReqwestTransport, SendFuture, SleepFuture, Transport};
+use oceafin_partner::transport::{Body, ReqwestTransport, SendFuture, SleepFuture, Transport};
 use oceafin_partner::webhooks::{WebhookDelivery, WebhookEvent, WebhookVerifier};
 use rusqlite::Connection;
 use sdkwright_journal::conformance::PrivateServer;
-use sdkwright_json::JsonValue;
-use sdkwright_runtime::signing::webhook::{DeliveryKeys, EventId, Verifier, Webhook, Webhooks};
-use sdkwright_runtime::signing::{
-    Algorithm, Freshness, MacEncoding, Piece, PlacedValue, SignaturePlace, SignatureRules, SignedValue,
-    TimestampFormat, ValuePlace,
-};
-use sdkwright_server::{PostgresTables, SentEvent, SqliteFile};
+use sdkwright_runtime::signing::webhook::DeliveryKeys;
+use sdkwright_server::{PostgresTables, SqliteFile};
 use sdkwright_signing::clock::Clock;
-use sdkwright_signing::secret::{SecretEncoding, SecretForm, SigningSecret};
+use sdkwright_signing::secret::SigningSecret;
 use tokio::net::TcpListener;
 
 /// The secret of the deliveries.
@@ -61,18 +56,18 @@ const KINDS: [(&str, Kind); 8] = [
     ("customer.onboarding.decided", WebhookEvent::Unknown),
 ];
 
-fn event(kind: Kind, event_type: &str, id: &str) -> WebhookEvent {
+pub(crate) fn event(kind: Kind, event_type: &str, id: &str) -> WebhookEvent {
     let text =
         format!(r#"{{"eventId":"{id}","eventType":"{event_type}","occurredAt":"2026-06-28T11:01:00Z","data":{{}}}}"#);
     kind(serde_json::from_str(&text).unwrap())
 }
 
-fn conversion(id: &str) -> WebhookEvent {
+pub(crate) fn conversion(id: &str) -> WebhookEvent {
     event(WebhookEvent::ConversionCreated, "conversion.created", id)
 }
 
 /// Sends events in one transaction.
-fn send(file: &Path, receiver: &str, events: &[WebhookEvent]) -> Result<(), Problem> {
+pub(crate) fn send(file: &Path, receiver: &str, events: &[WebhookEvent]) -> Result<(), Problem> {
     let mut connection = Connection::open(file)?;
     let transaction = connection.transaction()?;
     for event in events {
@@ -121,17 +116,17 @@ impl Inbox {
     }
 }
 
-fn receiver(url: &str) -> Receiver {
+pub(crate) fn receiver(url: &str) -> Receiver {
     Receiver::new(url, SigningSecret::new(SECRET))
 }
 
-fn worker(file: &Path, receivers: FixedReceivers) -> DeliveryWorker {
+pub(crate) fn worker(file: &Path, receivers: FixedReceivers) -> DeliveryWorker {
     let store = SqliteFile::open(file).unwrap();
     deliveries(store, receivers, ReqwestTransport::new().unwrap())
 }
 
 /// A schedule without waits.
-fn schedule(attempts: u32) -> DeliverySchedule {
+pub(crate) fn schedule(attempts: u32) -> DeliverySchedule {
     DeliverySchedule {
         attempts,
         first_wait: Duration::ZERO,
@@ -142,7 +137,7 @@ fn schedule(attempts: u32) -> DeliverySchedule {
 
 /// A clock that tests move.
 #[derive(Clone, Default)]
-struct Shift(Arc<AtomicU64>);
+pub(crate) struct Shift(pub(crate) Arc<AtomicU64>);
 
 impl Clock for Shift {
     fn now(&self) -> SystemTime {
@@ -173,8 +168,8 @@ async fn the_generated_verifier_accepts_each_kind_of_event_once() {
     }
     let outside = SqliteFile::send(&Connection::open(&file).unwrap(), "partner", &conversion("outside"));
     assert_eq!(outside.unwrap_err().status(), 500);
-    assert_eq!(worker.work().await.unwrap(), KINDS.len());
-    assert_eq!(worker.work().await.unwrap(), 0);
+    assert_eq!(worker.run_until_idle().await.unwrap(), KINDS.len());
+    assert_eq!(worker.run_until_idle().await.unwrap(), 0);
     assert!(
         inbox.arrived().keys().eq(KINDS
             .map(|(name, _)| name.to_owned())
@@ -230,9 +225,9 @@ async fn a_delivery_that_fails_is_given_up_for_its_reason_and_can_be_sent_again(
     send(&file, "unknown", &[conversion("unknown")]).unwrap();
     let worker = worker(&file, receivers).schedule(schedule(2));
     assert!(!format!("{worker:?}{bad:?}").contains("sentinel9f2"));
-    assert_eq!(worker.work().await.unwrap(), 1 + 2 * (bad.len() + 1));
+    assert_eq!(worker.run_until_idle().await.unwrap(), 1 + 2 * (bad.len() + 1));
     assert_eq!(inbox.arrived()["good"].len(), 1);
-    let given_up = store.given_up(99).await.unwrap();
+    let given_up = store.given_up(None, 99).await.unwrap();
     let given_up: BTreeMap<_, _> = given_up
         .iter()
         .map(|one| (&*one.receiver, (&*one.failure, one.attempts)))
@@ -253,12 +248,21 @@ async fn a_delivery_that_fails_is_given_up_for_its_reason_and_can_be_sent_again(
     failing.status.store(200, Ordering::Relaxed);
     assert!(store.retry("500", "500").await.unwrap());
     assert!(!store.retry("500", "500").await.unwrap());
-    assert_eq!(worker.work().await.unwrap(), 1);
+    assert_eq!(worker.run_until_idle().await.unwrap(), 1);
     let arrived = failing.arrived();
     let mut nonces = arrived["500"].clone();
     nonces.dedup();
     assert_eq!((arrived.len(), nonces.len()), (1, 3));
-    assert_eq!(store.given_up(99).await.unwrap().len(), expected.len() - 1);
+    // A list goes on after a delivery. An event that is sent again has new attempts, and one that is discarded has none.
+    let first = store.given_up(None, 1).await.unwrap();
+    let others = store.given_up(first.first(), 99).await.unwrap();
+    assert_eq!((&*first[0].receiver, others.len()), ("closed", expected.len() - 2));
+    moved.status.store(200, Ordering::Relaxed);
+    send(&file, "moved", &[conversion("moved")]).unwrap();
+    assert_eq!(worker.run_until_idle().await.unwrap(), 1);
+    assert!(store.discard("closed", "closed").await.unwrap());
+    assert!(!store.discard("closed", "closed").await.unwrap());
+    assert_eq!(store.given_up(None, 99).await.unwrap().len(), expected.len() - 3);
 }
 
 #[tokio::test]
@@ -273,15 +277,15 @@ async fn waits_grow_to_their_limit() {
     let receivers = FixedReceivers::new().with("partner", receiver(&inbox.url));
     let worker = worker(&file, receivers).schedule(schedule).clock(clock.clone());
     send(&file, "partner", &[conversion("e-1")]).unwrap();
-    assert_eq!(worker.work().await.unwrap(), 1);
+    assert_eq!(worker.run_until_idle().await.unwrap(), 1);
     for wait in [5, 20, 80, 320, 1000] {
         clock.0.fetch_add(wait * 3 / 4 - 1, Ordering::Relaxed);
-        assert_eq!(worker.work().await.unwrap(), 0, "{wait}");
+        assert_eq!(worker.run_until_idle().await.unwrap(), 0, "{wait}");
         clock.0.fetch_add(wait / 4 + 2, Ordering::Relaxed);
-        assert_eq!(worker.work().await.unwrap(), 1, "{wait}");
+        assert_eq!(worker.run_until_idle().await.unwrap(), 1, "{wait}");
     }
     clock.0.fetch_add(1_000_000, Ordering::Relaxed);
-    assert_eq!(worker.work().await.unwrap(), 0);
+    assert_eq!(worker.run_until_idle().await.unwrap(), 0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -292,7 +296,7 @@ async fn two_workers_of_a_file_post_each_row_once_per_attempt() {
     let (one, other) = (open(), open());
     let events: Vec<_> = (0..100).map(|number| conversion(&format!("e-{number}"))).collect();
     send(&file, "partner", &events).unwrap();
-    let (one, other) = tokio::join!(one.work(), other.work());
+    let (one, other) = tokio::join!(one.run_until_idle(), other.run_until_idle());
     assert_eq!(one.unwrap() + other.unwrap(), events.len());
     let arrived = inbox.arrived();
     assert_eq!(
@@ -338,11 +342,11 @@ async fn two_workers_of_postgres_post_each_committed_row_once_per_attempt_also_t
         }
     }
     let (one, other) = (open(), open());
-    let (first, second) = tokio::join!(one.work(), other.work());
+    let (first, second) = tokio::join!(one.run_until_idle(), other.run_until_idle());
     assert_eq!(first.unwrap() + second.unwrap(), 200);
     let arrived = inbox.arrived();
     assert_eq!((arrived.len(), arrived.values().flatten().count()), (100, 200));
-    let given_up = store.given_up(1000).await.unwrap();
+    let given_up = store.given_up(None, 1000).await.unwrap();
     assert_eq!(
         (given_up.len(), &*given_up[0].failure, given_up[0].attempts),
         (100, "status 500", 2)
@@ -351,9 +355,9 @@ async fn two_workers_of_postgres_post_each_committed_row_once_per_attempt_also_t
     for delivery in &given_up {
         assert!(store.retry("partner", &delivery.event.id).await.unwrap());
     }
-    assert_eq!(one.work().await.unwrap(), 100);
+    assert_eq!(one.run_until_idle().await.unwrap(), 100);
     assert_eq!(
-        (inbox.arrived().len(), store.given_up(1000).await.unwrap().len()),
+        (inbox.arrived().len(), store.given_up(None, 1000).await.unwrap().len()),
         (100, 0)
     );
 }
@@ -388,7 +392,7 @@ async fn die(file: &str, place: &str, url: &str) {
     if place == "after the post" {
         let receivers = FixedReceivers::new().with("partner", receiver(url));
         let transport = Dying(ReqwestTransport::new().unwrap());
-        deliveries(store, receivers, transport).work().await.unwrap();
+        deliveries(store, receivers, transport).run_until_idle().await.unwrap();
     }
     std::process::abort();
 }
@@ -419,177 +423,15 @@ async fn a_process_that_dies_loses_no_committed_event_and_sends_no_other() {
         let worker = worker.clock(clock.clone());
         if before > 0 {
             assert_eq!(
-                worker.work().await.unwrap(),
+                worker.run_until_idle().await.unwrap(),
                 0,
                 "{place}: another worker may be under way"
             );
         }
         clock.0.store(41, Ordering::Relaxed);
-        worker.work().await.unwrap();
-        assert_eq!((sent(), worker.work().await.unwrap()), (after, 0), "{place}");
+        worker.run_until_idle().await.unwrap();
+        clock.0.store(60, Ordering::Relaxed);
+        worker.run_until_idle().await.unwrap();
+        assert_eq!((sent(), worker.run_until_idle().await.unwrap()), (after, 0), "{place}");
     }
-}
-
-/// The form of Stripe, with the id in the body.
-const STRIPE: Webhooks = Webhooks {
-    signing: SignatureRules {
-        signature: SignaturePlace::List {
-            header: "stripe-signature",
-            separator: ',',
-            pair: '=',
-            name: Some("v1"),
-            key_name: None,
-        },
-        encoding: MacEncoding::Hex,
-        secret: Some(SecretForm {
-            algorithm: Algorithm::HmacSha256,
-            encoding: SecretEncoding::Utf8,
-            prefix: "",
-        }),
-        message: &[
-            Piece::Value(SignedValue::Timestamp, &[]),
-            Piece::Text("."),
-            Piece::Value(SignedValue::Body, &[]),
-        ],
-        values: &[PlacedValue {
-            value: SignedValue::Timestamp,
-            place: ValuePlace::Pair("t"),
-        }],
-        timestamp: TimestampFormat::UnixSeconds,
-        freshness: Freshness::each_way(300),
-        ..SignatureRules::NONE
-    },
-    key_header: None,
-    id: Some(EventId::Body("/id")),
-    event_type: Some("/type"),
-    environment: None,
-};
-
-/// The form of Standard Webhooks, with the id in a signed header.
-const STANDARD: Webhooks = Webhooks {
-    signing: SignatureRules {
-        signature: SignaturePlace::List {
-            header: "webhook-signature",
-            separator: ' ',
-            pair: ',',
-            name: Some("v1"),
-            key_name: None,
-        },
-        encoding: MacEncoding::Base64,
-        secret: Some(SecretForm {
-            algorithm: Algorithm::HmacSha256,
-            encoding: SecretEncoding::Base64,
-            prefix: "whsec_",
-        }),
-        message: &[
-            Piece::Value(SignedValue::Header("webhook-id"), &[]),
-            Piece::Text("."),
-            Piece::Value(SignedValue::Timestamp, &[]),
-            Piece::Text("."),
-            Piece::Value(SignedValue::Body, &[]),
-        ],
-        values: &[PlacedValue {
-            value: SignedValue::Timestamp,
-            place: ValuePlace::Header("webhook-timestamp"),
-        }],
-        ..STRIPE.signing
-    },
-    id: Some(EventId::Header("webhook-id")),
-    ..STRIPE
-};
-
-/// Keeps the requests of a worker, and fails the first one.
-#[derive(Clone, Default)]
-struct Kept(Arc<Mutex<Vec<(HeaderMap, Bytes)>>>);
-
-impl Transport for Kept {
-    fn send(&self, request: axum::http::Request<Body>) -> SendFuture<'_> {
-        let (parts, body) = request.into_parts();
-        let mut kept = self.0.lock().unwrap();
-        kept.push((parts.headers, body.as_bytes().unwrap().clone()));
-        let mut response = axum::http::Response::new(Incoming::from_bytes(Bytes::new()));
-        *response.status_mut() = StatusCode::from_u16(if kept.len() == 1 { 500 } else { 200 }).unwrap();
-        Box::pin(async move { Ok(response) })
-    }
-
-    fn sleep(&self, duration: Duration) -> SleepFuture<'_> {
-        Box::pin(tokio::time::sleep(duration))
-    }
-}
-
-/// An event of a contract of others.
-struct Foreign<W>(JsonValue, std::marker::PhantomData<W>);
-
-impl<W: Webhook> sdkwright_json::Json for Foreign<W> {
-    fn read(value: sdkwright_json::Value<'_>) -> Self {
-        Self(value.decode(), std::marker::PhantomData)
-    }
-
-    fn write(&self, w: &mut sdkwright_json::Writer) {
-        self.0.write(w);
-    }
-}
-
-impl<W: Webhook> SentEvent for Foreign<W> {
-    const WEBHOOKS: &'static Webhooks = W::WEBHOOKS;
-
-    fn event_type(&self) -> Option<&'static str> {
-        Some("paid")
-    }
-}
-
-#[derive(Debug)]
-struct Stripe;
-
-impl Webhook for Stripe {
-    type Event = JsonValue;
-    type Settings = [String; 0];
-    const WEBHOOKS: &'static Webhooks = &STRIPE;
-}
-
-#[derive(Debug)]
-struct Standard;
-
-impl Webhook for Standard {
-    type Event = JsonValue;
-    type Settings = [String; 0];
-    const WEBHOOKS: &'static Webhooks = &STANDARD;
-}
-
-/// Sends an event whose first delivery fails, with the secrets of a rotation, and returns the ids that each secret alone verifies.
-async fn foreign<W: Webhook<Settings = [String; 0]>>() -> Vec<String> {
-    let folder = tempfile::tempdir().unwrap();
-    let (file, kept) = (folder.path().join("bank.db"), Kept::default());
-    let secrets = ["whsec_c2VudGluZWw5ZjIgb2xk", "whsec_c2VudGluZWw5ZjIgbmV3"];
-    let mut receiver = receiver("https://shop.example/in");
-    receiver.keys.secrets = secrets.map(SigningSecret::new).to_vec();
-    let receivers = FixedReceivers::new().with("shop", receiver);
-    let store = SqliteFile::open(&file).unwrap();
-    let worker = DeliveryWorker::new(W::WEBHOOKS, store, receivers, kept.clone()).schedule(schedule(2));
-    let body = r#"{"id":"e-1","type":"paid","amount":1.10}"#.parse().unwrap();
-    let mut connection = Connection::open(&file).unwrap();
-    let transaction = connection.transaction().unwrap();
-    let event = Foreign::<W>(body, std::marker::PhantomData);
-    SqliteFile::send(&transaction, "shop", &event).unwrap();
-    transaction.commit().unwrap();
-    assert_eq!(worker.work().await.unwrap(), 2);
-    let kept = kept.0.lock().unwrap();
-    let ids = kept.iter().flat_map(|(headers, body)| {
-        assert_eq!(headers["content-type"], "application/json");
-        secrets.map(|secret| {
-            let delivery = Verifier::<W>::new(secret).unwrap().verify(headers, body).unwrap();
-            assert_eq!(delivery.raw(), r#"{"id":"e-1","type":"paid","amount":1.10}"#);
-            delivery.event_id().unwrap()
-        })
-    });
-    ids.collect()
-}
-
-#[tokio::test]
-async fn contracts_of_others_have_their_form_with_a_signature_by_each_secret() {
-    assert_eq!(foreign::<Stripe>().await, ["e-1"; 4]);
-    let mut ids = foreign::<Standard>().await;
-    assert_eq!((ids.len(), ids[0].len()), (4, 36));
-    ids.dedup();
-    assert_eq!(ids.len(), 1);
 }

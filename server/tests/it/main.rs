@@ -11,6 +11,8 @@ mod bank;
 mod client;
 mod deliveries;
 mod fakes;
+mod faults;
+mod foreign;
 mod keys;
 #[path = "../../../examples/bank/operations.rs"]
 mod operations;
