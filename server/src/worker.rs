@@ -11,7 +11,7 @@ use sdkwright_runtime::Transport;
 use sdkwright_runtime::transport::Body;
 use sdkwright_runtime::webhook::{Webhooks, sign_delivery};
 use sdkwright_signing::clock::{Clock, SystemClock, unix_seconds};
-use tokio::task::{JoinError, JoinSet};
+use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use crate::clients::Receivers;
@@ -91,12 +91,9 @@ impl DeliveryWorker {
     #[must_use]
     pub fn schedule(mut self, schedule: DeliverySchedule) -> Self {
         self.schedule = DeliverySchedule {
-            attempts: schedule.attempts.max(1),
-            first_wait: schedule.first_wait,
             longest_wait: schedule.longest_wait.min(LONGEST),
             time_limit: schedule.time_limit.min(LONGEST),
-            concurrency: schedule.concurrency.max(1),
-            per_receiver: schedule.per_receiver.max(1),
+            ..schedule
         };
         self
     }
@@ -123,15 +120,13 @@ impl DeliveryWorker {
         let (mut attempts, mut count) = (JoinSet::new(), 0);
         loop {
             let under_way = u32::try_from(attempts.len()).unwrap_or(u32::MAX);
-            let taken = match self.schedule.concurrency.saturating_sub(under_way) {
+            let taken = match self.schedule.concurrency.max(1).saturating_sub(under_way) {
                 0 => Ok(Vec::new()),
                 most => self.store.take(self.request(most)).await,
             };
             if taken.is_err() || attempts.is_empty() && taken.as_ref().is_ok_and(Vec::is_empty) {
                 // An attempt that is dropped has no stored end.
-                while let Some(ended) = attempts.join_next().await {
-                    log_panic(&ended);
-                }
+                while attempts.join_next().await.is_some() {}
                 return taken.map(|_| count);
             }
             for delivery in taken? {
@@ -140,11 +135,8 @@ impl DeliveryWorker {
                 count += 1;
             }
             // A slow receiver must not delay what becomes due meanwhile.
-            let mut ended = timeout(SEARCH, attempts.join_next()).await.ok().flatten();
-            while let Some(result) = ended {
-                log_panic(&result);
-                ended = attempts.try_join_next();
-            }
+            let _ = timeout(SEARCH, attempts.join_next()).await;
+            while attempts.try_join_next().is_some() {}
         }
     }
 
@@ -153,7 +145,7 @@ impl DeliveryWorker {
         let until = now + schedule.time_limit + MARGIN;
         // Twice: the clocks of two workers differ.
         let latest = until + schedule.time_limit + MARGIN + 2 * schedule.longest_wait;
-        let per_receiver = schedule.per_receiver;
+        let per_receiver = schedule.per_receiver.max(1);
         LeaseRequest {
             now,
             until,
@@ -167,6 +159,7 @@ impl DeliveryWorker {
     async fn attempt(&self, delivery: &OutboxDelivery) {
         let time_limit = self.schedule.time_limit;
         let posted = if delivery.is_interrupted {
+            // Its process ended, or it panicked.
             Err("the attempt did not end".to_owned())
         } else {
             let posted = timeout(time_limit, self.post(delivery)).await;
@@ -233,12 +226,5 @@ impl DeliveryWorker {
         let wait = wait.min(self.schedule.longest_wait);
         let [random, ..] = random().unwrap_or_default();
         wait.saturating_sub(wait / 4 * random.into() / 255)
-    }
-}
-
-/// Logs that an attempt panicked. Its end is stored when its lease ends.
-fn log_panic(ended: &Result<(), JoinError>) {
-    if ended.is_err() {
-        tracing::error!("an attempt of a delivery panicked");
     }
 }
