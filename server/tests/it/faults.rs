@@ -230,11 +230,11 @@ fn at(seconds: u64) -> SystemTime {
 /// Returns a reservation whose lease, if it has one, ends at once.
 fn reservation(key: &str, run: u8, lease: Option<SystemTime>) -> Reservation {
     Reservation {
-        key: StoredKey {
+        key: Arc::new(StoredKey {
             client_id: "c".to_owned(),
             operation: "o".to_owned(),
             key: key.to_owned(),
-        },
+        }),
         fingerprint: [1; 32],
         run: [run; 16],
         until: at(100_000),
