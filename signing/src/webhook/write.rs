@@ -27,7 +27,7 @@ pub struct Stamp<'a> {
 /// Keys with which an API signs its deliveries to one receiver, and the values of the signature that a delivery does not contain.
 #[derive(Clone, Default)]
 pub struct DeliveryKeys {
-    /// Secrets. If the signature is a list, a delivery has one signature by each, else one by the first.
+    /// Secrets. If the signature is a list, a delivery has one signature by each that can be decoded; otherwise it has one by the first.
     pub secrets: Vec<SigningSecret>,
     /// Private key, for a contract with key pairs.
     pub signer: Option<Arc<dyn Signer>>,
@@ -85,10 +85,17 @@ pub async fn sign_delivery(
         },
         ..DeliveryToSign::new(rules, &settings, Stamp { seconds, nonce: &nonce }, body)
     };
-    let mut signatures = Vec::new();
+    let (mut signatures, mut unusable) = (Vec::new(), None);
+    let is_list = matches!(rules.signature, SignaturePlace::List { .. });
     if let Some(form) = rules.secret {
-        for secret in &keys.secrets {
-            signatures.push(delivery.by_secret(&secret.key(form).map_err(VerifierError::from)?));
+        for secret in keys.secrets.iter().take(if is_list { usize::MAX } else { 1 }) {
+            match secret.key(form) {
+                Ok(key) => signatures.push(delivery.by_secret(&key)),
+                Err(error) => {
+                    tracing::warn!(%error, "a secret of a receiver is left out");
+                    unusable = Some(VerifierError::from(error));
+                }
+            }
         }
     }
     let signer = keys.signer.as_deref().filter(|_| rules.key_pair.is_some());
@@ -96,7 +103,7 @@ pub async fn sign_delivery(
         signatures.push(delivery.by_key_pair(signer).await?);
     }
     if signatures.is_empty() {
-        return Err(webhooks.missing_key().into());
+        return Err(unusable.unwrap_or_else(|| webhooks.missing_key()).into());
     }
     let mut headers = delivery.headers(&signatures);
     if let (Some(name), Some(key_id)) = (webhooks.key_header, signer.and_then(|signer| signer.key().key_id())) {
@@ -188,7 +195,7 @@ impl<'d> DeliveryToSign<'d> {
     /// Returns the value of a signed header: the id of the event in its header, else the nonce.
     fn header(&self, header: &str) -> &'d str {
         match self.id {
-            Some((name, id)) if name == header => id,
+            Some((name, id)) if name.eq_ignore_ascii_case(header) => id,
             _ => self.stamp.nonce,
         }
     }

@@ -112,6 +112,8 @@ apis! {
     Stripe, 0, STRIPE;
     Standard, 0, STANDARD;
     Svix, 0, Webhooks {signing: SignatureRules {signature: SignaturePlace::List { header: "svix-signature", separator: ' ', pair: ',', name: Some("v1"), key_name: None }, values: &[PlacedValue { value: SignedValue::Timestamp, place: ValuePlace::Header("svix-timestamp") }], message: &[Piece::Value(SignedValue::Header("svix-id"), &[]), DOT, TIME, DOT, BODY], ..STANDARD.signing},id: Some(EventId::Header("svix-id")), ..STANDARD};
+    // A contract may spell the header of the id in two ways.
+    Cased, 0, Webhooks { id: Some(EventId::Header("Webhook-Id")), ..STANDARD };
     Acp, 0, Webhooks {signing: SignatureRules {signature: SignaturePlace::List { header: "merchant-signature", separator: ',', pair: '=', name: Some("v1"), key_name: None }, freshness: Freshness { future: Some(300), ..STRIPE.signing.freshness }, encoding: MacEncoding::HexAnyCase, ..STRIPE.signing}, ..STRIPE};
     Revolut, 0, Webhooks {signing: SignatureRules {signature: SignaturePlace::List { header: "revolut-signature", separator: ',', pair: '=', name: Some("v1"), key_name: None }, values: &[PlacedValue { value: SignedValue::Timestamp, place: ValuePlace::Header("revolut-request-timestamp") }], freshness: Freshness { future: Some(300), ..STRIPE.signing.freshness }, message: &[Piece::Text("v1."), TIME, DOT, BODY], timestamp: TimestampFormat::UnixMillis, ..STRIPE.signing}, ..STRIPE};
     Square, 1, Webhooks {signing: SignatureRules {signature: SignaturePlace::Header("x-square-hmacsha256-signature"), encoding: MacEncoding::Base64, message: &[Piece::Value(SignedValue::Setting("notificationUrl"), &[]), BODY], settings: &[SigningSetting { name: "notificationUrl", environment: Some("SQUARE_URL"), required: true }], ..PLAIN.signing},environment: Some("SQUARE_SECRET"), ..PLAIN};
@@ -282,7 +284,19 @@ fn is_sent<W: Webhook<Settings = [String; N]>, const N: usize>(vector: &Vector, 
     let by_next = Verifier::<W>::with_settings(vector.settings(), [secrets[1].clone()]).unwrap();
     assert_eq!(by_next.clock(At(now)).verify(&sent, body).is_ok(), is_list);
     if let Some(EventId::Header(name)) = W::WEBHOOKS.id {
-        assert_eq!(sent[name], "e-1");
+        assert_eq!(sent[name], "e-1", "{name}");
+    }
+    // A secret that cannot be decoded does not stop the delivery, if it is not the only one.
+    if W::WEBHOOKS.signing.secret.unwrap().encoding != SecretEncoding::Utf8 {
+        keys.secrets = vec![secrets[0].clone(), SigningSecret::new(format!("{}%", form.prefix))];
+        let sent = ready(sign_delivery(W::WEBHOOKS, &keys, now, "e-1", body)).unwrap();
+        verifier.verify(&sent, body).unwrap();
+        keys.secrets.remove(0);
+        let refused = ready(sign_delivery(W::WEBHOOKS, &keys, now, "e-1", body)).unwrap_err();
+        assert!(
+            matches!(refused, DeliveryError::Keys(VerifierError::Secret(_))),
+            "{refused}"
+        );
     }
     keys.secrets.clear();
     let missing = ready(sign_delivery(W::WEBHOOKS, &keys, now, "e-1", body)).unwrap_err();
@@ -297,6 +311,7 @@ fn is_sent<W: Webhook<Settings = [String; N]>, const N: usize>(vector: &Vector, 
 fn the_deliveries_of_nine_apis_are_genuine_and_nothing_else_is() {
     is_genuine::<Standard, 0>("standard-webhooks-javascript");
     is_genuine::<Standard, 0>("standard-webhooks-rust");
+    is_genuine::<Cased, 0>("standard-webhooks-rust");
     is_genuine::<Svix, 0>("svix");
     is_genuine::<Stripe, 0>("stripe");
     is_genuine::<Stripe, 0>("stripe-emoji");
