@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use axum::http::StatusCode;
 use sdkwright_json::{Json, Limits, text, to_vec};
 use sdkwright_runtime::webhook::{EventId, Webhooks};
-use sdkwright_signing::clock::uuid;
+use sdkwright_signing::hex;
 
 use crate::problem::Problem;
 use crate::store::{StoreFuture, random};
@@ -31,14 +31,30 @@ pub struct WrittenEvent {
 crate::opaque!(WrittenEvent);
 
 impl WrittenEvent {
-    /// Writes an event. Fails if the body has no id although the contract requires one, or another type than its variant. An id outside of the
-    /// body is random.
+    /// Writes an event. An id outside of the body is random, so a second call writes another event. Fails if:
+    ///
+    /// - the body has no id although the contract requires one, or another type than its variant
+    /// - the body has more than 1 MiB, which verifiers refuse by default
+    /// - the id has U+0000 or more than 1,024 bytes, or cannot be in the header of the contract
     pub fn from_event<E: SentEvent>(event: &E) -> Result<Self, Problem> {
+        Self::write(event, None)
+    }
+
+    /// Writes an event with your id, for a contract with an id outside of the body. All deliveries of an event have its id if you derive the id
+    /// from what happened. Fails as [`from_event`](Self::from_event) does, and if the body has another id.
+    pub fn with_id<E: SentEvent>(event: &E, id: &str) -> Result<Self, Problem> {
+        Self::write(event, Some(id))
+    }
+
+    fn write<E: SentEvent>(event: &E, given: Option<&str>) -> Result<Self, Problem> {
         let failed = |reason: &str| {
             tracing::error!(reason, "an event cannot be sent");
             Problem::from_status(StatusCode::INTERNAL_SERVER_ERROR).with_failed_database()
         };
         let body = to_vec(event).map_err(|_| failed("it is not JSON"))?;
+        if body.len() > Webhooks::SIZE_LIMIT {
+            return Err(failed("its body has more than 1 MiB"));
+        }
         let text = |pointer: &str| text(&body, &Limits::default(), 1, pointer);
         if let (Some(pointer), Some(declared)) = (E::WEBHOOKS.event_type, event.event_type()) {
             if text(pointer).as_deref() != Some(declared) {
@@ -46,11 +62,36 @@ impl WrittenEvent {
             }
         }
         let id = match E::WEBHOOKS.id {
-            Some(EventId::Body(pointer)) => text(pointer).filter(|id| !id.trim().is_empty()),
-            Some(EventId::Header(_)) | None => random().ok().map(uuid),
+            Some(EventId::Body(pointer)) => text(pointer).filter(|id| given.is_none_or(|given| given == id)),
+            Some(EventId::Header(_)) | None => match given {
+                Some(given) => Some(given.to_owned()),
+                None => random().ok().map(|bytes| hex(&bytes)),
+            },
         };
-        let id = id.ok_or_else(|| failed("it has no id"))?;
+        let id = id.filter(|id| !id.trim().is_empty());
+        let id = id.ok_or_else(|| failed("it has no id, or another one in its body"))?;
+        if id.contains('\0') || id.len() > 1024 || !E::WEBHOOKS.accepts_id(&id) {
+            return Err(failed("its id is too long, or has characters that cannot be sent"));
+        }
         Ok(Self { id, body })
+    }
+}
+
+/// An event that `send` accepts: one of the contract, or a written one.
+pub trait OutboxEvent {
+    /// Returns the event as an outbox keeps it.
+    fn to_written(&self) -> Result<WrittenEvent, Problem>;
+}
+
+impl<E: SentEvent> OutboxEvent for E {
+    fn to_written(&self) -> Result<WrittenEvent, Problem> {
+        WrittenEvent::from_event(self)
+    }
+}
+
+impl OutboxEvent for WrittenEvent {
+    fn to_written(&self) -> Result<WrittenEvent, Problem> {
+        Ok(self.clone())
     }
 }
 

@@ -50,7 +50,7 @@ pub use axum;
 pub use clients::{Clients, FixedClients, FixedList, FixedReceivers, Receiver, Receivers};
 pub use context::Context;
 pub use contract::Contract;
-pub use deliveries::{DeliveryStore, LeaseRequest, OutboxDelivery, SentEvent, WrittenEvent};
+pub use deliveries::{DeliveryStore, LeaseRequest, OutboxDelivery, OutboxEvent, SentEvent, WrittenEvent};
 pub use input::{RawBody, RequestInput};
 pub use keys::{IdempotencyStore, KeyStatus, MemoryKeys, Reservation, StoredKey};
 pub use nonces::{MemoryNonces, NonceStore};

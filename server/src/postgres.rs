@@ -16,7 +16,7 @@ use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Config, Error, GenericClient, NoTls, Row, Transaction};
 
 use crate::context::Context;
-use crate::deliveries::SentEvent;
+use crate::deliveries::OutboxEvent;
 use crate::problem::Problem;
 use crate::reply::IntoReply;
 use crate::sql::{self, Database, SqlColumns, SqlScalar};
@@ -107,7 +107,7 @@ impl PostgresTables {
     }
 
     /// Writes an event for a receiver in your transaction, as `SqliteFile::send` does: a worker sends it after the commit, and never without one.
-    pub async fn send(transaction: &Transaction<'_>, receiver: &str, event: &impl SentEvent) -> Result<(), Problem> {
+    pub async fn send(transaction: &Transaction<'_>, receiver: &str, event: &impl OutboxEvent) -> Result<(), Problem> {
         let values = sql::send(receiver, event)?;
         sql::check_sent(&execute(transaction, &sql::SEND.replace("{now}", NOW), &values).await?)
     }

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use sdkwright_signing::clock::{Clock, SystemClock};
 
 use crate::context::Context;
-use crate::deliveries::{DeliveryStore, LeaseRequest, OutboxDelivery, SentEvent, WrittenEvent};
+use crate::deliveries::{DeliveryStore, LeaseRequest, OutboxDelivery, OutboxEvent, WrittenEvent};
 use crate::keys::{IdempotencyStore, KeyStatus, Reservation};
 use crate::nonces::NonceStore;
 use crate::problem::Problem;
@@ -155,8 +155,8 @@ pub(crate) fn check_stored(rows: &[SqlColumns], context: &Context) -> Result<(),
 }
 
 /// Returns the values of `SEND`, which writes an event for a receiver.
-pub(crate) fn send(receiver: &str, event: &impl SentEvent) -> Result<SqlColumns, Problem> {
-    let WrittenEvent { id, body } = WrittenEvent::from_event(event)?;
+pub(crate) fn send(receiver: &str, event: &impl OutboxEvent) -> Result<SqlColumns, Problem> {
+    let WrittenEvent { id, body } = event.to_written()?;
     Ok(columns![Some(millis(SystemClock.now())), receiver, &*id, &body[..]])
 }
 

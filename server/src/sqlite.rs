@@ -9,7 +9,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, Error, ErrorCode, ToSql, params_from_iter};
 
 use crate::context::Context;
-use crate::deliveries::SentEvent;
+use crate::deliveries::OutboxEvent;
 use crate::problem::Problem;
 use crate::reply::IntoReply;
 use crate::sql::{self, Database, SqlColumns, SqlScalar};
@@ -60,7 +60,7 @@ impl SqliteFile {
 
     /// Writes an event for a receiver in your transaction: a worker sends it after the commit, and never without one. An event that was written
     /// before and is not delivered yet is not written again. Fails outside of a transaction, and for an event that is not one of the contract.
-    pub fn send(transaction: &Connection, receiver: &str, event: &impl SentEvent) -> Result<(), Problem> {
+    pub fn send(transaction: &Connection, receiver: &str, event: &impl OutboxEvent) -> Result<(), Problem> {
         check_transaction(transaction)?;
         sql::check_sent(&execute(transaction, sql::SEND, sql::send(receiver, event)?)?)
     }

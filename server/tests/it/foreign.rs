@@ -178,7 +178,7 @@ async fn foreign<W: Webhook<Settings = [String; 0]>>() -> Vec<String> {
 async fn contracts_of_others_have_their_form_with_a_signature_by_each_secret() {
     assert_eq!(foreign::<Stripe>().await, ["e-1"; 4]);
     let mut ids = foreign::<Standard>().await;
-    assert_eq!((ids.len(), ids[0].len()), (4, 36));
+    assert_eq!((ids.len(), ids[0].len()), (4, 32));
     ids.dedup();
     assert_eq!(ids.len(), 1);
 }

@@ -22,6 +22,7 @@ mod sent;
 mod steps;
 mod transactions;
 mod work;
+mod written;
 
 /// The client of the tests.
 const CLIENT: &str = "test-client";

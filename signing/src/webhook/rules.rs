@@ -2,6 +2,7 @@
 
 use crate::algorithm::{SignatureAlgorithm, names};
 use crate::asymmetric::KeyError;
+use crate::message::{Piece, SignedValue};
 use crate::secret::SecretError;
 pub use sdkwright_description::EventId;
 use sdkwright_description::SignatureRules;
@@ -23,6 +24,25 @@ pub struct Webhooks {
 }
 
 impl Webhooks {
+    /// Largest body that a verifier accepts by default, in bytes.
+    pub const SIZE_LIMIT: usize = 1 << 20;
+
+    /// Returns true if a delivery can have this id of an event. In a header, it must be ASCII without spaces and without the text after it in
+    /// the signed message, which would make its end ambiguous.
+    pub fn accepts_id(&self, id: &str) -> bool {
+        let Some(EventId::Header(name)) = self.id else {
+            return true;
+        };
+        let mut pairs = self.signing.message.windows(2);
+        let is_ambiguous = |pair: &[Piece]| match pair {
+            [Piece::Value(SignedValue::Header(own), []), Piece::Text(after)] => {
+                own.eq_ignore_ascii_case(name) && id.contains(after)
+            }
+            _ => false,
+        };
+        id.bytes().all(|byte| byte.is_ascii_graphic()) && !pairs.any(is_ambiguous)
+    }
+
     /// Returns the error of a missing key.
     pub(super) fn missing_key(&self) -> VerifierError {
         let variable = self.environment;

@@ -3,7 +3,7 @@
 use super::cache::KeyCache;
 use super::delivery::{Delivery, Webhook};
 use super::keys::{Keys, ReceivedDelivery};
-use super::rules::{VerifierError, VerifyError};
+use super::rules::{VerifierError, VerifyError, Webhooks};
 use super::source::KeySource;
 use super::verify;
 use super::write::{DeliveryToSign, Stamp};
@@ -155,7 +155,7 @@ impl<W: Webhook> Verifier<W> {
             settings: W::WEBHOOKS.named_settings(settings)?,
             freshness: W::WEBHOOKS.signing.freshness,
             limits: Limits {
-                bytes: 1 << 20,
+                bytes: Webhooks::SIZE_LIMIT,
                 ..Limits::default()
             },
             clock: Arc::new(SystemClock),
