@@ -276,13 +276,13 @@ fn delivery(context: &Context<'_>, event: &ir::WebhookEvent) -> DeliveryRow {
         let is_own = |operation: &ir::Operation| callback.operations.contains(&operation.origin);
         let own = operations.filter(|(_, operation)| is_own(operation));
         let calls = own.map(|(id, _)| docs::code(&context.call(id)));
-        let (method, url) = (callback.method.token(), docs::code(&callback.url));
+        let (method, url) = (event.method.token(), docs::code(&callback.url));
         docs::cell(&format!("{method} {url} after {}", docs::listed(calls)))
     });
     let responses = answer::described({ event.responses.iter() }.map(|(status, text)| (*status, text.as_ref())));
     DeliveryRow {
         name: docs::code(&event.name),
-        payload: if event.has_body {
+        payload: if event.media_type.is_some() {
             docs::code(&context.ty(event.ty).to_string())
         } else {
             "none".to_owned()

@@ -8,5 +8,6 @@
     reason = "a test that cannot continue fails, and the public suites print their totals"
 )]
 
+mod deliveries;
 mod multiplied;
 mod partner_api;

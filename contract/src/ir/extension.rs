@@ -354,8 +354,10 @@ pub struct WebhookEvent {
     pub text: Documentation,
     /// The body.
     pub ty: TypeId,
-    /// False if it has no body.
-    pub has_body: bool,
+    /// Its method.
+    pub method: Method,
+    /// The media type of the body; `None` if it has no body.
+    pub media_type: Option<String>,
     /// Statuses that its receiver returns, with their descriptions.
     pub responses: Vec<(StatusRange, Option<String>)>,
     /// Its request, if it is a callback.
@@ -367,8 +369,6 @@ pub struct WebhookEvent {
 /// The request of a callback.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Callback {
-    /// Its method.
-    pub method: Method,
     /// The expression of its URL.
     pub url: String,
     /// The operations with it, by place.

@@ -221,8 +221,8 @@ fn callbacks(context: &Context<'_>, operation: &ir::Operation, docs: &mut Docs) 
         let is_own = callback.operations.contains(&operation.origin);
         is_own.then(|| {
             let [name, sent] = [&event.name, &callback.url].map(|text| docs::code(text));
-            let method = callback.method.token();
-            let body = if event.has_body {
+            let method = event.method.token();
+            let body = if event.media_type.is_some() {
                 format!("with {}", answer::linked(&context.ty(event.ty)))
             } else {
                 "without a body".to_owned()

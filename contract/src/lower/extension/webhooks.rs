@@ -28,7 +28,7 @@ fn callback_order(event: &ir::WebhookEvent) -> (&str, Option<(&str, &str)>) {
     let request = event.callback.as_ref();
     (
         &event.name,
-        request.map(|request| (request.url.as_str(), request.method.token())),
+        request.map(|request| (request.url.as_str(), event.method.token())),
     )
 }
 
@@ -106,7 +106,6 @@ impl Context<'_, '_> {
                     let mut delivery = self.delivery(&callback.name, item, operation);
                     let operations = callback.operations.iter().map(|node| self.places.origin(*node));
                     delivery.callback = Some(ir::Callback {
-                        method: operation.method,
                         url: item.path.clone(),
                         operations: operations.collect(),
                         is_signed,
@@ -259,7 +258,8 @@ impl Context<'_, '_> {
                 provenance: self.marks.of_top(document.node(item.node)),
             },
             ty,
-            has_body: form.is_some(),
+            method: operation.method,
+            media_type: form.map(|form| form.name.clone()),
             responses: responses.collect(),
             callback: None,
             origin: self.places.origin(operation.node),
