@@ -11,8 +11,29 @@ use std::time::Duration;
 
 use oceafin_partner::secret::SigningSecret;
 use oceafin_partner::server::{FixedClients, FixedReceivers, Options, Receiver, axum, deliveries, router};
-use oceafin_partner::transport::ReqwestTransport;
+use oceafin_partner::transport::{Body, ReqwestTransport, SendFuture, SleepFuture, Transport};
 use sdkwright_server::SqliteFile;
+
+/// Sends deliveries, and prints those that the receiver does not accept.
+struct Printed(ReqwestTransport);
+
+impl Transport for Printed {
+    fn send(&self, request: axum::http::Request<Body>) -> SendFuture<'_> {
+        Box::pin(async move {
+            let sent = self.0.send(request).await;
+            match &sent {
+                Ok(response) if response.status().is_success() => {}
+                Ok(response) => eprintln!("a delivery is not accepted: status {}", response.status().as_u16()),
+                Err(error) => eprintln!("a delivery failed: {error}"),
+            }
+            sent
+        })
+    }
+
+    fn sleep(&self, duration: Duration) -> SleepFuture<'_> {
+        self.0.sleep(duration)
+    }
+}
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -37,7 +58,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     if let Ok(url) = std::env::var("BANK_RECEIVER") {
         let secret = SigningSecret::new(std::env::var("OCEAFIN_PARTNER_API_WEBHOOK_SECRET")?);
         let receivers = FixedReceivers::new().with("demo-client", Receiver::new(url, secret));
-        let worker = deliveries(store.clone(), receivers, ReqwestTransport::new()?);
+        let worker = deliveries(store.clone(), receivers, Printed(ReqwestTransport::new()?));
         tokio::spawn(async move { worker.run().await });
     }
     let clients = FixedClients::new().with("demo-client", SigningSecret::new("demo-secret-for-tests-only"));

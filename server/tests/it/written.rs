@@ -137,7 +137,7 @@ fn an_event_that_no_receiver_or_no_database_accepts_is_refused() {
         (in_body("a-ü b"), true),
     ] {
         let written = WrittenEvent::from_event(&event::<InBody>(&json));
-        assert_eq!(written.is_ok(), is_accepted, "{:.20}", json);
+        assert_eq!(written.is_ok(), is_accepted, "{json:.20}");
     }
     for (id, is_accepted) in [("1", true), ("2", false)] {
         let written = WrittenEvent::with_id(&event::<InBody>(&in_body("1")), id);
