@@ -18,7 +18,7 @@ pub trait Clients: Send + Sync + 'static {
 pub struct Receiver {
     /// The absolute URL. Anyone who can set it decides where this server sends requests: check it against the addresses of your network.
     pub url: String,
-    /// The keys of its signatures. During a rotation, a signature that is a list has one by each secret; another has one by the first.
+    /// The keys of its signatures. During a rotation, a list of signatures has one by each secret. A signature that is not in a list is by the first secret.
     pub keys: DeliveryKeys,
 }
 
