@@ -205,7 +205,15 @@ impl DeliveryWorker {
         *request.headers_mut() = signed.map_err(|error| error.to_string())?;
         *request.method_mut() = Method::POST;
         let url: Result<Uri, _> = receiver.url.parse();
-        *request.uri_mut() = url.map_err(|_| "the URL of the receiver is invalid")?;
+        let url = url
+            .ok()
+            .filter(|url| matches!(url.scheme_str(), Some("http" | "https")));
+        // A transport would leave out the user and the password of a URL.
+        let url = url.filter(|url| {
+            url.authority()
+                .is_some_and(|authority| !authority.as_str().contains('@'))
+        });
+        *request.uri_mut() = url.ok_or("the URL of the receiver is not one of http or https without credentials")?;
         let json = HeaderValue::from_static("application/json");
         request.headers_mut().insert(CONTENT_TYPE, json);
         if self.clock.now() >= delivery.until {
