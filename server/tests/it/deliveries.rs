@@ -241,7 +241,10 @@ async fn a_delivery_that_fails_is_given_up_for_its_reason_and_can_be_sent_again(
         ("moved", "status 307"),
         ("silent", "no response within 500ms"),
         ("unknown", "the receiver is unknown or inactive"),
-        ("url", "the URL of the receiver is not one of http or https without credentials"),
+        (
+            "url",
+            "the URL of the receiver is not one of http or https without credentials",
+        ),
     ];
     assert_eq!(given_up, expected.map(|(name, failure)| (name, (failure, 2))).into());
     // Each attempt has the same id and another nonce, also after it was given up.

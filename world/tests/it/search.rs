@@ -30,7 +30,11 @@ fn main() -> ExitCode {
         ),
         "flow" => search(&check, argument(1), argument(3), histories, pay_by_flow),
         "versions" => search(&check, argument(1), argument(3), histories, pay_with_two_versions),
-        _ => search(&check, argument(1), argument(3), histories, pay),
+        "one" => search(&check, argument(1), argument(3), histories, pay),
+        other => {
+            println!("`{other}` is no program: one, flow, versions or two");
+            ExitCode::from(2)
+        }
     }
 }
 
