@@ -250,6 +250,12 @@ fn before_group<'i>(id: &'i str, operation: &ir::Operation, group: &[&str]) -> O
     (is_run(&rest, group) && is_part && is_plain).then(|| &id[..at])
 }
 
+/// Returns a method with the version that its id ends in: `list_disks_v1` beside `list_disks`.
+pub(super) fn with_version(operation: &ir::Operation, short: &Words) -> Option<Words> {
+    let (_, version) = operation.called.rsplit_once('_')?;
+    is_version(version).then(|| short.clone().and_word(version))
+}
+
 /// Returns true for an id that begins with a request method which is not a verb of users or is spelled as one (`GET_users`), or that
 /// ends in that of the operation.
 pub(super) fn is_generated(operation: &ir::Operation, id: &[&str], steps: &[Segment], group: &[&str]) -> bool {

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use sdkwright_contract::words::Words;
 
 use super::{
-    frameworks::{Called, before_place, set_own},
+    frameworks::{Called, before_place, set_own, with_version},
     names::{GroupName, Names, OperationNames},
     overrides::Resolver,
     parameters::parameters,
@@ -423,11 +423,13 @@ fn derived(api: &ir::Api, operation: &ir::Operation, called: &Called<'_>, group:
         let long = is_function.then(|| with_place(operation, &own, group));
         MethodWords::new(own, long.unwrap_or_default())
     };
+    words.long.splice(0..0, with_version(operation, &words.short));
     // `list_line_route` for `Line_Route`, if another operation has `list_route`
     let is_read = operation.method == ir::Method::Get && operation.id_given && !called.id.each().any(is_verb);
     let verb = words.short.each().next().filter(|verb| is_read && is_verb(verb));
-    let whole = verb.map(|verb| Words::new(verb).and(called.id.clone()));
-    words.long.extend(whole);
+    words
+        .long
+        .extend(verb.map(|verb| Words::new(verb).and(called.id.clone())));
     words
 }
 

@@ -7,7 +7,7 @@ use sdkwright_contract::recognise::has_items;
 use sdkwright_contract::words::{Words, same_noun};
 
 use super::place::STANDARD;
-use super::shorten::is_preposition;
+use super::shorten::{is_preposition, is_version};
 use super::steps::{Segment, plural_of, singular, singular_of, steps};
 use super::verbs::{BULK, PURE, QUANTIFIERS, is_verb};
 
@@ -95,12 +95,14 @@ fn verb_first(operation: &ir::Operation, own: Words, last: &[String]) -> Words {
     let (nouns, verb) = words.split_at(words.len() - cut - usize::from(bulk.is_some()));
     let is_other = |word: &&str| is_preposition(word) || STANDARD.contains(word);
     let is_phrase = nouns.first().is_some_and(|word| !is_verb(word) || bulk.is_some()) && !nouns.iter().any(is_other);
-    let before = operation
-        .called
-        .len()
-        .checked_sub(verb.last().map_or(0, |word| word.len()) + 1);
+    // `instance_disk_list_v1`
+    let called = match operation.called.rsplit_once('_') {
+        Some((called, version)) if is_version(version) => called,
+        _ => &operation.called,
+    };
+    let before = called.len().checked_sub(verb.last().map_or(0, |word| word.len()) + 1);
     let is_apart = before
-        .and_then(|at| operation.called.get(at..))
+        .and_then(|at| called.get(at..))
         .is_some_and(|end| end.starts_with(['_', '-', '.', '/']));
     if !is_phrase || !(is_apart || verb.iter().any(|word| is_step(word))) {
         return own;
