@@ -5,7 +5,7 @@
 //! It may be killed at any moment. Started again for the same collection it continues where it was, and opens no second wallet. In
 //! the local sandbox a wallet receives a payment if the id of the collection ends in `-payment`.
 
-#[path = "state/run.rs"]
+#[path = "setup/run.rs"]
 mod run;
 
 use std::time::Duration;

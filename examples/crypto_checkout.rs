@@ -4,7 +4,7 @@
 //!
 //! It may be killed at any moment. Started again for the same order it continues where it was, and makes no second checkout.
 
-#[path = "state/run.rs"]
+#[path = "setup/run.rs"]
 mod run;
 
 use std::time::Duration;

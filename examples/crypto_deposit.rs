@@ -5,7 +5,7 @@
 //! It may be killed at any moment, and started again. In the local sandbox a customer whose name ends in `-travel-rule` receives
 //! such a deposit.
 
-#[path = "state/run.rs"]
+#[path = "setup/run.rs"]
 mod run;
 
 use oceafin_partner::{

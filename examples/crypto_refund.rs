@@ -4,7 +4,7 @@
 //!
 //! It may be killed at any moment. Started again for the same refund it continues where it was, and nothing is done twice.
 
-#[path = "state/run.rs"]
+#[path = "setup/run.rs"]
 mod run;
 
 use oceafin_partner::{

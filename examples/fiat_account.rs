@@ -5,9 +5,9 @@
 //! It may be killed at any moment. Started again for the same application it continues where it was. In the local sandbox an
 //! application whose reference ends in `-deposit` brings a deposit.
 
-#[path = "state/answers.rs"]
+#[path = "setup/answers.rs"]
 mod answers;
-#[path = "state/run.rs"]
+#[path = "setup/run.rs"]
 mod run;
 
 use std::time::Duration;

@@ -5,9 +5,9 @@
 //! It may be killed at any moment. Started again for the same activation it continues where it was. In the local sandbox an
 //! activation whose id ends in `-more-info` asks for more information.
 
-#[path = "state/answers.rs"]
+#[path = "setup/answers.rs"]
 mod answers;
-#[path = "state/run.rs"]
+#[path = "setup/run.rs"]
 mod run;
 
 use answers::answers;
