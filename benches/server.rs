@@ -133,7 +133,7 @@ struct Customer {
     updated_at: String,
 }
 
-/// What a key has: the fingerprint of its request, and the response.
+/// The fingerprint of the request under a key, and its response.
 type StoredResponse = ([u8; 32], Option<Vec<u8>>);
 
 /// The state of the handlers by hand.
@@ -343,7 +343,7 @@ async fn send(address: SocketAddr, requests: &[Vec<u8>], status: u16) {
     }
 }
 
-/// Serves a router on a thread of its own.
+/// Serves a router on a separate thread.
 fn serve(router: Router) -> SocketAddr {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();

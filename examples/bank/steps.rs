@@ -55,7 +55,7 @@ const STEPS: [(Kind, &str, &str, Effect); 17] = [
 /// The address of all wallets of this bank.
 pub(crate) const ADDRESS: &str = "0xdbF03B407c01E7cD3CBea99509d93f8DDDC8C6FB";
 
-/// Takes the next step of each resource that waits for the bank, in a transaction of its own. A failed step does not stop the others.
+/// Takes the next step of each resource that waits for the bank, in a separate transaction. A failed step does not stop the others.
 pub(crate) fn work(bank: &Bank) -> Result<()> {
     let mut done = Ok(());
     for (kind, from, to, effect) in &STEPS {

@@ -76,12 +76,5 @@ fn is_same(one: &str, other: &str) -> bool {
         let kept = text.chars().filter(|letter| !matches!(letter, '_' | '-'));
         kept.flat_map(char::to_lowercase)
     }
-    // The first letters tell most names apart.
-    let first = |text: &str| {
-        text.trim_start_matches(['_', '-'])
-            .bytes()
-            .next()
-            .map(|byte| byte.to_ascii_lowercase())
-    };
-    (!one.is_ascii() || !other.is_ascii() || first(one) == first(other)) && letters(one).eq(letters(other))
+    letters(one).eq(letters(other))
 }

@@ -152,7 +152,7 @@ pub trait DeliveryStore: Send + Sync + 'static {
     /// Returns deliveries that were given up, at most this many, in the order of receiver and event id, from the first one or after another one.
     fn given_up(&self, after: Option<&OutboxDelivery>, most: u32) -> StoreFuture<'_, Vec<OutboxDelivery>>;
 
-    /// Starts the attempts of a delivery again that was given up. Returns `false` if there is no such delivery.
+    /// Restarts the attempts of a delivery that was given up. Returns `false` if there is no such delivery.
     fn retry(&self, receiver: &str, event_id: &str) -> StoreFuture<'_, bool>;
 
     /// Removes a delivery that was given up. Returns `false` if there is no such delivery.

@@ -28,7 +28,8 @@ CREATE TABLE IF NOT EXISTS sdkwright_deliveries (
 CREATE INDEX IF NOT EXISTS sdkwright_deliveries_due ON sdkwright_deliveries (due);
 CREATE INDEX IF NOT EXISTS sdkwright_deliveries_leased ON sdkwright_deliveries (receiver) WHERE lease IS NOT NULL;";
 
-// `{now}` is the first value, the clock of the caller. PostgreSQL has its own clock instead, so that all machines have one. Each statement returns a row for each row that it changes. PostgreSQL does not wait for rows that another transaction removes or takes.
+// `{now}` is the first value, the clock of the caller. In PostgreSQL it is the clock of the database, so that all machines have one.
+// Each statement returns a row for each row that it changes. PostgreSQL does not wait for rows that another transaction removes or takes.
 const REMOVE_KEYS: &str = "WITH old AS MATERIALIZED (SELECT client_id, operation, key FROM sdkwright_keys
     WHERE response IS NOT NULL AND until < {now} LIMIT 100 /*SKIP LOCKED*/)
   DELETE FROM sdkwright_keys WHERE (client_id, operation, key) IN (SELECT client_id, operation, key FROM old)";

@@ -26,7 +26,7 @@ pub struct SqliteFile(Arc<Mutex<Connection>>);
 crate::opaque!(SqliteFile);
 
 impl SqliteFile {
-    /// Opens a file with its tables, whose names begin with `sdkwright_`, or creates them. It may be the file of your own tables.
+    /// Opens a file with its tables, whose names begin with `sdkwright_`, or creates them. It may be the file of your tables.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreFailure> {
         let connection = Connection::open(path)?;
         connection.busy_timeout(BUSY)?;

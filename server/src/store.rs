@@ -1,4 +1,4 @@
-//! What all stores share: their future, their error, and random bytes.
+//! The future and the error of all stores, and their random bytes.
 
 use std::future::Future;
 use std::pin::Pin;

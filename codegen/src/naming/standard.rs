@@ -24,7 +24,7 @@ pub(super) struct MethodWords {
 }
 
 impl MethodWords {
-    /// Returns a method that is no standard one.
+    /// Returns a method that is not a standard one.
     pub(super) fn new(short: Words, long: Vec<Words>) -> Self {
         Self {
             short,

@@ -1,4 +1,4 @@
-//! What the bank of the examples does by itself, and how it converts.
+//! Steps that the bank of the examples takes without a request, and its conversions.
 
 use serde_json::json;
 

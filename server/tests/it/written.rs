@@ -1,4 +1,4 @@
-//! What an outbox keeps of an event: its id, and the events that no receiver would accept.
+//! The id of an event in an outbox, and the events that no receiver would accept.
 
 use sdkwright_json::{Json, JsonValue, Value, Writer};
 use sdkwright_runtime::signing::webhook::{DeliveryKeys, EventId, Verifier, Webhook, Webhooks, sign_delivery};
