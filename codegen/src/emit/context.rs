@@ -93,7 +93,7 @@ impl<'a> Context<'a> {
             about,
             gates: Gates::new(api, names),
             models,
-            usage: Usage::from_api(api),
+            usage: Usage::from_api(api, about.server),
             security: usual_security(api),
             moves_money: api
                 .operations

@@ -36,7 +36,8 @@ pub(crate) struct Usage<'a> {
 }
 
 impl<'a> Usage<'a> {
-    pub(super) fn from_api(api: &'a ir::Api) -> Self {
+    /// `served`: with the server's side, which writes the headers of responses.
+    pub(super) fn from_api(api: &'a ir::Api, served: bool) -> Self {
         let operations = || api.operations().map(|(_, operation)| operation);
         let forms = || operations().flat_map(ir::Operation::forms).map(|form| &form.content);
         let all_forms = forms().flat_map(PartContent::with_inner);
@@ -44,8 +45,9 @@ impl<'a> Usage<'a> {
         let parameters: Vec<ir::TypeId> = parameters.map(|parameter| parameter.ty).collect();
         let is_text = |content: &&PartContent| !matches!(content, PartContent::Json(_) | PartContent::Items(..));
         let texts = forms().filter(is_text).flat_map(PartContent::types);
-        let texts = texts.chain(parameters.iter().copied());
         let headers = || operations().flat_map(ir::Operation::headers).map(|header| header.ty);
+        let texts = texts.chain(parameters.iter().copied());
+        let texts = texts.chain(headers().filter(|_| served));
         let answers = operations().flat_map(|operation| &operation.responses);
         let answers = answers.flat_map(|answer| &answer.bodies);
         let returned = answers.flat_map(|body| body.content.types()).chain(headers());

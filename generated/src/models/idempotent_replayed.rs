@@ -32,4 +32,11 @@ impl glue::Enum for IdempotentReplayedHeader {
     }
 }
 
+impl glue::ToParam for IdempotentReplayedHeader {
+    #[inline]
+    fn param(&self) -> std::borrow::Cow<'_, str> {
+        std::borrow::Cow::Borrowed(self.as_str())
+    }
+}
+
 glue::model!(IdempotentReplayedHeader);
