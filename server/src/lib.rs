@@ -37,6 +37,7 @@ mod postgres;
 mod problem;
 mod reply;
 mod routes;
+mod served;
 mod server;
 mod signature;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
@@ -62,6 +63,7 @@ pub use problem::{ErrorMembers, InvalidValue, Problem};
 pub use reply::{IntoReply, Reply};
 pub use routes::{Handled, OperationRoute, Routes};
 pub use sdkwright_runtime::glue;
+pub use served::{IntoServed, RawReply, Served, success};
 pub use server::{Server, ServerFuture};
 #[cfg(feature = "sqlite")]
 pub use sqlite::SqliteFile;

@@ -92,6 +92,11 @@ impl Reply {
         self
     }
 
+    /// Sets the body.
+    pub(crate) fn with_body(self, body: Vec<u8>) -> Self {
+        Self { body, ..self }
+    }
+
     /// Returns the status.
     pub fn status(&self) -> u16 {
         self.status

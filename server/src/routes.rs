@@ -12,10 +12,10 @@ use sdkwright_runtime::glue::Description;
 use crate::context::Context;
 use crate::input::RequestInput;
 use crate::problem::Problem;
-use crate::reply::Reply;
+use crate::served::Served;
 
 /// The future of a handler.
-pub type Handled = Pin<Box<dyn Future<Output = Result<Reply, Problem>> + Send>>;
+pub type Handled = Pin<Box<dyn Future<Output = Result<Served, Problem>> + Send>>;
 
 type Handler<S> = fn(Arc<S>, Context, RequestInput) -> Handled;
 

@@ -28,6 +28,7 @@ use crate::options::Options;
 use crate::problem::{InvalidValue, Problem};
 use crate::reply::Reply;
 use crate::routes::{Found, Handled, Routes, Search};
+use crate::served::Served;
 use crate::signature::{RefusedRequest, SignedRequest, single};
 use crate::store::{StoreFailure, random};
 
@@ -105,19 +106,19 @@ impl<S: Send + Sync + 'static> Inner<S> {
         let reply = match self.routes.search(&parts.method, parts.uri.path()) {
             Search::Nothing => Err(Problem::from_status(StatusCode::NOT_FOUND).into()),
             Search::OtherMethod(allowed) if parts.method == Method::OPTIONS => {
-                Ok(Reply::new(204).with_header(ALLOW.as_str(), &allowed))
+                Ok(Reply::new(204).with_header(ALLOW.as_str(), &allowed).into())
             }
             Search::OtherMethod(allowed) => {
                 let problem = Problem::from_status(StatusCode::METHOD_NOT_ALLOWED);
                 let reply = problem.into_reply(api, self.contract.errors, &request_id);
-                Ok(reply.with_header(ALLOW.as_str(), &allowed))
+                Ok(reply.with_header(ALLOW.as_str(), &allowed).into())
             }
             Search::Found(found) => match self.read(body).await {
                 Ok(body) => self.operation(found, &parts, headers, body, &request_id).await,
                 Err(status) => Err(Problem::from_status(status).into()),
             },
         };
-        let reply = reply.unwrap_or_else(|refused| self.refusal(refused, &request_id));
+        let reply = reply.unwrap_or_else(|refused| self.refusal(refused, &request_id).into());
         let mut response = reply.into_response();
         if let (Some(name), Ok(value)) = (api.request_id_header, HeaderValue::try_from(&request_id)) {
             if let Ok(name) = HeaderName::try_from(name) {
@@ -194,7 +195,7 @@ impl<S: Send + Sync + 'static> Inner<S> {
         headers: Arc<HeaderMap>,
         body: Bytes,
         request_id: &str,
-    ) -> Result<Reply, RefusedRequest> {
+    ) -> Result<Served, RefusedRequest> {
         let (api, route) = (self.contract.api, found.route);
         // The target that was sent and signed, before a router of axum has cut its prefix.
         let sent = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |sent| &sent.0);
@@ -275,9 +276,10 @@ impl<S: Send + Sync + 'static> Inner<S> {
         match tokio::runtime::Handle::try_current() {
             Ok(runtime) => {
                 let joined = runtime.spawn(run.keyed(rules, reservation)).await;
-                joined.unwrap_or_else(|error| Err(panicked(&error, request_id).into()))
+                let reply = joined.unwrap_or_else(|error| Err(panicked(&error, request_id).into()));
+                reply.map(Served::from)
             }
-            Err(_) => Box::pin(run.keyed(rules, reservation)).await,
+            Err(_) => Box::pin(run.keyed(rules, reservation)).await.map(Served::from),
         }
     }
 
@@ -340,7 +342,11 @@ impl<S: Send + Sync + 'static> HandlerRun<S> {
             }
         }
         let is_leased = reservation.lease.is_some();
-        let stored = match self.handle().await {
+        let handled = match self.handle().await {
+            Ok(served) => served.whole().await,
+            Err(problem) => Err(problem),
+        };
+        let stored = match handled {
             // The handler has stored it. What the store has is what a retry gets. A success without it must not run again.
             Ok(_) if is_leased => {
                 let stored = keys.keep(&reservation).await?;
@@ -371,7 +377,7 @@ impl<S: Send + Sync + 'static> HandlerRun<S> {
 }
 
 /// Runs a handler without a key for a limited time. One that may have an effect runs to its end, also if nobody waits.
-async fn unkeyed(handled: Handled, is_safe: bool, limit: Duration, about: [&str; 2]) -> Result<Reply, RefusedRequest> {
+async fn unkeyed(handled: Handled, is_safe: bool, limit: Duration, about: [&str; 2]) -> Result<Served, RefusedRequest> {
     let [operation, request_id] = about;
     let ended = match tokio::runtime::Handle::try_current() {
         Ok(runtime) if !is_safe => match within(limit, runtime.spawn(handled)).await {

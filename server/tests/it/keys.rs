@@ -1,8 +1,8 @@
 //! An API without a signature: whose its keys are, which failures leave them in use, which responses a caller accepts, and limits of time.
 
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -10,7 +10,9 @@ use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use sdkwright_server::glue::{Api, Description, Idempotency, Scheme, SchemeKind};
-use sdkwright_server::{Contract, Handled, MemoryKeys, OperationRoute, Options, Problem, Reply, Routes, Server};
+use sdkwright_server::{
+    Contract, Handled, MemoryKeys, OperationRoute, Options, Problem, RawReply, Reply, Routes, Served, Server, success,
+};
 use tower_service::Service;
 
 use crate::sent::{Sent, bank};
@@ -61,12 +63,20 @@ fn pay(runs: Arc<Runs>, context: sdkwright_server::Context, _: sdkwright_server:
             Some("late") => {
                 tokio::time::sleep(SHORT * 5).await;
                 runs.1.notify_one();
-                Ok(Reply::new(201))
+                Ok(Reply::new(201).into())
             }
             Some("before") => Err(failed),
             Some("unknown") => Err(failed.with_unknown_outcome()),
-            Some("number") => Reply::json(201, "application/json", &f64::NAN),
-            _ => Reply::json(201, "application/json", &i64::from(run)),
+            Some("number") => Ok(Reply::json(201, "application/json", &f64::NAN)?.into()),
+            Some("text") => Ok(Served::raw(201, &["text/csv"], RawReply::new(format!("run,{run}")))),
+            Some("open") => Ok(Served::raw(
+                success(StatusCode::MULTI_STATUS)?,
+                &["text/*"],
+                RawReply::new("many"),
+            )),
+            Some("no success") => Ok(Reply::new(success(StatusCode::FOUND)?).into()),
+            Some("breaks") => Ok(Served::raw(201, &[], RawReply::new(Body::from_stream(Broken)))),
+            _ => Ok(Reply::json(201, "application/json", &i64::from(run))?.into()),
         }
     })
 }
@@ -205,6 +215,55 @@ async fn a_signature_covers_the_prefix_of_the_servers_url() {
     let sent = |target: &str| Sent::post(target, "key-1", body);
     assert_eq!(sent("/v7/partner/v1/customers").to(&nested).await.status, 201);
     assert_eq!(sent("/partner/v1/customers").to(&nested).await.status, 404);
+}
+
+/// A body that breaks.
+struct Broken;
+
+impl futures_core::Stream for Broken {
+    type Item = std::io::Result<Bytes>;
+
+    fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        Poll::Ready(Some(Err(std::io::ErrorKind::BrokenPipe.into())))
+    }
+}
+
+#[tokio::test]
+async fn a_response_that_is_not_json_is_kept_whole_under_a_key() {
+    let (shop, runs) = self::shop(Options::new().caller(token));
+    let (token, key) = (("authorization", "a"), ("idempotency-key", "1"));
+    let text = [token, ("ends", "text"), key];
+    assert_eq!(send(&shop, &text).await, (201, "run,1".to_owned()));
+    assert_eq!(send(&shop, &text).await, (201, "run,1*".to_owned()));
+    assert_eq!(send(&shop, &[token, ("ends", "open")]).await, (207, "many".to_owned()));
+    for (end, key) in [("breaks", "2"), ("no success", "3")] {
+        let request = [token, ("ends", end), ("idempotency-key", key)];
+        let before = runs.0.load(Ordering::Relaxed);
+        assert_eq!(send(&shop, &request).await.0, 500, "{end}");
+        assert_eq!(send(&shop, &request).await.0, 409, "{end}");
+        assert_eq!(runs.0.load(Ordering::Relaxed), before + 1, "{end}");
+    }
+    // The only media type that the contract declares, if the handler's differs in more than parameters.
+    for (body, sent) in [
+        (RawReply::new("a"), "text/csv"),
+        (
+            RawReply::new(([("content-type", "text/CSV; header=absent")], "a")),
+            "text/CSV; header=absent",
+        ),
+    ] {
+        let mut routes = Routes::new();
+        let body = Mutex::new(Some(body));
+        routes.add([OperationRoute::new(&PAY, |body: Arc<Mutex<Option<RawReply>>>, _, _| {
+            let body = body.lock().unwrap().take().unwrap();
+            Box::pin(async move { Ok(Served::raw(200, &["text/csv"], body)) })
+        })]);
+        let mut shop = Server::new(&CONTRACT, body, routes, Options::new()).into_router();
+        let response = shop
+            .call(Request::post("/payments").body(Body::empty()).unwrap())
+            .await
+            .unwrap();
+        assert_eq!(response.headers()["content-type"], sent);
+    }
 }
 
 /// A body that never arrives.

@@ -7,32 +7,36 @@ use sdkwright_contract::ir::{self, PartContent, StatusRange};
 use super::super::context::Context;
 use super::super::docs::{self, Docs};
 use super::super::operation::answer::{good, variant};
+use super::super::rust_type::RustType;
 use super::super::tokens::{ident, number};
 use super::request::about;
 use super::served::{self, ServedNames};
 
-/// Emits the enum and the function that writes it.
+/// Emits the enum and the function that writes it. A response with a body that is not JSON may be a stream.
 pub(super) fn definition(context: &Context<'_>, operation: &ir::Operation, names: &ServedNames) -> Vec<TokenStream> {
     let response = &names.response;
-    let (mut variants, mut arms) = (Vec::new(), Vec::new());
-    for success in good(operation) {
-        let StatusRange::Exactly(status) = success.status else {
-            continue;
-        };
-        let (declared, arm) = one(context, operation, success, status);
-        variants.push(declared);
-        arms.push(arm);
-    }
+    let all = good(operation);
+    let is_raw = all.iter().any(|success| is_raw(operation, success));
+    let (variants, arms): (Vec<_>, Vec<_>) = all
+        .into_iter()
+        .map(|success| one(context, operation, success, is_raw))
+        .unzip();
     let docs = about(context, operation, "response");
+    let (derived, written, function, output) = if is_raw {
+        (None, quote!(IntoServed), quote!(into_served), quote!(Served))
+    } else {
+        let derived = quote!(#[derive(Clone)]);
+        (Some(derived), quote!(IntoReply), quote!(into_reply), quote!(Reply))
+    };
     vec![
         quote! {
             #docs
-            #[derive(Clone)]
+            #derived
             pub enum #response { #(#variants)* }
         },
         quote! {
-            impl sdkwright_server::IntoReply for #response {
-                fn into_reply(self) -> Result<sdkwright_server::Reply, sdkwright_server::Problem> {
+            impl sdkwright_server::#written for #response {
+                fn #function(self) -> Result<sdkwright_server::#output, sdkwright_server::Problem> {
                     match self { #(#arms)* }
                 }
             }
@@ -40,37 +44,70 @@ pub(super) fn definition(context: &Context<'_>, operation: &ir::Operation, names
     ]
 }
 
-/// Emits the variant of a status, and the arm that writes it.
+/// Returns the type of the JSON body of a response and its media type.
+fn json<'r>(context: &Context<'_>, success: &'r ir::Response) -> Option<(RustType, &'r str)> {
+    success.bodies.iter().find_map(|body| match body.content {
+        PartContent::Json(id) => Some((context.ty(id), body.media_type.as_str())),
+        _ => None,
+    })
+}
+
+/// Returns `true` for a response with a body that is not JSON.
+fn is_raw(operation: &ir::Operation, success: &ir::Response) -> bool {
+    let is_json = |body: &ir::ResponseBody| matches!(body.content, PartContent::Json(_));
+    operation.method != ir::Method::Head && !success.bodies.is_empty() && !success.bodies.iter().any(is_json)
+}
+
+/// Emits the variant of a status, and the arm that writes it. `may_stream`: another response of the operation has a body that is not JSON.
 fn one(
     context: &Context<'_>,
     operation: &ir::Operation,
     success: &ir::Response,
-    status: u16,
+    may_stream: bool,
 ) -> (TokenStream, TokenStream) {
     let name = variant(success.status);
-    let docs = Docs::ours(format!("Status {status}.")).tokens();
-    let code = number(status);
-    let json = success.bodies.iter().find_map(|body| match body.content {
-        PartContent::Json(id) => Some((context.ty(id), body.media_type.as_str())),
-        _ => None,
-    });
-    let json = json.filter(|_| operation.method != ir::Method::Head);
-    let written = if let Some((_, media)) = &json {
-        // A range of media types has no value for `Content-Type`.
-        let media = if media.contains('*') { "application/json" } else { media };
-        quote!(sdkwright_server::Reply::json(#code, #media, &body))
-    } else {
-        quote!(Ok(sdkwright_server::Reply::new(#code)))
+    let (docs, code, is_open) = match success.status {
+        StatusRange::Exactly(status) => (format!("Status {status}."), number(status), false),
+        _ => ("A status of success.".to_owned(), quote!(code), true),
     };
+    let docs = Docs::ours(docs).tokens();
+    let is_raw = is_raw(operation, success);
+    let (ty, written) = match json(context, success).filter(|_| operation.method != ir::Method::Head) {
+        Some((ty, media)) => {
+            // A range of media types has no value for `Content-Type`.
+            let media = if media.contains('*') { "application/json" } else { media };
+            (
+                Some(quote!(#ty)),
+                quote!(sdkwright_server::Reply::json(#code, #media, &body)),
+            )
+        }
+        None if is_raw => {
+            let declared = success.bodies.iter().map(|body| &body.media_type);
+            let written = quote!(Ok(sdkwright_server::Served::raw(#code, &[#(#declared),*], body)));
+            (Some(quote!(sdkwright_server::RawReply)), written)
+        }
+        None => (None, quote!(Ok(sdkwright_server::Reply::new(#code)))),
+    };
+    let served = (may_stream && !is_raw).then(|| quote!(.map(sdkwright_server::Served::from)));
     let headers: Vec<&ir::Header> = served::headers(context, success).collect();
-    if headers.is_empty() {
-        return match json {
-            Some((ty, _)) => (quote!(#docs #name(#ty),), quote!(Self::#name(body) => #written,)),
-            None => (quote!(#docs #name,), quote!(Self::#name => #written,)),
+    if headers.is_empty() && !is_open {
+        return match ty {
+            Some(ty) => (
+                quote!(#docs #name(#ty),),
+                quote!(Self::#name(body) => #written #served,),
+            ),
+            None => (quote!(#docs #name,), quote!(Self::#name => #written #served,)),
         };
     }
-    let body = json.as_ref().map(|(ty, _)| quote!(/** The body. */ body: #ty,));
-    let taken = json.as_ref().map(|_| quote!(body,));
+    let status = is_open.then(|| quote!(/** The status. */ status: sdkwright_server::axum::http::StatusCode,));
+    let (taken_status, checked) = if is_open {
+        let checked = quote!(let code = sdkwright_server::success(status)?;);
+        (Some(quote!(status,)), Some(checked))
+    } else {
+        (None, None)
+    };
+    let body = ty.as_ref().map(|ty| quote!(/** The body. */ body: #ty,));
+    let taken = ty.as_ref().map(|_| quote!(body,));
     let fields = headers.iter().map(|header| {
         let (field, ty) = (field(context, header), context.ty(header.ty));
         let docs = Docs::ours(format!("The header {}.", docs::code(&header.name))).tokens();
@@ -92,14 +129,20 @@ fn one(
             quote!(if let Some(#field) = &#field { #add })
         }
     });
-    let declared = quote!(#docs #name { #body #(#fields)* },);
-    let arm = quote! {
-        Self::#name { #taken #(#names),* } => {
-            let reply = #written;
-            reply.map(|mut reply| {
+    let with_headers = (!headers.is_empty()).then(|| {
+        quote! {
+            .map(|mut reply| {
                 #(#added)*
                 reply
             })
+        }
+    });
+    let declared = quote!(#docs #name { #status #body #(#fields)* },);
+    let arm = quote! {
+        Self::#name { #taken_status #taken #(#names),* } => {
+            #checked
+            let reply = #written;
+            reply #with_headers #served
         }
     };
     (declared, arm)
@@ -109,7 +152,7 @@ fn one(
 fn field(context: &Context<'_>, header: &ir::Header) -> Ident {
     let name = context.names.header(&header.name.to_ascii_lowercase());
     match name {
-        "body" => format_ident!("{name}_header"),
+        "body" | "status" => format_ident!("{name}_header"),
         name => ident(name),
     }
 }

@@ -1,7 +1,7 @@
 //! The operations that the server's side can serve, and the reasons for the others.
 
 use proc_macro2::Ident;
-use sdkwright_contract::ir::{self, ParameterLocation, ParameterStyle, PartContent, ScalarFormat, StatusRange};
+use sdkwright_contract::ir::{self, ParameterLocation, ParameterStyle, PartContent, ScalarFormat};
 
 use super::super::context::Context;
 use super::super::operation::answer::good;
@@ -43,10 +43,7 @@ pub(super) fn reason(context: &Context<'_>, id: ir::OperationId) -> Option<&'sta
             !is_json(operation) && context.api.approval(operation).is_some(),
             "server: an approval in a body that is not JSON",
         ),
-        (
-            has_other_response(operation),
-            "server: a response that is not JSON, or has no exact status",
-        ),
+        (good(operation).is_empty(), "server: no response of success"),
         (
             has_other_header(context, operation),
             "server: a response header that is not one value",
@@ -137,17 +134,6 @@ pub(super) fn is_json(operation: &ir::Operation) -> bool {
     let mut forms = operation.forms();
     let first = forms.next();
     forms.next().is_none() && first.is_some_and(|form| matches!(form.content, PartContent::Json(_)))
-}
-
-fn has_other_response(operation: &ir::Operation) -> bool {
-    let all = good(operation);
-    let is_json = |response: &&ir::Response| {
-        let is_exact = matches!(response.status, StatusRange::Exactly(_));
-        let has_json = |body: &ir::ResponseBody| matches!(body.content, PartContent::Json(_));
-        let is_empty = response.bodies.is_empty() || operation.method == ir::Method::Head;
-        is_exact && (is_empty || response.bodies.iter().any(has_json))
-    };
-    all.is_empty() || !all.iter().all(is_json)
 }
 
 fn has_other_header(context: &Context<'_>, operation: &ir::Operation) -> bool {

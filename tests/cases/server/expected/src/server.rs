@@ -6,7 +6,6 @@
 //! Operations that are not served, whose response is 501:
 //!
 //! - a parameter that is structured, or not in path, query or header: `removeOwner`
-//! - a response that is not JSON, or has no exact status: `getPhoto`
 
 pub mod pets;
 pub mod owners;
