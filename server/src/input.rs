@@ -6,7 +6,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{DefaultBodyLimit, FromRequest, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, Method, StatusCode};
-use sdkwright_json::{Json, JsonValue, canonical, from_slice_strict, push_segment};
+use sdkwright_json::{Json, JsonValue, Kind, Limits, Value, canonical, from_slice_strict, inspect, push_segment};
 use sdkwright_runtime::glue::{Approval, Bound, Description, Input as HashInput, Location, is_never_sent};
 use sdkwright_signing::{hex, sha256};
 
@@ -175,16 +175,18 @@ impl RequestInput {
             .map(|violation| error(violation.pointer(), violation.rule()))
             .collect();
         if !(never_sent.is_empty() && bound.is_empty()) {
-            let document: JsonValue = self.decode("", &self.body)?;
-            forbidden(&document, never_sent, &mut String::new(), &mut |pointer| {
-                errors.push(error(pointer, "must not be sent"));
-            });
-            for (pointer, Bound::ClientId) in *bound {
-                let sent = document.pointer(pointer).and_then(JsonValue::as_str);
-                if sent.is_some() && sent != self.client_id.as_deref() {
-                    errors.push(error(pointer, "must be the id of the client"));
+            let read = inspect(&self.body, &Limits::default(), 0, |document| {
+                forbidden(document, never_sent, &mut String::new(), &mut |pointer| {
+                    errors.push(error(pointer, "must not be sent"));
+                });
+                for (pointer, Bound::ClientId) in *bound {
+                    let sent = document.at(pointer).and_then(Value::as_str);
+                    if sent.is_some() && sent != self.client_id.as_deref() {
+                        errors.push(error(pointer, "must be the id of the client"));
+                    }
                 }
-            }
+            });
+            read.ok_or_else(|| self.invalid_body("", "cannot be read"))?;
         }
         self.refuse(errors)
     }
@@ -248,9 +250,9 @@ impl RequestInput {
 }
 
 /// Reports the place of each member that no request may contain.
-fn forbidden(value: &JsonValue, never_sent: &[&str], pointer: &mut String, found: &mut dyn FnMut(&str)) {
+fn forbidden(value: Value<'_>, never_sent: &[&str], pointer: &mut String, found: &mut dyn FnMut(&str)) {
     let length = pointer.len();
-    let mut inside = |name: &str, value: &JsonValue, is_forbidden: bool| {
+    let mut inside = |name: &str, value: Value<'_>, is_forbidden: bool| {
         push_segment(pointer, name);
         if is_forbidden {
             found(pointer);
@@ -258,14 +260,14 @@ fn forbidden(value: &JsonValue, never_sent: &[&str], pointer: &mut String, found
         forbidden(value, never_sent, pointer, found);
         pointer.truncate(length);
     };
-    match value {
-        JsonValue::Object(object) => {
-            for (name, value) in object.iter() {
+    match value.kind() {
+        Kind::Object => {
+            for (name, value) in value.entries() {
                 inside(name, value, is_never_sent(name, never_sent));
             }
         }
-        JsonValue::Array(items) => {
-            for (index, item) in items.iter().enumerate() {
+        Kind::Array => {
+            for (index, item) in value.items().enumerate() {
                 inside(&index.to_string(), item, false);
             }
         }
