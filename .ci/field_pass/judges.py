@@ -42,6 +42,15 @@ def without_read_only(schema):
     return {} if "read only" in schema.get(NOTE, {}) else schema
 
 
+def without_beside(schema):
+    names = schema.get(NOTE, {}).get("read only beside", ())
+    return {**schema, "required": [name for name in schema.get("required", ()) if name not in names]} if names else schema
+
+
+def without_target(schema):
+    return {"not": {}} if "no target" in schema.get(NOTE, {}) else schema
+
+
 def with_format(schema):
     return {**schema, **{word: value for word, value in schema.get(NOTE, {}).items() if word == "format"}}
 
@@ -51,6 +60,8 @@ EXPLAINED = {
     "`nullable` of OpenAPI 3.0 in 3.1": with_null,
     "several alternatives of `oneOf`": with_any,
     "a `readOnly` member, which no client sends": without_read_only,
+    "a required `readOnly` member whose mark is beside a `$ref` of OpenAPI 3.0": without_beside,
+    "a reference without a target": without_target,
     "a format": with_format,
     "a pattern with classes of Unicode or a look around": without_pattern,
 }

@@ -50,7 +50,7 @@ class Bundle:
             node = place.node()
         except Unjudged:
             # What is not there is any value.
-            return True
+            return {NOTE: {"no target": True}}
         return self.judge.lift(node, place, direction, {})
 
     def text(self, change=lambda schema: schema):
@@ -98,6 +98,10 @@ def plain(value):
     return int(value) if value == value.to_integral_value() and abs(value) < 2**63 else float(value)
 
 
+def is_read_only_beside(node):
+    return isinstance(node, dict) and "$ref" in node and node.get("readOnly") is True
+
+
 def references(schema):
     if isinstance(schema, dict):
         own = {schema["$ref"]} if isinstance(schema.get("$ref"), str) else set()
@@ -130,6 +134,9 @@ class Lifter(Judge):
         marks = [name for name, member in members.items() if self.has_mark(member, "readOnly") or self.has_mark(member, "writeOnly")]
         if marks:
             note["one way"] = marks
+        beside = [name for name, member in members.items() if self.is_old and is_read_only_beside(member.node())]
+        if beside:
+            note["read only beside"] = beside
         if node.get("nullable") is True and not self.is_old:
             note["nullable"] = True
         if node.get("readOnly") is True:
