@@ -128,7 +128,11 @@ impl<'c, 'a> RuleReader<'c, 'a> {
                 let mut sent = object.members.iter().filter(|member| is_sent(member));
                 !members(object.size, &conditions(object)).is_empty()
                     || sent.any(|member| self.asks(member.ty, 0))
-                    || matches!(object.additional, Additional::Typed(id) if self.asks(id, 0))
+                    || match object.additional {
+                        Additional::Closed => true,
+                        Additional::Typed(id) => self.asks(id, 0),
+                        Additional::Open => false,
+                    }
             }
             Shape::Union(union) => union.variants.iter().any(|variant| self.asks(variant.ty, 0)),
             _ => false,
@@ -201,8 +205,9 @@ impl<'c, 'a> RuleReader<'c, 'a> {
         match &context.api.ty(id).shape {
             Shape::Object(shape) => {
                 let others = match shape.additional {
+                    Additional::Closed => Some("false".to_owned()),
                     Additional::Typed(values) => self.schema(values, 0),
-                    _ => None,
+                    Additional::Open => None,
                 };
                 let mut members = Vec::new();
                 for member in &shape.members {

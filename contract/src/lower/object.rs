@@ -101,7 +101,10 @@ impl<'d> Context<'d, '_> {
     }
 
     fn is_closed(&self, merged: &Merged<'d>) -> bool {
-        let first = merged.additional.first();
+        let has = |word: &str| merged.said.iter().any(|id| self.document.node(*id).get(word).is_some());
+        // Beside `unevaluatedProperties`, each of these may declare further members.
+        let is_open = !has("additionalProperties") && ["anyOf", "if", "dependentSchemas"].into_iter().any(has);
+        let first = merged.additional.first().filter(|_| !is_open);
         first.is_some_and(|id| self.document.schema(*id).boolean == Some(false))
     }
 

@@ -253,6 +253,9 @@ impl RuleWalk {
             return;
         }
         self.steps -= 1;
+        if schema.never {
+            return self.refuse("must be left out: the contract does not declare it".to_owned());
+        }
         if let Some(index) = schema.reference {
             self.value(self.rules.of_type(index), value, depth + 1);
         }

@@ -35,6 +35,8 @@ pub(super) struct ValueRules {
     pub(super) unique: bool,
     /// The value must be a text, not a number.
     pub(super) text: bool,
+    /// There must be no value: the schema `false`.
+    pub(super) never: bool,
     /// Index of the type with further rules.
     pub(super) reference: Option<usize>,
     /// Schema of each item beyond `positions`.
@@ -198,6 +200,10 @@ pub(super) fn schema(text: &str, types: Types) -> Option<ValueRules> {
 
 fn one(value: &JsonValue, types: Types) -> Option<ValueRules> {
     let mut schema = ValueRules::default();
+    if value.as_bool() == Some(false) {
+        schema.never = true;
+        return Some(schema);
+    }
     for (word, value) in value.as_object()?.iter() {
         let count = || value.as_number().and_then(crate::value::Number::as_u64);
         let size = |size: &mut Size, least: bool| {

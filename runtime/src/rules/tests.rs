@@ -33,7 +33,7 @@ static RULES: Rules = Rules::new(
         ),
         (
             "Line",
-            r#"{"properties":{"count":{"minimum":1},"parts":{"maxItems":1,"items":{"$ref":"Line"}}}}"#,
+            r#"{"properties":{"count":{"minimum":1},"parts":{"maxItems":1,"items":{"$ref":"Line"}}},"additionalProperties":false}"#,
         ),
         (
             "Order",
@@ -86,13 +86,14 @@ fn every_violation_is_found_with_its_pointer() {
     assert!(RULES.are_readable());
     let right = r#"{"lines":[{"count":1,"parts":[{"count":1}]}],"labels":{"a":"xy"},"by":{"kind":"card","number":"1234"},"more":"x"}"#;
     assert_eq!(body("order", right), Vec::<String>::new());
-    let wrong = r#"{"lines":[{"count":0,"parts":[{"count":-1},{"count":1}]}],"labels":{"a/b":"xyz"},"by":{"kind":"bank","number":"1234"},"more":""}"#;
+    let wrong = r#"{"lines":[{"count":0,"parts":[{"count":-1,"a/b":null},{"count":1}]}],"labels":{"a/b":"xyz"},"by":{"kind":"bank","number":"1234"},"more":""}"#;
     assert_eq!(
         body("order", wrong),
         [
             "`/lines/0/count` must be at least 1",
             "`/lines/0/parts` must have at most 1 item",
             "`/lines/0/parts/0/count` must be at least 1",
+            "`/lines/0/parts/0/a~1b` must be left out: the contract does not declare it",
             "`/labels/a~1b` must have at most 2 characters",
             "`/by/number` must have at least 9 characters",
             "`/more` must have at least 1 character",
