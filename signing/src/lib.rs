@@ -69,7 +69,7 @@ pub use sdkwright_description::{
 };
 pub use signature::{HeaderNames, InvalidHeader, Seal, Stamp, encode, nonce, parse_timestamp, sign, timestamp, verify};
 pub use signer::{KeyInfo, SignError, SignFuture, Signature, Signer, SignerError, ToSign};
-pub use verifying_key::VerifyingKey;
+pub use verifying_key::{KeyTextError, VerifyingKey};
 
 #[cfg(test)]
 mod tests;

@@ -1,8 +1,22 @@
 //! A key that verifies: a secret for MACs, or a public key. No key of one kind verifies by an algorithm of the other.
 
 use crate::algorithm::SignatureAlgorithm;
-use crate::asymmetric::{PublicKey, SignatureError};
-use crate::secret::Key;
+use crate::asymmetric::{KeyError, PublicKey, SignatureError};
+use crate::secret::{Key, SecretError, SigningSecret};
+use crate::signature::{decode, verify};
+use base64::Engine as _;
+use sdkwright_description::{KeyPairRules, SignatureRules};
+
+/// The reason why a text is not a key.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyTextError {
+    /// The text is not a secret in the form of the contract.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    /// The text is not a public key.
+    #[error(transparent)]
+    PublicKey(#[from] KeyError),
+}
 
 /// A key that verifies.
 #[derive(Debug, Clone)]
@@ -14,12 +28,25 @@ pub enum VerifyingKey {
 }
 
 impl VerifyingKey {
-    /// Returns the algorithms that the key verifies by.
-    pub fn algorithms(&self) -> Vec<SignatureAlgorithm> {
-        match self {
-            Self::Public(key) => key.algorithms().to_vec(),
-            Self::Secret(key) => vec![key.algorithm().into()],
+    /// Reads the text of a key by the rules of a contract: a secret, or a public key in PEM or after the prefix of the contract.
+    pub fn from_text(rules: &SignatureRules, text: &SigningSecret) -> Result<Self, KeyTextError> {
+        match (rules.key_pair, rules.secret) {
+            (Some(pair), secret) if secret.is_none() || is_public(text.text(), &pair) => {
+                Ok(public(text.text(), &pair)?.into())
+            }
+            (_, form) => Ok(text.key(form.ok_or(KeyError::Rejected)?)?.into()),
         }
+    }
+
+    /// Returns `true` if `written` is a signature of the message by the key, by an algorithm and in the encoding of a contract. Compares
+    /// MACs in constant time.
+    pub fn has_signed(&self, rules: &SignatureRules, message: &[u8], written: &str) -> bool {
+        let key = match self {
+            Self::Secret(key) => return verify(key, message, written, rules.encoding),
+            Self::Public(key) => key,
+        };
+        let signature = rules.key_pair.and_then(|pair| decode(written, pair.encoding));
+        signature.is_some_and(|signature| is_signature(rules, key, message, &signature))
     }
 
     /// Verifies a signature. Compares MACs in constant time.
@@ -57,4 +84,28 @@ impl From<PublicKey> for VerifyingKey {
     fn from(key: PublicKey) -> Self {
         Self::Public(key)
     }
+}
+
+/// Returns true for a signature of the message by a public key, by an algorithm of the contract.
+pub(crate) fn is_signature(rules: &SignatureRules, key: &PublicKey, message: &[u8], signature: &[u8]) -> bool {
+    let mut accepted = rules
+        .key_algorithms()
+        .iter()
+        .filter(|one| key.algorithms().contains(one));
+    accepted.any(|one| key.verify(*one, message, signature).is_ok())
+}
+
+/// Returns true for the text of a public key, where texts can be secrets, too.
+fn is_public(text: &str, rules: &KeyPairRules) -> bool {
+    let has_prefix = !rules.prefix.is_empty() && text.starts_with(rules.prefix);
+    has_prefix || text.trim_start().starts_with("-----BEGIN")
+}
+
+/// Reads a public key: PEM, or the base64 of a key of Ed25519 after the prefix of the contract.
+fn public(text: &str, rules: &KeyPairRules) -> Result<PublicKey, KeyError> {
+    if rules.prefix.is_empty() || !text.starts_with(rules.prefix) {
+        return PublicKey::from_pem(text);
+    }
+    let bytes = base64::engine::general_purpose::STANDARD.decode(&text[rules.prefix.len()..]);
+    PublicKey::from_ed25519(&bytes.map_err(|_| KeyError::Rejected)?)
 }

@@ -3,13 +3,12 @@
 
 use super::rules::{VerifierError, VerifyError, Webhooks};
 use crate::algorithm::SignatureAlgorithm;
-use crate::asymmetric::{KeyError, PublicKey};
+use crate::asymmetric::PublicKey;
 use crate::message::Message;
 use crate::secret::{Key, SigningSecret};
-use crate::verifying_key::VerifyingKey;
-use base64::Engine as _;
+use crate::verifying_key::{VerifyingKey, is_signature};
 use http::HeaderMap;
-use sdkwright_description::{KeyPairRules, SignatureRules};
+use sdkwright_description::SignatureRules;
 use sdkwright_json::Limits;
 
 /// A delivery that is not verified yet, with what its verifier knows.
@@ -54,33 +53,18 @@ impl Keys {
 
     /// Reads the text of a key: a secret, or a public key by the rules of the contract.
     pub(super) fn add_text(&mut self, text: &SigningSecret) -> Result<(), VerifierError> {
-        match (self.webhooks.signing.key_pair, self.webhooks.signing.secret) {
-            (Some(rules), secret) if secret.is_none() || is_public(text.text(), &rules) => {
-                self.add(public(text.text(), &rules)?.into())
-            }
-            (_, Some(form)) => {
-                self.secrets.push(text.key(form)?);
-                Ok(())
-            }
-            (_, None) => Err(self.wrong_algorithm()),
-        }
+        self.add(VerifyingKey::from_text(&self.webhooks.signing, text)?)
     }
 
     /// Adds a key that can verify by an algorithm of the contract.
     pub(super) fn add(&mut self, key: VerifyingKey) -> Result<(), VerifierError> {
+        let is_accepted = |one: &SignatureAlgorithm| self.algorithms().contains(one);
         match key {
-            VerifyingKey::Public(key) if self.usable(&key).next().is_some() => self.public.push(key),
+            VerifyingKey::Public(key) if key.algorithms().iter().any(is_accepted) => self.public.push(key),
             VerifyingKey::Secret(key) if self.webhooks.signing.secret.is_some() => self.secrets.push(key),
             VerifyingKey::Public(_) | VerifyingKey::Secret(_) => return Err(self.wrong_algorithm()),
         }
         Ok(())
-    }
-
-    /// Returns the algorithms of the contract by which a key verifies.
-    fn usable(&self, key: &PublicKey) -> impl Iterator<Item = SignatureAlgorithm> {
-        let of_key = key.algorithms();
-        let accepted = self.algorithms().iter().copied();
-        accepted.filter(move |one| of_key.contains(one))
     }
 
     fn wrong_algorithm(&self) -> VerifierError {
@@ -116,30 +100,12 @@ impl Keys {
         if signatures.is_empty() || self.public.is_empty() {
             return false;
         }
-        let message = message.parts().concat();
-        for key in &self.public {
-            for algorithm in self.usable(key) {
-                let fits = |signature: &Vec<u8>| key.verify(algorithm, &message, signature).is_ok();
-                if signatures.iter().any(fits) {
-                    return true;
-                }
-            }
-        }
-        false
+        let (message, rules) = (message.parts().concat(), &self.webhooks.signing);
+        let mut keys = self.public.iter();
+        keys.any(|key| {
+            signatures
+                .iter()
+                .any(|signature| is_signature(rules, key, &message, signature))
+        })
     }
-}
-
-/// Returns true for the text of a public key, where texts can be secrets, too.
-fn is_public(text: &str, rules: &KeyPairRules) -> bool {
-    let has_prefix = !rules.prefix.is_empty() && text.starts_with(rules.prefix);
-    has_prefix || text.trim_start().starts_with("-----BEGIN")
-}
-
-/// Reads a public key: PEM, or the base64 of a key of Ed25519 after the prefix of the contract.
-fn public(text: &str, rules: &KeyPairRules) -> Result<PublicKey, KeyError> {
-    if rules.prefix.is_empty() || !text.starts_with(rules.prefix) {
-        return PublicKey::from_pem(text);
-    }
-    let bytes = base64::engine::general_purpose::STANDARD.decode(&text[rules.prefix.len()..]);
-    PublicKey::from_ed25519(&bytes.map_err(|_| KeyError::Rejected)?)
 }

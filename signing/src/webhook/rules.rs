@@ -4,6 +4,7 @@ use crate::algorithm::{SignatureAlgorithm, names};
 use crate::asymmetric::KeyError;
 use crate::message::{Piece, SignedValue};
 use crate::secret::SecretError;
+use crate::verifying_key::KeyTextError;
 pub use sdkwright_description::EventId;
 use sdkwright_description::SignatureRules;
 use std::sync::Arc;
@@ -118,9 +119,12 @@ impl From<SecretError> for VerifierError {
     }
 }
 
-impl From<KeyError> for VerifierError {
-    fn from(error: KeyError) -> Self {
-        Self::PublicKey(error)
+impl From<KeyTextError> for VerifierError {
+    fn from(error: KeyTextError) -> Self {
+        match error {
+            KeyTextError::Secret(error) => Self::Secret(error),
+            KeyTextError::PublicKey(error) => Self::PublicKey(error),
+        }
     }
 }
 
