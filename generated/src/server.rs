@@ -54,7 +54,8 @@ pub use buyers::BuyersApi;
 pub use collection_wallets::CollectionWalletsApi;
 pub use collection_payments::CollectionPaymentsApi;
 pub use sdkwright_server::{
-    Clients, Context, FixedClients, IdempotencyStore, NonceStore, Options, Problem, axum,
+    Caller, Clients, Context, FixedClients, IdempotencyStore, NonceStore, Options,
+    Problem, axum,
 };
 
 static CONTRACT: sdkwright_server::Contract = sdkwright_server::Contract {

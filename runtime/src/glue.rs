@@ -23,7 +23,7 @@ pub use crate::problem::{
 };
 pub use crate::request::Request;
 pub use crate::rules::{Location, Rules};
-pub use crate::scheme::{Scheme, SchemeKind};
+pub use crate::scheme::{Alternatives, Scheme, SchemeKind, SchemeUse};
 pub use crate::secret::{SecretEncoding, SecretForm};
 pub use crate::security::{ClientAuthentication, TokenEndpoint};
 pub use crate::server::Variable;

@@ -9,7 +9,7 @@ use crate::store::StoreFuture;
 
 /// The clients that may send signed requests.
 pub trait Clients: Send + Sync + 'static {
-    /// Returns the secret of a client; `None` for an unknown or inactive one.
+    /// Returns the secret of a client, or the PEM of its public key if the contract has key pairs; `None` for an unknown or inactive one.
     fn secret<'s>(&'s self, client_id: &'s str) -> StoreFuture<'s, Option<SigningSecret>>;
 }
 

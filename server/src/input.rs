@@ -329,7 +329,7 @@ fn message(text: &str) -> String {
     text.split(", at ").next().unwrap_or_default().to_owned()
 }
 
-fn decoded(raw: &str) -> Option<String> {
+pub(crate) fn decoded(raw: &str) -> Option<String> {
     let text = percent_encoding::percent_decode_str(raw).decode_utf8().ok()?;
     Some(text.into_owned())
 }

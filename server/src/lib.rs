@@ -36,6 +36,7 @@ mod parameter;
 mod postgres;
 mod problem;
 mod reply;
+mod request_key;
 mod routes;
 mod served;
 mod server;
@@ -55,7 +56,7 @@ pub use deliveries::{DeliveryStore, LeaseRequest, OutboxDelivery, OutboxEvent, S
 pub use input::{RawBody, RequestInput};
 pub use keys::{IdempotencyStore, KeyStatus, MemoryKeys, Reservation, StoredKey};
 pub use nonces::{MemoryNonces, NonceStore};
-pub use options::Options;
+pub use options::{Caller, Options};
 pub use parameter::{ListStyle, Parameter};
 #[cfg(feature = "postgres")]
 pub use postgres::{ClientFuture, PostgresTables};

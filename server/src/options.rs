@@ -23,7 +23,7 @@ pub struct Options {
     pub(crate) keys: Arc<dyn IdempotencyStore>,
     pub(crate) nonces: Arc<dyn NonceStore>,
     pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) caller: Option<Caller>,
+    pub(crate) caller: Option<FindCaller>,
     pub(crate) transactional: Option<Transactional>,
     pub(crate) body: usize,
     pub(crate) body_time: Duration,
@@ -33,7 +33,30 @@ pub struct Options {
 crate::opaque!(Options);
 
 /// Finds the client of a request by its headers.
-type Caller = Arc<dyn Fn(&HeaderMap) -> Result<String, Problem> + Send + Sync>;
+type FindCaller = Arc<dyn Fn(&HeaderMap) -> Result<Caller, Problem> + Send + Sync>;
+
+/// The client of a request without a signature. A `String` is one whose scopes the router does not check.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    pub(crate) client_id: String,
+    pub(crate) scopes: Option<Vec<String>>,
+}
+
+impl From<String> for Caller {
+    fn from(client_id: String) -> Self {
+        let scopes = None;
+        Self { client_id, scopes }
+    }
+}
+
+impl Caller {
+    /// Sets the scopes of its token. An operation that requires others gets status 403.
+    #[must_use]
+    pub fn with_scopes(mut self, scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.scopes = Some(scopes.into_iter().map(Into::into).collect());
+        self
+    }
+}
 
 /// The operations whose handlers store their response in the transaction of their effect.
 #[derive(Clone)]
@@ -93,10 +116,13 @@ impl Options {
     }
 
     /// Sets how the client of an operation without a signature is found, such as by a bearer token, or refused. It runs before a stored
-    /// response is returned. Without it, such an operation takes no idempotency key.
+    /// response is returned. Without it, such an operation takes no idempotency key. The result is a `String`, or a [`Caller`] with its scopes.
     #[must_use]
-    pub fn caller(mut self, caller: impl Fn(&HeaderMap) -> Result<String, Problem> + Send + Sync + 'static) -> Self {
-        self.caller = Some(Arc::new(caller));
+    pub fn caller<C: Into<Caller>>(
+        mut self,
+        caller: impl Fn(&HeaderMap) -> Result<C, Problem> + Send + Sync + 'static,
+    ) -> Self {
+        self.caller = Some(Arc::new(move |headers| caller(headers).map(Into::into)));
         self
     }
 

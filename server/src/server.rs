@@ -14,8 +14,7 @@ use axum::http::header::ALLOW;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::LengthLimitError;
-use sdkwright_runtime::glue::{Api, Description, Idempotency, KeyRules, SchemeKind};
-use sdkwright_runtime::idempotency::KeyPlace;
+use sdkwright_runtime::glue::{Api, Description, Idempotency, KeyState};
 use sdkwright_signing::clock::uuid;
 use sdkwright_signing::sha256;
 
@@ -27,6 +26,7 @@ use crate::keys::{KeyStatus, Reservation, StoredKey};
 use crate::options::Options;
 use crate::problem::{InvalidValue, Problem};
 use crate::reply::Reply;
+use crate::request_key::{RequestKey, is_safe};
 use crate::routes::{Found, Handled, Routes, Search};
 use crate::served::Served;
 use crate::signature::{RefusedRequest, SignedRequest, single};
@@ -165,26 +165,30 @@ impl<S: Send + Sync + 'static> Inner<S> {
         &self,
         description: &Description,
         signed: &SignedRequest<'_>,
+        has_key: bool,
     ) -> Result<Option<String>, RefusedRequest> {
         let api = self.contract.api;
-        if let Some(rules) = api.signing.filter(|_| is_signed(api, description)) {
+        if let Some(rules) = api.signing.filter(|_| self.contract.is_signed(description)) {
             return signed.verify(api, rules, &self.options).await.map(Some);
         }
         let caller = self
             .options
             .caller
             .as_ref()
-            .filter(|_| has_credentials(api, description));
-        // Without credentials, an operation that allows it has no client. Its keys would be those of all such callers.
-        let is_optional = description
-            .security
-            .unwrap_or(api.security)
-            .iter()
-            .any(|schemes| schemes.is_empty());
-        match caller.map(|caller| caller(signed.headers)).transpose() {
-            Err(_) if is_optional && signed.key.is_none() => Ok(None),
-            found => Ok(found?),
+            .filter(|_| self.contract.has_credentials(description));
+        let found = match caller.map(|caller| caller(signed.headers)).transpose() {
+            // Without credentials, an operation that allows it has no client. Its keys would be those of all such callers.
+            Err(_) if self.contract.is_optional(description) && !has_key => None,
+            found => found?,
+        };
+        let scopes = found.as_ref().and_then(|caller| caller.scopes.as_deref());
+        if scopes.is_some_and(|scopes| !self.contract.accepts_scopes(description, scopes)) {
+            let problem = Problem::from_status(StatusCode::FORBIDDEN);
+            return Err(problem
+                .with_detail("The token does not have the scopes of the operation.")
+                .into());
         }
+        Ok(found.map(|caller| caller.client_id))
     }
 
     /// Runs the layers of an operation.
@@ -201,11 +205,11 @@ impl<S: Send + Sync + 'static> Inner<S> {
         let sent = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |sent| &sent.0);
         let target = sent.path_and_query().map_or("/", |target| target.as_str());
         let body_sha256 = sha256(&body);
-        let key_header = key_header(api, route.description);
-        let key = key_header.and_then(|key| single(&headers, key.name));
+        let request_key = RequestKey::read(api, route.description, &headers, &body);
+        let key = request_key.as_ref().and_then(|key| key.text.as_deref());
         // A signature covers the header also if the operation takes no key.
         let key_of_api = api.idempotency.and_then(|rules| rules.header);
-        let signed_key = key_header.map(|key| key.name).or(key_of_api);
+        let signed_key = request_key.as_ref().and_then(RequestKey::header).or(key_of_api);
         let signed = SignedRequest {
             method: parts.method.as_str(),
             target,
@@ -214,8 +218,8 @@ impl<S: Send + Sync + 'static> Inner<S> {
             body_sha256: &body_sha256,
             key: signed_key.and_then(|name| single(&headers, name)),
         };
-        let client_id = self.client(route.description, &signed).await?;
-        if client_id.is_none() && key.is_some() && has_credentials(api, route.description) {
+        let client_id = self.client(route.description, &signed, key.is_some()).await?;
+        if client_id.is_none() && key.is_some() && self.contract.has_credentials(route.description) {
             // All clients would share their keys.
             return Err(Problem::not_implemented().into());
         }
@@ -228,20 +232,21 @@ impl<S: Send + Sync + 'static> Inner<S> {
             path: found.path,
             query: parts.uri.query().unwrap_or_default().to_owned(),
             headers: Arc::clone(&headers),
-            body,
+            body: body.clone(),
         };
         let request_id_header = api.request_id_header.filter(|_| self.contract.requires_request_id);
         if let Some(name) = request_id_header.filter(|name| single(&headers, name).is_none_or(str::is_empty)) {
-            return Err(input.invalid(invalid_header(name, "is required")).into());
+            let (pointer, message) = (format!("/header/{name}"), "is required".to_owned());
+            return Err(input.invalid(InvalidValue { pointer, message }).into());
         }
-        if let Some(key) = key_header {
-            key.check(&headers, route.description)
-                .map_err(|error| input.invalid(error))?;
-        }
+        let checked = request_key.as_ref().map(|key| key.check(route.description));
+        checked.transpose().map_err(|error| input.invalid(error))?;
         let operation = route.description.id;
         let rules = api.idempotency.filter(|_| key.is_some());
         let reservation = rules.map(|rules| {
             let method = parts.method.as_str().as_bytes();
+            let own = api.signing.filter(|_| self.contract.is_signed(route.description));
+            let target = own.map_or_else(|| target.to_owned(), |rules| signed.constant_target(rules));
             let mut lines = vec![method, b"\n", target.as_bytes(), b"\n", &body_sha256];
             for name in route.headers {
                 let values = headers.get_all(*name).iter();
@@ -322,16 +327,27 @@ impl<S: Send + Sync + 'static> HandlerRun<S> {
         let inner = Arc::clone(&self.inner);
         let (api, errors, keys) = (inner.contract.api, inner.contract.errors, &inner.options.keys);
         let request_id = self.context.request_id.clone();
-        let refuse = |code, detail: &str| Problem::from_code_or(api, code, StatusCode::CONFLICT).with_detail(detail);
+        // A contract without a code has a status, and a text in the body.
+        let refuse = |code, state, detail: &str| {
+            let stated = rules
+                .answers
+                .iter()
+                .find(|(known, _)| *known == state)
+                .map(|(_, answer)| answer);
+            let status = stated.and_then(|answer| StatusCode::from_u16(answer.statuses.0).ok());
+            let problem = Problem::from_code_or(api, code, status.unwrap_or(StatusCode::CONFLICT)).with_detail(detail);
+            let text = stated.and_then(|answer| answer.text).into_iter();
+            text.fold(problem, |problem, (pointer, text)| problem.with_member(pointer, text))
+        };
         let in_progress = || {
             let detail = "The first request under this idempotency key has no result yet.";
-            refuse(rules.in_progress, detail).with_retry_after(1)
+            refuse(rules.in_progress, KeyState::InProgress, detail).with_retry_after(1)
         };
         match keys.begin(&reservation, inner.options.clock.now()).await? {
             KeyStatus::New => {}
             KeyStatus::Conflict => {
                 let detail = "Another request was sent under this idempotency key.";
-                return Err(refuse(rules.conflict, detail).into());
+                return Err(refuse(rules.conflict, KeyState::Conflict, detail).into());
             }
             KeyStatus::InProgress => return Err(in_progress().into()),
             KeyStatus::Stored(reply) => {
@@ -418,80 +434,4 @@ fn request_id(api: &Api, headers: &HeaderMap) -> String {
     // Without random bytes, the id is zero, and the request is served all the same.
     let new = || uuid(random().unwrap_or_default());
     sent.filter(is_usable).map_or_else(new, str::to_owned)
-}
-
-/// Returns `true` if an alternative of the operation has the signature. Other alternatives are not accepted in its place.
-fn is_signed(api: &Api, description: &Description) -> bool {
-    let alternatives = description.security.unwrap_or(api.security);
-    let is_signing = |name: &str| {
-        let mut schemes = api.schemes.iter();
-        schemes.any(|scheme| scheme.name == name && scheme.kind == SchemeKind::Signing)
-    };
-    alternatives
-        .iter()
-        .flat_map(|schemes| schemes.iter())
-        .any(|(name, _)| is_signing(name))
-}
-
-/// Returns `true` if an alternative of the operation has credentials. Then callers without any must not share their keys.
-fn has_credentials(api: &Api, description: &Description) -> bool {
-    let alternatives = description.security.unwrap_or(api.security);
-    alternatives.iter().any(|schemes| !schemes.is_empty())
-}
-
-/// Returns `true` for a request method without effects (RFC 9110, section 9.2.1).
-fn is_safe(method: &str) -> bool {
-    ["GET", "HEAD", "OPTIONS", "TRACE", "QUERY"].contains(&method)
-}
-
-/// The header of an idempotency key, with its least and greatest length.
-#[derive(Clone, Copy)]
-struct KeyHeader {
-    name: &'static str,
-    length: (u32, u32),
-}
-
-/// Returns the header of the key of an operation; `None` for an operation that takes none.
-fn key_header(api: &Api, description: &Description) -> Option<KeyHeader> {
-    let own = description.key.map(|KeyRules { place, length }| match place {
-        KeyPlace::Header(name) => Some(KeyHeader { name, length }),
-        KeyPlace::Member(_) | KeyPlace::Part { .. } => None,
-    });
-    let takes_key = description.intent.is_some() || !is_safe(description.method);
-    let of_api = || {
-        let rules = api.idempotency.filter(|_| takes_key)?;
-        let length = rules.key_length;
-        rules.header.map(|name| KeyHeader { name, length })
-    };
-    own.unwrap_or_else(of_api)
-}
-
-fn invalid_header(name: &str, message: &str) -> InvalidValue {
-    InvalidValue {
-        pointer: format!("/header/{name}"),
-        message: message.to_owned(),
-    }
-}
-
-impl KeyHeader {
-    /// Checks the key of a request.
-    fn check(self, headers: &HeaderMap, description: &Description) -> Result<(), InvalidValue> {
-        let Self {
-            name,
-            length: (least, most),
-        } = self;
-        let error = |message| invalid_header(name, message);
-        match single(headers, name) {
-            Some(key) => {
-                let fits = (least as usize..=most as usize).contains(&key.len());
-                let is_visible = key.bytes().all(|byte| byte.is_ascii_graphic());
-                (fits && is_visible)
-                    .then_some(())
-                    .ok_or_else(|| error("is not a key of the length that the contract allows"))
-            }
-            None if headers.contains_key(name) => Err(error("occurs more than once, or is not ASCII")),
-            None if description.intent.is_some() => Err(error("is required")),
-            None => Ok(()),
-        }
-    }
 }

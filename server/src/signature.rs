@@ -1,12 +1,14 @@
 //! Verification of a signed request over the bytes as received: client, signature, freshness, nonce.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use axum::http::{HeaderMap, StatusCode};
 use sdkwright_runtime::glue::{Api, NonceFormat, NonceRules, SignaturePlace, SignatureRules, SignedValue, ValuePlace};
 use sdkwright_signing::clock::unix_seconds;
-use sdkwright_signing::{Parts, message, parse_timestamp, verify};
+use sdkwright_signing::{Parts, VerifyingKey, message, parse_timestamp, timestamp};
 
+use crate::input::decoded;
 use crate::options::Options;
 use crate::problem::Problem;
 use crate::store::StoreFailure;
@@ -55,45 +57,48 @@ impl SignedRequest<'_> {
         let missing = |name: &str| {
             refuse(
                 rules.client_problem,
-                &format!("The header {name} is missing, or occurs twice."),
+                &format!("The header or parameter {name} is missing, or occurs twice."),
             )
         };
         let value = |wanted| self.value(rules, wanted).map_err(missing);
         let client_id = value(SignedValue::ClientId)?.unwrap_or_default();
-        let timestamp = value(SignedValue::Timestamp)?.unwrap_or_default();
+        let instant = value(SignedValue::Timestamp)?.unwrap_or_default();
         let nonce = value(SignedValue::Nonce)?;
-        let (name, written) = self.signature(rules);
-        let written = written.ok_or_else(|| missing(name))?;
+        let nonce = nonce.as_deref();
+        let (target, written) = self.signature(rules).map_err(missing)?;
         let unknown = || refuse(rules.client_problem, "The client is not known.");
-        let secret = options.clients.secret(client_id).await?.ok_or_else(unknown)?;
+        let secret = options.clients.secret(&client_id).await?.ok_or_else(unknown)?;
         if nonce.is_some_and(|nonce| !is_nonce(nonce, rules.nonce.unwrap_or(NonceRules::USUAL))) {
             let detail = "The nonce does not have the form of the contract.";
             return Err(refuse(rules.client_problem, detail));
         }
-        let form = rules.secret.ok_or_else(unknown)?;
-        let key = secret.key(form).map_err(|error| StoreFailure(error.to_string()))?;
+        let key = VerifyingKey::from_text(rules, &secret).map_err(|error| StoreFailure(error.to_string()))?;
+        let seconds = parse_timestamp(&instant, rules.timestamp);
+        let end = rules.lifetime.zip(seconds);
+        let end = end.map(|(lifetime, start)| timestamp(start.saturating_add(lifetime.into()), rules.timestamp));
         let parts = Parts {
             body: self.body,
-            timestamp,
+            timestamp: &instant,
+            expires: end.as_deref().unwrap_or_default(),
             nonce: nonce.unwrap_or_default(),
             idempotency_key: self.key,
-            client_id: Some(client_id),
+            client_id: Some(&client_id),
             headers: Some(self.headers),
-            ..Parts::new(self.method, self.target, self.body_sha256)
+            ..Parts::new(self.method, target, self.body_sha256)
         };
-        if !verify(&key, message(rules.message, &parts), written, rules.encoding) {
+        if !key.has_signed(rules, &message(rules.message, &parts), &written) {
             return Err(refuse(
                 rules.signature_problem,
                 "The signature does not match the request.",
             ));
         }
         let now = options.clock.now();
-        let freshness = rules.freshness;
-        if freshness.past.is_some() || freshness.future.is_some() {
-            let instant = parse_timestamp(timestamp, rules.timestamp);
-            let age = instant.map(|instant| unix_seconds(now).saturating_sub(instant));
+        let (past, future) = (rules.freshness.past, rules.freshness.future);
+        let limits = [past.into_iter().chain(rules.lifetime).min(), future];
+        if limits.iter().any(Option::is_some) {
+            let age = seconds.map(|seconds| unix_seconds(now).saturating_sub(seconds));
             let is_fresh = age.is_some_and(|age| {
-                let (past, future) = (freshness.past.map(i64::from), freshness.future.map(i64::from));
+                let [past, future] = limits.map(|limit| limit.map(i64::from));
                 past.is_none_or(|past| age <= past) && future.is_none_or(|future| age.saturating_neg() <= future)
             });
             if !is_fresh {
@@ -105,31 +110,85 @@ impl SignedRequest<'_> {
         }
         if let Some(nonce) = nonce {
             // A request is fresh from the future limit before its instant to the end of the last second of the past limit after it.
-            let window = [freshness.past, freshness.future].map(|limit| u64::from(limit.unwrap_or(u32::MAX)));
+            let window = limits.map(|limit| u64::from(limit.unwrap_or(u32::MAX)));
             let until = now + Duration::from_secs(window.iter().sum::<u64>() + 1);
-            if !options.nonces.record(client_id, nonce, now, until).await? {
+            if !options.nonces.record(&client_id, nonce, now, until).await? {
                 return Err(refuse(rules.replayed_problem, "The nonce was used before."));
             }
         }
-        Ok(client_id.to_owned())
+        Ok(client_id.into_owned())
     }
 
-    /// Returns a value of the signature; `None` if the contract does not send it, an error with the header if it is absent.
-    fn value(&self, rules: &SignatureRules, wanted: SignedValue) -> Result<Option<&str>, &'static str> {
-        let header = rules.places(wanted).find_map(ValuePlace::header);
-        let text = |name| single(self.headers, name).filter(|text| !text.is_empty());
-        header.map(|name| text(name).ok_or(name)).transpose()
+    /// Returns a value of the signature; `None` if the contract does not send it, an error with its name if it is absent or has two values.
+    fn value(&self, rules: &SignatureRules, wanted: SignedValue) -> Result<Option<Cow<'_, str>>, &'static str> {
+        let mut found: Option<Cow<'_, str>> = None;
+        for place in rules.places(wanted) {
+            let (name, text) = match place {
+                ValuePlace::Header(name) => (name, single(self.headers, name).map(Cow::Borrowed)),
+                ValuePlace::Query(name) | ValuePlace::Pair(name) => (name, self.parameter(name).map(Cow::Owned)),
+            };
+            let text = text.filter(|text| !text.is_empty()).ok_or(name)?;
+            if found.replace(text.clone()).is_some_and(|other| other != text) {
+                return Err(name);
+            }
+        }
+        Ok(found)
     }
 
-    /// Returns the header of the signature, and its text.
-    fn signature(&self, rules: &SignatureRules) -> (&'static str, Option<&str>) {
-        let name = rules.signature.header().unwrap_or_default();
-        let text = single(self.headers, name).filter(|text| !text.is_empty());
-        match rules.signature {
-            SignaturePlace::Bearer => (name, text.and_then(|text| text.strip_prefix("Bearer "))),
-            _ => (name, text),
+    /// Returns the single value of a parameter of the query; `None` for none, or several.
+    fn parameter(&self, name: &str) -> Option<String> {
+        let query = self.target.split_once('?')?.1;
+        let mut values = query.split('&').filter(|pair| is_named(pair, name));
+        match (values.next(), values.next()) {
+            (Some(pair), None) => decoded(pair.split_once('=')?.1),
+            _ => None,
         }
     }
+
+    /// Returns the signed target, and the text of the signature; an error with the place of a missing one.
+    fn signature(&self, rules: &SignatureRules) -> Result<(&str, Cow<'_, str>), &'static str> {
+        if let SignaturePlace::Query(name) = rules.signature {
+            // The last parameter covers all before it.
+            let (signed, pair) = self.target.rsplit_once(['?', '&']).ok_or(name)?;
+            let text = self.parameter(name).filter(|_| is_named(pair, name));
+            return Ok((signed, Cow::Owned(text.ok_or(name)?)));
+        }
+        let name = rules.signature.header().unwrap_or_default();
+        let text = single(self.headers, name).filter(|text| !text.is_empty());
+        let text = match rules.signature {
+            SignaturePlace::Bearer => text.and_then(|text| text.strip_prefix("Bearer ")),
+            _ => text,
+        };
+        Ok((self.target, Cow::Borrowed(text.ok_or(name)?)))
+    }
+
+    /// Returns the target without the values that each attempt of a request has anew: signature, instant and nonce.
+    pub(crate) fn constant_target(&self, rules: &SignatureRules) -> String {
+        let is_new = |value| matches!(value, SignedValue::Timestamp | SignedValue::Nonce);
+        let mut names: Vec<&str> = rules
+            .query()
+            .filter(|(_, value)| is_new(*value))
+            .map(|(name, _)| name)
+            .collect();
+        if let SignaturePlace::Query(name) = rules.signature {
+            names.push(name);
+        }
+        let (path, query) = self.target.split_once('?').unwrap_or((self.target, ""));
+        let pairs = query
+            .split('&')
+            .filter(|pair| !names.iter().any(|name| is_named(pair, name)));
+        let pairs: Vec<&str> = pairs.collect();
+        if names.is_empty() {
+            self.target.to_owned()
+        } else {
+            format!("{path}?{}", pairs.join("&"))
+        }
+    }
+}
+
+/// Returns `true` for a parameter of the query with this name.
+fn is_named(pair: &str, name: &str) -> bool {
+    decoded(pair.split('=').next().unwrap_or_default()).as_deref() == Some(name)
 }
 
 fn is_nonce(text: &str, rules: NonceRules) -> bool {

@@ -195,7 +195,7 @@ pub(super) fn emit_list(context: &Context<'_>) -> RustFile {
         });
     let mut items: Vec<TokenStream> = modules.chain(exports).collect();
     items.push(quote! {
-        pub use sdkwright_server::{Clients, Context, FixedClients, IdempotencyStore, NonceStore, Options, Problem, axum};
+        pub use sdkwright_server::{Caller, Clients, Context, FixedClients, IdempotencyStore, NonceStore, Options, Problem, axum};
     });
     items.push(quote! {
         static CONTRACT: sdkwright_server::Contract = sdkwright_server::Contract {

@@ -14,6 +14,7 @@ mod fakes;
 mod faults;
 mod foreign;
 mod keys;
+mod layers;
 #[path = "../../../examples/bank/operations.rs"]
 mod operations;
 mod requests;

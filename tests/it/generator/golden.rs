@@ -142,6 +142,7 @@ const CROSS_CUTTING: &[&str] = &[
     "sensitive-problems",
     "sensitive-tuple",
     "sentences-that-meet",
+    "server-layers",
     "server-sent-events",
     "servers-of-each-operation",
     "servers-that-are-paths",

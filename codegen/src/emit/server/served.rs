@@ -37,7 +37,7 @@ pub(super) fn reason(context: &Context<'_>, id: ir::OperationId) -> Option<&'sta
         ),
         (
             has_other_key(context, operation),
-            "server: an idempotency key in the body, or with rules of statuses",
+            "server: an idempotency key in a part, or with rules of statuses",
         ),
         (
             !is_json(operation) && context.api.approval(operation).is_some(),
@@ -86,47 +86,44 @@ fn has_other_signature(context: &Context<'_>, operation: &ir::Operation) -> bool
                 | SignedValue::Query
                 | SignedValue::Body
                 | SignedValue::Timestamp
+                | SignedValue::Expires
                 | SignedValue::Nonce
                 | SignedValue::IdempotencyKey
                 | SignedValue::ClientId
                 | SignedValue::Header(_)
         ),
     };
-    let is_placed = |placed: &ir::PlacedValue| {
-        let values = [SignedValue::ClientId, SignedValue::Timestamp, SignedValue::Nonce];
-        values.contains(&placed.value) && matches!(placed.place, ValuePlace::Header(_))
-    };
-    let is_plain = rules.form.is_message() && rules.secret.is_some() && rules.settings.is_empty();
-    let has_client = rules.header_of(SignedValue::ClientId).is_some();
-    let is_in_header = matches!(rules.signature, SignaturePlace::Header(_) | SignaturePlace::Bearer);
+    let is_placed = |placed: &ir::PlacedValue| !matches!(placed.place, ValuePlace::Pair(_));
+    let has_client = rules.places(SignedValue::ClientId).next().is_some();
+    let is_single = !matches!(
+        rules.signature,
+        SignaturePlace::List { .. } | SignaturePlace::Items { .. }
+    );
     // Without freshness, each nonce would have to be kept for ever.
-    let is_fresh = rules.nonce.is_none() || rules.freshness.past.is_some() && rules.freshness.future.is_some();
-    !(is_plain
+    let past = rules.freshness.past.or(rules.lifetime);
+    let is_fresh = !rules.sends(SignedValue::Nonce) || past.is_some() && rules.freshness.future.is_some();
+    !(rules.form.is_message()
         && is_fresh
         && has_client
-        && is_in_header
-        && rules.lifetime.is_none()
+        && is_single
         && rules.message.iter().all(is_signed)
         && rules.values.iter().all(is_placed))
 }
 
 fn has_other_key(context: &Context<'_>, operation: &ir::Operation) -> bool {
     let declared = operation.declared_key.as_ref();
-    let in_body = |id: ir::TypeId| match context.shape(id) {
-        ir::Shape::Object(object) => object.members.iter().any(|member| member.is_key),
-        _ => false,
+    let is_other = |place| match place {
+        ir::KeyPlace::Header(_) => false,
+        ir::KeyPlace::Member(_) => !is_json(operation),
+        ir::KeyPlace::Part { .. } => true,
     };
-    let types = operation.forms().flat_map(|form| form.content.types());
-    let of_status = context
-        .api
-        .idempotency
-        .as_ref()
-        .filter(|_| operation.method != ir::Method::Get);
-    let has_statuses =
-        of_status.is_some_and(|keys| !keys.answers.is_empty() || !keys.not_after.is_empty() || keys.minimum_delay > 0);
-    has_statuses
-        || declared.is_some_and(|key| !matches!(key.place, ir::KeyPlace::Header(_)))
-        || types.into_iter().any(in_body)
+    let is_exact = |(state, shown): &(ir::KeyState, ir::KeyAnswer)| {
+        *state != ir::KeyState::Used && shown.statuses.0 == shown.statuses.1
+    };
+    let keys = context.api.idempotency.as_ref();
+    let keys = keys.filter(|_| operation.method != ir::Method::Get);
+    keys.is_some_and(|keys| !keys.answers.iter().all(is_exact) || !keys.not_after.is_empty())
+        || declared.is_some_and(|key| is_other(key.place))
 }
 
 /// Returns `true` for an operation whose only body is JSON.

@@ -12,7 +12,8 @@ pub mod owners;
 
 pub use pets::PetsApi;
 pub use sdkwright_server::{
-    Clients, Context, FixedClients, IdempotencyStore, NonceStore, Options, Problem, axum,
+    Caller, Clients, Context, FixedClients, IdempotencyStore, NonceStore, Options,
+    Problem, axum,
 };
 
 static CONTRACT: sdkwright_server::Contract = sdkwright_server::Contract {

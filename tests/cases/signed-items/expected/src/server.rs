@@ -7,7 +7,8 @@ pub mod loans;
 
 pub use loans::LoansApi;
 pub use sdkwright_server::{
-    Clients, Context, FixedClients, IdempotencyStore, NonceStore, Options, Problem, axum,
+    Caller, Clients, Context, FixedClients, IdempotencyStore, NonceStore, Options,
+    Problem, axum,
 };
 
 static CONTRACT: sdkwright_server::Contract = sdkwright_server::Contract {
