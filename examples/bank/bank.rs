@@ -32,6 +32,21 @@ CREATE TABLE IF NOT EXISTS balances (
 #[derive(Clone, Copy)]
 pub(crate) struct Kind(pub(crate) &'static str, pub(crate) &'static str);
 
+impl Kind {
+    /// Returns the type of resource in events and transactions.
+    pub(crate) fn snake(self) -> String {
+        let letters = self.0.char_indices();
+        let letters = letters.map(|(at, letter)| {
+            [
+                if at > 0 && letter.is_uppercase() { "_" } else { "" }.to_owned(),
+                letter.to_lowercase().to_string(),
+            ]
+            .concat()
+        });
+        letters.collect()
+    }
+}
+
 /// The kinds of the contract.
 pub(crate) mod kind {
     use super::Kind;
@@ -63,94 +78,42 @@ pub(crate) mod kind {
     pub(crate) const WITHDRAWAL: Kind = Kind("FiatWithdrawal", "withdrawalId");
 }
 
-/// An event of a resource: its kind, the status with which it happens (empty: on creation, `*`: on each change), its type, the type of
-/// the resource, and its variant.
+/// An event: the kind of its resource, the status with which it happens (empty: on creation, `*`: on each change), its type and its variant.
 type Cause = (
     Kind,
-    &'static str,
     &'static str,
     &'static str,
     fn(PartnerWebhookEvent) -> WebhookEvent,
 );
 
-/// The events of the contract.
-const CAUSES: [Cause; 7] = [
-    (
-        kind::CUSTOMER,
-        "SUBMITTED",
-        "customer.onboarding.submitted",
-        "customer",
-        WebhookEvent::CustomerOnboardingSubmitted,
-    ),
-    (
-        kind::APPLICATION,
-        "SUBMITTED",
-        "fiat_account.application.submitted",
-        "fiat_account_application",
-        WebhookEvent::FiatAccountApplicationSubmitted,
-    ),
-    (
-        kind::CRYPTO_DEPOSIT,
-        "PENDING_TRAVEL_RULE",
-        "crypto.deposit.pending_travel_rule",
-        "crypto_deposit",
-        WebhookEvent::CryptoDepositPendingTravelRule,
-    ),
-    (
-        kind::CRYPTO_WITHDRAWAL,
-        "",
-        "crypto_withdrawal.created",
-        "crypto_withdrawal",
-        WebhookEvent::CryptoWithdrawalCreated,
-    ),
-    (
-        kind::WALLET,
-        "",
-        "collection_wallet.created",
-        "collection_wallet",
-        WebhookEvent::CollectionWalletCreated,
-    ),
-    (
-        kind::TRANSACTION,
-        "*",
-        "customer.transaction.updated",
-        "transaction",
-        WebhookEvent::CustomerTransactionUpdated,
-    ),
-    (
-        kind::CONVERSION,
-        "",
-        "conversion.created",
-        "conversion",
-        WebhookEvent::ConversionCreated,
-    ),
-];
+macro_rules! causes {
+    ($($kind:ident $status:literal $event_type:literal $variant:ident)*) => {
+        const CAUSES: &[Cause] = &[$((kind::$kind, $status, $event_type, WebhookEvent::$variant)),*];
+    };
+}
 
-/// What a list contains.
-#[derive(Default)]
-pub(crate) struct Filter {
-    pub(crate) status: Option<String>,
-    pub(crate) reference: Option<String>,
-    pub(crate) after: Option<Timestamp>,
-    pub(crate) before: Option<Timestamp>,
-    pub(crate) limit: Option<i32>,
-    pub(crate) cursor: Option<String>,
+causes! {
+    CUSTOMER "SUBMITTED" "customer.onboarding.submitted" CustomerOnboardingSubmitted
+    APPLICATION "SUBMITTED" "fiat_account.application.submitted" FiatAccountApplicationSubmitted
+    CRYPTO_DEPOSIT "PENDING_TRAVEL_RULE" "crypto.deposit.pending_travel_rule" CryptoDepositPendingTravelRule
+    CRYPTO_WITHDRAWAL "" "crypto_withdrawal.created" CryptoWithdrawalCreated
+    WALLET "" "collection_wallet.created" CollectionWalletCreated
+    TRANSACTION "*" "customer.transaction.updated" CustomerTransactionUpdated
+    CONVERSION "" "conversion.created" ConversionCreated
 }
 
 /// A bank over a file, which several processes may share.
 #[derive(Clone)]
-pub(crate) struct Bank(Arc<Mutex<Connection>>);
+pub(crate) struct Bank {
+    rows: Arc<Mutex<Connection>>,
+    clock: Arc<dyn Fn() -> SystemTime + Send + Sync>,
+}
 
 /// The state of one client in one transaction.
 pub(crate) struct Ledger<'t> {
     pub(crate) rows: &'t Connection,
     pub(crate) client: &'t str,
-}
-
-/// Returns the instant after a time, as a text in whole seconds.
-pub(crate) fn after(seconds: u64) -> Result<String> {
-    let instant = Timestamp::try_from(SystemTime::now() + Duration::from_secs(seconds));
-    Ok(instant.map_err(broken)?.to_whole_seconds().to_string())
+    pub(crate) now: SystemTime,
 }
 
 /// Returns the problem of a state that cannot be, and prints why.
@@ -169,6 +132,11 @@ pub(crate) fn model<T: serde::de::DeserializeOwned>(document: Value) -> Result<T
 
 pub(crate) fn invalid(pointer: &str, message: &str) -> Problem {
     Problem::from(Code::RequestInvalid).with_error(pointer, message)
+}
+
+/// Returns a problem unless a condition is true.
+pub(crate) fn check(holds: bool, problem: impl Into<Problem>) -> Result<()> {
+    holds.then_some(()).ok_or_else(|| problem.into())
 }
 
 /// Returns the text of a member; empty if it is absent.
@@ -195,17 +163,24 @@ fn merged(mut object: Value, changes: &Value) -> Value {
 
 impl Bank {
     /// Opens a file, or creates it.
-    pub(crate) fn open(file: &Path) -> rusqlite::Result<Self> {
+    pub(crate) fn open(file: &Path, clock: impl Fn() -> SystemTime + Send + Sync + 'static) -> rusqlite::Result<Self> {
         let connection = Connection::open(file)?;
         connection.execute_batch(TABLES)?;
-        Ok(Self(Arc::new(Mutex::new(connection))))
+        Ok(Self {
+            rows: Arc::new(Mutex::new(connection)),
+            clock: Arc::new(clock),
+        })
     }
 
-    /// Runs one transaction.
-    pub(crate) fn run<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-        let mut connection = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Runs one transaction of a client.
+    pub(crate) fn run<T>(&self, client: &str, work: impl FnOnce(&Ledger<'_>) -> Result<T>) -> Result<T> {
+        let mut connection = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
         let rows = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let done = work(&rows)?;
+        let done = work(&Ledger {
+            rows: &rows,
+            client,
+            now: (self.clock)(),
+        })?;
         rows.commit()?;
         Ok(done)
     }
@@ -216,16 +191,26 @@ impl Bank {
         context: &Context,
         work: impl FnOnce(&Ledger<'_>) -> Result<R>,
     ) -> Result<R> {
-        self.run(|rows| {
-            let client = context.client_id().unwrap_or_default();
-            let response = work(&Ledger { rows, client })?;
-            SqliteFile::store(rows, context, &response)?;
+        self.run(context.client_id().unwrap_or_default(), |ledger| {
+            let response = work(ledger)?;
+            SqliteFile::store(ledger.rows, context, &response)?;
             Ok(response)
         })
     }
 }
 
 impl Ledger<'_> {
+    /// Returns the instant after a time, as a text in whole seconds.
+    pub(crate) fn after(&self, seconds: u64) -> Result<String> {
+        Ok(self.at(seconds)?.to_string())
+    }
+
+    /// Returns the same as an instant.
+    pub(crate) fn at(&self, seconds: u64) -> Result<Timestamp> {
+        let instant = Timestamp::try_from(self.now + Duration::from_secs(seconds));
+        Ok(instant.map_err(broken)?.to_whole_seconds())
+    }
+
     /// Finds a resource of the client by a column.
     pub(crate) fn by(&self, kind: Kind, column: &str, value: &str) -> Result<Option<Value>> {
         let select = format!("SELECT document FROM resources WHERE client_id = ?1 AND kind = ?2 AND {column} = ?3");
@@ -246,9 +231,7 @@ impl Ledger<'_> {
     /// Returns an error unless the customer is approved.
     pub(crate) fn approved(&self, customer: &str) -> Result<()> {
         let is_approved = text(&self.find(kind::CUSTOMER, customer)?, "status") == "APPROVED";
-        is_approved
-            .then_some(())
-            .ok_or_else(|| Code::ResourceStateInvalid.into())
+        check(is_approved, Code::ResourceStateInvalid)
     }
 
     /// Creates a resource from the members of a request, and others.
@@ -258,14 +241,12 @@ impl Ledger<'_> {
         let named = merged(merged(json!({}), request), &json!({ "customerId": customer }));
         let mut created = merged(named, others);
         created[kind.1] = json!(id);
-        created["createdAt"] = json!(after(0)?);
+        created["createdAt"] = json!(self.after(0)?);
         let insert = "INSERT OR IGNORE INTO resources (id, kind, client_id, document) VALUES (?1, ?2, ?3, ?4)";
         let added = self
             .rows
             .execute(insert, params![id, kind.0, self.client, created.to_string()])?;
-        if added != 1 {
-            return Err(Code::ReferenceConflict.into());
-        }
+        check(added == 1, Code::ReferenceConflict)?;
         self.send_events(kind, None, &created)?;
         Ok(created)
     }
@@ -278,8 +259,8 @@ impl Ledger<'_> {
 
     /// Sends the events of a change to the client: the rows are committed with the change. `old` is the status before.
     fn send_events(&self, kind: Kind, old: Option<&str>, new: &Value) -> Result<()> {
-        for (of, status, event_type, resource_type, event) in CAUSES {
-            let happens = match status {
+        for (of, status, event_type, event) in CAUSES {
+            let happens = match *status {
                 "" => old.is_none(),
                 "*" => true,
                 to => text(new, "status") == to && old != Some(to),
@@ -289,8 +270,8 @@ impl Ledger<'_> {
             }
             let customer = text(new, "customerId");
             let reference = &self.find(kind::CUSTOMER, customer)?["partnerCustomerRef"];
-            let resource = json!({ "resourceType": resource_type, "resourceId": new[kind.1] });
-            let envelope = json!({ "eventId": self.new_id()?, "eventType": event_type, "occurredAt": after(0)?, "data": {},
+            let resource = json!({ "resourceType": kind.snake(), "resourceId": new[kind.1] });
+            let envelope = json!({ "eventId": self.new_id()?, "eventType": event_type, "occurredAt": self.after(0)?, "data": {},
                 "customer": { "customerId": customer, "partnerCustomerRef": reference }, "resource": resource });
             SqliteFile::send(self.rows, self.client, &event(model(envelope)?))?;
         }
@@ -299,7 +280,7 @@ impl Ledger<'_> {
 
     /// Changes members of a resource; `null` removes one.
     pub(crate) fn update(&self, kind: Kind, old: Value, changes: &Value) -> Result<Value> {
-        let dated = (!kind.0.ends_with("Quote")).then(|| after(0)).transpose()?;
+        let dated = (!kind.0.ends_with("Quote")).then(|| self.after(0)).transpose()?;
         let kept = json!({ kind.1: old[kind.1], "customerId": old["customerId"], "updatedAt": dated });
         let (id, status) = (text(&old, kind.1).to_owned(), text(&old, "status").to_owned());
         let new = merged(merged(old, changes), &kept);
@@ -312,41 +293,28 @@ impl Ledger<'_> {
     /// Changes a resource in one of these statuses.
     pub(crate) fn step(&self, kind: Kind, id: &str, from: &[&str], changes: &Value) -> Result<Value> {
         let old = self.find(kind, id)?;
-        if !from.contains(&text(&old, "status")) {
-            return Err(Code::ResourceStateInvalid.into());
-        }
+        check(from.contains(&text(&old, "status")), Code::ResourceStateInvalid)?;
         self.update(kind, old, changes)
     }
 
-    /// Returns a page, newest first. A cursor is the number of its last row.
-    pub(crate) fn list(&self, kind: Kind, customer: &str, filter: &Filter) -> Result<Value> {
+    /// Returns a page, newest first. A filter has `status`, `reference`, `after`, `before`, `limit`, and `cursor`, the number of the last row.
+    pub(crate) fn list(&self, kind: Kind, customer: &str, filter: &Value) -> Result<Value> {
         self.find(kind::CUSTOMER, customer)?;
-        let limit = filter.limit.unwrap_or(100);
-        if !(1..=100).contains(&limit) {
-            return Err(invalid("/query/limit", "must be from 1 to 100"));
-        }
-        let cursor = filter.cursor.as_deref().map(str::parse::<i64>).transpose();
-        let cursor = cursor.map_err(|_| invalid("/query/cursor", "is not a cursor of this list"))?;
-        let seconds = |at: &Option<Timestamp>| at.as_ref().and_then(Timestamp::unix).map(|(seconds, _)| seconds);
+        let limit = filter["limit"].as_i64().unwrap_or(100);
+        check(
+            (1..=100).contains(&limit),
+            invalid("/query/limit", "must be from 1 to 100"),
+        )?;
+        let cursor = filter["cursor"].as_str().unwrap_or("1").parse::<i64>();
+        cursor.map_err(|_| invalid("/query/cursor", "is not a cursor of this list"))?;
         let mut statement = self.rows.prepare(
             "SELECT seq, document FROM resources WHERE client_id = ?1 AND kind = ?2 AND customer_id = ?3
-             AND status = ifnull(?4, status) AND (?5 IS NULL OR reference = ?5)
-             AND unixepoch(document ->> 'createdAt') BETWEEN ifnull(?6, 0) AND ifnull(?7 - 1, 1e12)
-             AND seq < ifnull(?8, 1e18) ORDER BY seq DESC LIMIT ?9",
+             AND status = ifnull(?4 ->> 'status', status) AND ifnull(reference = ?4 ->> 'reference', ?4 ->> 'reference' IS NULL)
+             AND unixepoch(document ->> 'createdAt') >= ifnull(unixepoch(?4 ->> 'after'), 0)
+             AND unixepoch(document ->> 'createdAt') < ifnull(unixepoch(?4 ->> 'before'), 1e12)
+             AND seq < ifnull(CAST(?4 ->> 'cursor' AS INTEGER), 1e18) ORDER BY seq DESC LIMIT ?5",
         )?;
-        let (after, before) = (seconds(&filter.after), seconds(&filter.before));
-        let Filter { status, reference, .. } = filter;
-        let parameters = params![
-            self.client,
-            kind.0,
-            customer,
-            status,
-            reference,
-            after,
-            before,
-            cursor,
-            limit + 1
-        ];
+        let parameters = params![self.client, kind.0, customer, filter.to_string(), limit + 1];
         let rows = statement.query_map(parameters, |row| Ok((row.get(0)?, row.get(1)?)))?;
         let mut rows: Vec<(i64, String)> = rows.collect::<rusqlite::Result<_>>()?;
         let size = usize::try_from(limit).map_err(broken)?;

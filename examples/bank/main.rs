@@ -7,7 +7,7 @@ mod bank;
 mod operations;
 mod steps;
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use oceafin_partner::secret::SigningSecret;
 use oceafin_partner::server::{FixedClients, FixedReceivers, Options, Receiver, axum, deliveries, router};
@@ -43,7 +43,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let file = std::env::args()
         .nth(2)
         .map_or_else(|| folder.path().join("bank.db"), Into::into);
-    let (store, bank) = (SqliteFile::open(&file)?, bank::Bank::open(&file)?);
+    let (store, bank) = (SqliteFile::open(&file)?, bank::Bank::open(&file, SystemTime::now)?);
     steps::seed(&bank, "demo-client").map_err(|problem| format!("{problem:?}"))?;
     println!("the bank is listening on http://{}", listener.local_addr()?);
     let worker = bank.clone();

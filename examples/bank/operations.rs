@@ -3,11 +3,12 @@
 #![allow(clippy::wildcard_imports, reason = "the bank implements all groups of the contract")]
 
 use axum::extract::Multipart;
+use oceafin_partner::Timestamp;
 use oceafin_partner::models::{self, PartnerDocumentType as DocumentType, PartnerProblemCode as Code};
 use oceafin_partner::server::*;
 use serde_json::{Value, json};
 
-use crate::bank::{Bank, Filter, Kind, Ledger, Result, after, amount, document, invalid, kind::*, model, text};
+use crate::bank::{Bank, Kind, Ledger, Result, amount, check, document, invalid, kind::*, model, text};
 use crate::steps::{ADDRESS, converted, unit, unit_names, units};
 
 /// The file of an approved file flow that this bank knows.
@@ -26,14 +27,10 @@ macro_rules! operation {
 macro_rules! list {
     ($group:ident $kind:ident $($reference:ident)?) => {
         operation!($group list ListRequest ListResponse::Ok, |ledger, request| {
-            let filter = Filter {
-                status: request.status.map(|status| status.to_string()),
-                reference: [None $(, request.$reference.map(|reference| reference.to_string()))?].into_iter().flatten().next(),
-                after: request.created_after,
-                before: request.created_before,
-                limit: request.limit,
-                cursor: request.cursor,
-            };
+            let [after, before] = [request.created_after, request.created_before].map(|at| at.map(|at| at.to_string()));
+            let mut filter = json!({ "after": after, "before": before, "limit": request.limit, "cursor": request.cursor });
+            filter["status"] = json!(request.status.map(|status| status.to_string()));
+            $(filter["reference"] = json!(request.$reference.map(|reference| reference.to_string()));)?
             ledger.list($kind, request.customer_id.as_str(), &filter)?
         });
     };
@@ -67,7 +64,7 @@ macro_rules! draft {
         operation!($group create CreateRequest CreateResponse::Created, |$ledger, request| {
             let ($customer, $body) = (request.customer_id.as_str(), document(&request.body)?);
             $ledger.approved($customer)?;
-            check_age(&request.evidence)?;
+            check_age($ledger, &request.evidence)?;
             let others = $others;
             let created = $ledger.create($kind, $customer, &$body, &others)?;
             let size = text(&$body, $amount);
@@ -85,12 +82,12 @@ macro_rules! approved {
         operation!($group $name $request $response::Accepted, |ledger, request| {
             let (id, evidence) = (request.$id.as_str(), request.body.operation_authorization());
             ledger.approved(text(&ledger.find($kind, id)?, "customerId"))?;
-            check_age(evidence)?;
+            check_age(ledger, evidence)?;
             let select = "SELECT approved IS ?2 FROM resources WHERE id = ?1";
             let is_it: bool = ledger.rows.query_row(select, [id, &evidence.operation_hash], |row| row.get(0))?;
-            is_it.then_some(()).ok_or(Code::OperationNotApproved)?;
+            check(is_it, Code::OperationNotApproved)?;
             let mut changes = json!({ "status": $to });
-            changes[$at] = json!(after(0)?);
+            changes[$at] = json!(ledger.after(0)?);
             ledger.step($kind, id, &[$from], &changes)?
         });
     };
@@ -102,50 +99,42 @@ macro_rules! step {
         operation!($group $name $request $response::Ok, |ledger, request|
             ledger.step($kind, request.$id.as_str(), &[$($from),*], &document(&request.body)?)?);
     };
-    ($group:ident $name:ident $request:ident $response:ident $kind:ident $id:ident [$($from:literal)*] $changes:expr) => {
-        operation!($group $name $request $response::Ok, |ledger, request|
-            ledger.step($kind, request.$id.as_str(), &[$($from),*], &$changes)?);
+    ($group:ident $name:ident $request:ident $response:ident $kind:ident $id:ident [$($from:literal)*] |$ledger:ident| $changes:expr) => {
+        operation!($group $name $request $response::Ok, |$ledger, request|
+            $ledger.step($kind, request.$id.as_str(), &[$($from),*], &$changes)?);
     };
 }
 
 /// Implements the answers to the requirements of a resource, and the document of the response.
 macro_rules! answers {
-    ($group:ident $kind:ident $id:ident, |$new:ident| $response:expr) => {
+    ($group:ident $kind:ident $id:ident, |$ledger:ident, $new:ident| $response:expr) => {
         operation!($group submit_additional_info SubmitAdditionalInfoRequest SubmitAdditionalInfoResponse::Accepted,
-            |ledger, request| {
+            |$ledger, request| {
                 let changes = json!({ "status": "PROCESSING", "requirements": null });
-                let $new = ledger.step($kind, request.$id.as_str(), &["ADDITIONAL_INFO_REQUIRED"], &changes)?;
+                let $new = $ledger.step($kind, request.$id.as_str(), &["ADDITIONAL_INFO_REQUIRED"], &changes)?;
                 $response
             });
     };
 }
 
-/// Checks the age of an approval.
-fn check_age(evidence: &models::PartnerOperationAuthorizationEvidence) -> Result<()> {
-    let now = std::time::SystemTime::now();
-    let at = evidence.approved_at.to_system_time().unwrap_or(std::time::UNIX_EPOCH);
-    let is_old = now.duration_since(at).is_ok_and(|age| age.as_secs() > 720 * 3600);
-    let is_ahead = at.duration_since(now).is_ok_and(|ahead| ahead.as_secs() > 300);
-    (!is_old && !is_ahead)
-        .then_some(())
-        .ok_or_else(|| Code::OperationNotApproved.into())
+/// Checks the age of an approval: at most 30 days, and at most five minutes ahead.
+fn check_age(ledger: &Ledger<'_>, evidence: &models::PartnerOperationAuthorizationEvidence) -> Result<()> {
+    let seconds = |at: &Timestamp| at.unix().map_or(0, |(seconds, _)| seconds);
+    let age = seconds(&ledger.at(0)?) - seconds(&evidence.approved_at);
+    check((-300..=720 * 3600).contains(&age), Code::OperationNotApproved)
 }
 
 /// Uses a quote of the customer whose members are those of the request.
 fn use_quote(ledger: &Ledger<'_>, kind: Kind, customer: &str, body: &Value, members: &[&str]) -> Result<Value> {
     let quote = ledger.find(kind, text(body, "quoteId"))?;
-    if text(&quote, "customerId") != customer {
-        return Err(Code::ResourceNotFound.into());
-    }
+    check(text(&quote, "customerId") == customer, Code::ResourceNotFound)?;
     // Both instants are texts of the same form.
-    if text(&quote, "status") != "ACTIVE" || text(&quote, "expiresAt") <= after(0)?.as_str() {
-        return Err(Code::QuoteExpired.into());
-    }
+    let is_active = text(&quote, "status") == "ACTIVE" && text(&quote, "expiresAt") > ledger.after(0)?.as_str();
+    check(is_active, Code::QuoteExpired)?;
     for member in members {
         let (one, other) = (text(&quote, member), text(body, member));
-        if one != other && amount(one).ok().is_none_or(|one| amount(other).ok() != Some(one)) {
-            return Err(invalid(&format!("/{member}"), "is not that of the quote"));
-        }
+        let is_same = one == other || amount(one).is_ok_and(|one| amount(other).ok() == Some(one));
+        check(is_same, invalid(&format!("/{member}"), "is not that of the quote"))?;
     }
     ledger.update(kind, quote, &json!({ "status": "USED" }))
 }
@@ -157,13 +146,13 @@ fn quoted(ledger: &Ledger<'_>, body: &Value, (kind, id, members): (Kind, &str, &
         return Err(invalid(&format!("/{other}"), "is not that of the account"));
     }
     units(text(body, "amount"), unit(body))?;
-    let (size, expires) = (&body["amount"], after(900)?);
+    let (size, expires) = (&body["amount"], ledger.after(900)?);
     Ok(json!({ "status": "ACTIVE", "fee": "0.00", "estimatedReceivable": size, "expiresAt": expires }))
 }
 
 /// Returns all resources of a customer, newest first.
 fn all(ledger: &Ledger<'_>, kind: Kind, customer: &str) -> Result<Vec<Value>> {
-    let page = ledger.list(kind, customer, &Filter::default())?;
+    let page = ledger.list(kind, customer, &Value::Null)?;
     Ok(page["data"].as_array().cloned().unwrap_or_default())
 }
 
@@ -200,9 +189,10 @@ fn routes(ledger: &Ledger<'_>, customer: &str, kind: Kind, latest: &str) -> Resu
 /// Returns the members of a new application for a route.
 fn submitted(ledger: &Ledger<'_>, customer: &str, kind: Kind, body: &Value) -> Result<Value> {
     let is_open = |one: &Value| one["routeCode"] == body["routeCode"] && text(one, "status") != "REJECTED";
-    if all(ledger, kind, customer)?.iter().any(is_open) {
-        return Err(Code::ResourceStateInvalid.into());
-    }
+    check(
+        !all(ledger, kind, customer)?.iter().any(is_open),
+        Code::ResourceStateInvalid,
+    )?;
     Ok(
         json!({ "status": "SUBMITTED", "purposeOfAccount": null, "purposeOfWithdrawals": null,
         "expectedMonthlyVolume": null, "supportingDocuments": null }),
@@ -248,9 +238,7 @@ async fn parts(body: &sdkwright_server::RawBody) -> Result<Value> {
         ("/documentType", !matches!(kind, DocumentType::Unknown(_))),
         ("/fileName", (1..=255).contains(&name)),
     ] {
-        is_valid
-            .then_some(())
-            .ok_or_else(|| invalid(place, "is not one that the contract allows"))?;
+        check(is_valid, invalid(place, "is not one that the contract allows"))?;
     }
     Ok(file)
 }
@@ -261,7 +249,8 @@ impl CustomersApi for Bank {
             if let Some(found) = ledger.by(CUSTOMER, "reference", request.body.partner_customer_ref.as_str())? {
                 return Ok(customers::CreateResponse::Ok(model(found)?));
             }
-            let others = json!({ "status": "DRAFT", "updatedAt": after(0)?, "displayName": null, "metadata": null });
+            let others =
+                json!({ "status": "DRAFT", "updatedAt": ledger.after(0)?, "displayName": null, "metadata": null });
             let created = ledger.create(CUSTOMER, "", &document(&request.body)?, &others)?;
             Ok(customers::CreateResponse::Created(model(created)?))
         })
@@ -281,9 +270,7 @@ impl CustomersApi for Bank {
         self.change(context, |ledger| {
             let customer = request.customer_id.as_str();
             ledger.find(CUSTOMER, customer)?;
-            if is_link && file["fileAssetId"] != LINKED {
-                return Err(Code::ResourceNotFound.into());
-            }
+            check(!is_link || file["fileAssetId"] == LINKED, Code::ResourceNotFound)?;
             let mut created = ledger.create(FILE, customer, &file, &Value::Null)?;
             if is_link {
                 created["fileAssetId"] = json!(LINKED);
@@ -296,12 +283,10 @@ impl CustomersApi for Bank {
         let id = request.customer_id.as_str();
         let (customer, body) = (ledger.find(CUSTOMER, id)?, document(&request.body)?);
         let kind = if customer["customerType"] == "CORPORATE" { "CORPORATE_KYB" } else { "INDIVIDUAL_KYC" };
-        if body["evidence"]["evidenceType"] != kind {
-            return Err(invalid("/evidence/evidenceType", "is not that of the customer"));
-        }
+        check(body["evidence"]["evidenceType"] == kind, invalid("/evidence/evidenceType", "is not that of the customer"))?;
         let changes = json!({ "status": "SUBMITTED", "requirements": null });
         ledger.step(CUSTOMER, id, &["DRAFT", "MISSING_INFO_REQUIRED"], &changes)?;
-        let others = json!({ "status": "SUBMITTED", "evidenceType": kind, "submittedAt": after(0)? });
+        let others = json!({ "status": "SUBMITTED", "evidenceType": kind, "submittedAt": ledger.after(0)? });
         let reference = json!({ "submissionReference": body["submissionReference"] });
         let mut created = ledger.create(ONBOARDING, id, &others, &reference)?;
         created.as_object_mut().map(|created| created.remove("createdAt"));
@@ -337,7 +322,7 @@ impl ConversionQuotesApi for Bank {
             _ => (size.to_owned(), converted(size, from, to, false)?),
         };
         json!({ "amount": null, "amountSide": null, "sourceAmount": given, "destinationAmount": got, "fee": "0.00",
-            "feeAsset": to, "status": "ACTIVE", "expiresAt": after(900)? })
+            "feeAsset": to, "status": "ACTIVE", "expiresAt": ledger.after(900)? })
     });
 }
 impl ConversionsApi for Bank {
@@ -354,7 +339,7 @@ impl FiatAccountCapabilitiesApi for Bank {
 }
 impl FiatAccountApplicationsApi for Bank {
     create!(fiat_account_applications APPLICATION, |ledger, customer, body| submitted(ledger, customer, APPLICATION, &body)?);
-    answers!(fiat_account_applications APPLICATION application_id, |new| new);
+    answers!(fiat_account_applications APPLICATION application_id, |ledger, new| new);
 }
 impl FiatAccountsApi for Bank {
     list!(fiat_accounts ACCOUNT);
@@ -379,7 +364,7 @@ impl FiatWithdrawalCapabilitiesApi for Bank {
         routes(ledger, request.customer_id.as_str(), ACTIVATION, "latestActivation")?);
     create!(fiat_withdrawal_capabilities activate ActivateRequest ActivateResponse ACTIVATION,
         |ledger, customer, body| submitted(ledger, customer, ACTIVATION, &body)?);
-    answers!(fiat_withdrawal_capabilities ACTIVATION activation_id, |new| new);
+    answers!(fiat_withdrawal_capabilities ACTIVATION activation_id, |ledger, new| new);
 }
 impl FiatWithdrawalQuotesApi for Bank {
     create!(fiat_withdrawal_quotes FIAT_QUOTE, |ledger, customer, body|
@@ -392,8 +377,8 @@ impl FiatWithdrawalsApi for Bank {
         json!({ "status": "DRAFT", "fee": "0.00", "estimatedReceivable": body["amount"], "supportingDocuments": null })
     });
     approved!(fiat_withdrawals submit SubmitRequest SubmitResponse WITHDRAWAL withdrawal_id "DRAFT" "SUBMITTED" "submittedAt");
-    answers!(fiat_withdrawals WITHDRAWAL withdrawal_id, |new| json!({ "withdrawalId": new["withdrawalId"],
-        "customerId": new["customerId"], "status": new["status"], "receivedAt": after(0)? }));
+    answers!(fiat_withdrawals WITHDRAWAL withdrawal_id, |ledger, new| json!({ "withdrawalId": new["withdrawalId"],
+        "customerId": new["customerId"], "status": new["status"], "receivedAt": ledger.after(0)? }));
 }
 impl CryptoDepositWalletsApi for Bank {
     list!(crypto_deposit_wallets DEPOSIT_WALLET);
@@ -404,7 +389,7 @@ impl CryptoDepositsApi for Bank {
     |ledger, request| {
         let changes = json!({ "status": "PROCESSING", "requirements": null });
         ledger.step(CRYPTO_DEPOSIT, request.deposit_id.as_str(), &["PENDING_TRAVEL_RULE"], &changes)?;
-        json!({ "depositId": request.deposit_id, "status": "PROCESSING", "submittedAt": after(0)? })
+        json!({ "depositId": request.deposit_id, "status": "PROCESSING", "submittedAt": ledger.after(0)? })
     });
 }
 impl CryptoWithdrawalQuotesApi for Bank {
@@ -415,9 +400,9 @@ impl WalletBeneficiariesApi for Bank {
     resource!(wallet_beneficiaries BENEFICIARY wallet_beneficiary_id client_reference);
     create!(wallet_beneficiaries BENEFICIARY, |ledger, customer, body| json!({ "status": "PENDING", "purpose": null }));
     step!(wallet_beneficiaries remove RemoveRequest RemoveResponse BENEFICIARY wallet_beneficiary_id
-        ["PENDING" "ACTIVE"]  json!({ "status": "REMOVED" }));
+        ["PENDING" "ACTIVE"] |ledger| json!({ "status": "REMOVED" }));
     step!(wallet_beneficiaries sync SyncRequest SyncResponse BENEFICIARY wallet_beneficiary_id
-        ["PENDING" "ACTIVE" "REJECTED" "REMOVED"]  json!({ "syncedAt": after(0)? }));
+        ["PENDING" "ACTIVE" "REJECTED" "REMOVED"] |ledger| json!({ "syncedAt": ledger.after(0)? }));
 }
 impl CryptoWithdrawalsApi for Bank {
     resource!(crypto_withdrawals CRYPTO_WITHDRAWAL withdrawal_id client_reference);
@@ -434,8 +419,7 @@ impl CryptoRefundsApi for Bank {
     draft!(crypto_refunds REFUND "asset" "amount", |ledger, customer, body| {
         for (member, kind) in [("depositId", CRYPTO_DEPOSIT), ("paymentId", PAYMENT), ("checkoutId", CHECKOUT)] {
             if let Some(id) = body["source"][member].as_str() {
-                let is_own = text(&ledger.find(kind, id)?, "customerId") == customer;
-                is_own.then_some(()).ok_or(Code::ResourceNotFound)?;
+                check(text(&ledger.find(kind, id)?, "customerId") == customer, Code::ResourceNotFound)?;
             }
         }
         json!({ "status": "DRAFT", "fee": "0.00", "estimatedReceivable": body["amount"] })
@@ -447,7 +431,7 @@ impl CryptoCheckoutsApi for Bank {
     resource!(crypto_checkouts CHECKOUT checkout_id client_reference);
     create!(crypto_checkouts CHECKOUT, |ledger, customer, body| {
         units(text(&body, "amount"), unit(&body))?;
-        let expires = body["expiresAt"].as_str().map_or_else(|| after(86_400), |at| Ok(at.to_owned()))?;
+        let expires = body["expiresAt"].as_str().map_or_else(|| ledger.after(86_400), |at| Ok(at.to_owned()))?;
         json!({ "status": "OPEN", "fee": "0.00", "estimatedReceivable": body["amount"], "expiresAt": expires })
     });
     operation!(crypto_checkouts create_link CreateLinkRequest CreateLinkResponse::Created, |ledger, request| {
@@ -462,7 +446,7 @@ impl CryptoCheckoutsApi for Bank {
         add(ledger, TILL, "posPaymentRequests", id, &body, &json!({ "amount": size, "address": ADDRESS }))?
     });
     step!(crypto_checkouts close CloseRequest CloseResponse CHECKOUT checkout_id ["OPEN" "UNDERPAID"]
-        json!({ "status": "CLOSED", "closedAt": after(0)? }));
+        |ledger| json!({ "status": "CLOSED", "closedAt": ledger.after(0)? }));
 }
 impl BuyersApi for Bank {
     resource!(buyers BUYER buyer_id client_reference);
@@ -491,7 +475,7 @@ impl CollectionWalletsApi for Bank {
     });
     step!(collection_wallets update_expiry UpdateExpiryRequest UpdateExpiryResponse WALLET wallet_id ["ACTIVE"] body);
     step!(collection_wallets deactivate DeactivateRequest DeactivateResponse WALLET wallet_id ["ACTIVE"]
-        json!({ "status": "DEACTIVATED", "deactivatedAt": after(0)? }));
+        |ledger| json!({ "status": "DEACTIVATED", "deactivatedAt": ledger.after(0)? }));
 }
 impl CollectionPaymentsApi for Bank {
     resource!(collection_payments PAYMENT payment_id);

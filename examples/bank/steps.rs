@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use crate::bank::{Bank, Kind, Ledger, Result, after, invalid, kind::*, text};
+use crate::bank::{Bank, Kind, Ledger, Result, invalid, kind::*, text};
 
 /// The effect of a step.
 enum Effect {
@@ -15,9 +15,10 @@ enum Effect {
     Account,
     /// Asks for an answer, if the reference ends in `-more-info`.
     MoreInfo,
-    /// Credits the amount, or pays it out, and records a transaction for a resource of this type.
-    Credit(&'static str),
-    Debit(&'static str),
+    /// Credits the amount, pays it out, or does both, and records transactions.
+    Credit,
+    Debit,
+    Convert,
     /// The payer of the bank pays at the till.
     Till,
 }
@@ -31,24 +32,14 @@ const STEPS: [(Kind, &str, &str, Effect); 17] = [
     (ACTIVATION, "SUBMITTED", "PROCESSING", Effect::MoreInfo),
     (APPLICATION, "PROCESSING", "APPROVED", Effect::Account),
     (APPLICATION, "SUBMITTED", "PROCESSING", Effect::MoreInfo),
-    (
-        CRYPTO_DEPOSIT,
-        "PROCESSING",
-        "COMPLETED",
-        Effect::Credit("crypto_deposit"),
-    ),
-    (FIAT_DEPOSIT, "RECEIVED", "COMPLETED", Effect::Credit("fiat_deposit")),
-    (PAYMENT, "DETECTED", "COMPLETED", Effect::Credit("collection_payment")),
-    (WITHDRAWAL, "PROCESSING", "COMPLETED", Effect::Debit("fiat_withdrawal")),
+    (CRYPTO_DEPOSIT, "PROCESSING", "COMPLETED", Effect::Credit),
+    (FIAT_DEPOSIT, "RECEIVED", "COMPLETED", Effect::Credit),
+    (PAYMENT, "DETECTED", "COMPLETED", Effect::Credit),
+    (WITHDRAWAL, "PROCESSING", "COMPLETED", Effect::Debit),
     (WITHDRAWAL, "SUBMITTED", "PROCESSING", Effect::Nothing),
-    (
-        CRYPTO_WITHDRAWAL,
-        "SUBMITTED",
-        "COMPLETED",
-        Effect::Debit("crypto_withdrawal"),
-    ),
-    (REFUND, "CONFIRMED", "COMPLETED", Effect::Debit("crypto_refund")),
-    (CONVERSION, "DRAFT", "COMPLETED", Effect::Debit("conversion")),
+    (CRYPTO_WITHDRAWAL, "SUBMITTED", "COMPLETED", Effect::Debit),
+    (REFUND, "CONFIRMED", "COMPLETED", Effect::Debit),
+    (CONVERSION, "DRAFT", "COMPLETED", Effect::Convert),
     (CHECKOUT, "OPEN", "PAID", Effect::Till),
 ];
 
@@ -59,19 +50,19 @@ pub(crate) const ADDRESS: &str = "0xdbF03B407c01E7cD3CBea99509d93f8DDDC8C6FB";
 pub(crate) fn work(bank: &Bank) -> Result<()> {
     let mut done = Ok(());
     for (kind, from, to, effect) in &STEPS {
-        let waiting = bank.run(|rows| {
-            let mut statement =
-                rows.prepare("SELECT client_id, id FROM resources WHERE kind = ?1 AND status = ?2 ORDER BY seq")?;
+        let waiting = bank.run("", |ledger| {
+            let mut statement = ledger
+                .rows
+                .prepare("SELECT client_id, id FROM resources WHERE kind = ?1 AND status = ?2 ORDER BY seq")?;
             let found = statement.query_map([kind.0, from], |row| Ok((row.get(0)?, row.get(1)?)))?;
             Ok(found.collect::<rusqlite::Result<Vec<(String, String)>>>()?)
         })?;
         for (client, id) in waiting {
-            let taken = bank.run(|rows| {
-                let ledger = Ledger { rows, client: &client };
+            let taken = bank.run(&client, |ledger| {
                 let old = ledger.find(*kind, &id)?;
                 // A request may have changed it since.
                 if text(&old, "status") == *from {
-                    step(&ledger, *kind, old, to, effect)?;
+                    step(ledger, *kind, old, to, effect)?;
                 }
                 Ok(())
             });
@@ -85,7 +76,7 @@ fn step(ledger: &Ledger<'_>, kind: Kind, old: Value, to: &str, effect: &Effect) 
     let (customer, reference) = (text(&old, "customerId"), text(&old, "clientReference"));
     let mut changes = json!({ "status": to });
     if to == "COMPLETED" {
-        changes["completedAt"] = json!(after(0)?);
+        changes["completedAt"] = json!(ledger.after(0)?);
     }
     match effect {
         Effect::Open => {
@@ -109,46 +100,22 @@ fn step(ledger: &Ledger<'_>, kind: Kind, old: Value, to: &str, effect: &Effect) 
                 ledger.create(FIAT_DEPOSIT, customer, &deposit, &Value::Null)?;
             }
         }
-        Effect::Credit(name) => moved(
-            ledger,
-            (name, text(&old, kind.1)),
-            customer,
-            (unit(&old), text(&old, "amount")),
-            true,
-        )?,
-        Effect::Debit("conversion") => {
-            let id = ("conversion", text(&old, kind.1));
-            let source = (text(&old, "sourceAsset"), text(&old, "sourceAmount"));
-            moved(ledger, id, customer, source, false)?;
-            moved(
-                ledger,
-                id,
-                customer,
-                (text(&old, "destinationAsset"), text(&old, "destinationAmount")),
-                true,
-            )?;
+        Effect::Credit => moved(ledger, kind, &old, [unit(&old), text(&old, "amount")], true)?,
+        Effect::Debit => moved(ledger, kind, &old, [unit(&old), text(&old, "amount")], false)?,
+        Effect::Convert => {
+            let [source, destination] = ["source", "destination"]
+                .map(|side| ["Asset", "Amount"].map(|member| text(&old, &format!("{side}{member}"))));
+            moved(ledger, kind, &old, source, false)?;
+            moved(ledger, kind, &old, destination, true)?;
         }
-        Effect::Debit(name) => moved(
-            ledger,
-            (name, text(&old, kind.1)),
-            customer,
-            (unit(&old), text(&old, "amount")),
-            false,
-        )?,
         Effect::Till => {
             let till = &old["posPaymentRequests"][0];
             if till.is_null() {
                 return Ok(());
             }
-            changes = json!({ "status": to, "paidAt": after(0)?, "paidAsset": till["asset"],
+            changes = json!({ "status": to, "paidAt": ledger.after(0)?, "paidAsset": till["asset"],
                 "paidNetwork": till["network"], "paidAmount": till["amount"] });
-            moved(
-                ledger,
-                ("checkout", text(&old, kind.1)),
-                customer,
-                (unit(&old), text(&old, "amount")),
-                true,
-            )?;
+            moved(ledger, kind, &old, [unit(&old), text(&old, "amount")], true)?;
         }
         Effect::Nothing | Effect::MoreInfo => {}
     }
@@ -178,7 +145,7 @@ fn open(ledger: &Ledger<'_>, customer: &str) -> Result<()> {
     }
     let euro = json!({ "currency": "EUR", "amount": "1000000.00", "status": "RECEIVED" });
     let euro = ledger.create(FIAT_DEPOSIT, customer, &euro, &Value::Null)?;
-    step(ledger, FIAT_DEPOSIT, euro, "COMPLETED", &Effect::Credit("fiat_deposit"))?;
+    step(ledger, FIAT_DEPOSIT, euro, "COMPLETED", &Effect::Credit)?;
     let wallet = json!({ "asset": "USDC", "network": "ETHEREUM", "address": ADDRESS, "status": "ACTIVE" });
     ledger.create(DEPOSIT_WALLET, customer, &wallet, &Value::Null)?;
     Ok(())
@@ -191,25 +158,15 @@ fn deposit(ledger: &Ledger<'_>, customer: &str, status: &str) -> Result<()> {
     Ok(())
 }
 
-/// Credits an amount or pays out a reserved one, and records the transaction.
-fn moved(
-    ledger: &Ledger<'_>,
-    (resource, id): (&str, &str),
-    customer: &str,
-    (unit, size): (&str, &str),
-    is_credit: bool,
-) -> Result<()> {
-    let held = format!("-{size}");
+/// Credits an amount to the customer of a resource or pays out a reserved one, and records the transaction.
+fn moved(ledger: &Ledger<'_>, kind: Kind, of: &Value, [unit, size]: [&str; 2], is_credit: bool) -> Result<()> {
+    let (held, customer) = (format!("-{size}"), text(of, "customerId"));
     ledger.book(customer, unit, if is_credit { (size, "0") } else { ("0", &held) })?;
-    let ((asset_type, member), name) = (unit_names(unit), resource.to_uppercase());
-    let name = if resource == "checkout" {
-        "CHECKOUT_PAYMENT"
-    } else {
-        &name
-    };
+    let ((asset_type, member), resource) = (unit_names(unit), kind.snake());
+    let name = resource.to_uppercase().replace("CHECKOUT", "CHECKOUT_PAYMENT");
     let mut transaction = json!({ "transactionType": name, "direction": if is_credit { "CREDIT" } else { "DEBIT" },
         "status": "COMPLETED", "assetType": asset_type, "amount": size,
-        "resource": { "resourceType": resource, "resourceId": id } });
+        "resource": { "resourceType": resource, "resourceId": of[kind.1] } });
     transaction[member] = json!(unit);
     ledger.create(TRANSACTION, customer, &transaction, &Value::Null)?;
     Ok(())
@@ -259,21 +216,20 @@ pub(crate) fn converted(given: &str, from: &str, to: &str, rounds_up: bool) -> R
 
 /// Creates the customer `cust-100001` of a new bank, with what the examples need.
 pub(crate) fn seed(bank: &Bank, client: &str) -> Result<()> {
-    bank.run(|rows| {
-        let ledger = Ledger { rows, client };
+    bank.run(client, |ledger| {
         let jane = json!({ "partnerCustomerRef": "cust-100001", "customerType": "INDIVIDUAL", "status": "APPROVED" });
-        let jane = match ledger.create(CUSTOMER, "", &jane, &json!({ "updatedAt": after(0)? })) {
+        let jane = match ledger.create(CUSTOMER, "", &jane, &json!({ "updatedAt": ledger.after(0)? })) {
             Err(problem) if problem.code() == Some("PARTNER_REFERENCE_CONFLICT") => return Ok(()),
             created => created?,
         };
         let jane = text(&jane, "customerId");
-        open(&ledger, jane)?;
+        open(ledger, jane)?;
         for kind in [APPLICATION, ACTIVATION] {
             let route = json!({ "routeCode": "SEPA_EUR", "currency": "EUR", "status": "PROCESSING" });
             ledger.create(kind, jane, &route, &Value::Null)?;
         }
-        deposit(&ledger, jane, "PROCESSING")?;
-        deposit(&ledger, jane, "PENDING_TRAVEL_RULE")?;
+        deposit(ledger, jane, "PROCESSING")?;
+        deposit(ledger, jane, "PENDING_TRAVEL_RULE")?;
         Ok(())
     })
 }

@@ -23,7 +23,8 @@ pub(crate) fn bank_with(change: impl FnOnce(Options) -> Options) -> (Bank, Route
     sdkwright_watch::listen();
     let folder = Arc::new(tempfile::tempdir().unwrap());
     let file = folder.path().join("bank.db");
-    let (store, bank) = (SqliteFile::open(&file).unwrap(), Bank::open(&file).unwrap());
+    let bank = Bank::open(&file, SystemTime::now).unwrap();
+    let store = SqliteFile::open(&file).unwrap();
     crate::steps::seed(&bank, CLIENT).unwrap();
     let clients = FixedClients::new().with(CLIENT, SigningSecret::new(SECRET));
     let options = Options::new().clients(clients).keys(store.clone()).nonces(store);

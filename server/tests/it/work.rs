@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::CLIENT;
-use crate::bank::{Ledger, kind, text};
+use crate::bank::{kind, text};
 use crate::sent::bank_with;
 use crate::steps::{converted, work};
 
@@ -34,8 +34,7 @@ fn a_conversion_rounds_against_nobody_but_the_customer_and_never_to_nothing() {
 #[test]
 fn a_step_that_fails_does_not_stop_the_others() {
     let (bank, _router) = bank_with(|options| options);
-    let ids = bank.run(|rows| {
-        let ledger = Ledger { rows, client: CLIENT };
+    let ids = bank.run(CLIENT, |ledger| {
         let jane = ledger
             .by(kind::CUSTOMER, "reference", "cust-100001")?
             .unwrap_or_default();
@@ -52,8 +51,7 @@ fn a_step_that_fails_does_not_stop_the_others() {
         Ok([one?, two?])
     });
     assert!(work(&bank).is_err());
-    let statuses = bank.run(|rows| {
-        let ledger = Ledger { rows, client: CLIENT };
+    let statuses = bank.run(CLIENT, |ledger| {
         let status = |id: &String| Ok(text(&ledger.find(kind::WITHDRAWAL, id)?, "status").to_owned());
         ids.unwrap().iter().map(status).collect::<Result<Vec<_>, _>>()
     });
