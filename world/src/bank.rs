@@ -4,8 +4,10 @@
 
 use crate::json;
 use crate::message::WireRequest;
+use crate::served::Served;
 use crate::table::{Table, value};
 use bytes::Bytes;
+use http::HeaderMap;
 use sdkwright_runtime::description::{Description, Subject};
 use sdkwright_runtime::signing::SignedValue;
 use sdkwright_runtime::testing::Sample;
@@ -24,6 +26,21 @@ pub(crate) struct BankReply {
     pub(crate) is_problem: bool,
     pub(crate) media: &'static str,
     pub(crate) is_replayed: bool,
+    /// The headers of a server in place of this one.
+    pub(crate) headers: HeaderMap,
+}
+
+impl BankReply {
+    fn good(status: u16, document: JsonValue) -> Self {
+        Self {
+            status,
+            document,
+            is_problem: false,
+            media: JSON,
+            is_replayed: false,
+            headers: HeaderMap::new(),
+        }
+    }
 }
 
 /// An action that the server executed.
@@ -137,25 +154,68 @@ impl Bank {
             }
             id
         };
-        if Table::has_effect(operation) {
-            let subject: Option<Vec<String>> = operation.subject.iter().map(|one| value(*one, path, &body)).collect();
-            let key = table.key(operation, message);
-            self.ledger.push(Effect {
-                operation: operation.id,
-                key: key.to_owned(),
-                // Without a name, only the key distinguishes an action from another one.
-                subject: subject
-                    .filter(|all| !all.is_empty())
-                    .unwrap_or_else(|| vec![key.to_owned()]),
-                resource: id.clone(),
-            });
+        self.acted(table, operation, message, &id);
+        let document = self.resources.get(&id).map_or(document, |one| one.document.clone());
+        BankReply::good(sample.status, document)
+    }
+
+    /// Writes an action into the ledger.
+    fn acted(&mut self, table: &Table, operation: &'static Description, message: &WireRequest, resource: &str) {
+        if !Table::has_effect(operation) {
+            return;
+        }
+        let path = table.find(&message.method, &message.path).map(|(_, path)| path);
+        let (path, body) = (path.unwrap_or_default(), json::parse(&message.body).unwrap_or_default());
+        let subject: Option<Vec<String>> = operation.subject.iter().map(|one| value(*one, &path, &body)).collect();
+        let key = table.key(operation, message);
+        self.ledger.push(Effect {
+            operation: operation.id,
+            key: key.to_owned(),
+            // Without a name, only the key distinguishes an action from another one.
+            subject: subject
+                .filter(|all| !all.is_empty())
+                .unwrap_or_else(|| vec![key.to_owned()]),
+            resource: resource.to_owned(),
+        });
+    }
+
+    /// Records what a server did in place of this one, and returns its response.
+    pub(crate) fn record(&mut self, table: &Table, message: &WireRequest, served: Served) -> BankReply {
+        let Some((sample, path)) = table.find(&message.method, &message.path) else {
+            return nothing();
+        };
+        let operation = sample.operation;
+        for id in &served.committed {
+            self.acted(table, operation, message, id);
+        }
+        let Some(response) = served.response else {
+            // What a proxy in front of a server that died returns.
+            return BankReply {
+                media: "text/html",
+                is_problem: true,
+                ..BankReply::good(502, JsonValue::Null)
+            };
+        };
+        let (mut head, body) = response.into_parts();
+        let document = json::parse(&body).unwrap_or_default();
+        let created = operation.creates.and_then(|at| json::text(document.pointer(at)?));
+        let id = created.or_else(|| path.last().map(|(_, id)| id.clone()));
+        if let (true, None, Some(id)) = (head.status.is_success(), first_list(&document), id) {
+            let resource = BankResource {
+                document: document.clone(),
+                found_by: Vec::new(),
+                listed_at: None,
+            };
+            self.resources.insert(id, resource);
+        }
+        // The way of a response changes these.
+        for name in [table.api.request_id_header.unwrap_or_default(), "content-length"] {
+            head.headers.remove(name);
         }
         BankReply {
-            status: sample.status,
-            document: self.resources.get(&id).map_or(document, |one| one.document.clone()),
-            is_problem: false,
-            media: JSON,
-            is_replayed: false,
+            is_problem: !head.status.is_success(),
+            headers: head.headers,
+            ..BankReply::good(head.status.as_u16(), document)
         }
     }
 
@@ -229,13 +289,7 @@ impl Bank {
         path: &[(&'static str, String)],
         message: &WireRequest,
     ) -> BankReply {
-        let good = |document| BankReply {
-            status: sample.status,
-            document,
-            is_problem: false,
-            media: JSON,
-            is_replayed: false,
-        };
+        let good = |document| BankReply::good(sample.status, document);
         let mut page = table.promised(sample);
         if let Some(list) = first_list(&page) {
             let is_wanted = |one: &&BankResource| {
@@ -279,11 +333,9 @@ pub(crate) fn first_list(document: &JsonValue) -> Option<String> {
 
 pub(crate) fn problem(table: &Table, operation: &Description, code: Option<&str>, status: u16) -> BankReply {
     BankReply {
-        status,
-        document: table.problem(operation, code, status, true),
         is_problem: true,
         media: table.problem_media(operation, status),
-        is_replayed: false,
+        ..BankReply::good(status, table.problem(operation, code, status, true))
     }
 }
 
@@ -297,23 +349,14 @@ pub(crate) fn empty(table: &Table, sample: &Sample) -> BankReply {
     if let Some(list) = first_list(&document) {
         json::set(&mut document, &list, Some(JsonValue::Array(Vec::new())));
     }
-    BankReply {
-        status: sample.status,
-        document,
-        is_problem: false,
-        media: JSON,
-        is_replayed: false,
-    }
+    BankReply::good(sample.status, document)
 }
 
 /// A response of a server whose API is not known yet.
 pub(crate) fn nothing() -> BankReply {
     BankReply {
-        status: 404,
-        document: JsonValue::Null,
         is_problem: true,
-        media: JSON,
-        is_replayed: false,
+        ..BankReply::good(404, JsonValue::Null)
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::choice::{ChoiceSource, Choices, Deviation, FEW, Random, Seed};
 use crate::history::{Error, run};
 use crate::oracle::{Belief, Wrong};
-use crate::state::{Handler, SharedWorld};
+use crate::state::{Handler, NewServer, SharedWorld};
 use crate::world::World;
 use sdkwright_runtime::testing::Sample;
 use std::fmt;
@@ -23,6 +23,7 @@ pub struct Check {
     deviations: usize,
     limit: Duration,
     handler: Option<Handler>,
+    server: Option<NewServer>,
 }
 
 /// What a search did.
@@ -110,6 +111,7 @@ impl Check {
             deviations: 2,
             limit: Duration::MAX,
             handler: None,
+            server: None,
         }
     }
 
@@ -134,6 +136,14 @@ impl Check {
         self
     }
 
+    /// Sets a server that executes all requests in place of the simulated one. Network and store fail as before, and the server can die after each
+    /// call of its store.
+    #[must_use]
+    pub fn server(mut self, server: NewServer) -> Self {
+        self.server = Some(server);
+        self
+    }
+
     /// Sets the number of deviations from the good history in an exhaustive search: 2 by default, or 1.
     #[must_use]
     pub fn deviations(mut self, deviations: usize) -> Self {
@@ -149,7 +159,13 @@ impl Check {
     }
 
     fn shared(&self) -> Arc<SharedWorld> {
-        Arc::new(SharedWorld::new(self.samples, self.pays, self.processes, self.handler))
+        Arc::new(SharedWorld::new(
+            self.samples,
+            self.pays,
+            self.processes,
+            self.handler,
+            self.server,
+        ))
     }
 
     /// Runs the history of a seed, and returns its timeline.

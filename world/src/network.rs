@@ -198,6 +198,7 @@ impl WorldState {
         {
             headers.insert(name, value);
         }
+        headers.extend(reply.headers.clone());
         WireResponse {
             status: reply.status,
             headers,

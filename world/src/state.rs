@@ -6,6 +6,7 @@ use crate::grammar::{Fate, ReplyForm, fates};
 use crate::message::WireRequest;
 use crate::oracle::Wrong;
 use crate::rows::BackedUpRows;
+use crate::served::WorldServer;
 use crate::table::Table;
 use bytes::Bytes;
 use sdkwright_runtime::description::Api;
@@ -16,6 +17,9 @@ use std::time::Instant;
 
 /// Responds to requests in place of the server of the contract: `None` leaves a request to that.
 pub type Handler = fn(&http::Request<Bytes>) -> Option<http::Response<Bytes>>;
+
+/// Creates the server of a history, with its first state.
+pub type NewServer = fn() -> Box<dyn WorldServer>;
 
 /// The first instant of each history, in seconds since 1970.
 pub(crate) const BEGIN: u64 = 1_782_640_080;
@@ -29,6 +33,7 @@ pub(crate) struct SharedWorld {
     pub(crate) pays: &'static str,
     pub(crate) processes: usize,
     pub(crate) handler: Option<Handler>,
+    pub(crate) server: Option<NewServer>,
     pub(crate) api: OnceLock<&'static Api>,
     fates: Mutex<BTreeMap<&'static str, Arc<Vec<Fate>>>>,
 }
@@ -39,12 +44,14 @@ impl SharedWorld {
         pays: &'static str,
         processes: usize,
         handler: Option<Handler>,
+        server: Option<NewServer>,
     ) -> Self {
         Self {
             samples,
             pays,
             processes,
             handler,
+            server,
             api: OnceLock::new(),
             fates: Mutex::default(),
         }
@@ -103,6 +110,8 @@ pub(crate) struct WorldState {
     pub(crate) events: BTreeMap<(u64, u64), WorldEvent>,
     number: u64,
     pub(crate) bank: Bank,
+    /// The server of the check, in place of the bank.
+    pub(crate) server: Option<Box<dyn WorldServer>>,
     pub(crate) sent: Vec<SentIntent>,
     pub(crate) kept: BackedUpRows,
     pub(crate) processes: Vec<Process>,
@@ -122,6 +131,7 @@ impl WorldState {
     pub(crate) fn new(shared: Arc<SharedWorld>, choices: Choices, is_recorded: bool) -> Self {
         let processes = (0..shared.processes).map(|_| Process::default()).collect();
         Self {
+            server: shared.server.map(|new| new()),
             shared,
             choices,
             now: 0,
@@ -187,9 +197,12 @@ impl WorldState {
         };
         let before = self.bank.ledger.len();
         let seconds = i64::try_from(BEGIN + self.now / 1000).unwrap_or(i64::MAX);
-        let reply = match Bank::expired(&table, message, seconds) {
-            Some(refused) => refused,
-            None => self.bank.execute(&table, message, self.now),
+        let reply = match self.served(message) {
+            Some(served) => self.bank.record(&table, message, served),
+            None => match Bank::expired(&table, message, seconds) {
+                Some(refused) => refused,
+                None => self.bank.execute(&table, message, self.now),
+            },
         };
         let (method, path) = (&message.method, &message.path);
         self.note(|| format!("  the server gets {method} {path}: {}", reply.status));

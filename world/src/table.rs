@@ -350,6 +350,7 @@ mod tests {
             process: 0,
             method: "POST".to_owned(),
             path: "/payments".to_owned(),
+            target: "/payments".to_owned(),
             query: Vec::new(),
             headers: http::HeaderMap::new(),
             body: bytes::Bytes::new(),

@@ -89,11 +89,7 @@ impl World {
     /// Returns the response of the check's own handler.
     fn handled(&self, message: &WireRequest) -> Option<http::Response<Incoming>> {
         let handler = self.state().shared.handler?;
-        let mut request = http::Request::new(message.body.clone());
-        *request.method_mut() = message.method.parse().ok()?;
-        *request.uri_mut() = message.path.parse().ok()?;
-        *request.headers_mut() = message.headers.clone();
-        handler(&request).map(|response| response.map(Incoming::from_bytes))
+        handler(&message.to_http()?).map(|response| response.map(Incoming::from_bytes))
     }
 
     fn deliver(&self, request: http::Request<Body>, is_fresh: bool) -> SendFuture<'static> {
@@ -111,6 +107,11 @@ impl World {
             process: self.process,
             method: parts.method.as_str().to_owned(),
             path: parts.uri.path().to_owned(),
+            target: parts
+                .uri
+                .path_and_query()
+                .map_or("/", |target| target.as_str())
+                .to_owned(),
             query: query.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
             headers: parts.headers,
             body: bytes.freeze(),

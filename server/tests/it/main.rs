@@ -17,12 +17,17 @@ mod keys;
 mod layers;
 #[path = "../../../examples/bank/operations.rs"]
 mod operations;
+#[path = "../../../world/tests/it/payer.rs"]
+#[allow(dead_code, reason = "the tests of the world use the rest")]
+mod payer;
 mod requests;
 mod sent;
+mod served;
 #[path = "../../../examples/bank/steps.rs"]
 mod steps;
 mod transactions;
 mod work;
+mod world;
 mod written;
 
 /// The client of the tests.

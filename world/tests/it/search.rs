@@ -6,7 +6,7 @@
 
 #![allow(clippy::print_stdout, reason = "it is a command")]
 
-mod payer;
+pub(crate) mod payer;
 
 use payer::{check, pay, pay_by_flow, pay_to_a_new_account, pay_with_two_versions};
 use sdkwright_world::{Belief, Check, Error, Failure, World};
@@ -15,10 +15,15 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 fn main() -> ExitCode {
+    run(&check())
+}
+
+/// Searches the program of the command line.
+pub(crate) fn run(check: &Check) -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let argument = |at: usize| arguments.get(at).map_or("", String::as_str);
     let limit = Duration::from_secs(argument(2).parse().unwrap_or(10));
-    let check = check().limit(limit);
+    let check = check.clone().limit(limit);
     let histories = argument(4).parse().unwrap_or(u64::MAX);
     match argument(0) {
         "two" => search(
