@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::bank::{Bank, CLIENT, DEMO};
 use crate::program;
-use sdkwright_certify::{Exam, ExamReport, Judgement, begin, examine};
+use sdkwright_certify::{Exam, ExamReport, ForeignServer, Judgement, begin, examine};
 
 /// An examination against the server that begins with the demo customer.
 fn exam(program: PathBuf, arguments: &[&str]) -> Exam {
@@ -41,8 +42,8 @@ fn paying(exam: Exam) -> Exam {
 
 const PAYING: [&str; 4] = ["fiat_withdrawal", "crypto_withdrawal", "crypto_refund", "conversion"];
 
-/// An example fails at no line, and passes so many.
-fn passes(name: &str, count: usize) {
+/// An example fails at no line, and passes so many, at the sandbox or at a bank.
+fn passes(name: &str, count: usize, bank: Option<&Bank>) {
     let arguments: &[&str] = if PAYING.contains(&name) {
         &["{run}", "cust-100001", "{folder}"]
     } else {
@@ -52,6 +53,11 @@ fn passes(name: &str, count: usize) {
     if PAYING.contains(&name) {
         exam = paying(exam);
     }
+    exam.server = bank.map(|bank| ForeignServer {
+        url: bank.url.clone(),
+        client_id: CLIENT.to_owned(),
+        client_secret: DEMO.to_owned(),
+    });
     let report = examine(&exam, &mut |_| {}).unwrap();
     assert_eq!(failed(&report), [""; 0], "{name}\n{}", report.text());
     assert_eq!(report.count(Judgement::Passed), count, "{name}\n{}", report.text());
@@ -68,7 +74,24 @@ fn every_example_passes_every_line_that_it_comes_to() {
             ("crypto_refund", 19),
             ("conversion", 18),
         ] {
-            threads.spawn(move || passes(name, count));
+            threads.spawn(move || passes(name, count, None));
+        }
+    });
+}
+
+#[test]
+fn the_examples_pass_at_the_bank() {
+    let bank = Bank::start(None);
+    std::thread::scope(|threads| {
+        for (name, count) in [
+            ("onboard_individual", 16),
+            ("fiat_withdrawal", 17),
+            ("crypto_withdrawal", 17),
+            ("crypto_refund", 17),
+            ("conversion", 17),
+        ] {
+            let bank = &bank;
+            threads.spawn(move || passes(name, count, Some(bank)));
         }
     });
 }

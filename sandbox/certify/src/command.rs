@@ -3,6 +3,7 @@
 use crate::exam::{Exam, examine};
 use crate::recorder;
 use crate::report::ExamReport;
+use crate::round::ForeignServer;
 use lexopt::{Arg, ValueExt as _};
 use sdkwright_sandbox_server::record::{self, Error};
 use std::io::Write as _;
@@ -44,6 +45,9 @@ fn read(words: &mut lexopt::Parser, contract: &Path) -> Result<ExamArguments, le
             Arg::Long("instants") => exam.instants = words.value()?.parse()?,
             Arg::Long("seed") => exam.seed = words.value()?.parse()?,
             Arg::Long("begin") => exam.begin.extend([begin(&words.value()?.string()?)?]),
+            Arg::Long("server") => server(exam).url = words.value()?.string()?,
+            Arg::Long("client-id") => server(exam).client_id = words.value()?.string()?,
+            Arg::Long("client-secret") => server(exam).client_secret = words.value()?.string()?,
             Arg::Long("webhook-url") => exam.webhook_url = Some(words.value()?.string()?),
             Arg::Long("json") => read.json = Some(words.value()?.into()),
             Arg::Long("page") => read.page = Some(words.value()?.into()),
@@ -62,7 +66,19 @@ fn read(words: &mut lexopt::Parser, contract: &Path) -> Result<ExamArguments, le
     if read.exam.program.is_empty() && read.text.is_none() {
         return Err("the application is missing: write its command after `--`".into());
     }
+    let is_half = |server: &ForeignServer| {
+        [&server.url, &server.client_id, &server.client_secret]
+            .iter()
+            .any(|text| text.is_empty())
+    };
+    if read.exam.server.as_ref().is_some_and(is_half) {
+        return Err("`--server` requires `--client-id` and `--client-secret` of a client that the server knows".into());
+    }
     Ok(read)
+}
+
+fn server(exam: &mut Exam) -> &mut ForeignServer {
+    exam.server.get_or_insert_default()
 }
 
 /// Reads `SCHEMA=STATE`.

@@ -6,7 +6,7 @@ use crate::findings::ExamCase;
 use crate::recorder::{self, CommandWords, RecordedRequest};
 use crate::redact::Redactor;
 use crate::report::ExamReport;
-use crate::round::{self, ExaminedProgram, Round};
+use crate::round::{self, ExaminedProgram, ForeignServer, Round};
 use crate::{endings, receipts, requests, retries};
 use sdkwright_sandbox_server::record::{Compiled, Contract, Error, Newer, Operation, chosen as chosen_by};
 use std::collections::{BTreeMap, BTreeSet};
@@ -40,6 +40,8 @@ pub struct Exam {
     pub seed: u64,
     /// States in which new resources begin, by the names of their schemas ([`Options::begin`](sdkwright_sandbox_server::Options::begin)).
     pub begin: BTreeMap<String, String>,
+    /// A server that executes the calls in place of the sandbox. It has no rounds about pages and clocks.
+    pub server: Option<ForeignServer>,
     /// URL of the program's receiver of webhooks, with the same places.
     pub webhook_url: Option<String>,
     /// Longest time of one start.
@@ -63,6 +65,7 @@ impl Exam {
             instants: 2,
             seed: 1,
             begin: BTreeMap::new(),
+            server: None,
             webhook_url: None,
             limit: Duration::from_mins(1),
             idle: Duration::from_secs(15),
@@ -78,6 +81,7 @@ pub fn examine(exam: &Exam, say: &mut dyn FnMut(&str)) -> Result<ExamReport, Err
     let subject = ExaminedProgram {
         words: CommandWords(exam.program.clone()),
         begin: exam.begin.clone(),
+        server: exam.server.clone(),
         webhook_url: exam.webhook_url.clone(),
         limit: exam.limit,
         idle: exam.idle,
@@ -162,6 +166,7 @@ fn planned_faults(exam: &Exam, contract: &Contract, plain: &Round) -> Vec<Inject
         if operations(contract, plain)
             .iter()
             .any(|operation| operation.pagination.is_some())
+            && exam.server.is_none()
         {
             faults.push(InjectedFault::Pages);
         }
@@ -169,7 +174,7 @@ fn planned_faults(exam: &Exam, contract: &Contract, plain: &Round) -> Vec<Inject
             InjectedFault::Newer(Newer::Members),
             InjectedFault::Newer(Newer::Values),
         ]);
-        if !contract.extensions.signing.is_empty() {
+        if !contract.extensions.signing.is_empty() && exam.server.is_none() {
             faults.extend([InjectedFault::Clock(APART), InjectedFault::Clock(-APART)]);
         }
     }

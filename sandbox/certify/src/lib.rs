@@ -21,3 +21,4 @@ pub use command::{begin, certify};
 pub use exam::{Exam, examine};
 pub use findings::{Judgement, Line};
 pub use report::ExamReport;
+pub use round::ForeignServer;

@@ -18,12 +18,34 @@ const RETRY_AFTER: u64 = 1;
 /// The last characters of a program's output that are kept.
 const OUTPUT: usize = 4_000;
 
+/// A server of the contract that runs already, and the client that it knows.
+#[derive(Clone, Default)]
+pub struct ForeignServer {
+    /// Its base URL (`http` only).
+    pub url: String,
+    /// The id of the client.
+    pub client_id: String,
+    /// Its secret.
+    pub client_secret: String,
+}
+
+/// The secret never prints.
+impl std::fmt::Debug for ForeignServer {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("ForeignServer")
+            .field("url", &self.url)
+            .finish_non_exhaustive()
+    }
+}
+
 /// A program under examination, and how it is run.
 #[derive(Debug, Clone)]
 pub(crate) struct ExaminedProgram {
     pub(crate) words: CommandWords,
     /// States in which new resources begin, by schema.
     pub(crate) begin: BTreeMap<String, String>,
+    /// The server that executes its calls, in place of the sandbox.
+    pub(crate) server: Option<ForeignServer>,
     /// The URL of its webhooks, with places to fill in; `None` for a program that receives none.
     pub(crate) webhook_url: Option<String>,
     /// Longest time of one start.
@@ -92,6 +114,7 @@ pub(crate) fn run(compiled: &Compiled, subject: &ExaminedProgram, fault: Injecte
     let (asked, answered) = (Arc::clone(&recorder), Arc::clone(&recorder));
     let plan = FaultPlan {
         page_size: (fault == InjectedFault::Pages).then_some(1),
+        server: subject.server.as_ref().map(|server| server.url.clone()),
         fault: Box::new(move |request| asked.come(request)),
     };
     let folder = RunFolder::new().map_err(|source| program("its folder cannot be made", &source))?;
@@ -108,6 +131,8 @@ pub(crate) fn run(compiled: &Compiled, subject: &ExaminedProgram, fault: Injecte
         // A second action under one reference is found by looking, not prevented by the server.
         any_reference: true,
         begin: subject.begin.clone(),
+        client_id: subject.server.as_ref().map(|server| server.client_id.clone()),
+        client_secret: subject.server.as_ref().map(|server| server.client_secret.clone()),
         // Time passes by requests, so that a round takes as many of them on any machine.
         speed: Some(0),
         webhook_url: webhook_url.clone().filter(|_| fault != InjectedFault::Deliveries),

@@ -33,6 +33,7 @@ mod environment;
 mod error;
 mod event_triggers;
 mod example;
+mod exchange;
 mod extensions;
 mod faults;
 mod files;

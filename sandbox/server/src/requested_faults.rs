@@ -40,6 +40,8 @@ pub struct RequestedFaults {
 pub struct FaultPlan {
     /// The largest number of items on a page; every list then has at least two pages.
     pub page_size: Option<usize>,
+    /// The base URL (`http` only) of a server that executes the calls in place of the sandbox. It has the same client.
+    pub server: Option<String>,
     /// Returns the faults of a request that has just arrived.
     pub fault: Box<dyn Fn(&Request) -> RequestedFaults + Send + Sync>,
 }

@@ -60,6 +60,8 @@ pub(crate) struct SandboxState {
     /// Number of the last posting that a store has.
     written_postings: u64,
     unwritten: Unwritten,
+    /// Bodies of actions that another server executed.
+    pub(crate) forwarded: Vec<Value>,
 }
 
 /// Most effects that are listed.

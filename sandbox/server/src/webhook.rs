@@ -5,6 +5,7 @@ use crate::clock::Instant;
 use crate::contract::Contract;
 use crate::error::Error;
 use crate::example;
+use crate::exchange;
 use crate::extensions::{SignaturePlace, Signing, TimeForm, ValuePlace};
 use crate::json;
 use crate::log;
@@ -15,8 +16,6 @@ use crate::signature::{self, MessageValues};
 use crate::state;
 use serde_json::Value;
 use std::fmt::Write as _;
-use std::io::{Read as _, Write as _};
-use std::net::{TcpStream, ToSocketAddrs as _};
 use std::time::Duration;
 
 /// Bytes of an answer that are read and kept.
@@ -374,34 +373,13 @@ pub(crate) fn parts(signing: &Signing, delivery: &Delivery) -> MessageValues {
 
 /// Posts to an `http` URL, and gives the status and the beginning of the answer.
 pub fn post(url: &str, delivery: &Delivery) -> std::io::Result<(u16, Vec<u8>)> {
-    let wrong = |text: &str| std::io::Error::new(std::io::ErrorKind::InvalidInput, text.to_owned());
-    let rest = url
-        .strip_prefix("http://")
-        .ok_or_else(|| wrong("only http URLs can receive webhooks"))?;
-    let (host, path) = rest.find('/').map_or((rest, "/"), |at| rest.split_at(at));
-    let port = if host.contains(':') { "" } else { ":80" };
-    let mut addresses = format!("{host}{port}").to_socket_addrs()?;
-    let address = addresses.next().ok_or_else(|| wrong("the host has no address"))?;
-    let limit = Duration::from_secs(10);
-    let mut stream = TcpStream::connect_timeout(&address, limit)?;
-    stream.set_read_timeout(Some(limit))?;
-    stream.set_write_timeout(Some(limit))?;
-    let mut head = format!(
-        "POST {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\ncontent-length: {}\r\n",
-        delivery.body.len()
-    );
+    let mut head = "POST {path} HTTP/1.1\r\n".to_owned();
     for (name, value) in &delivery.headers {
         let _ = write!(head, "{name}: {value}\r\n");
     }
-    head.push_str("\r\n");
-    stream.write_all(head.as_bytes())?;
-    stream.write_all(&delivery.body)?;
-    let mut answer = Vec::new();
-    // Errors are ignored: a receiver may reset the connection after its answer, and only the status line is needed.
-    let read = stream.take(ANSWER).read_to_end(&mut answer);
+    let answer = exchange::bytes(url, &head, &delivery.body, ANSWER)?;
     let text = String::from_utf8_lossy(&answer);
-    match text.split_whitespace().nth(1).and_then(|status| status.parse().ok()) {
-        Some(status) => Ok((status, answer)),
-        None => read.and(Err(wrong("the receiver did not respond"))),
-    }
+    let status = text.split_whitespace().nth(1).and_then(|status| status.parse().ok());
+    let none = || std::io::Error::new(std::io::ErrorKind::InvalidInput, "the receiver did not respond");
+    Ok((status.ok_or_else(none)?, answer))
 }

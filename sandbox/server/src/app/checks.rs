@@ -137,6 +137,11 @@ impl OpenCall<'_> {
             return Ok(());
         };
         let (now, model) = (self.app.clock.now(), self.app.behavior.now().model);
+        if self.app.other_server().is_some() {
+            self.call
+                .pass("key", "is looked up by the server that executes the call");
+            return Ok(());
+        }
         let found = self.app.state().keys.look_up(rules, model, &key, self.request, now);
         match found {
             KeyLookup::New => {

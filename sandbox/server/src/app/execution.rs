@@ -6,7 +6,9 @@ use super::checks::{self, EarlyEnd, OF_CONTENT, OpenCall, weight};
 use crate::answer::Answering;
 use crate::clock;
 use crate::effect::{self, Effect};
+use crate::exchange;
 use crate::history::ChangeReason;
+use crate::idempotency;
 use crate::operation::Operation;
 use crate::problem::Problem;
 use crate::request::Reply;
@@ -20,11 +22,10 @@ use serde_json::Value;
 impl OpenCall<'_> {
     /// Checks the content, executes the operation and ends the progress of the key; `None` if the server dies with it.
     pub(super) fn execute(mut self) -> Option<Reply> {
-        let executed = checks::run(OF_CONTENT, &mut self).and_then(|()| Ok(self.carry_out()?));
+        let executed = checks::run(OF_CONTENT, &mut self).and_then(|()| self.executed());
         let mut reply = match executed {
-            Ok((status, body)) => self.response(status, body),
             Err(EarlyEnd::Refuse(refusal)) => self.refuse(&refusal),
-            Err(EarlyEnd::Answer(reply)) => reply,
+            Ok(reply) | Err(EarlyEnd::Answer(reply)) => reply,
             Err(EarlyEnd::Drop) => return None,
         };
         if self.is_killed(false) {
@@ -42,6 +43,41 @@ impl OpenCall<'_> {
             self.app.state().keys.finish(key, is_stored.then(|| reply.clone()));
         }
         Some(reply)
+    }
+
+    /// Executes the operation, here or at another server, and keeps its effect.
+    fn executed(&mut self) -> Result<Reply, EarlyEnd> {
+        let Some(server) = self.app.other_server() else {
+            let (status, body) = self.carry_out()?;
+            return Ok(self.response(status, body));
+        };
+        let code = self.app.api.contract.extensions.sdk("/problem/code");
+        let sent = exchange::forward(server, self.request, code);
+        let reply = sent.map_err(|error| EarlyEnd::Answer(Reply::text(502, &error.to_string())))?;
+        let mark = self
+            .app
+            .api
+            .contract
+            .keys(self.operation)
+            .and_then(|rules| rules.replayed.clone());
+        let is_mark =
+            |(name, _): &(String, String)| mark.as_ref().is_some_and(|(mark, _)| mark.eq_ignore_ascii_case(name));
+        self.call.replayed = reply.headers.iter().any(is_mark);
+        self.call.executed = (200..300).contains(&reply.status) && !self.call.replayed;
+        // A creation that found the resource of its reference.
+        let is_found = reply.status == 200 && self.operation.has_status(201);
+        if self.call.executed && self.operation.has_effect() && !is_found {
+            let key = idempotency::key(&self.app.api.contract, self.operation, self.request);
+            let mut state = self.app.state();
+            state.forwarded.extend(self.input.body.clone());
+            state.carried(Effect {
+                operation: self.operation.id.clone(),
+                key: key.ok().flatten(),
+                subject: effect::subject(self.operation, &self.input),
+                resource: None,
+            });
+        }
+        Ok(reply)
     }
 
     /// Executes the operation, and keeps its effect.
@@ -143,6 +179,11 @@ fn written(media: &str, body: &Value) -> Vec<u8> {
 }
 
 impl App {
+    /// Returns the base URL of the server that executes the calls in place of the sandbox.
+    pub(super) fn other_server(&self) -> Option<&str> {
+        self.plan.as_ref()?.server.as_deref()
+    }
+
     /// Returns an operation that is about to be executed.
     pub(crate) fn answering<'a>(
         &'a self,

@@ -109,7 +109,9 @@ impl App {
         if newer == Newer::Values {
             let state = self.state();
             let bodies = state.records.iter().filter_map(|record| record.made_with.as_ref());
-            bodies.for_each(|body| future_server::collect(body, &mut sent));
+            bodies
+                .chain(&state.forwarded)
+                .for_each(|body| future_server::collect(body, &mut sent));
             future_server::collect(&serde_json::from_slice(&call.body).unwrap_or_default(), &mut sent);
         }
         if future_server::put(&api.contract, &api.model, operation, newer, &sent, &mut body) {
