@@ -60,10 +60,13 @@ impl PathTerms<'_> {
         let Some((verb, rest)) = id.split_first() else {
             return false;
         };
-        let is_other =
-            is_verb(verb) && !TOKENS.contains(verb) && !matches!(*verb, "create" | "get") && words[0] != *verb;
+        // `createVerifyProfile` of `/verify_profiles`
+        let is_plural = words.last().is_some_and(|word| singular_of(word) != *word);
+        let is_plain =
+            !TOKENS.contains(verb) && *verb != "get" && (*verb != "create" || is_plural && rest.len() == words.len());
         let end = rest.len().checked_sub(words.len()).and_then(|at| rest.get(at..));
-        words.len() > 1 && is_other && end.is_some_and(|end| end.iter().eq(words.iter()))
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        words.len() > 1 && is_plain && is_verb(verb) && words[0] != *verb && end.is_some_and(|end| is_run(end, &words))
     }
 
     /// Returns the action that the path ends in.
@@ -118,11 +121,25 @@ impl PathTerms<'_> {
         let is_only = self.id.is_some() && !said.any(|word| STANDARD.contains(word) || *word == token);
         // `POST /contacts/{id}/addToGroup/{group}`
         let is_before_one = end + 2 == self.steps.len() && words.len() > 1 && PURE.contains(&first);
-        let is_last =
-            end + 1 == self.steps.len() || is_before_one && self.id.is_none() && self.operation.method != Method::Get;
+        // `GET /projects/search/{query}`
+        let is_search = words == ["search"] && self.id.is_none() && !before.is_empty() && !self.is_group(end);
+        let is_member = self
+            .steps
+            .last()
+            .is_some_and(|step| step.words().last().is_some_and(|word| word == "id"));
+        let is_last = end + 1 == self.steps.len()
+            || is_search && end + 2 == self.steps.len() && !is_member
+            || is_before_one && self.id.is_none() && self.operation.method != Method::Get;
         let is_read = match self.operation.method {
-            Method::Get => READS.contains(&first) || self.reads(first) || is_told || asks,
-            Method::Delete => self.id.is_some() || REMOVALS.contains(&first) || first.starts_with("un"),
+            Method::Get => {
+                // `/write-permissions`
+                let is_adjective = words.len() > 1 && matches!(first, "read" | "write");
+                READS.contains(&first) || self.reads(first) && !is_adjective || is_told || asks
+            }
+            Method::Delete => {
+                let verb = words[usize::from(is_bulk)].as_str();
+                self.id.is_some() || REMOVALS.contains(&verb) || verb.starts_with("un")
+            }
             _ => true,
         };
         let has_own_verb = self
@@ -144,7 +161,8 @@ impl PathTerms<'_> {
         let is_sentence =
             words.len() > 1 && (PURE.contains(&first) || is_many || is_bulk || asks) || words.len() > 2 && !is_plural;
         let is_placed = is_last && is_read && (is_plain || is_sentence || is_told || is_after_one && !has_own_verb);
-        let is_action = !is_noun && is_placed || is_only && (is_read || begins);
+        // `purchaseOrdersAll` of `/purchase-orders`
+        let is_action = !is_noun && is_placed || is_only && (is_read || begins) && !(is_noun && self.is_group(end));
         is_action.then_some(words)
     }
 }

@@ -12,7 +12,7 @@ use super::names::Names;
 use super::place::{STANDARD, TOKENS};
 use super::shorten::{ARTICLES, is_preposition, is_version, without_number, without_suffix};
 use super::steps::{Segment, is_run, steps};
-use super::verbs::{QUANTIFIERS, is_verb};
+use super::verbs::{BULK, QUANTIFIERS, is_verb};
 
 /// Sources of an operation's name, split into words once.
 pub(super) struct Called<'a> {
@@ -80,11 +80,14 @@ fn without_additions<'i>(whole: &'i str, operation: &ir::Operation, group: &Word
     let own = if Words::new(own) == Words::new(step) { own } else { id };
     let mut own = before_parameters(own, operation).unwrap_or(own);
     own = before_kind(own, operation, &group).unwrap_or(own);
-    own = after_namespace(own, &group).unwrap_or(own);
+    own = after_namespace(own, &group)
+        .or_else(|| after_service(own, &group))
+        .unwrap_or(own);
     own = before_async(own, &operation.path).unwrap_or(own);
     own = after_controller(own, &group).unwrap_or(own);
     own = after_short_form(own, &group).unwrap_or(own);
     own = before_group(own, operation, &group).unwrap_or(own);
+    own = after_prefix(own, &group).unwrap_or(own);
     (own.len() < whole.len()).then_some(own)
 }
 
@@ -162,6 +165,14 @@ fn before_kind<'i>(id: &'i str, operation: &ir::Operation, group: &[&str]) -> Op
     (is_it && has_noun && !is_noun).then_some(own)
 }
 
+/// Returns the last part of an id with its group in it, after a namespace alone: `getSettings` of `logging.getSettings`.
+fn after_service<'i>(id: &'i str, group: &[&str]) -> Option<&'i str> {
+    let (_, action) = id.split_once('.').filter(|(_, action)| !action.contains('.'))?;
+    let words = Words::new(action);
+    let words: Vec<&str> = words.each().collect();
+    (is_verb(words.first()?) && is_run(&words[1..], group)).then_some(action)
+}
+
 /// Returns an id after the namespaces that end in its group: `brands.create` of `travel.accounts.brands.create`.
 fn after_namespace<'i>(id: &'i str, group: &[&str]) -> Option<&'i str> {
     let mut ends = id.match_indices('.').map(|(at, _)| &id[..at]);
@@ -231,6 +242,30 @@ fn after_short_form<'i>(id: &'i str, group: &[&str]) -> Option<&'i str> {
         .then_some(rest)
 }
 
+/// Returns an id after nouns that a verb with the group alone follows: `docsListOrders` of `orders`, and `projects_list_resources` of
+/// `project resources`.
+fn after_prefix<'i>(id: &'i str, group: &[&str]) -> Option<&'i str> {
+    let all = Words::new(id);
+    let words: Vec<&str> = all.each().collect();
+    let at = words.iter().position(|word| is_verb(word)).filter(|at| *at > 0)?;
+    let (nouns, rest) = (&words[..at], &words[at + 1..]);
+    // `partialUpdateRole`, `HasUserSetPassword`
+    let is_adverb = |word: &str| {
+        is_preposition(word) || BULK.contains(&word) || word.ends_with("ly") || matches!(word, "has" | "is" | "partial")
+    };
+    // A capital letter alone is no sign of `nearDuplicateArticles`.
+    let is_method = |word: &str| STANDARD.contains(&word) || TOKENS.contains(&word) || id.contains(['_', '-', '.']);
+    let is_group = is_method(words[at]) && (is_run(rest, group) || is_run(&[nouns, rest].concat(), group));
+    let is_plain = !rest.is_empty() && !nouns.iter().any(|word| is_adverb(word));
+    let is_cut = |cut: &usize| {
+        id.is_char_boundary(*cut)
+            && Words::new(&id[..*cut]).each().eq(nouns.iter().copied())
+            && Words::new(&id[*cut..]).each().eq(words[at..].iter().copied())
+    };
+    let cut = (1..id.len()).rfind(is_cut).filter(|_| is_group && is_plain)?;
+    id.get(cut..)
+}
+
 /// Returns an id before its group, if the path ends in a part of it: `getAdminsForDistrict` of `/districts/{id}/admins`.
 fn before_group<'i>(id: &'i str, operation: &ir::Operation, group: &[&str]) -> Option<&'i str> {
     let marks = ["For", "_for_", "-for-"];
@@ -250,10 +285,14 @@ fn before_group<'i>(id: &'i str, operation: &ir::Operation, group: &[&str]) -> O
     (is_run(&rest, group) && is_part && is_plain).then(|| &id[..at])
 }
 
-/// Returns a method with the version that its id ends in: `list_disks_v1` beside `list_disks`.
-pub(super) fn with_version(operation: &ir::Operation, short: &Words) -> Option<Words> {
-    let (_, version) = operation.called.rsplit_once('_')?;
-    is_version(version).then(|| short.clone().and_word(version))
+/// Returns a method with the version that its id ends in: `list_disks_v1` beside `list_disks`, and `get_v2` of `getUserV2` if that is not
+/// longer than the id without its group.
+pub(super) fn with_version(operation: &ir::Operation, short: &Words, own: &Words) -> Option<Words> {
+    let end = &operation.called[operation.called.rfind(['_', 'V'])?..];
+    let version = end.trim_start_matches('_').to_ascii_lowercase();
+    let is_short = || short.each().count() < own.each().count();
+    let is_it = version.starts_with('v') && is_version(&version) && (end.starts_with('_') || is_short());
+    is_it.then(|| short.clone().and(Words::new(&version)))
 }
 
 /// Returns true for an id that begins with a request method which is not a verb of users or is spelled as one (`GET_users`), or that

@@ -416,14 +416,14 @@ fn derived(api: &ir::Api, operation: &ir::Operation, called: &Called<'_>, group:
     }
     let own = turned::with_verb(api, operation, group, without_group(operation, called, group));
     let mut words = if let Some(mut words) = standard::method(api, operation, stated.as_ref(), group) {
-        words.long.extend((own != words.short).then_some(own));
+        words.long.extend((own != words.short).then_some(own.clone()));
         words
     } else {
         let is_function = before_place(&operation.called, operation).is_some();
         let long = is_function.then(|| with_place(operation, &own, group));
-        MethodWords::new(own, long.unwrap_or_default())
+        MethodWords::new(own.clone(), long.unwrap_or_default())
     };
-    words.long.splice(0..0, with_version(operation, &words.short));
+    words.long.splice(0..0, with_version(operation, &words.short, &own));
     // `list_line_route` for `Line_Route`, if another operation has `list_route`
     let is_read = operation.method == ir::Method::Get && operation.id_given && !called.id.each().any(is_verb);
     let verb = words.short.each().next().filter(|verb| is_read && is_verb(verb));

@@ -102,7 +102,11 @@ impl PathTerms<'_> {
         let before = self.id.as_ref().and_then(|id| id.get(at.checked_sub(1)?));
         let is_item =
             word == "item" && before.is_some_and(|word| self.group.last().is_some_and(|own| same_noun(own, word)));
-        let is_filler = FILLERS.contains(&word) && (word != "all" || self.operation.method == Method::Get);
+        let is_filler = match word {
+            "all" => self.operation.method == Method::Get,
+            "by" => !self.is_by_within(at),
+            _ => FILLERS.contains(&word),
+        };
         is_filler
             || is_item
             || is_collection
@@ -113,7 +117,6 @@ impl PathTerms<'_> {
             || ARTICLES.contains(&word)
             || is_version(word) && (at < 2 || self.operation.path.contains(word))
             || word == "v" && self.has_version()
-            || word == "by" && self.names_parameter(at + 1)
             || word == "using" && self.id.iter().flatten().nth(at + 1) == Some(&token.as_str())
             || self.group.iter().any(|own| same_noun(own, word))
             || self.is_in_path(at, word)
@@ -242,6 +245,64 @@ impl PathTerms<'_> {
         id.len() > 1 && is_run(&id[1 + more..], &self.group)
     }
 
+    /// Returns true for an id that is the group and a verb: `ProtectionPolicies_Get`.
+    pub(super) fn is_group_and_verb(&self) -> bool {
+        let is_verb = |word: &str| STANDARD.contains(&word) || TOKENS.contains(&word);
+        matches!(self.id.as_deref(), Some([group @ .., verb]) if is_run(group, &self.group) && is_verb(verb))
+    }
+
+    /// Returns true for an id that begins in its group: `WebApps_ListBackups`.
+    pub(super) fn begins_in_group(&self) -> bool {
+        let id = self.id.as_deref().unwrap_or_default();
+        id.get(..self.group.len())
+            .is_some_and(|start| is_run(start, &self.group))
+    }
+
+    /// Returns true for an id with nouns after that action: `StopTraceSlot` of `/slots/{slot}/stopTrace`.
+    pub(super) fn says_more(&self, action: &[String]) -> bool {
+        let id = self.id.as_deref().unwrap_or_default();
+        let at = id.windows(action.len().max(1)).position(|run| run == action);
+        let is_noun = |word: &&str| {
+            !is_preposition(word)
+                && !is_verb(word)
+                && !FILLERS.contains(word)
+                && self
+                    .steps
+                    .iter()
+                    .filter_map(Segment::literal)
+                    .flatten()
+                    .any(|own| same_noun(own, word))
+                && *word != "action"
+                && !is_version(word)
+                && !self.group.iter().any(|own| same_noun(own, word))
+        };
+        let rest = at.map_or(&[][..], |at| &id[at + action.len()..]);
+        !self.is_generated && !rest.is_empty() && rest.iter().all(is_noun)
+    }
+
+    /// Returns true for `by` with a parameter that another one follows: `getTeamsByYear` of `/teams/{year}/{page}`.
+    fn is_by_within(&self, at: usize) -> bool {
+        let id = self.id.as_deref().unwrap_or_default();
+        let Some((noun, [name, ..])) = at
+            .checked_sub(1)
+            .and_then(|before| id.get(before))
+            .zip(id.get(at + 1..))
+        else {
+            return false;
+        };
+        let is_it = |run: &[Segment]| {
+            let is_noun = run[0]
+                .literal()
+                .is_some_and(|words| words.last().is_some_and(|own| same_noun(own, noun)));
+            is_noun
+                && run[1].literal().is_none()
+                && run[1].words() == [*name]
+                && *name != "id"
+                && !same_noun(name, noun)
+        };
+        singular_of(noun) != *noun && self.steps.windows(3).any(is_it)
+    }
+
     /// Returns true for an id that ends in a term for a list: `api_team-members_get_collection`, `getTeamList`.
     pub(super) fn is_collection(&self) -> bool {
         let id = self.id.as_deref().unwrap_or_default();
@@ -269,17 +330,6 @@ impl PathTerms<'_> {
         letters
             .windows(2)
             .any(|pair| matches!(pair[0], 'v' | 'V') && pair[1].is_ascii_digit())
-    }
-
-    /// Returns true if the terms of the id from there are those of a parameter.
-    pub(super) fn names_parameter(&self, at: usize) -> bool {
-        let rest = self.id.as_deref().and_then(|id| id.get(at..)).unwrap_or_default();
-        let is_start = |step: &Segment| {
-            let name: Vec<&str> = step.words().iter().map(String::as_str).collect();
-            let is_it = rest.starts_with(&name) || rest.first() == Some(&"id") || rest.first() == name.last();
-            step.literal().is_none() && is_it
-        };
-        self.steps.iter().any(is_start)
     }
 
     /// Returns true if the path has a term of the id, alone or joined with its neighbours (`mongo db`).
@@ -415,7 +465,10 @@ impl PathTerms<'_> {
     /// Returns true if the id has a verb that is neither a standard method nor a request method.
     pub(super) fn has_other_verb(&self) -> bool {
         let token = self.operation.method.token();
-        let is_other = |word: &&str| is_verb(word) && !TOKENS.contains(word) && !word.eq_ignore_ascii_case(token);
+        let is_asked = |word: &str| matches!(word, "has" | "is");
+        let is_other = |word: &&str| {
+            (is_verb(word) || is_asked(word)) && !TOKENS.contains(word) && !word.eq_ignore_ascii_case(token)
+        };
         !self.is_generated && self.id.iter().flatten().any(is_other)
     }
 

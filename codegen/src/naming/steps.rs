@@ -137,6 +137,8 @@ pub(super) fn singular_of(word: &str) -> String {
     ];
     // `tts` and `dns` are no plurals.
     let is_acronym = !word.contains(['a', 'e', 'i', 'o', 'u', 'y']);
+    // Nor are `gas` and `sas`.
+    let is_acronym = is_acronym || word.len() == 3 && word.ends_with("as");
     if word.len() < 3 || is_acronym || !word.ends_with('s') || keeps.iter().any(|end| word.ends_with(end)) {
         return word.to_owned();
     }

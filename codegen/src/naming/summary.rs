@@ -8,7 +8,7 @@ use sdkwright_contract::words::{Words, same_noun};
 use super::place::PathTerms;
 use super::shorten::is_preposition;
 use super::steps::Segment;
-use super::verbs::{PURE, READS, is_verb};
+use super::verbs::{BULK, PURE, READS, is_verb};
 
 /// Terms before a noun, which follow a verb.
 #[rustfmt::skip]
@@ -57,6 +57,10 @@ fn imperative(sentence: &str) -> Option<String> {
     let words = sentence.trim_start_matches("<p>").split(|c: char| !c.is_alphabetic());
     let mut words = words.filter(|word| !word.is_empty()).map(str::to_lowercase);
     let (first, next) = (words.next()?, words.next().unwrap_or_default());
+    // `Bulk update prices`
+    if BULK.contains(&&*first) && PURE.contains(&&*next) && !sentence.contains('/') {
+        return Some(format!("{first}_{next}"));
+    }
     let stem = |end: &str, more: &str| first.strip_suffix(end).map(|stem| format!("{stem}{more}"));
     let forms = [stem("", ""), stem("ies", "y"), stem("s", ""), stem("es", "")];
     let is_made = |verb: &str| verb.len() > 5 && verb.ends_with("ize");
@@ -166,7 +170,7 @@ impl PathTerms<'_> {
     }
 
     /// Returns the terms of the first clause of the summary.
-    fn title(&self) -> Vec<String> {
+    pub(super) fn title(&self) -> Vec<String> {
         let title = self.operation.text.title.as_deref().unwrap_or_default();
         let clause = Words::new(title.split(['.', ',', ';', ':', '(']).next().unwrap_or_default());
         clause.each().map(str::to_owned).collect()

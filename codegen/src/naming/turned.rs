@@ -8,7 +8,7 @@ use sdkwright_contract::words::{Words, same_noun};
 
 use super::place::STANDARD;
 use super::shorten::{is_preposition, is_version};
-use super::steps::{Segment, plural_of, singular, singular_of, steps};
+use super::steps::{Segment, is_run, plural_of, singular, singular_of, steps};
 use super::verbs::{BULK, PURE, QUANTIFIERS, is_verb};
 
 /// Terms of ids that are verbs in no list.
@@ -27,9 +27,20 @@ fn before_controller(operation: &ir::Operation, own: &Words) -> Option<Words> {
     let (noun, action): (Vec<&str>, Vec<&str>) = (noun.each().collect(), action.each().collect());
     let is_whole = own.eq([&noun[..], &action].concat());
     let bulk = usize::from(BULK.contains(action.first()?));
+    // `storeReleases` begin in a verb.
+    let is_noun = |words: &[&str]| {
+        let is_plural = words.len() > 1 && words.last().is_some_and(|last| singular_of(last) != **last);
+        let is_free = |first: &&str| {
+            if is_plural {
+                !STANDARD.contains(first)
+            } else {
+                !is_verb(first)
+            }
+        };
+        words.first().is_some_and(is_free)
+    };
     let is_change = matches!(action[bulk..], ["create" | "delete" | "update", ..]);
-    let is_action =
-        is_verb(action.get(bulk)?) && !is_verb(noun.first()?) && !(is_change && operation.method == Method::Get);
+    let is_action = is_verb(action.get(bulk)?) && is_noun(&noun) && !(is_change && operation.method == Method::Get);
     let is_more = |at: usize| {
         action
             .get(at)
@@ -123,13 +134,27 @@ pub(super) fn dotted(operation: &ir::Operation, group: &Words) -> Option<(Words,
         return None;
     };
     let at = namespaces.iter().position(|one| one == group)?;
+    let steps = steps(&operation.pieces);
+    let last = operation.path.rsplit('/').next()?;
+    let is_marked = last
+        .rsplit_once(':')
+        .is_some_and(|(_, step)| Words::new(step) == *action);
+    let is_step = is_marked || Words::new(last) == *action;
     let action: Vec<&str> = action.each().collect();
     let bulk = usize::from(BULK.contains(action.first()?));
-    let (verb, object) = action.split_at_checked(bulk + 1)?;
-    if !verb.last().is_some_and(|verb| is_verb(verb)) {
+    // `quick_preview` is a verb with its adverb.
+    let is_adverb = is_step && bulk == 0 && !is_verb(action[0]) && action.get(1).is_some_and(|word| is_verb(word));
+    let (verb, object) = action.split_at_checked(if is_adverb { 2 } else { bulk + 1 })?;
+    let is_known = verb.last().is_some_and(|verb| is_verb(verb));
+    // The last step of such a path is a verb, also in no list: `{version}:access`. `{folder}:entities` is a noun.
+    let is_end = |word: &str| word == "summary" || ["ing", "ity"].iter().any(|end| word.ends_with(end));
+    let is_noun = action
+        .last()
+        .is_some_and(|word| singular_of(word) != **word || is_end(word));
+    let is_change = is_step && object.is_empty() && operation.method == Method::Post;
+    if !is_known && !is_marked && !is_change || resource.each().all(is_version) {
         return None;
     }
-    let steps = steps(&operation.pieces);
     let noun = |words: &Words, is_list: bool| -> Vec<String> {
         let words: Vec<String> = words.each().map(str::to_owned).collect();
         // `countryavailability` of `/countryAvailability`
@@ -139,14 +164,40 @@ pub(super) fn dotted(operation: &ir::Operation, group: &Words) -> Option<(Words,
         if is_list { words } else { singular(&words) }
     };
     let is_list = object.is_empty() && (bulk == 1 || verb == ["list"]);
-    let resource = noun(resource, is_list);
-    let parents: Vec<Vec<String>> = namespaces[at + 1..].iter().map(|one| noun(one, false)).collect();
+    // `hashClientId` of `clientId`, `signDevice` of `devices`
+    let same: Vec<&str> = resource.each().collect();
+    let is_said = object.windows(same.len()).any(|run| is_run(run, &same));
+    let is_twice = resource == group && namespaces.last() == Some(group);
+    // `saved` of `reports.saved` describes its parent.
+    let is_described = |_: &&Words| !is_said && resource.each().all(|word| word.ends_with("ed"));
+    let described = namespaces[at + 1..].last().filter(is_described);
+    let resource = match described {
+        _ if is_said => Vec::new(),
+        Some(parent) => [noun(resource, true), noun(parent, is_list)].concat(),
+        None => noun(resource, is_list),
+    };
+    let parents = &namespaces[at..namespaces.len() - usize::from(described.is_some())];
+    let parents: Vec<Vec<String>> = parents.iter().map(|one| noun(one, false)).collect();
+    let (verb, object) = if !is_known && is_noun {
+        (&[][..], &action[..])
+    } else {
+        (verb, object)
+    };
     let named = |from: usize| {
         let nouns = parents[from..].iter().flatten().chain(&resource).map(String::as_str);
         let words = verb.iter().copied().chain(nouns).chain(object.iter().copied());
         Words::of_each(&words.collect::<Vec<_>>())
     };
-    Some((named(parents.len()), (0..parents.len()).rev().map(named).collect()))
+    // `nodes.nodes.list` of the group `nodes`
+    let short = if is_twice {
+        Words::of_each(&action)
+    } else {
+        named(parents.len())
+    };
+    Some((
+        short,
+        (0..=parents.len() - usize::from(!is_twice)).rev().map(named).collect(),
+    ))
 }
 
 /// Returns the terms of `getTrackLicenseList` with the verb of a list.
@@ -176,6 +227,19 @@ pub(super) fn with_verb(api: &ir::Api, operation: &ir::Operation, group: &Words,
     {
         return Words::of_each(&[&["list"], nouns].concat());
     }
+    // `getListOfCards`; `getTaskListOfProject` has its group before the list.
+    let is_listed = || {
+        let called = Words::new(&operation.called);
+        called.each().nth(1).is_some_and(|word| word.starts_with("list"))
+    };
+    if let (Method::Get, ["get", "list", "of", nouns @ ..] | ["get", "listof", nouns @ ..]) =
+        (operation.method, &own.each().collect::<Vec<_>>()[..])
+        && is_listed()
+    {
+        let is_group = same_noun(&nouns.concat(), &group.each().collect::<String>());
+        let nouns = if is_group { &[] } else { nouns };
+        return Words::of_each(&[&["list"], nouns].concat());
+    }
     let is_list = || operation.pagination.is_some() || has_items(api, operation) == Some(true);
     // `getTasksForProject` of the group `tasks`, and `getFlagsByTag`
     let id = Words::new(&operation.called);
@@ -198,8 +262,12 @@ pub(super) fn with_verb(api: &ir::Api, operation: &ir::Operation, group: &Words,
     let resource = steps.iter().rev().find_map(Segment::literal).unwrap_or_default();
     let is_noun = |word: &str| resource.iter().any(|noun| same_noun(noun, word));
     let is_other = |word: &str| is_verb(word) || QUESTION_WORDS.contains(&word);
-    let is_open = own.each().any(is_other) || operation.called.to_lowercase().starts_with("get");
-    let is_phrase = own.each().last().is_some_and(is_noun) && !is_open;
+    let gets = |text: &str| text.to_lowercase().starts_with("get");
+    let is_open = own.each().any(is_other) || gets(&operation.called) || own.each().next().is_some_and(gets);
+    // `servicesForLine` of `/lines/{line}/services`
+    let object: Vec<&str> = own.each().take_while(|word| !is_preposition(word)).collect();
+    let is_object = object.len() < own.each().count() && same_noun(&object.concat(), &resource.concat());
+    let is_phrase = (own.each().last().is_some_and(is_noun) || is_object) && !is_open;
     // `Journey_Results` begins in its group. `search/repos` reads as a sentence, and the noun of `MultipartResponse` is not its group.
     let is_apart = operation.called.contains(['_', '/', '.', '-', ':']);
     let is_plain = !is_open && is_apart && !operation.called.contains(' ') && !group.each().any(is_verb);

@@ -20,7 +20,7 @@ const VERBS: &[&str] = &[
     "enter", "enumerate", "erase", "escalate", "establish", "estimate", "evaluate", "evict", "exchange", "exclude", "execute",
     "exists", "expand", "expedite", "expire", "explain", "explore", "export", "expose", "extend", "extract", "fail", "fetch",
     "fill", "finalize", "find", "finish", "fix", "flag", "flush", "follow", "forget", "fork", "forward", "freeze", "fulfill", "generate",
-    "get", "give", "grant", "halt", "handle", "harvest", "head", "hide", "hold", "identify", "ignore", "impersonate", "import",
+    "get", "give", "grant", "guess", "halt", "handle", "harvest", "head", "hide", "hold", "identify", "ignore", "impersonate", "import",
     "include", "increment", "ingest", "init", "initialize", "initiate", "inject", "inquire", "insert", "inspect",
     "install", "instantiate", "instruct", "integrate", "interrupt", "introspect", "invalidate", "invert", "invite",
     "invoke", "issue", "join", "keep", "kick", "kill", "launch", "leave", "lend", "lift", "like", "link", "list", "load",
@@ -59,9 +59,9 @@ pub(super) const ACTIONS: &[&str] = &[
 /// Verbs that begin a sentence and never a noun phrase, as `upload` of `upload_sessions` does.
 #[rustfmt::skip]
 pub(super) const PURE: &[&str] = &[
-    "accept", "activate", "add", "apply", "approve", "assign", "attach", "calculate", "cancel", "clear", "close",
+    "accept", "activate", "add", "apply", "approve", "assign", "attach", "authenticate", "authorize", "calculate", "cancel", "clear", "close",
     "complete", "confirm", "convert", "create", "deactivate", "delete", "destroy", "detach", "disable", "dismiss",
-    "enable", "enqueue", "execute", "fail", "fetch", "find", "generate", "get", "initiate", "invite", "join", "leave",
+    "enable", "enqueue", "execute", "fail", "fetch", "find", "generate", "get", "initiate", "invalidate", "invite", "join", "leave",
     "list", "notify", "pause", "perform", "publish", "read", "refresh", "register", "reject", "remove", "replace",
     "resend", "reset", "resolve", "restart", "restore", "resume", "retrieve", "revert", "revoke", "save", "send", "set",
     "start", "submit", "suspend", "terminate", "unset", "update", "validate", "verify", "write",
@@ -81,8 +81,9 @@ pub(super) const REMOVALS: &[&str] = &[
     "abort", "cancel", "clear", "delete", "detach", "disable", "disconnect", "leave", "purge", "remove", "reset", "revoke",
 ];
 
-/// Returns true for a verb, also one that begins in `re` or `un`.
+/// Returns true for a verb, also one that begins in `re` or `un`, or ends in `all`.
 pub(super) fn is_verb(word: &str) -> bool {
     let stem = ["re", "un"].iter().find_map(|prefix| word.strip_prefix(prefix));
+    let stem = stem.or_else(|| word.strip_suffix("all"));
     VERBS.contains(&word) || stem.is_some_and(|stem| VERBS.contains(&stem))
 }
