@@ -1100,6 +1100,7 @@ mod tests {
             "POST /v1/{path}:entities | accounts | tags.accounts.folders.entities => accounts.folder_entities",
             "POST /v1/{path}:quick_preview | accounts | tags.accounts.workspaces.quick_preview => accounts.quick_preview_workspace",
             "GET /accounts/{id}/saved | accounts | ads.accounts.reports.saved.list | list => accounts.list_saved_reports",
+            "POST /v1/{name}:alterTables | projects | store.projects.services.alterTables => projects.alter_service_tables",
             "POST /v1/{name}:signDevice | nodes | sas.nodes.devices.signDevice => nodes.sign_device",
             "POST /v1/{parent}/nodes | nodes | sas.nodes.nodes.create => nodes.create",
         ]);

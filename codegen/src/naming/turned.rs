@@ -143,14 +143,15 @@ pub(super) fn dotted(operation: &ir::Operation, group: &Words) -> Option<(Words,
     let action: Vec<&str> = action.each().collect();
     let bulk = usize::from(BULK.contains(action.first()?));
     // `quick_preview` is a verb with its adverb.
-    let is_adverb = is_step && bulk == 0 && !is_verb(action[0]) && action.get(1).is_some_and(|word| is_verb(word));
+    let is_adverb = is_step && bulk == 0 && matches!(action[..], [first, verb] if !is_verb(first) && is_verb(verb));
     let (verb, object) = action.split_at_checked(if is_adverb { 2 } else { bulk + 1 })?;
     let is_known = verb.last().is_some_and(|verb| is_verb(verb));
     // The last step of such a path is a verb, also in no list: `{version}:access`. `{folder}:entities` is a noun.
     let is_end = |word: &str| word == "summary" || ["ing", "ity"].iter().any(|end| word.ends_with(end));
-    let is_noun = action
-        .last()
-        .is_some_and(|word| singular_of(word) != **word || is_end(word));
+    let is_noun = (object.is_empty() || operation.method == Method::Get)
+        && action
+            .last()
+            .is_some_and(|word| singular_of(word) != **word || is_end(word));
     let is_change = is_step && object.is_empty() && operation.method == Method::Post;
     if !is_known && !is_marked && !is_change || resource.each().all(is_version) {
         return None;
