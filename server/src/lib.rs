@@ -31,6 +31,7 @@ mod input;
 mod keys;
 mod nonces;
 mod options;
+mod outgoing;
 mod parameter;
 #[cfg(feature = "postgres")]
 mod postgres;
@@ -38,7 +39,6 @@ mod problem;
 mod reply;
 mod request_key;
 mod routes;
-mod served;
 mod server;
 mod signature;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
@@ -57,6 +57,7 @@ pub use input::{RawBody, RequestInput};
 pub use keys::{IdempotencyStore, KeyStatus, MemoryKeys, Reservation, StoredKey};
 pub use nonces::{MemoryNonces, NonceStore};
 pub use options::{Caller, Options};
+pub use outgoing::{IntoOutgoing, Outgoing, RawReply, success};
 pub use parameter::{ListStyle, Parameter};
 #[cfg(feature = "postgres")]
 pub use postgres::{ClientFuture, PostgresTables};
@@ -64,7 +65,6 @@ pub use problem::{ErrorMembers, InvalidValue, Problem};
 pub use reply::{IntoReply, Reply};
 pub use routes::{Handled, OperationRoute, Routes};
 pub use sdkwright_runtime::glue;
-pub use served::{IntoServed, RawReply, Served, success};
 pub use server::{Server, ServerFuture};
 #[cfg(feature = "sqlite")]
 pub use sqlite::SqliteFile;

@@ -11,11 +11,11 @@ use sdkwright_runtime::glue::Description;
 
 use crate::context::Context;
 use crate::input::RequestInput;
+use crate::outgoing::Outgoing;
 use crate::problem::Problem;
-use crate::served::Served;
 
 /// The future of a handler.
-pub type Handled = Pin<Box<dyn Future<Output = Result<Served, Problem>> + Send>>;
+pub type Handled = Pin<Box<dyn Future<Output = Result<Outgoing, Problem>> + Send>>;
 
 type Handler<S> = fn(Arc<S>, Context, RequestInput) -> Handled;
 

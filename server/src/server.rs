@@ -24,11 +24,11 @@ use crate::contract::Contract;
 use crate::input::RequestInput;
 use crate::keys::{KeyStatus, Reservation, StoredKey};
 use crate::options::Options;
+use crate::outgoing::Outgoing;
 use crate::problem::{InvalidValue, Problem};
 use crate::reply::Reply;
 use crate::request_key::{RequestKey, is_safe};
 use crate::routes::{Found, Handled, Routes, Search};
-use crate::served::Served;
 use crate::signature::{RefusedRequest, SignedRequest, single};
 use crate::store::{StoreFailure, random};
 
@@ -199,7 +199,7 @@ impl<S: Send + Sync + 'static> Inner<S> {
         headers: Arc<HeaderMap>,
         body: Bytes,
         request_id: &str,
-    ) -> Result<Served, RefusedRequest> {
+    ) -> Result<Outgoing, RefusedRequest> {
         let (api, route) = (self.contract.api, found.route);
         // The target that was sent and signed, before a router of axum has cut its prefix.
         let sent = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |sent| &sent.0);
@@ -282,9 +282,9 @@ impl<S: Send + Sync + 'static> Inner<S> {
             Ok(runtime) => {
                 let joined = runtime.spawn(run.keyed(rules, reservation)).await;
                 let reply = joined.unwrap_or_else(|error| Err(panicked(&error, request_id).into()));
-                reply.map(Served::from)
+                reply.map(Outgoing::from)
             }
-            Err(_) => Box::pin(run.keyed(rules, reservation)).await.map(Served::from),
+            Err(_) => Box::pin(run.keyed(rules, reservation)).await.map(Outgoing::from),
         }
     }
 
@@ -393,7 +393,12 @@ impl<S: Send + Sync + 'static> HandlerRun<S> {
 }
 
 /// Runs a handler without a key for a limited time. One that may have an effect runs to its end, also if nobody waits.
-async fn unkeyed(handled: Handled, is_safe: bool, limit: Duration, about: [&str; 2]) -> Result<Served, RefusedRequest> {
+async fn unkeyed(
+    handled: Handled,
+    is_safe: bool,
+    limit: Duration,
+    about: [&str; 2],
+) -> Result<Outgoing, RefusedRequest> {
     let [operation, request_id] = about;
     let ended = match tokio::runtime::Handle::try_current() {
         Ok(runtime) if !is_safe => match within(limit, runtime.spawn(handled)).await {

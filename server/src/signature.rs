@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::http::{HeaderMap, StatusCode};
 use sdkwright_runtime::glue::{Api, NonceFormat, NonceRules, SignaturePlace, SignatureRules, SignedValue, ValuePlace};
 use sdkwright_signing::clock::unix_seconds;
-use sdkwright_signing::{Parts, VerifyingKey, message, parse_timestamp, timestamp};
+use sdkwright_signing::{Parts, VerifyingKey, has_signed, message, parse_timestamp, timestamp};
 
 use crate::input::decoded;
 use crate::options::Options;
@@ -86,7 +86,7 @@ impl SignedRequest<'_> {
             headers: Some(self.headers),
             ..Parts::new(self.method, target, self.body_sha256)
         };
-        if !key.has_signed(rules, &message(rules.message, &parts), &written) {
+        if !has_signed(rules, &key, &message(rules.message, &parts), &written) {
             return Err(refuse(
                 rules.signature_problem,
                 "The signature does not match the request.",

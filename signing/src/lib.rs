@@ -67,7 +67,9 @@ pub use sdkwright_description::{
     OAuth1Form, PlacedValue, SignatureForm, SignaturePlace, SignatureRules, SigningSetting, TimestampFormat,
     ValuePlace,
 };
-pub use signature::{HeaderNames, InvalidHeader, Seal, Stamp, encode, nonce, parse_timestamp, sign, timestamp, verify};
+pub use signature::{
+    HeaderNames, InvalidHeader, Seal, Stamp, encode, has_signed, nonce, parse_timestamp, sign, timestamp, verify,
+};
 pub use signer::{KeyInfo, SignError, SignFuture, Signature, Signer, SignerError, ToSign};
 pub use verifying_key::{KeyTextError, VerifyingKey};
 

@@ -14,6 +14,7 @@ use crate::prepared::{Prepared, StampError};
 use crate::request_parts::{UNRESERVED, percent_encode};
 use crate::secret::{Key, unhex};
 use crate::signer::{Signer, ToSign};
+use crate::verifying_key::{VerifyingKey, is_signature};
 use base64::Engine as _;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use sdkwright_description::{NonceFormat, NonceRules, SignaturePlace, SignatureRules, TimestampFormat, ValuePlace};
@@ -31,6 +32,17 @@ pub fn sign(key: &Key, message: impl AsRef<[u8]>) -> MacTag {
 pub fn verify(key: &Key, message: impl AsRef<[u8]>, written: &str, encoding: MacEncoding) -> bool {
     let written = decode(written, encoding);
     written.is_some_and(|mac| key.mac(&[message.as_ref()]).verify(&mut std::iter::once(&*mac)))
+}
+
+/// Returns `true` if `written` is a signature of the message by the key, by an algorithm and in the encoding of a contract. Compares MACs in
+/// constant time.
+pub fn has_signed(rules: &SignatureRules, key: &VerifyingKey, message: &[u8], written: &str) -> bool {
+    let key = match key {
+        VerifyingKey::Secret(key) => return verify(key, message, written, rules.encoding),
+        VerifyingKey::Public(key) => key,
+    };
+    let signature = rules.key_pair.and_then(|pair| decode(written, pair.encoding));
+    signature.is_some_and(|signature| is_signature(rules, key, message, &signature))
 }
 
 /// Encodes a MAC for its header.

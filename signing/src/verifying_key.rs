@@ -3,7 +3,6 @@
 use crate::algorithm::SignatureAlgorithm;
 use crate::asymmetric::{KeyError, PublicKey, SignatureError};
 use crate::secret::{Key, SecretError, SigningSecret};
-use crate::signature::{decode, verify};
 use base64::Engine as _;
 use sdkwright_description::{KeyPairRules, SignatureRules};
 
@@ -36,17 +35,6 @@ impl VerifyingKey {
             }
             (_, form) => Ok(text.key(form.ok_or(KeyError::Rejected)?)?.into()),
         }
-    }
-
-    /// Returns `true` if `written` is a signature of the message by the key, by an algorithm and in the encoding of a contract. Compares
-    /// MACs in constant time.
-    pub fn has_signed(&self, rules: &SignatureRules, message: &[u8], written: &str) -> bool {
-        let key = match self {
-            Self::Secret(key) => return verify(key, message, written, rules.encoding),
-            Self::Public(key) => key,
-        };
-        let signature = rules.key_pair.and_then(|pair| decode(written, pair.encoding));
-        signature.is_some_and(|signature| is_signature(rules, key, message, &signature))
     }
 
     /// Verifies a signature. Compares MACs in constant time.

@@ -91,7 +91,7 @@ pub(super) fn emit(context: &Context<'_>, index: usize, ids: &[ir::OperationId])
             sdkwright_server::OperationRoute::<S>::new(#description, |state, context, input| {
                 Box::pin(async move {
                     let request = #request::from_input(&input)?;
-                    sdkwright_server::IntoServed::into_served(S::#method(&state, &context, request).await?)
+                    sdkwright_server::IntoOutgoing::into_outgoing(S::#method(&state, &context, request).await?)
                 })
             }) #invalid #headers,
         });

@@ -175,7 +175,7 @@ pub(super) fn routes<S: BankAccountsApi>() -> Vec<sdkwright_server::OperationRou
                 |state, context, input| {
                     Box::pin(async move {
                         let request = ListRequest::from_input(&input)?;
-                        sdkwright_server::IntoServed::into_served(
+                        sdkwright_server::IntoOutgoing::into_outgoing(
                             S::list(&state, &context, request).await?,
                         )
                     })
@@ -189,7 +189,7 @@ pub(super) fn routes<S: BankAccountsApi>() -> Vec<sdkwright_server::OperationRou
                 |state, context, input| {
                     Box::pin(async move {
                         let request = CreateRequest::from_input(&input)?;
-                        sdkwright_server::IntoServed::into_served(
+                        sdkwright_server::IntoOutgoing::into_outgoing(
                             S::create(&state, &context, request).await?,
                         )
                     })

@@ -291,7 +291,7 @@ pub(super) fn routes<S: BuyersApi>() -> Vec<sdkwright_server::OperationRoute<S>>
                 |state, context, input| {
                     Box::pin(async move {
                         let request = ListRequest::from_input(&input)?;
-                        sdkwright_server::IntoServed::into_served(
+                        sdkwright_server::IntoOutgoing::into_outgoing(
                             S::list(&state, &context, request).await?,
                         )
                     })
@@ -305,7 +305,7 @@ pub(super) fn routes<S: BuyersApi>() -> Vec<sdkwright_server::OperationRoute<S>>
                 |state, context, input| {
                     Box::pin(async move {
                         let request = CreateRequest::from_input(&input)?;
-                        sdkwright_server::IntoServed::into_served(
+                        sdkwright_server::IntoOutgoing::into_outgoing(
                             S::create(&state, &context, request).await?,
                         )
                     })
@@ -319,7 +319,7 @@ pub(super) fn routes<S: BuyersApi>() -> Vec<sdkwright_server::OperationRoute<S>>
                 |state, context, input| {
                     Box::pin(async move {
                         let request = GetRequest::from_input(&input)?;
-                        sdkwright_server::IntoServed::into_served(
+                        sdkwright_server::IntoOutgoing::into_outgoing(
                             S::get(&state, &context, request).await?,
                         )
                     })
@@ -333,7 +333,7 @@ pub(super) fn routes<S: BuyersApi>() -> Vec<sdkwright_server::OperationRoute<S>>
                 |state, context, input| {
                     Box::pin(async move {
                         let request = UpdateRequest::from_input(&input)?;
-                        sdkwright_server::IntoServed::into_served(
+                        sdkwright_server::IntoOutgoing::into_outgoing(
                             S::update(&state, &context, request).await?,
                         )
                     })

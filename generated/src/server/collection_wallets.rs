@@ -358,7 +358,7 @@ pub(super) fn routes<S: CollectionWalletsApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = ListRequest::from_input(&input)?;
-                        sdkwright_server::IntoServed::into_served(
+                        sdkwright_server::IntoOutgoing::into_outgoing(
                             S::list(&state, &context, request).await?,
                         )
                     })
@@ -372,7 +372,7 @@ pub(super) fn routes<S: CollectionWalletsApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = CreateRequest::from_input(&input)?;
-                        sdkwright_server::IntoServed::into_served(
+                        sdkwright_server::IntoOutgoing::into_outgoing(
                             S::create(&state, &context, request).await?,
                         )
                     })
@@ -386,7 +386,7 @@ pub(super) fn routes<S: CollectionWalletsApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = GetRequest::from_input(&input)?;
-                        sdkwright_server::IntoServed::into_served(
+                        sdkwright_server::IntoOutgoing::into_outgoing(
                             S::get(&state, &context, request).await?,
                         )
                     })
@@ -400,7 +400,7 @@ pub(super) fn routes<S: CollectionWalletsApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = UpdateExpiryRequest::from_input(&input)?;
-                        sdkwright_server::IntoServed::into_served(
+                        sdkwright_server::IntoOutgoing::into_outgoing(
                             S::update_expiry(&state, &context, request).await?,
                         )
                     })
@@ -414,7 +414,7 @@ pub(super) fn routes<S: CollectionWalletsApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = DeactivateRequest::from_input(&input)?;
-                        sdkwright_server::IntoServed::into_served(
+                        sdkwright_server::IntoOutgoing::into_outgoing(
                             S::deactivate(&state, &context, request).await?,
                         )
                     })

@@ -235,7 +235,7 @@ pub(super) fn routes<S: ConversionQuotesApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = ListRequest::from_input(&input)?;
-                        sdkwright_server::IntoServed::into_served(
+                        sdkwright_server::IntoOutgoing::into_outgoing(
                             S::list(&state, &context, request).await?,
                         )
                     })
@@ -249,7 +249,7 @@ pub(super) fn routes<S: ConversionQuotesApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = CreateRequest::from_input(&input)?;
-                        sdkwright_server::IntoServed::into_served(
+                        sdkwright_server::IntoOutgoing::into_outgoing(
                             S::create(&state, &context, request).await?,
                         )
                     })
@@ -263,7 +263,7 @@ pub(super) fn routes<S: ConversionQuotesApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = GetRequest::from_input(&input)?;
-                        sdkwright_server::IntoServed::into_served(
+                        sdkwright_server::IntoOutgoing::into_outgoing(
                             S::get(&state, &context, request).await?,
                         )
                     })

@@ -244,7 +244,7 @@ pub(super) fn routes<S: ConversionsApi>() -> Vec<sdkwright_server::OperationRout
                 |state, context, input| {
                     Box::pin(async move {
                         let request = ListRequest::from_input(&input)?;
-                        sdkwright_server::IntoServed::into_served(
+                        sdkwright_server::IntoOutgoing::into_outgoing(
                             S::list(&state, &context, request).await?,
                         )
                     })
@@ -258,7 +258,7 @@ pub(super) fn routes<S: ConversionsApi>() -> Vec<sdkwright_server::OperationRout
                 |state, context, input| {
                     Box::pin(async move {
                         let request = CreateRequest::from_input(&input)?;
-                        sdkwright_server::IntoServed::into_served(
+                        sdkwright_server::IntoOutgoing::into_outgoing(
                             S::create(&state, &context, request).await?,
                         )
                     })
@@ -272,7 +272,7 @@ pub(super) fn routes<S: ConversionsApi>() -> Vec<sdkwright_server::OperationRout
                 |state, context, input| {
                     Box::pin(async move {
                         let request = GetRequest::from_input(&input)?;
-                        sdkwright_server::IntoServed::into_served(
+                        sdkwright_server::IntoOutgoing::into_outgoing(
                             S::get(&state, &context, request).await?,
                         )
                     })

@@ -435,7 +435,7 @@ pub(super) fn routes<S: CryptoCheckoutsApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = ListRequest::from_input(&input)?;
-                        sdkwright_server::IntoServed::into_served(
+                        sdkwright_server::IntoOutgoing::into_outgoing(
                             S::list(&state, &context, request).await?,
                         )
                     })
@@ -449,7 +449,7 @@ pub(super) fn routes<S: CryptoCheckoutsApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = CreateRequest::from_input(&input)?;
-                        sdkwright_server::IntoServed::into_served(
+                        sdkwright_server::IntoOutgoing::into_outgoing(
                             S::create(&state, &context, request).await?,
                         )
                     })
@@ -463,7 +463,7 @@ pub(super) fn routes<S: CryptoCheckoutsApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = GetRequest::from_input(&input)?;
-                        sdkwright_server::IntoServed::into_served(
+                        sdkwright_server::IntoOutgoing::into_outgoing(
                             S::get(&state, &context, request).await?,
                         )
                     })
@@ -477,7 +477,7 @@ pub(super) fn routes<S: CryptoCheckoutsApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = CreateLinkRequest::from_input(&input)?;
-                        sdkwright_server::IntoServed::into_served(
+                        sdkwright_server::IntoOutgoing::into_outgoing(
                             S::create_link(&state, &context, request).await?,
                         )
                     })
@@ -493,7 +493,7 @@ pub(super) fn routes<S: CryptoCheckoutsApi>() -> Vec<
                         let request = CreatePosPaymentRequestRequest::from_input(
                             &input,
                         )?;
-                        sdkwright_server::IntoServed::into_served(
+                        sdkwright_server::IntoOutgoing::into_outgoing(
                             S::create_pos_payment_request(&state, &context, request)
                                 .await?,
                         )
@@ -508,7 +508,7 @@ pub(super) fn routes<S: CryptoCheckoutsApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = CloseRequest::from_input(&input)?;
-                        sdkwright_server::IntoServed::into_served(
+                        sdkwright_server::IntoOutgoing::into_outgoing(
                             S::close(&state, &context, request).await?,
                         )
                     })

@@ -228,7 +228,7 @@ pub(super) fn routes<S: CryptoDepositsApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = ListRequest::from_input(&input)?;
-                        sdkwright_server::IntoServed::into_served(
+                        sdkwright_server::IntoOutgoing::into_outgoing(
                             S::list(&state, &context, request).await?,
                         )
                     })
@@ -242,7 +242,7 @@ pub(super) fn routes<S: CryptoDepositsApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = GetRequest::from_input(&input)?;
-                        sdkwright_server::IntoServed::into_served(
+                        sdkwright_server::IntoOutgoing::into_outgoing(
                             S::get(&state, &context, request).await?,
                         )
                     })
@@ -256,7 +256,7 @@ pub(super) fn routes<S: CryptoDepositsApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = SubmitTravelRuleInfoRequest::from_input(&input)?;
-                        sdkwright_server::IntoServed::into_served(
+                        sdkwright_server::IntoOutgoing::into_outgoing(
                             S::submit_travel_rule_info(&state, &context, request).await?,
                         )
                     })

@@ -387,7 +387,7 @@ pub(super) fn routes<S: CryptoRefundsApi>() -> Vec<sdkwright_server::OperationRo
                 |state, context, input| {
                     Box::pin(async move {
                         let request = ListRequest::from_input(&input)?;
-                        sdkwright_server::IntoServed::into_served(
+                        sdkwright_server::IntoOutgoing::into_outgoing(
                             S::list(&state, &context, request).await?,
                         )
                     })
@@ -401,7 +401,7 @@ pub(super) fn routes<S: CryptoRefundsApi>() -> Vec<sdkwright_server::OperationRo
                 |state, context, input| {
                     Box::pin(async move {
                         let request = CreateRequest::from_input(&input)?;
-                        sdkwright_server::IntoServed::into_served(
+                        sdkwright_server::IntoOutgoing::into_outgoing(
                             S::create(&state, &context, request).await?,
                         )
                     })
@@ -415,7 +415,7 @@ pub(super) fn routes<S: CryptoRefundsApi>() -> Vec<sdkwright_server::OperationRo
                 |state, context, input| {
                     Box::pin(async move {
                         let request = GetRequest::from_input(&input)?;
-                        sdkwright_server::IntoServed::into_served(
+                        sdkwright_server::IntoOutgoing::into_outgoing(
                             S::get(&state, &context, request).await?,
                         )
                     })
@@ -429,7 +429,7 @@ pub(super) fn routes<S: CryptoRefundsApi>() -> Vec<sdkwright_server::OperationRo
                 |state, context, input| {
                     Box::pin(async move {
                         let request = SubmitRequest::from_input(&input)?;
-                        sdkwright_server::IntoServed::into_served(
+                        sdkwright_server::IntoOutgoing::into_outgoing(
                             S::submit(&state, &context, request).await?,
                         )
                     })
@@ -443,7 +443,7 @@ pub(super) fn routes<S: CryptoRefundsApi>() -> Vec<sdkwright_server::OperationRo
                 |state, context, input| {
                     Box::pin(async move {
                         let request = ConfirmRequest::from_input(&input)?;
-                        sdkwright_server::IntoServed::into_served(
+                        sdkwright_server::IntoOutgoing::into_outgoing(
                             S::confirm(&state, &context, request).await?,
                         )
                     })

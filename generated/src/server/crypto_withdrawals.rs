@@ -318,7 +318,7 @@ pub(super) fn routes<S: CryptoWithdrawalsApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = ListRequest::from_input(&input)?;
-                        sdkwright_server::IntoServed::into_served(
+                        sdkwright_server::IntoOutgoing::into_outgoing(
                             S::list(&state, &context, request).await?,
                         )
                     })
@@ -332,7 +332,7 @@ pub(super) fn routes<S: CryptoWithdrawalsApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = CreateRequest::from_input(&input)?;
-                        sdkwright_server::IntoServed::into_served(
+                        sdkwright_server::IntoOutgoing::into_outgoing(
                             S::create(&state, &context, request).await?,
                         )
                     })
@@ -346,7 +346,7 @@ pub(super) fn routes<S: CryptoWithdrawalsApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = SubmitRequest::from_input(&input)?;
-                        sdkwright_server::IntoServed::into_served(
+                        sdkwright_server::IntoOutgoing::into_outgoing(
                             S::submit(&state, &context, request).await?,
                         )
                     })
@@ -360,7 +360,7 @@ pub(super) fn routes<S: CryptoWithdrawalsApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = GetRequest::from_input(&input)?;
-                        sdkwright_server::IntoServed::into_served(
+                        sdkwright_server::IntoOutgoing::into_outgoing(
                             S::get(&state, &context, request).await?,
                         )
                     })

@@ -227,7 +227,7 @@ pub(super) fn routes<S: CustomersApi>() -> Vec<sdkwright_server::OperationRoute<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = CreateRequest::from_input(&input)?;
-                        sdkwright_server::IntoServed::into_served(
+                        sdkwright_server::IntoOutgoing::into_outgoing(
                             S::create(&state, &context, request).await?,
                         )
                     })
@@ -241,7 +241,7 @@ pub(super) fn routes<S: CustomersApi>() -> Vec<sdkwright_server::OperationRoute<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = UploadFileRequest::from_input(&input)?;
-                        sdkwright_server::IntoServed::into_served(
+                        sdkwright_server::IntoOutgoing::into_outgoing(
                             S::upload_file(&state, &context, request).await?,
                         )
                     })
@@ -255,7 +255,7 @@ pub(super) fn routes<S: CustomersApi>() -> Vec<sdkwright_server::OperationRoute<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = SubmitOnboardingRequest::from_input(&input)?;
-                        sdkwright_server::IntoServed::into_served(
+                        sdkwright_server::IntoOutgoing::into_outgoing(
                             S::submit_onboarding(&state, &context, request).await?,
                         )
                     })

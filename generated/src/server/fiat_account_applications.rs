@@ -162,7 +162,7 @@ pub(super) fn routes<S: FiatAccountApplicationsApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = CreateRequest::from_input(&input)?;
-                        sdkwright_server::IntoServed::into_served(
+                        sdkwright_server::IntoOutgoing::into_outgoing(
                             S::create(&state, &context, request).await?,
                         )
                     })
@@ -176,7 +176,7 @@ pub(super) fn routes<S: FiatAccountApplicationsApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = SubmitAdditionalInfoRequest::from_input(&input)?;
-                        sdkwright_server::IntoServed::into_served(
+                        sdkwright_server::IntoOutgoing::into_outgoing(
                             S::submit_additional_info(&state, &context, request).await?,
                         )
                     })

@@ -101,7 +101,7 @@ pub(super) fn routes<S: FiatAccountsApi>() -> Vec<sdkwright_server::OperationRou
                 |state, context, input| {
                     Box::pin(async move {
                         let request = ListRequest::from_input(&input)?;
-                        sdkwright_server::IntoServed::into_served(
+                        sdkwright_server::IntoOutgoing::into_outgoing(
                             S::list(&state, &context, request).await?,
                         )
                     })

@@ -222,7 +222,7 @@ pub(super) fn routes<S: FiatWithdrawalCapabilitiesApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = GetRequest::from_input(&input)?;
-                        sdkwright_server::IntoServed::into_served(
+                        sdkwright_server::IntoOutgoing::into_outgoing(
                             S::get(&state, &context, request).await?,
                         )
                     })
@@ -236,7 +236,7 @@ pub(super) fn routes<S: FiatWithdrawalCapabilitiesApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = ActivateRequest::from_input(&input)?;
-                        sdkwright_server::IntoServed::into_served(
+                        sdkwright_server::IntoOutgoing::into_outgoing(
                             S::activate(&state, &context, request).await?,
                         )
                     })
@@ -250,7 +250,7 @@ pub(super) fn routes<S: FiatWithdrawalCapabilitiesApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = SubmitAdditionalInfoRequest::from_input(&input)?;
-                        sdkwright_server::IntoServed::into_served(
+                        sdkwright_server::IntoOutgoing::into_outgoing(
                             S::submit_additional_info(&state, &context, request).await?,
                         )
                     })

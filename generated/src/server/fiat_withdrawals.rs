@@ -381,7 +381,7 @@ pub(super) fn routes<S: FiatWithdrawalsApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = ListRequest::from_input(&input)?;
-                        sdkwright_server::IntoServed::into_served(
+                        sdkwright_server::IntoOutgoing::into_outgoing(
                             S::list(&state, &context, request).await?,
                         )
                     })
@@ -395,7 +395,7 @@ pub(super) fn routes<S: FiatWithdrawalsApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = CreateRequest::from_input(&input)?;
-                        sdkwright_server::IntoServed::into_served(
+                        sdkwright_server::IntoOutgoing::into_outgoing(
                             S::create(&state, &context, request).await?,
                         )
                     })
@@ -409,7 +409,7 @@ pub(super) fn routes<S: FiatWithdrawalsApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = SubmitRequest::from_input(&input)?;
-                        sdkwright_server::IntoServed::into_served(
+                        sdkwright_server::IntoOutgoing::into_outgoing(
                             S::submit(&state, &context, request).await?,
                         )
                     })
@@ -423,7 +423,7 @@ pub(super) fn routes<S: FiatWithdrawalsApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = SubmitAdditionalInfoRequest::from_input(&input)?;
-                        sdkwright_server::IntoServed::into_served(
+                        sdkwright_server::IntoOutgoing::into_outgoing(
                             S::submit_additional_info(&state, &context, request).await?,
                         )
                     })
@@ -437,7 +437,7 @@ pub(super) fn routes<S: FiatWithdrawalsApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = GetRequest::from_input(&input)?;
-                        sdkwright_server::IntoServed::into_served(
+                        sdkwright_server::IntoOutgoing::into_outgoing(
                             S::get(&state, &context, request).await?,
                         )
                     })

@@ -352,7 +352,7 @@ pub(super) fn routes<S: WalletBeneficiariesApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = ListRequest::from_input(&input)?;
-                        sdkwright_server::IntoServed::into_served(
+                        sdkwright_server::IntoOutgoing::into_outgoing(
                             S::list(&state, &context, request).await?,
                         )
                     })
@@ -366,7 +366,7 @@ pub(super) fn routes<S: WalletBeneficiariesApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = CreateRequest::from_input(&input)?;
-                        sdkwright_server::IntoServed::into_served(
+                        sdkwright_server::IntoOutgoing::into_outgoing(
                             S::create(&state, &context, request).await?,
                         )
                     })
@@ -380,7 +380,7 @@ pub(super) fn routes<S: WalletBeneficiariesApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = GetRequest::from_input(&input)?;
-                        sdkwright_server::IntoServed::into_served(
+                        sdkwright_server::IntoOutgoing::into_outgoing(
                             S::get(&state, &context, request).await?,
                         )
                     })
@@ -394,7 +394,7 @@ pub(super) fn routes<S: WalletBeneficiariesApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = RemoveRequest::from_input(&input)?;
-                        sdkwright_server::IntoServed::into_served(
+                        sdkwright_server::IntoOutgoing::into_outgoing(
                             S::remove(&state, &context, request).await?,
                         )
                     })
@@ -408,7 +408,7 @@ pub(super) fn routes<S: WalletBeneficiariesApi>() -> Vec<
                 |state, context, input| {
                     Box::pin(async move {
                         let request = SyncRequest::from_input(&input)?;
-                        sdkwright_server::IntoServed::into_served(
+                        sdkwright_server::IntoOutgoing::into_outgoing(
                             S::sync(&state, &context, request).await?,
                         )
                     })

@@ -11,7 +11,7 @@ use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use sdkwright_server::glue::{Api, Description, Idempotency, Scheme, SchemeKind};
 use sdkwright_server::{
-    Contract, Handled, MemoryKeys, OperationRoute, Options, Problem, RawReply, Reply, Routes, Served, Server, success,
+    Contract, Handled, MemoryKeys, OperationRoute, Options, Outgoing, Problem, RawReply, Reply, Routes, Server, success,
 };
 use tower_service::Service;
 
@@ -68,14 +68,14 @@ fn pay(runs: Arc<Runs>, context: sdkwright_server::Context, _: sdkwright_server:
             Some("before") => Err(failed),
             Some("unknown") => Err(failed.with_unknown_outcome()),
             Some("number") => Ok(Reply::json(201, "application/json", &f64::NAN)?.into()),
-            Some("text") => Ok(Served::raw(201, &["text/csv"], RawReply::new(format!("run,{run}")))),
-            Some("open") => Ok(Served::raw(
+            Some("text") => Ok(Outgoing::raw(201, &["text/csv"], RawReply::new(format!("run,{run}")))),
+            Some("open") => Ok(Outgoing::raw(
                 success(StatusCode::MULTI_STATUS)?,
                 &["text/*"],
                 RawReply::new("many"),
             )),
             Some("no success") => Ok(Reply::new(success(StatusCode::FOUND)?).into()),
-            Some("breaks") => Ok(Served::raw(201, &[], RawReply::new(Body::from_stream(Broken)))),
+            Some("breaks") => Ok(Outgoing::raw(201, &[], RawReply::new(Body::from_stream(Broken)))),
             _ => Ok(Reply::json(201, "application/json", &i64::from(run))?.into()),
         }
     })
@@ -255,7 +255,7 @@ async fn a_response_that_is_not_json_is_kept_whole_under_a_key() {
         let body = Mutex::new(Some(body));
         routes.add([OperationRoute::new(&PAY, |body: Arc<Mutex<Option<RawReply>>>, _, _| {
             let body = body.lock().unwrap().take().unwrap();
-            Box::pin(async move { Ok(Served::raw(200, &["text/csv"], body)) })
+            Box::pin(async move { Ok(Outgoing::raw(200, &["text/csv"], body)) })
         })]);
         let mut shop = Server::new(&CONTRACT, body, routes, Options::new()).into_router();
         let response = shop

@@ -10,7 +10,7 @@ use axum::Router;
 use axum::http::StatusCode;
 use rusqlite::Connection;
 use sdkwright_server::{
-    Context, Handled, IntoReply, IntoServed, OperationRoute, Options, Problem, Reply, RequestInput, Routes, Server,
+    Context, Handled, IntoOutgoing, IntoReply, OperationRoute, Options, Problem, Reply, RequestInput, Routes, Server,
     SqliteFile,
 };
 use sdkwright_signing::clock::Clock;
@@ -106,19 +106,19 @@ fn pay(shop: Arc<Shop>, context: Context, _: RequestInput) -> Handled {
         dies("before the response");
         if end == Some("without a response") {
             transaction.commit()?;
-            return paid.into_served();
+            return paid.into_outgoing();
         }
         SqliteFile::store(&transaction, &context, &paid)?;
         dies("before the commit");
         if end == Some("without a commit") {
-            return paid.into_served();
+            return paid.into_outgoing();
         }
         transaction.commit()?;
         dies("after the commit");
         if end == Some("failed after the commit") {
             return Err(Problem::from_status(StatusCode::BAD_GATEWAY));
         }
-        paid.into_served()
+        paid.into_outgoing()
     })
 }
 

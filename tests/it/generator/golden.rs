@@ -599,7 +599,12 @@ fn every_manifest_that_comes_out_is_one() {
             let mine = all.filter(|one| one["kind"].as_str() == kind);
             mine.map(|one| one["name"].as_str()).collect()
         };
-        let with_server = ["case-server", "case-signed-items", "case-standard-webhooks"];
+        let with_server = [
+            "case-server",
+            "case-server-layers",
+            "case-signed-items",
+            "case-standard-webhooks",
+        ];
         let has_server = package["name"].as_str().is_some_and(|name| with_server.contains(&name));
         let server = has_server.then_some(Some("sdkwright-server"));
         let wanted: Vec<_> = [Some("sdkwright-runtime")].into_iter().chain(server).collect();

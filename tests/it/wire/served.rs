@@ -3,7 +3,7 @@
 //! rules of `x-rules`, which the bank has in part.
 
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use oceafin_partner::Client;
 use oceafin_partner::secret::SigningSecret;
@@ -46,7 +46,10 @@ impl Served {
 async fn the_bank_serves_every_operation() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("bank.db");
-    let (store, bank) = (SqliteFile::open(&file).unwrap(), Bank::open(&file).unwrap());
+    let (store, bank) = (
+        SqliteFile::open(&file).unwrap(),
+        Bank::open(&file, SystemTime::now).unwrap(),
+    );
     steps::seed(&bank, "bank-client").unwrap();
     let mut world = World::start(partner::FILE, partner::client);
     let secret = SigningSecret::new("sentinel9f2-secret-of-the-bank");

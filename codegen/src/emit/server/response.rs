@@ -23,7 +23,7 @@ pub(super) fn definition(context: &Context<'_>, operation: &ir::Operation, names
         .unzip();
     let docs = about(context, operation, "response");
     let (derived, written, function, output) = if is_raw {
-        (None, quote!(IntoServed), quote!(into_served), quote!(Served))
+        (None, quote!(IntoOutgoing), quote!(into_outgoing), quote!(Outgoing))
     } else {
         let derived = quote!(#[derive(Clone)]);
         (Some(derived), quote!(IntoReply), quote!(into_reply), quote!(Reply))
@@ -83,12 +83,12 @@ fn one(
         }
         None if is_raw => {
             let declared = success.bodies.iter().map(|body| &body.media_type);
-            let written = quote!(Ok(sdkwright_server::Served::raw(#code, &[#(#declared),*], body)));
+            let written = quote!(Ok(sdkwright_server::Outgoing::raw(#code, &[#(#declared),*], body)));
             (Some(quote!(sdkwright_server::RawReply)), written)
         }
         None => (None, quote!(Ok(sdkwright_server::Reply::new(#code)))),
     };
-    let served = (may_stream && !is_raw).then(|| quote!(.map(sdkwright_server::Served::from)));
+    let served = (may_stream && !is_raw).then(|| quote!(.map(sdkwright_server::Outgoing::from)));
     let headers: Vec<&ir::Header> = served::headers(context, success).collect();
     if headers.is_empty() && !is_open {
         return match ty {

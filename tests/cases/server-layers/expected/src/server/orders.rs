@@ -111,7 +111,7 @@ pub(super) fn routes<S: OrdersApi>() -> Vec<sdkwright_server::OperationRoute<S>>
             |state, context, input| {
                 Box::pin(async move {
                     let request = PlaceOrderRequest::from_input(&input)?;
-                    sdkwright_server::IntoReply::into_reply(
+                    sdkwright_server::IntoOutgoing::into_outgoing(
                         S::place_order(&state, &context, request).await?,
                     )
                 })
@@ -124,7 +124,7 @@ pub(super) fn routes<S: OrdersApi>() -> Vec<sdkwright_server::OperationRoute<S>>
             |state, context, input| {
                 Box::pin(async move {
                     let request = ListRequest::from_input(&input)?;
-                    sdkwright_server::IntoReply::into_reply(
+                    sdkwright_server::IntoOutgoing::into_outgoing(
                         S::list(&state, &context, request).await?,
                     )
                 })

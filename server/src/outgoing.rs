@@ -9,7 +9,7 @@ use crate::problem::Problem;
 use crate::reply::{IntoReply, Reply};
 
 /// A response whose body may be a stream.
-pub struct Served {
+pub struct Outgoing {
     reply: Reply,
     body: Option<Body>,
 }
@@ -17,21 +17,21 @@ pub struct Served {
 /// A body that is not JSON: text, bytes, parts, events or lines.
 pub struct RawReply(Response<Body>);
 
-crate::opaque!(Served RawReply);
+crate::opaque!(Outgoing RawReply);
 
 /// A response of generated code, which can be sent.
-pub trait IntoServed {
+pub trait IntoOutgoing {
     /// Writes the response. Fails as [`Reply::json`] does.
-    fn into_served(self) -> Result<Served, Problem>;
+    fn into_outgoing(self) -> Result<Outgoing, Problem>;
 }
 
-impl<R: IntoReply> IntoServed for R {
-    fn into_served(self) -> Result<Served, Problem> {
-        self.into_reply().map(Served::from)
+impl<R: IntoReply> IntoOutgoing for R {
+    fn into_outgoing(self) -> Result<Outgoing, Problem> {
+        self.into_reply().map(Outgoing::from)
     }
 }
 
-impl From<Reply> for Served {
+impl From<Reply> for Outgoing {
     fn from(reply: Reply) -> Self {
         Self { reply, body: None }
     }
@@ -46,7 +46,7 @@ impl RawReply {
     }
 }
 
-impl Served {
+impl Outgoing {
     /// Creates a response with a body of one of the declared media types.
     pub fn raw(status: u16, declared: &[&'static str], body: RawReply) -> Self {
         let (parts, body) = body.0.into_parts();
