@@ -139,7 +139,8 @@ pub(super) fn singular_of(word: &str) -> String {
     let is_acronym = !word.contains(['a', 'e', 'i', 'o', 'u', 'y']);
     // Nor are `gas` and `sas`.
     let is_acronym = is_acronym || word.len() == 3 && word.ends_with("as");
-    if word.len() < 3 || is_acronym || !word.ends_with('s') || keeps.iter().any(|end| word.ends_with(end)) {
+    let is_kept = keeps.iter().any(|end| word.ends_with(end)) && !matches!(word, "clinics" | "topics");
+    if word.len() < 3 || is_acronym || !word.ends_with('s') || is_kept {
         return word.to_owned();
     }
     if let Some(stem) = word.strip_suffix("ies") {
@@ -150,7 +151,7 @@ pub(super) fn singular_of(word: &str) -> String {
     }
     let whole = ["caches", "niches"];
     let stems = [
-        "sses", "xes", "ches", "shes", "atuses", "iruses", "puses", "nuses", "buses",
+        "sses", "liases", "xes", "ches", "shes", "atuses", "iruses", "puses", "nuses", "buses",
     ];
     let is_long = stems.iter().any(|end| word.ends_with(end)) && !whole.iter().any(|end| word.ends_with(end));
     let cut = if is_long { 2 } else { 1 };

@@ -101,11 +101,11 @@ impl PathTerms<'_> {
     /// Returns a method with the verb of the documentation, if it has another one and the path has no action.
     pub(super) fn as_told(&self, method: &[String]) -> Option<Vec<String>> {
         let (verb, nouns) = method.split_first().filter(|_| self.action().is_none())?;
-        // The documentation of a `PUT` without an id decides between `replace` and `update`.
+        // The documentation of a `PUT` without an id, or with one that is its path, decides between `replace` and `update`.
         let is_change = |word: &str| word.starts_with("updat") || matches!(word, "change" | "edit" | "modify");
         let says_update = || self.title().iter().chain(&self.told).any(|word| is_change(word));
-        if verb == "replace" && self.id.is_none() && says_update() && !self.title().iter().any(|word| word == "create")
-        {
+        let is_open = verb == "replace" && (self.id.is_none() || self.is_generated);
+        if is_open && says_update() && !self.title().iter().any(|word| word == "create") {
             return Some(std::iter::once("update".to_owned()).chain(nouns.to_vec()).collect());
         }
         let told = self.told_beside(verb, nouns)?;

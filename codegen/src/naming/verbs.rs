@@ -62,7 +62,7 @@ pub(super) const PURE: &[&str] = &[
     "accept", "activate", "add", "apply", "approve", "assign", "attach", "authenticate", "authorize", "calculate", "cancel", "clear", "close",
     "complete", "confirm", "convert", "create", "deactivate", "delete", "destroy", "detach", "disable", "dismiss",
     "enable", "enqueue", "execute", "fail", "fetch", "find", "generate", "get", "initiate", "invalidate", "invite", "join", "leave",
-    "list", "notify", "pause", "perform", "publish", "read", "refresh", "register", "reject", "remove", "replace",
+    "list", "notify", "pause", "perform", "publish", "read", "refresh", "register", "reinstate", "reject", "remove", "replace",
     "resend", "reset", "resolve", "restart", "restore", "resume", "retrieve", "revert", "revoke", "save", "send", "set",
     "start", "submit", "suspend", "terminate", "unset", "update", "validate", "verify", "write",
 ];
