@@ -104,7 +104,6 @@ impl PathTerms<'_> {
             word == "item" && before.is_some_and(|word| self.group.last().is_some_and(|own| same_noun(own, word)));
         let is_filler = match word {
             "all" => self.operation.method == Method::Get,
-            "by" => !self.is_by_within(at),
             _ => FILLERS.contains(&word),
         };
         is_filler
@@ -280,29 +279,6 @@ impl PathTerms<'_> {
         !self.is_generated && !rest.is_empty() && rest.iter().all(is_noun)
     }
 
-    /// Returns true for `by` with a parameter that another one follows: `getTeamsByYear` of `/teams/{year}/{page}`.
-    fn is_by_within(&self, at: usize) -> bool {
-        let id = self.id.as_deref().unwrap_or_default();
-        let Some((noun, [name, ..])) = at
-            .checked_sub(1)
-            .and_then(|before| id.get(before))
-            .zip(id.get(at + 1..))
-        else {
-            return false;
-        };
-        let is_it = |run: &[Segment]| {
-            let is_noun = run[0]
-                .literal()
-                .is_some_and(|words| words.last().is_some_and(|own| same_noun(own, noun)));
-            is_noun
-                && run[1].literal().is_none()
-                && run[1].words() == [*name]
-                && *name != "id"
-                && !same_noun(name, noun)
-        };
-        singular_of(noun) != *noun && self.steps.windows(3).any(is_it)
-    }
-
     /// Returns true for an id that ends in a term for a list: `api_team-members_get_collection`, `getTeamList`.
     pub(super) fn is_collection(&self) -> bool {
         let id = self.id.as_deref().unwrap_or_default();
@@ -401,17 +377,6 @@ impl PathTerms<'_> {
             is_standard && (is_first || !is_noun(word) && !is_group(word)) || self.is_verb_at_end(at, word)
         };
         words.find(|(at, word)| is_it(*at, word)).map(|(_, word)| *word)
-    }
-
-    /// Returns true if the id has the singular of a plural alone, `backup policies` of `/backups/policies`, and ends in it if it must.
-    pub(super) fn says_one(&self, words: &[String], at_end: bool) -> bool {
-        let Some(last) = words.last() else { return false };
-        let one = singular_of(last);
-        let Some(id) = self.id.as_deref() else {
-            return one != *last && self.title_says_one(&one, last);
-        };
-        let is_placed = !at_end || id.last() == Some(&&*one);
-        one != *last && is_placed && id.contains(&&*one) && !id.contains(&&**last)
     }
 
     /// Returns true if the id ends in a singular: `get_model_run`.

@@ -459,11 +459,11 @@ impl PathTerms<'_> {
             Some(is_list) => (is_list || is_group()) && !ends_in_parameter,
             None => !ends_in_parameter && is_plural(),
         };
-        let told = self.told.as_deref();
         // `List license types`, whose response is not a plain array
         // `Retrieve a list of templates`
         let says_list = || self.title().iter().any(|word| word == "list") && is_plural() && !ends_in_parameter;
-        let is_told = || told == Some("list") && is_plural() && !ends_in_parameter || self.tells_all();
+        let is_told = || self.told.as_deref() == Some("list") && is_plural() && !ends_in_parameter || self.tells_all();
+        let has = |term: &str| self.id.iter().flatten().any(|word| *word == term);
         Some(match (self.operation.method, said) {
             (Method::Get, None) if self.begins_in_step() => return None,
             (Method::Get, None) if is_told() && !self.begins_in_verb() => "list",
@@ -473,8 +473,7 @@ impl PathTerms<'_> {
             // The first verb of the id is a step: `predictPrice` of `/predict/price`.
             (Method::Get, None) if self.begins_in_verb() => return None,
             (Method::Get, None) => "get",
-            (Method::Get, Some("get")) if self.id.iter().flatten().any(|word| *word == "all") => "list",
-            // `listServer` of `/servers/{id}`
+            (Method::Get, Some("get")) if has("all") => "list",
             (Method::Get, Some("list")) if self.is_list != Some(true) && self.gets_one() => "get",
             (Method::Get, Some("update")) if self.id.iter().flatten().last() == Some(&"list") => return None,
             (_, Some(said)) => said,
@@ -490,9 +489,7 @@ impl PathTerms<'_> {
             (_, None) if self.has_other_verb() => return None,
             (Method::Post, None) => "create",
             (Method::Put, None) => "replace",
-            (Method::Patch, None) if !self.is_generated && self.id.iter().flatten().any(|word| *word == "patch") => {
-                "patch"
-            }
+            (Method::Patch, None) if !self.is_generated && has("patch") => "patch",
             (Method::Patch, None) => "update",
             (Method::Delete, None) => "delete",
             _ => return None,
@@ -1047,7 +1044,6 @@ mod tests {
     #[test]
     fn a_list_is_called_list() {
         check(&[
-            "GET /teams/{year}/{page} | team | getTeamsByYear | list => team.list_by_year",
             "GET /tokens/{token}/{field} | token | getTokensByTokenByField | one => token.get_by_field",
             "GET /lines/{line}/services | environments | servicesForALine | list => environments.list_services_for_a_line",
             "GET /cards | cards | getListofCards | list => cards.list",

@@ -7,7 +7,7 @@ use sdkwright_contract::words::{Words, same_noun};
 
 use super::place::PathTerms;
 use super::shorten::is_preposition;
-use super::steps::Segment;
+use super::steps::{Segment, singular_of};
 use super::verbs::{BULK, PURE, READS, is_verb};
 
 /// Terms before a noun, which follow a verb.
@@ -153,8 +153,19 @@ impl PathTerms<'_> {
         (is_other && !nouns.iter().any(is_joined)).then(|| told.to_owned())
     }
 
+    /// Returns true if the id has the singular of a plural alone, `backup policies` of `/backups/policies`, and ends in it if it must.
+    pub(super) fn says_one(&self, words: &[String], at_end: bool) -> bool {
+        let Some(last) = words.last() else { return false };
+        let one = singular_of(last);
+        let Some(id) = self.id.as_deref() else {
+            return one != *last && self.title_says_one(&one, last);
+        };
+        let is_placed = !at_end || id.last() == Some(&&*one);
+        one != *last && is_placed && id.contains(&&*one) && !id.contains(&&**last)
+    }
+
     /// Returns true if the summary has one of a noun, and not its plural: `Starts a new strategy`.
-    pub(super) fn title_says_one(&self, one: &str, plural: &str) -> bool {
+    fn title_says_one(&self, one: &str, plural: &str) -> bool {
         let title = self.title();
         let is_one = |run: &[String]| matches!(&*run[0], "a" | "an") && run[1..].iter().any(|word| word == one);
         !title.iter().any(|word| word == plural) && (2..=3).any(|length| title.windows(length).any(is_one))
