@@ -6,14 +6,14 @@ use crate::grammar::{Fate, ReplyForm, fates};
 use crate::message::WireRequest;
 use crate::oracle::Wrong;
 use crate::rows::BackedUpRows;
-use crate::served::WorldServer;
+use crate::served::{Served, WorldServer};
 use crate::table::Table;
 use bytes::Bytes;
 use sdkwright_runtime::description::Api;
 use sdkwright_runtime::testing::Sample;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant, UNIX_EPOCH};
 
 /// Responds to requests in place of the server of the contract: `None` leaves a request to that.
 pub type Handler = fn(&http::Request<Bytes>) -> Option<http::Response<Bytes>>;
@@ -24,6 +24,9 @@ pub type NewServer = fn() -> Box<dyn WorldServer>;
 /// The first instant of each history, in seconds since 1970.
 pub(crate) const BEGIN: u64 = 1_782_640_080;
 pub(crate) const MINUTE: u64 = 60_000;
+
+/// Calls of a store after which a server can die: of nonces, of a new key, of a stored response.
+const CALLS: usize = 3;
 
 /// What all histories of a check share.
 #[derive(Debug)]
@@ -212,5 +215,17 @@ impl WorldState {
             self.wrong(wrong);
         }
         reply
+    }
+
+    /// Lets the server of the check execute a request; `None` without one.
+    fn served(&mut self, message: &WireRequest) -> Option<Served> {
+        let request = message.to_http()?;
+        self.server.as_ref()?;
+        let dies = self.choose(CALLS + 1);
+        if dies > 0 {
+            self.note(|| format!("  the server dies after call {dies} of its store, and starts again"));
+        }
+        let now = UNIX_EPOCH + Duration::from_secs(BEGIN) + Duration::from_millis(self.now);
+        Some(self.server.as_mut()?.serve(request, now, dies))
     }
 }
