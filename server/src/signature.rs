@@ -162,9 +162,14 @@ impl SignedRequest<'_> {
         Ok((self.target, Cow::Borrowed(text.ok_or(name)?)))
     }
 
-    /// Returns the target without the values that each attempt of a request has anew: signature, instant and nonce.
+    /// Returns the target without the values that differ between attempts of a request: signature, instant, end and nonce.
     pub(crate) fn constant_target(&self, rules: &SignatureRules) -> String {
-        let is_new = |value| matches!(value, SignedValue::Timestamp | SignedValue::Nonce);
+        let is_new = |value| {
+            matches!(
+                value,
+                SignedValue::Timestamp | SignedValue::Expires | SignedValue::Nonce
+            )
+        };
         let mut names: Vec<&str> = rules
             .query()
             .filter(|(_, value)| is_new(*value))

@@ -48,6 +48,7 @@ static SIGNING: SignatureRules = SignatureRules {
     values: &[
         placed(SignedValue::Timestamp, "time"),
         placed(SignedValue::Nonce, "salt"),
+        placed(SignedValue::Expires, "until"),
         placed(SignedValue::ClientId, "who"),
         PlacedValue {
             value: SignedValue::ClientId,
