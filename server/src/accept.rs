@@ -4,6 +4,7 @@ use axum::http::header::ACCEPT;
 use axum::http::{HeaderMap, StatusCode};
 use sdkwright_runtime::glue::Description;
 
+use crate::input::essence;
 use crate::problem::Problem;
 
 /// Refuses a request that accepts no media type of the operation's responses (RFC 9110, section 12.5.1).
@@ -32,7 +33,6 @@ pub(crate) fn check_accept(headers: &HeaderMap, description: &Description) -> Re
 
 /// Returns `true` if the most specific range that includes a media type does not exclude it.
 fn accepts(ranges: &[&str], media_type: &str) -> bool {
-    let essence = |text: &str| text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let declared = essence(media_type);
     let kind = declared.split('/').next().unwrap_or_default();
     let specific = |range: &&str| {

@@ -320,7 +320,7 @@ fn is_json(media_type: &str) -> bool {
 }
 
 /// Returns a media type without its parameters.
-fn essence(text: &str) -> String {
+pub(crate) fn essence(text: &str) -> String {
     text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 

@@ -5,6 +5,7 @@ use axum::http::header::{CONTENT_TYPE, HeaderValue};
 use axum::http::{Response, StatusCode};
 use axum::response::IntoResponse;
 
+use crate::input::essence;
 use crate::problem::Problem;
 use crate::reply::{IntoReply, Reply};
 
@@ -51,8 +52,8 @@ impl Outgoing {
     pub fn raw(status: u16, declared: &[&'static str], body: RawReply) -> Self {
         let (parts, body) = body.0.into_parts();
         let own = parts.headers.get(CONTENT_TYPE);
-        let is_own =
-            |media_type: &str| own.is_some_and(|own| essence(own.as_bytes()) == essence(media_type.as_bytes()));
+        let written = own.and_then(|own| own.to_str().ok()).map(essence);
+        let is_own = |media_type: &str| written.as_ref() == Some(&essence(media_type));
         let only = match declared {
             [only] if !only.contains('*') && !is_own(only) => HeaderValue::try_from(*only).ok(),
             _ => None,
@@ -92,17 +93,12 @@ impl Outgoing {
     }
 }
 
-/// Returns the status of a response whose status the contract leaves open. Fails with status 500 for one that is no success: the handler
-/// has run, so its key stays in progress.
+/// Returns the status of a response for which the contract names no exact status. Fails with status 500 if it is not 2xx: the handler has
+/// run, so its key stays in progress.
 pub fn success(status: StatusCode) -> Result<u16, Problem> {
     if status.is_success() {
         return Ok(status.as_u16());
     }
     tracing::error!(%status, "the status of a response is no success");
     Err(Problem::from_status(StatusCode::INTERNAL_SERVER_ERROR).with_unknown_outcome())
-}
-
-fn essence(media_type: &[u8]) -> Vec<u8> {
-    let essence = media_type.split(|byte| *byte == b';').next().unwrap_or_default();
-    essence.trim_ascii().to_ascii_lowercase()
 }

@@ -11,7 +11,7 @@ pub trait WorldServer: Send {
     fn serve(&mut self, request: http::Request<Bytes>, now: SystemTime, dies: usize) -> Served;
 }
 
-/// What a server did with a request.
+/// The result of a request at a server.
 #[derive(Debug, Default)]
 pub struct Served {
     /// Its response; `None` if it died before.

@@ -21,7 +21,7 @@ use tower_service::Service as _;
 
 use crate::bank::Bank;
 
-/// What the payout of the world names. No rule of the bank but the state of a withdrawal prevents a second payment: it has no unique references, and
+/// What the payout of the world names. Only the state of a withdrawal prevents a second payment: it has no unique references, and
 /// its quote stays active.
 const TABLES: &str = "
 DROP INDEX refs;
