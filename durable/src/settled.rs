@@ -52,6 +52,25 @@ impl Again {
             reason: reason.to_string(),
         }
     }
+
+    /// Reads whether the action happened meanwhile, on a new connection. An API may store a success that nobody can read, and repeat it
+    /// until it forgets the key.
+    ///
+    /// `read` is that of [`LookUp::read`]. Returns [`Settled::Executed`] with what it found, and otherwise this error.
+    pub async fn unless_found<T, E, F>(
+        self,
+        client: &impl AsRef<Core>,
+        read: impl Fn() -> F,
+    ) -> Result<Settled<T>, Self>
+    where
+        F: Future<Output = Result<Option<T>, E>>,
+    {
+        let _new_connections = client.as_ref().begin_lookup();
+        match read().await {
+            Ok(Some(found)) => Ok(Settled::Executed(found)),
+            _ => Err(self),
+        }
+    }
 }
 
 /// An action that only the server knows.

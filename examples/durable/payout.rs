@@ -120,10 +120,12 @@ impl Payout {
         Ok(step.prepared(&create.intent().await?)?)
     }
 
-    pub async fn create(&self, prepared: &Prepared) -> Acted<FiatWithdrawalId> {
+    pub async fn create(&self, prepared: &Prepared, customer: &CustomerId) -> Acted<FiatWithdrawalId> {
         let step = Workflow::new(&self.id).step("create");
-        let settled = step.execute::<Create>(&self.client, prepared).await?;
-        Ok(settled.map(|withdrawal| withdrawal.withdrawal_id))
+        match step.execute::<Create>(&self.client, prepared).await {
+            Ok(settled) => Ok(settled.map(|withdrawal| withdrawal.withdrawal_id)),
+            Err(again) => again.unless_found(&self.client, || self.find(customer)).await,
+        }
     }
 
     pub async fn look_creation_up(&self, look_up: &LookUp, customer: &CustomerId) -> Acted<FiatWithdrawalId> {
@@ -138,21 +140,25 @@ impl Payout {
         Ok(step.prepared(&submit.intent().await?)?)
     }
 
-    pub async fn submit(&self, prepared: &Prepared) -> Acted<Status> {
+    pub async fn submit(&self, prepared: &Prepared, id: &FiatWithdrawalId) -> Acted<Status> {
         let step = Workflow::new(&self.id).step("submit");
-        let settled = step.execute::<Submit>(&self.client, prepared).await?;
-        Ok(settled.map(|withdrawal| withdrawal.status))
+        match step.execute::<Submit>(&self.client, prepared).await {
+            Ok(settled) => Ok(settled.map(|withdrawal| withdrawal.status)),
+            Err(again) => again.unless_found(&self.client, || self.submitted(id)).await,
+        }
     }
 
     pub async fn look_submission_up(&self, look_up: &LookUp, id: &FiatWithdrawalId) -> Acted<Status> {
-        let read = || async move {
-            Ok::<_, Box<dyn Error + Send + Sync>>(match self.status(id).await? {
-                Status::Draft | Status::Expired => None,
-                Status::Unknown(other) => return Err(format!("a state of a newer contract: {other}").into()),
-                submitted => Some(submitted),
-            })
-        };
-        look_up.read(&self.client, read).await
+        look_up.read(&self.client, || self.submitted(id)).await
+    }
+
+    /// Returns the state of a withdrawal that was submitted.
+    async fn submitted(&self, id: &FiatWithdrawalId) -> Result<Option<Status>> {
+        match self.status(id).await? {
+            Status::Draft | Status::Expired => Ok(None),
+            Status::Unknown(other) => Err(format!("a state of a newer contract: {other}").into()),
+            submitted => Ok(Some(submitted)),
+        }
     }
 
     pub async fn status(&self, id: &FiatWithdrawalId) -> Result<Status> {

@@ -14,7 +14,7 @@ use oceafin_partner::{
 };
 use payout::{Approved, Order, Payout};
 use sdkwright_durable::{Again, LookUp, Prepared, PreparedError, Settled, Workflow};
-use sdkwright_sandbox_server::{Options, Running, Sandbox};
+use sdkwright_sandbox_server::{Options, Running, Sandbox, ServerModel};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -76,8 +76,14 @@ async fn creation(server: &Running, id: &str) -> (Approved, Prepared) {
     (approved, recorded(&creation))
 }
 
-async fn create(server: &Running, id: &str, creation: &Prepared) -> Result<Settled<FiatWithdrawalId>, Again> {
-    let settled = payout(&worker(server), id).create(creation).await;
+async fn create(
+    server: &Running,
+    id: &str,
+    approved: &Approved,
+    creation: &Prepared,
+) -> Result<Settled<FiatWithdrawalId>, Again> {
+    let customer = &approved.drafted.customer;
+    let settled = payout(&worker(server), id).create(creation, customer).await;
     settled
         .map(|settled| recorded(&settled))
         .map_err(|again| recorded(&again))
@@ -99,14 +105,19 @@ async fn a_payout_whose_steps_run_again_on_other_machines_pays_once() {
     let server = server();
     let (approved, creation) = creation(&server, "wd-1").await;
     assert!(server.effects().is_empty());
+    // Neither the response arrives nor that of the read.
     server.answer_next("drop").unwrap();
-    let again = create(&server, "wd-1", &creation).await.unwrap_err();
+    server.answer_next("drop").unwrap();
+    let again = create(&server, "wd-1", &approved, &creation).await.unwrap_err();
     assert!(
         again.after > Duration::ZERO && again.after <= Duration::from_mins(1),
         "{again:?}"
     );
-    let created = create(&server, "wd-1", &creation).await.unwrap();
-    assert_eq!(create(&server, "wd-1", &creation).await.as_ref(), Ok(&created));
+    let created = create(&server, "wd-1", &approved, &creation).await.unwrap();
+    assert_eq!(
+        create(&server, "wd-1", &approved, &creation).await.as_ref(),
+        Ok(&created)
+    );
     let Settled::Executed(id) = created else {
         panic!("{created:?}")
     };
@@ -115,8 +126,9 @@ async fn a_payout_whose_steps_run_again_on_other_machines_pays_once() {
     let payout = payout(&client, "wd-1");
     let submission = recorded(&payout.prepare_submission(&id, &approved).await.unwrap());
     server.answer_next("drop").unwrap();
-    payout.submit(&submission).await.unwrap_err();
-    let submitted = payout.submit(&submission).await.unwrap();
+    server.answer_next("drop").unwrap();
+    payout.submit(&submission, &id).await.unwrap_err();
+    let submitted = payout.submit(&submission, &id).await.unwrap();
     assert_eq!(submitted, Settled::Executed(PartnerFiatWithdrawalStatus::Submitted));
     let keys: Vec<_> = server.effects().into_iter().filter_map(|effect| effect.key).collect();
     assert_eq!(keys, ["wd-1:create", "wd-1:submit"]);
@@ -127,12 +139,29 @@ async fn a_payout_whose_steps_run_again_on_other_machines_pays_once() {
 }
 
 #[tokio::test]
+async fn a_success_that_nobody_can_read_is_found_by_its_effect() {
+    let server = server();
+    let (approved, creation) = creation(&server, "wd-1").await;
+    server.switch(ServerModel::OddAnswers, None);
+    let created = create(&server, "wd-1", &approved, &creation).await.unwrap();
+    let Settled::Executed(id) = created else {
+        panic!("{created:?}")
+    };
+    let client = worker(&server);
+    let payout = payout(&client, "wd-1");
+    let submission = payout.prepare_submission(&id, &approved).await;
+    let again = payout.submit(&submission.unwrap(), &id).await;
+    assert_eq!(again, Ok(Settled::Executed(PartnerFiatWithdrawalStatus::Submitted)));
+    assert_eq!(server.effects().len(), 2);
+}
+
+#[tokio::test]
 async fn a_refused_step_did_not_happen_only_once_no_copy_of_its_request_can_act() {
     let server = server();
     let (approved, creation) = creation(&server, "wd-1").await;
     let customer = &approved.drafted.customer;
     server.answer_next("PARTNER_QUOTE_EXPIRED").unwrap();
-    let refused = create(&server, "wd-1", &creation).await.unwrap();
+    let refused = create(&server, "wd-1", &approved, &creation).await.unwrap();
     let Settled::LookUp(refused) = refused else {
         panic!("{refused:?}")
     };
@@ -152,7 +181,7 @@ async fn a_refused_step_did_not_happen_only_once_no_copy_of_its_request_can_act(
 async fn a_look_up_of_a_submission_reads_the_state_of_the_withdrawal() {
     let server = server();
     let (approved, creation) = creation(&server, "wd-1").await;
-    let created = create(&server, "wd-1", &creation).await.unwrap();
+    let created = create(&server, "wd-1", &approved, &creation).await.unwrap();
     let Settled::Executed(id) = created else {
         panic!("{created:?}")
     };
@@ -160,7 +189,7 @@ async fn a_look_up_of_a_submission_reads_the_state_of_the_withdrawal() {
     let payout = payout(&client, "wd-1");
     let submission = payout.prepare_submission(&id, &approved).await.unwrap();
     server.answer_next("PARTNER_QUOTE_EXPIRED").unwrap();
-    let refused = payout.submit(&submission).await.unwrap();
+    let refused = payout.submit(&submission, &id).await.unwrap();
     let Settled::LookUp(refused) = refused else {
         panic!("{refused:?}")
     };
@@ -178,9 +207,9 @@ async fn a_look_up_of_a_submission_reads_the_state_of_the_withdrawal() {
 #[tokio::test]
 async fn a_read_that_fails_decides_nothing() {
     let server = server();
-    let (_, creation) = creation(&server, "wd-1").await;
+    let (approved, creation) = creation(&server, "wd-1").await;
     server.answer_next("PARTNER_QUOTE_EXPIRED").unwrap();
-    let refused = create(&server, "wd-1", &creation).await.unwrap();
+    let refused = create(&server, "wd-1", &approved, &creation).await.unwrap();
     let Settled::LookUp(refused) = refused else {
         panic!("{refused:?}")
     };
@@ -218,7 +247,8 @@ async fn nothing_is_sent_after_the_retention_and_a_look_up_finds_the_action() {
     let server = server();
     let (approved, creation) = creation(&server, "wd-1").await;
     server.answer_next("drop").unwrap();
-    create(&server, "wd-1", &creation).await.unwrap_err();
+    server.answer_next("drop").unwrap();
+    create(&server, "wd-1", &approved, &creation).await.unwrap_err();
     server.set_clock_offset(90_000);
     let client = Client::builder()
         .base_url(&server.base_url)
@@ -227,7 +257,7 @@ async fn nothing_is_sent_after_the_retention_and_a_look_up_finds_the_action() {
     let client = client.without_journal().build().unwrap();
     let payout = payout(&client, "wd-1");
     server.clear_calls();
-    let settled = payout.create(&creation).await.unwrap();
+    let settled = payout.create(&creation, &approved.drafted.customer).await.unwrap();
     let Settled::LookUp(look_up) = settled else {
         panic!("{settled:?}")
     };
@@ -252,7 +282,7 @@ async fn a_step_sends_nothing_that_another_step_or_workflow_recorded() {
             .unwrap();
         assert!(matches!(settled, Settled::LookUp(_)), "{settled:?}");
     }
-    let settled = create(&server, "wd-2", &creation).await.unwrap();
+    let settled = create(&server, "wd-2", &approved, &creation).await.unwrap();
     let Settled::LookUp(look_up) = settled else {
         panic!("{settled:?}")
     };
@@ -267,12 +297,12 @@ async fn a_step_sends_nothing_that_another_step_or_workflow_recorded() {
 #[tokio::test]
 async fn a_worker_with_other_settings_leaves_the_step_to_the_next_one() {
     let server = server();
-    let (_, creation) = creation(&server, "wd-1").await;
-    server.clear_calls();
+    let (approved, creation) = creation(&server, "wd-1").await;
+    let customer = approved.drafted.customer;
     let other = worker_with(&server, "a newer secret of the client, 0123456789abcdef", 1);
-    let again = payout(&other, "wd-1").create(&creation).await.unwrap_err();
+    let again = payout(&other, "wd-1").create(&creation, &customer).await.unwrap_err();
     assert!(again.reason.contains("`previous_secret`"), "{again:?}");
-    assert!(server.calls().is_empty());
+    assert!(server.effects().is_empty());
 }
 
 #[tokio::test]

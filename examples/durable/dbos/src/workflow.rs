@@ -42,7 +42,7 @@ pub async fn pay(client: Client, order: Order) -> dbos::Result<Status, Stopped> 
 
     let prepare = || async { retried(payout.prepare_creation(approved).await) };
     let creation = &repeated("prepare creation", prepare).await?;
-    let mut created = repeated("create", || payout.create(creation)).await?;
+    let mut created = repeated("create", || payout.create(creation, customer)).await?;
     if let Settled::LookUp(look_up) = &created {
         let find = || payout.look_creation_up(look_up, customer);
         created = repeated("look the creation up", find).await?;
@@ -51,7 +51,7 @@ pub async fn pay(client: Client, order: Order) -> dbos::Result<Status, Stopped> 
 
     let prepare = || async { retried(payout.prepare_submission(id, approved).await) };
     let submission = &repeated("prepare submission", prepare).await?;
-    let mut submitted = repeated("submit", || payout.submit(submission)).await?;
+    let mut submitted = repeated("submit", || payout.submit(submission, id)).await?;
     if let Settled::LookUp(look_up) = &submitted {
         let find = || payout.look_submission_up(look_up, id);
         submitted = repeated("look the submission up", find).await?;

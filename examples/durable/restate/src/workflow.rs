@@ -35,8 +35,8 @@ impl PayoutWorkflow {
         let prepare = async move { steps.prepare_creation(&by).await };
         let creation = once(&ctx, "prepare creation", prepare).await?;
         let create = || {
-            let (steps, creation) = (payout(), creation.clone());
-            async move { steps.create(&creation).await }
+            let (steps, creation, customer) = (payout(), creation.clone(), approved.drafted.customer.clone());
+            async move { steps.create(&creation, &customer).await }
         };
         let mut created = repeated(&ctx, "create", create).await?;
         if let Settled::LookUp(look_up) = created {
@@ -52,8 +52,8 @@ impl PayoutWorkflow {
         let prepare = async move { steps.prepare_submission(&withdrawal, &by).await };
         let submission = once(&ctx, "prepare submission", prepare).await?;
         let submit = || {
-            let (steps, submission) = (payout(), submission.clone());
-            async move { steps.submit(&submission).await }
+            let (steps, submission, id) = (payout(), submission.clone(), id.clone());
+            async move { steps.submit(&submission, &id).await }
         };
         let mut submitted = repeated(&ctx, "submit", submit).await?;
         if let Settled::LookUp(look_up) = submitted {

@@ -37,7 +37,7 @@ impl PayoutWorkflow {
         let approved = Approved { drafted, evidence };
 
         let prepare = ctx.execute_activity(Steps::prepare_creation, approved.clone(), options());
-        let create = ctx.execute_activity(Steps::create, prepare.await?, options());
+        let create = ctx.execute_activity(Steps::create, (prepare.await?, customer.clone()), options());
         let mut created = create.await?;
         if let Settled::LookUp(look_up) = created {
             let find = ctx.execute_activity(Steps::look_creation_up, (look_up, customer), options());
@@ -46,7 +46,7 @@ impl PayoutWorkflow {
         let id = executed(created)?;
 
         let prepare = ctx.execute_activity(Steps::prepare_submission, (id.clone(), approved), options());
-        let submit = ctx.execute_activity(Steps::submit, prepare.await?, options());
+        let submit = ctx.execute_activity(Steps::submit, (prepare.await?, id.clone()), options());
         let mut submitted = submit.await?;
         if let Settled::LookUp(look_up) = submitted {
             let find = ctx.execute_activity(Steps::look_submission_up, (look_up, id.clone()), options());
@@ -123,9 +123,10 @@ impl Steps {
     async fn create(
         self: Arc<Self>,
         ctx: ActivityContext,
-        prepared: Prepared,
+        (prepared, customer): (Prepared, CustomerId),
     ) -> Result<Settled<FiatWithdrawalId>, ActivityError> {
-        self.payout(&ctx).create(&prepared).await.map_err(later)
+        let payout = self.payout(&ctx);
+        payout.create(&prepared, &customer).await.map_err(later)
     }
 
     #[activity]
@@ -152,9 +153,9 @@ impl Steps {
     async fn submit(
         self: Arc<Self>,
         ctx: ActivityContext,
-        prepared: Prepared,
+        (prepared, id): (Prepared, FiatWithdrawalId),
     ) -> Result<Settled<Status>, ActivityError> {
-        self.payout(&ctx).submit(&prepared).await.map_err(later)
+        self.payout(&ctx).submit(&prepared, &id).await.map_err(later)
     }
 
     #[activity]
