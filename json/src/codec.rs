@@ -233,18 +233,18 @@ pub fn from_part<T: Json>(bytes: &[u8]) -> Result<T, DecodeError> {
     tape.finish(T::read(tape.root()))
 }
 
-/// Decodes a document of a caller: values that a type keeps although its contract does not allow them are errors. These are values that no
-/// enum or union lists, texts without the form of their type, and null for an optional member.
-pub fn from_slice_strict<T: Json>(bytes: &[u8]) -> Result<T, DecodeError> {
+/// Decodes a document of a caller, and passes it to a function afterwards. Values that a type keeps although its contract does not allow
+/// them are errors: values that no enum or union lists, texts without the form of their type, and null for an optional member.
+pub fn from_slice_strict<T: Json, L>(bytes: &[u8], look: impl FnOnce(Value<'_>) -> L) -> Result<(T, L), DecodeError> {
     let mut tape = tape_of(bytes, &Limits::default(), 0)?;
     tape.is_strict = true;
-    tape.finish(T::read(tape.root()))
+    let value = tape.finish(T::read(tape.root()))?;
+    Ok((value, look(tape.root())))
 }
 
 /// Passes a whole document to a function; `None` if it cannot be read.
 pub fn inspect<T>(bytes: &[u8], limits: &Limits, copies: usize, look: impl FnOnce(Value<'_>) -> T) -> Option<T> {
-    let tape = tape_of(bytes, limits, copies).ok()?;
-    Some(look(tape.root()))
+    tape_of(bytes, limits, copies).ok().map(|tape| look(tape.root()))
 }
 
 fn tape_of<'s>(bytes: &'s [u8], limits: &Limits, copies: usize) -> Result<Tape<'s>, DecodeError> {

@@ -6,7 +6,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{DefaultBodyLimit, FromRequest, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, Method, StatusCode};
-use sdkwright_json::{Json, JsonValue, Kind, Limits, Value, canonical, from_slice_strict, inspect, push_segment};
+use sdkwright_json::{DecodeError, Json, JsonValue, Kind, Value, canonical, from_slice_strict, push_segment};
 use sdkwright_runtime::glue::{Approval, Bound, Description, Input as HashInput, Location, is_never_sent};
 use sdkwright_signing::{hex, sha256};
 
@@ -85,9 +85,7 @@ impl RequestInput {
     /// Reads the JSON body of a media type.
     pub fn body<T: Json>(&self, media_type: &str) -> Result<T, Problem> {
         self.check_media_type(media_type)?;
-        let value = self.decode("", &self.body)?;
-        self.check_body(media_type)?;
-        Ok(value)
+        self.checked(media_type)
     }
 
     /// Checks that a request of an operation without a body has none.
@@ -114,7 +112,7 @@ impl RequestInput {
         code: Option<&str>,
     ) -> Result<(O::Payload, O::Evidence), Problem> {
         self.check_media_type(media_type)?;
-        let mut document: JsonValue = self.decode("", &self.body)?;
+        let (mut document, errors) = self.decode_body::<JsonValue>(media_type)?;
         let JsonValue::Object(object) = &mut document else {
             return Err(self.invalid_body("", "expected an object"));
         };
@@ -124,7 +122,7 @@ impl RequestInput {
         };
         let typed = self.decode(&pointer, evidence.to_string().as_bytes())?;
         let payload = self.decode("", document.to_string().as_bytes())?;
-        self.check_body(media_type)?;
+        self.refuse(errors)?;
         let hash = self.payload_hash::<O>(&document)?;
         if evidence.get(O::INTO).and_then(JsonValue::as_str) != Some(hash.as_str()) {
             let detail = format!("`{}` of the approval is not the hash of this request.", O::INTO);
@@ -155,40 +153,54 @@ impl RequestInput {
 
     /// Decodes JSON whose place in the body is a JSON Pointer.
     fn decode<T: Json>(&self, at: &str, bytes: &[u8]) -> Result<T, Problem> {
-        from_slice_strict(bytes).map_err(|error| {
-            let pointer = format!("{at}{}", error.pointer());
-            self.invalid_body(pointer, message(&error.to_string()))
-        })
+        let decoded = from_slice_strict(bytes, |_| ());
+        decoded
+            .map(|(value, ())| value)
+            .map_err(|error| self.undecoded(at, &error))
     }
 
-    /// Checks the rules of the contract that the types of the body do not guarantee.
-    fn check_body(&self, media_type: &str) -> Result<(), Problem> {
+    fn undecoded(&self, at: &str, error: &DecodeError) -> Problem {
+        let pointer = format!("{at}{}", error.pointer());
+        self.invalid_body(pointer, message(&error.to_string()))
+    }
+
+    /// Decodes the body, and checks the rules of its media type.
+    fn checked<T: Json>(&self, media_type: &str) -> Result<T, Problem> {
+        let (value, errors) = self.decode_body(media_type)?;
+        self.refuse(errors)?;
+        Ok(value)
+    }
+
+    /// Decodes the body. Returns the violations of the rules that its types do not guarantee, too.
+    fn decode_body<T: Json>(&self, media_type: &str) -> Result<(T, Vec<InvalidValue>), Problem> {
+        let decoded = from_slice_strict(&self.body, |document| self.violations(media_type, document));
+        decoded.map_err(|error| self.undecoded("", &error))
+    }
+
+    fn violations(&self, media_type: &str, document: Value<'_>) -> Vec<InvalidValue> {
         let Contract { api, never_sent, .. } = self.contract;
         let Description { id, bound, .. } = self.description;
         let error = |pointer: &str, message: &str| InvalidValue {
             pointer: pointer.to_owned(),
             message: message.to_owned(),
         };
-        let found = api.rules.map(|rules| rules.body_violations(id, media_type, &self.body));
+        let found = api.rules.map(|rules| rules.body_violations(id, media_type, document));
         let found = found.iter().flatten();
         let mut errors: Vec<_> = found
             .map(|violation| error(violation.pointer(), violation.rule()))
             .collect();
-        if !(never_sent.is_empty() && bound.is_empty()) {
-            let read = inspect(&self.body, &Limits::default(), 0, |document| {
-                forbidden(document, never_sent, &mut String::new(), &mut |pointer| {
-                    errors.push(error(pointer, "must not be sent"));
-                });
-                for (pointer, Bound::ClientId) in *bound {
-                    let sent = document.at(pointer).and_then(Value::as_str);
-                    if sent.is_some() && sent != self.client_id.as_deref() {
-                        errors.push(error(pointer, "must be the id of the client"));
-                    }
-                }
+        if !never_sent.is_empty() {
+            forbidden(document, never_sent, &mut String::new(), &mut |pointer| {
+                errors.push(error(pointer, "must not be sent"));
             });
-            read.ok_or_else(|| self.invalid_body("", "cannot be read"))?;
         }
-        self.refuse(errors)
+        for (pointer, Bound::ClientId) in *bound {
+            let sent = document.at(pointer).and_then(Value::as_str);
+            if sent.is_some() && sent != self.client_id.as_deref() {
+                errors.push(error(pointer, "must be the id of the client"));
+            }
+        }
+        errors
     }
 
     /// Returns a body that the handler reads, of one of these media types.
@@ -294,9 +306,7 @@ impl RawBody {
 
     /// Reads JSON, with the limits of its media type.
     pub fn json<T: Json>(&self) -> Result<T, Problem> {
-        let value = self.0.decode("", &self.0.body)?;
-        self.0.check_body(&self.1)?;
-        Ok(value)
+        self.0.checked(&self.1)
     }
 
     /// Reads the body with an extractor of axum, such as `axum::extract::Multipart`. A rejection becomes an invalid request.

@@ -46,6 +46,7 @@ mod sql;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod store;
+mod uninterrupted;
 mod worker;
 
 pub use axum;

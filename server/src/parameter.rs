@@ -107,7 +107,8 @@ impl Parameter {
     /// Reads the typed value of the JSON.
     pub(crate) fn read<T: Json>(&self, json: &str) -> Result<T, InvalidValue> {
         // The place in the document is that of the generated JSON, which the caller did not send.
-        from_slice_strict(json.as_bytes()).map_err(|error| {
+        let decoded = from_slice_strict(json.as_bytes(), |_| ());
+        decoded.map(|(value, ())| value).map_err(|error| {
             let text = error.to_string();
             let text = text.split(", at ").next().unwrap_or_default();
             self.error(text)

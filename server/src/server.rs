@@ -31,6 +31,7 @@ use crate::request_key::{RequestKey, is_safe};
 use crate::routes::{Found, Handled, Routes, Search};
 use crate::signature::{RefusedRequest, SignedRequest, single};
 use crate::store::{StoreFailure, random};
+use crate::uninterrupted::{Panicked, Uninterrupted};
 
 /// Largest length of a request id that is taken over from a request.
 const REQUEST_ID: usize = 128;
@@ -277,15 +278,8 @@ impl<S: Send + Sync + 'static> Inner<S> {
             let (is_safe, limit) = (is_safe(parts.method.as_str()), self.options.handler_time);
             return unkeyed(run.handle(), is_safe, limit, [operation, request_id]).await;
         };
-        // A connection that ends must not stop an effect that has begun.
-        match tokio::runtime::Handle::try_current() {
-            Ok(runtime) => {
-                let joined = runtime.spawn(run.keyed(rules, reservation)).await;
-                let reply = joined.unwrap_or_else(|error| Err(panicked(&error, request_id).into()));
-                reply.map(Outgoing::from)
-            }
-            Err(_) => Box::pin(run.keyed(rules, reservation)).await.map(Outgoing::from),
-        }
+        let run = Uninterrupted::new(Box::pin(run.keyed(rules, reservation))).await;
+        run.map_err(|Panicked| panicked(request_id))?.map(Outgoing::from)
     }
 
     /// Returns a reservation for a new run.
@@ -400,12 +394,11 @@ async fn unkeyed(
     about: [&str; 2],
 ) -> Result<Outgoing, RefusedRequest> {
     let [operation, request_id] = about;
-    let ended = match tokio::runtime::Handle::try_current() {
-        Ok(runtime) if !is_safe => match within(limit, runtime.spawn(handled)).await {
-            Some(joined) => Some(joined.map_err(|error| panicked(&error, request_id))?),
-            None => None,
-        },
-        _ => within(limit, handled).await,
+    let ended = if is_safe {
+        within(limit, handled).await
+    } else {
+        let run = within(limit, Uninterrupted::new(handled)).await;
+        run.transpose().map_err(|Panicked| panicked(request_id))?
     };
     let late = || {
         tracing::warn!(operation, request_id, "a handler takes too long");
@@ -414,13 +407,9 @@ async fn unkeyed(
     Ok(ended.ok_or_else(late)??)
 }
 
-/// Returns the problem of a handler that ended without a result. The text of a panic may contain values.
-fn panicked(error: &tokio::task::JoinError, request_id: &str) -> Problem {
-    tracing::error!(
-        is_panic = error.is_panic(),
-        request_id,
-        "a handler ended without a result"
-    );
+/// Returns the problem of a handler that panicked. The text of a panic may contain values.
+fn panicked(request_id: &str) -> Problem {
+    tracing::error!(request_id, "a handler ended without a result");
     Problem::from_status(StatusCode::INTERNAL_SERVER_ERROR)
 }
 

@@ -134,17 +134,18 @@ impl Rules {
     }
 
     /// Lists the violations of a JSON body that a server has received. A range of media types has the rules of `application/json`.
-    pub fn body_violations(&'static self, operation: &str, media_type: &str, body: &[u8]) -> Vec<Violation> {
-        let mut found = Vec::new();
-        if let Some(rules) = RequestRules::new(Some(self), operation) {
-            let media_type = if media_type.contains('*') {
-                "application/json"
-            } else {
-                media_type
-            };
-            rules.body(media_type, body, "", &mut found);
-        }
-        found
+    pub fn body_violations(&'static self, operation: &str, media_type: &str, body: Value<'_>) -> Vec<Violation> {
+        let exact = Some(media_type).filter(|range| !range.contains('*'));
+        let (media_type, rules) = (
+            exact.unwrap_or("application/json"),
+            RequestRules::new(Some(self), operation),
+        );
+        let Some(schema) = rules.and_then(|rules| rules.schema(media_type)) else {
+            return Vec::new();
+        };
+        let mut walk = RuleWalk::new(self, false);
+        walk.value(schema, body, 0);
+        walk.found
     }
 }
 
