@@ -285,6 +285,20 @@ async fn a_late_handler_that_may_have_an_effect_runs_to_its_end() {
     assert_eq!(send(&shop, &[late, token]).await.0, 503);
     tokio::time::timeout(SHORT * 1000, runs.1.notified()).await.unwrap();
     assert_eq!(send(&shop, &[late, token, ("idempotency-key", "1")]).await.0, 201);
+    // The connection of the first request under a key ends before its response.
+    let headers = [late, token, ("idempotency-key", "2")];
+    let ended = tokio::time::timeout(SHORT, send(&shop, &headers)).await;
+    ended.unwrap_err();
+    let retried = async {
+        loop {
+            match send(&shop, &headers).await {
+                (409, _) => tokio::time::sleep(SHORT).await,
+                stored => return stored,
+            }
+        }
+    };
+    let stored = tokio::time::timeout(SHORT * 1000, retried).await.unwrap();
+    assert_eq!((stored, runs.0.load(Ordering::Relaxed)), ((201, "*".to_owned()), 3));
     let silent = Request::post("/payments").body(Body::from_stream(Silent)).unwrap();
     assert_eq!(shop.clone().call(silent).await.unwrap().status(), 408);
 }
