@@ -63,6 +63,18 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Returns the same error for another change of the same transaction.
+    #[cfg(any(feature = "sqlite", feature = "postgres"))]
+    pub(crate) fn for_another(&self) -> Self {
+        match self {
+            Self::Busy => Self::Busy,
+            Self::Replaced(path) => Self::Replaced(path.clone()),
+            Self::Database(text) => Self::Database(text.clone()),
+            Self::Unavailable(text) => Self::Unavailable(text.clone()),
+            other => Self::Database(other.to_string()),
+        }
+    }
+
     /// Returns the recommended next step.
     pub fn advice(&self) -> &'static str {
         match self {

@@ -8,6 +8,7 @@
 //! commit, the rows show whether it took effect.
 
 mod connections;
+mod group;
 mod rows;
 mod session;
 
@@ -16,6 +17,7 @@ use crate::error::StoreError;
 use crate::journal::{Journal, about, decided};
 use crate::store::{Row, RowChange, Select, Store};
 use connections::{BorrowedConnection, ConnectionPool, within};
+use group::{ChangeQueue, PendingChange};
 use rows::{Ended, PATIENCE};
 use sdkwright_runtime::journal::{Intent, JournalRefusal, Sender};
 use session::{Session, ends_connection};
@@ -37,6 +39,7 @@ const ROUNDS: usize = 20;
 #[derive(Clone)]
 pub struct Postgres {
     connections: Arc<ConnectionPool>,
+    queue: Arc<ChangeQueue>,
     name: Arc<str>,
 }
 
@@ -88,25 +91,53 @@ impl Postgres {
             client: taken.client(),
             named: None,
         };
-        let limit = within(taken.first_limit(), rows::begin(session)).await?;
+        let limit = within(taken.first_limit(), rows::begin(session, None)).await?;
         let name = within(limit, rows::migrate(taken.client())).await?;
         let committed = async { Ok(taken.client().batch_execute("COMMIT").await?) };
         within(limit, committed).await?;
         taken.give_back();
         Ok(Self {
             connections: Arc::new(connections),
+            queue: Arc::default(),
             name: name.into(),
         })
     }
 }
 
 impl Store for Postgres {
-    async fn change<T, D>(&self, select: Select, mut decide: D) -> Result<T, StoreError>
+    async fn change<T, D>(&self, select: Select, decide: D) -> Result<T, StoreError>
     where
         T: Send + 'static,
         D: Fn(&[Row]) -> (Vec<RowChange>, T) + Send + 'static,
     {
-        let (mut in_doubt, mut has_failed) = (None, false);
+        let mut change = PendingChange::new(select, decide);
+        if matches!(change.select, Select::About { .. }) {
+            change = group::change(&self.queue, &self.connections, change).await?;
+        }
+        match change {
+            PendingChange {
+                decided: Some((_, decided)),
+                is_committed: true,
+                ..
+            } => Ok(decided),
+            change => self.change_alone(change).await,
+        }
+    }
+
+    fn name(&self) -> Option<&str> {
+        Some(&self.name)
+    }
+}
+
+impl Postgres {
+    /// Does a change in a transaction without others.
+    async fn change_alone<T, D>(&self, change: PendingChange<T, D>) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        D: Fn(&[Row]) -> (Vec<RowChange>, T) + Send + 'static,
+    {
+        let (select, mut decide, mut in_doubt) = (change.select, change.decide, change.decided);
+        let mut has_failed = change.has_failed;
         for _ in 0..ROUNDS {
             let taken = self.connections.take().await?;
             match transact(&taken, &select, &mut decide, &mut in_doubt).await {
@@ -133,10 +164,6 @@ impl Store for Postgres {
             }
         }
         Err(StoreError::Busy)
-    }
-
-    fn name(&self) -> Option<&str> {
-        Some(&self.name)
     }
 }
 
@@ -166,7 +193,7 @@ async fn transact<T>(
 ) -> Result<Option<T>, TransactionError> {
     let (client, session) = (taken.client(), taken.session());
     let begun = if let Some((changed, _)) = in_doubt {
-        match within(taken.first_limit(), rows::begin(session)).await {
+        match within(taken.first_limit(), rows::begin(session, None)).await {
             Ok(limit) if within(limit, rows::has_changed(client, changed)).await? => {
                 within(limit, rows::roll_back(client)).await?;
                 return Ok(in_doubt.take().map(|(_, decided)| decided));
@@ -210,7 +237,7 @@ async fn begin_and_find(
     select: &Select,
 ) -> Result<(Duration, Result<Vec<Row>, StoreError>), StoreError> {
     let session = taken.session();
-    let (mut first, mut find) = (pin!(rows::begin(session)), pin!(rows::find(&session, select)));
+    let (mut first, mut find) = (pin!(rows::begin(session, None)), pin!(rows::find(&session, select)));
     let mut early = None;
     let begin = poll_fn(|context| {
         let begun = first.as_mut().poll(context);

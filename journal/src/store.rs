@@ -40,6 +40,12 @@ pub struct Row {
 }
 
 impl Row {
+    /// Returns `true` if both are versions of one row.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn has_name_of(&self, other: &Self) -> bool {
+        self.key == other.key && self.sender == other.sender
+    }
+
     /// Its place in the order of rows.
     pub fn position(&self) -> RowPosition {
         RowPosition {
@@ -143,6 +149,24 @@ pub enum Select {
     },
 }
 
+#[cfg(feature = "postgres")]
+impl Select {
+    /// Returns `true` for a row that [`Select::About`] finds.
+    pub(crate) fn is_about(&self, row: &Row) -> bool {
+        let Self::About {
+            sender,
+            key,
+            subject,
+            made,
+        } = self
+        else {
+            return false;
+        };
+        let is_named = *key == row.key || subject.is_some() && *subject == row.subject;
+        (is_named || row.made.iter().any(|text| made.contains(text))) && *sender == row.sender
+    }
+}
+
 /// The rows of a [`Select::Page`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RowFilter {
@@ -217,6 +241,14 @@ pub enum RowChange {
     Write(Row),
     /// Removes the one of its name, and all that it is found by.
     Remove(Row),
+}
+
+#[cfg(feature = "postgres")]
+impl RowChange {
+    pub(crate) fn row(&self) -> &Row {
+        let (Self::Write(row) | Self::Remove(row)) = self;
+        row
+    }
 }
 
 /// Keeps rows, durably.

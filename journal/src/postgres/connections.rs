@@ -16,7 +16,7 @@ use super::session::{NamedStatements, Session};
 const MOST: usize = 8;
 
 /// Longest wait for the first response of a kept connection: it may have died since, and a new one costs little.
-const KEPT: Duration = Duration::from_secs(2);
+pub(super) const KEPT: Duration = Duration::from_secs(2);
 
 /// Longest wait for one of the connections while all are in use.
 const TURN: Duration = Duration::from_secs(30);

@@ -1,14 +1,14 @@
 //! Rows of the PostgreSQL tables: how they are made, found and written.
 
-use std::borrow::Cow;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use sdkwright_runtime::journal::Sender;
+use tokio_postgres::Client;
 use tokio_postgres::error::DbError;
 use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{Client, SimpleQueryMessage};
 
 use super::session::{Runs, Session, Value, ends_connection};
 use crate::concurrent::at_once;
@@ -62,16 +62,16 @@ const COLUMNS: &str = "base_url, client_id, key, subject, state, recorded, lease
 /// Longest wait for a new connection, and for a response that needs no lock.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Begins a transaction with its settings, set in each one: a pooler may give every one of them another session, with the
+/// Settings of a transaction, set in each one: a pooler may give every one of them another session, with the
 /// settings that its last user left. A commit must be durable. Nobody waits for ever for the lock of a forgotten
 /// transaction, and a transaction without a client ends. Who wants another bound gives it in the connection string
-/// (`options=-clock_timeout=60s`), or to the role. Returns the bound of locks in milliseconds.
-const BEGIN: &str = "START TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    SELECT millis, PROOF, set_config('synchronous_commit', 'on', true), set_config('lock_timeout', lock, true),
+/// (`options=-clock_timeout=60s`), or to the role. Returns the bound of locks in milliseconds. `$1` is a shorter one, or nothing.
+const SETTINGS: &str = "SELECT millis, set_config('synchronous_commit', 'on', true),
+        set_config('lock_timeout', least(millis, $1)::text, true),
         CASE current_setting('idle_in_transaction_session_timeout')
             WHEN '0' THEN set_config('idle_in_transaction_session_timeout', '5s', true) END,
         CASE current_setting('statement_timeout') WHEN '0' THEN set_config('statement_timeout', (millis + 10000)::text, true) END
-    FROM (SELECT lock, (extract(epoch FROM lock::interval) * 1000)::bigint AS millis
+    FROM (SELECT (extract(epoch FROM lock::interval) * 1000)::bigint AS millis
         FROM (SELECT coalesce(nullif(current_setting('lock_timeout'), '0'), '10s') AS lock OFFSET 0) AS given) AS bound";
 
 fn text(value: &(dyn ToSql + Sync)) -> Value<'_> {
@@ -82,16 +82,18 @@ fn number(value: &i64) -> Value<'_> {
     (value, Type::INT8)
 }
 
-/// Begins a transaction that sees what others wrote. Returns the longest time of each step in it.
-pub(super) async fn begin(session: Session<'_>) -> Result<Duration, StoreError> {
-    let text = BEGIN.replace("PROOF", &session.proof());
-    let responses = session.client.simple_query(&text).await;
-    let responses = responses.inspect_err(|error| session.note(error))?;
-    let last = responses.iter().rev().find_map(|response| match response {
-        SimpleQueryMessage::Row(row) => row.get(0)?.parse().ok(),
-        _ => None,
-    });
-    Ok(Duration::from_millis(last.unwrap_or_default()).saturating_add(PATIENCE))
+/// Begins a transaction that sees what others wrote. `wait` is the longest wait for a lock in milliseconds, if it is shorter than that of
+/// the connection. Returns the longest time of each step in it.
+pub(super) async fn begin(session: Session<'_>, wait: Option<i64>) -> Result<Duration, StoreError> {
+    let start = format!(
+        "START TRANSACTION ISOLATION LEVEL READ COMMITTED; SELECT {}",
+        session.proof()
+    );
+    let values = [(&wait as &(dyn ToSql + Sync), Type::INT8)];
+    let (started, set) = tokio::join!(session.client.batch_execute(&start), session.run(SETTINGS, &values));
+    started.inspect_err(|error| session.note(error))?;
+    let millis: i64 = set?.first().map_or(Ok(0), |row| row.try_get(0))?;
+    Ok(Duration::from_millis(millis.unsigned_abs()).saturating_add(PATIENCE))
 }
 
 pub(super) async fn roll_back(client: &Client) -> Result<(), StoreError> {
@@ -150,29 +152,54 @@ async fn name(client: &Client) -> Result<String, StoreError> {
     Ok(row.try_get(0)?)
 }
 
+/// What some [`Select::About`] of one sender find.
+#[derive(Default)]
+pub(super) struct AboutRows<'s> {
+    sender: Option<&'s Sender>,
+    keys: Vec<&'s str>,
+    subjects: Vec<&'s str>,
+    made: Vec<&'s str>,
+}
+
+impl<'s> FromIterator<&'s Select> for AboutRows<'s> {
+    fn from_iter<I: IntoIterator<Item = &'s Select>>(selects: I) -> Self {
+        let mut about = Self::default();
+        for select in selects {
+            if let Select::About {
+                sender,
+                key,
+                subject,
+                made,
+            } = select
+            {
+                about.sender = Some(sender);
+                about.keys.push(key);
+                about.subjects.extend(subject.as_deref());
+                about.made.extend(made.iter().map(String::as_str));
+            }
+        }
+        about
+    }
+}
+
+pub(super) async fn find_about(client: &impl Runs, about: &AboutRows<'_>) -> Result<Vec<Row>, StoreError> {
+    let [base_url, client_id] = about.sender.map(parts).unwrap_or_default();
+    let mut values = vec![text(&base_url), text(&client_id), (&about.keys, Type::TEXT_ARRAY)];
+    let mut any = "key = ANY ($3)".to_owned();
+    // Every condition has its index, and one that finds nothing would cost a search.
+    for (texts, condition) in [(&about.subjects, "subject = ANY"), (&about.made, "made &&")] {
+        if !texts.is_empty() {
+            values.push((texts, Type::TEXT_ARRAY));
+            any = format!("{any} OR {condition} (${})", values.len());
+        }
+    }
+    let which = format!("base_url = $1 AND client_id = $2 AND ({any}) ORDER BY key FOR UPDATE");
+    rows(client, &which, &values).await
+}
+
 pub(super) async fn find(client: &impl Runs, select: &Select) -> Result<Vec<Row>, StoreError> {
     match select {
-        Select::About {
-            sender,
-            key,
-            subject,
-            made,
-        } => {
-            let [base_url, client_id] = parts(sender);
-            // Every condition has its index, and one that finds nothing would cost a search.
-            let subject = subject.as_ref().map(|value| ("subject = ", text(value)));
-            let made = Some((made, Type::TEXT_ARRAY)).filter(|(made, _)| !made.is_empty());
-            let made = made.map(|(value, of)| ("made && ", (value as &(dyn ToSql + Sync), of)));
-            let mut values = vec![text(&base_url), text(&client_id), text(key)];
-            let mut conditions = vec!["key = $3".to_owned()];
-            for (condition, value) in subject.into_iter().chain(made) {
-                values.push(value);
-                conditions.push(format!("{condition}${}", values.len()));
-            }
-            let any = conditions.join(" OR ");
-            let which = format!("base_url = $1 AND client_id = $2 AND ({any}) ORDER BY key FOR UPDATE");
-            rows(client, &which, &values).await
-        }
+        Select::About { .. } => find_about(client, &[select].into_iter().collect()).await,
         Select::Due { sender, after } => {
             let [base_url, client_id] = parts(sender);
             let which = "base_url = $1 AND client_id = $2 AND state IN ('open', 'cut-off') AND \
@@ -303,14 +330,17 @@ pub(super) enum Ended {
 }
 
 /// Writes rows and commits, in one round trip: a write that fails turns the commit into a rollback.
-pub(super) async fn commit(session: Session<'_>, found: &[Row], changed: &[RowChange]) -> Ended {
-    let mut requests: Vec<Request<'_>> = Vec::with_capacity(changed.len() + 1);
-    for change in changed {
-        requests.push(Box::pin(apply(&session, found, change)));
-    }
+pub(super) async fn commit<'r>(
+    session: Session<'_>,
+    found: &[Row],
+    changed: impl IntoIterator<Item = &'r RowChange>,
+) -> Ended {
+    let statements = statements(found, changed);
+    let apply = |statement| -> Request<'_> { Box::pin(apply(&session, statement)) };
+    let mut requests: Vec<Request<'_>> = statements.iter().map(apply).collect();
     let mut responses = Vec::new();
     // A statement that is compiled first would run after a commit that is sent at once.
-    if changed.iter().any(|change| session.compiles(&statement(found, change))) {
+    if statements.iter().any(|statement| session.compiles(statement.text)) {
         responses = at_once(std::mem::take(&mut requests)).await;
     }
     requests.push(Box::pin(session.client.batch_execute("COMMIT")));
@@ -325,7 +355,7 @@ pub(super) async fn commit(session: Session<'_>, found: &[Row], changed: &[RowCh
     // The server responds in order, so that an error of a write is certain, also if it shuts down (class 57P). Another one that ends the
     // connection may be a pooler's, which lost the server after it had sent it all.
     let is_servers = |said: &DbError| !ends_connection(said) || said.code().code().starts_with("57P");
-    let is_certain = place < changed.len() && error.as_db_error().is_some_and(is_servers);
+    let is_certain = place < statements.len() && error.as_db_error().is_some_and(is_servers);
     match StoreError::from(error) {
         StoreError::Busy => Ended::Outrun,
         why if is_certain => Ended::Failed(why),
@@ -335,71 +365,101 @@ pub(super) async fn commit(session: Session<'_>, found: &[Row], changed: &[RowCh
 
 /// Writes and removes rows in a transaction that goes on.
 pub(super) async fn apply_all(client: &impl Runs, found: &[Row], changed: &[RowChange]) -> Result<(), StoreError> {
-    for change in changed {
-        apply(client, found, change).await?;
+    for statement in &statements(found, changed) {
+        apply(client, statement).await?;
     }
     Ok(())
 }
 
-async fn apply(client: &impl Runs, found: &[Row], change: &RowChange) -> Result<(), tokio_postgres::Error> {
-    match change {
-        RowChange::Write(row) => write(client, &statement(found, change), row).await,
-        RowChange::Remove(row) => remove(client, row).await,
-    }
-}
-
-async fn remove(client: &impl Runs, row: &Row) -> Result<(), tokio_postgres::Error> {
-    let [base_url, client_id] = parts(&row.sender);
-    let values = [text(&base_url), text(&client_id), text(&row.key)];
-    client.run(REMOVE, &values).await.map(drop)
+/// A statement with the rows that it writes or removes.
+struct RowStatement<'r> {
+    text: &'static str,
+    rows: Vec<&'r Row>,
 }
 
 const REMOVE: &str = "DELETE FROM sdkwright_journal_intents WHERE base_url = $1 AND client_id = $2 AND key = $3";
 
-/// Returns the text of the statement of a change.
-fn statement(found: &[Row], change: &RowChange) -> Cow<'static, str> {
-    let row = match change {
-        RowChange::Write(row) => row,
-        RowChange::Remove(_) => return REMOVE.into(),
-    };
-    let mut known = found.iter();
-    let writes = if known.any(|known| known.key == row.key && known.sender == row.sender) {
-        "UPDATE sdkwright_journal_intents SET subject = $4, state = $5, recorded = $6, leased_until = $7, leased_by = $8, \
-         head = $9, request = $10, evidence = $11, sealed_by = $12, seal = $13, made = $14 \
-         WHERE base_url = $1 AND client_id = $2 AND key = $3"
-            .to_owned()
+/// Writes new rows.
+static INSERT: LazyLock<String> = LazyLock::new(|| write("NOTHING"));
+
+/// Writes rows that are locked. An update with a join would depend on the plan of the join.
+static UPDATE: LazyLock<String> = LazyLock::new(|| {
+    let columns = COLUMNS.split(", ").skip(3);
+    let set: Vec<String> = columns.map(|column| format!("{column} = excluded.{column}")).collect();
+    write(&format!("UPDATE SET {}", set.join(", ")))
+});
+
+fn write(on_conflict: &str) -> String {
+    let target = if on_conflict == "NOTHING" {
+        ""
     } else {
-        format!(
-            "INSERT INTO sdkwright_journal_intents ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
-             ON CONFLICT DO NOTHING"
-        )
+        "(key, base_url, client_id)"
     };
-    // A number that is none unless a row was written. The database's log would show the names of a violated constraint.
-    let checked = format!(
-        "WITH written AS ({writes} RETURNING 1) \
-         SELECT CAST(CASE count(*) WHEN 1 THEN '1' ELSE '{OUTRUN}' END AS INTEGER) FROM written"
-    );
-    checked.into()
+    // A number that is none unless all rows were written. The database's log would show the names of a violated constraint.
+    format!(
+        "WITH written AS (INSERT INTO sdkwright_journal_intents ({COLUMNS}) SELECT {COLUMNS}::TEXT[] \
+         FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) AS new ({COLUMNS}) \
+         ON CONFLICT {target} DO {on_conflict} RETURNING 1) \
+         SELECT CAST(CASE count(*) WHEN cardinality($3) THEN '1' ELSE '{OUTRUN}' END AS INTEGER) FROM written"
+    )
 }
 
-/// Writes a row. Fails if another transaction wrote it first, so that a commit behind it writes nothing.
-async fn write(client: &impl Runs, text_of: &str, row: &Row) -> Result<(), tokio_postgres::Error> {
-    let [base_url, client_id] = parts(&row.sender);
-    let values = [
-        text(&base_url),
-        text(&client_id),
-        text(&row.key),
-        text(&row.subject),
-        text(&row.state),
-        number(&row.recorded),
-        number(&row.leased_until),
-        text(&row.leased_by),
-        text(&row.head),
-        (&row.request, Type::BYTEA),
-        (&row.evidence, Type::BYTEA),
-        text(&row.sealed_by),
-        (&row.seal, Type::BYTEA),
-        (&row.made, Type::TEXT_ARRAY),
+/// Returns the statements of changes: one for each row to remove, one for all known rows, and one for all new rows.
+fn statements<'r>(found: &[Row], changed: impl IntoIterator<Item = &'r RowChange>) -> Vec<RowStatement<'r>> {
+    let (mut new, mut known, mut statements) = (Vec::new(), Vec::new(), Vec::new());
+    for change in changed {
+        match change {
+            RowChange::Write(row) if found.iter().any(|found| found.has_name_of(row)) => known.push(row),
+            RowChange::Write(row) => new.push(row),
+            RowChange::Remove(row) => statements.push(RowStatement {
+                text: REMOVE,
+                rows: vec![row],
+            }),
+        }
+    }
+    let writes = [(UPDATE.as_str(), known), (INSERT.as_str(), new)];
+    let writes = writes.into_iter().filter(|(_, rows)| !rows.is_empty());
+    statements.extend(writes.map(|(text, rows)| RowStatement { text, rows }));
+    statements
+}
+
+/// Runs a statement. A write fails if another transaction wrote a row first, so that a commit behind it writes nothing.
+async fn apply(client: &impl Runs, statement: &RowStatement<'_>) -> Result<(), tokio_postgres::Error> {
+    let rows = &statement.rows;
+    if let (REMOVE, [row]) = (statement.text, &rows[..]) {
+        let [base_url, client_id] = parts(&row.sender);
+        let values = [text(&base_url), text(&client_id), text(&row.key)];
+        return client.run(REMOVE, &values).await.map(drop);
+    }
+    let texts = |value: fn(&Row) -> &str| -> Vec<&str> { rows.iter().map(|row| value(row)).collect() };
+    let numbers = |value: fn(&Row) -> i64| -> Vec<i64> { rows.iter().map(|row| value(row)).collect() };
+    let bytes =
+        |value: fn(&Row) -> Option<&[u8]>| -> Vec<Option<&[u8]>> { rows.iter().map(|row| value(row)).collect() };
+    let subjects: Vec<Option<&str>> = rows.iter().map(|row| row.subject.as_deref()).collect();
+    let made: Vec<String> = rows.iter().map(|row| list(&row.made)).collect();
+    let values: [Value<'_>; 14] = [
+        (&texts(|row| parts(&row.sender)[0]), Type::TEXT_ARRAY),
+        (&texts(|row| parts(&row.sender)[1]), Type::TEXT_ARRAY),
+        (&texts(|row| &row.key), Type::TEXT_ARRAY),
+        (&subjects, Type::TEXT_ARRAY),
+        (&texts(|row| &row.state), Type::TEXT_ARRAY),
+        (&numbers(|row| row.recorded), Type::INT8_ARRAY),
+        (&numbers(|row| row.leased_until), Type::INT8_ARRAY),
+        (&texts(|row| &row.leased_by), Type::TEXT_ARRAY),
+        (&texts(|row| &row.head), Type::TEXT_ARRAY),
+        (&bytes(|row| row.request.as_deref()), Type::BYTEA_ARRAY),
+        (&bytes(|row| row.evidence.as_deref()), Type::BYTEA_ARRAY),
+        (&texts(|row| &row.sealed_by), Type::TEXT_ARRAY),
+        (&bytes(|row| Some(&row.seal)), Type::BYTEA_ARRAY),
+        (&made, Type::TEXT_ARRAY),
     ];
-    client.run(text_of, &values).await.map(drop)
+    client.run(statement.text, &values).await.map(drop)
+}
+
+/// Returns a list of texts as the database writes it: lists in a list must have one length.
+fn list(texts: &[String]) -> String {
+    let quoted = texts
+        .iter()
+        .map(|text| format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")));
+    format!("{{{}}}", quoted.collect::<Vec<_>>().join(","))
 }

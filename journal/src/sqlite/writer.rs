@@ -107,12 +107,7 @@ where
 
     fn fail(&mut self, error: &StoreError) {
         if !matches!(self.done, Some(Err(_))) {
-            self.done = Some(Err(match error {
-                StoreError::Busy => StoreError::Busy,
-                StoreError::Replaced(path) => StoreError::Replaced(path.clone()),
-                StoreError::Database(text) => StoreError::Database(text.clone()),
-                other => StoreError::Database(other.to_string()),
-            }));
+            self.done = Some(Err(error.for_another()));
         }
     }
 

@@ -1,6 +1,7 @@
 //! PostgreSQL against the conformance suite, on a server of the test's own.
 
 mod faults;
+mod groups;
 mod pooled;
 mod proxy;
 mod silent;
@@ -58,7 +59,13 @@ async fn postgres_conforms() {
         Box::pin(crate::flows::check(&Journal::new(store.unwrap()).unwrap())).await;
     };
     // Each has databases of its own.
-    let (conforms, (), (), ()) = tokio::join!(conforms, in_order, faults::check(&server), silent::check(&server));
+    let (conforms, (), (), (), ()) = tokio::join!(
+        conforms,
+        in_order,
+        faults::check(&server),
+        silent::check(&server),
+        groups::check(&server)
+    );
     conforms.unwrap();
 }
 
