@@ -4,10 +4,10 @@
 
 use sdkwright_contract::ir::Method;
 
-use super::place::{PathTerms, STANDARD, TOKENS};
+use super::place::{PathTerms, TOKENS};
 use super::shorten::is_preposition;
 use super::steps::{Segment, is_run, singular_of};
-use super::verbs::{ACTIONS, BULK, PURE, QUANTIFIERS, QUESTIONS, READS, REMOVALS, is_verb};
+use super::verbs::{ACTIONS, BULK, PURE, QUANTIFIERS, QUESTIONS, READS, REMOVALS, STANDARD, is_verb};
 
 impl PathTerms<'_> {
     /// Returns true for the standard method of the group itself (`delete` of `DELETE /users/{id}`), for each `update` that is a
@@ -158,8 +158,9 @@ impl PathTerms<'_> {
             self.is_object(words) || words.len() > 1 && is_plural && !PURE.contains(&first) && !is_bulk && !is_told;
         // A step of several terms that begins with such a verb says all of its method: `/join_channel`.
         let is_many = words.get(1).is_some_and(|word| QUANTIFIERS.contains(&word.as_str()));
-        let is_sentence =
-            words.len() > 1 && (PURE.contains(&first) || is_many || is_bulk || asks) || words.len() > 2 && !is_plural;
+        let is_root = self.group == ["root"] && !is_plural;
+        let is_sentence = words.len() > 1 && (PURE.contains(&first) || is_many || is_bulk || asks || is_root)
+            || words.len() > 2 && !is_plural;
         let is_placed = is_last && is_read && (is_plain || is_sentence || is_told || is_after_one && !has_own_verb);
         // `purchaseOrdersAll` of `/purchase-orders`
         let is_action = !is_noun && is_placed || is_only && (is_read || begins) && !(is_noun && self.is_group(end));

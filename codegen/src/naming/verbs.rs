@@ -7,13 +7,13 @@
 #[rustfmt::skip]
 const VERBS: &[&str] = &[
     "abort", "accept", "ack", "acknowledge", "acquire", "activate", "add", "adjust", "adopt", "allocate", "allow",
-    "amend", "analyze", "annul", "anonymize", "append", "apply", "appoint", "approve", "archive", "ask", "assess",
+    "amend", "analyse", "analyze", "annul", "anonymize", "answer", "append", "apply", "appoint", "approve", "archive", "ask", "assess",
     "assign", "associate", "attach", "attest", "authenticate", "authorize", "award", "backfill", "ban", "begin",
     "bind", "block", "broadcast", "burn", "buy", "calculate", "call", "cancel", "capture", "certify", "change", "charge",
     "check", "choose", "classify", "clear", "clone", "close", "collect", "combine", "commit", "compact", "compare", "compile",
     "complete", "compose", "compute", "configure", "confirm", "connect", "consume", "contact", "convert", "copy", "count", "create",
     "deactivate", "debit", "declare", "decline", "decode", "decrypt", "defer", "define", "delegate", "delete",
-    "deliver", "demote", "deny", "deploy", "deprovision", "derive", "describe", "destroy", "detach", "detect",
+    "deliver", "demote", "deny", "deploy", "deprovision", "deregister", "derive", "describe", "destroy", "detach", "detect",
     "determine", "diff", "disable", "disassociate", "disburse", "discard", "disconnect", "discover", "dismiss", "dispatch",
     "display", "distribute", "downgrade", "download", "drain", "drop", "duplicate", "earn", "edit", "elevate", "embed",
     "emit", "enable", "encode", "encrypt", "end", "endorse", "enforce", "enqueue", "enrich", "enroll", "ensure",
@@ -45,6 +45,9 @@ const VERBS: &[&str] = &[
     "write",
 ];
 
+/// Verbs of the standard methods in ids.
+pub(super) const STANDARD: &[&str] = &["create", "delete", "get", "list", "replace", "update"];
+
 /// Words before a verb that say how many things it acts on.
 pub(super) const BULK: &[&str] = &["batch", "bulk", "mass"];
 
@@ -64,7 +67,7 @@ pub(super) const PURE: &[&str] = &[
     "enable", "enqueue", "execute", "fail", "fetch", "find", "generate", "get", "initiate", "invalidate", "invite", "join", "leave",
     "list", "notify", "pause", "perform", "publish", "read", "refresh", "register", "reinstate", "reject", "remove", "replace",
     "resend", "reset", "resolve", "restart", "restore", "resume", "retrieve", "revert", "revoke", "save", "send", "set",
-    "start", "submit", "suspend", "terminate", "unset", "update", "validate", "verify", "write",
+    "start", "stop", "submit", "suspend", "terminate", "unset", "update", "validate", "verify", "write",
 ];
 
 /// Nouns at the end of a path that a `POST` asks for, and does not create.
