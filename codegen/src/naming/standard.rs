@@ -813,11 +813,6 @@ mod tests {
     }
 
     #[test]
-    fn parameters_that_a_framework_appends_are_left_out() {
-        check(&["GET /statuses/retweets/{id} | statuses | Statuses_GetById | one => statuses.get_by_id"]);
-    }
-
-    #[test]
     fn a_verb_at_the_end_of_an_id_is_the_first_term() {
         check(&[
             "DELETE /extras/export-templates | extras | extras_export-templates_bulk_delete => extras.bulk_delete_export_templates",

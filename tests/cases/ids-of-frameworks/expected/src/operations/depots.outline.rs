@@ -6,8 +6,8 @@ impl<'c> Depots<'c> {
     pub fn move_(self) -> Call<DepotsMove>;
     pub fn close(self) -> Call<DepotsClose>;
     pub fn list_doors(self) -> Call<DoorsV1List>;
-    pub fn doors_v2_list(self) -> Call<DoorsV2List>;
-    pub fn gates_list(self) -> Call<GatesList>;
+    pub fn list_doors_v2(self) -> Call<DoorsV2List>;
+    pub fn list_gates(self) -> Call<GatesList>;
 }
 pub struct ListMyDepots;
 impl glue::Operation for ListMyDepots {

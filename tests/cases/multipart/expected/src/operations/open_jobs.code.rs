@@ -1,6 +1,6 @@
 pub struct OpenJobs<'c> { pub(crate) client: &'c Client, }
 impl<'c> OpenJobs<'c> {
-    pub fn open_job(self, body: &crate::models::OpenJob) -> Call<OpenJob> {
+    pub fn open(self, body: &crate::models::OpenJob) -> Call<OpenJob> {
         Call::new( self.client, glue::request::<OpenJob>(self.client).multipart(body.parts()), )
     }
 }

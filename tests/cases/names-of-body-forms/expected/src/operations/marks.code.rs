@@ -1,7 +1,7 @@
 pub struct Marks<'c> { pub(crate) client: &'c Client, }
 impl<'c> Marks<'c> {
     pub fn read_mark(self) -> Call<ReadMark> { Call::new(self.client, glue::request::<ReadMark>(self.client)) }
-    pub fn read_mark_answer(self) -> Call<ReadMarkAnswer> {
+    pub fn read_answer(self) -> Call<ReadMarkAnswer> {
         Call::new(self.client, glue::request::<ReadMarkAnswer>(self.client))
     }
     pub fn read(self) -> Call<Read> { Call::new(self.client, glue::request::<Read>(self.client)) }
