@@ -1,8 +1,8 @@
 //! A journal in PostgreSQL, for services on many machines, also through a pooler that gives each transaction another session.
 //!
-//! Every change is one short transaction: rows are locked while it is decided, and never while a call is on its way. If
-//! two transactions write the same rows, the slower one decides again. It takes two round trips: the rows are requested with the
-//! beginning, and the commit is sent with the writes.
+//! A change is one short transaction, which changes that wait at the same moment share: rows are locked while it is decided, and never
+//! while a call is on its way. If two transactions write the same rows, the slower one decides again. It takes two round trips: the
+//! rows are requested with the beginning, and the commit is sent with the writes.
 //!
 //! Everything has a time limit. A transaction that ends with its connection gets one retry on a new one. Without the response to its
 //! commit, the rows show whether it took effect.
@@ -17,7 +17,7 @@ use crate::error::StoreError;
 use crate::journal::{Journal, about, decided};
 use crate::store::{Row, RowChange, Select, Store};
 use connections::{BorrowedConnection, ConnectionPool, within};
-use group::{ChangeQueue, PendingChange};
+use group::{ChangeQueue, PendingChange, SoloTurn};
 use rows::{Ended, PATIENCE};
 use sdkwright_runtime::journal::{Intent, JournalRefusal, Sender};
 use session::{Session, ends_connection};
@@ -111,7 +111,8 @@ impl Store for Postgres {
         D: Fn(&[Row]) -> (Vec<RowChange>, T) + Send + 'static,
     {
         let mut change = PendingChange::new(select, decide);
-        if matches!(change.select, Select::About { .. }) {
+        let solo = SoloTurn::take(&self.queue);
+        if solo.is_none() && matches!(change.select, Select::About { .. }) {
             change = group::change(&self.queue, &self.connections, change).await?;
         }
         match change {

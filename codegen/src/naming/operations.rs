@@ -12,7 +12,7 @@ use super::{
     overrides::Resolver,
     parameters::parameters,
     reserved,
-    scope::{Fit, NameClaim, Strength},
+    scope::{NameClaim, NameFit, Strength},
     shorten,
     standard::{self, MethodWords},
     steps::{has_no_id, singular_of, with_place},
@@ -384,7 +384,7 @@ fn method(
         None => derived(api, operation, called, group),
     };
     let is_shortened = other.is_none() && operation.name.is_none() && first.short != called.id;
-    let fit = if other.is_none() { first.fit } else { Fit::Any };
+    let fit = if other.is_none() { first.fit } else { NameFit::Any };
     let mut wishes = vec![first.short];
     wishes.extend(first.long);
     wishes.extend([&called.id, &called.whole, &called.place].into_iter().cloned());

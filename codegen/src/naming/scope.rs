@@ -47,12 +47,12 @@ pub(crate) struct NameClaim {
     /// fits all of them.
     pub(crate) is_shy: bool,
     /// How well its first candidate fits: the one that fits best among shy claims keeps the name.
-    pub(crate) fit: Fit,
+    pub(crate) fit: NameFit,
 }
 
 /// How well a first candidate fits its claim; the greater one wins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Fit {
+pub(crate) enum NameFit {
     /// As well as that of any other claim.
     Any,
     /// It has all of a path: `get_history` of `/users/{id}/history` beside `/users/{id}/history/{year}`.
@@ -88,7 +88,7 @@ impl NameClaim {
                 .chain(letter_case(spelling).map(Wish::LetterCase))
                 .collect(),
             is_shy: false,
-            fit: Fit::Any,
+            fit: NameFit::Any,
         }
     }
 
@@ -107,7 +107,7 @@ impl NameClaim {
             strength,
             wishes: words.into_iter().map(Wish::Words).collect(),
             is_shy: false,
-            fit: Fit::Any,
+            fit: NameFit::Any,
         }
     }
 
@@ -217,7 +217,7 @@ pub(crate) fn settle(rules: &NameRules, claims: &mut [NameClaim], collisions: &m
                     .iter()
                     .map(|at| claims[*at].fit)
                     .max()
-                    .filter(|fit| *fit > Fit::Any);
+                    .filter(|fit| *fit > NameFit::Any);
                 let only = exactly_one((0..group.len()).filter(|at| Some(claims[group[*at]].fit) == best));
                 if let Some(only) = only.filter(|_| all_shy) {
                     group.swap(0, only);

@@ -9,7 +9,7 @@ use sdkwright_contract::words::{Words, same_noun};
 
 use super::frameworks::is_generated;
 use super::place::{PathTerms, TOKENS};
-use super::scope::Fit;
+use super::scope::NameFit;
 use super::shorten::{is_version, without_number};
 use super::steps::{Segment, is_run, singular, singular_of, steps};
 use super::summary::told;
@@ -20,7 +20,7 @@ pub(super) struct MethodWords {
     pub(super) short: Words,
     /// With the parameter at the end of the path, and without the group alone, if another operation has the short name.
     pub(super) long: Vec<Words>,
-    pub(super) fit: Fit,
+    pub(super) fit: NameFit,
 }
 
 impl MethodWords {
@@ -29,7 +29,7 @@ impl MethodWords {
         Self {
             short,
             long,
-            fit: Fit::Any,
+            fit: NameFit::Any,
         }
     }
 }
@@ -107,9 +107,9 @@ pub(super) fn method(
     }
     Some(MethodWords {
         fit: match place.steps.last() {
-            _ if is_standard => Fit::Standard,
-            Some(Segment::Literal(_)) if place.action().is_none() && short.len() > 1 => Fit::Whole,
-            _ => Fit::Any,
+            _ if is_standard => NameFit::Standard,
+            Some(Segment::Literal(_)) if place.action().is_none() && short.len() > 1 => NameFit::Whole,
+            _ => NameFit::Any,
         },
         short: joined(&short),
         long,

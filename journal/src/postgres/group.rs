@@ -141,6 +141,7 @@ pub(super) struct ChangeQueue(Mutex<WaitingChanges>);
 struct WaitingChanges {
     changes: VecDeque<Box<dyn WaitingChange>>,
     runners: usize,
+    is_solo: bool,
 }
 
 impl ChangeQueue {
@@ -174,6 +175,25 @@ impl ChangeQueue {
         }
         waiting.changes = others;
         group
+    }
+}
+
+/// The turn of a caller that does its change itself, because no other one has any. Nobody waits for its end.
+pub(super) struct SoloTurn(Arc<ChangeQueue>);
+
+impl SoloTurn {
+    /// Takes the turn; `None` if others have changes.
+    pub(super) fn take(queue: &Arc<ChangeQueue>) -> Option<Self> {
+        let mut waiting = queue.lock();
+        let is_free = waiting.runners == 0 && !waiting.is_solo;
+        waiting.is_solo |= is_free;
+        is_free.then(|| Self(Arc::clone(queue)))
+    }
+}
+
+impl Drop for SoloTurn {
+    fn drop(&mut self) {
+        self.0.lock().is_solo = false;
     }
 }
 

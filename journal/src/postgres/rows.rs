@@ -184,15 +184,22 @@ impl<'s> FromIterator<&'s Select> for AboutRows<'s> {
 
 pub(super) async fn find_about(client: &impl Runs, about: &AboutRows<'_>) -> Result<Vec<Row>, StoreError> {
     let [base_url, client_id] = about.sender.map(parts).unwrap_or_default();
-    let mut values = vec![text(&base_url), text(&client_id), (&about.keys, Type::TEXT_ARRAY)];
-    let mut any = "key = ANY ($3)".to_owned();
-    // Every condition has its index, and one that finds nothing would cost a search.
-    for (texts, condition) in [(&about.subjects, "subject = ANY"), (&about.made, "made &&")] {
-        if !texts.is_empty() {
-            values.push((texts, Type::TEXT_ARRAY));
-            any = format!("{any} OR {condition} (${})", values.len());
-        }
+    let (mut values, mut conditions) = (vec![text(&base_url), text(&client_id)], Vec::new());
+    // Every condition has its index, and one that finds nothing would cost a search. One text needs no plan of its own.
+    for (column, texts) in [("key", &about.keys), ("subject", &about.subjects)] {
+        let (condition, value) = match &texts[..] {
+            [] => continue,
+            [one] => ("=", text(one)),
+            _ => ("= ANY", (texts as &(dyn ToSql + Sync), Type::TEXT_ARRAY)),
+        };
+        values.push(value);
+        conditions.push(format!("{column} {condition} (${})", values.len()));
     }
+    if !about.made.is_empty() {
+        values.push((&about.made, Type::TEXT_ARRAY));
+        conditions.push(format!("made && ${}", values.len()));
+    }
+    let any = conditions.join(" OR ");
     let which = format!("base_url = $1 AND client_id = $2 AND ({any}) ORDER BY key FOR UPDATE");
     rows(client, &which, &values).await
 }
