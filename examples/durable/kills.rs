@@ -69,6 +69,8 @@ impl Programs {
                     &port,
                 ]);
                 engine.arg("--db-filename").arg(self.folder.join("engine.db"));
+                // A workflow that another build cannot continue is tried again at most 10 minutes later, and each build runs for less.
+                engine.args(["--dynamic-config-value", "history.workflowTaskRetryMaxInterval=\"2s\""]);
             }
             "restate" => {
                 engine
