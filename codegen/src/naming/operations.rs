@@ -385,8 +385,7 @@ fn method(
     };
     let is_shortened = other.is_none() && operation.name.is_none() && first.short != called.id;
     let fit = if other.is_none() { first.fit } else { NameFit::Any };
-    let mut wishes = vec![first.short];
-    wishes.extend(first.long);
+    let mut wishes: Vec<Words> = std::iter::once(first.short).chain(first.long).collect();
     wishes.extend([&called.id, &called.whole, &called.place].into_iter().cloned());
     wishes.dedup();
     if let Some(form) = other {

@@ -26,11 +26,8 @@ pub(super) struct MethodWords {
 impl MethodWords {
     /// Returns a method that is not a standard one.
     pub(super) fn new(short: Words, long: Vec<Words>) -> Self {
-        Self {
-            short,
-            long,
-            fit: NameFit::Any,
-        }
+        let fit = NameFit::Any;
+        Self { short, long, fit }
     }
 }
 
