@@ -1,8 +1,8 @@
-//! Changes that wait at the same moment: they come in, share a transaction, and go back to their callers.
+//! Changes that wait at the same moment share a transaction. Then each is returned to its caller.
 //!
-//! A change is in a group only if no earlier one of the group writes a row that it finds, so that the result is that of one after the
-//! other. What fails in a group goes back undone, and its caller does it alone: nobody has the error of another, and nobody waits for
-//! the lock of another for longer than [`LOCK`]. A caller may leave at any time.
+//! A group has no change that finds a row which an earlier one writes, so the result is the same as in sequence. A change that fails in a
+//! group is returned undone, and its caller runs it alone: no caller gets the error of another one, or waits longer than [`LOCK`] for a lock
+//! of another one. A caller may leave at any time.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -28,7 +28,7 @@ const LOCK: i64 = 50;
 pub(super) struct PendingChange<T, D> {
     pub(super) select: Select,
     pub(super) decide: D,
-    /// What it writes, and its result, as long as that may be committed.
+    /// The rows to write and the result, as long as they may be committed.
     pub(super) decided: Option<(Vec<RowChange>, T)>,
     pub(super) is_committed: bool,
     /// Its connection ended.
@@ -53,7 +53,7 @@ enum GroupEnd<'e> {
     Committed,
     Undone,
     InDoubt,
-    /// There is no connection.
+    /// No connection was available.
     Failed(&'e StoreError),
 }
 
@@ -71,7 +71,7 @@ trait WaitingChange: Send {
 
     fn end(&mut self, end: GroupEnd<'_>, has_failed: bool);
 
-    /// Goes back to its caller.
+    /// Returns the change to its caller.
     fn go_back(self: Box<Self>);
 }
 
@@ -117,7 +117,7 @@ where
     }
 }
 
-/// Changes that go back to their callers, whatever happens: also if the runtime ends.
+/// Changes that are returned to their callers in any case, also if the runtime ends.
 #[derive(Default)]
 struct ChangeGroup(Vec<Box<dyn WaitingChange>>);
 
@@ -149,7 +149,7 @@ impl ChangeQueue {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Returns `true` if a runner has nothing to do: no change waits, or so few that another runner does them.
+    /// Returns `true` if a runner has nothing to do: no change waits, or so few that another runner runs them.
     fn is_done(&self) -> bool {
         let waiting = self.lock();
         let least = if waiting.runners > 1 { SECOND } else { 1 };
@@ -178,7 +178,7 @@ impl ChangeQueue {
     }
 }
 
-/// The turn of a caller that does its change itself, because no other one has any. Nobody waits for its end.
+/// The turn of a caller that runs its change itself, because no other one has any. No caller waits for its end.
 pub(super) struct SoloTurn(Arc<ChangeQueue>);
 
 impl SoloTurn {
@@ -197,7 +197,7 @@ impl Drop for SoloTurn {
     }
 }
 
-/// Does a change with others that wait, if it can, and returns it.
+/// Runs a change in a group with others that wait, and returns it.
 pub(super) async fn change<T, D>(
     queue: &Arc<ChangeQueue>,
     connections: &Arc<ConnectionPool>,
@@ -226,7 +226,7 @@ where
     returned.await.map_err(ended)?
 }
 
-/// Runs groups until nothing waits. After the last runner, whatever still waits goes back: its runtime may have ended.
+/// Runs groups until nothing waits. After the last runner, changes that still wait are returned: its runtime may have ended.
 struct GroupRunner(Arc<ChangeQueue>);
 
 impl Drop for GroupRunner {
@@ -279,7 +279,7 @@ async fn run(runner: GroupRunner, connections: Arc<ConnectionPool>) {
     }
 }
 
-/// Does a group, and returns changes that have to wait for it.
+/// Runs a group, and returns the changes that have to wait for it.
 async fn transact(taken: BorrowedConnection<'_>, group: &mut ChangeGroup) -> ChangeGroup {
     let session = taken.session();
     let found = {
@@ -301,7 +301,7 @@ async fn transact(taken: BorrowedConnection<'_>, group: &mut ChangeGroup) -> Cha
     let later = decide(group, &found);
     let changed: Vec<&RowChange> = group.0.iter().flat_map(|change| change.changed()).collect();
     let ended = async { Ok(rows::commit(session, &found, changed).await) };
-    // Others wait for the end of a group, which waits for no lock.
+    // Other changes wait for the end of a group, which waits for no lock.
     let (end, error) = match within(KEPT, ended).await {
         Ok(Ended::Committed) => {
             taken.give_back();

@@ -65,8 +65,10 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 /// Settings of a transaction, set in each one: a pooler may give every one of them another session, with the
 /// settings that its last user left. A commit must be durable. Nobody waits for ever for the lock of a forgotten
 /// transaction, and a transaction without a client ends. Who wants another bound gives it in the connection string
-/// (`options=-clock_timeout=60s`), or to the role. Returns the bound of locks in milliseconds. `$1` is a shorter one, or nothing.
+/// (`options=-clock_timeout=60s`), or to the role. A statement is planned once, by its indexes: the table may be new, without statistics.
+/// Returns the bound of locks in milliseconds. `$1` is a shorter one, or nothing.
 const SETTINGS: &str = "SELECT millis, set_config('synchronous_commit', 'on', true),
+        set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true),
         set_config('lock_timeout', least(millis, $1)::text, true),
         CASE current_setting('idle_in_transaction_session_timeout')
             WHEN '0' THEN set_config('idle_in_transaction_session_timeout', '5s', true) END,

@@ -136,10 +136,8 @@ impl Rules {
     /// Lists the violations of a JSON body that a server has received. A range of media types has the rules of `application/json`.
     pub fn body_violations(&'static self, operation: &str, media_type: &str, body: Value<'_>) -> Vec<Violation> {
         let exact = Some(media_type).filter(|range| !range.contains('*'));
-        let (media_type, rules) = (
-            exact.unwrap_or("application/json"),
-            RequestRules::new(Some(self), operation),
-        );
+        let media_type = exact.unwrap_or("application/json");
+        let rules = RequestRules::new(Some(self), operation);
         let Some(schema) = rules.and_then(|rules| rules.schema(media_type)) else {
             return Vec::new();
         };
