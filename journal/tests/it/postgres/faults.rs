@@ -1,9 +1,10 @@
 //! Locks and races in PostgreSQL.
 
+use std::time::Duration;
+
 use sdkwright_journal::conformance::{self, PrivateServer, intent};
 use sdkwright_journal::{Journal, Postgres, Row, RowChange, Select, State, Store as _, StoreError};
 use sdkwright_runtime::journal::{Journal as _, Settlement, Verdict};
-use tokio_postgres::SimpleQueryMessage;
 
 use super::proxy::Proxy;
 use super::{NOW, connect};
@@ -35,7 +36,7 @@ pub(crate) async fn check(server: &PrivateServer) {
         let config = pooler.config().replace("dbname=postgres", "dbname=pooled_trips");
         a_change_takes_two_round_trips(&config).await;
     }
-    a_key_is_found_by_its_index_before_the_database_has_statistics(&database(server, "unknown").await).await;
+    a_key_is_found_by_its_index_whatever_the_statistics_show(&database(server, "planned").await).await;
 }
 
 async fn a_change_takes_two_round_trips(config: &str) {
@@ -59,41 +60,46 @@ async fn a_change_takes_two_round_trips(config: &str) {
     assert_eq!(trips.iter().min(), Some(&4), "{trips:?}");
 }
 
-async fn a_key_is_found_by_its_index_before_the_database_has_statistics(config: &str) {
-    let journal = Journal::new(Postgres::connect(config).await.unwrap()).unwrap();
-    journal.record(intent("k", "k", NOW)).await.unwrap().unwrap();
+/// The plans of the first changes are of a table with few rows, and the statistics do not change.
+async fn a_key_is_found_by_its_index_whatever_the_statistics_show(config: &str) {
     let own = connect(config).await;
-    let copies = "ALTER TABLE sdkwright_journal_intents SET (autovacuum_enabled = off);
-        INSERT INTO sdkwright_journal_intents SELECT base_url, client_id, 'k-' || number, 's-' || number, state, recorded,
-            leased_until, leased_by, head, request, evidence, sealed_by, seal, ARRAY['m-' || number]
-        FROM sdkwright_journal_intents, generate_series(1, 5000) AS number";
-    own.batch_execute(copies).await.unwrap();
-    let which =
-        "SELECT * FROM sdkwright_journal_intents WHERE base_url = 'https://api.example.com' AND client_id = 'client-1'";
-    for condition in [
-        "key = 'k-7'",
-        "(key = 'k-7' OR subject = 's-7')",
-        "(key = 'k-7' OR subject = 's-7' OR made && ARRAY['m-7'])",
-    ] {
-        let plan = own
-            .simple_query(&format!(
-                "EXPLAIN ANALYZE {which} AND {condition} ORDER BY key FOR UPDATE"
-            ))
+    let settings = "ALTER TABLE sdkwright_journal_intents SET (autovacuum_enabled = off)";
+    own.batch_execute(settings).await.unwrap();
+    let journal = Journal::new(Postgres::connect(config).await.unwrap().connections(1)).unwrap();
+    let act = async |key: &str| {
+        let Verdict::Send(claim) = journal.begin(intent(key, key, NOW)).await.unwrap() else {
+            panic!("it is new")
+        };
+        let ids = vec![("ThingId".to_owned(), key.to_owned())];
+        journal
+            .settle(claim, Settlement::Executed { status: 201, ids })
             .await
             .unwrap();
-        let lines: Vec<&str> = plan
-            .iter()
-            .filter_map(|line| match line {
-                SimpleQueryMessage::Row(row) => row.get(0),
-                _ => None,
-            })
-            .collect();
-        let plan = lines.join("\n");
-        assert!(
-            !plan.contains("Removed by Filter") && plan.contains("Index Scan"),
-            "{plan}"
-        );
+    };
+    act("a").await;
+    own.batch_execute("ANALYZE sdkwright_journal_intents").await.unwrap();
+    for key in ["b", "c", "d", "e", "f", "g", "h"] {
+        act(key).await;
     }
+    let copies = "INSERT INTO sdkwright_journal_intents SELECT base_url, client_id, 'k-' || number, 's-' || number, state, recorded,
+            leased_until, leased_by, head, request, evidence, sealed_by, seal, ARRAY['m-' || number]
+        FROM sdkwright_journal_intents, generate_series(1, 5000) AS number WHERE key = 'a'";
+    own.batch_execute(copies).await.unwrap();
+    for key in ["i", "j", "k", "l"] {
+        act(key).await;
+    }
+    drop(journal);
+    let count = |query| {
+        let own = &own;
+        async move { own.query_one(query, &[]).await.unwrap().get::<_, i64>(0) }
+    };
+    // The end of a connection publishes what it read.
+    while count("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()").await > 1 {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let read = "SELECT (seq_tup_read + idx_tup_fetch)::BIGINT FROM pg_stat_user_tables WHERE relname = 'sdkwright_journal_intents'";
+    let read = count(read).await;
+    assert!((1..1000).contains(&read), "{read} rows read by 12 changes");
 }
 
 /// A list of a database takes more than texts.
