@@ -1,11 +1,12 @@
-//! The idempotency key of a request: its place, its text and its form.
+//! The idempotency key of a request: its place, its text and its form, and the responses about its state.
 
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use sdkwright_json::{Limits, push_segment, text};
-use sdkwright_runtime::glue::{Api, Description, KeyRules};
+use sdkwright_runtime::glue::{Api, Description, Idempotency, KeyAnswer, KeyRules, KeyState};
 use sdkwright_runtime::idempotency::KeyPlace;
 
-use crate::problem::InvalidValue;
+use crate::problem::{InvalidValue, Problem};
+use crate::reply::Reply;
 use crate::signature::single;
 
 /// The idempotency key of a request.
@@ -76,6 +77,60 @@ impl RequestKey {
             pointer: self.pointer.clone(),
             message: message.to_owned(),
         })
+    }
+}
+
+/// The responses of a contract about the state of a key.
+#[derive(Clone, Copy)]
+pub(crate) struct KeyAnswers {
+    pub(crate) api: &'static Api,
+    pub(crate) rules: &'static Idempotency,
+}
+
+impl KeyAnswers {
+    fn answer(self, state: KeyState) -> Option<&'static KeyAnswer> {
+        let mut answers = self.rules.answers.iter();
+        answers.find(|(known, _)| *known == state).map(|(_, answer)| answer)
+    }
+
+    /// Returns the problem of a code. A contract without one has a status, and a text in the body.
+    fn problem(self, code: Option<&str>, state: KeyState, detail: &str) -> Problem {
+        let answer = self.answer(state);
+        let status = answer.map(|answer| match answer.statuses {
+            (least, most) if (least..=most).contains(&409) => 409,
+            (least, _) => least,
+        });
+        let status = status.and_then(|status| StatusCode::from_u16(status).ok());
+        let problem = Problem::from_code_or(self.api, code, status.unwrap_or(StatusCode::CONFLICT)).with_detail(detail);
+        let text = answer.and_then(|answer| answer.text).into_iter();
+        text.fold(problem, |problem, (pointer, text)| problem.with_member(pointer, text))
+    }
+
+    pub(crate) fn conflict(self) -> Problem {
+        let detail = "Another request was sent under this idempotency key.";
+        self.problem(self.rules.conflict, KeyState::Conflict, detail)
+    }
+
+    pub(crate) fn in_progress(self) -> Problem {
+        let detail = "The first request under this idempotency key has no result yet.";
+        let problem = self.problem(self.rules.in_progress, KeyState::InProgress, detail);
+        problem.with_retry_after(1)
+    }
+
+    /// Returns the problem of a request whose key has this stored response, if the contract does not repeat it. `creates`: the place of the
+    /// created resource's id.
+    pub(crate) fn refusal(self, stored: &Reply, creates: Option<&str>) -> Option<Problem> {
+        if self.rules.is_spent_by(stored.status()) {
+            let detail = "The request under this idempotency key failed. Use a new key.";
+            return Some(self.problem(self.rules.conflict, KeyState::Conflict, detail));
+        }
+        let is_repeated = self.rules.replayed.is_some() || stored.status() >= 300;
+        let answer = self.answer(KeyState::Used).filter(|_| !is_repeated)?;
+        let detail = "The request under this idempotency key was executed.";
+        let id = creates.and_then(|id| text(stored.body(), &Limits::default(), 1, id));
+        let id = answer.id.zip(id).into_iter();
+        let problem = self.problem(None, KeyState::Used, detail);
+        Some(id.fold(problem, |problem, (pointer, id)| problem.with_member(pointer, id)))
     }
 }
 

@@ -14,7 +14,7 @@ use axum::http::header::ALLOW;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::LengthLimitError;
-use sdkwright_runtime::glue::{Api, Description, Idempotency, KeyState};
+use sdkwright_runtime::glue::{Api, Description, Idempotency};
 use sdkwright_signing::clock::uuid;
 use sdkwright_signing::sha256;
 
@@ -27,7 +27,7 @@ use crate::options::Options;
 use crate::outgoing::Outgoing;
 use crate::problem::{InvalidValue, Problem};
 use crate::reply::Reply;
-use crate::request_key::{RequestKey, is_safe};
+use crate::request_key::{KeyAnswers, RequestKey, is_safe};
 use crate::routes::{Found, Handled, Routes, Search};
 use crate::signature::{RefusedRequest, SignedRequest, single};
 use crate::store::{StoreFailure, random};
@@ -321,30 +321,16 @@ impl<S: Send + Sync + 'static> HandlerRun<S> {
         let inner = Arc::clone(&self.inner);
         let (api, errors, keys) = (inner.contract.api, inner.contract.errors, &inner.options.keys);
         let request_id = self.context.request_id.clone();
-        // A contract without a code has a status, and a text in the body.
-        let refuse = |code, state, detail: &str| {
-            let stated = rules
-                .answers
-                .iter()
-                .find(|(known, _)| *known == state)
-                .map(|(_, answer)| answer);
-            let status = stated.and_then(|answer| StatusCode::from_u16(answer.statuses.0).ok());
-            let problem = Problem::from_code_or(api, code, status.unwrap_or(StatusCode::CONFLICT)).with_detail(detail);
-            let text = stated.and_then(|answer| answer.text).into_iter();
-            text.fold(problem, |problem, (pointer, text)| problem.with_member(pointer, text))
-        };
-        let in_progress = || {
-            let detail = "The first request under this idempotency key has no result yet.";
-            refuse(rules.in_progress, KeyState::InProgress, detail).with_retry_after(1)
-        };
+        let creates = self.input.description.creates;
+        let answers = KeyAnswers { api, rules };
         match keys.begin(&reservation, inner.options.clock.now()).await? {
             KeyStatus::New => {}
-            KeyStatus::Conflict => {
-                let detail = "Another request was sent under this idempotency key.";
-                return Err(refuse(rules.conflict, KeyState::Conflict, detail).into());
-            }
-            KeyStatus::InProgress => return Err(in_progress().into()),
+            KeyStatus::Conflict => return Err(answers.conflict().into()),
+            KeyStatus::InProgress => return Err(answers.in_progress().into()),
             KeyStatus::Stored(reply) => {
+                if let Some(problem) = answers.refusal(&reply, creates) {
+                    return Err(problem.into());
+                }
                 return Ok(match rules.replayed {
                     Some((name, value)) => reply.with_header(name, value),
                     None => reply,
@@ -356,6 +342,8 @@ impl<S: Send + Sync + 'static> HandlerRun<S> {
             Ok(served) => served.whole().await,
             Err(problem) => Err(problem),
         };
+        // An unknown outcome keeps the key, so that no response of it is final.
+        let is_spent = |problem: &Problem| !problem.keeps_key && rules.is_spent_by(problem.status().as_u16());
         let stored = match handled {
             // The handler has stored it. What the store has is what a retry gets. A success without it must not run again.
             Ok(_) if is_leased => {
@@ -366,7 +354,7 @@ impl<S: Send + Sync + 'static> HandlerRun<S> {
                 });
             }
             Ok(reply) => keys.finish(&reservation, reply).await?,
-            Err(problem) if problem.is_stored() => {
+            Err(problem) if problem.is_stored() || is_spent(&problem) => {
                 let reply = problem.into_reply(api, errors, &request_id);
                 keys.finish(&reservation, reply).await?
             }
@@ -382,7 +370,7 @@ impl<S: Send + Sync + 'static> HandlerRun<S> {
             }
         };
         // Another run has the key, and decides.
-        stored.ok_or_else(|| in_progress().into())
+        stored.ok_or_else(|| answers.in_progress().into())
     }
 }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
-use sdkwright_server::glue::{Api, Description, Idempotency, Scheme, SchemeKind};
+use sdkwright_server::glue::{Api, Description, Idempotency, KeyAnswer, KeyState, Scheme, SchemeKind};
 use sdkwright_server::{
     Contract, Handled, MemoryKeys, OperationRoute, Options, Outgoing, Problem, RawReply, Reply, Routes, Server, success,
 };
@@ -45,6 +45,31 @@ static GIVE: Description = Description::new("give", "POST", "/gifts").security(&
 /// A payment of anybody.
 static DONATE: Description = Description::new("donate", "POST", "/donations").security(&[&[]]);
 
+/// The contract of an API that refuses a key after its use.
+static ONCE: Contract = Contract {
+    api: &Api {
+        idempotency: Some(&Idempotency {
+            header: Some("Idempotency-Key"),
+            answers: &[
+                (KeyState::Conflict, state((400, 499), "reused", None)),
+                (KeyState::Used, state((422, 422), "executed", Some("/error/loan"))),
+            ],
+            not_after: &[(500, 599)],
+            ..Idempotency::NONE
+        }),
+        ..Api::new("Lender", "lender/1")
+    },
+    ..CONTRACT
+};
+
+static LEND: Description = Description::new("lend", "POST", "/loans").creates("/id", &[]);
+
+/// Describes a response about a key by its statuses, the text in its body and the place of an id.
+const fn state(statuses: (u16, u16), text: &'static str, id: Option<&'static str>) -> KeyAnswer {
+    let text = Some(("/error/type", text));
+    KeyAnswer { statuses, text, id }
+}
+
 /// A limit of time that some requests exceed.
 const SHORT: Duration = Duration::from_millis(40);
 
@@ -74,6 +99,7 @@ fn pay(runs: Arc<Runs>, context: sdkwright_server::Context, _: sdkwright_server:
                 &["text/*"],
                 RawReply::new("many"),
             )),
+            Some("loan") => Ok(Reply::from_parts(201, Vec::new(), br#"{"id":"l-7"}"#.to_vec()).into()),
             Some("no success") => Ok(Reply::new(success(StatusCode::FOUND)?).into()),
             Some("breaks") => Ok(Outgoing::raw(201, &[], RawReply::new(Body::from_stream(Broken)))),
             _ => Ok(Reply::json(201, "application/json", &i64::from(run))?.into()),
@@ -132,6 +158,30 @@ async fn clients_without_a_signature_have_keys_of_their_own() {
     assert_eq!(send(&shop, &[key, theirs]).await, paid("2"));
     assert_eq!(send(&shop, &[key, ours]).await, paid("1*"));
     assert_eq!(send(&shop, &[key]).await.0, 401);
+    assert_eq!(runs.0.load(Ordering::Relaxed), 2);
+}
+
+#[tokio::test]
+async fn a_key_is_refused_after_its_use_as_the_contract_states() {
+    let mut routes = Routes::new();
+    routes.add([OperationRoute::new(&LEND, pay)]);
+    let runs = Runs::default();
+    let shop = Server::new(&ONCE, runs.clone(), routes, Options::new()).into_router();
+    let lend = async |headers: [&str; 2]| {
+        let [key, ends] = headers;
+        let (status, body) = send_to(&shop, "/loans", &[("idempotency-key", key), ("ends", ends)]).await;
+        let body: serde_json::Value = serde_json::from_str(&body).unwrap();
+        let error = &body["error"];
+        (
+            status,
+            [error["type"].as_str(), error["loan"].as_str()].map(|text| text.unwrap_or_default().to_owned()),
+        )
+    };
+    let shown = |status, texts: [&str; 2]| (status, texts.map(str::to_owned));
+    assert_eq!(lend(["1", "loan"]).await.0, 201);
+    assert_eq!(lend(["1", "loan"]).await, shown(422, ["executed", "l-7"]));
+    assert_eq!(lend(["2", "before"]).await.0, 502);
+    assert_eq!(lend(["2", "loan"]).await, shown(409, ["reused", ""]));
     assert_eq!(runs.0.load(Ordering::Relaxed), 2);
 }
 

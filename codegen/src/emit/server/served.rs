@@ -36,8 +36,8 @@ pub(super) fn reason(context: &Context<'_>, id: ir::OperationId) -> Option<&'sta
             "server: a signature that the server does not verify",
         ),
         (
-            has_other_key(context, operation),
-            "server: an idempotency key in a part, or with rules of statuses",
+            has_other_key(operation),
+            "server: an idempotency key in a part, or in a body of several media types",
         ),
         (
             !is_json(operation) && context.api.approval(operation).is_some(),
@@ -110,20 +110,14 @@ fn has_other_signature(context: &Context<'_>, operation: &ir::Operation) -> bool
         && rules.values.iter().all(is_placed))
 }
 
-fn has_other_key(context: &Context<'_>, operation: &ir::Operation) -> bool {
+fn has_other_key(operation: &ir::Operation) -> bool {
     let declared = operation.declared_key.as_ref();
     let is_other = |place| match place {
         ir::KeyPlace::Header(_) => false,
         ir::KeyPlace::Member(_) => !is_json(operation),
         ir::KeyPlace::Part { .. } => true,
     };
-    let is_exact = |(state, shown): &(ir::KeyState, ir::KeyAnswer)| {
-        *state != ir::KeyState::Used && shown.statuses.0 == shown.statuses.1
-    };
-    let keys = context.api.idempotency.as_ref();
-    let keys = keys.filter(|_| operation.method != ir::Method::Get);
-    keys.is_some_and(|keys| !keys.answers.iter().all(is_exact) || !keys.not_after.is_empty())
-        || declared.is_some_and(|key| is_other(key.place))
+    declared.is_some_and(|key| is_other(key.place))
 }
 
 /// Returns `true` for an operation whose only body is JSON.
