@@ -108,16 +108,22 @@ impl AttemptLoop<'_> {
         loop {
             let at = self.core.local_seconds();
             let attempted = self.attempt(given_id.take()).await;
-            let other_secret = self.has_other_secret(attempted.evaluated.ending).await;
-            let stop = match self.decide(&attempted, other_secret) {
-                Ok(wait) => self.wait(wait).await,
-                Err(stop) => Some(stop),
-            };
-            if let Some(stop) = stop {
-                self.ended(&attempted, stop);
-                return (attempted.evaluated.stopped(stop), at);
+            if let Some(end) = self.settle(attempted).await {
+                return (end, at);
             }
         }
+    }
+
+    /// Waits until the next attempt may begin; returns the end of the call if there is none. Apart from the loop, so that its future has no
+    /// room for an attempt and its result at once.
+    async fn settle(&mut self, attempted: Attempted) -> Option<End> {
+        let other_secret = self.has_other_secret(attempted.evaluated.ending).await;
+        let stop = match self.decide(&attempted, other_secret) {
+            Ok(wait) => self.wait(wait).await,
+            Err(stop) => Some(stop),
+        }?;
+        self.ended(&attempted, stop);
+        Some(attempted.evaluated.stopped(stop))
     }
 
     /// Makes one attempt, and notes what it showed.

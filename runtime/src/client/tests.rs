@@ -237,7 +237,7 @@ fn the_future_of_a_call_is_small() {
     let exchange = Exchange::new(request().endpoint(), Trail::default());
     let run = super::send::run(&core, exchange, Box::new(request()), value_type::<String>(), None);
     let size = std::mem::size_of_val(&*run);
-    assert!(size < 2500, "{size} bytes");
+    assert!(size < 2048, "{size} bytes");
 }
 
 #[test]
