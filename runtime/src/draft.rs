@@ -243,8 +243,10 @@ impl Request {
     pub fn authorized<O: Approval>(mut self, authorized: &Authorized<O>) -> Self {
         for (name, value) in &authorized.draft.path {
             self.check_one(Location::Path, name, value);
-            self.path
-                .push((name.clone(), Param::one(value).path(name, Style::Simple, false, false)));
+            self.path.push((
+                name.clone().into(),
+                Param::one(value).path(name, Style::Simple, false, false),
+            ));
             self.plain_path.push((name.clone(), value.clone()));
         }
         self.evidence = Some(authorized.written.clone());

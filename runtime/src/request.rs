@@ -8,6 +8,7 @@ mod options;
 
 pub(crate) use options::{CallOptions, RawTarget, RequestContent};
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -37,7 +38,7 @@ pub struct Request {
     pub(crate) description: &'static Description,
     /// `None` for an operation of the contract.
     pub(crate) raw: Option<RawTarget>,
-    pub(crate) path: Vec<(String, String)>,
+    pub(crate) path: Vec<(Cow<'static, str>, String)>,
     pub(crate) plain_path: Vec<(String, String)>,
     pub(crate) query: Vec<(String, String)>,
     pub(crate) headers: HeaderMap,
@@ -231,7 +232,7 @@ impl Request {
     pub fn path<T: ToParam + ?Sized>(mut self, name: &'static str, value: &T) -> Self {
         self.check_one(Location::Path, name, value);
         let text = value.param();
-        self.path.push((name.to_owned(), target::encode(&text)));
+        self.path.push((name.into(), target::encode(&text)));
         self.plain_path.push((name.to_owned(), text.into_owned()));
         self
     }
@@ -241,7 +242,7 @@ impl Request {
         self.check(Location::Path, name, value);
         self.refuse_delimiter(name, value.ambiguous_path(style, explode, reserved));
         self.path
-            .push((name.to_owned(), value.path(name, style, explode, reserved)));
+            .push((name.into(), value.path(name, style, explode, reserved)));
         self.plain_path.push((name.to_owned(), value.to_plain()));
         self
     }

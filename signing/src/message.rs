@@ -203,7 +203,12 @@ pub(crate) fn compose<'b, 't>(
             (Piece::Value(SignedValue::Body, []), _) if message.body.is_none() => message.body = Some(body),
             (Piece::Value(SignedValue::Body, filters), _) => filtered(out, body, filters),
             (Piece::Value(SignedValue::Method, filters), _) => {
-                filtered(out, text(SignedValue::Method).to_ascii_uppercase().as_bytes(), filters);
+                let method = text(SignedValue::Method);
+                if method.bytes().any(|byte| byte.is_ascii_lowercase()) {
+                    filtered(out, method.to_ascii_uppercase().as_bytes(), filters);
+                } else {
+                    filtered(out, method.as_bytes(), filters);
+                }
             }
             (Piece::Value(value, filters), _) => filtered(out, text(value).as_bytes(), filters),
         }

@@ -4,6 +4,8 @@
 //! Members of a JSON body that must equal a value of the client (`x-bound`) are filled in if they are absent, and
 //! compared otherwise.
 
+use std::borrow::Cow;
+
 use crate::arrived::{Echo, Promise, StateRule, Success, value_at};
 use crate::client::core::Core;
 use crate::description::{Api, Bound, Comparison, Description, Subject};
@@ -191,8 +193,8 @@ impl Request {
         };
         let member = |pointer: &str, comparison| body.and_then(|body| text(body, pointer, comparison));
         let value = |said: &Subject| match said {
-            Subject::Path(name) => argument(name).map(|(_, value)| value.clone()),
-            Subject::Body(pointer) => member(pointer, Comparison::Folded),
+            Subject::Path(name) => argument(name).map(|(_, value)| Cow::Borrowed(value.as_str())),
+            Subject::Body(pointer) => member(pointer, Comparison::Folded).map(Cow::Owned),
         };
         let echoes = self.description.echoes.iter();
         let echoes = echoes.filter_map(|(said, at)| Some(Echo::new(at, &value(said)?, Comparison::Folded)));

@@ -7,7 +7,7 @@
 //! Ids of the caller have no marks. The client remembers digests of those that it sent.
 
 use std::collections::{HashSet, VecDeque};
-use std::hash::{BuildHasher as _, RandomState};
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -82,7 +82,11 @@ impl RequestIds {
     }
 
     fn digest(&self, id: &str) -> u64 {
-        self.digests.hash_one(id.trim().to_ascii_lowercase())
+        let mut hasher = self.digests.build_hasher();
+        for byte in id.trim().bytes() {
+            hasher.write_u8(byte.to_ascii_lowercase());
+        }
+        hasher.finish()
     }
 
     /// Returns whose id a response has. `own` are the ids of this call, those that the server gave included.
