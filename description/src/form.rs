@@ -1,7 +1,7 @@
 //! Forms of signatures by key pairs: an encoded signature, a JSON Web Signature, a signature of an HTTP message, OAuth 1.0a.
 
 use crate::algorithm::SignatureAlgorithm;
-use crate::message::{Filter, Piece};
+use crate::message::{Filter, Piece, SignedValue};
 
 /// Form of a signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +31,31 @@ impl SignatureForm {
         let members = protected.iter().chain(claims);
         let of_members = members.flat_map(|(_, claim): &(&str, Claim)| claim.pieces());
         of_members.chain(message)
+    }
+
+    /// Returns `true` if a signature of this form contains the value as it is.
+    pub fn contains(&self, wanted: SignedValue) -> bool {
+        match self {
+            Self::Message => false,
+            Self::Jws(jws) => {
+                let claims = match jws.payload {
+                    JwsPayload::Claims(claims) => claims,
+                    JwsPayload::Message(_) => &[],
+                };
+                let mut members = jws.protected.iter().chain(claims);
+                members.any(|(_, claim)| claim.value() == Some(wanted))
+            }
+            Self::Http(http) => match http.profile {
+                HttpProfile::Cavage10(_) => http.key_value() == wanted,
+                HttpProfile::Rfc9421(_, parameters) => parameters.iter().any(|one| http.value(*one) == Some(wanted)),
+            },
+            Self::OAuth1(_) => {
+                matches!(
+                    wanted,
+                    SignedValue::ClientId | SignedValue::Timestamp | SignedValue::Nonce
+                )
+            }
+        }
     }
 
     /// Returns `true` for the encoded signature of a message.
@@ -98,6 +123,14 @@ impl Claim {
             Self::List(_) => &[],
         }
     }
+
+    /// Returns the value that the member contains without a change.
+    pub fn value(self) -> Option<SignedValue> {
+        match self.pieces() {
+            [Piece::Value(value, [])] => Some(*value),
+            _ => None,
+        }
+    }
 }
 
 /// A signature of an HTTP message.
@@ -116,6 +149,27 @@ pub struct HttpForm {
     pub key_id: &'static [Piece],
     /// Header with the certificate of the key (DER in base64).
     pub certificate_header: Option<&'static str>,
+}
+
+impl HttpForm {
+    /// Returns the value that the id of the key is.
+    pub fn key_value(&self) -> SignedValue {
+        match self.key_id {
+            [Piece::Value(SignedValue::ClientId, [])] => SignedValue::ClientId,
+            _ => SignedValue::KeyId,
+        }
+    }
+
+    /// Returns the value of a parameter of the signature; `None` for the algorithm.
+    pub fn value(&self, parameter: HttpParameter) -> Option<SignedValue> {
+        Some(match parameter {
+            HttpParameter::Created => SignedValue::Timestamp,
+            HttpParameter::Expires => SignedValue::Expires,
+            HttpParameter::Nonce => SignedValue::Nonce,
+            HttpParameter::Keyid => self.key_value(),
+            HttpParameter::Alg => return None,
+        })
+    }
 }
 
 /// A standard of signatures of HTTP messages.

@@ -65,6 +65,13 @@ pub enum SignedValue {
 }
 
 impl SignedValue {
+    /// Returns `true` for a value of the sender, which a receiver finds in the request alone.
+    pub fn is_of_sender(self) -> bool {
+        let is_of_attempt = matches!(self, Self::Timestamp | Self::Nonce | Self::Expires | Self::Setting(_));
+        let is_of_key = matches!(self, Self::KeyId | Self::CertificateSerial | Self::CertificateIssuer);
+        is_of_attempt || is_of_key || self == Self::ClientId
+    }
+
     /// The values with a plain name in a template.
     pub const PLAIN: &'static [(&'static str, Self)] = &[
         ("method", Self::Method),

@@ -309,6 +309,11 @@ impl SignatureRules {
         values.map(|placed| placed.place)
     }
 
+    /// Returns `true` if a receiver finds the value in the request: at a place, or as a member of the form.
+    pub fn is_placed(&self, wanted: SignedValue) -> bool {
+        self.places(wanted).next().is_some() || self.form.contains(wanted)
+    }
+
     /// Returns the header of a value, if it has its own.
     pub fn header_of(&self, wanted: SignedValue) -> Option<&'static str> {
         self.places(wanted).find_map(ValuePlace::header)

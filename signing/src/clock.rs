@@ -2,6 +2,8 @@
 //!
 //! A [`Clock`] and a [`NonceSource`] come in through settings; tests bring their own. No other module may read a clock.
 
+use sdkwright_description::TimestampFormat;
+use sdkwright_json::value::{Timestamp, rfc3339};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// Source of the present time.
@@ -103,6 +105,29 @@ pub fn unix_seconds(instant: SystemTime) -> i64 {
             }
         }
     }
+}
+
+/// Formats an instant, given in seconds since 1970, for its header.
+pub fn timestamp(seconds: i64, format: TimestampFormat) -> String {
+    match format {
+        TimestampFormat::Rfc3339 => rfc3339(seconds),
+        TimestampFormat::UnixSeconds => seconds.to_string(),
+        TimestampFormat::UnixMillis => seconds.saturating_mul(1000).to_string(),
+    }
+}
+
+/// Parses an instant from a header into seconds since 1970; `None` for other text.
+pub fn parse_timestamp(text: &str, format: TimestampFormat) -> Option<i64> {
+    match format {
+        TimestampFormat::Rfc3339 => Some(text.parse::<Timestamp>().ok()?.unix()?.0),
+        TimestampFormat::UnixSeconds => whole(text),
+        TimestampFormat::UnixMillis => Some(whole(text)?.div_euclid(1000)),
+    }
+}
+
+/// Parses a whole number, without the `+` that `parse` allows.
+fn whole(text: &str) -> Option<i64> {
+    if text.starts_with('+') { None } else { text.parse().ok() }
 }
 
 #[cfg(test)]

@@ -7,10 +7,11 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::clock::parse_timestamp;
 use crate::hash::{hex, sha256};
 use crate::message::{Parts, Piece, SignatureReport, SignedComponent, SignedValue, message};
 use crate::secret::SecretWarning;
-use crate::signature::{parse_timestamp, with_query};
+use crate::signature::with_query;
 use sdkwright_description::SignatureRules;
 
 /// One signed attempt, with the facts that explain a refusal.

@@ -8,15 +8,13 @@ mod absent;
 mod base;
 #[cfg(feature = "asymmetric")]
 mod component;
-mod error;
-mod parameter;
+mod content;
 
 #[cfg(not(feature = "asymmetric"))]
 pub(crate) use absent::HttpSignatureBase;
 #[cfg(feature = "asymmetric")]
 pub use base::HttpSignatureBase;
-pub use error::HttpSignatureError;
-pub use parameter::SignatureParameter;
+pub use content::{HttpSignatureError, SignatureParameter};
 
 #[cfg(test)]
 mod tests;

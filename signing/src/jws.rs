@@ -15,6 +15,7 @@ use sdkwright_json::{Object, to_vec};
 
 pub use header::JwsError;
 pub use received::{JwsRules, ReceivedJws, VerifiedJws};
+pub(crate) use received::{claims, compare, member};
 
 /// A header and a payload to sign.
 ///

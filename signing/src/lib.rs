@@ -37,6 +37,7 @@ mod local_key;
 mod message;
 mod oauth1;
 mod prepared;
+mod received;
 mod request_parts;
 pub mod secret;
 mod signature;
@@ -50,6 +51,7 @@ pub use algorithm::SignatureAlgorithm;
 pub use asymmetric::{KeyError, PublicKey, SignatureError};
 pub use cavage::{CavageError, CavageMessage};
 pub use certificate::{Certificate, CertificateError};
+pub use clock::{parse_timestamp, timestamp};
 pub use explain::{SignatureContext, Signed, explain};
 pub use hash::{Algorithm, MacEncoding, MacTag, Sha256, hex, push_hex, sha256};
 #[cfg(feature = "asymmetric")]
@@ -61,15 +63,14 @@ pub use local_key::LocalKey;
 pub use message::{Filter, Parts, Piece, SignatureReport, SignedComponent, SignedValue, message};
 pub use oauth1::{OAuth1, body_hash};
 pub use prepared::StampError;
-pub use request_parts::RequestParts;
+pub use received::{ReceivedSignature, UnreadSignature};
+pub use request_parts::{RequestParts, is_named};
 pub use sdkwright_description::{
     Claim, Freshness, HttpForm, HttpParameter, HttpProfile, Jws, JwsPayload, KeyPairRules, NonceFormat, NonceRules,
     OAuth1Form, PlacedValue, SignatureForm, SignaturePlace, SignatureRules, SigningSetting, TimestampFormat,
     ValuePlace,
 };
-pub use signature::{
-    HeaderNames, InvalidHeader, Seal, Stamp, encode, has_signed, nonce, parse_timestamp, sign, timestamp, verify,
-};
+pub use signature::{HeaderNames, InvalidHeader, Seal, Stamp, encode, has_signed, nonce, sign, verify};
 pub use signer::{KeyInfo, SignError, SignFuture, Signature, Signer, SignerError, ToSign};
 pub use verifying_key::{KeyTextError, VerifyingKey};
 

@@ -5,6 +5,7 @@ use crate::algorithm::SignatureAlgorithm;
 use crate::cavage::{CavageError, CavageMessage};
 use crate::certificate::CertificateError;
 use crate::clock::NonceError;
+use crate::clock::parse_timestamp;
 use crate::hash::{base64, hex, sha256, sha512};
 use crate::http_signature::{HttpSignatureBase, HttpSignatureError, SignatureParameter};
 use crate::jws::{JwsError, UnsignedJws};
@@ -15,7 +16,7 @@ use crate::signer::{KeyInfo, SignError, Signature};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use sdkwright_description::{
     Claim, HttpForm, HttpParameter, HttpProfile, Jws, JwsPayload, KeyPairRules, OAuth1Form, SignatureForm,
-    SignatureRules,
+    SignatureRules, TimestampFormat,
 };
 use sdkwright_json::value::Number;
 use sdkwright_json::{JsonValue, Object};
@@ -81,7 +82,7 @@ impl<'p> Prepared<'p> {
                 headers: Vec::new(),
             }),
             SignatureForm::Jws(jws) => Self::from_jws(jws, algorithm, parts),
-            SignatureForm::Http(http) => Self::from_http(http, algorithm, key, parts),
+            SignatureForm::Http(http) => Self::from_http(http, rules.timestamp, algorithm, key, parts),
             SignatureForm::OAuth1(form) => Self::from_oauth1(form, algorithm, parts),
         }
     }
@@ -129,6 +130,7 @@ impl<'p> Prepared<'p> {
 
     fn from_http(
         http: &'p HttpForm,
+        format: TimestampFormat,
         algorithm: SignatureAlgorithm,
         key: &KeyInfo,
         parts: &Parts<'_>,
@@ -145,8 +147,7 @@ impl<'p> Prepared<'p> {
                 all.insert(name, value);
             }
         }
-        let if_sent = http.if_sent.iter().filter(|name| all.contains_key(**name));
-        let covered: Vec<&str> = http.covered.iter().chain(if_sent).copied().collect();
+        let covered = covered(http, &all);
         let components = covered.iter().map(as_sent).collect();
         let request = request_parts(parts, &all);
         let key_id = String::from_utf8_lossy(&message(http.key_id, parts)).into_owned();
@@ -166,7 +167,15 @@ impl<'p> Prepared<'p> {
                 })
             }
             HttpProfile::Rfc9421(label, parameters) => {
-                let parameters = parameters.iter().map(|one| parameter(*one, algorithm, &key_id, parts));
+                let seconds = |text: &str| parse_timestamp(text, format).unwrap_or_default();
+                let written = |one: &HttpParameter| match one {
+                    HttpParameter::Created => SignatureParameter::Created(seconds(parts.timestamp)),
+                    HttpParameter::Expires => SignatureParameter::Expires(seconds(parts.expires)),
+                    HttpParameter::Nonce => SignatureParameter::Nonce(parts.nonce),
+                    HttpParameter::Alg => SignatureParameter::Algorithm(algorithm),
+                    HttpParameter::Keyid => SignatureParameter::KeyId(&key_id),
+                };
+                let parameters = parameters.iter().map(written);
                 let base = HttpSignatureBase::new(covered, &parameters.collect::<Vec<_>>(), &request)?;
                 headers.push((HttpProfile::INPUT, base.signature_input(label)?));
                 let bytes = base.message().to_vec();
@@ -213,23 +222,6 @@ pub(crate) fn digest(profile: HttpProfile, hash: Filter, body: &[u8]) -> String 
     }
 }
 
-/// Returns a parameter of a signature with its value.
-fn parameter<'v>(
-    parameter: HttpParameter,
-    algorithm: SignatureAlgorithm,
-    key_id: &'v str,
-    parts: &Parts<'v>,
-) -> SignatureParameter<'v> {
-    let seconds = |text: &str| text.parse().unwrap_or_default();
-    match parameter {
-        HttpParameter::Created => SignatureParameter::Created(seconds(parts.timestamp)),
-        HttpParameter::Expires => SignatureParameter::Expires(seconds(parts.expires)),
-        HttpParameter::Nonce => SignatureParameter::Nonce(parts.nonce),
-        HttpParameter::Alg => SignatureParameter::Algorithm(algorithm),
-        HttpParameter::Keyid => SignatureParameter::KeyId(key_id),
-    }
-}
-
 /// Returns the API's name of an algorithm.
 fn name(
     names: &'static [(SignatureAlgorithm, &'static str)],
@@ -252,7 +244,13 @@ fn oauth1<'o>(own: &OAuth1Form, method: &'static str, body_hash: &'o str, parts:
     }
 }
 
-fn request_parts<'r>(parts: &Parts<'r>, headers: &'r HeaderMap) -> RequestParts<'r> {
+/// Returns the components that a request with these headers must cover.
+pub(crate) fn covered(http: &HttpForm, headers: &HeaderMap) -> Vec<&'static str> {
+    let if_sent = http.if_sent.iter().filter(|name| headers.contains_key(**name));
+    http.covered.iter().chain(if_sent).copied().collect()
+}
+
+pub(crate) fn request_parts<'r>(parts: &Parts<'r>, headers: &'r HeaderMap) -> RequestParts<'r> {
     let (scheme, authority) = parts.origin.split_once("://").unwrap_or(("https", parts.origin));
     RequestParts {
         method: parts.method,

@@ -97,6 +97,55 @@ pub(crate) fn form(text: &str) -> Vec<(Vec<u8>, Vec<u8>)> {
     pairs.map(decoded).collect()
 }
 
+/// Decodes a percent-encoded text; `None` if it is not UTF-8.
+pub(crate) fn percent_decode(text: &str) -> Option<String> {
+    String::from_utf8(form_decode(&text.replace('+', "%2B"))).ok()
+}
+
+/// Returns `true` for a parameter of the query with this name.
+pub fn is_named(pair: &str, name: &str) -> bool {
+    percent_decode(pair.split('=').next().unwrap_or_default()).as_deref() == Some(name)
+}
+
+/// Texts by their names, each of which occurs once.
+pub(crate) struct NamedTexts(pub(crate) Vec<(String, String)>);
+
+impl NamedTexts {
+    /// Largest number of texts in a header.
+    const MOST: usize = 32;
+
+    /// Reads pairs such as `name="value"` with commas between them; `None` for another form.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let (mut pairs, mut rest) = (Self(Vec::new()), text);
+        while pairs.0.len() < Self::MOST {
+            let (name, after) = rest.split_once("=\"")?;
+            let (name, mut value, mut chars) = (name.trim(), String::new(), after.chars());
+            loop {
+                match chars.next()? {
+                    '"' => break,
+                    '\\' => value.push(chars.next()?),
+                    other => value.push(other),
+                }
+            }
+            if pairs.get(name).is_some() {
+                return None;
+            }
+            pairs.0.push((name.to_owned(), value));
+            rest = chars.as_str().trim();
+            if rest.is_empty() {
+                return Some(pairs);
+            }
+            rest = rest.strip_prefix(',')?;
+        }
+        None
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        let found = self.0.iter().find(|(known, _)| known == name);
+        found.map(|(_, text)| text.as_str())
+    }
+}
+
 fn form_decode(text: &str) -> Vec<u8> {
     let (bytes, mut decoded, mut at) = (text.as_bytes(), Vec::with_capacity(text.len()), 0);
     while let Some(&byte) = bytes.get(at) {

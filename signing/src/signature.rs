@@ -7,7 +7,7 @@
 //! reveals no more of it than a request does. They sign nothing else.
 
 use crate::certificate::Certificate;
-use crate::clock::{NonceError, NonceSource, uuid};
+use crate::clock::{NonceError, NonceSource, timestamp, uuid};
 use crate::hash::{Algorithm, Keyed, Mac, MacEncoding, MacTag, derive, hex};
 use crate::message::{Parts, SignatureReport, SignedValue, message};
 use crate::prepared::{Prepared, StampError};
@@ -17,8 +17,7 @@ use crate::signer::{Signer, ToSign};
 use crate::verifying_key::{VerifyingKey, is_signature};
 use base64::Engine as _;
 use http::{HeaderMap, HeaderName, HeaderValue};
-use sdkwright_description::{NonceFormat, NonceRules, SignaturePlace, SignatureRules, TimestampFormat, ValuePlace};
-use sdkwright_json::value::{Timestamp, rfc3339};
+use sdkwright_description::{NonceFormat, NonceRules, SignaturePlace, SignatureRules, ValuePlace};
 use std::borrow::Cow;
 use std::sync::Arc;
 use zeroize::Zeroizing;
@@ -304,29 +303,6 @@ pub(crate) fn with_query<'t>(target: &'t str, query: &str) -> Cow<'t, str> {
     Cow::Owned(format!("{target}{sign}{query}"))
 }
 
-/// Formats an instant, given in seconds since 1970, for its header.
-pub fn timestamp(seconds: i64, format: TimestampFormat) -> String {
-    match format {
-        TimestampFormat::Rfc3339 => rfc3339(seconds),
-        TimestampFormat::UnixSeconds => seconds.to_string(),
-        TimestampFormat::UnixMillis => seconds.saturating_mul(1000).to_string(),
-    }
-}
-
-/// Parses an instant from a header into seconds since 1970; `None` for other text.
-pub fn parse_timestamp(text: &str, format: TimestampFormat) -> Option<i64> {
-    match format {
-        TimestampFormat::Rfc3339 => Some(text.parse::<Timestamp>().ok()?.unix()?.0),
-        TimestampFormat::UnixSeconds => whole(text),
-        TimestampFormat::UnixMillis => Some(whole(text)?.div_euclid(1000)),
-    }
-}
-
-/// Parses a whole number, without the `+` that `parse` allows.
-fn whole(text: &str) -> Option<i64> {
-    if text.starts_with('+') { None } else { text.parse().ok() }
-}
-
 /// Creates a nonce in the form of the contract.
 pub(crate) fn formatted_nonce(source: &dyn NonceSource, signing: &SignatureRules) -> Result<String, NonceError> {
     let NonceRules {
@@ -477,7 +453,8 @@ impl std::fmt::Debug for Seal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::SystemNonces;
+    use crate::clock::{SystemNonces, parse_timestamp};
+    use sdkwright_description::TimestampFormat;
 
     /// RFC 4231, test case 2.
     #[test]

@@ -1,7 +1,6 @@
 //! HTTP Message Signatures without the feature `asymmetric`: no message has a signature base.
 
-use super::error::HttpSignatureError;
-use super::parameter::SignatureParameter;
+use super::content::{HttpSignatureError, ReceivedHttp, SignatureParameter};
 use crate::request_parts::RequestParts;
 use crate::signer::Signature;
 
@@ -16,6 +15,10 @@ impl HttpSignatureBase {
         _: &RequestParts<'_>,
     ) -> Result<Self, HttpSignatureError> {
         Err(HttpSignatureError::Disabled)
+    }
+
+    pub(crate) fn received(_: &str, _: &[&str], _: &str, _: &RequestParts<'_>) -> Option<ReceivedHttp> {
+        None
     }
 
     pub(crate) fn message(&self) -> &[u8] {

@@ -1,13 +1,18 @@
 //! The signature base of a request to sign.
 
 use super::component::{identifier, value};
-use super::error::HttpSignatureError;
-use super::parameter::SignatureParameter;
+use super::content::{HttpSignatureError, ReceivedHttp, SignatureParameter};
 use crate::hash::base64;
-use crate::request_parts::RequestParts;
+use crate::request_parts::{NamedTexts, RequestParts, header};
 use crate::signer::Signature;
-use sfv::{BareItem, FieldType as _, InnerList, Key, List, ListEntry};
+use sdkwright_description::HttpProfile;
+use sfv::{BareItem, Dictionary, FieldType as _, InnerList, Item, Key, List, ListEntry, Parser};
 use std::collections::HashSet;
+
+/// Longest header of a received signature, in bytes.
+const LONGEST: usize = 16 << 10;
+/// Largest number of components of a received signature.
+const MOST: usize = 64;
 
 /// The signature base of a request.
 #[derive(Clone)]
@@ -51,6 +56,44 @@ impl HttpSignatureBase {
         let parameters = list.serialize().ok_or(HttpSignatureError::Form)?;
         text.extend(["\"@signature-params\": ", &parameters]);
         Ok(Self { text, parameters })
+    }
+
+    /// Reads the signature with this label. `None` if it has another form, or does not cover the demanded components.
+    pub(crate) fn received(
+        label: &str,
+        demanded: &[&str],
+        signature: &str,
+        request: &RequestParts<'_>,
+    ) -> Option<ReceivedHttp> {
+        let parse = |text: &str| {
+            let parser = (text.len() <= LONGEST).then(|| Parser::new(text))?;
+            parser.parse::<Dictionary>().ok()
+        };
+        let (input, signature) = (parse(&header(request.headers, HttpProfile::INPUT)?)?, parse(signature)?);
+        let (Some(ListEntry::InnerList(list)), Some(ListEntry::Item(signature))) =
+            (input.get(label), signature.get(label))
+        else {
+            return None;
+        };
+        let covered: Vec<String> = list.items.iter().take(MOST + 1).map(Item::serialize).collect();
+        let mut demanded = demanded.iter().map(|one| Some(identifier(one).ok()?.serialize()));
+        if covered.len() > MOST || !demanded.all(|one| one.is_some_and(|one| covered.contains(&one))) {
+            return None;
+        }
+        let text = |value: &BareItem| match value {
+            BareItem::String(text) => text.as_str().to_owned(),
+            BareItem::Integer(number) => number.to_string(),
+            _ => String::new(),
+        };
+        let parameters = list.params.iter().map(|(name, value)| (name.to_string(), text(value)));
+        let BareItem::ByteSequence(signature) = &signature.bare_item else {
+            return None;
+        };
+        Some(ReceivedHttp {
+            signature: signature.clone(),
+            parameters: NamedTexts(parameters.collect()),
+            message: Self::from_list(list.clone(), request).ok()?.text.into_bytes(),
+        })
     }
 
     /// Returns the bytes to sign.

@@ -1,6 +1,6 @@
 //! Components of a request: an identifier comes in, its value goes out.
 
-use super::error::HttpSignatureError;
+use super::content::HttpSignatureError;
 use crate::hash::base64;
 use crate::request_parts::{RequestParts, form, header, percent_encode};
 use http::HeaderMap;

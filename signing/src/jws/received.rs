@@ -3,9 +3,11 @@
 use super::header::{JwsError, algorithm, critical, is_encoded};
 use crate::algorithm::SignatureAlgorithm;
 use crate::hash::base64url;
+use crate::message::{Parts, message};
 use crate::verifying_key::VerifyingKey;
 use base64::Engine as _;
-use sdkwright_json::{Limits, Object, from_slice_within};
+use sdkwright_description::Claim;
+use sdkwright_json::{JsonValue, Limits, Object, from_slice_within};
 
 /// Largest size of a header, in bytes.
 const LARGEST_HEADER: usize = 16 << 10;
@@ -93,42 +95,53 @@ impl<'t> ReceivedJws<'t> {
         self.header.get("kid")?.as_str()
     }
 
+    /// Returns the header, as an unknown sender wrote it.
+    pub(crate) fn header(&self) -> &Object {
+        &self.header
+    }
+
+    /// Returns the signature, which is not verified.
+    pub(crate) fn signature(&self) -> &[u8] {
+        &self.signature
+    }
+
     /// Verifies a compact text.
     pub fn verify(self, key: &VerifyingKey) -> Result<VerifiedJws, JwsError> {
-        if self.payload_text.is_empty() {
-            return Err(JwsError::Detached);
-        }
-        let payload = if self.is_encoded {
-            decode(self.payload_text, "payload")?
-        } else {
-            self.payload_text.as_bytes().to_vec()
-        };
-        self.check(key, self.payload_text.as_bytes())?;
+        self.check(key, None)
+    }
+
+    /// Verifies a detached text with its payload, such as the body of a delivery.
+    pub fn verify_detached(self, key: &VerifyingKey, payload: &[u8]) -> Result<VerifiedJws, JwsError> {
+        self.check(key, Some(payload))
+    }
+
+    fn check(self, key: &VerifyingKey, detached: Option<&[u8]>) -> Result<VerifiedJws, JwsError> {
+        let payload = self.payload(detached)?;
+        key.verify(self.algorithm, &self.message(&payload), &self.signature)?;
         Ok(VerifiedJws {
             header: self.header,
             payload,
         })
     }
 
-    /// Verifies a detached text with its payload, such as the body of a delivery.
-    pub fn verify_detached(self, key: &VerifyingKey, payload: &[u8]) -> Result<VerifiedJws, JwsError> {
-        if !self.payload_text.is_empty() {
-            return Err(JwsError::Detached);
+    /// Returns the payload, which is `detached` if the text does not contain it.
+    pub(crate) fn payload(&self, detached: Option<&[u8]>) -> Result<Vec<u8>, JwsError> {
+        match (detached, self.payload_text) {
+            (Some(payload), "") => Ok(payload.to_vec()),
+            (Some(_), _) | (None, "") => Err(JwsError::Detached),
+            (None, text) if self.is_encoded => decode(text, "payload"),
+            (None, text) => Ok(text.as_bytes().to_vec()),
         }
-        if self.is_encoded {
-            self.check(key, base64url(payload).as_bytes())?;
-        } else {
-            self.check(key, payload)?;
-        }
-        Ok(VerifiedJws {
-            header: self.header,
-            payload: payload.to_vec(),
-        })
     }
 
-    fn check(&self, key: &VerifyingKey, payload: &[u8]) -> Result<(), JwsError> {
-        let message = [self.header_text.as_bytes(), b".", payload].concat();
-        Ok(key.verify(self.algorithm, &message, &self.signature)?)
+    /// Returns the signed bytes. A payload has one spelling.
+    pub(crate) fn message(&self, payload: &[u8]) -> Vec<u8> {
+        let header = self.header_text.as_bytes();
+        if self.is_encoded {
+            [header, b".", base64url(payload).as_bytes()].concat()
+        } else {
+            [header, b".", payload].concat()
+        }
     }
 }
 
@@ -159,7 +172,7 @@ impl VerifiedJws {
 
     /// Reads the payload as claims. Checks neither `exp` nor any other claim.
     pub fn claims(&self) -> Result<Object, JwsError> {
-        from_slice_within(&self.payload, &limits(self.payload.len())).map_err(JwsError::Claims)
+        claims(&self.payload)
     }
 }
 
@@ -167,6 +180,36 @@ impl std::fmt::Debug for VerifiedJws {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("VerifiedJws").finish_non_exhaustive()
     }
+}
+
+/// Reads a payload as claims.
+pub(crate) fn claims(payload: &[u8]) -> Result<Object, JwsError> {
+    from_slice_within(payload, &limits(payload.len())).map_err(JwsError::Claims)
+}
+
+/// Returns the text of a member: that of a text, or a number as it is written.
+pub(crate) fn member(object: &Object, name: &str) -> Option<String> {
+    match object.get(name)? {
+        JsonValue::String(text) => Some(text.clone()),
+        number @ JsonValue::Number(_) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// Compares members with those of the contract. Returns the name of one that is missing or has another value.
+pub(crate) fn compare(
+    object: &Object,
+    members: &[(&'static str, Claim)],
+    parts: &Parts<'_>,
+) -> Result<(), &'static str> {
+    let is_other = |(name, claim): &&(&'static str, Claim)| match claim {
+        Claim::List(texts) => object.get(name) != Some(&JsonValue::from(texts.to_vec())),
+        Claim::Text(pieces) | Claim::Number(pieces) => {
+            member(object, name).is_none_or(|text| message(pieces, parts) != text.as_bytes())
+        }
+    };
+    let other = members.iter().find(is_other);
+    other.map_or(Ok(()), |(name, _)| Err(name))
 }
 
 fn limits(bytes: usize) -> Limits {

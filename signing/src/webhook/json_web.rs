@@ -3,11 +3,10 @@
 use super::keys::ReceivedDelivery;
 use super::place::only;
 use super::rules::VerifyError;
-use crate::jws::{JwsError, JwsRules, ReceivedJws, VerifiedJws};
-use crate::message::{Parts, Piece, SignedValue};
-use crate::signature::parse_timestamp;
-use sdkwright_description::{JwsPayload, SignatureRules};
-use sdkwright_json::JsonValue;
+use crate::clock::parse_timestamp;
+use crate::jws::{JwsError, JwsRules, ReceivedJws, VerifiedJws, compare, member};
+use crate::message::{Parts, SignedValue};
+use sdkwright_description::{Claim, JwsPayload, SignatureRules};
 
 /// Verifies a delivery by the text in a header, and compares the claims of its payload. Without claims, the payload is the body.
 /// Returns the time of the signature, if a claim contains one.
@@ -22,26 +21,17 @@ pub(super) fn verify(
     };
     let verified = verified(received, header, text, false)?;
     let found = verified.claims().map_err(|_| VerifyError::Form { name: header })?;
+    let is_timestamp = |(_, claim): &&(_, Claim)| claim.value() == Some(SignedValue::Timestamp);
+    let timestamp = claims.iter().find(is_timestamp);
+    let timestamp = timestamp.map(|(name, _)| member(&found, name).unwrap_or_default());
     let parts = Parts {
         settings: received.settings,
+        timestamp: timestamp.as_deref().unwrap_or_default(),
         ..Parts::from_delivery(received.body)
     };
-    let mut seconds = None;
-    for (name, claim) in claims {
-        let wrong = VerifyError::Claim { name };
-        let written = match found.get(name) {
-            Some(JsonValue::String(text)) => text.clone(),
-            Some(number @ JsonValue::Number(_)) => number.to_string(),
-            _ => return Err(wrong),
-        };
-        if let [Piece::Value(SignedValue::Timestamp, [])] = claim.pieces() {
-            let format = received.rules().timestamp;
-            seconds = Some(parse_timestamp(&written, format).ok_or(VerifyError::Timestamp)?);
-        } else if parts.compose(claim.pieces()).parts().concat() != written.as_bytes() {
-            return Err(wrong);
-        }
-    }
-    Ok(seconds)
+    compare(&found, claims, &parts).map_err(|name| VerifyError::Claim { name })?;
+    let parse = |text: String| parse_timestamp(&text, received.rules().timestamp).ok_or(VerifyError::Timestamp);
+    timestamp.map(parse).transpose()
 }
 
 /// Returns the id of the key, after the checks that need no key.

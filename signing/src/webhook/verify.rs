@@ -6,8 +6,8 @@ use super::json_web;
 use super::keys::ReceivedDelivery;
 use super::place::{located, only};
 use super::rules::{EventId, VerifyError, Webhooks};
+use crate::clock::parse_timestamp;
 use crate::message::{Parts, Piece, SignedValue};
-use crate::signature::parse_timestamp;
 use http::HeaderMap;
 use sdkwright_description::{Freshness, SignatureForm, SignaturePlace};
 

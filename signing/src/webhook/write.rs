@@ -2,7 +2,7 @@
 
 use super::rules::{EventId, VerifierError, Webhooks};
 use crate::algorithm::SignatureAlgorithm;
-use crate::clock::{NonceError, SystemNonces};
+use crate::clock::{self, NonceError, SystemNonces};
 use crate::hash::encoded;
 use crate::jws::{JwsError, UnsignedJws};
 use crate::message::{Message, Parts, Piece, SignedValue, compose};
@@ -216,7 +216,7 @@ impl<'d> DeliveryToSign<'d> {
     }
 
     fn timestamp(&self) -> String {
-        signature::timestamp(self.stamp.seconds, self.rules.timestamp)
+        clock::timestamp(self.stamp.seconds, self.rules.timestamp)
     }
 
     /// Returns the headers with these signatures. A header that is not a list has the first one.

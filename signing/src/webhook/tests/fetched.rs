@@ -211,7 +211,7 @@ fn the_certificate_of_a_delivery_must_be_possible_and_valid() {
                 ("PAYPAL-TRANSMISSION-ID", "id-1".to_owned()),
                 (
                     "PAYPAL-TRANSMISSION-TIME",
-                    crate::signature::timestamp(seconds, crate::TimestampFormat::Rfc3339),
+                    crate::clock::timestamp(seconds, crate::TimestampFormat::Rfc3339),
                 ),
                 ("PAYPAL-TRANSMISSION-SIG", "AAAA".to_owned()),
                 ("PAYPAL-CERT-URL", url.to_owned()),

@@ -1,4 +1,32 @@
-//! The error of signatures of messages.
+//! Content of signatures of messages: parameters, and what was received. The error.
+
+use crate::algorithm::SignatureAlgorithm;
+use crate::request_parts::NamedTexts;
+
+/// A parameter of a signature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignatureParameter<'p> {
+    /// Instant of the signature, in seconds since 1970.
+    Created(i64),
+    /// When it ends to be valid, in seconds since 1970.
+    Expires(i64),
+    /// Unique per signature.
+    Nonce(&'p str),
+    /// The algorithm.
+    Algorithm(SignatureAlgorithm),
+    /// Id of the key.
+    KeyId(&'p str),
+    /// Purpose of the signature.
+    Tag(&'p str),
+}
+
+/// A received signature.
+pub(crate) struct ReceivedHttp {
+    /// The signed bytes.
+    pub(crate) message: Vec<u8>,
+    pub(crate) signature: Vec<u8>,
+    pub(crate) parameters: NamedTexts,
+}
 
 /// The reason why a request has no signature base.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
