@@ -135,7 +135,7 @@ impl Steady {
 }
 
 /// Parses an HTTP date in any of its three forms (RFC 9110, section 5.6.7) into seconds since 1970.
-pub(crate) fn parse_http_date(text: &str) -> Option<i64> {
+pub fn parse_http_date(text: &str) -> Option<i64> {
     let instant = httpdate::parse_http_date(text.trim()).ok()?;
     Some(unix_seconds(instant))
 }

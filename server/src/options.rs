@@ -23,6 +23,7 @@ pub struct Options {
     pub(crate) keys: Arc<dyn IdempotencyStore>,
     pub(crate) nonces: Arc<dyn NonceStore>,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) origin: Option<String>,
     pub(crate) caller: Option<FindCaller>,
     pub(crate) transactional: Option<Transactional>,
     pub(crate) body: usize,
@@ -72,6 +73,7 @@ impl Default for Options {
             keys: Arc::new(MemoryKeys::default()),
             nonces: Arc::new(MemoryNonces::default()),
             clock: Arc::new(SystemClock),
+            origin: None,
             caller: None,
             transactional: None,
             body: BODY,
@@ -112,6 +114,14 @@ impl Options {
     #[must_use]
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Arc::new(clock);
+        self
+    }
+
+    /// Sets scheme and host, such as `https://bank.example`, for signatures that cover them. The default is `https` and the host of the request,
+    /// so that a request to another server with the same clients is accepted.
+    #[must_use]
+    pub fn origin(mut self, origin: impl Into<String>) -> Self {
+        self.origin = Some(origin.into());
         self
     }
 

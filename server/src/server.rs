@@ -10,8 +10,9 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody as _, to_bytes};
 use axum::extract::OriginalUri;
-use axum::http::header::ALLOW;
+use axum::http::header::{ALLOW, HOST};
 use axum::http::request::Parts;
+use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::LengthLimitError;
 use sdkwright_runtime::glue::{Api, Description, Idempotency};
@@ -205,6 +206,8 @@ impl<S: Send + Sync + 'static> Inner<S> {
         // The target that was sent and signed, before a router of axum has cut its prefix.
         let sent = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |sent| &sent.0);
         let target = sent.path_and_query().map_or("/", |target| target.as_str());
+        let host = sent.authority().map(Authority::as_str);
+        let host = host.or_else(|| single(&headers, HOST.as_str())).unwrap_or_default();
         let body_sha256 = sha256(&body);
         let request_key = RequestKey::read(api, route.description, &headers, &body);
         let key = request_key.as_ref().and_then(|key| key.text.as_deref());
@@ -214,6 +217,7 @@ impl<S: Send + Sync + 'static> Inner<S> {
         let signed = SignedRequest {
             method: parts.method.as_str(),
             target,
+            origin: self.options.origin.clone().unwrap_or_else(|| format!("https://{host}")),
             headers: &headers,
             body: &body,
             body_sha256: &body_sha256,

@@ -1,14 +1,13 @@
 //! Verification of a signed request over the bytes as received: client, signature, freshness, nonce.
 
-use std::borrow::Cow;
 use std::time::Duration;
 
 use axum::http::{HeaderMap, StatusCode};
-use sdkwright_runtime::glue::{Api, NonceFormat, NonceRules, SignaturePlace, SignatureRules, SignedValue, ValuePlace};
+use sdkwright_runtime::clock::parse_http_date;
+use sdkwright_runtime::glue::{Api, NonceFormat, NonceRules, SignaturePlace, SignatureRules, SignedValue};
 use sdkwright_signing::clock::unix_seconds;
-use sdkwright_signing::{Parts, VerifyingKey, has_signed, message, parse_timestamp, timestamp};
+use sdkwright_signing::{Parts, ReceivedSignature, UnreadSignature, VerifyingKey, is_named};
 
-use crate::input::decoded;
 use crate::options::Options;
 use crate::problem::Problem;
 use crate::store::StoreFailure;
@@ -17,6 +16,8 @@ use crate::store::StoreFailure;
 pub(crate) struct SignedRequest<'r> {
     pub(crate) method: &'r str,
     pub(crate) target: &'r str,
+    /// Scheme and host to which the client sent the request.
+    pub(crate) origin: String,
     pub(crate) headers: &'r HeaderMap,
     pub(crate) body: &'r [u8],
     pub(crate) body_sha256: &'r [u8; 32],
@@ -54,112 +55,66 @@ impl SignedRequest<'_> {
             let problem = Problem::from_code_or(api, code, StatusCode::UNAUTHORIZED);
             RefusedRequest::from(problem.with_detail(detail))
         };
-        let missing = |name: &str| {
-            refuse(
-                rules.client_problem,
-                &format!("The header or parameter {name} is missing, or occurs twice."),
-            )
-        };
-        let value = |wanted| self.value(rules, wanted).map_err(missing);
-        let client_id = value(SignedValue::ClientId)?.unwrap_or_default();
-        let instant = value(SignedValue::Timestamp)?.unwrap_or_default();
-        let nonce = value(SignedValue::Nonce)?;
-        let nonce = nonce.as_deref();
-        let (target, written) = self.signature(rules).map_err(missing)?;
+        let read = ReceivedSignature::read(rules, &self.parts()).map_err(|error| match error {
+            UnreadSignature::Missing(name) => {
+                let detail = format!("The header or parameter {name} is missing, or occurs twice.");
+                refuse(rules.client_problem, &detail)
+            }
+            UnreadSignature::Form => refuse(rules.signature_problem, "The signature is not that of the contract."),
+        });
+        let received = read?;
         let unknown = || refuse(rules.client_problem, "The client is not known.");
-        let secret = options.clients.secret(&client_id).await?.ok_or_else(unknown)?;
+        let client = received.client().ok_or_else(unknown)?;
+        let secret = options.clients.secret(client).await?.ok_or_else(unknown)?;
+        let nonce = received.nonce();
         if nonce.is_some_and(|nonce| !is_nonce(nonce, rules.nonce.unwrap_or(NonceRules::USUAL))) {
             let detail = "The nonce does not have the form of the contract.";
             return Err(refuse(rules.client_problem, detail));
         }
         let key = VerifyingKey::from_text(rules, &secret).map_err(|error| StoreFailure(error.to_string()))?;
-        let seconds = parse_timestamp(&instant, rules.timestamp);
-        let end = rules.lifetime.zip(seconds);
-        let end = end.map(|(lifetime, start)| timestamp(start.saturating_add(lifetime.into()), rules.timestamp));
-        let parts = Parts {
-            body: self.body,
-            timestamp: &instant,
-            expires: end.as_deref().unwrap_or_default(),
-            nonce: nonce.unwrap_or_default(),
-            idempotency_key: self.key,
-            client_id: Some(&client_id),
-            headers: Some(self.headers),
-            ..Parts::new(self.method, target, self.body_sha256)
-        };
-        if !has_signed(rules, &key, &message(rules.message, &parts), &written) {
+        if !received.is_by(&key) {
             return Err(refuse(
                 rules.signature_problem,
                 "The signature does not match the request.",
             ));
         }
         let now = options.clock.now();
-        let (past, future) = (rules.freshness.past, rules.freshness.future);
-        let limits = [past.into_iter().chain(rules.lifetime).min(), future];
-        if limits.iter().any(Option::is_some) {
-            let age = seconds.map(|seconds| unix_seconds(now).saturating_sub(seconds));
-            let is_fresh = age.is_some_and(|age| {
-                let [past, future] = limits.map(|limit| limit.map(i64::from));
-                past.is_none_or(|past| age <= past) && future.is_none_or(|future| age.saturating_neg() <= future)
-            });
-            if !is_fresh {
-                return Err(refuse(
-                    rules.expired_problem,
-                    "The timestamp is outside of the allowed window.",
-                ));
-            }
+        if !received.is_fresh(unix_seconds(now), self.date(rules)) {
+            return Err(refuse(
+                rules.expired_problem,
+                "The timestamp is outside of the allowed window.",
+            ));
         }
         if let Some(nonce) = nonce {
             // A request is fresh from the future limit before its instant to the end of the last second of the past limit after it.
-            let window = limits.map(|limit| u64::from(limit.unwrap_or(u32::MAX)));
+            let past = rules.freshness.past.into_iter().chain(rules.lifetime).min();
+            let window = [past, rules.freshness.future].map(|limit| u64::from(limit.unwrap_or(u32::MAX)));
             let until = now + Duration::from_secs(window.iter().sum::<u64>() + 1);
-            if !options.nonces.record(&client_id, nonce, now, until).await? {
+            if !options.nonces.record(client, nonce, now, until).await? {
                 return Err(refuse(rules.replayed_problem, "The nonce was used before."));
             }
         }
-        Ok(client_id.into_owned())
+        Ok(client.to_owned())
     }
 
-    /// Returns a value of the signature; `None` if the contract does not send it, an error with its name if it is absent or has two values.
-    fn value(&self, rules: &SignatureRules, wanted: SignedValue) -> Result<Option<Cow<'_, str>>, &'static str> {
-        let mut found: Option<Cow<'_, str>> = None;
-        for place in rules.places(wanted) {
-            let (name, text) = match place {
-                ValuePlace::Header(name) => (name, single(self.headers, name).map(Cow::Borrowed)),
-                ValuePlace::Query(name) | ValuePlace::Pair(name) => (name, self.parameter(name).map(Cow::Owned)),
-            };
-            let text = text.filter(|text| !text.is_empty()).ok_or(name)?;
-            if found.replace(text.clone()).is_some_and(|other| other != text) {
-                return Err(name);
-            }
-        }
-        Ok(found)
-    }
-
-    /// Returns the single value of a parameter of the query; `None` for none, or several.
-    fn parameter(&self, name: &str) -> Option<String> {
-        let query = self.target.split_once('?')?.1;
-        let mut values = query.split('&').filter(|pair| is_named(pair, name));
-        match (values.next(), values.next()) {
-            (Some(pair), None) => decoded(pair.split_once('=')?.1),
-            _ => None,
+    fn parts(&self) -> Parts<'_> {
+        Parts {
+            body: self.body,
+            idempotency_key: self.key,
+            headers: Some(self.headers),
+            origin: &self.origin,
+            ..Parts::new(self.method, self.target, self.body_sha256)
         }
     }
 
-    /// Returns the signed target, and the text of the signature; an error with the place of a missing one.
-    fn signature(&self, rules: &SignatureRules) -> Result<(&str, Cow<'_, str>), &'static str> {
-        if let SignaturePlace::Query(name) = rules.signature {
-            // The last parameter covers all before it.
-            let (signed, pair) = self.target.rsplit_once(['?', '&']).ok_or(name)?;
-            let text = self.parameter(name).filter(|_| is_named(pair, name));
-            return Ok((signed, Cow::Owned(text.ok_or(name)?)));
-        }
-        let name = rules.signature.header().unwrap_or_default();
-        let text = single(self.headers, name).filter(|text| !text.is_empty());
-        let text = match rules.signature {
-            SignaturePlace::Bearer => text.and_then(|text| text.strip_prefix("Bearer ")),
-            _ => text,
-        };
-        Ok((self.target, Cow::Borrowed(text.ok_or(name)?)))
+    /// Returns the instant of the header `Date`, if the signature covers it. A text of another form is as old as possible.
+    fn date(&self, rules: &SignatureRules) -> Option<i64> {
+        let date = rules.form.http().filter(|form| form.covered.contains(&"date"));
+        date.map(|_| {
+            single(self.headers, "date")
+                .and_then(parse_http_date)
+                .unwrap_or(i64::MIN)
+        })
     }
 
     /// Returns the target without the values that differ between attempts of a request: signature, instant, end and nonce.
@@ -189,11 +144,6 @@ impl SignedRequest<'_> {
             format!("{path}?{}", pairs.join("&"))
         }
     }
-}
-
-/// Returns `true` for a parameter of the query with this name.
-fn is_named(pair: &str, name: &str) -> bool {
-    decoded(pair.split('=').next().unwrap_or_default()).as_deref() == Some(name)
 }
 
 fn is_nonce(text: &str, rules: NonceRules) -> bool {

@@ -1,4 +1,4 @@
-//! Deliveries that the generated server cannot send as their contract states are counted with their reason.
+//! Deliveries that the generated server cannot send as their contract states are counted with their reason, and requests that it cannot verify.
 
 use sdkwright_codegen::{emit, naming};
 use sdkwright_contract::{Contract, Inputs, SourceFile, diag};
@@ -75,5 +75,66 @@ fn deliveries_that_the_server_cannot_send_are_counted() {
             reason => vec![format!("server: deliveries with {reason}")],
         };
         assert_eq!(reasons(&text), expected, "{changes:?}");
+    }
+}
+
+const SIGNED: &str = "
+openapi: 3.0.3
+info: { title: Case, version: '1' }
+x-sdk: { owner: { name: The Library, party: library } }
+security: [{ Signed: [] }]
+paths:
+  /loans: { get: { operationId: countLoans, responses: { '204': { description: Nothing. } } } }
+components:
+  securitySchemes:
+    Signed:
+      type: apiKey
+      in: header
+      name: Signature
+      x-signing:
+        algorithm: ed25519
+        jws: { protected: { kid: '{key-id}' }, claims: { time: '{timestamp}', once: '{nonce}', of: '{target}' } }
+        timestamp: unix-seconds
+        freshness: 60
+";
+
+#[test]
+fn requests_whose_signature_lacks_a_value_are_counted() {
+    for contract in [
+        SIGNED,
+        include_str!("../../../tests/cases/signing-detached/contract.yaml"),
+        include_str!("../../../tests/cases/signing-http/contract.yaml"),
+        include_str!("../../../tests/cases/signing-jws/contract.yaml"),
+        include_str!("../../../tests/cases/signing-oauth1/contract.yaml"),
+        include_str!("../../../tests/cases/signing-rfc9421/contract.yaml"),
+    ] {
+        assert!(reasons(contract).is_empty(), "{contract}");
+    }
+    let [client, value, nonce] = [
+        "server: a signature that names neither its client nor its key",
+        "server: a signed value that the request does not contain",
+        "server: a nonce without freshness",
+    ];
+    for (from, to, reason) in [
+        ("kid: '{key-id}'", "typ: JWT", Some(client)),
+        ("kid: '{key-id}'", "kid: 'key {key-id}'", Some(client)),
+        ("kid: '{key-id}'", "sub: '{client-id}'", None),
+        ("of: '{target}'", "of: '{target} {settings.of}'", Some(value)),
+        ("of: '{target}'", "of: '{settings.of}'", None),
+        ("of: '{target}'", "of: '{timestamp} {target} {nonce}'", None),
+        ("of: '{target}'", "of: '{host}{target}{idempotency-key}'", None),
+        ("time: '{timestamp}', ", "", Some(nonce)),
+        ("time: '{timestamp}'", "exp: '{expires}'", None),
+        ("once: '{nonce}', ", "", None),
+    ] {
+        let extra = match to {
+            to if to.contains("settings") => "settings: { of: { description: Any. } }\n        ",
+            to if to.contains("expires") => "lifetime: 30\n        ",
+            _ => "",
+        };
+        let text = SIGNED
+            .replace(from, to)
+            .replace("timestamp: unix", &format!("{extra}timestamp: unix"));
+        assert_eq!(reasons(&text), reason.into_iter().collect::<Vec<_>>(), "{to}");
     }
 }

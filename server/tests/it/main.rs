@@ -23,6 +23,7 @@ mod payer;
 mod requests;
 mod sent;
 mod served;
+mod signatures;
 #[path = "../../../examples/bank/steps.rs"]
 mod steps;
 mod transactions;

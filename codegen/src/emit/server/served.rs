@@ -32,10 +32,6 @@ pub(super) fn reason(context: &Context<'_>, id: ir::OperationId) -> Option<&'sta
             "server: a path with several parameters in a segment, or with a query",
         ),
         (
-            has_other_signature(context, operation),
-            "server: a signature that the server does not verify",
-        ),
-        (
             has_other_key(operation),
             "server: an idempotency key in a part, or in a body of several media types",
         ),
@@ -56,6 +52,7 @@ pub(super) fn reason(context: &Context<'_>, id: ir::OperationId) -> Option<&'sta
             .all(|parameter| split(context, parameter).is_some())
     };
     let found = reasons.into_iter().find(|(is_so, _)| *is_so).map(|(_, reason)| reason);
+    let found = found.or_else(|| signature_reason(context, operation));
     found.or_else(|| {
         (!parameters()).then_some("server: a parameter that is structured, or not in path, query or header")
     })
@@ -66,48 +63,38 @@ fn is_of_other_path(operation: &ir::Operation) -> bool {
     operation.path.contains(['?', '#']) || operation.path.split('/').any(several)
 }
 
-fn has_other_signature(context: &Context<'_>, operation: &ir::Operation) -> bool {
-    use ir::{Piece, SignaturePlace, SignedValue, ValuePlace};
+/// Returns the reason why a request does not have all that its signature needs.
+fn signature_reason(context: &Context<'_>, operation: &ir::Operation) -> Option<&'static str> {
+    use ir::{Piece, SignedValue};
     let schemes = context.api.security.iter().enumerate();
     let mut signing = schemes.filter(|(_, scheme)| matches!(scheme.kind, ir::SecurityKind::Signing(_)));
-    if !signing.any(|(index, _)| operation.requires(index)) {
-        return false;
-    }
-    let Some(rules) = signing::scheme(context).map(|signing| &signing.rules) else {
-        return true;
-    };
-    let is_signed = |piece: &Piece| match piece {
+    signing.find(|(index, _)| operation.requires(*index))?;
+    let rules = &signing::scheme(context)?.rules;
+    let is_known = |piece: &Piece| match *piece {
         Piece::Text(_) => true,
-        Piece::Value(value, _) => matches!(
-            value,
-            SignedValue::Method
-                | SignedValue::Target
-                | SignedValue::Path
-                | SignedValue::Query
-                | SignedValue::Body
-                | SignedValue::Timestamp
-                | SignedValue::Expires
-                | SignedValue::Nonce
-                | SignedValue::IdempotencyKey
-                | SignedValue::ClientId
-                | SignedValue::Header(_)
-        ),
+        Piece::Value(SignedValue::Expires, _) if rules.lifetime.is_some() => true,
+        Piece::Value(value, _) => !value.is_of_sender() || rules.is_placed(value),
     };
-    let is_placed = |placed: &ir::PlacedValue| !matches!(placed.place, ValuePlace::Pair(_));
-    let has_client = rules.places(SignedValue::ClientId).next().is_some();
-    let is_single = !matches!(
-        rules.signature,
-        SignaturePlace::List { .. } | SignaturePlace::Items { .. }
-    );
-    // Without freshness, each nonce would have to be kept for ever.
+    let any = |values: [SignedValue; 2]| values.into_iter().any(|value| rules.is_placed(value));
+    let has_time = any([SignedValue::Timestamp, SignedValue::Expires]);
     let past = rules.freshness.past.or(rules.lifetime);
-    let is_fresh = !rules.sends(SignedValue::Nonce) || past.is_some() && rules.freshness.future.is_some();
-    !(rules.form.is_message()
-        && is_fresh
-        && has_client
-        && is_single
-        && rules.message.iter().all(is_signed)
-        && rules.values.iter().all(is_placed))
+    let reasons = [
+        (
+            !any([SignedValue::ClientId, SignedValue::KeyId]),
+            "server: a signature that names neither its client nor its key",
+        ),
+        (
+            // The text of a key's id is taken as it is.
+            rules.form.http().is_none() && !rules.pieces().all(is_known),
+            "server: a signed value that the request does not contain",
+        ),
+        (
+            // Each nonce would have to be kept for ever.
+            rules.is_placed(SignedValue::Nonce) && !(has_time && past.is_some() && rules.freshness.future.is_some()),
+            "server: a nonce without freshness",
+        ),
+    ];
+    reasons.into_iter().find(|(is_so, _)| *is_so).map(|(_, reason)| reason)
 }
 
 fn has_other_key(operation: &ir::Operation) -> bool {
