@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{DefaultBodyLimit, FromRequest, Request};
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_TYPE, COOKIE};
 use axum::http::{HeaderMap, Method, StatusCode};
 use sdkwright_json::{DecodeError, Json, JsonValue, Kind, Value, canonical, from_slice_strict, push_segment};
 use sdkwright_runtime::glue::{Approval, Bound, Description, Input as HashInput, Location, is_never_sent};
 use sdkwright_signing::{hex, sha256};
 
 use crate::contract::Contract;
-use crate::parameter::Parameter;
+use crate::parameter::{Parameter, RawPair};
 use crate::problem::{InvalidValue, Problem};
 
 /// The values of one request.
@@ -33,53 +33,69 @@ pub struct RequestInput {
 crate::opaque!(RequestInput);
 
 impl RequestInput {
-    /// Reads a required parameter.
+    /// Reads a required parameter. An absent object is one without members.
     pub fn required<T: Json>(&self, parameter: &Parameter) -> Result<T, Problem> {
-        let value = self.optional(parameter)?;
-        value.ok_or_else(|| self.invalid(parameter.error("is required")))
+        if let Some(value) = self.optional(parameter)? {
+            return Ok(value);
+        }
+        let empty = Some("{}").filter(|_| parameter.is_object());
+        let empty = empty.and_then(|json| self.parameter(parameter, json).ok());
+        empty.ok_or_else(|| self.invalid(parameter.error("is required")))
     }
 
     /// Reads an optional parameter; `None` if it is absent.
     pub fn optional<T: Json>(&self, parameter: &Parameter) -> Result<Option<T>, Problem> {
-        let raw = self.raw(parameter).map_err(|error| self.invalid(error))?;
-        let texts: Vec<&str> = raw.iter().map(String::as_str).collect();
-        if texts.is_empty() {
-            return Ok(None);
-        }
-        let json = parameter.json(&texts).map_err(|error| self.invalid(error))?;
-        let value = parameter.read(&json).map_err(|error| self.invalid(error))?;
-        let rules = self.contract.api.rules;
-        let found = rules.map(|rules| {
-            rules.parameter_violations(self.description.id, parameter.place, parameter.name, json.as_bytes())
-        });
-        let found = found.iter().flatten();
-        self.refuse(found.map(|violation| parameter.error(violation.rule())).collect())?;
-        Ok(Some(value))
+        let pairs = self.pairs(parameter).map_err(|error| self.invalid(error))?;
+        let read = |is_text| match parameter.json(&pairs, is_text) {
+            Ok(json) => json.map(|json| self.parameter(parameter, &json)).transpose(),
+            Err(error) => Err(vec![error]),
+        };
+        let value = read(false).or_else(|errors| read(true).map_err(|_| errors));
+        value.or_else(|errors| self.refuse(errors).map(|()| None))
     }
 
-    /// Returns the raw texts of a parameter.
-    fn raw(&self, parameter: &Parameter) -> Result<Vec<String>, InvalidValue> {
+    /// Decodes the JSON of a parameter, and checks its rules.
+    fn parameter<T: Json>(&self, parameter: &Parameter, json: &str) -> Result<T, Vec<InvalidValue>> {
+        let value = parameter.read(json).map_err(|error| vec![error])?;
+        let Some(rules) = self.contract.api.rules else {
+            return Ok(value);
+        };
+        let found = rules.parameter_violations(self.description.id, parameter.place, parameter.name, json.as_bytes());
+        let errors = found
+            .iter()
+            .map(|violation| InvalidValue::new(violation.pointer(), violation.rule()));
+        let errors: Vec<_> = errors.map(|error| parameter.at(error)).collect();
+        if errors.is_empty() { Ok(value) } else { Err(errors) }
+    }
+
+    /// Returns the raw pairs of a parameter.
+    fn pairs(&self, parameter: &Parameter) -> Result<Vec<RawPair<'_>>, InvalidValue> {
         let name = parameter.name;
-        Ok(match parameter.place {
+        let found = match parameter.place {
             Location::Path => {
                 let values = self.path.iter().filter(|(known, _)| *known == name);
-                values.map(|(_, value)| value.clone()).collect()
+                return Ok(values.map(|(known, value)| ((*known).into(), &**value)).collect());
             }
-            Location::Query => {
-                let pairs = self
-                    .query
-                    .split('&')
-                    .map(|pair| pair.split_once('=').unwrap_or((pair, "")));
-                let is_it = |(known, _): &(&str, &str)| decoded(known).as_deref() == Some(name);
-                pairs.filter(is_it).map(|(_, value)| value.to_owned()).collect()
+            Location::Header => {
+                let lines = self.lines(parameter, name)?.into_iter();
+                return Ok(lines.map(|line| (name.into(), line)).collect());
             }
-            Location::Header | Location::Cookie => {
-                let values = self.headers.get_all(name).iter();
-                let texts: Result<Vec<&str>, _> = values.map(|value| value.to_str()).collect();
-                let texts = texts.map_err(|_| parameter.error("is not ASCII"))?;
-                texts.into_iter().map(str::to_owned).collect()
+            Location::Query if parameter.is_whole_query() => {
+                let query = Some(&*self.query).filter(|query| !query.is_empty());
+                return Ok(query.map(|query| (name.into(), query)).into_iter().collect());
             }
-        })
+            Location::Query => parameter.pairs([&*self.query], '&'),
+            Location::Cookie => parameter.pairs(self.lines(parameter, COOKIE.as_str())?, ';'),
+        };
+        found.map_err(|error| parameter.at(error))
+    }
+
+    /// Returns the lines of a header.
+    fn lines(&self, parameter: &Parameter, name: &str) -> Result<Vec<&str>, InvalidValue> {
+        let lines = self.headers.get_all(name).iter().map(|value| value.to_str());
+        lines
+            .collect::<Result<_, _>>()
+            .map_err(|_| parameter.error("is not ASCII"))
     }
 
     /// Reads the JSON body of a media type.
@@ -180,24 +196,20 @@ impl RequestInput {
     fn violations(&self, media_type: &str, document: Value<'_>) -> Vec<InvalidValue> {
         let Contract { api, never_sent, .. } = self.contract;
         let Description { id, bound, .. } = self.description;
-        let error = |pointer: &str, message: &str| InvalidValue {
-            pointer: pointer.to_owned(),
-            message: message.to_owned(),
-        };
         let found = api.rules.map(|rules| rules.body_violations(id, media_type, document));
         let found = found.iter().flatten();
         let mut errors: Vec<_> = found
-            .map(|violation| error(violation.pointer(), violation.rule()))
+            .map(|violation| InvalidValue::new(violation.pointer(), violation.rule()))
             .collect();
         if !never_sent.is_empty() {
             forbidden(document, never_sent, &mut String::new(), &mut |pointer| {
-                errors.push(error(pointer, "must not be sent"));
+                errors.push(InvalidValue::new(pointer, "must not be sent"));
             });
         }
         for (pointer, Bound::ClientId) in *bound {
             let sent = document.at(pointer).and_then(Value::as_str);
             if sent.is_some() && sent != self.client_id.as_deref() {
-                errors.push(error(pointer, "must be the id of the client"));
+                errors.push(InvalidValue::new(*pointer, "must be the id of the client"));
             }
         }
         errors
@@ -239,10 +251,7 @@ impl RequestInput {
     }
 
     fn invalid_body(&self, pointer: impl Into<String>, message: impl Into<String>) -> Problem {
-        self.invalid(InvalidValue {
-            pointer: pointer.into(),
-            message: message.into(),
-        })
+        self.invalid(InvalidValue::new(pointer, message))
     }
 
     /// Returns the problem of a mistake in a value.

@@ -59,7 +59,7 @@ pub use keys::{IdempotencyStore, KeyStatus, MemoryKeys, Reservation, StoredKey};
 pub use nonces::{MemoryNonces, NonceStore};
 pub use options::{Caller, Options};
 pub use outgoing::{IntoOutgoing, Outgoing, RawReply, success};
-pub use parameter::{ListStyle, Parameter};
+pub use parameter::{Parameter, WireForm, WireForms};
 #[cfg(feature = "postgres")]
 pub use postgres::{ClientFuture, PostgresTables};
 pub use problem::{ErrorMembers, InvalidValue, Problem};

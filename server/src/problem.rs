@@ -18,10 +18,17 @@ pub struct ErrorMembers {
 /// A mistake in one value of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidValue {
-    /// JSON Pointer: into the body, or `/path/..`, `/query/..` or `/header/..` with the name of a parameter.
+    /// JSON Pointer: into the body, or `/path/..`, `/query/..`, `/header/..` or `/cookie/..` with the name of a parameter, and into its value.
     pub pointer: String,
     /// The explanation, without the value.
     pub message: String,
+}
+
+impl InvalidValue {
+    pub(crate) fn new(pointer: impl Into<String>, message: impl Into<String>) -> Self {
+        let (pointer, message) = (pointer.into(), message.into());
+        Self { pointer, message }
+    }
 }
 
 /// A failure of a request: its status, its problem code if it has one, and the members of its document.
@@ -105,8 +112,7 @@ impl Problem {
     /// Adds a mistake in one value of the request. The message must not contain the value.
     #[must_use]
     pub fn with_error(mut self, pointer: impl Into<String>, message: impl Into<String>) -> Self {
-        let (pointer, message) = (pointer.into(), message.into());
-        self.errors.push(InvalidValue { pointer, message });
+        self.errors.push(InvalidValue::new(pointer, message));
         self
     }
 

@@ -4,6 +4,7 @@
 //! it cannot serve is left out with its reason, and its response is 501.
 
 mod deliveries;
+mod forms;
 mod request;
 mod response;
 mod served;

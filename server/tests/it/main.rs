@@ -17,6 +17,7 @@ mod keys;
 mod layers;
 #[path = "../../../examples/bank/operations.rs"]
 mod operations;
+mod parameters;
 #[path = "../../../world/tests/it/payer.rs"]
 #[allow(dead_code, reason = "the tests of the world use the rest")]
 mod payer;

@@ -337,7 +337,7 @@ pub(crate) fn lint(
 }
 
 /// Runs the generator on a part of a contract.
-fn generate_only(
+pub(crate) fn generate_only(
     package: PackageChoice,
     (file, bytes): (&str, &[u8]),
     overlays: &[(String, Vec<u8>)],

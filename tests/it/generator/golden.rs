@@ -143,6 +143,7 @@ const CROSS_CUTTING: &[&str] = &[
     "sensitive-tuple",
     "sentences-that-meet",
     "server-layers",
+    "server-parameters",
     "server-sent-events",
     "servers-of-each-operation",
     "servers-that-are-paths",
@@ -602,6 +603,7 @@ fn every_manifest_that_comes_out_is_one() {
         let with_server = [
             "case-server",
             "case-server-layers",
+            "case-server-parameters",
             "case-signed-items",
             "case-standard-webhooks",
         ];

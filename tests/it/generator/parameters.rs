@@ -3,11 +3,13 @@
 //!
 //! A cell of the table is a place and style, exploded or not, a kind of value, and one thing that is said of it. Each cell is a
 //! contract of its own, which is refused or not as the table says, in both readings. What is not refused is an operation of one crate,
-//! which is compiled and run once: what it sends, refuses, records and reports is compared. Beside it are two operations of one
+//! which is compiled and run once: what it sends, refuses, records and reports is compared, and what its server reads. Beside it are two operations of one
 //! `operationId`, which share no check and no subject.
 
 use crate::case;
+use sdkwright_codegen::PackageChoice;
 use sdkwright_contract::diag::{Code, Diagnostic, Level, Levels};
+use sdkwright_contract::document::Only;
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt::Write as _,
@@ -248,15 +250,13 @@ fn contract(operations: &str, support: &str) -> String {
     )
 }
 
-fn generate(contract: &str, levels: Levels) -> case::Outcome {
-    case::generate(
-        "table",
-        "contract.yaml",
-        contract.as_bytes(),
-        Path::new("."),
-        levels,
-        &BTreeMap::new(),
-    )
+fn generate(contract: &str, levels: Levels, server: bool) -> case::Outcome {
+    let package = PackageChoice {
+        server,
+        ..case::package("table")
+    };
+    let (file, names) = (("contract.yaml", contract.as_bytes()), BTreeMap::new());
+    case::generate_only(package, file, &[], Path::new("."), levels, &names, &Only::default())
 }
 
 #[test]
@@ -270,7 +270,7 @@ fn what_is_said_of_a_parameter_of_any_style_is_held_or_the_contract_is_refused()
             // The lenient mode accepts all that the strict mode accepts.
             let lenient = (!holds).then(Levels::lenient);
             for levels in std::iter::once(Levels::strict()).chain(lenient) {
-                let outcome = generate(&text, levels);
+                let outcome = generate(&text, levels, false);
                 if outcome.files.is_some() != holds {
                     let fate = if holds { "is refused" } else { "passes in silence" };
                     faults.push(format!("{said:?} of a {} {fate}\n{}", cell.name(), outcome.rendered()));
@@ -286,6 +286,16 @@ fn what_is_said_of_a_parameter_of_any_style_is_held_or_the_contract_is_refused()
     println!("held: {held:?}\nrefused: {refused:?}");
     assert!(faults.is_empty(), "{} cells:\n{}", faults.len(), faults.join("\n"));
 }
+
+/// An operation with a whole query.
+const WHOLE: &str = "  /whole:
+    post:
+      operationId: whole
+      x-sdk: { group: cells, method: whole }
+      x-idempotency: { intent: effect }
+      parameters: [{ name: o, in: querystring, required: true, content: { application/x-www-form-urlencoded: { schema: { $ref: '#/components/schemas/Thing' } } } }]
+      responses: { '204': { description: Done. } }
+";
 
 /// Two operations of one id: their rules differ, and the same reference is another subject for each.
 const TWINS: &str = "openapi: 3.0.3
@@ -328,6 +338,7 @@ fn as_module(files: &BTreeMap<String, String>, module: &str) -> BTreeMap<String,
 /// The program that calls every operation, and what it has to print.
 fn program() -> (String, String, BTreeSet<String>) {
     let (mut operations, mut calls, mut wanted) = (String::new(), String::new(), BTreeSet::new());
+    let (mut methods, mut served) = (String::new(), String::new());
     for (index, cell) in Cell::all().iter().enumerate() {
         let (id, kind) = (format!("c{index}"), cell.kind);
         let mut want = |what: &str| wanted.insert(format!("{id} ({}): {what}", cell.name()));
@@ -336,6 +347,22 @@ fn program() -> (String, String, BTreeSet<String>) {
         let said: &[Said] = if cell.place == "path" { &[Said::Subject] } else { &[] };
         operations += &cell.operation(&id, name, said);
         want("kept");
+        let value = match kind.name {
+            "scalar" | "newtype" | "enum" => format!("{:?}", cell.value(kind.plain)),
+            _ => cell.value(kind.plain),
+        };
+        want(&format!("the server reads {value}"));
+        let _ = write!(
+            methods,
+            "    async fn {id}(&self, _: &Context, request: cells::C{index}Request) -> Result<cells::C{index}Response, Problem> {{\n        \
+             self.saw(\"{id} ({})\", &request.{name});\n        Ok(cells::C{index}Response::NoContent)\n    }}\n",
+            cell.name(),
+        );
+        let _ = writeln!(
+            served,
+            "    client.cells().{id}(key(\"{id}\"), {}).await?;",
+            cell.value(kind.good)
+        );
         let (mut subject, mut bad) = ("false", String::new());
         if cell.place == "path" {
             want(&format!("recorded {}", cell.value(kind.plain)));
@@ -381,11 +408,17 @@ fn program() -> (String, String, BTreeSet<String>) {
             );
         }
     }
+    operations += WHOLE;
+    methods += "    async fn whole(&self, _: &Context, request: cells::WholeRequest) -> Result<cells::WholeResponse, Problem> {\n        \
+                self.saw(\"whole\", &request.o);\n        Ok(cells::WholeResponse::NoContent)\n    }\n";
+    served += "    client.cells().whole(key(\"whole\"), &Thing::new(\"t/1\")).await?;\n";
+    wanted.insert("whole: the server reads {\"a\":\"t/1\"}".to_owned());
     calls += "    twins().await?;\n";
     wanted.insert("twins: `POST /payments` and `POST /refunds` have subjects of their own".to_owned());
     wanted.insert("twins: each has its own rule".to_owned());
     let program = format!(
-        "{}\nasync fn run() -> Result<(), Box<dyn std::error::Error>> {{\n{calls}    Ok(())\n}}\n",
+        "{}\nimpl CellsApi for Shop {{\n{methods}}}\n\nasync fn run() -> Result<(), Box<dyn std::error::Error>> {{\n{calls}    \
+         let client = served()?;\n{served}    Ok(())\n}}\n",
         include_str!("parameters/main.rs.txt")
     );
     (contract(&operations, "p"), program, wanted)
@@ -394,16 +427,16 @@ fn program() -> (String, String, BTreeSet<String>) {
 #[test]
 fn what_is_said_of_a_parameter_of_any_style_holds_when_it_is_sent() {
     let (contract, program, wanted) = program();
-    let outcome = generate(&contract, Levels::strict());
+    let outcome = generate(&contract, Levels::strict(), true);
     let Some(files) = &outcome.files else {
         panic!("{}", outcome.rendered())
     };
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("parameters");
-    let twins = generate(TWINS, Levels::lenient());
+    let twins = generate(TWINS, Levels::lenient(), false);
     let Some(twins) = &twins.files else {
         panic!("{}", twins.rendered())
     };
-    let mut features: Vec<String> = Vec::new();
+    let mut features = vec!["server".to_owned()];
     for text in [&files["Cargo.toml"], &twins["Cargo.toml"]] {
         let names = text.lines().filter_map(|line| line.strip_suffix(" = []"));
         features.extend(names.map(|name| name.trim_matches('"').to_owned()));
@@ -421,9 +454,11 @@ fn what_is_said_of_a_parameter_of_any_style_holds_when_it_is_sent() {
     write(
         &folder.join("Cargo.toml"),
         &format!(
-            "[package]\nname = \"table\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n[features]\ndefault = {features:?}\nreqwest = []\nblocking = []\n{}\n[dependencies]\nsdkwright-runtime = {{ path = {:?}, default-features = false, features = [\"rust-crypto\"] }}\n",
+            "[package]\nname = \"table\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n[features]\ndefault = {features:?}\nreqwest = []\nblocking = []\n{}\n[dependencies]\nsdkwright-runtime = {{ path = {:?}, default-features = false, features = [\"rust-crypto\"] }}\n\
+             sdkwright-server = {{ path = {:?} }}\ntokio = {{ version = \"1\", features = [\"rt\", \"time\"] }}\ntower-service = \"0.3\"\n",
             declared.concat(),
             case::root().join("runtime"),
+            case::root().join("server"),
         ),
     );
     fs::copy(case::root().join("Cargo.lock"), folder.join("Cargo.lock")).expect("the lock");

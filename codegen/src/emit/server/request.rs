@@ -8,6 +8,7 @@ use super::super::context::Context;
 use super::super::docs::{self, Docs};
 use super::super::operation::arguments;
 use super::super::tokens::{ident, option};
+use super::forms;
 use super::served::{self, ServedNames};
 
 /// Fields of a request, and how each is read.
@@ -35,12 +36,8 @@ pub(super) fn definition(context: &Context<'_>, id: ir::OperationId, names: &Ser
     let operation = context.api.operation(id);
     let mut fields = RequestFields::default();
     for (index, parameter) in operation.parameters.iter().enumerate() {
-        add_parameter(
-            context,
-            parameter,
-            ident(context.names.parameter(id, index)),
-            &mut fields,
-        );
+        let name = ident(context.names.parameter(id, index));
+        add_parameter(context, operation, parameter, name, &mut fields);
     }
     let prepared = add_body(context, id, &mut fields);
     let RequestFields { declared, read, .. } = fields;
@@ -79,21 +76,16 @@ pub(super) fn about(context: &Context<'_>, operation: &ir::Operation, what: &str
     quote!(#documented)
 }
 
-fn add_parameter(context: &Context<'_>, parameter: &ir::Parameter, name: Ident, fields: &mut RequestFields) {
-    let Some((split, kind)) = served::split(context, parameter) else {
+fn add_parameter(
+    context: &Context<'_>,
+    operation: &ir::Operation,
+    parameter: &ir::Parameter,
+    name: Ident,
+    fields: &mut RequestFields,
+) {
+    let Some(described) = forms::described(context, operation, parameter) else {
         return;
     };
-    let wire = &parameter.name;
-    let place = ident(match parameter.location {
-        ParameterLocation::Path => "path",
-        ParameterLocation::Header => "header",
-        _ => "query",
-    });
-    let kind = (kind == "Literal").then(|| quote!(.literal()));
-    let split = (split != "One").then(|| {
-        let split = ident(split);
-        quote!(.list(sdkwright_server::ListStyle::#split))
-    });
     let is_required = parameter.required || parameter.location == ParameterLocation::Path;
     let (docs, ty) = (
         arguments::docs_of(context, parameter).tokens(),
@@ -107,7 +99,7 @@ fn add_parameter(context: &Context<'_>, parameter: &ir::Parameter, name: Ident, 
     let read = ident(read);
     fields.declared.push(quote!(#docs pub #name: #ty,));
     fields.read.push(quote! {
-        #name: input.#read(&sdkwright_server::Parameter::#place(#wire) #kind #split)?,
+        #name: input.#read(&#described)?,
     });
     fields.names.push(name);
 }

@@ -1,12 +1,13 @@
 //! The operations that the server's side can serve, and the reasons for the others.
 
 use proc_macro2::Ident;
-use sdkwright_contract::ir::{self, ParameterLocation, ParameterStyle, PartContent, ScalarFormat};
+use sdkwright_contract::ir::{self, PartContent};
 
 use super::super::context::Context;
 use super::super::operation::answer::good;
 use super::super::param::is_scalar;
 use super::super::signing;
+use super::forms;
 
 /// Names of the items of one operation.
 pub(super) struct ServedNames {
@@ -45,16 +46,12 @@ pub(super) fn reason(context: &Context<'_>, id: ir::OperationId) -> Option<&'sta
             "server: a response header that is not one value",
         ),
     ];
-    let parameters = || {
-        operation
-            .parameters
-            .iter()
-            .all(|parameter| split(context, parameter).is_some())
-    };
     let found = reasons.into_iter().find(|(is_so, _)| *is_so).map(|(_, reason)| reason);
     let found = found.or_else(|| signature_reason(context, operation));
+    let mut parameters = operation.parameters.iter();
+    let is_read = |parameter| forms::described(context, operation, parameter).is_some();
     found.or_else(|| {
-        (!parameters()).then_some("server: a parameter that is structured, or not in path, query or header")
+        (!parameters.all(is_read)).then_some("server: a parameter of bytes, or of a type without end in `deepObject`")
     })
 }
 
@@ -138,52 +135,4 @@ pub(super) fn headers<'a>(
             .flatten()
             .any(|own| own.eq_ignore_ascii_case(&header.name))
     })
-}
-
-/// Returns the variants of `ListStyle` and `ValueKind` of a parameter; `None` for one that the server cannot read.
-pub(super) fn split(context: &Context<'_>, parameter: &ir::Parameter) -> Option<(&'static str, &'static str)> {
-    use ParameterStyle::{Form, PipeDelimited, Simple, SpaceDelimited};
-    let list = match context.shape(parameter.ty) {
-        ir::Shape::Array(array) => Some(array.items),
-        _ => None,
-    };
-    let kind = kind(context, list.unwrap_or(parameter.ty))?;
-    let split = match (parameter.location, parameter.style, list, parameter.explode) {
-        (ParameterLocation::Query, Form, None, _)
-        | (ParameterLocation::Path | ParameterLocation::Header, Simple, None, _) => "One",
-        (ParameterLocation::Query, Form | SpaceDelimited | PipeDelimited, Some(_), true) => "Repeated",
-        (ParameterLocation::Query, Form, Some(_), false)
-        | (ParameterLocation::Path | ParameterLocation::Header, Simple, Some(_), _) => "Comma",
-        (ParameterLocation::Query, SpaceDelimited, Some(_), false) => "Space",
-        (ParameterLocation::Query, PipeDelimited, Some(_), false) => "Pipe",
-        _ => return None,
-    };
-    Some((split, kind))
-}
-
-/// Returns the JSON form of a scalar; `None` for another value.
-fn kind(context: &Context<'_>, id: ir::TypeId) -> Option<&'static str> {
-    match context.shape(id) {
-        ir::Shape::Scalar(format, _) | ir::Shape::Newtype(format, _) => match format {
-            ScalarFormat::Bool
-            | ScalarFormat::I32
-            | ScalarFormat::I64
-            | ScalarFormat::U64
-            | ScalarFormat::Integer
-            | ScalarFormat::Float
-            | ScalarFormat::Number => Some("Literal"),
-            ScalarFormat::Text
-            | ScalarFormat::Decimal
-            | ScalarFormat::Timestamp
-            | ScalarFormat::Date
-            | ScalarFormat::Base64 => Some("Text"),
-            ScalarFormat::Binary => None,
-        },
-        ir::Shape::Enum(shape) => match shape.literals() {
-            ir::Literals::Text => Some("Text"),
-            ir::Literals::Whole | ir::Literals::Truth => Some("Literal"),
-            ir::Literals::Mixed => None,
-        },
-        _ => None,
-    }
 }

@@ -2,15 +2,12 @@
 //! The server's side of Pets: implement the trait of each group, and serve the `router`.
 //!
 //! **The router does not check the credentials of `token`.** Set `Options::caller` to check them.
-//!
-//! Operations that are not served, whose response is 501:
-//!
-//! - a parameter that is structured, or not in path, query or header: `removeOwner`
 
 pub mod pets;
 pub mod owners;
 
 pub use pets::PetsApi;
+pub use owners::OwnersApi;
 pub use sdkwright_server::{
     Caller, Clients, Context, FixedClients, IdempotencyStore, NonceStore, Options,
     Problem, axum,
@@ -24,7 +21,7 @@ static CONTRACT: sdkwright_server::Contract = sdkwright_server::Contract {
 };
 
 /// Returns the router of all operations, whose paths are those of the contract. For a server whose URL has a path, nest it: `Router::new().nest("/v1", router)`.
-pub fn router<S: PetsApi + Send + Sync + 'static>(
+pub fn router<S: PetsApi + OwnersApi + Send + Sync + 'static>(
     state: S,
     options: Options,
 ) -> axum::Router {

@@ -33,7 +33,11 @@ impl ListRequest {
             limit: input
                 .optional(&sdkwright_server::Parameter::query("limit").literal())?,
             body_: input
-                .optional( &sdkwright_server::Parameter::query("body") .list(sdkwright_server::ListStyle::Comma), )?,
+                .optional(
+                    &sdkwright_server::Parameter::query("body")
+                        .forms( &[ sdkwright_server::WireForm::List( sdkwright_server::WireForm::TEXT, ), ], )
+                        .style(glue::Style::Form, false),
+                )?,
             x_shelter: input.required(&sdkwright_server::Parameter::header("X-Shelter"))?,
         })
     }
