@@ -7,8 +7,8 @@
 mod actions;
 mod disambiguate;
 mod frameworks;
+mod groups;
 mod idents;
-mod links;
 mod names;
 mod operations;
 mod overrides;

@@ -44,7 +44,9 @@ impl PathTerms<'_> {
         let noun = rest.len().checked_sub(self.group.len())?;
         let is_plain = !rest[..noun].iter().any(|word| is_preposition(word) || is_verb(word));
         let is_group = !self.group.is_empty() && is_run(&rest[noun..], &self.group);
-        let is_it = first == action && is_verb(first) && is_plain && is_group && self.steps.len() > 1;
+        let is_told = self.told.as_deref().is_none_or(|told| told == *first);
+        let is_action = is_verb(first) || self.operation.method == Method::Post && is_told;
+        let is_it = first == action && is_action && is_plain && is_group && self.steps.len() > 1;
         (is_it && self.after()?.len() == 1).then(|| vec![action.clone()])
     }
 
@@ -165,5 +167,20 @@ impl PathTerms<'_> {
         // `purchaseOrdersAll` of `/purchase-orders`
         let is_action = !is_noun && is_placed || is_only && (is_read || begins) && !(is_noun && self.is_group(end));
         is_action.then_some(words)
+    }
+
+    /// Returns an action of several terms without the group after its verb: `get by name` of `/campaigns/get_campaign_by_name`.
+    pub(super) fn without_own(&self, action: &[String]) -> Vec<String> {
+        let verb = 1 + usize::from(action.first().is_some_and(|first| BULK.contains(&first.as_str())));
+        let own: Vec<&str> = action.iter().map(String::as_str).collect();
+        let rest = own.get(verb..).and_then(|rest| rest.split_at_checked(self.group.len()));
+        match rest {
+            Some((group, [first, ..]))
+                if !group.is_empty() && is_run(group, &self.group) && (*first == "by" || !is_preposition(first)) =>
+            {
+                [&action[..verb], &action[verb + group.len()..]].concat()
+            }
+            _ => action.to_vec(),
+        }
     }
 }

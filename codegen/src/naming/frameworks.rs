@@ -11,7 +11,7 @@ use sdkwright_contract::words::{Words, same_noun};
 use super::names::Names;
 use super::place::TOKENS;
 use super::shorten::{ARTICLES, is_preposition, is_version, without_number, without_suffix};
-use super::steps::{Segment, is_run, steps};
+use super::steps::{Segment, is_run, joined_apart};
 use super::verbs::{BULK, QUANTIFIERS, STANDARD, is_verb};
 
 /// Sources of an operation's name, split into words once.
@@ -30,7 +30,7 @@ impl Called<'_> {
     pub(super) fn of(operation: &ir::Operation) -> Self {
         Self {
             own: None,
-            id: Words::new(&operation.called),
+            id: joined_apart(operation, &operation.called),
             whole: Words::new(&operation.id),
             place: Words::new(operation.method.token()).and(Words::new(&operation.path)),
         }
@@ -81,13 +81,10 @@ fn without_additions<'i>(whole: &'i str, operation: &ir::Operation, group: &Word
     let step = operation.path.rsplit('/').next().unwrap_or_default();
     let own = if Words::new(own) == Words::new(step) { own } else { id };
     let mut own = before_kind(own, operation, &group).unwrap_or(own);
-    own = after_namespace(own, &group)
-        .or_else(|| after_service(own, &group))
-        .unwrap_or(own);
+    own = after_namespace(own, &group).unwrap_or(own);
     own = before_async(own, &operation.path).unwrap_or(own);
     own = after_controller(own, &group).unwrap_or(own);
     own = after_short_form(own, &group).unwrap_or(own);
-    own = before_group(own, operation, &group).unwrap_or(own);
     own = after_prefix(own, &group).unwrap_or(own);
     (own.len() < whole.len()).then_some(own)
 }
@@ -112,13 +109,9 @@ fn after_place<'i>(id: &'i str, operation: &ir::Operation) -> Option<&'i str> {
 }
 
 /// The ends that generators of JSON:API append to the verb of a method.
+#[rustfmt::skip]
 const JSON_API_KINDS: &[&str] = &[
-    "_instance",
-    "Instance",
-    "_to_many_related",
-    "ToManyRelated",
-    "_to_one_related",
-    "ToOneRelated",
+    "_instance", "Instance", "_to_many_related", "ToManyRelated", "_to_one_related", "ToOneRelated",
 ];
 
 /// Returns an id before the kind of class or method that frameworks append: `get_project_resource`, `GetChannelsIndex`,
@@ -152,14 +145,6 @@ fn before_kind<'i>(id: &'i str, operation: &ir::Operation, group: &[&str]) -> Op
         .last()
         .is_some_and(|last| !is_verb(last) && !is_preposition(last));
     (is_it && has_noun && !is_noun).then_some(own)
-}
-
-/// Returns the last part of an id with its group in it, after a namespace alone: `getSettings` of `logging.getSettings`.
-fn after_service<'i>(id: &'i str, group: &[&str]) -> Option<&'i str> {
-    let (_, action) = id.split_once('.').filter(|(_, action)| !action.contains('.'))?;
-    let words = Words::new(action);
-    let words: Vec<&str> = words.each().collect();
-    (is_verb(words.first()?) && is_run(&words[1..], group)).then_some(action)
 }
 
 /// Returns an id after the namespaces that end in its group: `brands.create` of `travel.accounts.brands.create`.
@@ -253,25 +238,6 @@ fn after_prefix<'i>(id: &'i str, group: &[&str]) -> Option<&'i str> {
     };
     let cut = (1..id.len()).rfind(is_cut).filter(|_| is_group && is_plain)?;
     id.get(cut..)
-}
-
-/// Returns an id before its group, if the path ends in a part of it: `getAdminsForDistrict` of `/districts/{id}/admins`.
-fn before_group<'i>(id: &'i str, operation: &ir::Operation, group: &[&str]) -> Option<&'i str> {
-    let marks = ["For", "_for_", "-for-"];
-    let (at, mark) = marks.iter().find_map(|mark| id.rfind(mark).map(|at| (at, mark)))?;
-    let (own, rest) = (Words::new(&id[..at]), Words::new(&id[at + mark.len()..]));
-    let rest: Vec<&str> = rest.each().filter(|word| !ARTICLES.contains(word)).collect();
-    let steps = steps(&operation.pieces);
-    let is_group = |step: &Segment| {
-        let words: Vec<&str> = step.words().iter().map(String::as_str).collect();
-        step.literal().is_some() && is_run(&words, group)
-    };
-    let end = steps.iter().position(is_group)?;
-    let parts = steps[end + 1..].iter().filter(|step| step.literal().is_some()).count();
-    let is_part = matches!(steps.get(end + 1), Some(Segment::Parameter(_))) && parts == 1;
-    let begins = own.each().next().is_some_and(is_verb);
-    let is_plain = begins && own.each().count() > 1 && !own.each().any(is_preposition);
-    (is_run(&rest, group) && is_part && is_plain).then(|| &id[..at])
 }
 
 /// Returns a method with the version that its id ends in: `list_disks_v1` beside `list_disks`, and `get_v2` of `getUserV2` if that is not

@@ -2,30 +2,29 @@
 //!
 //! In: the operations of a sealed API. Out: their part of the [`Names`].
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use sdkwright_contract::words::Words;
 
 use super::{
     frameworks::{Called, before_place, set_own, with_version},
-    names::{GroupName, Names, OperationNames},
+    groups::{self, segments},
+    names::{Names, OperationNames},
     overrides::Resolver,
     parameters::parameters,
     reserved,
     scope::{NameClaim, NameFit, Strength},
     shorten,
     standard::{self, MethodWords},
-    steps::{has_no_id, singular_of, with_place},
-    summary::told,
+    steps::{has_no_id, joined_apart, with_place},
     turned,
-    verbs::{PURE, is_verb},
 };
 use sdkwright_contract::ir::{self, PartContent, PathPiece};
 
 pub(super) fn name(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
     names.operations = api.operations().map(|_| OperationNames::default()).collect();
     let mut called: Vec<Called<'_>> = api.operations().map(|(_, operation)| Called::of(operation)).collect();
-    groups(api, resolver, names);
+    groups::name(api, resolver, names);
     set_own(api, names, &mut called);
     markers(api, &called, resolver, names);
     methods(api, &called, resolver, names);
@@ -33,7 +32,7 @@ pub(super) fn name(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names
         names.operations[id.0 as usize].parameters = parameters(operation, resolver);
     }
     deliveries(api, resolver, names);
-    super::links::name(api, resolver, names);
+    links(api, resolver, names);
     schemes(api, resolver, names);
     let headers = api.headers();
     let claims = headers.iter().map(|(name, all)| {
@@ -95,136 +94,6 @@ fn server(server: &ir::Server) -> NameClaim {
         Strength::Given,
         wishes,
     )
-}
-
-/// Terms at the end of a tag that name no resource.
-const KINDS: &[&str] = &[
-    " api",
-    " apis",
-    " controller",
-    "-api",
-    "-controller",
-    "_controller",
-    " endpoint",
-    " endpoints",
-];
-
-/// Returns a tag without a term for its kind: `Payments API`.
-fn resource(tag: &str) -> &str {
-    let is_kind = |kind: &&&str| {
-        let at = tag.len().checked_sub(kind.len());
-        at.and_then(|at| tag.get(at..))
-            .is_some_and(|end| end.eq_ignore_ascii_case(kind))
-    };
-    let joined = ["Api", "Controller"].iter().find_map(|kind| tag.strip_suffix(kind));
-    let joined = joined.filter(|name| name.ends_with(char::is_lowercase) && *name != "Open");
-    let apart = KINDS.iter().find(is_kind).map(|kind| &tag[..tag.len() - kind.len()]);
-    // `Managed APIs` are no group of what is managed.
-    let name = apart
-        .filter(|name| !name.ends_with("ed"))
-        .or(joined)
-        .unwrap_or(tag)
-        .trim();
-    if name.is_empty() { tag } else { name }
-}
-
-/// Returns true for a tag that names a resource.
-fn is_resource(tag: &str) -> bool {
-    let is_general = |word: &str| matches!(word, "api" | "default") || shorten::is_version(word);
-    !tag.is_empty() && !Words::new(tag).each().all(is_general)
-}
-
-/// Returns true for a path that is a sentence, and no resource: `/sendMessage`, `POST /close`.
-fn is_sentence(operation: &ir::Operation) -> bool {
-    let [PathPiece::Literal(text)] = &operation.pieces[..] else {
-        return false;
-    };
-    let mut steps = segments(text);
-    let step = Words::new(steps.next().unwrap_or_default());
-    let called = Words::new(&operation.called);
-    let is_id = operation.id_given && step.each().count() > 1 && (called == step || called.after(&step).is_some());
-    // `POST /search_users` with the summary `Searches for users`
-    // `POST /forward-message`
-    let is_one = step.each().last().is_some_and(|last| singular_of(last) == last);
-    let is_told = |first: &str| {
-        let is_action = is_one && is_verb(first) && operation.method == ir::Method::Post;
-        let is_free = step.each().count() > 1 && !operation.id_given;
-        is_free && (is_action || told(operation).as_deref() == Some(first))
-    };
-    let mut words = step.each();
-    let begins = words
-        .next()
-        .is_some_and(|first| PURE.contains(&first) || is_id && is_verb(first) || is_told(first));
-    // `/add-ons` are a resource.
-    let is_more = match words.next() {
-        None => operation.method == ir::Method::Post,
-        Some(second) => second != "ons",
-    };
-    begins && is_more && steps.next().is_none()
-}
-
-/// Returns the `x-sdk` group, else the first tag that names a resource, else the first path segment that is a noun.
-fn group_of(operation: &ir::Operation) -> &str {
-    let segment = || {
-        operation.pieces.iter().find_map(|piece| match piece {
-            PathPiece::Literal(text) => segments(text).next().map(shorten::without_extension),
-            PathPiece::Parameter(_) => None,
-        })
-    };
-    let segment = || segment().filter(|_| !is_sentence(operation));
-    operation
-        .group
-        .as_deref()
-        .or_else(|| {
-            let tag = operation.tags.iter().find(|tag| is_resource(tag));
-            tag.map(|tag| resource(tag))
-        })
-        .or_else(segment)
-        .unwrap_or("root")
-}
-
-/// Names the groups; groups with the same words are one group.
-fn groups(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
-    let mut index: HashMap<Words, usize> = HashMap::new();
-    let mut spellings: Vec<(&str, &ir::Operation)> = Vec::new();
-    for (id, operation) in api.operations() {
-        let spelling = group_of(operation);
-        let at = *index.entry(Words::new(spelling)).or_insert_with(|| {
-            spellings.push((spelling, operation));
-            spellings.len() - 1
-        });
-        names.operations[id.0 as usize].group = at;
-    }
-    let claims = |what: &str| -> Vec<NameClaim> {
-        let claim = |(spelling, operation): &(&str, &ir::Operation)| {
-            stated(format!("{what}/{spelling}"), &operation.origin, spelling)
-        };
-        spellings.iter().map(claim).collect()
-    };
-    let snakes = resolver.settle(&reserved::GROUP, claims("group"));
-    let features = resolver.settle(&reserved::FEATURE, claims("feature"));
-    // Modules collide where accessors do, and are pinned with them.
-    let before = (resolver.findings.collisions.len(), resolver.findings.unusable.len());
-    let modules = resolver.settle(&reserved::MODULE, claims("group"));
-    resolver.findings.collisions.truncate(before.0);
-    resolver.findings.unusable.truncate(before.1);
-    let tags: HashMap<Words, usize> = (api.tags.iter().enumerate().rev())
-        .map(|(at, tag)| (Words::new(resource(&tag.name)), at))
-        .collect();
-    names.groups = snakes
-        .into_iter()
-        .zip(modules)
-        .zip(features)
-        .zip(&spellings)
-        .map(|(((snake, module), feature), (spelling, _))| GroupName {
-            snake,
-            module,
-            feature,
-            pascal: String::new(),
-            spelling: (*spelling).to_owned(),
-            tag: tags.get(&Words::new(spelling)).copied(),
-        })
-        .collect();
 }
 
 /// Names group handles, markers and the types of operations, which share one scope.
@@ -361,7 +230,7 @@ fn methods(api: &ir::Api, called: &[Called<'_>], resolver: &mut Resolver<'_>, na
 }
 
 /// Claims a method name that the contract states.
-fn stated(key: String, origin: &ir::Origin, name: &str) -> NameClaim {
+pub(super) fn stated(key: String, origin: &ir::Origin, name: &str) -> NameClaim {
     NameClaim::spelled(key, origin.clone(), name, Strength::Given)
 }
 
@@ -414,7 +283,10 @@ fn method(
 fn derived(api: &ir::Api, operation: &ir::Operation, called: &Called<'_>, group: &Words) -> MethodWords {
     let id = called.own.unwrap_or(&operation.called);
     let own = || shorten::without_surroundings(id, &operation.path, group).unwrap_or(id);
-    let stated = (!has_no_id(operation)).then(|| Words::new(own()));
+    // `getMapUsingGET_1`
+    let appended =
+        |id| shorten::without_number(id).filter(|own| shorten::without_suffix(own, operation.method.token()) != *own);
+    let stated = (!has_no_id(operation)).then(|| joined_apart(operation, appended(own()).unwrap_or(own())));
     if let Some((short, long)) = turned::dotted(operation, group).filter(|_| operation.id_given) {
         return MethodWords::new(short, long);
     }
@@ -428,12 +300,6 @@ fn derived(api: &ir::Api, operation: &ir::Operation, called: &Called<'_>, group:
         MethodWords::new(own.clone(), long.unwrap_or_default())
     };
     words.long.splice(0..0, with_version(operation, &words.short, &own));
-    // `list_line_route` for `Line_Route`, if another operation has `list_route`
-    let is_read = operation.method == ir::Method::Get && operation.id_given && !called.id.each().any(is_verb);
-    let verb = words.short.each().next().filter(|verb| is_read && is_verb(verb));
-    words
-        .long
-        .extend(verb.map(|verb| Words::new(verb).and(called.id.clone())));
     words
 }
 
@@ -465,13 +331,6 @@ fn without_group(operation: &ir::Operation, called: &Called<'_>, group: &Words) 
     shorten::without_group(own, &id, group, &operation.path).unwrap_or(id)
 }
 
-/// Returns the segments of a literal piece of a path that are nouns.
-fn segments(text: &str) -> impl Iterator<Item = &str> {
-    let path = text.split('?').next().unwrap_or_default();
-    path.split('/')
-        .filter(|segment| !segment.is_empty() && *segment != "api" && !shorten::is_version(segment))
-}
-
 /// Returns a word for the content of a body form.
 fn carried(form: &ir::BodyForm) -> Words {
     let media_type = ir::essence(&form.media_type);
@@ -497,4 +356,43 @@ fn deliveries(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
     let resources = webhooks.resources.iter();
     let resources = resources.map(|(name, _)| stated(format!("resource/{name}"), &nowhere, name));
     names.resources = resolver.settle(&reserved::VARIANT, resources.collect());
+}
+
+/// Names the functions of links; each operation is a scope. The link of a failure adds the status of the response, and so does
+/// that of a success if an earlier one has a link of this name.
+fn links(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
+    let mut scopes: BTreeMap<ir::OperationId, Vec<usize>> = BTreeMap::new();
+    for (at, link) in api.links.iter().enumerate() {
+        scopes.entry(link.source).or_default().push(at);
+    }
+    names.links = vec![String::new(); api.links.len()];
+    for (source, all) in scopes {
+        let operation = api.operation(source);
+        let claim = |at: &usize| {
+            let link = &api.links[*at];
+            let status = operation.responses.get(link.response).map(|response| response.status);
+            let text = match status {
+                Some(ir::StatusRange::Exactly(status)) => status.to_string(),
+                Some(ir::StatusRange::Class(class)) => format!("{class}xx"),
+                _ => "default".to_owned(),
+            };
+            let key = format!("{}/responses/{text}/links/{}", operation.origin.pointer, link.name);
+            let mut wishes = vec![Words::join([&link.name, "of", &text])];
+            let is_success = |link: &ir::Link| {
+                let response = operation.responses.get(link.response);
+                response.is_some_and(|response| response.status.is_success())
+            };
+            let mut others = all.iter().map(|other| &api.links[*other]);
+            let is_first =
+                others.all(|other| other.name != link.name || other.response >= link.response || !is_success(other));
+            if is_first && is_success(link) {
+                wishes.insert(0, Words::new(&link.name));
+            }
+            NameClaim::words(key, link.origin.clone(), &link.name, Strength::Given, wishes)
+        };
+        let settled = resolver.settle(&reserved::METHOD, all.iter().map(claim).collect());
+        for (at, name) in all.into_iter().zip(settled) {
+            names.links[at] = name;
+        }
+    }
 }

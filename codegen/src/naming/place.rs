@@ -196,7 +196,9 @@ impl PathTerms<'_> {
                 from = place.map_or(from, |place| place + 1);
                 let before = place.and_then(|place| id.get(place.checked_sub(1)?));
                 let is_kept = |word: &&str| !is_preposition(word) || method[..at].iter().any(|own| own == word);
-                noun == "by" && may_add_by || place.is_some() && before.is_none_or(is_kept)
+                noun == "by" && may_add_by
+                    || id.len() > 1 && QUANTIFIERS.contains(&noun.as_str())
+                    || place.is_some() && before.is_none_or(is_kept)
             })
         };
         // Nouns may stand before the verb: `groups_bulkDeleteApps`.
@@ -280,12 +282,8 @@ impl PathTerms<'_> {
     pub(super) fn is_collection(&self) -> bool {
         let id = self.id.as_deref().unwrap_or_default();
         let is_list = id.first() == Some(&"get") && matches!(id.last(), Some(&"collection" | &"list"));
-        let is_step = || {
-            self.steps
-                .iter()
-                .flat_map(Segment::words)
-                .any(|own| ["collection", "list"].iter().any(|word| same_noun(own, word)))
-        };
+        // `GetBlockList` of `/blocklists`
+        let is_step = || id.last().is_some_and(|last| self.is_in_path(id.len() - 1, last));
         let is_appended = id.len() > 2 && id.ends_with(&["get", "collection"]);
         self.operation.method == Method::Get && (is_appended || is_list && !is_step())
     }
@@ -379,7 +377,7 @@ impl PathTerms<'_> {
     /// Returns true if the id ends in a singular: `get_model_run`.
     pub(super) fn ends_in_one(&self) -> bool {
         let phrase = self.id.iter().flatten().take_while(|word| !is_preposition(word));
-        let last = phrase.last();
+        let last = phrase.filter(|word| !is_version(word)).last();
         last.is_some_and(|word| singular_of(word) == *word && !FILLERS.contains(word))
     }
 
@@ -394,11 +392,38 @@ impl PathTerms<'_> {
             .map(|run| run.iter().map(|word| (*word).to_owned()).collect())
     }
 
-    /// Returns true for a change of several resources at once: `DELETE /blocks` is not `delete`, which has an id.
-    pub(super) fn is_bulk(&self, verb: &str, words: &[String]) -> bool {
-        let is_many = words.last().is_some_and(|word| singular_of(word) != *word);
+    /// Returns the object of a change of a whole collection: `DELETE /blocks` of `blocks` is `delete_all`, if id or summary have that term,
+    /// or `delete_many`, and not `delete`, which has an id.
+    pub(super) fn quantified(&self, verb: &str, last: Option<usize>) -> Option<Vec<String>> {
+        let words = self.steps.get(last?)?.words();
+        // `UpdateEmployeeGroup` of `/employeegroups`
+        let own = self
+            .id
+            .as_ref()
+            .and_then(|id| id.last())
+            .filter(|_| !self.is_generated && self.ends_in_one());
+        let is_said = own
+            .zip(self.group.last())
+            .is_some_and(|(own, group)| same_noun(own, group));
+        let is_one = is_said || self.says_one(words, self.is_generated);
+        let is_many = words.last().is_some_and(|word| singular_of(word) != *word) && !is_one;
         let is_after = matches!(self.steps.last(), Some(Segment::Literal(_)));
-        is_many && is_after && matches!(verb, "delete" | "remove" | "replace" | "update")
+        let is_bulk = is_many && is_after && matches!(verb, "delete" | "remove" | "replace" | "update");
+        let is_whole = same_noun(&words.concat(), &self.group.concat());
+        let mut said = self
+            .id
+            .iter()
+            .flatten()
+            .map(|word| (*word).to_owned())
+            .chain(self.title());
+        let many = if said.any(|word| word == "all") { "all" } else { "many" };
+        is_bulk.then(|| {
+            if is_whole {
+                vec![many.to_owned()]
+            } else {
+                words.to_vec()
+            }
+        })
     }
 
     /// Returns true if the id has the terms before its group: there they describe it (`active users`).

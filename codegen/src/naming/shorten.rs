@@ -6,6 +6,8 @@
 
 use sdkwright_contract::words::{Words, same_noun};
 
+use super::place::TOKENS;
+use super::steps::singular_of;
 use super::verbs::{BULK, QUANTIFIERS, STANDARD, is_verb};
 
 pub(super) const ARTICLES: &[&str] = &["a", "an", "the"];
@@ -126,6 +128,12 @@ pub(super) fn without_group(id: &str, words: &Words, group: &Words, path: &str) 
         return without_group(action, &words, whole, path).or(Some(words));
     }
     let reader = Path::of(path);
+    // `api keys` of the group `apikeys`
+    let mut runs = (2..=words.len())
+        .filter(|_| group.len() == 1)
+        .flat_map(|length| words[1..].windows(length));
+    let spelled = runs.find(|run| same_noun(&run.concat(), group[0]));
+    let group = spelled.unwrap_or(group);
     // `fetchChannel` of the group `chat channel`
     if let ([verb, noun @ ..], Some(1..)) = (&words[..], (group.len() + 1).checked_sub(words.len()))
         && is_verb(verb)
@@ -224,6 +232,10 @@ fn leading<'a>(words: &[&'a str], group: &[&str], path: &Path<'_>) -> Option<Vec
         .into_iter()
         .flatten()
         .any(|word| is_verb(word));
+    // `import_image_manifest` of the group `imports`
+    if !has_verb && group.len() == 1 && is_verb(words[0]) && words[0] != group[0] {
+        return None;
+    }
     (has_verb || path.ends_in(object(rest), group)).then(|| rest.to_vec())
 }
 
@@ -238,9 +250,18 @@ fn after_verb<'a>(words: &[&'a str], group: &[&str], path: &Path<'_>) -> Option<
     let rest = &words[verbs + article + group.len()..];
     // An id that spells its path (`get_folders_id_items`) keeps its noun: `get_id_items` would not say whose id it is.
     let spells_path = rest.len() > 1 && rest[0] == "id";
-    // `getResourceInfo` of `/resources/{id}`
-    let is_noun = |word: &&str| !is_verb(word) && !is_preposition(word) && !word.ends_with("ed");
-    let is_part = || rest.iter().all(is_noun) && !path.has_parameter(rest) && path.has_part_of(group);
+    // `getResourceInfo` of `/resources/{id}`, but not `getResourcesByDate`
+    let is_method = |word: &str| STANDARD.contains(&word) || TOKENS.contains(&word) || matches!(word, "and" | "or");
+    let is_noun = |word: &str| {
+        !is_preposition(word) && !is_method(word) && !word.ends_with("ed") && word.ends_with(char::is_alphabetic)
+    };
+    let is_last = |word: &str| is_noun(word) || rest.len() > 1 && word.starts_with('v') && is_version(word);
+    // `remove_albums_user` of `/me/albums` acts on albums.
+    let noun = words[verbs + article + group.len() - 1];
+    let is_end = |step: &str| same_noun(&Words::new(step).each().collect::<String>(), &group.concat());
+    let is_object = || singular_of(noun) != noun && path.1.rsplit('/').next().is_some_and(is_end);
+    let is_phrase = || is_noun(rest[0]) && rest.last().is_some_and(|word| is_last(word)) && !path.has_parameter(rest);
+    let is_part = || path.has(group) && !is_object() && is_phrase();
     // `getOrderByExternalId` of `/orders/external-id/{id}`
     let is_lookup = || rest.len() > 1 && rest[0] == "by" && path.looks_up(&rest[1..], group);
     let is_it = !spells_path && (path.ends_in(object(rest), group) || !rest.is_empty() && is_part() || is_lookup());
@@ -322,12 +343,14 @@ impl<'p> Path<'p> {
         names.any(|name| Words::new(name).each().eq(words.iter().copied()))
     }
 
-    /// Returns true if the group is one of the resources.
+    /// Returns true if the group is one of the resources, or a step.
     fn has(&self, group: &[&str]) -> bool {
-        self.0.iter().any(|resource| {
-            let resource: Vec<&str> = resource.iter().map(String::as_str).collect();
-            is_same(group, &resource)
-        })
+        let mut steps = self
+            .1
+            .split('/')
+            .map(|step| Words::new(step).each().collect::<String>());
+        let is_resource = |own: &Vec<String>| is_same(group, &own.iter().map(String::as_str).collect::<Vec<_>>());
+        steps.any(|step| same_noun(&step, &group.concat())) || self.0.iter().any(is_resource)
     }
 
     /// Returns true if the path ends in a step with those words, or in a parameter after it, directly behind the group.
@@ -337,17 +360,6 @@ impl<'p> Path<'p> {
         let before = self.0.get(keys).into_iter().flatten();
         let before: Vec<&str> = before.map(String::as_str).collect();
         keys > 0 && self.1.ends_with('}') && is_same(group, &before)
-    }
-
-    /// Returns true if a step is that group, and others follow.
-    fn has_part_of(&self, group: &[&str]) -> bool {
-        let mut steps = self.1.trim_end_matches('/').split('/');
-        steps.next_back();
-        steps.any(|step| {
-            let words = Words::new(step);
-            let words: Vec<&str> = words.each().collect();
-            words.len() == group.len() && is_at(&words, 0, group)
-        })
     }
 
     /// Returns true if the last resource is this noun phrase, or the group if the phrase is empty.

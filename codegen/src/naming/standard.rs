@@ -38,7 +38,7 @@ pub(super) fn method(
     id: Option<&Words>,
     group: &Words,
 ) -> Option<MethodWords> {
-    let steps = steps(&operation.pieces);
+    let steps = steps(operation);
     let id: Option<Vec<&str>> = id.map(|words| words.each().collect());
     let group: Vec<&str> = group.each().collect();
     let end = steps.iter().rev().find_map(Segment::literal).unwrap_or_default();
@@ -178,18 +178,11 @@ impl PathTerms<'_> {
         } else {
             other()?
         };
-        // `replaceDepots` of `PUT /depots` is not `replace`, which has an id.
-        let is_bulk = last.is_some_and(|last| self.is_bulk(verb, self.steps[last].words())) && !self.ends_in_one();
         // `removeNodes` of `DELETE /nodes` beside `removeNode`
-        if is_bulk && verb == "remove" {
-            return last.map(|last| {
-                std::iter::once(verb.to_owned())
-                    .chain(self.steps[last].words().to_vec())
-                    .collect()
-            });
+        if let Some(many) = self.quantified(verb, last) {
+            return Some(std::iter::once(verb.to_owned()).chain(many).collect());
         }
-        let is_it = !is_bulk && (verb != "get" || self.ends_in_one());
-        is_it.then(|| vec![verb.to_owned()])
+        (verb != "get" || self.ends_in_one()).then(|| vec![verb.to_owned()])
     }
 
     /// Returns true for a resource with its parameter. `tier1` of `/tier1/{shortName}/diary` is a namespace.
@@ -247,7 +240,7 @@ impl PathTerms<'_> {
             }
         }
         let verb = match action {
-            Some(action) => action.to_vec(),
+            Some(action) => self.without_own(action),
             None => vec![self.standard_verb(last, ends_in_parameter)?.to_owned()],
         };
         let is_many = verb[0] == "list";
@@ -285,10 +278,7 @@ impl PathTerms<'_> {
                     let is_near = self.id.is_some() || at + 2 == group && Self::is_parent(words, nouns.get(at + 1));
                     is_before_parameter && is_near && self.mentions(words) && !is_parent
                 }
-                Some(group) if at == group => {
-                    !object.is_empty()
-                        || is_last && action.is_none() && self.is_bulk(&verb[0], words) && !self.says_one(words, true)
-                }
+                Some(group) if at == group => !object.is_empty(),
                 // `Policies_Get` of `/backupPolicies/{name}`, and `web` of `/Microsoft.Web/sites` in `web apps`
                 None if self.is_group_and_verb() => false,
                 None if self.group_is_action(action) && is_in_group => false,
@@ -321,6 +311,9 @@ impl PathTerms<'_> {
                 }
                 object.extend(words);
             }
+        }
+        if object.is_empty() && action.is_none() && group.is_some() && group == last {
+            object.extend(self.quantified(&verb[0], last).unwrap_or_default());
         }
         let object = self.without_group(self.numbered(&verb[0], self.in_order(&verb, object)));
         let by = self.with_by(by, &object, nouns, is_many);
@@ -379,15 +372,18 @@ impl PathTerms<'_> {
 
     /// Returns the nouns of a path without the group that they begin with: `responses` of `/form-responses`.
     fn without_group(&self, nouns: Vec<String>) -> Vec<String> {
-        let begins = self.id.is_none() && nouns.len() > self.group.len() && !self.group.is_empty();
+        let begins =
+            (self.id.is_none() || self.is_generated) && nouns.len() > self.group.len() && !self.group.is_empty();
         let is_it = |(noun, group): (&String, &&str)| same_noun(noun, group);
         // `/transaction_accounts/{id}/transactions` is about those accounts.
+        let has_group = (0..self.steps.len()).any(|end| self.is_group(end));
         let is_parent = self.steps.windows(2).any(|pair| {
             let words = pair[0].words();
             let is_longer = words.len() > self.group.len() && words.iter().zip(&self.group).all(is_it);
-            is_longer && pair[0].literal().is_some() && pair[1].literal().is_none()
+            has_group && is_longer && pair[0].literal().is_some() && pair[1].literal().is_none()
         });
-        if begins && !is_parent && nouns.iter().zip(&self.group).all(is_it) {
+        let is_cut = begins && !is_parent && nouns.iter().zip(&self.group).all(is_it);
+        if is_cut && nouns[self.group.len()] != "api" {
             return nouns[self.group.len()..].to_vec();
         }
         nouns
@@ -457,13 +453,15 @@ impl PathTerms<'_> {
             // `GET /devices/{id}/actions/{place}` with an array.
             _ if self.is_array && (says_no_more() || self.says_plural()) => true,
             _ if self.operation.pagination.is_some() => !ends_in_parameter || !self.ends_in_one(),
-            Some(is_list) => (is_list || is_group()) && !ends_in_parameter,
+            Some(is_list) => (is_list && !self.is_single(last) || is_group()) && !ends_in_parameter,
             None => !ends_in_parameter && is_plural(),
         };
         // `List license types`, whose response is not a plain array
         // `Retrieve a list of templates`
         let says_list = || self.title().iter().any(|word| word == "list") && is_plural() && !ends_in_parameter;
-        let is_told = || self.told.as_deref() == Some("list") && is_plural() && !ends_in_parameter || self.tells_all();
+        let is_resource = || last.is_some_and(|last| self.is_group(last));
+        let is_of_many = || !ends_in_parameter && (is_plural() || is_resource());
+        let is_told = || self.told.as_deref() == Some("list") && is_of_many() || self.tells_all();
         let has = |term: &str| self.id.iter().flatten().any(|word| *word == term);
         Some(match (self.operation.method, said) {
             (Method::Get, None) if self.begins_in_step() => return None,
@@ -605,7 +603,7 @@ mod tests {
             "POST /users/{id} | users | postUsersUser | | Updates it. => users.update",
             "POST /users/{id} | users | postUsersUser => users.post_user",
             "GET /users/{id}/user_rules | User Rules | | list => user_rules.list",
-            "DELETE /users | users |  => users.delete_users",
+            "DELETE /users | users |  => users.delete_many",
             "GET /users/{id}/posts | users | getUserPosts | list => users.list_posts",
             "POST /users/{id}/posts | users |  => users.create_post",
             "DELETE /users/{id}/posts/{post} | users |  => users.delete_post",
@@ -623,8 +621,77 @@ mod tests {
             "GET /team/{team} | teams |  => teams.get",
             "GET /flags/{id}/targets/{project} | flags | getTargets => flags.get_targets",
             "POST /sounds/tts | root | postTTS => root.create_tts",
+            "GET /live-streams | Live | GET_live-streams | list => live.list_streams",
+            "GET /live-streams/{streamId} | Live | GET_live-streams-streamId | one => live.get_stream",
             "POST /pools/{pool}/ips | IP Pools | POST_ips-pools-pool_name-ips => ip_pools.create_ip",
         ]);
+    }
+
+    #[test]
+    fn a_change_of_a_collection_says_how_many() {
+        check(&[
+            "DELETE /requests | requests | | | Delete all requests => requests.delete_all",
+            "PATCH /dags | DAG | patch_dags => dag.update_many",
+            "PUT /employeegroups | Employee groups | UpdateEmployeeGroup => employee_groups.update",
+            "PUT /dashboards/{id}/cells | cells | PutDashboardsIDCells => cells.replace_dashboard_cells",
+        ]);
+    }
+
+    #[test]
+    fn a_verb_joined_to_a_known_noun_is_apart() {
+        check(&[
+            "POST /services/{id}/uploadimage | services | | | Upload Service Image => services.upload_image",
+            "DELETE /locations/{id}/deleteallimages | locations | | | Delete All Images => locations.delete_all_images",
+            "POST /commands/cancelreservation | commands | cancelreservation | | Cancel a reservation => commands.cancel_reservation",
+            "GET /images/{id}/downloadhistory | images | | one | Returns the history => images.get_downloadhistory",
+        ]);
+    }
+
+    #[test]
+    fn one_thing_with_items_is_no_list() {
+        check(&[
+            "GET /districts/{id}/status | districts | getDistrictStatus | list => districts.get_status",
+            "GET /user/credentials | identity | getCredentials | list => identity.list_credentials",
+            "GET /teammates/pending | teammates | GET_v3-teammates-pending | list => teammates.list_pending",
+            "GET /blocklists/{name} | settings | GetBlockList | one => settings.get_block_list",
+            "GET /registrants | registrants | getAllRegistrantsForWebinar => registrants.list_for_webinar",
+            "GET /movies/trending | movies | getTrendingMovies => movies.list_trending_movies",
+        ]);
+    }
+
+    #[test]
+    fn a_tag_that_names_no_resource_gives_way_to_the_path() {
+        check(&[
+            "GET /system/health | General | getSystemHealth | one => system.get_health",
+            "POST /check | General | checkIt => general.check_it",
+            "GET /accounts/{id} | T | getAccount | one => accounts.get",
+            "POST /payments | PaymentsAPI | createPayment => payments.create",
+        ]);
+    }
+
+    #[test]
+    fn a_group_after_the_verb_is_cut_from_ids_and_actions() {
+        check(&[
+            "POST /imports/images/{id}/manifest | imports | import_image_manifest => imports.import_image_manifest",
+            "GET /campaigns/get_campaign_by_name | campaign | getCampaignByName | one => campaign.get_by_name",
+            "POST /catalog/search-catalog-items | catalog | SearchCatalogItems => catalog.search_items",
+            "DELETE /services/{id}/apikeys/{key}/quotas | apikeys | resetApiKeyQuotas => apikeys.reset_quotas",
+            "POST /offerings/{id}/order | Offering | orderOffering => offering.order",
+            "DELETE /me/albums | albums | remove-albums-user => albums.remove_albums_user",
+        ]);
+    }
+
+    #[test]
+    fn the_documentation_has_the_verb_of_an_id_without_one() {
+        check(&[
+            "POST /business/profile | business | BusinessProfile | one | Retrieve a profile => business.fetch_profile",
+            "GET /sms | sms | | one | List SMS => sms.list",
+        ]);
+        let names = methods(&[
+            "GET /scripts | scripts | getScriptsUsingGET_1 | list",
+            "GET /scripts/page/{page} | scripts | getScriptsUsingGET | list",
+        ]);
+        assert_eq!(names[0], "scripts.list");
     }
 
     #[test]
@@ -650,7 +717,7 @@ mod tests {
             "POST /rooms/closeMultiple | rooms |  => rooms.close_multiple",
             "POST /rooms/{id}/punchIn | rooms |  => rooms.punch_in",
             "GET /apps/{app}/attempt/endpoint/{endpoint_id} | attempts | list_attempts_by_endpoint | list => attempts.list_by_endpoint",
-            "GET /users/{emailAddress}/getUserByEmail | users | getUserByEmailAddress => users.get_user_by_email",
+            "GET /users/{emailAddress}/getUserByEmail | users | getUserByEmailAddress => users.get_by_email",
             "GET /programs/get_opted_in_programs | programs |  => programs.get_opted_in_programs",
             "POST /stop-poll | |  => root.stop_poll",
             "POST /sms-verify | phones | smsVerify => phones.verify_sms",
@@ -661,7 +728,7 @@ mod tests {
     #[test]
     fn an_id_that_says_more_keeps_its_words() {
         check(&[
-            "GET /users/active | users | get_active_users => users.get_active_users",
+            "GET /users/active | users | get_active_users => users.list_active_users",
             "GET /history/users/{id} | history | HistoryListForUser => history.list_for_user",
             "GET /files/{id}/details | files | getFile | one => files.get_file",
             "DELETE /users | users | deleteAllUsers => users.delete_all",
@@ -696,8 +763,8 @@ mod tests {
             "GET /droplets/backups/policies | droplets | droplets_list_backup_policies | list => droplets.list_backup_policies",
             "GET /stats/issues | admin | get-issue-stats | one => admin.get_issue_stats",
             "PUT /teams | teams | updateTeam => teams.update",
-            "PUT /teams | teams | updateTeams => teams.update_teams",
-            "GET /stops/route/{route}/stop/{stop} | stops | getStopsByRouteAndStop => stops.get_by_route_and_stop",
+            "PUT /teams | teams | updateTeams => teams.update_many",
+            "GET /stops/route/{route}/stop/{stop} | stops | getStopsByRouteAndStop => stops.list_by_route_and_stop",
             "GET /schedules/schedule_a/by_zip | receipts | | one => receipts.get_schedule_a_by_zip",
             "GET /releases/tags/{tag} | repos | get-release-by-tag => repos.get_release_by_tag",
             "PUT /coders/{id}/outputs/{o}/output_targets/{t} | coders | updateCoderOutputOutputTarget => coders.update_output_target",
@@ -923,7 +990,7 @@ mod tests {
             "GET /search/videos | search | | list | Search for videos => search.list_videos",
             "POST /tracks | tracks | addTrack | | Download a track => tracks.add",
             "POST /users/{id}/status | users | | | Status of a user => users.create_status",
-            "POST /images/uploadimage | images | | | Upload Image => images.create_uploadimage",
+            "POST /images/uploadimage | images | | | Upload Image => images.upload_image",
         ]);
     }
 
@@ -931,7 +998,7 @@ mod tests {
     fn nouns_without_an_id_have_the_order_and_the_number_of_the_summary() {
         check(&[
             "GET /search/images/creative | search | | one | Search for creative images only => search.get_creative_images",
-            "GET /latestposts/{topic} | misc | | one | Get Latest Posts => misc.get_latestposts",
+            "GET /latestposts/{topic} | blog | | one | Get Latest Posts => blog.get_latestposts",
             "GET /statements/{id} | accounts | | one | Get Statements => accounts.get_statement",
             "GET /orders/status | shops | | one | Get the status of orders => shops.get_orders_status",
             "GET /merchants/merchant | places | | list | Returns merchants => places.list_merchants_merchant",
@@ -1012,7 +1079,7 @@ mod tests {
             "PUT /settings/password_rules | AccountPasswordRules | AccountPasswordRules_PutAccountPasswordRules => account_password_rules.replace_password_rules",
             "GET /edge/dataBoxDevices/{name} | Devices | Devices_Get | one => devices.get",
             "GET /audio/licenses | audio | getTrackLicenseList | list => audio.list_track_licenses",
-            "DELETE /nodes | nodes | removeNodes => nodes.remove_nodes",
+            "DELETE /nodes | nodes | removeNodes => nodes.remove_many",
             "GET /managedApis | ManagedApis | ManagedApis_List | list => managed_apis.list",
         ]);
     }
@@ -1211,7 +1278,7 @@ mod tests {
         let paths: String = paths.map(|(path, all)| format!("  {path}:\n{}", all.concat())).concat();
         let text = format!("openapi: 3.0.3\ninfo: {{ title: T, version: '1' }}\npaths:\n{paths}");
         let expected = [
-            "delete_logs",
+            "delete_many",
             "export",
             "post_export",
             "post_delete",

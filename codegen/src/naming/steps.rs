@@ -6,6 +6,7 @@ use sdkwright_contract::ir::{self, PathPiece};
 use sdkwright_contract::words::{Words, same_noun};
 
 use super::shorten::{is_version, without_extension};
+use super::verbs::READS;
 use crate::limits::READABLE_WORDS;
 
 /// A step of a path.
@@ -63,11 +64,11 @@ pub(super) fn has_no_id(operation: &ir::Operation) -> bool {
 }
 
 /// Returns the steps of a path without versions and the term `api`.
-pub(super) fn steps(pieces: &[PathPiece]) -> Vec<Segment> {
+pub(super) fn steps(operation: &ir::Operation) -> Vec<Segment> {
     let mut steps = Vec::new();
     // A parameter after a dot is a format: `/entities.{format}`.
     let mut is_format = false;
-    for piece in pieces {
+    for piece in &operation.pieces {
         let text = match piece {
             PathPiece::Parameter(name) => {
                 steps.extend((!is_format).then(|| Segment::Parameter(each(name))));
@@ -90,7 +91,7 @@ pub(super) fn steps(pieces: &[PathPiece]) -> Vec<Segment> {
             while words.len() > 1 && words.last().is_some_and(|word| word.len() > 1 && is_version(word)) {
                 words.pop();
             }
-            words
+            apart(operation, words)
         });
         let is_resource =
             |words: &Vec<String>| !matches!(&*words.join("-"), "api" | "rest" | "api-public" | "public-api");
@@ -103,6 +104,51 @@ pub(super) fn steps(pieces: &[PathPiece]) -> Vec<Segment> {
         steps.remove(last - 1);
     }
     steps
+}
+
+/// Verbs that may be joined to their noun in a word of lower case.
+#[rustfmt::skip]
+const JOINED: &[&str] = &[
+    "add", "cancel", "change", "check", "create", "delete", "disable", "enable", "find", "generate", "get", "list",
+    "remove", "reset", "search", "send", "set", "update", "upload", "validate", "verify",
+];
+
+/// Returns terms with the verb of the last one apart, if the documentation, the tag or another step has its noun: `upload image` of
+/// `/services/{id}/uploadimage`.
+pub(super) fn apart(operation: &ir::Operation, mut words: Vec<String>) -> Vec<String> {
+    let text = &operation.text;
+    let texts = [text.title.as_ref(), text.description.as_ref(), Some(&operation.path)];
+    let texts = texts.into_iter().flatten().chain(&operation.tags);
+    let is_known = |noun: &str| {
+        let is_it = |text: &String| Words::new(text).each().any(|own| own.len() > 3 && same_noun(own, noun));
+        noun.len() > 3 && texts.clone().any(is_it)
+    };
+    let is_verb = |verb: &&&str| operation.method != ir::Method::Get || READS.contains(verb);
+    let last = words.last().map_or("", String::as_str);
+    let parts = JOINED.iter().filter(is_verb).find_map(|verb| {
+        let rest = last.strip_prefix(verb)?;
+        let (all, noun) = rest
+            .strip_prefix("all")
+            .map_or((None, rest), |noun| (Some("all"), noun));
+        is_known(noun).then(|| {
+            [Some(*verb), all, Some(noun)]
+                .into_iter()
+                .flatten()
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        })
+    });
+    if let Some(parts) = parts {
+        words.pop();
+        words.extend(parts);
+    }
+    words
+}
+
+/// Returns the terms of an id.
+pub(super) fn joined_apart(operation: &ir::Operation, id: &str) -> Words {
+    let words = apart(operation, each(id));
+    Words::of_each(&words.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
 /// Returns true for two noun phrases of the same terms, in singular or plural.
@@ -120,20 +166,9 @@ pub(super) fn singular(words: &[String]) -> Vec<String> {
 }
 
 pub(super) fn singular_of(word: &str) -> String {
+    #[rustfmt::skip]
     let keeps = [
-        "ss",
-        "us",
-        "is",
-        "news",
-        "windows",
-        "aws",
-        "ics",
-        "series",
-        "stats",
-        "settings",
-        "details",
-        "credentials",
-        "preferences",
+        "ss", "us", "is", "news", "windows", "aws", "ics", "series", "stats", "settings", "details", "credentials", "preferences",
     ];
     // `tts` and `dns` are no plurals.
     let is_acronym = !word.contains(['a', 'e', 'i', 'o', 'u', 'y']);
@@ -172,7 +207,7 @@ pub(super) fn plural_of(word: &str) -> String {
 /// Returns an id with the parameter at the end of its path, or with the nouns of the path that it does not have, for operations of one
 /// name: `change_status_public` of `/lists/public/{id}/status`.
 pub(super) fn with_place(operation: &ir::Operation, own: &Words, group: &Words) -> Vec<Words> {
-    let steps = steps(&operation.pieces);
+    let steps = steps(operation);
     let is_said = |noun: &String| own.each().chain(group.each()).any(|word| same_noun(word, noun));
     let nouns = steps.iter().filter_map(Segment::literal).flatten();
     let nouns: Vec<&str> = nouns.filter(|noun| !is_said(noun)).map(String::as_str).collect();

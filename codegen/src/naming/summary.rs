@@ -63,8 +63,9 @@ fn imperative(sentence: &str) -> Option<String> {
     }
     let stem = |end: &str, more: &str| first.strip_suffix(end).map(|stem| format!("{stem}{more}"));
     let forms = [stem("", ""), stem("ies", "y"), stem("s", ""), stem("es", "")];
-    let is_made = |verb: &str| verb.len() > 5 && verb.ends_with("ize");
-    let is_pure = |verb: &str| PURE.contains(&verb.trim_start_matches("un")) || MORE.contains(&verb) || is_made(verb);
+    let is_pure = |verb: &str| {
+        PURE.contains(&verb.trim_start_matches("un")) || MORE.contains(&verb) || verb.ends_with("ize") && is_verb(verb)
+    };
     let verb = forms
         .into_iter()
         .flatten()
@@ -120,7 +121,7 @@ impl PathTerms<'_> {
         let told = self
             .told
             .as_deref()
-            .filter(|_| self.id.is_none() || self.is_generated)?;
+            .filter(|_| self.id.as_ref().is_none_or(|id| !id.iter().any(|word| is_verb(word))) || self.is_generated)?;
         // A `POST` that gets has another name than its `GET`.
         let is_get = GETS.contains(&told);
         let told = if is_get && self.operation.method != Method::Get {
@@ -209,5 +210,28 @@ impl PathTerms<'_> {
             Some([first @ .., _]) if !first.is_empty() => first.iter().chain(&nouns[..1]).cloned().collect(),
             _ => nouns,
         }
+    }
+
+    /// Returns true if a `GET` of a singular returns one thing that has items: `getStatus` of `/districts/{id}/status`, `GET /config`. It
+    /// is a list if documentation, id or path have a sign of one: `Get all credentials`, `/teammates/pending`, `/txs`.
+    pub(super) fn is_single(&self, last: Option<usize>) -> bool {
+        let noun = |at: usize| self.steps.get(at)?.literal()?.last().map(String::as_str);
+        let own = last.and_then(noun).unwrap_or_default();
+        let before = last.and_then(|last| last.checked_sub(1));
+        let is_group = |at: Option<usize>| at.is_some_and(|at| self.is_group(at));
+        let is_many = |word: &str| singular_of(word) != word;
+        let is_form = own.ends_with('s') && !["ss", "us", "is"].iter().any(|end| own.ends_with(end));
+        let is_plural = is_many(own) || is_form && (self.is_array || !own.contains(['a', 'e', 'i', 'o', 'u', 'y']));
+        let is_said = |word: &str| self.is_generated || self.id.as_ref().is_none_or(|id| id.contains(&word));
+        let is_after = before.and_then(noun).is_some_and(|word| is_many(word) && is_said(word));
+        let is_of_group = self.is_array && (is_group(last) || is_group(before)) || self.id.is_none() && is_group(last);
+        let is_list = |word: &str| matches!(word, "all" | "collection" | "list" | "lists");
+        let mut said = self.id.iter().flatten().copied().chain(self.told.as_deref());
+        let tells = said.any(is_list) || self.title().iter().any(|word| is_list(word));
+        let is_one = match &self.id {
+            Some(id) => (!self.is_array || id.contains(&"get")) && self.ends_in_one(),
+            None => !self.is_array && self.operation.text.title.is_some(),
+        };
+        is_one && !is_plural && !is_after && !is_of_group && !tells
     }
 }

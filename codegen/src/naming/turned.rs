@@ -13,6 +13,18 @@ use super::verbs::{BULK, PURE, QUANTIFIERS, STANDARD, is_verb};
 /// Terms of ids that are verbs in no list.
 const QUESTION_WORDS: &[&str] = &["are", "can", "does", "filter", "has", "index", "is", "request"];
 
+/// Nouns that end an id without a verb.
+const PARTS: &[&str] = &[
+    "data",
+    "detail",
+    "details",
+    "history",
+    "info",
+    "information",
+    "status",
+    "summary",
+];
+
 /// Terms between a verb and its noun.
 const ADJECTIVES: &[&str] = &["current", "latest", "new", "pending", "recent"];
 
@@ -126,7 +138,7 @@ fn verb_first(operation: &ir::Operation, own: Words) -> Words {
         return own;
     }
     // `teams_invoice_items_read` of `/teams/invoice-items/{id}`
-    let is_one = is_read && verb != ["list"] && matches!(steps(&operation.pieces).last(), Some(Segment::Parameter(_)));
+    let is_one = is_read && verb != ["list"] && matches!(steps(operation).last(), Some(Segment::Parameter(_)));
     let nouns: Vec<String> = nouns.iter().map(|noun| (*noun).to_owned()).collect();
     let nouns = if is_one { singular(&nouns) } else { nouns };
     let nouns: Vec<&str> = nouns.iter().map(String::as_str).collect();
@@ -141,7 +153,7 @@ pub(super) fn dotted(operation: &ir::Operation, group: &Words) -> Option<(Words,
         return None;
     };
     let at = namespaces.iter().position(|one| one == group)?;
-    let steps = steps(&operation.pieces);
+    let steps = steps(operation);
     let last = operation.path.rsplit('/').next()?;
     let is_marked = last
         .rsplit_once(':')
@@ -223,14 +235,17 @@ fn listed(operation: &ir::Operation, own: &Words, last: &[String]) -> Option<Wor
 /// Returns the terms of a `GET` with a verb, if they begin in a preposition or end in the noun of the path: `PlayersWithScores` of
 /// the group `players`, `TrackedTimes` of `/issues/{id}/times`.
 pub(super) fn with_verb(api: &ir::Api, operation: &ir::Operation, group: &Words, own: Words) -> Words {
-    let steps = steps(&operation.pieces);
+    let steps = steps(operation);
     let last = steps.last().and_then(Segment::literal).unwrap_or_default();
     let own = before_controller(operation, &own).unwrap_or_else(|| verb_first(operation, own));
     // `GroceryList_GroceryListRemoveItems` of the group `grocery list`
     let begins = |rest: &Words| rest.each().next().is_some_and(is_verb) && rest.each().count() > 1;
     let own = own.after(group).filter(begins).unwrap_or(own);
-    if let (Method::Get, ["all", nouns @ ..]) = (operation.method, &own.each().collect::<Vec<_>>()[..])
-        && !nouns.is_empty()
+    if let (Method::Get, ["all", nouns @ ..] | ["get", "all", nouns @ ..]) =
+        (operation.method, &own.each().collect::<Vec<_>>()[..])
+        && nouns
+            .first()
+            .is_some_and(|noun| own.each().next() == Some("all") || is_preposition(noun))
         && !nouns.iter().any(|word| is_verb(word))
     {
         return Words::of_each(&[&["list"], nouns].concat());
@@ -238,9 +253,9 @@ pub(super) fn with_verb(api: &ir::Api, operation: &ir::Operation, group: &Words,
     // `getListOfCards`; `getTaskListOfProject` has its group before the list.
     let is_listed = || {
         let called = Words::new(&operation.called);
-        called.each().nth(1).is_some_and(|word| word.starts_with("list"))
+        called.each().take(2).any(|word| word.starts_with("list"))
     };
-    if let (Method::Get, ["get", "list", "of", nouns @ ..] | ["get", "listof", nouns @ ..]) =
+    if let (Method::Get, ["get", "list", "of", nouns @ ..] | ["get", "listof", nouns @ ..] | ["list", "of", nouns @ ..]) =
         (operation.method, &own.each().collect::<Vec<_>>()[..])
         && is_listed()
     {
@@ -263,7 +278,7 @@ pub(super) fn with_verb(api: &ir::Api, operation: &ir::Operation, group: &Words,
     }
     if let (Method::Get, ["get", rest @ ..]) = (operation.method, &own.each().collect::<Vec<_>>()[..])
         && is_several(rest)
-        && is_list()
+        && (is_list() || has_items(api, operation).is_none() && !rest.first().is_some_and(|word| PURE.contains(word)))
     {
         return Words::of_each(&[&["list"], rest].concat());
     }
@@ -275,7 +290,11 @@ pub(super) fn with_verb(api: &ir::Api, operation: &ir::Operation, group: &Words,
     // `servicesForLine` of `/lines/{line}/services`
     let object: Vec<&str> = own.each().take_while(|word| !is_preposition(word)).collect();
     let is_object = object.len() < own.each().count() && same_noun(&object.concat(), &resource.concat());
-    let is_phrase = (own.each().last().is_some_and(is_noun) || is_object) && !is_open;
+    // `private_article_details`
+    let is_tail = |noun: &&str| PARTS.contains(noun) || singular_of(noun) != **noun;
+    let is_phrase =
+        (own.each().last().is_some_and(is_noun) || is_object || object.len() > 1 && object.last().is_some_and(is_tail))
+            && !is_open;
     // `Journey_Results` begins in its group. `search/repos` reads as a sentence, and the noun of `MultipartResponse` is not its group.
     let is_apart = operation.called.contains(['_', '/', '.', '-', ':']);
     let is_plain = !is_open && is_apart && !operation.called.contains(' ') && !group.each().any(is_verb);

@@ -6,43 +6,38 @@
 /// here costs a longer name, and never a wrong one.
 #[rustfmt::skip]
 const VERBS: &[&str] = &[
-    "abort", "accept", "ack", "acknowledge", "acquire", "activate", "add", "adjust", "adopt", "allocate", "allow",
-    "amend", "analyse", "analyze", "annul", "anonymize", "answer", "append", "apply", "appoint", "approve", "archive", "ask", "assess",
-    "assign", "associate", "attach", "attest", "authenticate", "authorize", "award", "backfill", "ban", "begin",
-    "bind", "block", "broadcast", "burn", "buy", "calculate", "call", "cancel", "capture", "certify", "change", "charge",
-    "check", "choose", "classify", "clear", "clone", "close", "collect", "combine", "commit", "compact", "compare", "compile",
-    "complete", "compose", "compute", "configure", "confirm", "connect", "consume", "contact", "convert", "copy", "count", "create",
-    "deactivate", "debit", "declare", "decline", "decode", "decrypt", "defer", "define", "delegate", "delete",
-    "deliver", "demote", "deny", "deploy", "deprovision", "deregister", "derive", "describe", "destroy", "detach", "detect",
-    "determine", "diff", "disable", "disassociate", "disburse", "discard", "disconnect", "discover", "dismiss", "dispatch",
-    "display", "distribute", "downgrade", "download", "drain", "drop", "duplicate", "earn", "edit", "elevate", "embed",
-    "emit", "enable", "encode", "encrypt", "end", "endorse", "enforce", "enqueue", "enrich", "enroll", "ensure",
-    "enter", "enumerate", "erase", "escalate", "establish", "estimate", "evaluate", "evict", "exchange", "exclude", "execute",
-    "exists", "expand", "expedite", "expire", "explain", "explore", "export", "expose", "extend", "extract", "fail", "fetch",
-    "fill", "finalize", "find", "finish", "fix", "flag", "flush", "follow", "forget", "fork", "forward", "freeze", "fulfill", "generate",
-    "get", "give", "grant", "guess", "halt", "handle", "harvest", "head", "hide", "hold", "identify", "ignore", "impersonate", "import",
-    "include", "increment", "ingest", "init", "initialize", "initiate", "inject", "inquire", "insert", "inspect",
-    "install", "instantiate", "instruct", "integrate", "interrupt", "introspect", "invalidate", "invert", "invite",
-    "invoke", "issue", "join", "keep", "kick", "kill", "launch", "leave", "lend", "lift", "like", "link", "list", "load",
-    "localize", "locate", "lock", "login", "logout", "lookup", "maintain", "make", "manage", "mark", "measure", "merge",
-    "migrate", "mint", "moderate", "modify", "move", "mute", "negotiate", "nominate", "normalize", "notarize", "notify", "nudge",
-    "obtain", "onboard", "open", "opt", "override", "parse", "patch", "pause", "pay", "perform", "permit", "persist",
-    "pick", "pin", "ping", "play", "populate", "post", "postpone", "predict", "prepare", "preview", "print", "process",
-    "produce", "promote", "propose", "protect", "prove", "provide", "provision", "prune", "publish", "pull",
-    "purchase", "purge", "push", "put", "quarantine", "query", "raise", "rank", "read", "rebase", "reboot", "rebuild",
-    "receive", "recognize", "recommend", "reconcile", "recover", "recycle", "redact", "redeem", "reduce", "refer", "refresh",
-    "refund", "refuse", "register", "reindex", "reinstate", "reject", "relay", "release", "remind", "rename", "render",
-    "renew", "reorder", "repair", "replace", "replicate", "reply", "reprice", "requeue", "require", "rerequest",
-    "resize", "respond", "restore", "restrict", "resume", "retain", "retire", "retrieve", "retry", "reveal", "reverse",
-    "revert", "revise", "revoke", "rewind", "roll", "rollback", "rotate", "run", "sanitize", "save", "scan",
-    "schedule", "screen", "seal", "search", "seek", "select", "sell", "send", "serve", "set", "settle", "share",
-    "ship", "show", "shutdown", "sign", "silence", "simulate", "skip", "solve", "sort", "spend", "split", "squash",
-    "start", "steal", "stop", "store", "strip", "submit", "subscribe", "suggest", "summarize", "suppress", "suspend", "swap", "switch",
-    "sync", "synchronize", "take", "takeover", "tell", "terminate", "test", "toggle", "tokenize", "touch", "track", "transcribe",
-    "transfer", "transform", "translate", "transmit", "trigger", "trim", "truncate", "trust", "tune", "turn",
-    "unclaim", "unmap", "unlink", "undo", "unpack", "unstake", "unstar", "untag", "update", "upgrade", "upload", "upsert", "use",
-    "validate", "verify", "view", "void", "waive", "wake", "warn", "watch", "whitelist", "wipe", "withdraw", "wrap",
-    "write",
+    "abort", "accept", "ack", "acknowledge", "acquire", "activate", "add", "adjust", "adopt", "aggregate", "allocate", "allow", "amend", "analyse",
+    "analyze", "annul", "answer", "append", "apply", "appoint", "approve", "archive", "ask", "assess", "assign", "associate", "attach",
+    "attest", "authenticate", "award", "backfill", "ban", "begin", "bind", "block", "boot", "broadcast", "burn", "buy", "calculate",
+    "call", "cancel", "capture", "certify", "change", "charge", "check", "choose", "classify", "clear", "clone", "close", "collect",
+    "combine", "commit", "compact", "compare", "compile", "complete", "compose", "compute", "configure", "confirm", "connect", "consume",
+    "contact", "contest", "convert", "copy", "count", "create", "deactivate", "debit", "declare", "decline", "decode", "decrypt", "defer",
+    "define", "delegate", "delete", "deliver", "demote", "deny", "deploy", "deprovision", "deregister", "derive", "describe", "destroy",
+    "detach", "detect", "determine", "diff", "disable", "disassociate", "disburse", "discard", "disconnect", "discover", "dismiss",
+    "dispatch", "display", "distribute", "downgrade", "download", "drain", "drop", "duplicate", "earn", "edit", "elevate", "embed",
+    "emit", "enable", "encode", "encrypt", "end", "endorse", "enforce", "enqueue", "enrich", "enroll", "ensure", "enter", "enumerate",
+    "erase", "escalate", "establish", "estimate", "evaluate", "evict", "exchange", "exclude", "execute", "exists", "expand", "expedite",
+    "expire", "explain", "explore", "export", "expose", "expunge", "extend", "extract", "fail", "fetch", "fill", "find", "finish", "fix",
+    "flag", "flush", "follow", "forget", "fork", "forward", "freeze", "fulfill", "generate", "get", "give", "grant", "guess", "halt",
+    "handle", "harvest", "head", "hide", "hold", "identify", "ignore", "impersonate", "import", "include", "increment", "ingest", "init",
+    "initiate", "inject", "inquire", "insert", "inspect", "install", "instantiate", "instruct", "integrate", "interrupt", "introspect",
+    "invalidate", "invert", "invite", "invoke", "issue", "join", "keep", "kick", "kill", "launch", "leave", "lend", "lift", "like",
+    "link", "list", "load", "locate", "lock", "login", "logout", "lookup", "maintain", "make", "manage", "mark", "measure", "merge",
+    "migrate", "mint", "moderate", "modify", "move", "mute", "negotiate", "nominate", "notify", "nudge", "obtain", "onboard", "open",
+    "opt", "override", "parse", "patch", "pause", "pay", "perform", "permit", "persist", "pick", "pin", "ping", "play", "populate",
+    "post", "postpone", "predict", "prepare", "preview", "print", "process", "produce", "promote", "propose", "protect", "prove",
+    "provide", "provision", "prune", "publish", "pull", "purchase", "purge", "push", "put", "quarantine", "query", "raise", "rank",
+    "read", "rebase", "reboot", "rebuild", "receive", "recommend", "reconcile", "recover", "recycle", "redact", "redeem", "reduce",
+    "refer", "refresh", "refund", "refuse", "register", "reindex", "reinstate", "reject", "relay", "release", "remind", "rename",
+    "render", "renew", "reorder", "repair", "replace", "replicate", "reply", "reprice", "requeue", "require", "rerequest", "resize", "respond",
+    "restore", "restrict", "resume", "retain", "retire", "retrieve", "retry", "reveal", "reverse", "revert", "revise", "revoke", "rewind",
+    "roll", "rollback", "rotate", "run", "save", "scan", "schedule", "screen", "seal", "search", "see", "seek", "select", "sell", "send",
+    "serve", "set", "settle", "share", "ship", "shorten", "show", "shutdown", "sign", "silence", "simulate", "skip", "solve", "sort",
+    "spend", "split", "squash", "start", "steal", "stop", "store", "strip", "submit", "subscribe", "suggest", "suppress", "suspend",
+    "swap", "switch", "sync", "take", "takeover", "tell", "terminate", "test", "toggle", "touch", "track", "transcribe", "transfer",
+    "transform", "translate", "transmit", "trigger", "trim", "truncate", "trust", "tune", "turn", "unclaim", "undo", "unlink", "unmap",
+    "unpack", "unstake", "unstar", "untag", "update", "upgrade", "upload", "upsert", "use", "validate", "verify", "view", "void", "waive",
+    "wake", "warn", "watch", "whitelist", "wipe", "withdraw", "wrap", "write",
 ];
 
 /// Verbs of the standard methods in ids.
@@ -84,9 +79,10 @@ pub(super) const REMOVALS: &[&str] = &[
     "abort", "cancel", "clear", "delete", "detach", "disable", "disconnect", "leave", "purge", "remove", "reset", "revoke",
 ];
 
-/// Returns true for a verb, also one that begins in `re` or `un`, or ends in `all`.
+/// Returns true for a verb, also one that begins in `re` or `un`, or ends in `all` or `ize`.
 pub(super) fn is_verb(word: &str) -> bool {
     let stem = ["re", "un"].iter().find_map(|prefix| word.strip_prefix(prefix));
     let stem = stem.or_else(|| word.strip_suffix("all"));
-    VERBS.contains(&word) || stem.is_some_and(|stem| VERBS.contains(&stem))
+    let is_made = word.len() > 5 && word.ends_with("ize") && !word.ends_with("size");
+    is_made || VERBS.contains(&word) || stem.is_some_and(|stem| VERBS.contains(&stem))
 }

@@ -7,7 +7,7 @@
 //! | [`create`](crate::operations::albums::Albums::create) | POST `/albums` |  |
 //! | [`list_books`](crate::operations::albums::Albums::list_books) | GET `/albums/{s}/books` |  |
 //! | [`remove_albums_reader`](crate::operations::albums::Albums::remove_albums_reader) | DELETE `/me/albums` |  |
-//! | [`get_recent_albums`](crate::operations::albums::Albums::get_recent_albums) | GET `/me/albums/recent` |  |
+//! | [`list_recent_albums`](crate::operations::albums::Albums::list_recent_albums) | GET `/me/albums/recent` |  |
 
 use crate::client::{Call, Client};
 use sdkwright_runtime::glue;
@@ -98,12 +98,12 @@ impl<'c> Albums<'c> {
     /// # async fn example(
     /// #     client: &case_methods_and_groups::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// client.albums().get_recent_albums().await?;
+    /// client.albums().list_recent_albums().await?;
     /// #     Ok(())
     /// # }
     /// ```
     #[inline]
-    pub fn get_recent_albums(self) -> Call<GetRecentAlbums> {
+    pub fn list_recent_albums(self) -> Call<GetRecentAlbums> {
         Call::new(self.client, glue::request::<GetRecentAlbums>(self.client))
     }
 }

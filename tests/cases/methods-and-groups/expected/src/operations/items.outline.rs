@@ -4,7 +4,7 @@ impl<'c> Items<'c> {
     pub fn delete_vault_item( self, required: DeleteVaultItemRequired<'_>, ) -> Call<DeleteVaultItem>;
     pub fn get(self, i: &str) -> Call<GetItem>;
     pub fn create_note(self, i: &str) -> Call<CreateItemNote>;
-    pub fn get_items(self, i: &str) -> Call<GetItems>;
+    pub fn list_items(self, i: &str) -> Call<GetItems>;
 }
 pub struct GetVaultItems;
 impl glue::Operation for GetVaultItems {

@@ -1,0 +1,170 @@
+//! Groups of operations.
+//!
+//! In: the operations of a sealed API. Out: the names of its groups, and the group of each operation. Depends on no other operation.
+
+use std::collections::HashMap;
+
+use sdkwright_contract::ir::{self, PathPiece};
+use sdkwright_contract::words::Words;
+
+use super::names::{GroupName, Names};
+use super::operations::stated;
+use super::overrides::Resolver;
+use super::scope::NameClaim;
+use super::steps::{Segment, singular_of, steps};
+use super::summary::told;
+use super::verbs::{PURE, is_verb};
+use super::{reserved, shorten};
+
+/// Terms at the end of a tag that name no resource.
+#[rustfmt::skip]
+const KINDS: &[&str] = &[
+    " api", " apis", " controller", "-api", "-controller", "_controller", " endpoint", " endpoints",
+];
+
+/// Returns a tag without a term for its kind: `Payments API`.
+fn resource(tag: &str) -> &str {
+    let is_kind = |kind: &&&str| {
+        let at = tag.len().checked_sub(kind.len());
+        at.and_then(|at| tag.get(at..))
+            .is_some_and(|end| end.eq_ignore_ascii_case(kind))
+    };
+    let joined = ["Api", "API", "Controller"]
+        .iter()
+        .find_map(|kind| tag.strip_suffix(kind));
+    let joined = joined.filter(|name| name.ends_with(char::is_lowercase) && *name != "Open");
+    let apart = KINDS.iter().find(is_kind).map(|kind| &tag[..tag.len() - kind.len()]);
+    // `Managed APIs` are no group of what is managed.
+    let name = apart
+        .filter(|name| !name.ends_with("ed"))
+        .or(joined)
+        .unwrap_or(tag)
+        .trim();
+    if name.is_empty() { tag } else { name }
+}
+
+/// Terms of a tag that names no resource.
+#[rustfmt::skip]
+const GENERAL: &[&str] = &[
+    "all", "api", "default", "endpoint", "endpoints", "general", "hidden", "misc", "miscellaneous", "other", "others", "rest",
+    "the", "untagged",
+];
+
+/// Returns true for a tag that names a resource. The title of the API names none, nor does `General`, if the path has a resource that
+/// is not this tag.
+fn is_resource(api: &ir::Api, operation: &ir::Operation, text: &str) -> bool {
+    let is_general = |word: &&str| GENERAL.contains(word) || shorten::is_version(word);
+    let (tag, title) = (Words::new(text), Words::new(&api.info.title));
+    let name: Vec<&str> = tag.each().filter(|word| !is_general(word)).collect();
+    let title: String = title.each().filter(|word| !is_general(word)).collect();
+    let has_tag = || operation.path.split('/').any(|step| Words::new(step) == tag);
+    let steps = steps(operation);
+    let first = steps.first().and_then(Segment::literal).unwrap_or_default();
+    let is_noun =
+        |last: &String| last.ends_with(char::is_alphabetic) && (steps.len() > 1 || singular_of(last) != *last);
+    let has_resource = !first.iter().take(1).any(|word| is_verb(word)) && first.last().is_some_and(is_noun);
+    let is_named = name.len() > 1 || name.len() == 1 && title != name[0] && !text.is_empty();
+    let is_empty = |word: &str| matches!(word, "api" | "default") || shorten::is_version(word);
+    let is_default = text.is_empty() || tag.each().all(is_empty);
+    is_named || !is_default && (has_tag() || !has_resource || operation.path.contains('.'))
+}
+
+/// Returns true for a path that is a sentence, and no resource: `/sendMessage`, `POST /close`.
+fn is_sentence(operation: &ir::Operation) -> bool {
+    let [PathPiece::Literal(text)] = &operation.pieces[..] else {
+        return false;
+    };
+    let mut steps = segments(text);
+    let step = Words::new(steps.next().unwrap_or_default());
+    let called = Words::new(&operation.called);
+    let is_id = operation.id_given && step.each().count() > 1 && (called == step || called.after(&step).is_some());
+    // `POST /search_users` with the summary `Searches for users`
+    // `POST /forward-message`
+    let is_one = step.each().last().is_some_and(|last| singular_of(last) == last);
+    let is_told = |first: &str| {
+        let is_action = is_one && is_verb(first) && operation.method == ir::Method::Post;
+        let is_free = step.each().count() > 1 && !operation.id_given;
+        is_free && (is_action || told(operation).as_deref() == Some(first))
+    };
+    let mut words = step.each();
+    let begins = words
+        .next()
+        .is_some_and(|first| PURE.contains(&first) || is_id && is_verb(first) || is_told(first));
+    // `/add-ons` are a resource.
+    let is_more = match words.next() {
+        None => operation.method == ir::Method::Post,
+        Some(second) => second != "ons",
+    };
+    begins && is_more && steps.next().is_none()
+}
+
+/// Returns the `x-sdk` group, else the first tag that names a resource, else the first path segment that is a noun.
+fn group_of<'a>(api: &ir::Api, operation: &'a ir::Operation) -> &'a str {
+    let segment = || {
+        operation.pieces.iter().find_map(|piece| match piece {
+            PathPiece::Literal(text) => segments(text).next().map(shorten::without_extension),
+            PathPiece::Parameter(_) => None,
+        })
+    };
+    let segment = || segment().filter(|_| !is_sentence(operation));
+    operation
+        .group
+        .as_deref()
+        .or_else(|| {
+            let tag = operation.tags.iter().find(|tag| is_resource(api, operation, tag));
+            tag.map(|tag| resource(tag))
+        })
+        .or_else(segment)
+        .unwrap_or("root")
+}
+
+/// Names the groups; groups with the same words are one group.
+pub(super) fn name(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
+    let mut index: HashMap<Words, usize> = HashMap::new();
+    let mut spellings: Vec<(&str, &ir::Operation)> = Vec::new();
+    for (id, operation) in api.operations() {
+        let spelling = group_of(api, operation);
+        let at = *index.entry(Words::new(spelling)).or_insert_with(|| {
+            spellings.push((spelling, operation));
+            spellings.len() - 1
+        });
+        names.operations[id.0 as usize].group = at;
+    }
+    let claims = |what: &str| -> Vec<NameClaim> {
+        let claim = |(spelling, operation): &(&str, &ir::Operation)| {
+            stated(format!("{what}/{spelling}"), &operation.origin, spelling)
+        };
+        spellings.iter().map(claim).collect()
+    };
+    let snakes = resolver.settle(&reserved::GROUP, claims("group"));
+    let features = resolver.settle(&reserved::FEATURE, claims("feature"));
+    // Modules collide where accessors do, and are pinned with them.
+    let before = (resolver.findings.collisions.len(), resolver.findings.unusable.len());
+    let modules = resolver.settle(&reserved::MODULE, claims("group"));
+    resolver.findings.collisions.truncate(before.0);
+    resolver.findings.unusable.truncate(before.1);
+    let tags: HashMap<Words, usize> = (api.tags.iter().enumerate().rev())
+        .map(|(at, tag)| (Words::new(resource(&tag.name)), at))
+        .collect();
+    names.groups = snakes
+        .into_iter()
+        .zip(modules)
+        .zip(features)
+        .zip(&spellings)
+        .map(|(((snake, module), feature), (spelling, _))| GroupName {
+            snake,
+            module,
+            feature,
+            pascal: String::new(),
+            spelling: (*spelling).to_owned(),
+            tag: tags.get(&Words::new(spelling)).copied(),
+        })
+        .collect();
+}
+
+/// Returns the segments of a literal piece of a path that are nouns.
+pub(super) fn segments(text: &str) -> impl Iterator<Item = &str> {
+    let path = text.split('?').next().unwrap_or_default();
+    path.split('/')
+        .filter(|segment| !segment.is_empty() && *segment != "api" && !shorten::is_version(segment))
+}
