@@ -3,6 +3,7 @@
 //! In: an operation and its group. Out: the terms of the action that its path ends in. No other operation matters.
 
 use sdkwright_contract::ir::Method;
+use sdkwright_contract::words::same_noun;
 
 use super::place::{PathTerms, TOKENS};
 use super::shorten::is_preposition;
@@ -182,5 +183,39 @@ impl PathTerms<'_> {
             }
             _ => action.to_vec(),
         }
+    }
+
+    /// Returns the object of a change of a whole collection: `DELETE /blocks` of `blocks` is `delete_all`, if id or summary have that term,
+    /// or `delete_many`, and not `delete`, which has an id.
+    pub(super) fn quantified(&self, verb: &str, last: Option<usize>) -> Option<Vec<String>> {
+        let words = self.steps.get(last?)?.words();
+        // `UpdateEmployeeGroup` of `/employeegroups`
+        let own = self
+            .id
+            .as_ref()
+            .and_then(|id| id.last())
+            .filter(|_| !self.is_generated && self.ends_in_one());
+        let is_said = own
+            .zip(self.group.last())
+            .is_some_and(|(own, group)| same_noun(own, group));
+        let is_one = is_said || self.says_one(words, self.is_generated);
+        let is_many = words.last().is_some_and(|word| singular_of(word) != *word) && !is_one;
+        let is_after = matches!(self.steps.last(), Some(Segment::Literal(_)));
+        let is_bulk = is_many && is_after && matches!(verb, "delete" | "remove" | "replace" | "update");
+        let is_whole = same_noun(&words.concat(), &self.group.concat());
+        let mut said = self
+            .id
+            .iter()
+            .flatten()
+            .map(|word| (*word).to_owned())
+            .chain(self.title());
+        let many = if said.any(|word| word == "all") { "all" } else { "many" };
+        is_bulk.then(|| {
+            if is_whole {
+                vec![many.to_owned()]
+            } else {
+                words.to_vec()
+            }
+        })
     }
 }
