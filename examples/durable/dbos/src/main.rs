@@ -10,6 +10,7 @@ mod workflow;
 use std::error::Error;
 use std::time::Duration;
 
+use dbos::sysdb::types::{WorkflowFilter, WorkflowStatus};
 use dbos::{Client as Engine, ClientConfig, Config, DBOS, EnqueueOptions, QueueConflict, QueueOptions};
 use oceafin_partner::{Client, PartnerFiatWithdrawalStatus as Status};
 use payout::{Drafted, Order};
@@ -31,6 +32,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
         let engine = DBOS::new(config);
         engine.register_workflow("pay", move |order: Order| pay(client.clone(), order))?;
         engine.launch().await?;
+        // A workflow whose worker ended a hundred times waits for an operator: here, for the next start of a worker.
+        let given_up = WorkflowFilter {
+            status: vec![WorkflowStatus::MaxRecoveryAttemptsExceeded],
+            ..WorkflowFilter::default()
+        };
+        for payout in engine.list_workflows(&given_up).await? {
+            engine.resume::<Status, Stopped>(&payout.workflow_id).await?;
+        }
         let conflict = QueueConflict::UpdateIfLatestVersion;
         engine
             .register_queue(APPLICATION, QueueOptions::default(), conflict)
