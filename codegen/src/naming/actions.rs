@@ -5,10 +5,12 @@
 use sdkwright_contract::ir::Method;
 use sdkwright_contract::words::same_noun;
 
-use super::place::{PathTerms, TOKENS};
+use super::place::PathTerms;
 use super::shorten::is_preposition;
-use super::steps::{Segment, is_run, singular_of};
-use super::verbs::{ACTIONS, BULK, PURE, QUANTIFIERS, QUESTIONS, READS, REMOVALS, STANDARD, is_verb};
+use super::steps::{Segment, is_run};
+use super::verbs::{
+    ACTIONS, BULK, PURE, QUANTIFIERS, QUESTIONS, READS, REMOVALS, STANDARD, TOKENS, is_verb, singular_of,
+};
 
 impl PathTerms<'_> {
     /// Returns true for the standard method of the group itself (`delete` of `DELETE /users/{id}`), for each `update` that is a

@@ -9,10 +9,9 @@ use sdkwright_contract::ir;
 use sdkwright_contract::words::{Words, same_noun};
 
 use super::names::Names;
-use super::place::TOKENS;
 use super::shorten::{ARTICLES, is_preposition, is_version, without_number, without_suffix};
 use super::steps::{Segment, is_run, joined_apart};
-use super::verbs::{BULK, QUANTIFIERS, STANDARD, is_verb};
+use super::verbs::{BULK, QUANTIFIERS, STANDARD, TOKENS, is_verb};
 
 /// Sources of an operation's name, split into words once.
 pub(super) struct Called<'a> {

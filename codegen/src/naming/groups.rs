@@ -8,12 +8,11 @@ use sdkwright_contract::ir::{self, PathPiece};
 use sdkwright_contract::words::Words;
 
 use super::names::{GroupName, Names};
-use super::operations::stated;
 use super::overrides::Resolver;
 use super::scope::NameClaim;
-use super::steps::{Segment, singular_of, steps};
+use super::steps::{Segment, steps};
 use super::summary::told;
-use super::verbs::{PURE, is_verb};
+use super::verbs::{PURE, is_verb, singular_of};
 use super::{reserved, shorten};
 
 /// Terms at the end of a tag that name no resource.
@@ -132,7 +131,7 @@ pub(super) fn name(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names
     }
     let claims = |what: &str| -> Vec<NameClaim> {
         let claim = |(spelling, operation): &(&str, &ir::Operation)| {
-            stated(format!("{what}/{spelling}"), &operation.origin, spelling)
+            NameClaim::stated(format!("{what}/{spelling}"), &operation.origin, spelling)
         };
         spellings.iter().map(claim).collect()
     };

@@ -48,7 +48,7 @@ pub(super) fn name(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names
 fn schemes(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
     let all = api.security.iter();
     let mut claims: Vec<NameClaim> = all
-        .map(|one| stated(one.origin.pointer.clone(), &one.origin, &one.name))
+        .map(|one| NameClaim::stated(one.origin.pointer.clone(), &one.origin, &one.name))
         .collect();
     let claim = |one: &ir::SecurityScheme, place: &str, word: &str| {
         NameClaim::spelled(
@@ -180,7 +180,7 @@ fn methods(api: &ir::Api, called: &[Called<'_>], resolver: &mut Resolver<'_>, na
         names.operations[id.0 as usize].aliases = vec![String::new(); operation.aliases.len()];
         for form in 0..count {
             let claim = match forms.get(form).and_then(|form| form.name.as_ref()) {
-                Some(name) => stated(
+                Some(name) => NameClaim::stated(
                     format!("{}/method/{name}", operation.origin.pointer),
                     &forms[form].origin,
                     name,
@@ -194,7 +194,7 @@ fn methods(api: &ir::Api, called: &[Called<'_>], resolver: &mut Resolver<'_>, na
             scope.push((
                 id,
                 MethodKind::Alias(index),
-                stated(key, &operation.origin, &alias.method),
+                NameClaim::stated(key, &operation.origin, &alias.method),
             ));
         }
         if api.approval(operation).is_some() {
@@ -227,11 +227,6 @@ fn methods(api: &ir::Api, called: &[Called<'_>], resolver: &mut Resolver<'_>, na
             }
         }
     }
-}
-
-/// Claims a method name that the contract states.
-pub(super) fn stated(key: String, origin: &ir::Origin, name: &str) -> NameClaim {
-    NameClaim::spelled(key, origin.clone(), name, Strength::Given)
 }
 
 /// Claims the method of one form of the body: the first has the operation's name, the others add their content.
@@ -350,11 +345,11 @@ fn carried(form: &ir::BodyForm) -> Words {
 fn deliveries(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
     let Some(webhooks) = &api.webhooks else { return };
     let events = webhooks.events.iter();
-    let events = events.map(|one| stated(format!("event/{}", one.name), &one.origin, &one.name));
+    let events = events.map(|one| NameClaim::stated(format!("event/{}", one.name), &one.origin, &one.name));
     names.events = resolver.settle(&reserved::VARIANT, events.collect());
     let nowhere = ir::Origin::default();
     let resources = webhooks.resources.iter();
-    let resources = resources.map(|(name, _)| stated(format!("resource/{name}"), &nowhere, name));
+    let resources = resources.map(|(name, _)| NameClaim::stated(format!("resource/{name}"), &nowhere, name));
     names.resources = resolver.settle(&reserved::VARIANT, resources.collect());
 }
 

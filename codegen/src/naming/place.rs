@@ -7,16 +7,13 @@ use sdkwright_contract::iter::exactly_one;
 use sdkwright_contract::words::same_noun;
 
 use super::shorten::{ARTICLES, is_preposition, is_version};
-use super::steps::{Segment, is_run, singular_of};
-use super::verbs::{BULK, QUANTIFIERS, STANDARD, is_verb};
+use super::steps::{Segment, is_run};
+use super::verbs::{BULK, QUANTIFIERS, STANDARD, TOKENS, is_verb, singular_of};
 
 /// Terms of an id that add nothing to method and path.
 const FILLERS: &[&str] = &[
     "all", "api", "by", "endpoint", "id", "ids", "one", "rest", "single", "specific",
 ];
-
-/// Request methods that users do not write as verbs.
-pub(super) const TOKENS: &[&str] = &["patch", "post", "put"];
 
 /// An operation by its path and the terms of its id.
 pub(super) struct PathTerms<'a> {

@@ -75,6 +75,11 @@ pub(crate) enum Wish {
 }
 
 impl NameClaim {
+    /// Returns a claim to a name that the contract states.
+    pub(crate) fn stated(key: String, origin: &ir::Origin, name: &str) -> Self {
+        Self::spelled(key, origin.clone(), name, Strength::Given)
+    }
+
     /// Returns a claim to the words of a text: plain, then with its signs spelled out, then with its letter case.
     pub(crate) fn spelled(key: String, origin: ir::Origin, spelling: &str, strength: Strength) -> Self {
         let first = [Wish::Words(Words::new(spelling)), Wish::Signs];

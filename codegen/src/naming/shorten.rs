@@ -6,9 +6,7 @@
 
 use sdkwright_contract::words::{Words, same_noun};
 
-use super::place::TOKENS;
-use super::steps::singular_of;
-use super::verbs::{BULK, QUANTIFIERS, STANDARD, is_verb};
+use super::verbs::{BULK, QUANTIFIERS, STANDARD, TOKENS, is_verb, singular_of};
 
 pub(super) const ARTICLES: &[&str] = &["a", "an", "the"];
 

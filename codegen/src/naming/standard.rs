@@ -8,12 +8,12 @@ use sdkwright_contract::recognise::has_items;
 use sdkwright_contract::words::{Words, same_noun};
 
 use super::frameworks::is_generated;
-use super::place::{PathTerms, TOKENS};
+use super::place::PathTerms;
 use super::scope::NameFit;
 use super::shorten::{is_version, without_number};
-use super::steps::{Segment, is_run, singular, singular_of, steps};
+use super::steps::{Segment, is_run, singular, steps};
 use super::summary::told;
-use super::verbs::{BULK, STANDARD, is_verb};
+use super::verbs::{BULK, STANDARD, TOKENS, is_verb, singular_of};
 
 /// The terms of a method.
 pub(super) struct MethodWords {

@@ -6,7 +6,7 @@ use sdkwright_contract::ir::{self, PathPiece};
 use sdkwright_contract::words::{Words, same_noun};
 
 use super::shorten::{is_version, without_extension};
-use super::verbs::READS;
+use super::verbs::{READS, singular_of};
 use crate::limits::READABLE_WORDS;
 
 /// A step of a path.
@@ -163,34 +163,6 @@ pub(super) fn singular(words: &[String]) -> Vec<String> {
         *last = singular_of(last);
     }
     words
-}
-
-pub(super) fn singular_of(word: &str) -> String {
-    #[rustfmt::skip]
-    let keeps = [
-        "ss", "us", "is", "news", "windows", "aws", "ics", "series", "stats", "settings", "details", "credentials", "preferences",
-    ];
-    // `tts` and `dns` are no plurals.
-    let is_acronym = !word.contains(['a', 'e', 'i', 'o', 'u', 'y']);
-    // Nor are `gas` and `sas`.
-    let is_acronym = is_acronym || word.len() == 3 && word.ends_with("as");
-    let is_kept = keeps.iter().any(|end| word.ends_with(end)) && !matches!(word, "clinics" | "topics");
-    if word.len() < 3 || is_acronym || !word.ends_with('s') || is_kept {
-        return word.to_owned();
-    }
-    if let Some(stem) = word.strip_suffix("ies") {
-        return format!("{stem}y");
-    }
-    if let Some(stem) = word.strip_suffix("yses") {
-        return format!("{stem}ysis");
-    }
-    let whole = ["caches", "niches"];
-    let stems = [
-        "sses", "liases", "xes", "ches", "shes", "atuses", "iruses", "puses", "nuses", "buses",
-    ];
-    let is_long = stems.iter().any(|end| word.ends_with(end)) && !whole.iter().any(|end| word.ends_with(end));
-    let cut = if is_long { 2 } else { 1 };
-    word[..word.len() - cut].to_owned()
 }
 
 /// Returns the plural of a noun that is regular, or the noun itself if it is a plural.

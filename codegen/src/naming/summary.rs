@@ -7,8 +7,8 @@ use sdkwright_contract::words::{Words, same_noun};
 
 use super::place::PathTerms;
 use super::shorten::is_preposition;
-use super::steps::{Segment, singular_of};
-use super::verbs::{BULK, PURE, READS, is_verb};
+use super::steps::Segment;
+use super::verbs::{BULK, PURE, READS, is_verb, singular_of};
 
 /// Terms before a noun, which follow a verb.
 #[rustfmt::skip]

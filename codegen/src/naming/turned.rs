@@ -7,8 +7,8 @@ use sdkwright_contract::recognise::has_items;
 use sdkwright_contract::words::{Words, same_noun};
 
 use super::shorten::{is_preposition, is_version};
-use super::steps::{Segment, is_run, plural_of, singular, singular_of, steps};
-use super::verbs::{BULK, PURE, QUANTIFIERS, STANDARD, is_verb};
+use super::steps::{Segment, is_run, plural_of, singular, steps};
+use super::verbs::{BULK, PURE, QUANTIFIERS, STANDARD, is_verb, singular_of};
 
 /// Terms of ids that are verbs in no list.
 const QUESTION_WORDS: &[&str] = &["are", "can", "does", "filter", "has", "index", "is", "request"];

@@ -1,6 +1,6 @@
-//! Verbs in ids and paths.
+//! Verbs and plurals in ids and paths.
 //!
-//! In: a term. Out: the kind of verb that it is. Never depends on a contract.
+//! In: a term. Out: the kind of verb that it is, or its singular. Never depends on a contract.
 
 /// Verbs that begin or end an operation id, without those that begin in `re` or `un` before one of them. A word that is missing
 /// here costs a longer name, and never a wrong one.
@@ -85,4 +85,35 @@ pub(super) fn is_verb(word: &str) -> bool {
     let stem = stem.or_else(|| word.strip_suffix("all"));
     let is_made = word.len() > 5 && word.ends_with("ize") && !word.ends_with("size");
     is_made || VERBS.contains(&word) || stem.is_some_and(|stem| VERBS.contains(&stem))
+}
+
+/// Request methods that users do not write as verbs.
+pub(super) const TOKENS: &[&str] = &["patch", "post", "put"];
+
+pub(super) fn singular_of(word: &str) -> String {
+    #[rustfmt::skip]
+    let keeps = [
+        "ss", "us", "is", "news", "windows", "aws", "ics", "series", "stats", "settings", "details", "credentials", "preferences",
+    ];
+    // `tts` and `dns` are no plurals.
+    let is_acronym = !word.contains(['a', 'e', 'i', 'o', 'u', 'y']);
+    // Nor are `gas` and `sas`.
+    let is_acronym = is_acronym || word.len() == 3 && word.ends_with("as");
+    let is_kept = keeps.iter().any(|end| word.ends_with(end)) && !matches!(word, "clinics" | "topics");
+    if word.len() < 3 || is_acronym || !word.ends_with('s') || is_kept {
+        return word.to_owned();
+    }
+    if let Some(stem) = word.strip_suffix("ies") {
+        return format!("{stem}y");
+    }
+    if let Some(stem) = word.strip_suffix("yses") {
+        return format!("{stem}ysis");
+    }
+    let whole = ["caches", "niches"];
+    let stems = [
+        "sses", "liases", "xes", "ches", "shes", "atuses", "iruses", "puses", "nuses", "buses",
+    ];
+    let is_long = stems.iter().any(|end| word.ends_with(end)) && !whole.iter().any(|end| word.ends_with(end));
+    let cut = if is_long { 2 } else { 1 };
+    word[..word.len() - cut].to_owned()
 }
