@@ -65,6 +65,18 @@ pub struct Approved {
     pub evidence: Evidence,
 }
 
+impl Approved {
+    /// Joins a draft and its approval. One of another draft ends the payout, such as if other code of the workflow drafts again.
+    pub fn new(drafted: Drafted, evidence: Evidence) -> Settled<Self> {
+        if evidence.operation_hash == drafted.hash {
+            Settled::Executed(Self { drafted, evidence })
+        } else {
+            let reason = "the approval is of another draft".to_owned();
+            Settled::NotExecuted { reason }
+        }
+    }
+}
+
 /// A payout by its own id, which is the id of the workflow, and the reference at the API.
 #[derive(Clone)]
 pub struct Payout {

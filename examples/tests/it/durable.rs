@@ -66,7 +66,22 @@ async fn approved(client: &Client, id: &str) -> Approved {
     let order = Order::new("cust-100001", "250.00");
     let drafted = payout(client, id).draft(&order).await.unwrap();
     let evidence = drafted.approval("user-4711").unwrap();
-    recorded(&Approved { drafted, evidence })
+    let Settled::Executed(approved) = Approved::new(drafted, evidence) else {
+        panic!("it is the approval of this draft")
+    };
+    recorded(&approved)
+}
+
+#[tokio::test]
+async fn an_approval_of_another_draft_ends_the_payout() {
+    let server = server();
+    let client = worker(&server);
+    let [first, second] = [approved(&client, "wd-1").await, approved(&client, "wd-1").await];
+    let joined = Approved::new(second.drafted, first.evidence);
+    assert!(
+        matches!(joined, Settled::NotExecuted { .. }),
+        "each draft has its own quote"
+    );
 }
 
 async fn creation(server: &Running, id: &str) -> (Approved, Prepared) {

@@ -38,7 +38,7 @@ pub async fn pay(client: Client, order: Order) -> dbos::Result<Status, Stopped> 
         }
     };
     let customer = &drafted.customer.clone();
-    let approved = &Approved { drafted, evidence };
+    let approved = &executed(Approved::new(drafted, evidence))?;
 
     let prepare = || async { retried(payout.prepare_creation(approved).await) };
     let creation = &repeated("prepare creation", prepare).await?;

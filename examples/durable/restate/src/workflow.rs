@@ -29,7 +29,7 @@ impl PayoutWorkflow {
         let drafted = once(&ctx, "draft", async move { steps.draft(&order).await }).await?;
         ctx.set("drafted", Json(drafted.clone()));
         let evidence = ctx.promise::<Json<Evidence>>("approval").await?.into_inner();
-        let approved = Approved { drafted, evidence };
+        let approved = executed(Approved::new(drafted, evidence))?;
 
         let (steps, by) = (payout(), approved.clone());
         let prepare = async move { steps.prepare_creation(&by).await };

@@ -34,7 +34,7 @@ impl PayoutWorkflow {
         let evidence = ctx.state(|state| state.evidence.clone());
         let evidence = evidence.ok_or_else(|| ApplicationFailure::new("no approval"))?;
         let customer = drafted.customer.clone();
-        let approved = Approved { drafted, evidence };
+        let approved = executed(Approved::new(drafted, evidence))?;
 
         let prepare = ctx.execute_activity(Steps::prepare_creation, approved.clone(), options());
         let create = ctx.execute_activity(Steps::create, (prepare.await?, customer.clone()), options());
