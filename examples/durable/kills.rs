@@ -29,6 +29,9 @@ const CROWD: usize = 16;
 const PATIENCE: Duration = Duration::from_mins(40);
 /// The time of each build after the last kill. A workflow of one build may need it again.
 const TURN: Duration = Duration::from_secs(20);
+/// The clocks of workers, as libfaketime takes them; the last kill leaves the first. A request that a worker signs hours ahead can act until
+/// then, and its payout waits as long. A client corrects its clock by a day at most.
+const CLOCKS: [&str; 4] = ["+0", "-2h", "-23h", "+20s"];
 /// The server models. Keys that stay in progress for ever need a person.
 const MODELS: [ServerModel; 8] = [
     ServerModel::AsDecided,
@@ -85,21 +88,6 @@ impl Programs {
             other => return Err(format!("unknown engine {other}").into()),
         }
         Ok(self.quiet(engine).spawn()?)
-    }
-
-    /// Returns the clocks that workers may have, as libfaketime takes them. A client corrects its clock by a day at most. Restate takes the
-    /// end of a sleep from the worker's clock, and waits by its own: a worker that is a day ahead sleeps for a day. At Temporal, a request
-    /// that a worker signs hours ahead can act until then, and its payout waits so long.
-    fn clocks(&self) -> [&'static str; 4] {
-        match self.name.as_str() {
-            "dbos" => ["+0", "+2h", "-2h", "+23h"],
-            _ => ["+0", "-2h", "-23h", "+20s"],
-        }
-    }
-
-    /// Returns a clock after all instants that a worker of this engine may have recorded.
-    fn last_clock(&self) -> &'static str {
-        if self.name == "dbos" { "+23.9h" } else { "+0" }
     }
 
     /// Retries at once what waits for a later attempt, as an operator may: the build that it needs runs for a short time.
@@ -241,13 +229,13 @@ struct Processes {
 
 impl Processes {
     fn start(programs: Programs) -> Result<Self> {
-        let (engine, worker) = (programs.engine()?, programs.worker(0, "+0")?);
+        let (engine, worker) = (programs.engine()?, programs.worker(0, CLOCKS[0])?);
         Ok(Self {
             programs,
             engine,
             worker,
             build: 0,
-            clock: "+0",
+            clock: CLOCKS[0],
         })
     }
 
@@ -298,7 +286,7 @@ impl Processes {
             }
             if kind != engine {
                 Self::stop(&mut self.worker)?;
-                let (build, clock) = (below(self.programs.workers.len()), self.programs.clocks()[below(4)]);
+                let (build, clock) = (below(self.programs.workers.len()), CLOCKS[below(4)]);
                 if build != self.build {
                     kinds.push("other code");
                 }
@@ -328,7 +316,7 @@ impl Processes {
     /// Runs each build in turn until all payouts have ended.
     fn end(mut self, is_ended: impl Fn() -> bool) -> Result<()> {
         let builds = self.programs.workers.len();
-        self.clock = self.programs.last_clock();
+        self.clock = CLOCKS[0];
         for turn in 0.. {
             Self::stop(&mut self.worker)?;
             self.build = turn % builds;
