@@ -102,7 +102,7 @@ paths:
   /orders:
     get: &list
       operationId: listOrders
-      tags: [shop]
+      tags: [trade]
       responses: { '204': { description: Nothing. } }
   /items:
     get:
@@ -115,7 +115,7 @@ paths:
         said.contains("note[C0107]") && said.contains("as in YAML 1.1"),
         "{said}"
     );
-    let operations = folder.read_file("sdk/src/operations/shop.rs");
+    let operations = folder.read_file("sdk/src/operations/trade.rs");
     assert!(
         operations.contains("\"listItems\"") && operations.contains("\"listOrders\""),
         "{operations}"
@@ -183,11 +183,11 @@ openapi: 3.0.3
 info: { title: Shop, version: '1' }
 paths:
   /orders/{orderId}:
-    get: { operationId: getOrder, tags: [shop] }
+    get: { operationId: getOrder, tags: [trade] }
   /orders/{id}:
     delete:
       operationId: removeOrder
-      tags: [shop]
+      tags: [trade]
       parameters: [{ name: id, in: path, required: true, schema: { type: string } }]
       responses: { '204': { description: Removed. } }
 ";
@@ -200,7 +200,7 @@ paths:
     ] {
         assert!(said.contains(what), "{what}: {said}");
     }
-    let operations = folder.read_file("sdk/src/operations/shop.rs");
+    let operations = folder.read_file("sdk/src/operations/trade.rs");
     assert!(
         operations.contains("\"/orders/{orderId}\"") && operations.contains("\"/orders/{id}\""),
         "{operations}"
