@@ -11,6 +11,13 @@ use crate::store::StoreFuture;
 pub trait Clients: Send + Sync + 'static {
     /// Returns the secret of a client, or the PEM of its public key if the contract has key pairs; `None` for an unknown or inactive one.
     fn secret<'s>(&'s self, client_id: &'s str) -> StoreFuture<'s, Option<SigningSecret>>;
+
+    /// Returns the name under which idempotency keys and nonces of a client are stored, and which handlers get. The default is the same name.
+    ///
+    /// If a request names its key and no client, return the owner of the key. Otherwise a retry with another key acts again.
+    fn account<'s>(&'s self, client_id: &'s str) -> StoreFuture<'s, String> {
+        Box::pin(async move { Ok(client_id.to_owned()) })
+    }
 }
 
 /// A receiver of deliveries. Its URL may contain a secret, so it never prints.

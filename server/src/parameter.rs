@@ -467,7 +467,9 @@ impl RawReader {
             JsonValue::Array(_) | JsonValue::Object(_) => forms.contains(&WireForm::Json),
             _ => false,
         };
+        // White space around a number is text.
         let parsed = from_slice(text.as_bytes()).ok().filter(is_it);
+        let parsed = parsed.filter(|_| text.trim() == text);
         let is_literal = forms.contains(&WireForm::Literal);
         let message = if is_literal {
             "expected a number or a boolean"

@@ -1,7 +1,7 @@
 //! The idempotency key of a request: its place, its text and its form, and the responses about its state.
 
 use axum::http::{HeaderMap, StatusCode};
-use sdkwright_json::{Limits, push_segment, text};
+use sdkwright_json::{Limits, push_segment, scalar, text};
 use sdkwright_runtime::glue::{Api, Description, Idempotency, KeyAnswer, KeyRules, KeyState};
 use sdkwright_runtime::idempotency::KeyPlace;
 
@@ -127,7 +127,7 @@ impl KeyAnswers {
         let is_repeated = self.rules.replayed.is_some() || stored.status() >= 300;
         let answer = self.answer(KeyState::Used).filter(|_| !is_repeated)?;
         let detail = "The request under this idempotency key was executed.";
-        let id = creates.and_then(|id| text(stored.body(), &Limits::default(), 1, id));
+        let id = creates.and_then(|id| scalar(stored.body(), &Limits::default(), 1, id));
         let id = answer.id.zip(id).into_iter();
         let problem = self.problem(None, KeyState::Used, detail);
         Some(id.fold(problem, |problem, (pointer, id)| problem.with_member(pointer, id)))

@@ -30,7 +30,7 @@ use crate::problem::{InvalidValue, Problem};
 use crate::reply::Reply;
 use crate::request_key::{KeyAnswers, RequestKey, is_safe};
 use crate::routes::{Found, Handled, Routes, Search};
-use crate::signature::{RefusedRequest, SignedRequest, single};
+use crate::signature::{RefusedRequest, SignedRequest, is_of_attempt, single};
 use crate::store::{StoreFailure, random};
 use crate::uninterrupted::{Panicked, Uninterrupted};
 
@@ -207,7 +207,10 @@ impl<S: Send + Sync + 'static> Inner<S> {
         let sent = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |sent| &sent.0);
         let target = sent.path_and_query().map_or("/", |target| target.as_str());
         let host = sent.authority().map(Authority::as_str);
-        let host = host.or_else(|| single(&headers, HOST.as_str())).unwrap_or_default();
+        // A text with a part of a path or a query would make the signature that of another request.
+        let is_host = |text: &&str| !text.contains('@') && text.parse::<Authority>().is_ok();
+        let host = host.or_else(|| single(&headers, HOST.as_str()));
+        let host = host.filter(is_host).unwrap_or_default();
         let body_sha256 = sha256(&body);
         let request_key = RequestKey::read(api, route.description, &headers, &body);
         let key = request_key.as_ref().and_then(|key| key.text.as_deref());
@@ -253,7 +256,9 @@ impl<S: Send + Sync + 'static> Inner<S> {
             let own = api.signing.filter(|_| self.contract.is_signed(route.description));
             let target = own.map_or_else(|| target.to_owned(), |rules| signed.constant_target(rules));
             let mut lines = vec![method, b"\n", target.as_bytes(), b"\n", &body_sha256];
-            for name in route.headers {
+            // A retry has another signature.
+            let is_kept = |name: &&&str| own.is_none_or(|rules| !is_of_attempt(rules, name));
+            for name in route.headers.iter().filter(is_kept) {
                 let values = headers.get_all(*name).iter();
                 lines.extend(values.flat_map(|value| [b"\n", name.as_bytes(), b":", value.as_bytes()]));
             }
@@ -347,7 +352,9 @@ impl<S: Send + Sync + 'static> HandlerRun<S> {
             Err(problem) => Err(problem),
         };
         // An unknown outcome keeps the key, so that no response of it is final.
-        let is_spent = |problem: &Problem| !problem.keeps_key && rules.is_spent_by(problem.status().as_u16());
+        let is_final = |problem: &Problem| {
+            !problem.keeps_key && (problem.is_stored() || rules.is_spent_by(problem.status().as_u16()))
+        };
         let stored = match handled {
             // The handler has stored it. What the store has is what a retry gets. A success without it must not run again.
             Ok(_) if is_leased => {
@@ -358,7 +365,7 @@ impl<S: Send + Sync + 'static> HandlerRun<S> {
                 });
             }
             Ok(reply) => keys.finish(&reservation, reply).await?,
-            Err(problem) if problem.is_stored() || is_spent(&problem) => {
+            Err(problem) if is_final(&problem) => {
                 let reply = problem.into_reply(api, errors, &request_id);
                 keys.finish(&reservation, reply).await?
             }

@@ -85,6 +85,7 @@ impl SignedRequest<'_> {
                 "The timestamp is outside of the allowed window.",
             ));
         }
+        let client = &*options.clients.account(client).await?;
         if let Some(nonce) = nonce {
             // A request is fresh from the future limit before its instant to the end of the last second of the past limit after it.
             let past = rules.freshness.past.into_iter().chain(rules.lifetime).min();
@@ -144,6 +145,13 @@ impl SignedRequest<'_> {
             format!("{path}?{}", pairs.join("&"))
         }
     }
+}
+
+/// Returns `true` for a header whose value differs between attempts of a request.
+pub(crate) fn is_of_attempt(rules: &SignatureRules, name: &str) -> bool {
+    let mut http = ["date", "signature-input"].iter();
+    let is_http = rules.form.http().is_some() && http.any(|own| name.eq_ignore_ascii_case(own));
+    is_http || rules.headers().any(|own| own.eq_ignore_ascii_case(name))
 }
 
 fn is_nonce(text: &str, rules: NonceRules) -> bool {

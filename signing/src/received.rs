@@ -358,7 +358,12 @@ impl SignatureReader<'_> {
         let (version, token, parts) = (pair("oauth_version"), pair("oauth_token"), self.parts());
         let is_right = hash.as_ref().map_or(!form.body_hash, |hash| *hash == own);
         let is_known = version.as_ref().is_none_or(|version| version == "1.0");
-        (is_right && is_known && is_certain).then_some(())?;
+        // A parameter of the header would have the same base string in the query.
+        let mut pairs_of_query = query
+            .split('&')
+            .filter_map(|pair| percent_decode(pair.split('=').next()?));
+        let is_apart = !pairs_of_query.any(|name| name.starts_with("oauth_"));
+        (is_right && is_known && is_certain && is_apart).then_some(())?;
         let method = pair("oauth_signature_method")?;
         let oauth = OAuth1 {
             consumer_key: parts.client_id?,

@@ -9,6 +9,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
+use oceafin_partner::models::PartnerProblemCode;
 use sdkwright_server::glue::{Api, Description, Idempotency, KeyAnswer, KeyState, Scheme, SchemeKind};
 use sdkwright_server::{
     Contract, Handled, MemoryKeys, OperationRoute, Options, Outgoing, Problem, RawReply, Reply, Routes, Server, success,
@@ -92,6 +93,7 @@ fn pay(runs: Arc<Runs>, context: sdkwright_server::Context, _: sdkwright_server:
             }
             Some("before") => Err(failed),
             Some("unknown") => Err(failed.with_unknown_outcome()),
+            Some("stored") => Err(Problem::from(PartnerProblemCode::ResourceNotFound).with_unknown_outcome()),
             Some("number") => Ok(Reply::json(201, "application/json", &f64::NAN)?.into()),
             Some("text") => Ok(Outgoing::raw(201, &["text/csv"], RawReply::new(format!("run,{run}")))),
             Some("open") => Ok(Outgoing::raw(
@@ -182,7 +184,16 @@ async fn a_key_is_refused_after_its_use_as_the_contract_states() {
     assert_eq!(lend(["1", "loan"]).await, shown(422, ["executed", "l-7"]));
     assert_eq!(lend(["2", "before"]).await.0, 502);
     assert_eq!(lend(["2", "loan"]).await, shown(409, ["reused", ""]));
-    assert_eq!(runs.0.load(Ordering::Relaxed), 2);
+    // An unknown outcome is neither stored nor final, whatever its status and code are.
+    for (key, end, status) in [("3", "unknown", 502), ("4", "stored", 404)] {
+        assert_eq!(lend([key, end]).await.0, status);
+        assert_eq!(
+            lend([key, "loan"]).await,
+            shown(409, ["", ""]),
+            "it is still in progress"
+        );
+    }
+    assert_eq!(runs.0.load(Ordering::Relaxed), 4);
 }
 
 #[tokio::test]

@@ -15,7 +15,8 @@ use sdkwright_server::glue::{
     ProblemPlaces, SignatureAlgorithm, SignatureForm, SignatureRules, SignedValue, TimestampFormat,
 };
 use sdkwright_server::{
-    Context, Contract, FixedClients, Handled, OperationRoute, Options, Reply, RequestInput, Routes, Server,
+    Clients, Context, Contract, FixedClients, Handled, OperationRoute, Options, Reply, RequestInput, Routes, Server,
+    StoreFuture,
 };
 use sdkwright_signing::clock::Clock;
 use sdkwright_signing::secret::SigningSecret;
@@ -135,6 +136,11 @@ impl Form {
 
     /// Sends a request by the client of the contract, and returns the code or the body of the response.
     async fn pay(&self, wire: InProcess) -> String {
+        self.pay_at("https://bank.example/payments?b=c%20d&a=%C3%A9", wire)
+            .await
+    }
+
+    async fn pay_at(&self, url: &str, wire: InProcess) -> String {
         sdkwright_watch::listen();
         let received = Arc::clone(&wire.received);
         let settings = self.api.signing.unwrap().settings.iter();
@@ -148,7 +154,7 @@ impl Form {
             client.signing_setting(setting.name, "The Shop")
         });
         let client: Core = client.build().unwrap();
-        let call = client.raw(Method::POST, "/payments?b=c%20d&a=%C3%A9");
+        let call = client.raw(Method::POST, url.strip_prefix("https://bank.example").unwrap());
         let call = call
             .header("x-request-id", "r-1")
             .header("psu-id", "p-1")
@@ -209,7 +215,10 @@ impl InProcess {
     async fn once(&self, sent: &Sent) -> Response<Incoming> {
         let mut request = Request::builder()
             .method(sent.method.clone())
-            .uri(format!("https://{}{}", sent.host, sent.target))
+            .uri(match sent.host {
+                "" => sent.target.clone(),
+                host => format!("https://{host}{}", sent.target),
+            })
             .body(Body::from(sent.body.clone()))
             .unwrap();
         *request.headers_mut() = sent.headers.clone();
@@ -565,4 +574,42 @@ async fn scheme_and_host_are_signed_and_those_of_the_server_are_a_setting() {
             assert_eq!(found != BAD, is_accepted, "{origin}: {found}");
         }
     }
+}
+
+#[tokio::test]
+async fn no_part_of_a_path_is_taken_from_the_host() {
+    let form = forms().into_iter().last().unwrap();
+    // The text of scheme, host and path is the one that was signed.
+    let moved = |sent: &mut Sent| {
+        sent.host = "";
+        sent.target = sent.target.replace("/shop/other", "/other");
+        sent.headers
+            .insert("host", HeaderValue::from_static("bank.example/shop"));
+    };
+    let server = form.server(form.public, SystemTime::now(), |options| options);
+    let wire = InProcess::new(server, moved);
+    assert_eq!(form.pay_at("https://bank.example/shop/other", wire).await, BAD);
+}
+
+/// All keys are those of one shop.
+struct Owned(FixedClients);
+
+impl Clients for Owned {
+    fn secret<'s>(&'s self, name: &'s str) -> StoreFuture<'s, Option<SigningSecret>> {
+        self.0.secret(name)
+    }
+
+    fn account<'s>(&'s self, _: &'s str) -> StoreFuture<'s, String> {
+        Box::pin(async { Ok("the shop".to_owned()) })
+    }
+}
+
+#[tokio::test]
+async fn the_owner_of_a_key_is_the_client() {
+    let form = forms().into_iter().last().unwrap();
+    let clients = FixedClients::new().with(form.client, SigningSecret::new(form.public));
+    let server = form.server(form.public, SystemTime::now(), |options| {
+        options.clients(Owned(clients))
+    });
+    assert_eq!(form.pay(InProcess::new(server, |_| ())).await, r#""the shop""#);
 }

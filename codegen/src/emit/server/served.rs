@@ -69,7 +69,7 @@ fn signature_reason(context: &Context<'_>, operation: &ir::Operation) -> Option<
     let rules = &signing::scheme(context)?.rules;
     let is_known = |piece: &Piece| match *piece {
         Piece::Text(_) => true,
-        Piece::Value(SignedValue::Expires, _) if rules.lifetime.is_some() => true,
+        Piece::Value(SignedValue::Expires, _) if rules.lifetime.is_some() && rules.form.is_message() => true,
         Piece::Value(value, _) => !value.is_of_sender() || rules.is_placed(value),
     };
     let any = |values: [SignedValue; 2]| values.into_iter().any(|value| rules.is_placed(value));
@@ -86,12 +86,39 @@ fn signature_reason(context: &Context<'_>, operation: &ir::Operation) -> Option<
             "server: a signed value that the request does not contain",
         ),
         (
+            // A copy could have another one.
+            ![SignedValue::Timestamp, SignedValue::Expires, SignedValue::Nonce]
+                .into_iter()
+                .all(|value| !rules.is_placed(value) || is_signed(rules, value)),
+            "server: a nonce or an instant that the signature does not cover",
+        ),
+        (
             // Each nonce would have to be kept for ever.
             rules.is_placed(SignedValue::Nonce) && !(has_time && past.is_some() && rules.freshness.future.is_some()),
             "server: a nonce without freshness",
         ),
     ];
     reasons.into_iter().find(|(is_so, _)| *is_so).map(|(_, reason)| reason)
+}
+
+/// Returns `true` if the signature covers a value of the sender at its place.
+fn is_signed(rules: &ir::SignatureRules, value: ir::SignedValue) -> bool {
+    use ir::{SignatureForm, SignedValue, ValuePlace};
+    let covered = rules.form.http().map_or(&[][..], |form| form.covered);
+    let has = |names: &[&str]| {
+        covered
+            .iter()
+            .any(|one| names.iter().any(|name| one.eq_ignore_ascii_case(name)))
+    };
+    let is_at = |place| match place {
+        ValuePlace::Header(name) => has(&[name]),
+        ValuePlace::Query(_) | ValuePlace::Pair(_) => {
+            let whole = ["@query", "@target-uri", "@request-target", "(request-target)"];
+            let is_whole = rules.covers(SignedValue::Target) || rules.covers(SignedValue::Query);
+            is_whole || has(&whole) || matches!(rules.form, SignatureForm::OAuth1(_))
+        }
+    };
+    rules.covers(value) || rules.form.contains(value) || rules.places(value).any(is_at)
 }
 
 fn has_other_key(operation: &ir::Operation) -> bool {
