@@ -92,7 +92,9 @@ pub(crate) const OVERRIDES_SHOWN: usize = 20;
 
 /// Bytes of the stack of a thread: that of a main thread, for deeply nested types.
 pub(crate) const STACK: usize = 8 << 20;
+
 /// Types in the forms of one parameter of a server: they are a tree, in which each use of a type is written again.
 pub(crate) const WIRE_FORMS: usize = 1000;
+
 /// Types in a type of such a parameter: the server reads as many brackets.
 pub(crate) const WIRE_DEPTH: usize = 32;

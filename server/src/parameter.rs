@@ -331,7 +331,17 @@ impl RawReader {
                 return self.joined(single()?, &[","]).map(Some);
             }
             _ if explode => match members_of(forms).filter(|_| own.is_empty() || forms.len() == 1) {
-                None => node.texts = own,
+                None => {
+                    node.texts = own;
+                    let members = members_of(forms).map_or(&[][..], |(members, _)| members);
+                    if pairs
+                        .iter()
+                        .any(|(name, _)| members.iter().any(|(known, _)| known == name))
+                    {
+                        self.value(node, forms)?;
+                        return Err(invalid(TWICE));
+                    }
+                }
                 Some((members, rest)) => {
                     let is_other = |name: &str| {
                         self.parameter
@@ -398,13 +408,19 @@ impl RawReader {
         }
         let is_any = forms.contains(&WireForm::Json);
         let items = list.or(is_any.then_some(forms));
-        let are_items = node
-            .members
-            .keys()
-            .all(|step| step.bytes().all(|byte| byte.is_ascii_digit()));
-        if let Some(items) = items.filter(|_| are_items && node.texts.is_empty() && !node.members.is_empty()) {
+        let index = |step: &str| step.parse::<u64>().ok().filter(|_| !step.starts_with('+'));
+        let are_items = node.members.keys().all(|step| step.is_empty() || index(step).is_some());
+        // What may be an object, too, is a list only if its indexes are those of a list.
+        let is_list = object.is_none() && !is_any || {
+            let indexes = node.members.keys().filter_map(index);
+            indexes
+                .max()
+                .is_none_or(|last| last < node.members.keys().count() as u64)
+        };
+        if let Some(items) = items.filter(|_| are_items && is_list && node.texts.is_empty() && !node.members.is_empty())
+        {
             let mut steps: Vec<_> = node.members.into_iter().collect();
-            steps.sort_by_key(|(step, _)| step.parse::<u64>().ok());
+            steps.sort_by_key(|(step, _)| index(step));
             let mut all = Vec::new();
             for (step, item) in steps {
                 // `a[]=1&a[]=2` has two items of one name.

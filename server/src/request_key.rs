@@ -96,9 +96,19 @@ impl KeyAnswers {
     /// Returns the problem of a code. A contract without one has a status, and a text in the body.
     fn problem(self, code: Option<&str>, state: KeyState, detail: &str) -> Problem {
         let answer = self.answer(state);
-        let status = answer.map(|answer| match answer.statuses {
-            (least, most) if (least..=most).contains(&409) => 409,
-            (least, _) => least,
+        // 409, or the first status of the range that shows no other state.
+        let status = answer.map(|answer| {
+            let (least, most) = answer.statuses;
+            let others = self.rules.answers.iter().filter(|(known, _)| *known != state);
+            let shows_other = |status: &u16| {
+                others
+                    .clone()
+                    .any(|(_, other)| (other.statuses.0..=other.statuses.1).contains(status))
+            };
+            let own = [409].into_iter().filter(|status| (least..=most).contains(status));
+            own.chain(least..=most)
+                .find(|status| !shows_other(status))
+                .unwrap_or(least)
         });
         let status = status.and_then(|status| StatusCode::from_u16(status).ok());
         let problem = Problem::from_code_or(self.api, code, status.unwrap_or(StatusCode::CONFLICT)).with_detail(detail);
@@ -137,4 +147,38 @@ impl KeyAnswers {
 /// Returns `true` for a request method without effects (RFC 9110, section 9.2.1).
 pub(crate) fn is_safe(method: &str) -> bool {
     ["GET", "HEAD", "OPTIONS", "TRACE", "QUERY"].contains(&method)
+}
+
+#[cfg(test)]
+mod tests {
+    use sdkwright_runtime::glue::{Api, Idempotency, KeyAnswer, KeyState};
+
+    use super::KeyAnswers;
+
+    const fn statuses(first: u16, last: u16) -> KeyAnswer {
+        KeyAnswer {
+            statuses: (first, last),
+            ..KeyAnswer::NONE
+        }
+    }
+
+    #[test]
+    fn the_status_of_a_range_shows_no_other_state() {
+        static API: Api = Api::new("Lender", "lender/1");
+        static RANGE: Idempotency = Idempotency {
+            answers: &[(KeyState::Conflict, statuses(400, 499))],
+            ..Idempotency::NONE
+        };
+        static BOTH: Idempotency = Idempotency {
+            answers: &[
+                (KeyState::Conflict, statuses(400, 499)),
+                (KeyState::InProgress, statuses(409, 409)),
+            ],
+            ..Idempotency::NONE
+        };
+        for (rules, status) in [(&RANGE, 409), (&BOTH, 400)] {
+            let conflict = KeyAnswers { api: &API, rules }.conflict();
+            assert_eq!(conflict.status().as_u16(), status);
+        }
+    }
 }

@@ -206,11 +206,6 @@ impl<S: Send + Sync + 'static> Inner<S> {
         // The target that was sent and signed, before a router of axum has cut its prefix.
         let sent = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |sent| &sent.0);
         let target = sent.path_and_query().map_or("/", |target| target.as_str());
-        let host = sent.authority().map(Authority::as_str);
-        // A text with a part of a path or a query would make the signature that of another request.
-        let is_host = |text: &&str| !text.contains('@') && text.parse::<Authority>().is_ok();
-        let host = host.or_else(|| single(&headers, HOST.as_str()));
-        let host = host.filter(is_host).unwrap_or_default();
         let body_sha256 = sha256(&body);
         let request_key = RequestKey::read(api, route.description, &headers, &body);
         let key = request_key.as_ref().and_then(|key| key.text.as_deref());
@@ -220,7 +215,10 @@ impl<S: Send + Sync + 'static> Inner<S> {
         let signed = SignedRequest {
             method: parts.method.as_str(),
             target,
-            origin: self.options.origin.clone().unwrap_or_else(|| format!("https://{host}")),
+            host: sent
+                .authority()
+                .map(Authority::as_str)
+                .or_else(|| single(&headers, HOST.as_str())),
             headers: &headers,
             body: &body,
             body_sha256: &body_sha256,

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use axum::http::uri::Authority;
 use axum::http::{HeaderMap, StatusCode};
 use sdkwright_runtime::clock::parse_http_date;
 use sdkwright_runtime::glue::{Api, NonceFormat, NonceRules, SignaturePlace, SignatureRules, SignedValue};
@@ -16,8 +17,8 @@ use crate::store::StoreFailure;
 pub(crate) struct SignedRequest<'r> {
     pub(crate) method: &'r str,
     pub(crate) target: &'r str,
-    /// Scheme and host to which the client sent the request.
-    pub(crate) origin: String,
+    /// The host to which the client sent the request, as received.
+    pub(crate) host: Option<&'r str>,
     pub(crate) headers: &'r HeaderMap,
     pub(crate) body: &'r [u8],
     pub(crate) body_sha256: &'r [u8; 32],
@@ -55,7 +56,8 @@ impl SignedRequest<'_> {
             let problem = Problem::from_code_or(api, code, StatusCode::UNAUTHORIZED);
             RefusedRequest::from(problem.with_detail(detail))
         };
-        let read = ReceivedSignature::read(rules, &self.parts()).map_err(|error| match error {
+        let origin = options.origin.clone().unwrap_or_else(|| self.origin());
+        let read = ReceivedSignature::read(rules, &self.parts(&origin)).map_err(|error| match error {
             UnreadSignature::Missing(name) => {
                 let detail = format!("The header or parameter {name} is missing, or occurs twice.");
                 refuse(rules.client_problem, &detail)
@@ -98,12 +100,18 @@ impl SignedRequest<'_> {
         Ok(client.to_owned())
     }
 
-    fn parts(&self) -> Parts<'_> {
+    /// Returns scheme and host. A host with a part of a path or a query would make the signature that of another request.
+    fn origin(&self) -> String {
+        let is_host = |text: &&str| !text.contains('@') && text.parse::<Authority>().is_ok();
+        ["https://", self.host.filter(is_host).unwrap_or_default()].concat()
+    }
+
+    fn parts<'a>(&'a self, origin: &'a str) -> Parts<'a> {
         Parts {
             body: self.body,
             idempotency_key: self.key,
             headers: Some(self.headers),
-            origin: &self.origin,
+            origin,
             ..Parts::new(self.method, self.target, self.body_sha256)
         }
     }

@@ -77,8 +77,7 @@ fn is_sentence(operation: &ir::Operation) -> bool {
     let step = Words::new(steps.next().unwrap_or_default());
     let called = Words::new(&operation.called);
     let is_id = operation.id_given && step.each().count() > 1 && (called == step || called.after(&step).is_some());
-    // `POST /search_users` with the summary `Searches for users`
-    // `POST /forward-message`
+    // `POST /forward-message`, or `POST /search_users` with the summary `Searches for users`
     let is_one = step.each().last().is_some_and(|last| singular_of(last) == last);
     let is_told = |first: &str| {
         let is_action = is_one && is_verb(first) && operation.method == ir::Method::Post;

@@ -133,6 +133,7 @@ const NESTED: WireForms = &[WireForm::Object(
         ("rows", &[WireForm::List(DEEP)]),
         ("tags", &[WireForm::List(WireForm::TEXT)]),
         ("deep", DEEP),
+        ("any", WireForm::ANY),
     ],
     WireForm::TEXT,
 )];
@@ -336,6 +337,8 @@ async fn the_server_reads_indexes_of_other_clients() {
             r#"{"rows":[{"size":2},{"size":1}]}"#,
         ),
         ("p[rows][][size]=1", r#"{"rows":[{"size":1}]}"#),
+        ("p[any][2024]=x", r#"{"any":{"2024":"x"}}"#),
+        ("p[any][0]=x&p[any][1]=y", r#"{"any":["x","y"]}"#),
         ("p[constructor]=&pp[x]=1&p2=3", r#"{"constructor":""}"#),
         ("", "{}"),
     ] {
@@ -405,6 +408,9 @@ async fn a_text_of_another_form_is_refused_at_its_place() {
             literal,
         ),
         (query.forms(CREATED), "p=&gte=1", "/query/p", literal),
+        (query.forms(CREATED), "p=5&gte=1", "/query/p", "occurs more than once"),
+        (query.forms(WireForm::LITERAL), "p=%0A12", "/query/p", literal),
+        (nested, "p[tags][18446744073709551616]=a", "/query/p/tags", other),
         (query.forms(ITEMS), "p=[1", "/query/p/0", other),
         (query.style(Style::Json, false), "p=%7B", "/query/p", "is not JSON"),
         (
