@@ -656,6 +656,7 @@ mod tests {
             "GET /blocklists/{name} | settings | GetBlockList | one => settings.get_block_list",
             "GET /registrants | registrants | getAllRegistrantsForWebinar => registrants.list_for_webinar",
             "GET /movies/trending | movies | getTrendingMovies => movies.list_trending_movies",
+            "GET /deployments/{id}/files/{fileId} | deployments | getDeploymentFileContents => deployments.get_file_contents",
         ]);
     }
 

@@ -14,16 +14,7 @@ use super::verbs::{BULK, PURE, QUANTIFIERS, STANDARD, is_verb, singular_of};
 const QUESTION_WORDS: &[&str] = &["are", "can", "does", "filter", "has", "index", "is", "request"];
 
 /// Nouns that end an id without a verb.
-const PARTS: &[&str] = &[
-    "data",
-    "detail",
-    "details",
-    "history",
-    "info",
-    "information",
-    "status",
-    "summary",
-];
+const PARTS: &[&str] = &["data", "detail", "details", "history", "info", "status", "summary"];
 
 /// Terms between a verb and its noun.
 const ADJECTIVES: &[&str] = &["current", "latest", "new", "pending", "recent"];
@@ -276,9 +267,17 @@ pub(super) fn with_verb(api: &ir::Api, operation: &ir::Operation, group: &Words,
     if let Some(listed) = listed(operation, &own, last).filter(|_| is_list()) {
         return listed;
     }
+    let object: Vec<&str> = own.each().take_while(|word| !is_preposition(word)).collect();
+    // `getFileContents` of `/files/{id}`
+    let item = match &steps[..] {
+        [.., Segment::Literal(step), Segment::Parameter(_)] => step.last().map(|noun| singular_of(noun)),
+        _ => None,
+    };
+    let is_item = || item.as_ref().is_some_and(|item| object.contains(&&**item));
+    let is_read = |rest: &[&str]| is_item() || rest.first().is_some_and(|word| PURE.contains(word));
     if let (Method::Get, ["get", rest @ ..]) = (operation.method, &own.each().collect::<Vec<_>>()[..])
         && is_several(rest)
-        && (is_list() || has_items(api, operation).is_none() && !rest.first().is_some_and(|word| PURE.contains(word)))
+        && (is_list() || has_items(api, operation).is_none() && !is_read(rest))
     {
         return Words::of_each(&[&["list"], rest].concat());
     }
@@ -288,10 +287,9 @@ pub(super) fn with_verb(api: &ir::Api, operation: &ir::Operation, group: &Words,
     let gets = |text: &str| text.to_lowercase().starts_with("get");
     let is_open = own.each().any(is_other) || gets(&operation.called) || own.each().next().is_some_and(gets);
     // `servicesForLine` of `/lines/{line}/services`
-    let object: Vec<&str> = own.each().take_while(|word| !is_preposition(word)).collect();
     let is_object = object.len() < own.each().count() && same_noun(&object.concat(), &resource.concat());
     // `private_article_details`
-    let is_tail = |noun: &&str| PARTS.contains(noun) || singular_of(noun) != **noun;
+    let is_tail = |noun: &&str| PARTS.contains(noun) || *noun == "information" || singular_of(noun) != **noun;
     let is_phrase =
         (own.each().last().is_some_and(is_noun) || is_object || object.len() > 1 && object.last().is_some_and(is_tail))
             && !is_open;
