@@ -12,7 +12,7 @@ mod vendors;
 use crate::diag::Report;
 use crate::document::Document;
 use crate::ir::{
-    EffectKind, KeyIntent, Method, More, Operation, PageSource, Pagination, PartContent, Shape, UnsealedApi,
+    EffectKind, KeyIntent, Method, More, Operation, PageSource, Pagination, Shape, StatusRange, TypeId, UnsealedApi,
 };
 use crate::text::Span;
 use crate::words::same_noun;
@@ -107,15 +107,18 @@ fn stated(
     })
 }
 
+/// Returns the JSON type of the first response of success, or of `default` if no status of success is declared.
+pub fn success_json(operation: &Operation) -> Option<TypeId> {
+    let mut responses = operation.responses.iter();
+    let success = responses.clone().find(|one| one.status.is_success());
+    let success = success.or_else(|| responses.find(|one| one.status == StatusRange::Default))?;
+    parts::json(success)
+}
+
 /// Returns true if the response of success is a list: an array, or an object around one with a general name or that of the path.
 /// `None` if its form is not known.
 pub fn has_items(api: &UnsealedApi, operation: &Operation) -> Option<bool> {
-    let mut success = operation.responses.iter().filter(|one| one.status.is_success());
-    let mut bodies = success.next()?.bodies.iter();
-    let page = bodies.find_map(|body| match body.content {
-        PartContent::Json(id) => Some(id),
-        _ => None,
-    })?;
+    let page = success_json(operation)?;
     match parts::shape(api, page) {
         Shape::Array(_) => Some(true),
         Shape::Object(_) => {
@@ -353,7 +356,7 @@ impl<'a> ListCandidate<'a> {
             .iter()
             .find(is_it)
             .filter(|one| one.format().is_none_or(|format| format == "uuid"))?;
-        let is_text = |id: crate::ir::TypeId| {
+        let is_text = |id: TypeId| {
             let shape = parts::shape(self.api, id);
             matches!(
                 shape,

@@ -59,21 +59,6 @@ impl PathTerms<'_> {
         action.is_some_and(|action| last == "actions" || action == [last])
     }
 
-    /// Returns true for an id that has another verb and ends in those words: `UpdateChannelReadMarker` of `/channels/{id}/readMarker`.
-    fn is_object(&self, words: &[String]) -> bool {
-        let id = self.id.as_deref().unwrap_or_default();
-        let Some((verb, rest)) = id.split_first() else {
-            return false;
-        };
-        // `createVerifyProfile` of `/verify_profiles`
-        let is_plural = words.last().is_some_and(|word| singular_of(word) != *word);
-        let is_plain =
-            !TOKENS.contains(verb) && *verb != "get" && (*verb != "create" || is_plural && rest.len() == words.len());
-        let end = rest.len().checked_sub(words.len()).and_then(|at| rest.get(at..));
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        words.len() > 1 && is_plain && is_verb(verb) && words[0] != *verb && end.is_some_and(|end| is_run(end, &words))
-    }
-
     /// Returns the action that the path ends in.
     pub(super) fn action(&self) -> Option<&[String]> {
         let end = self.steps.iter().rposition(|step| step.literal().is_some())?;
@@ -103,7 +88,7 @@ impl PathTerms<'_> {
         let is_resource = begins && is_run(&said[1..], &own) || is_method_of_group;
         // The documentation has the verb, too, or the path asks: `/bookmark/toggle`, `/is-prime`.
         let is_after_one = matches!(before.last(), Some(Segment::Parameter(_)));
-        let is_told = self.tells(first, is_after_one && words.len() == 1);
+        let is_told = self.tells(words, is_after_one);
         let asks = self.id.is_none() && words.len() > 1 && matches!(first, "can" | "has" | "is");
         if !is_verb(first) && !is_bulk && !is_told && !asks
             || is_resource
@@ -134,7 +119,7 @@ impl PathTerms<'_> {
             .is_some_and(|step| step.words().last().is_some_and(|word| word == "id"));
         let is_last = end + 1 == self.steps.len()
             || is_search && end + 2 == self.steps.len() && !is_member
-            || is_before_one && self.id.is_none() && self.operation.method != Method::Get;
+            || (is_before_one || is_told) && self.id.is_none() && self.operation.method != Method::Get;
         let is_read = match self.operation.method {
             Method::Get => {
                 // `/write-permissions`
@@ -159,8 +144,16 @@ impl PathTerms<'_> {
         let begins = self.id.iter().flatten().next() == Some(&first);
         // A verb before a plural is a part of a noun: `POST /upload_sessions`.
         let is_plural = words.last().is_some_and(|word| singular_of(word) != *word);
-        let is_noun =
-            self.is_object(words) || words.len() > 1 && is_plural && !PURE.contains(&first) && !is_bulk && !is_told;
+        // `UpdateChannelReadMarker` of `/channels/{id}/readMarker`, `createVerifyProfile` of `/verify_profiles`
+        let is_object = match own {
+            ["create", rest @ ..] => is_plural && same_noun(&rest.concat(), &words.concat()),
+            [verb, ..] => {
+                *verb != "get" && *verb != first && is_verb(verb) && !TOKENS.contains(verb) && self.has_run(words)
+            }
+            [] => false,
+        };
+        let is_compound = is_plural && !PURE.contains(&first) && !is_bulk && !is_told;
+        let is_noun = words.len() > 1 && (is_object || is_compound);
         // A step of several terms that begins with such a verb says all of its method: `/join_channel`.
         let is_many = words.get(1).is_some_and(|word| QUANTIFIERS.contains(&word.as_str()));
         let is_root = self.group == ["root"] && !is_plural;

@@ -96,6 +96,11 @@ fn server(server: &ir::Server) -> NameClaim {
     )
 }
 
+/// Returns the strength of a name that the contract gives, or that is derived.
+fn strength(is_given: bool) -> Strength {
+    if is_given { Strength::Given } else { Strength::Derived }
+}
+
 /// Names group handles, markers and the types of operations, which share one scope.
 fn markers(api: &ir::Api, called: &[Called<'_>], resolver: &mut Resolver<'_>, names: &mut Names) {
     let mut claims: Vec<NameClaim> = names
@@ -111,11 +116,7 @@ fn markers(api: &ir::Api, called: &[Called<'_>], resolver: &mut Resolver<'_>, na
         .collect();
     let groups = claims.len();
     for ((_, operation), called) in api.operations().zip(called) {
-        let strength = if operation.id_given {
-            Strength::Given
-        } else {
-            Strength::Derived
-        };
+        let strength = strength(operation.id_given);
         let Called { id, whole, place, .. } = called;
         // A name that the user gives an operation names its types as well.
         let pinned = resolver
@@ -258,16 +259,11 @@ fn method(
         wishes = wishes.iter().map(|words| with(words, carried(form))).collect();
         wishes.insert(1, by_media_type);
     }
-    let strength = if operation.name.is_some() {
-        Strength::Given
-    } else {
-        Strength::Derived
-    };
     let claim = NameClaim::words(
         key,
         operation.origin.clone(),
         operation.name.as_deref().unwrap_or(&operation.id),
-        strength,
+        strength(operation.name.is_some()),
         wishes,
     );
     let claim = NameClaim { fit, ..claim };
@@ -286,16 +282,18 @@ fn derived(api: &ir::Api, operation: &ir::Operation, called: &Called<'_>, group:
         return MethodWords::new(short, long);
     }
     let own = turned::with_verb(api, operation, group, without_group(operation, called, group));
-    let mut words = if let Some(mut words) = standard::method(api, operation, stated.as_ref(), group) {
+    let standard = standard::method(api, operation, stated.as_ref(), group);
+    let is_own = standard.is_none();
+    let mut words = if let Some(mut words) = standard {
         words.long.extend((own != words.short).then_some(own.clone()));
         words
     } else {
-        let is_function = before_place(&operation.called, operation).is_some();
-        let long = is_function.then(|| with_place(operation, &own, group));
-        MethodWords::new(own.clone(), long.unwrap_or_default())
+        let function = before_place(&operation.called, operation);
+        let long = function.map_or_else(Vec::new, |_| with_place(operation, &own, group));
+        MethodWords::new(own.clone(), long)
     };
     words.long.splice(0..0, with_version(operation, &words.short, &own));
-    words
+    turned::as_list(api, operation, group, is_own, words)
 }
 
 /// Returns the id without its group; without an id, method and path without version segments.

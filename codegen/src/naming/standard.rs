@@ -4,7 +4,7 @@
 //! path. They depend on this operation alone, so that no other one renames it.
 
 use sdkwright_contract::ir::{self, Method};
-use sdkwright_contract::recognise::has_items;
+use sdkwright_contract::recognise::{has_items, success_json};
 use sdkwright_contract::words::{Words, same_noun};
 
 use super::frameworks::is_generated;
@@ -48,8 +48,8 @@ pub(super) fn method(
     let place = PathTerms {
         told: told(operation),
         is_list: has_items(api, operation).map(|is_list| is_list || has_item(api, operation, &steps)),
-        has_array: json_types(operation).any(|id| has_array(api, id)),
-        is_array: json_types(operation).any(|id| is_array(api, id)),
+        has_array: success_json(operation).is_some_and(|id| has_array(api, id)),
+        is_array: success_json(operation).is_some_and(|id| is_array(api, id)),
         operation,
         is_generated: id
             .as_ref()
@@ -92,10 +92,8 @@ pub(super) fn method(
     if place.id.is_none() || place.is_generated || without_number(&operation.called).is_some() {
         let whole = joined(&place.with_all_nouns(&short));
         // `GET /v1/locations` and `GET /v2/locations`
-        let version = operation
-            .path
-            .split('/')
-            .find(|step| step.starts_with(['v', 'V']) && is_version(step));
+        let mut steps = operation.path.split('/');
+        let version = steps.find(|step| step.starts_with(['v', 'V']) && is_version(step));
         let versioned = [joined(&short), whole.clone()].map(|words| version.map(|version| words.and_word(version)));
         long.push(whole);
         long.extend(versioned.into_iter().flatten());
@@ -110,16 +108,6 @@ pub(super) fn method(
         },
         short: joined(&short),
         long,
-    })
-}
-
-/// Returns the JSON types of the first response of success.
-fn json_types(operation: &ir::Operation) -> impl Iterator<Item = ir::TypeId> {
-    let success = operation.responses.iter().find(|one| one.status.is_success());
-    let bodies = success.into_iter().flat_map(|response| &response.bodies);
-    bodies.filter_map(|body| match body.content {
-        ir::PartContent::Json(id) => Some(id),
-        _ => None,
     })
 }
 
@@ -143,7 +131,7 @@ fn has_item(api: &ir::Api, operation: &ir::Operation, steps: &[Segment]) -> bool
         ir::NameHint::Given(name) => Words::new(name).each().eq(item.iter().map(String::as_str)),
         _ => false,
     };
-    item != plural && json_types(operation).any(is_item)
+    item != plural && success_json(operation).is_some_and(is_item)
 }
 
 impl PathTerms<'_> {
@@ -276,7 +264,7 @@ impl PathTerms<'_> {
                     let is_parent = self.group.windows(own.len().max(1)).any(|run| is_run(run, &own));
                     // Without an id, the nearest parent is enough.
                     let is_near = self.id.is_some() || at + 2 == group && Self::is_parent(words, nouns.get(at + 1));
-                    is_before_parameter && is_near && self.mentions(words) && !is_parent
+                    is_before_parameter && is_near && self.mentions(words) && !is_parent && !self.is_group_and_verb()
                 }
                 Some(group) if at == group => !object.is_empty(),
                 // `Policies_Get` of `/backupPolicies/{name}`, and `web` of `/Microsoft.Web/sites` in `web apps`
@@ -461,13 +449,14 @@ impl PathTerms<'_> {
         let says_list = || self.title().iter().any(|word| word == "list") && is_plural() && !ends_in_parameter;
         let is_resource = || last.is_some_and(|last| self.is_group(last));
         let is_of_many = || !ends_in_parameter && (is_plural() || is_resource());
-        let is_told = || self.told.as_deref() == Some("list") && is_of_many() || self.tells_all();
+        let is_told = || self.told.as_deref() == Some("list") && is_of_many();
         let has = |term: &str| self.id.iter().flatten().any(|word| *word == term);
         Some(match (self.operation.method, said) {
             (Method::Get, None) if self.begins_in_step() => return None,
             (Method::Get, None) if is_told() && !self.begins_in_verb() => "list",
             // `GET /messages/all`
             (Method::Get, None) if noun.is_some_and(|noun| noun == "all") && !ends_in_parameter => "list",
+            (Method::Get, Some("get")) if matches!(self.id.as_deref(), Some(["get", "one", ..])) => "get",
             (Method::Get, None | Some("get")) if is_many() || says_list() || self.is_collection() => "list",
             // The first verb of the id is a step: `predictPrice` of `/predict/price`.
             (Method::Get, None) if self.begins_in_verb() => return None,
@@ -657,6 +646,35 @@ mod tests {
             "GET /registrants | registrants | getAllRegistrantsForWebinar => registrants.list_for_webinar",
             "GET /movies/trending | movies | getTrendingMovies => movies.list_trending_movies",
             "GET /deployments/{id}/files/{fileId} | deployments | getDeploymentFileContents => deployments.get_file_contents",
+        ]);
+    }
+
+    #[test]
+    fn several_things_are_a_list_with_a_plural() {
+        check(&[
+            "GET /line/Status/{severity} | Line | Line_GetBySeverity | list => line.list_by_severity",
+            "GET /users/{email} | users | getUserByEmail | list => users.get",
+            "GET /my/refunds/selling | my | | one | Get a list of refunds as a seller => my.list_refunds_selling",
+            "GET /orgs/{id}/azure_subscriptions | account | azureSubscriptions_listAzureSubscription | list => account.list_azure_subscriptions",
+            "GET /jobs | jobs | GetListOfJobs => jobs.list",
+            "GET /tasks/0 | tasks | getOneTask => tasks.get",
+            "GET /namespaces/{n}/configmaps | core | listNamespacedConfigMap | list => core.list_namespaced_config_maps",
+            "GET /files/{fileId} | docs | | list | Get a list of files => docs.get_file",
+        ]);
+        let text = "openapi: 3.0.3\ninfo: { title: T, version: '1' }\npaths:\n  /bill/terms:\n    get: { tags: [bills], operationId: getTerms, responses: { default: { description: Done., content: { application/json: { schema: { type: object, properties: { name: { type: string } } } } } } } }\n";
+        let names = names_of(text);
+        assert_eq!(names, ["bills.get_terms"]);
+    }
+
+    #[test]
+    fn a_user_that_calls_is_no_noun() {
+        check(&[
+            "DELETE /users/me/avatar | my user => my_user.delete_avatar",
+            "DELETE /users/{id} | users | delUser => users.delete",
+            "DELETE /my/follows/brands/{slug} | my | | | Unfollow a brand => my.unfollow_brand",
+            "POST /listings/{id}/bump/{type} | listings | | | Bump a listing => listings.bump",
+            "POST /channels/{id}/import-videos | channels | | | Import videos of a channel => channels.import_videos",
+            "GET /apps/{app}/crash_groups/{id}/crashes/{crash_id} | crash | crashes_get | one => crash.get",
         ]);
     }
 
@@ -1166,7 +1184,6 @@ mod tests {
             "GET /v1/{name}:access | projects | secrets.projects.secrets.versions.access | one => projects.access_version",
             "POST /v1/{path}:entities | accounts | tags.accounts.folders.entities => accounts.folder_entities",
             "POST /v1/{path}:quick_preview | accounts | tags.accounts.workspaces.quick_preview => accounts.quick_preview_workspace",
-            "GET /accounts/{id}/saved | accounts | ads.accounts.reports.saved.list | list => accounts.list_saved_reports",
             "POST /v1/{name}:alterTables | projects | store.projects.services.alterTables => projects.alter_service_tables",
             "POST /v1/{name}:signDevice | nodes | sas.nodes.devices.signDevice => nodes.sign_device",
             "POST /v1/{parent}/nodes | nodes | sas.nodes.nodes.create => nodes.create",

@@ -97,6 +97,13 @@ pub(super) fn steps(operation: &ir::Operation) -> Vec<Segment> {
             |words: &Vec<String>| !matches!(&*words.join("-"), "api" | "rest" | "api-public" | "public-api");
         steps.extend(words.filter(is_resource).map(Segment::Literal));
     }
+    // `/users/me/avatar` is that of a user.
+    for at in 1..steps.len().saturating_sub(1) {
+        let is_literal = |at: usize| steps[at].literal().is_some();
+        if is_literal(at - 1) && steps[at].words() == ["me"] && is_literal(at + 1) {
+            steps[at] = Segment::Parameter(each("me"));
+        }
+    }
     // The step `actions` may precede an action.
     let is_mark = |step: &Segment| step.literal().is_some_and(|words| words == ["actions"]);
     let last = steps.len().saturating_sub(1);
@@ -147,7 +154,10 @@ pub(super) fn apart(operation: &ir::Operation, mut words: Vec<String>) -> Vec<St
 
 /// Returns the terms of an id.
 pub(super) fn joined_apart(operation: &ir::Operation, id: &str) -> Words {
-    let words = apart(operation, each(id));
+    let mut words = apart(operation, each(id));
+    if let (ir::Method::Delete, Some("del")) = (operation.method, words.first().map(String::as_str)) {
+        "delete".clone_into(&mut words[0]);
+    }
     Words::of_each(&words.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
@@ -169,7 +179,7 @@ pub(super) fn singular(words: &[String]) -> Vec<String> {
 pub(super) fn plural_of(word: &str) -> String {
     let before = word.chars().rev().nth(1).unwrap_or_default();
     match word {
-        _ if singular_of(word) != word => word.to_owned(),
+        _ if singular_of(word) != word || word.ends_with("ings") => word.to_owned(),
         _ if word.ends_with('y') && !"aeiou".contains(before) => format!("{}ies", &word[..word.len() - 1]),
         _ if ["s", "x", "ch", "sh"].iter().any(|end| word.ends_with(end)) => format!("{word}es"),
         _ => format!("{word}s"),

@@ -37,10 +37,7 @@ const ASKS: &[&str] = &[
 ];
 
 /// Verbs that begin a sentence and never a noun phrase, beside [`PURE`].
-#[rustfmt::skip]
-const MORE: &[&str] = &[
-    "convert", "decode", "download", "obtain", "search", "toggle", "upload",
-];
+const MORE: &[&str] = &["convert", "decode", "download", "obtain", "search", "toggle", "upload"];
 
 /// Returns the verb that the documentation begins with, or an id that is a sentence.
 pub(super) fn told(operation: &ir::Operation) -> Option<String> {
@@ -82,14 +79,16 @@ fn imperative(sentence: &str) -> Option<String> {
 impl PathTerms<'_> {
     /// Returns true if the documentation begins with that verb of a step: `Toggles the bookmark` of `/bookmark/toggle`. The one step
     /// after a parameter may be any word (`Compress images` of `POST /images/{id}/compress`), as may one before `a` or `whether`.
-    pub(super) fn tells(&self, step: &str, is_after_one: bool) -> bool {
+    pub(super) fn tells(&self, words: &[String], is_after_one: bool) -> bool {
         let title = self.title();
-        let begins = self.operation.method == Method::Post && title.first().is_some_and(|first| first == step);
-        let next = title.get(1).map(String::as_str).unwrap_or_default();
+        let begins = self.operation.method == Method::Post && title.starts_with(words);
+        let next = title.get(words.len()).map(String::as_str).unwrap_or_default();
         // `Poll whether it is done` of `/auth/poll`
         let is_clause = DETERMINERS.contains(&next) || matches!(next, "if" | "whether");
-        let is_sentence = begins && (is_after_one && !next.is_empty() && !is_preposition(next) || is_clause);
-        self.id.is_none() && (is_sentence || self.told.as_deref() == Some(step))
+        let is_sentence = begins
+            && (is_after_one && (words.len() > 1 && is_verb(&words[0]) || !next.is_empty() && !is_preposition(next))
+                || is_clause);
+        self.id.is_none() && (is_sentence || self.told.as_ref() == words.first())
     }
 
     /// Returns true for a verb of a `GET` without an id, unless its documentation reports that it gets.
@@ -110,7 +109,7 @@ impl PathTerms<'_> {
             return Some(std::iter::once("update".to_owned()).chain(nouns.to_vec()).collect());
         }
         let told = self.told_beside(verb, nouns)?;
-        let is_other = |noun: &&String| !same_noun(noun, &told) && told.strip_prefix("un") != Some(noun);
+        let is_other = |noun: &&String| !same_noun(noun, &told) && !same_noun(noun, told.trim_start_matches("un"));
         let nouns: Vec<String> = nouns.iter().filter(is_other).cloned().collect();
         Some(std::iter::once(told).chain(nouns).collect())
     }
@@ -170,15 +169,6 @@ impl PathTerms<'_> {
         let title = self.title();
         let is_one = |run: &[String]| matches!(&*run[0], "a" | "an") && run[1..].iter().any(|word| word == one);
         !title.iter().any(|word| word == plural) && (2..=3).any(|length| title.windows(length).any(is_one))
-    }
-
-    /// Returns true for an operation without an id whose summary gets all of the group: `Gets all labels of a resource`.
-    pub(super) fn tells_all(&self) -> bool {
-        let title = self.title();
-        let noun = self.group.last().copied().unwrap_or_default();
-        let is_it = |all: &String, own: &String| all == "all" && same_noun(own, noun) && own.ends_with('s');
-        let is_get = self.told.as_deref().is_some_and(|told| GETS.contains(&told));
-        self.id.is_none() && is_get && title.get(1).zip(title.get(2)).is_some_and(|(all, own)| is_it(all, own))
     }
 
     /// Returns the terms of the first clause of the summary.

@@ -7,8 +7,10 @@ use sdkwright_contract::recognise::has_items;
 use sdkwright_contract::words::{Words, same_noun};
 
 use super::shorten::{is_preposition, is_version};
+use super::standard::MethodWords;
 use super::steps::{Segment, is_run, plural_of, singular, steps};
 use super::verbs::{BULK, PURE, QUANTIFIERS, STANDARD, is_verb, singular_of};
+use crate::limits::READABLE_WORDS;
 
 /// Terms of ids that are verbs in no list.
 const QUESTION_WORDS: &[&str] = &["are", "can", "does", "filter", "has", "index", "is", "request"];
@@ -73,26 +75,19 @@ fn before_controller(operation: &ir::Operation, own: &Words) -> Option<Words> {
     Some(Words::of_each(&[&action[..end], &nouns, object].concat()))
 }
 
-/// Returns the terms of a method for the relationships of a resource in JSON:API: `create build relationships`.
-fn relationship(verb: &str, nouns: &[&str], is_many: bool) -> Words {
-    let nouns: Vec<String> = nouns.iter().map(|noun| (*noun).to_owned()).collect();
-    let (verb, kind) = match (verb, is_many) {
-        ("get", true) => ("list", "relationships"),
-        (verb, true) => (verb, "relationships"),
-        (verb, false) => (verb, "relationship"),
-    };
-    let nouns = singular(&nouns);
-    let nouns = nouns.iter().map(String::as_str);
-    Words::of_each(&std::iter::once(verb).chain(nouns).chain([kind]).collect::<Vec<_>>())
-}
-
 /// Returns terms with the verb first that an id in lower case ends in: `service_trigger_delete`.
 fn verb_first(operation: &ir::Operation, own: Words) -> Words {
     let words: Vec<&str> = own.each().collect();
     if let [nouns @ .., verb, "to", number, "relationship"] = &words[..]
         && STANDARD.contains(verb)
     {
-        return relationship(verb, nouns, *number == "many");
+        let kind = if *number == "many" {
+            "relationships"
+        } else {
+            "relationship"
+        };
+        let nouns: Vec<String> = nouns.iter().map(|noun| singular_of(noun)).collect();
+        return Words::join([*verb, &nouns.join(" "), kind]);
     }
     let is_read = operation.method == Method::Get;
     // `smsVerify`, but not `quickVerify`
@@ -179,15 +174,8 @@ pub(super) fn dotted(operation: &ir::Operation, group: &Words) -> Option<(Words,
     let same: Vec<&str> = resource.each().collect();
     let is_said = object.windows(same.len()).any(|run| is_run(run, &same));
     let is_twice = resource == group && namespaces.last() == Some(group);
-    // `saved` of `reports.saved` describes its parent.
-    let is_described = |_: &&Words| !is_said && resource.each().all(|word| word.ends_with("ed"));
-    let described = namespaces[at + 1..].last().filter(is_described);
-    let resource = match described {
-        _ if is_said => Vec::new(),
-        Some(parent) => [noun(resource, true), noun(parent, is_list)].concat(),
-        None => noun(resource, is_list),
-    };
-    let parents = &namespaces[at..namespaces.len() - usize::from(described.is_some())];
+    let resource = if is_said { Vec::new() } else { noun(resource, is_list) };
+    let parents = &namespaces[at..];
     let parents: Vec<Vec<String>> = parents.iter().map(|one| noun(one, false)).collect();
     let (verb, object) = if !is_known && is_noun {
         (&[][..], &action[..])
@@ -211,23 +199,10 @@ pub(super) fn dotted(operation: &ir::Operation, group: &Words) -> Option<(Words,
     ))
 }
 
-/// Returns the terms of `getTrackLicenseList` with the verb of a list.
-fn listed(operation: &ir::Operation, own: &Words, last: &[String]) -> Option<Words> {
-    let words: Vec<&str> = own.each().collect();
-    let ["get", nouns @ .., noun, "list"] = &words[..] else {
-        return None;
-    };
-    let is_step = last.iter().any(|word| same_noun(word, "list"));
-    let is_sentence = operation.called.contains(' ') || nouns.iter().any(|word| is_preposition(word));
-    let is_it = operation.method == Method::Get && !is_step && !is_sentence;
-    is_it.then(|| Words::of_each(&[&["list"], nouns, &[&*plural_of(noun)]].concat()))
-}
-
 /// Returns the terms of a `GET` with a verb, if they begin in a preposition or end in the noun of the path: `PlayersWithScores` of
 /// the group `players`, `TrackedTimes` of `/issues/{id}/times`.
 pub(super) fn with_verb(api: &ir::Api, operation: &ir::Operation, group: &Words, own: Words) -> Words {
     let steps = steps(operation);
-    let last = steps.last().and_then(Segment::literal).unwrap_or_default();
     let own = before_controller(operation, &own).unwrap_or_else(|| verb_first(operation, own));
     // `GroceryList_GroceryListRemoveItems` of the group `grocery list`
     let begins = |rest: &Words| rest.each().next().is_some_and(is_verb) && rest.each().count() > 1;
@@ -241,46 +216,7 @@ pub(super) fn with_verb(api: &ir::Api, operation: &ir::Operation, group: &Words,
     {
         return Words::of_each(&[&["list"], nouns].concat());
     }
-    // `getListOfCards`; `getTaskListOfProject` has its group before the list.
-    let is_listed = || {
-        let called = Words::new(&operation.called);
-        called.each().take(2).any(|word| word.starts_with("list"))
-    };
-    if let (Method::Get, ["get", "list", "of", nouns @ ..] | ["get", "listof", nouns @ ..] | ["list", "of", nouns @ ..]) =
-        (operation.method, &own.each().collect::<Vec<_>>()[..])
-        && is_listed()
-    {
-        let is_group = same_noun(&nouns.concat(), &group.each().collect::<String>());
-        let nouns = if is_group { &[] } else { nouns };
-        return Words::of_each(&[&["list"], nouns].concat());
-    }
-    let is_list = || operation.pagination.is_some() || has_items(api, operation) == Some(true);
-    // `getTasksForProject` of the group `tasks`, and `getFlagsByTag`
-    let id = Words::new(&operation.called);
-    let noun = group.each().last().unwrap_or_default();
-    // `getFlagByTag` gets one.
-    let is_group_plural = || id.each().any(|word| same_noun(word, noun) && word.ends_with('s'));
-    let is_several = |rest: &[&str]| match rest.iter().take_while(|word| !is_preposition(word)).last() {
-        Some(noun) => singular_of(noun) != *noun,
-        None => !rest.is_empty() && is_group_plural(),
-    };
-    if let Some(listed) = listed(operation, &own, last).filter(|_| is_list()) {
-        return listed;
-    }
     let object: Vec<&str> = own.each().take_while(|word| !is_preposition(word)).collect();
-    // `getFileContents` of `/files/{id}`
-    let item = match &steps[..] {
-        [.., Segment::Literal(step), Segment::Parameter(_)] => step.last().map(|noun| singular_of(noun)),
-        _ => None,
-    };
-    let is_item = || item.as_ref().is_some_and(|item| object.contains(&&**item));
-    let is_read = |rest: &[&str]| is_item() || rest.first().is_some_and(|word| PURE.contains(word));
-    if let (Method::Get, ["get", rest @ ..]) = (operation.method, &own.each().collect::<Vec<_>>()[..])
-        && is_several(rest)
-        && (is_list() || has_items(api, operation).is_none() && !is_read(rest))
-    {
-        return Words::of_each(&[&["list"], rest].concat());
-    }
     let resource = steps.iter().rev().find_map(Segment::literal).unwrap_or_default();
     let is_noun = |word: &str| resource.iter().any(|noun| same_noun(noun, word));
     let is_other = |word: &str| is_verb(word) || QUESTION_WORDS.contains(&word);
@@ -297,16 +233,112 @@ pub(super) fn with_verb(api: &ir::Api, operation: &ir::Operation, group: &Words,
     let is_apart = operation.called.contains(['_', '/', '.', '-', ':']);
     let is_plain = !is_open && is_apart && !operation.called.contains(' ') && !group.each().any(is_verb);
     let rest = own.after(group).filter(|_| is_plain);
-    let is_of_group = is_plain && operation.id_given && id.after(group).is_some();
+    let is_of_group = is_plain && operation.id_given && Words::new(&operation.called).after(group).is_some();
     let is_rest = is_phrase || is_of_group || own.each().next().is_some_and(is_preposition);
     if operation.method != Method::Get || !is_rest {
         return own;
     }
-    let verb = Words::new(if is_list() { "list" } else { "get" });
+    let verb = Words::new(if is_list(api, operation) { "list" } else { "get" });
     let is_group = |rest: &Words| same_noun(&rest.each().collect::<String>(), &group.each().collect::<String>());
     match rest {
         // `Collection_Collections`
         Some(rest) if is_group(&rest) => verb,
         rest => verb.and(rest.unwrap_or(own)),
     }
+}
+
+fn is_list(api: &ir::Api, operation: &ir::Operation) -> bool {
+    operation.pagination.is_some() || has_items(api, operation) == Some(true)
+}
+
+/// Returns the terms after a verb without that of a list: `getListOfCards`, `getTrackLicenseList`.
+fn unlisted<'a, 'b>(operation: &ir::Operation, terms: &'a [&'b str], group: &Words) -> &'a [&'b str] {
+    // `getTaskListOfProject` has its group before the list.
+    let called = Words::new(&operation.called);
+    let is_first = called.each().take(2).any(|word| word.starts_with("list"));
+    let mut steps = operation.path.rsplit('/');
+    let step = steps.find(|step| step.starts_with(char::is_alphabetic));
+    let is_step = step.is_some_and(|step| step.to_ascii_lowercase().contains("list"));
+    let is_sentence = operation.called.contains(' ') || terms.iter().any(|word| is_preposition(word));
+    match terms {
+        ["list", "of", nouns @ ..] | ["listof" | "of", nouns @ ..] if is_first => {
+            let is_group = same_noun(&nouns.concat(), &group.each().collect::<String>());
+            if is_group { &[] } else { nouns }
+        }
+        [nouns @ .., "list"] if !is_step && !is_sentence => nouns,
+        _ => terms,
+    }
+}
+
+/// Returns the method of a list with that verb, and its noun as the plural that path or documentation have: several of what the id gets,
+/// or `Get a list of orders`.
+pub(super) fn as_list(
+    api: &ir::Api,
+    operation: &ir::Operation,
+    group: &Words,
+    is_own: bool,
+    method: MethodWords,
+) -> MethodWords {
+    let words: Vec<&str> = method.short.each().collect();
+    let (Method::Get, [verb @ ("get" | "list"), terms @ ..]) = (operation.method, &words[..]) else {
+        return method;
+    };
+    let rest = unlisted(operation, terms, group);
+    let is_cut = rest.len() < terms.len();
+    let end = rest.iter().position(|word| is_preposition(word)).unwrap_or(rest.len());
+    let (nouns, by) = rest.split_at(end);
+    let own = nouns.last().copied().unwrap_or_default();
+    let is_many = |noun: &str| singular_of(noun) != noun && !is_verb(noun);
+    let (steps, called) = (steps(operation), Words::new(&operation.called));
+    // The response of one thing may be an array by mistake.
+    let is_item = match &steps[..] {
+        [.., Segment::Literal(step), Segment::Parameter(name)] => {
+            let has = |noun: &String| is_many(noun) && nouns.iter().any(|own| same_noun(noun, own));
+            let is_it = rest.is_empty() || step.last().is_some_and(has);
+            let is_named = |word: &String| word == "id" || step.iter().any(|own| same_noun(own, word));
+            is_it && name.iter().all(is_named)
+        }
+        _ => false,
+    };
+    let literal = steps.last().and_then(Segment::literal).unwrap_or_default();
+    let text = operation.text.title.as_ref().or(operation.text.description.as_ref());
+    let text = Words::new(text.map(String::as_str).unwrap_or_default());
+    let text: Vec<&str> = text.each().take(READABLE_WORDS + 2).collect();
+    // `/azure_subscriptions` of `listAzureSubscription`
+    let texts = text.iter().copied().filter(|_| !literal.is_empty());
+    let mut plurals = literal.iter().map(String::as_str).chain(texts);
+    let is_plural = |noun: &&str| is_many(noun) && same_noun(noun, own) && !nouns.contains(noun);
+    let plural = plurals.find(is_plural).unwrap_or(own);
+    // `/configmaps` of `listConfigMap`
+    let step = literal.last().map(String::as_str).unwrap_or_default();
+    let mut froms = 1..nouns.len();
+    let ends = is_cut || is_many(step) && froms.any(|from| same_noun(step, &nouns[from - 1..].concat()));
+    let plural = if ends { plural_of(plural) } else { plural.to_owned() };
+    // `getTasksForProject` of the group `tasks`; `getFlagByTag` gets one, and `ByTag` several.
+    let phrase = called.each().take_while(|word| !is_preposition(word));
+    let phrase = phrase.last().unwrap_or_default();
+    let is_one = |word: &&str| matches!(*word, "code" | "guid" | "id" | "key" | "name" | "slug" | "uuid");
+    let gets_by = || phrase == "get" && by[0] == "by" && !by.iter().any(is_one);
+    let is_several = is_many(&plural) || nouns.is_empty() && !by.is_empty() && (phrase.ends_with('s') || gets_by());
+    let is_group = |word: &str| group.each().last().is_some_and(|noun| same_noun(noun, word));
+    let of_group = text.iter().filter(|word| is_group(word) && !PARTS.contains(&own));
+    let has_many = is_several || nouns.is_empty() || nouns.iter().chain(of_group).any(|noun| is_many(noun));
+    let is_all = |pair: &[&str]| nouns.is_empty() && pair[0] == "all" && is_group(pair[1]) && is_many(pair[1]);
+    let mut pairs = text.windows(2).take(3);
+    let says_list = has_many && pairs.any(|pair| pair == ["list", "of"] || is_all(pair));
+    let is_open = is_own && (nouns.is_empty() || is_many(own)) && called.each().any(|word| word.starts_with("get"));
+    let is_open = || is_open && has_items(api, operation).is_none();
+    let is_it = says_list || (is_several || is_cut) && (is_list(api, operation) || is_open());
+    let is_other = nouns.contains(&"list") || rest.first().is_some_and(|word| PURE.contains(word));
+    if is_other || *verb == "get" && (is_item || !is_it) {
+        return method;
+    }
+    let with = |words: &Words| {
+        let words: Vec<&str> = words.each().skip(1).collect();
+        let words = unlisted(operation, &words, group).iter().enumerate();
+        let words = words.map(|(at, word)| if at + 1 == end && *word == own { &*plural } else { word });
+        Words::of_each(&std::iter::once("list").chain(words).collect::<Vec<_>>())
+    };
+    let (short, long) = (with(&method.short), method.long.iter().map(with).collect());
+    MethodWords { short, long, ..method }
 }

@@ -219,15 +219,17 @@ pub(super) fn members(api: &UnsealedApi, id: TypeId) -> &[ir::Member] {
     }
 }
 
-/// Returns the first response of success, if all have the same JSON. Another media type may be offered as well.
+/// Returns the JSON type of a response. Another media type may be offered as well.
+pub(super) fn json(response: &ir::Response) -> Option<TypeId> {
+    response.bodies.iter().find_map(|body| match body.content {
+        PartContent::Json(id) => Some(id),
+        _ => None,
+    })
+}
+
+/// Returns the first response of success, if all have the same JSON.
 pub(super) fn page(operation: &Operation) -> Option<(&ir::Response, TypeId)> {
     let mut success = operation.responses.iter().filter(|one| one.status.is_success());
-    let json = |response: &ir::Response| {
-        response.bodies.iter().find_map(|body| match body.content {
-            PartContent::Json(id) => Some(id),
-            _ => None,
-        })
-    };
     let response = success.next()?;
     let page = json(response)?;
     success
