@@ -4,7 +4,7 @@ use axum::http::header::ACCEPT;
 use axum::http::{HeaderMap, StatusCode};
 use sdkwright_runtime::glue::Description;
 
-use crate::input::essence;
+use crate::input::media_type;
 use crate::problem::Problem;
 
 /// Refuses a request that accepts no media type of the operation's responses (RFC 9110, section 12.5.1).
@@ -32,17 +32,15 @@ pub(crate) fn check_accept(headers: &HeaderMap, description: &Description) -> Re
 }
 
 /// Returns `true` if the most specific range that includes a media type does not exclude it.
-fn accepts(ranges: &[&str], media_type: &str) -> bool {
-    let declared = essence(media_type);
-    let kind = declared.split('/').next().unwrap_or_default();
-    let specific = |range: &&str| {
-        let name = essence(range);
-        match name.split_once('/')? {
-            ("*", "*") => Some(0),
-            (own, "*") if own == kind => Some(1),
-            // A declared range includes what is accepted of it.
-            (own, _) if declared == "*/*" || declared.strip_suffix("/*") == Some(own) => Some(2),
-            _ => (name == declared).then_some(2),
+fn accepts(ranges: &[&str], declared: &str) -> bool {
+    let (kind, subtype) = media_type(declared).split_once('/').unwrap_or_default();
+    let specific = |range: &&str| match media_type(range).split_once('/')? {
+        ("*", "*") => Some(0),
+        (own, "*") if own.eq_ignore_ascii_case(kind) => Some(1),
+        // A declared range includes what is accepted of it.
+        (own, of_own) => {
+            let is_kind = kind == "*" || own.eq_ignore_ascii_case(kind);
+            (is_kind && (subtype == "*" || of_own.eq_ignore_ascii_case(subtype))).then_some(2)
         }
     };
     let is_excluded = |range: &str| {

@@ -229,6 +229,9 @@ impl RequestInput {
     }
 
     fn check_media_type(&self, media_type: &str) -> Result<(), Problem> {
+        if self.headers.get(CONTENT_TYPE).is_some_and(|sent| sent == media_type) {
+            return Ok(());
+        }
         let fits = |declared: &str, sent: &str| sent == declared || declared.contains('*') && is_json(sent);
         self.check_types(&[media_type], fits).map(|_| ())
     }
@@ -274,6 +277,9 @@ impl RequestInput {
 fn forbidden(value: Value<'_>, never_sent: &[&str], pointer: &mut String, found: &mut dyn FnMut(&str)) {
     let length = pointer.len();
     let mut inside = |name: &str, value: Value<'_>, is_forbidden: bool| {
+        if !is_forbidden && !matches!(value.kind(), Kind::Object | Kind::Array) {
+            return;
+        }
         push_segment(pointer, name);
         if is_forbidden {
             found(pointer);
@@ -339,8 +345,13 @@ fn is_json(media_type: &str) -> bool {
 }
 
 /// Returns a media type without its parameters.
+pub(crate) fn media_type(text: &str) -> &str {
+    text.split(';').next().unwrap_or_default().trim()
+}
+
+/// Returns the same in lower case.
 pub(crate) fn essence(text: &str) -> String {
-    text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+    media_type(text).to_ascii_lowercase()
 }
 
 /// Returns the text of a decoding error without its place, which the pointer has.

@@ -1,6 +1,7 @@
 //! Nonces, each of which a client may use once.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -44,10 +45,10 @@ impl NonceStore for MemoryNonces {
             recorded.until.retain(|_, until| *until >= now);
             recorded.swept = Some(now);
         }
-        let key = (client_id.to_owned(), nonce.to_owned());
-        let is_new = recorded.until.get(&key).is_none_or(|until| *until < now);
+        let known = recorded.until.entry((client_id.to_owned(), nonce.to_owned()));
+        let is_new = !matches!(&known, Entry::Occupied(known) if *known.get() >= now);
         if is_new {
-            recorded.until.insert(key, until);
+            known.insert_entry(until);
         }
         Box::pin(async move { Ok(is_new) })
     }

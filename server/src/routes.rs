@@ -1,6 +1,5 @@
 //! The operations of an API by method and path.
 
-use std::borrow::Cow;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -62,13 +61,17 @@ impl<S> OperationRoute<S> {
         self
     }
 
-    /// Returns `true` for a path with these segments, as they were sent and decoded.
-    fn fits(&self, sent: &[&str], decoded: &[Cow<'_, str>]) -> bool {
+    /// Returns `true` for a path with these segments, as they were sent. Their number is that of the route.
+    fn fits(&self, sent: &[&str]) -> bool {
         // The last segments differ most.
-        let mut pairs = self.segments.iter().zip(sent.iter().zip(decoded)).rev();
-        self.segments.len() == sent.len()
-            && pairs.all(|(segment, (sent, decoded))| match segment {
-                PathSegment::Literal(text) => decoded == text,
+        self.segments
+            .iter()
+            .zip(sent)
+            .rev()
+            .all(|(segment, sent)| match segment {
+                PathSegment::Literal(text) => {
+                    sent == text || sent.contains('%') && percent_decode_str(sent).eq(text.bytes())
+                }
                 PathSegment::Parameter { .. } => segment.value(sent).is_some(),
             })
     }
@@ -148,23 +151,27 @@ impl<S> Routes<S> {
         self.0.extend(routes);
     }
 
-    /// Sorts the routes, so that the first one that fits is the most specific one.
+    /// Sorts the routes by their number of segments, and so that the first one that fits is the most specific one.
     pub(crate) fn sort(&mut self) {
         self.0.sort_by_cached_key(|route| {
             let ranks = route.segments.iter().map(PathSegment::rank);
-            ranks.collect::<Vec<_>>()
+            (route.segments.len(), ranks.collect::<Vec<_>>())
         });
     }
 
     /// Finds the route of a request. `HEAD` is `GET` for a path that has no `HEAD`.
     pub(crate) fn search(&self, method: &Method, path: &str) -> Search<'_, S> {
-        let sent: Vec<&str> = path.split('/').collect();
-        let decoded = sent.iter().map(|part| percent_decode_str(part).decode_utf8());
-        let Ok(decoded) = decoded.collect::<Result<Vec<_>, _>>() else {
+        if percent_decode_str(path).decode_utf8().is_err() {
             return Search::Nothing;
+        }
+        let sent: Vec<&str> = path.split('/').collect();
+        let start = self.0.partition_point(|route| route.segments.len() < sent.len());
+        let end = self.0.partition_point(|route| route.segments.len() <= sent.len());
+        let fitting = self.0[start..end].iter().filter(|route| route.fits(&sent));
+        let find = |wanted: &str| {
+            let mut routes = self.0[start..end].iter();
+            routes.find(|route| route.description.method == wanted && route.fits(&sent))
         };
-        let fitting: Vec<_> = self.0.iter().filter(|route| route.fits(&sent, &decoded)).collect();
-        let find = |wanted: &str| fitting.iter().find(|route| route.description.method == wanted);
         let found = find(method.as_str()).or_else(|| find("GET").filter(|_| *method == Method::HEAD));
         if let Some(route) = found {
             let values = route
@@ -175,10 +182,10 @@ impl<S> Routes<S> {
             let path = values.map(|(name, value)| (name, value.to_owned())).collect();
             return Search::Found(Found { route, path });
         }
-        if fitting.is_empty() {
+        let mut allowed: Vec<&str> = fitting.map(|route| route.description.method).collect();
+        if allowed.is_empty() {
             return Search::Nothing;
         }
-        let mut allowed: Vec<&str> = fitting.iter().map(|route| route.description.method).collect();
         allowed.extend(find("GET").map(|_| "HEAD"));
         allowed.push("OPTIONS");
         allowed.sort_unstable();

@@ -15,7 +15,7 @@ use axum::http::request::Parts;
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::LengthLimitError;
-use sdkwright_runtime::glue::{Api, Description, Idempotency};
+use sdkwright_runtime::glue::{Description, Idempotency};
 use sdkwright_signing::clock::uuid;
 use sdkwright_signing::sha256;
 
@@ -50,6 +50,8 @@ struct Inner<S> {
     state: Arc<S>,
     routes: Routes<S>,
     options: Options,
+    /// Name of the header with the id of a request.
+    request_id: Option<HeaderName>,
 }
 
 impl<S> Clone for Server<S> {
@@ -70,7 +72,9 @@ impl<S: Send + Sync + 'static> Server<S> {
     /// Creates the service of these operations.
     pub fn new(contract: &'static Contract, state: S, mut routes: Routes<S>, options: Options) -> Self {
         routes.sort();
+        let request_id = contract.api.request_id_header;
         Self(Arc::new(Inner {
+            request_id: request_id.and_then(|name| HeaderName::try_from(name).ok()),
             contract,
             state: Arc::new(state),
             routes,
@@ -104,7 +108,7 @@ impl<S: Send + Sync + 'static> Inner<S> {
         let (mut parts, body) = request.into_parts();
         let headers = Arc::new(std::mem::take(&mut parts.headers));
         let api = self.contract.api;
-        let request_id = request_id(api, &headers);
+        let request_id = self.request_id(&headers);
         let reply = match self.routes.search(&parts.method, parts.uri.path()) {
             Search::Nothing => Err(Problem::from_status(StatusCode::NOT_FOUND).into()),
             Search::OtherMethod(allowed) if parts.method == Method::OPTIONS => {
@@ -122,15 +126,23 @@ impl<S: Send + Sync + 'static> Inner<S> {
         };
         let reply = reply.unwrap_or_else(|refused| self.refusal(refused, &request_id).into());
         let mut response = reply.into_response();
-        if let (Some(name), Ok(value)) = (api.request_id_header, HeaderValue::try_from(&request_id)) {
-            if let Ok(name) = HeaderName::try_from(name) {
-                response.headers_mut().insert(name, value);
-            }
+        if let (Some(name), Ok(value)) = (self.request_id.clone(), HeaderValue::try_from(request_id)) {
+            response.headers_mut().insert(name, value);
         }
         if parts.method == Method::HEAD {
             *response.body_mut() = Body::empty();
         }
         response
+    }
+
+    /// Returns the id of a request: that of its header if it is short and visible ASCII, else a new one.
+    fn request_id(&self, headers: &HeaderMap) -> String {
+        let sent = self.request_id.as_ref().and_then(|name| single(headers, name));
+        let is_usable =
+            |id: &&str| (1..=REQUEST_ID).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic());
+        // Without random bytes, the id is zero, and the request is served all the same.
+        let new = || uuid(random().unwrap_or_default());
+        sent.filter(is_usable).map_or_else(new, str::to_owned)
     }
 
     /// Reads a body within the limits of its size and its time, or returns the status of its refusal.
@@ -218,7 +230,7 @@ impl<S: Send + Sync + 'static> Inner<S> {
             host: sent
                 .authority()
                 .map(Authority::as_str)
-                .or_else(|| single(&headers, HOST.as_str())),
+                .or_else(|| single(&headers, HOST)),
             headers: &headers,
             body: &body,
             body_sha256: &body_sha256,
@@ -241,7 +253,7 @@ impl<S: Send + Sync + 'static> Inner<S> {
             body: body.clone(),
         };
         let request_id_header = api.request_id_header.filter(|_| self.contract.requires_request_id);
-        if let Some(name) = request_id_header.filter(|name| single(&headers, name).is_none_or(str::is_empty)) {
+        if let Some(name) = request_id_header.filter(|name| single(&headers, *name).is_none_or(str::is_empty)) {
             let (pointer, message) = (format!("/header/{name}"), "is required".to_owned());
             return Err(input.invalid(InvalidValue { pointer, message }).into());
         }
@@ -416,13 +428,4 @@ async fn within<T>(limit: Duration, future: impl Future<Output = T>) -> Option<T
         Ok(_) => tokio::time::timeout(limit, future).await.ok(),
         Err(_) => Some(future.await),
     }
-}
-
-/// Returns the id of a request: that of its header if it is short and visible ASCII, else a new one.
-fn request_id(api: &Api, headers: &HeaderMap) -> String {
-    let sent = api.request_id_header.and_then(|name| single(headers, name));
-    let is_usable = |id: &&str| (1..=REQUEST_ID).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic());
-    // Without random bytes, the id is zero, and the request is served all the same.
-    let new = || uuid(random().unwrap_or_default());
-    sent.filter(is_usable).map_or_else(new, str::to_owned)
 }

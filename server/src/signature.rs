@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use axum::http::header::AsHeaderName;
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, StatusCode};
 use sdkwright_runtime::clock::parse_http_date;
@@ -173,7 +174,7 @@ fn is_nonce(text: &str, rules: NonceRules) -> bool {
 }
 
 /// Returns the single value of a header; `None` for none, several, or one that is not ASCII.
-pub(crate) fn single<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+pub(crate) fn single(headers: &HeaderMap, name: impl AsHeaderName) -> Option<&str> {
     let mut values = headers.get_all(name).iter();
     match (values.next(), values.next()) {
         (Some(value), None) => value.to_str().ok(),

@@ -1,7 +1,9 @@
 //! Signing secrets: their text comes in, key bytes go out to the MAC alone.
 //!
-//! No secret may be printed, logged or compared; memory is wiped when a secret is dropped. No function outside of this crate
+//! No secret may be printed, logged or compared; memory is wiped when the last copy of a secret is dropped. No function outside of this crate
 //! can read the text or the bytes.
+
+use std::sync::{Arc, OnceLock};
 
 use base64::Engine as _;
 use zeroize::{Zeroize as _, Zeroizing};
@@ -11,7 +13,7 @@ pub use sdkwright_description::{SecretEncoding, SecretForm};
 use crate::hash::{Algorithm, Keyed, Mac};
 
 /// Text of a signing secret. It can only become the key of a MAC: no code outside of this crate reads its text, so it cannot be
-/// sent in a header, query, cookie or credential. Prints as `[REDACTED]` and is wiped when dropped.
+/// sent in a header, query, cookie or credential. Prints as `[REDACTED]` and is wiped with its last copy.
 ///
 /// ```
 /// use sdkwright_signing::secret::{SecretEncoding, SigningSecret};
@@ -21,30 +23,39 @@ use crate::hash::{Algorithm, Keyed, Mac};
 /// assert_eq!(format!("{secret:?}"), "SigningSecret([REDACTED])");
 /// ```
 #[derive(Clone)]
-pub struct SigningSecret(Zeroizing<Box<str>>);
+pub struct SigningSecret(Arc<SecretText>);
+
+struct SecretText {
+    text: Zeroizing<Box<str>>,
+    /// The first key of the text, with its form: a contract has one.
+    key: OnceLock<(SecretForm, Key)>,
+}
 
 impl SigningSecret {
     /// Takes the text of a secret.
     pub fn new(text: impl Into<String>) -> Self {
         // Copied at its exact size: a smaller allocation would leave the text in the larger one.
         let text = Zeroizing::new(text.into());
-        Self(Zeroizing::new(text.as_str().into()))
+        let (text, key) = (Zeroizing::new(text.as_str().into()), OnceLock::new());
+        Self(Arc::new(SecretText { text, key }))
     }
 
     pub(crate) fn text(&self) -> &str {
-        &self.0
+        &self.0.text
     }
 
     /// Returns `true` for an empty text.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.text().is_empty()
     }
 
-    /// Decodes the text into key bytes.
+    /// Decodes the text into key bytes, once for all copies of the secret.
     pub fn key(&self, form: impl Into<SecretForm>) -> Result<Key, SecretError> {
         let form = form.into();
-        let text: &str = &self.0;
-        let text = text.strip_prefix(form.prefix).unwrap_or(text);
+        if let Some((_, key)) = self.0.key.get().filter(|(known, _)| *known == form) {
+            return Ok(key.clone());
+        }
+        let text = self.text().strip_prefix(form.prefix).unwrap_or(self.text());
         if text.is_empty() {
             return Err(SecretError::Empty);
         }
@@ -59,7 +70,9 @@ impl SigningSecret {
                 .map_err(|_| SecretError::Base64)?,
         });
         // Copied at its exact size: moving bytes into a smaller allocation would leave a copy behind.
-        Ok(Key::new(form.algorithm, &bytes))
+        let key = Key::new(form.algorithm, &bytes);
+        self.0.key.get_or_init(|| (form, key.clone()));
+        Ok(key)
     }
 }
 
@@ -87,13 +100,13 @@ impl From<&String> for SigningSecret {
     }
 }
 
-/// The key bytes of a secret. Prints as `[REDACTED]` and is wiped when dropped.
+/// The key bytes of a secret. Prints as `[REDACTED]` and is wiped with its last copy.
 #[derive(Clone)]
 pub struct Key {
     algorithm: Algorithm,
-    bytes: Zeroizing<Box<[u8]>>,
-    /// MAC state after the key, shared by all signatures. Boxed, so that moving the key leaves no copy behind.
-    keyed: Box<Keyed>,
+    bytes: Arc<Zeroizing<Box<[u8]>>>,
+    /// MAC state after the key, shared by all signatures. On the heap, so that moving the key leaves no copy behind.
+    keyed: Arc<Keyed>,
 }
 
 impl Key {
@@ -106,8 +119,8 @@ impl Key {
     pub fn new(algorithm: Algorithm, bytes: &[u8]) -> Self {
         Self {
             algorithm,
-            bytes: Zeroizing::new(bytes.into()),
-            keyed: Box::new(Keyed::new(algorithm, bytes)),
+            bytes: Arc::new(Zeroizing::new(bytes.into())),
+            keyed: Arc::new(Keyed::new(algorithm, bytes)),
         }
     }
 
