@@ -12,7 +12,8 @@ mod vendors;
 use crate::diag::Report;
 use crate::document::Document;
 use crate::ir::{
-    EffectKind, KeyIntent, Method, More, Operation, PageSource, Pagination, Shape, StatusRange, TypeId, UnsealedApi,
+    EffectKind, KeyIntent, Method, More, Operation, PageSource, Pagination, Response, Shape, StatusRange, TypeId,
+    UnsealedApi,
 };
 use crate::text::Span;
 use crate::words::same_noun;
@@ -107,18 +108,26 @@ fn stated(
     })
 }
 
-/// Returns the JSON type of the first response of success, or of `default` if no status of success is declared.
-pub fn success_json(operation: &Operation) -> Option<TypeId> {
+/// Returns the first response of success, or `default` if no status of success is declared.
+fn success(operation: &Operation) -> Option<&Response> {
     let mut responses = operation.responses.iter();
     let success = responses.clone().find(|one| one.status.is_success());
-    let success = success.or_else(|| responses.find(|one| one.status == StatusRange::Default))?;
-    parts::json(success)
+    success.or_else(|| responses.find(|one| one.status == StatusRange::Default))
+}
+
+/// Returns the JSON type of the response of success.
+pub fn success_json(operation: &Operation) -> Option<TypeId> {
+    success(operation).and_then(parts::json)
 }
 
 /// Returns true if the response of success is a list: an array, or an object around one with a general name or that of the path.
 /// `None` if its form is not known.
 pub fn has_items(api: &UnsealedApi, operation: &Operation) -> Option<bool> {
-    let page = success_json(operation)?;
+    let success = success(operation)?;
+    let Some(page) = parts::json(success) else {
+        // Text or a stream
+        return (!success.bodies.is_empty()).then_some(false);
+    };
     match parts::shape(api, page) {
         Shape::Array(_) => Some(true),
         Shape::Object(_) => {

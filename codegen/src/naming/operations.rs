@@ -335,6 +335,7 @@ fn carried(form: &ir::BodyForm) -> Words {
         PartContent::Form(_) => "form",
         PartContent::Multipart(..) => "multipart",
         PartContent::Binary => "bytes",
+        PartContent::Text if media_type.ends_with("xml") => "xml",
         PartContent::Text => "text",
         PartContent::Items(..) => "lines",
     })

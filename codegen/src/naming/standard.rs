@@ -529,6 +529,7 @@ mod tests {
                 "one" => {
                     "content: { application/json: { schema: { type: object, properties: { a: { type: string } } } } }"
                 }
+                "text" => "content: { text/plain: { schema: { type: string } } }",
                 _ => "description: Done.",
             };
             let response = format!(
@@ -645,6 +646,7 @@ mod tests {
             "GET /blocklists/{name} | settings | GetBlockList | one => settings.get_block_list",
             "GET /registrants | registrants | getAllRegistrantsForWebinar => registrants.list_for_webinar",
             "GET /movies/trending | movies | getTrendingMovies => movies.list_trending_movies",
+            "GET /services/{id}/logs | Service | ServiceLogs | text => service.get_logs",
             "GET /deployments/{id}/files/{fileId} | deployments | getDeploymentFileContents => deployments.get_file_contents",
         ]);
     }

@@ -541,6 +541,7 @@ fn the_forms_of_a_body_after_the_first_say_what_they_carry() {
         json("text/json"),
         text("text/plain"),
         text("text/csv"),
+        text("application/xml"),
     ];
     add.body = Some(RequestBody {
         required: true,
@@ -555,7 +556,8 @@ fn the_forms_of_a_body_after_the_first_say_what_they_carry() {
             "add_with_vnd_a",
             "add_with_json",
             "add_with_text_plain",
-            "add_with_text"
+            "add_with_text",
+            "add_with_xml"
         ]
     );
     assert_eq!(findings.collisions.len(), 1);
