@@ -1,7 +1,6 @@
 //! Idempotency keys: the response of the first request under a key is that of all later ones with the same bytes.
 
 use std::collections::HashMap;
-use std::hash::{Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -9,7 +8,7 @@ use crate::reply::Reply;
 use crate::store::{StoreFailure, StoreFuture};
 
 /// A key as the server compares it.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct StoredKey {
     /// The client; empty for an operation without credentials.
     pub client_id: String,
@@ -20,13 +19,6 @@ pub struct StoredKey {
 }
 
 crate::opaque!(StoredKey);
-
-/// Few clients choose the same key.
-impl Hash for StoredKey {
-    fn hash<H: Hasher>(&self, hasher: &mut H) {
-        self.key.hash(hasher);
-    }
-}
 
 /// A key that a request reserves for one run of its handler.
 #[derive(Clone, PartialEq, Eq)]
