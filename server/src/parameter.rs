@@ -191,6 +191,11 @@ impl Parameter {
 
     /// Returns the JSON of a parameter; `None` if it is absent. A text that has several forms is `WireForm::Text` with `is_text`, else another.
     pub(crate) fn json(&self, pairs: &[RawPair<'_>], is_text: bool) -> Read<Option<String>> {
+        // The usual case: one text.
+        if let ([(_, raw)], [WireForm::Text], Style::Simple | Style::Form) = (pairs, self.forms, self.style) {
+            let text = self.decode(raw).map_err(|error| self.at(error))?;
+            return Ok(Some(JsonValue::from(&*text).to_string()));
+        }
         let reader = RawReader {
             parameter: *self,
             is_text,

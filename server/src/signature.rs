@@ -6,7 +6,9 @@ use axum::http::header::AsHeaderName;
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, StatusCode};
 use sdkwright_runtime::clock::parse_http_date;
-use sdkwright_runtime::glue::{Api, NonceFormat, NonceRules, SignaturePlace, SignatureRules, SignedValue};
+use sdkwright_runtime::glue::{
+    Api, NonceFormat, NonceRules, Piece, SignatureForm, SignaturePlace, SignatureRules, SignedValue,
+};
 use sdkwright_signing::clock::unix_seconds;
 use sdkwright_signing::{Parts, ReceivedSignature, UnreadSignature, VerifyingKey, is_named};
 
@@ -57,7 +59,7 @@ impl SignedRequest<'_> {
             let problem = Problem::from_code_or(api, code, StatusCode::UNAUTHORIZED);
             RefusedRequest::from(problem.with_detail(detail))
         };
-        let origin = options.origin.clone().unwrap_or_else(|| self.origin());
+        let origin = options.origin.clone().unwrap_or_else(|| self.origin(rules));
         let read = ReceivedSignature::read(rules, &self.parts(&origin)).map_err(|error| match error {
             UnreadSignature::Missing(name) => {
                 let detail = format!("The header or parameter {name} is missing, or occurs twice.");
@@ -101,8 +103,12 @@ impl SignedRequest<'_> {
         Ok(client.to_owned())
     }
 
-    /// Returns scheme and host. A host with a part of a path or a query would make the signature that of another request.
-    fn origin(&self) -> String {
+    /// Returns scheme and host, if a signature may cover them. A host with a part of a path or a query would make the signature that of another request.
+    fn origin(&self, rules: &SignatureRules) -> String {
+        let is_host_in = |piece: &Piece| matches!(piece, Piece::Value(SignedValue::Host, _));
+        if matches!(rules.form, SignatureForm::Message) && !rules.message.iter().any(is_host_in) {
+            return String::new();
+        }
         let is_host = |text: &&str| !text.contains('@') && text.parse::<Authority>().is_ok();
         ["https://", self.host.filter(is_host).unwrap_or_default()].concat()
     }

@@ -85,12 +85,11 @@ impl<'a> Parts<'a> {
 
     /// Returns the text of a value; the body and the values of items have none.
     pub(crate) fn text(&self, value: SignedValue) -> &'a str {
-        let (path, query) = self.target.split_once('?').unwrap_or((self.target, ""));
         match value {
             SignedValue::Method => self.method,
             SignedValue::Target => self.target,
-            SignedValue::Path => path,
-            SignedValue::Query => query,
+            SignedValue::Path => self.target.split_once('?').map_or(self.target, |(path, _)| path),
+            SignedValue::Query => self.target.split_once('?').map_or("", |(_, query)| query),
             SignedValue::Host => self.origin.split_once("://").map_or("", |(_, host)| host),
             SignedValue::Timestamp => self.timestamp,
             SignedValue::Nonce => self.nonce,

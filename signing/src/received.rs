@@ -252,12 +252,12 @@ impl SignatureReader<'_> {
     }
 
     fn message(&mut self) -> Vec<u8> {
-        let (format, lifetime) = (self.rules.timestamp, self.rules.lifetime);
-        let start = self.values.text(SignedValue::Timestamp);
-        let start = start.and_then(|text| parse_timestamp(text, format));
-        if let (Some(start), Some(lifetime), None) = (start, lifetime, self.values.text(SignedValue::Expires)) {
-            let end = timestamp(start.saturating_add(lifetime.into()), format);
-            self.values.texts.push((SignedValue::Expires, end));
+        let format = self.rules.timestamp;
+        if let (Some(lifetime), None) = (self.rules.lifetime, self.values.text(SignedValue::Expires)) {
+            let start = self.values.text(SignedValue::Timestamp);
+            let end = start.and_then(|start| parse_timestamp(start, format)?.checked_add(lifetime.into()));
+            let end = end.map(|end| (SignedValue::Expires, timestamp(end, format)));
+            self.values.texts.extend(end);
         }
         message(self.rules.message, &self.parts())
     }
