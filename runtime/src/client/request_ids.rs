@@ -83,8 +83,12 @@ impl RequestIds {
 
     fn digest(&self, id: &str) -> u64 {
         let mut hasher = self.digests.build_hasher();
-        for byte in id.trim().bytes() {
-            hasher.write_u8(byte.to_ascii_lowercase());
+        for part in id.trim().as_bytes().chunks(16) {
+            let mut lower = [0; 16];
+            let lower = &mut lower[..part.len()];
+            lower.copy_from_slice(part);
+            lower.make_ascii_lowercase();
+            hasher.write(lower);
         }
         hasher.finish()
     }
