@@ -270,6 +270,117 @@ fn unlisted<'a, 'b>(operation: &ir::Operation, terms: &'a [&'b str], group: &Wor
     }
 }
 
+/// The terms after the verb of a `GET`, with what its path and its documentation have about them.
+struct ListTerms<'a> {
+    operation: &'a ir::Operation,
+    group: &'a Words,
+    steps: Vec<Segment>,
+    /// The first terms of the documentation.
+    text: Vec<String>,
+    nouns: &'a [&'a str],
+    /// The terms from the first preposition on.
+    by: &'a [&'a str],
+    /// True if the id has a term for a list, which is left out here.
+    is_cut: bool,
+}
+
+fn is_many(noun: &str) -> bool {
+    singular_of(noun) != noun && !is_verb(noun)
+}
+
+impl<'a> ListTerms<'a> {
+    fn new(operation: &'a ir::Operation, group: &'a Words, terms: &'a [&'a str]) -> Self {
+        let rest = unlisted(operation, terms, group);
+        let end = rest.iter().position(|word| is_preposition(word)).unwrap_or(rest.len());
+        let (nouns, by) = rest.split_at(end);
+        let text = operation.text.title.as_ref().or(operation.text.description.as_ref());
+        let text = Words::new(text.map(String::as_str).unwrap_or_default());
+        Self {
+            operation,
+            group,
+            steps: steps(operation),
+            text: text.each().take(READABLE_WORDS + 2).map(str::to_owned).collect(),
+            nouns,
+            by,
+            is_cut: rest.len() < terms.len(),
+        }
+    }
+
+    fn last(&self) -> &'a str {
+        self.nouns.last().copied().unwrap_or_default()
+    }
+
+    /// Returns true if the path ends in the parameter of one of these things. Its response may be an array by mistake.
+    fn is_item(&self) -> bool {
+        let [.., Segment::Literal(step), Segment::Parameter(name)] = &self.steps[..] else {
+            return false;
+        };
+        let has = |noun: &String| is_many(noun) && self.nouns.iter().any(|own| same_noun(noun, own));
+        let is_it = self.nouns.is_empty() && self.by.is_empty() || step.last().is_some_and(has);
+        let is_named = |word: &String| word == "id" || step.iter().any(|own| same_noun(own, word));
+        is_it && name.iter().all(is_named)
+    }
+
+    /// Returns the last noun as the plural that path or documentation have.
+    fn plural(&self) -> String {
+        let own = self.last();
+        let literal = self.steps.last().and_then(Segment::literal).unwrap_or_default();
+        // `/azure_subscriptions` of `listAzureSubscription`
+        let texts = self.text.iter().filter(|_| !literal.is_empty());
+        let mut plurals = literal.iter().chain(texts).map(String::as_str);
+        let is_plural = |noun: &&str| is_many(noun) && same_noun(noun, own) && !self.nouns.contains(noun);
+        let plural = plurals.find(is_plural).unwrap_or(own);
+        // `/configmaps` of `listConfigMap`
+        let step = literal.last().map(String::as_str).unwrap_or_default();
+        let mut froms = 1..self.nouns.len();
+        let ends = self.is_cut || is_many(step) && froms.any(|from| same_noun(step, &self.nouns[from - 1..].concat()));
+        if ends { plural_of(plural) } else { plural.to_owned() }
+    }
+
+    /// Returns true if the id gets several: `getTasksForProject` of the group `tasks`. `getFlagByTag` gets one, and `ByTag` several.
+    fn is_several(&self, plural: &str) -> bool {
+        let called = Words::new(&self.operation.called);
+        let phrase = called.each().take_while(|word| !is_preposition(word)).last();
+        let phrase = phrase.unwrap_or_default();
+        let is_one = |word: &&str| matches!(*word, "code" | "guid" | "id" | "key" | "name" | "slug" | "uuid");
+        let gets_by = || phrase == "get" && self.by[0] == "by" && !self.by.iter().any(is_one);
+        let is_of_group = || self.nouns.is_empty() && !self.by.is_empty() && (phrase.ends_with('s') || gets_by());
+        is_many(plural) || is_of_group()
+    }
+
+    /// Returns true if the documentation begins with a list of several, or with all of the group.
+    fn says_list(&self, is_several: bool) -> bool {
+        let is_group = |word: &str| self.group.each().last().is_some_and(|noun| same_noun(noun, word));
+        let is_part = PARTS.contains(&self.last());
+        let mut of_group = self.text.iter().filter(|word| is_group(word) && !is_part);
+        let has_many = is_several
+            || self.nouns.is_empty()
+            || self.nouns.iter().any(|noun| is_many(noun))
+            || of_group.any(|noun| is_many(noun));
+        let is_all =
+            |pair: &[String]| self.nouns.is_empty() && pair[0] == "all" && is_group(&pair[1]) && is_many(&pair[1]);
+        let mut pairs = self.text.windows(2).take(3);
+        has_many && pairs.any(|pair| pair == ["list", "of"] || is_all(pair))
+    }
+
+    /// Returns true if the id gets several, and no response shows whether it has items.
+    fn is_open(&self, api: &ir::Api) -> bool {
+        let called = Words::new(&self.operation.called);
+        (self.nouns.is_empty() || is_many(self.last()))
+            && called.each().any(|word| word.starts_with("get"))
+            && has_items(api, self.operation).is_none()
+    }
+
+    /// Returns those terms with the verb of a list, and with the plural of the last noun.
+    fn listed(&self, words: &Words, plural: &str) -> Words {
+        let words: Vec<&str> = words.each().skip(1).collect();
+        let words = unlisted(self.operation, &words, self.group).iter().enumerate();
+        let is_last = |at: usize, word: &str| at + 1 == self.nouns.len() && word == self.last();
+        let words = words.map(|(at, word)| if is_last(at, word) { plural } else { word });
+        Words::of_each(&std::iter::once("list").chain(words).collect::<Vec<_>>())
+    }
+}
+
 /// Returns the method of a list with that verb, and its noun as the plural that path or documentation have: several of what the id gets,
 /// or `Get a list of orders`.
 pub(super) fn as_list(
@@ -280,65 +391,22 @@ pub(super) fn as_list(
     method: MethodWords,
 ) -> MethodWords {
     let words: Vec<&str> = method.short.each().collect();
-    let (Method::Get, [verb @ ("get" | "list"), terms @ ..]) = (operation.method, &words[..]) else {
+    let (Method::Get, [verb @ ("get" | "list"), rest @ ..]) = (operation.method, &words[..]) else {
         return method;
     };
-    let rest = unlisted(operation, terms, group);
-    let is_cut = rest.len() < terms.len();
-    let end = rest.iter().position(|word| is_preposition(word)).unwrap_or(rest.len());
-    let (nouns, by) = rest.split_at(end);
-    let own = nouns.last().copied().unwrap_or_default();
-    let is_many = |noun: &str| singular_of(noun) != noun && !is_verb(noun);
-    let (steps, called) = (steps(operation), Words::new(&operation.called));
-    // The response of one thing may be an array by mistake.
-    let is_item = match &steps[..] {
-        [.., Segment::Literal(step), Segment::Parameter(name)] => {
-            let has = |noun: &String| is_many(noun) && nouns.iter().any(|own| same_noun(noun, own));
-            let is_it = rest.is_empty() || step.last().is_some_and(has);
-            let is_named = |word: &String| word == "id" || step.iter().any(|own| same_noun(own, word));
-            is_it && name.iter().all(is_named)
-        }
-        _ => false,
+    let terms = ListTerms::new(operation, group, rest);
+    let plural = terms.plural();
+    let is_several = terms.is_several(&plural);
+    let is_it = || {
+        let has_several = is_several || terms.is_cut;
+        terms.says_list(is_several) || has_several && (is_list(api, operation) || is_own && terms.is_open(api))
     };
-    let literal = steps.last().and_then(Segment::literal).unwrap_or_default();
-    let text = operation.text.title.as_ref().or(operation.text.description.as_ref());
-    let text = Words::new(text.map(String::as_str).unwrap_or_default());
-    let text: Vec<&str> = text.each().take(READABLE_WORDS + 2).collect();
-    // `/azure_subscriptions` of `listAzureSubscription`
-    let texts = text.iter().copied().filter(|_| !literal.is_empty());
-    let mut plurals = literal.iter().map(String::as_str).chain(texts);
-    let is_plural = |noun: &&str| is_many(noun) && same_noun(noun, own) && !nouns.contains(noun);
-    let plural = plurals.find(is_plural).unwrap_or(own);
-    // `/configmaps` of `listConfigMap`
-    let step = literal.last().map(String::as_str).unwrap_or_default();
-    let mut froms = 1..nouns.len();
-    let ends = is_cut || is_many(step) && froms.any(|from| same_noun(step, &nouns[from - 1..].concat()));
-    let plural = if ends { plural_of(plural) } else { plural.to_owned() };
-    // `getTasksForProject` of the group `tasks`; `getFlagByTag` gets one, and `ByTag` several.
-    let phrase = called.each().take_while(|word| !is_preposition(word));
-    let phrase = phrase.last().unwrap_or_default();
-    let is_one = |word: &&str| matches!(*word, "code" | "guid" | "id" | "key" | "name" | "slug" | "uuid");
-    let gets_by = || phrase == "get" && by[0] == "by" && !by.iter().any(is_one);
-    let is_several = is_many(&plural) || nouns.is_empty() && !by.is_empty() && (phrase.ends_with('s') || gets_by());
-    let is_group = |word: &str| group.each().last().is_some_and(|noun| same_noun(noun, word));
-    let of_group = text.iter().filter(|word| is_group(word) && !PARTS.contains(&own));
-    let has_many = is_several || nouns.is_empty() || nouns.iter().chain(of_group).any(|noun| is_many(noun));
-    let is_all = |pair: &[&str]| nouns.is_empty() && pair[0] == "all" && is_group(pair[1]) && is_many(pair[1]);
-    let mut pairs = text.windows(2).take(3);
-    let says_list = has_many && pairs.any(|pair| pair == ["list", "of"] || is_all(pair));
-    let is_open = is_own && (nouns.is_empty() || is_many(own)) && called.each().any(|word| word.starts_with("get"));
-    let is_open = || is_open && has_items(api, operation).is_none();
-    let is_it = says_list || (is_several || is_cut) && (is_list(api, operation) || is_open());
-    let is_other = nouns.contains(&"list") || rest.first().is_some_and(|word| PURE.contains(word));
-    if is_other || *verb == "get" && (is_item || !is_it) {
+    let first = terms.nouns.first().or(terms.by.first());
+    let is_other = terms.nouns.contains(&"list") || first.is_some_and(|word| PURE.contains(word));
+    if is_other || *verb == "get" && (terms.is_item() || !is_it()) {
         return method;
     }
-    let with = |words: &Words| {
-        let words: Vec<&str> = words.each().skip(1).collect();
-        let words = unlisted(operation, &words, group).iter().enumerate();
-        let words = words.map(|(at, word)| if at + 1 == end && *word == own { &*plural } else { word });
-        Words::of_each(&std::iter::once("list").chain(words).collect::<Vec<_>>())
-    };
-    let (short, long) = (with(&method.short), method.long.iter().map(with).collect());
+    let short = terms.listed(&method.short, &plural);
+    let long = method.long.iter().map(|words| terms.listed(words, &plural)).collect();
     MethodWords { short, long, ..method }
 }
