@@ -70,7 +70,16 @@ impl PathTerms<'_> {
         // A callback of another call, or a verb of two terms: `POST /payments/on-confirm`, `POST /users/{id}/punch-in`.
         let is_preposition = |word: Option<&String>| word.is_some_and(|word| is_preposition(word));
         let is_callback = words.len() > 1 && (first == "on" || is_preposition(words.last()) && !self.is_group(end));
-        if (asks || is_callback || is_marked) && self.operation.method == Method::Post && self.verb().is_none() {
+        let said = self.id.as_deref().unwrap_or_default();
+        let own: Vec<&str> = words.iter().map(String::as_str).collect();
+        let is_sentence = end + 1 == self.steps.len() && self.tells_group(&own);
+        if said.first() == Some(&"put") && self.has_article(first) {
+            return None;
+        }
+        if (asks || is_callback || is_marked || is_sentence)
+            && self.operation.method == Method::Post
+            && self.verb().is_none()
+        {
             return Some(words);
         }
         let is_bulk = BULK.contains(&first)
@@ -79,13 +88,8 @@ impl PathTerms<'_> {
                 .is_some_and(|word| PURE.contains(&word.as_str()) || self.told.as_deref() == Some(word));
         let token = self.operation.method.token().to_ascii_lowercase();
         // `UpdateGroups_PostUpdateGroup` of `/UpdateGroups`
-        let own: Vec<&str> = words.iter().map(String::as_str).collect();
-        let said = self.id.as_deref().unwrap_or_default();
         let begins = words.len() > 1 && self.is_group(end) && said.first() == Some(&&*token);
-        // `Review_Post` of `/recipes/{id}/review`
-        let is_method_of_group = is_run(&own, &self.group)
-            && matches!(said, [group @ .., last] if is_run(group, &self.group) && *last == token);
-        let is_resource = begins && is_run(&said[1..], &own) || is_method_of_group;
+        let is_resource = begins && is_run(&said[1..], &own) || self.is_method_of_group(&own, &token);
         // The documentation has the verb, too, or the path asks: `/bookmark/toggle`, `/is-prime`.
         let is_after_one = matches!(before.last(), Some(Segment::Parameter(_)));
         let is_told = self.tells(words, is_after_one);
@@ -163,6 +167,13 @@ impl PathTerms<'_> {
         // `purchaseOrdersAll` of `/purchase-orders`
         let is_action = !is_noun && is_placed || is_only && (is_read || begins) && !(is_noun && self.is_group(end));
         is_action.then_some(words)
+    }
+
+    /// Returns true for an id that is its group and the request method: `Review_Post` of `/recipes/{id}/review`.
+    fn is_method_of_group(&self, step: &[&str], token: &str) -> bool {
+        let id = self.id.as_deref().unwrap_or_default();
+        let group = id.strip_suffix(&[token]).unwrap_or_default();
+        !group.is_empty() && is_run(step, &self.group) && is_run(group, &self.group)
     }
 
     /// Returns an action of several terms without the group after its verb: `get by name` of `/campaigns/get_campaign_by_name`.

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use sdkwright_contract::ir;
 use sdkwright_contract::words::{Words, same_noun};
 
+use super::groups::noun;
 use super::names::Names;
 use super::shorten::{ARTICLES, is_preposition, is_version, without_number, without_suffix};
 use super::steps::{Segment, is_run, joined_apart};
@@ -62,7 +63,10 @@ pub(super) fn set_own<'a>(api: &'a ir::Api, names: &Names, called: &mut [Called<
         });
         let is_alone = action(id, one).is_some_and(|key| actions.get(&key) == Some(&1));
         called.own = own.or(one.action.as_deref().filter(|_| is_alone));
-        let words = names.groups.get(group(id)).map(|group| Words::new(&group.spelling));
+        let words = names
+            .groups
+            .get(group(id))
+            .map(|group| Words::new(noun(&group.spelling)));
         if let Some(words) = words.filter(|_| one.id_given) {
             called.own = without_additions(called.own.unwrap_or(&one.called), one, &words).or(called.own);
         }

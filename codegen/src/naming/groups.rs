@@ -22,7 +22,7 @@ const KINDS: &[&str] = &[
 ];
 
 /// Returns a tag without a term for its kind: `Payments API`.
-fn resource(tag: &str) -> &str {
+fn without_kind(tag: &str) -> &str {
     let is_kind = |kind: &&&str| {
         let at = tag.len().checked_sub(kind.len());
         at.and_then(|at| tag.get(at..))
@@ -40,6 +40,22 @@ fn resource(tag: &str) -> &str {
         .unwrap_or(tag)
         .trim();
     if name.is_empty() { tag } else { name }
+}
+
+fn is_reserved(name: &str) -> bool {
+    reserved::GROUPS.contains(&&*name.to_lowercase())
+}
+
+/// Returns the resource of a tag. The accessor of `Builder API` is `builder_api`, and not `builder_`.
+fn resource(tag: &str) -> &str {
+    Some(without_kind(tag)).filter(|name| !is_reserved(name)).unwrap_or(tag)
+}
+
+/// Returns the noun of a group: `Builder` of `Builder API`.
+pub(super) fn noun(group: &str) -> &str {
+    Some(without_kind(group))
+        .filter(|name| is_reserved(name))
+        .unwrap_or(group)
 }
 
 /// Terms of a tag that names no resource.

@@ -16,7 +16,7 @@ use super::{
     scope::{NameClaim, NameFit, Strength},
     shorten,
     standard::{self, MethodWords},
-    steps::{has_no_id, joined_apart, with_place},
+    steps::{has_no_id, joined_apart, with_place, without_duplicate},
     turned,
 };
 use sdkwright_contract::ir::{self, PartContent, PathPiece};
@@ -173,7 +173,7 @@ fn methods(api: &ir::Api, called: &[Called<'_>], resolver: &mut Resolver<'_>, na
         names.groups.iter().map(|_| Vec::new()).collect();
     for ((id, operation), called) in api.operations().zip(called) {
         let at = names.operations[id.0 as usize].group;
-        let group = Words::new(&names.groups[at].spelling);
+        let group = Words::new(groups::noun(&names.groups[at].spelling));
         let Some(scope) = scopes.get_mut(at) else { continue };
         let forms: &[ir::BodyForm] = operation.body.as_ref().map_or(&[], |body| &body.forms);
         let count = forms.len().max(1);
@@ -281,6 +281,13 @@ fn derived(api: &ir::Api, operation: &ir::Operation, called: &Called<'_>, group:
     if let Some((short, long)) = turned::dotted(operation, group).filter(|_| operation.id_given) {
         return MethodWords::new(short, long);
     }
+    // `getContact_1` beside `getContact`
+    if let Some(own) = duplicate(operation, called) {
+        let words = Words::new(own);
+        let words = shorten::without_group(own, &words, group, &operation.path).unwrap_or(words);
+        let words = turned::with_verb(api, operation, group, without_duplicate(operation, &words, group));
+        return turned::as_list(api, operation, group, true, MethodWords::new(words, Vec::new()));
+    }
     let own = turned::with_verb(api, operation, group, without_group(operation, called, group));
     let standard = standard::method(api, operation, stated.as_ref(), group);
     let is_own = standard.is_none();
@@ -294,6 +301,13 @@ fn derived(api: &ir::Api, operation: &ir::Operation, called: &Called<'_>, group:
     };
     words.long.splice(0..0, with_version(operation, &words.short, &own));
     turned::as_list(api, operation, group, is_own, words)
+}
+
+/// Returns an id before the number of another operation of its group that has the same id.
+fn duplicate<'a>(operation: &'a ir::Operation, called: &Called<'_>) -> Option<&'a str> {
+    let is_plain = operation.id_given && called.own.is_none() && !has_no_id(operation);
+    let own = shorten::without_number(&operation.called).filter(|_| is_plain)?;
+    (shorten::without_suffix(own, operation.method.token()) == own).then_some(own)
 }
 
 /// Returns the id without its group; without an id, method and path without version segments.

@@ -40,7 +40,8 @@ const CALLS: &[&str] = words![
 const METHODS: &[&str] = &["new"];
 
 /// Methods of the client and of its traits.
-const GROUPS: &[&str] = words![as_ref builder client_id clock_skew clone execute raw reload resend retry_budget];
+pub(super) const GROUPS: &[&str] =
+    words![as_ref builder client_id clock_skew clone execute raw reload resend retry_budget];
 
 /// Modules of the generated crate and crates it names.
 const MODULES: &[&str] = words![alloc core glue lib main models operations std];

@@ -15,6 +15,9 @@ use super::steps::{Segment, is_run, singular, steps};
 use super::summary::told;
 use super::verbs::{BULK, STANDARD, TOKENS, is_verb, singular_of};
 
+/// Steps after a resource that exists once.
+const SINGLE: &[&str] = &["current", "default"];
+
 /// The terms of a method.
 pub(super) struct MethodWords {
     pub(super) short: Words,
@@ -267,8 +270,9 @@ impl PathTerms<'_> {
                     is_before_parameter && is_near && self.mentions(words) && !is_parent && !self.is_group_and_verb()
                 }
                 Some(group) if at == group => !object.is_empty(),
-                // `Policies_Get` of `/backupPolicies/{name}`, and `web` of `/Microsoft.Web/sites` in `web apps`
-                None if self.is_group_and_verb() => false,
+                // `Policies_Get` of `/backupPolicies/{name}`, `Orders_Get` of `/orders/default`, and `web` of `/Microsoft.Web/sites` in
+                // `web apps`
+                _ if self.is_group_and_verb() && (group.is_none() || SINGLE.contains(&&*words[0])) => false,
                 None if self.group_is_action(action) && is_in_group => false,
                 None if self.begins_in_group() && !is_last && !is_before_parameter && is_in_group => false,
                 _ => self.mentions(words) || self.is_generated && is_last,
@@ -1143,7 +1147,16 @@ mod tests {
     #[test]
     fn a_verb_of_a_path_or_a_summary_is_the_method() {
         check(&[
-            "POST /accounts/{id}/closeall | cloud | | | Close all positions => cloud.closeall_account",
+            "POST /accounts/{id}/closeall | cloud | | | Close all positions => cloud.close_all",
+            "GET /jobs/searchall/{name} | job | job_searchall_read | list => job.search_all",
+            "POST /containers/{id}/wait | Container | ContainerWait | | Wait for a container => container.wait",
+            "PUT /containers/{id}/archive | Container | PutContainerArchive | | Unpack an archive => container.unpack_archive",
+            "POST /tags/time-series | | | | Return the recent history for a tag => tags.fetch_time_series",
+            "POST /recipe/{id}/feedback | Recipe | Recipe_Feedback | | Feedback on a recipe => recipe.create_feedback",
+            "POST /inbound/domains | | | | List the domains => inbound.fetch_domains",
+            "GET /builder/rules | Builder API | | list => builder_api.list_rules",
+            "POST /tags/time-series | | | | Returns the created tag => tags.create_time_series",
+            "PUT /devices/{name}/orders/default | Orders | Orders_Put | one => orders.replace",
             "POST /orders/shipped | orders | | | Bulk update of orders => orders.bulk_update_shipped",
             "DELETE /statuses/bulkDelete | | | | Bulk delete statuses => statuses.bulk_delete",
             "GET /projects/search/{query} | |  => projects.search",
@@ -1223,6 +1236,27 @@ mod tests {
         );
         let names = names_of(&text);
         assert_eq!(names, ["pad.create_pad", "pad.create"]);
+    }
+
+    #[test]
+    fn a_number_of_a_framework_is_replaced_by_the_path() {
+        let names = methods(&[
+            "GET /clients/{id}/contact | clients | getContact | one",
+            "GET /customers/{id}/contact | clients | getContact_1 | one",
+            "GET /customers/persons/ids | clients | getAllIds_1 | list",
+            "GET /clients/{id}/files/{fileId} | clients | getFile_1 | one",
+            "GET /services/all | clients | getAll_1 | list",
+            "DELETE /clients/{id}/episodes/{key} | clients | deleteClient_1",
+        ]);
+        let expected = [
+            "clients.get_contact",
+            "clients.get_customer_contact",
+            "clients.list_customer_person_ids",
+            "clients.get_file_by_file_id",
+            "clients.list_services",
+            "clients.delete_episode",
+        ];
+        assert_eq!(names, expected);
     }
 
     #[test]

@@ -3,10 +3,10 @@
 //! In: the pieces of a path. Out: its steps without versions; forms of nouns and verbs; an id that is the path.
 
 use sdkwright_contract::ir::{self, PathPiece};
-use sdkwright_contract::words::{Words, same_noun};
+use sdkwright_contract::words::{Case, Words, same_noun};
 
 use super::shorten::{is_version, without_extension};
-use super::verbs::{READS, singular_of};
+use super::verbs::{READS, is_verb, singular_of};
 use crate::limits::READABLE_WORDS;
 
 /// A step of a path.
@@ -116,13 +116,19 @@ pub(super) fn steps(operation: &ir::Operation) -> Vec<Segment> {
 /// Verbs that may be joined to their noun in a word of lower case.
 #[rustfmt::skip]
 const JOINED: &[&str] = &[
-    "add", "cancel", "change", "check", "create", "delete", "disable", "enable", "find", "generate", "get", "list",
+    "add", "cancel", "change", "check", "clear", "close", "create", "delete", "disable", "enable", "find", "generate", "get", "list",
     "remove", "reset", "search", "send", "set", "update", "upload", "validate", "verify",
 ];
 
 /// Returns terms with the verb of the last one apart, if the documentation, the tag or another step has its noun: `upload image` of
 /// `/services/{id}/uploadimage`.
-pub(super) fn apart(operation: &ir::Operation, mut words: Vec<String>) -> Vec<String> {
+pub(super) fn apart(operation: &ir::Operation, words: Vec<String>) -> Vec<String> {
+    // `/positions/closeall`
+    let split = |word: String| match word.strip_suffix("all") {
+        Some(verb) if verb != "get" && JOINED.contains(&verb) => vec![verb.to_owned(), "all".to_owned()],
+        _ => vec![word],
+    };
+    let mut words: Vec<String> = words.into_iter().flat_map(split).collect();
     let text = &operation.text;
     let texts = [text.title.as_ref(), text.description.as_ref(), Some(&operation.path)];
     let texts = texts.into_iter().flatten().chain(&operation.tags);
@@ -130,9 +136,9 @@ pub(super) fn apart(operation: &ir::Operation, mut words: Vec<String>) -> Vec<St
         let is_it = |text: &String| Words::new(text).each().any(|own| own.len() > 3 && same_noun(own, noun));
         noun.len() > 3 && texts.clone().any(is_it)
     };
-    let is_verb = |verb: &&&str| operation.method != ir::Method::Get || READS.contains(verb);
+    let is_usual = |verb: &&&str| operation.method != ir::Method::Get || READS.contains(verb);
     let last = words.last().map_or("", String::as_str);
-    let parts = JOINED.iter().filter(is_verb).find_map(|verb| {
+    let parts = JOINED.iter().filter(is_usual).find_map(|verb| {
         let rest = last.strip_prefix(verb)?;
         let (all, noun) = rest
             .strip_prefix("all")
@@ -203,4 +209,38 @@ pub(super) fn with_place(operation: &ir::Operation, own: &Words, group: &Words) 
     }
     long.push(own.clone().and_word(operation.method.token()));
     long
+}
+
+/// Returns an id before its number with the nouns of the path that it does not have, after its verb, or else with the parameter at the
+/// end: `get_customer_contact` of `getContact_1` and `/customers/{id}/contact`.
+pub(super) fn without_duplicate(operation: &ir::Operation, own: &Words, group: &Words) -> Words {
+    let steps = steps(operation);
+    let spelled: String = own.each().collect();
+    let is_said = |noun: &String| own.each().chain(group.each()).any(|word| same_noun(word, noun));
+    let is_new = |step: &&[String]| !spelled.contains(&singular(step).concat()) && !step.iter().all(is_said);
+    let last = steps.iter().rev().find_map(Segment::literal).unwrap_or_default();
+    if let Some(Segment::Parameter(name)) = steps.last()
+        && !is_new(&last)
+    {
+        return Words::join([&own.render(Case::Snake), "by", &name.join("_")]);
+    }
+    let words: Vec<&str> = own.each().collect();
+    let (verb, object) = match &words[..] {
+        ["get", "all", rest @ ..] => (Some("list"), rest),
+        [verb, "all", rest @ ..] | [verb, rest @ ..] if is_verb(verb) => (Some(*verb), rest),
+        rest => (None, rest),
+    };
+    // `deletePodcast_1` of `/podcasts/{id}/episodes/{id}`
+    let is_group = is_run(object, &group.each().collect::<Vec<_>>());
+    let is_many = verb == Some("list") && object.is_empty();
+    let nouns = steps.iter().filter_map(Segment::literal).filter(is_new);
+    let nouns: Vec<String> = nouns
+        .flat_map(|step| if is_many { step.to_vec() } else { singular(step) })
+        .collect();
+    let nouns = nouns
+        .iter()
+        .map(String::as_str)
+        .filter(|noun| *noun != "all" && !is_verb(noun));
+    let object = object.iter().copied().filter(|_| !is_group);
+    Words::of_each(&verb.into_iter().chain(nouns).chain(object).collect::<Vec<_>>())
 }

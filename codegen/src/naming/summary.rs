@@ -6,8 +6,8 @@ use sdkwright_contract::ir::{self, Method};
 use sdkwright_contract::words::{Words, same_noun};
 
 use super::place::PathTerms;
-use super::shorten::is_preposition;
-use super::steps::Segment;
+use super::shorten::{ARTICLES, is_preposition};
+use super::steps::{Segment, is_run};
 use super::verbs::{BULK, PURE, READS, is_verb, singular_of};
 
 /// Terms before a noun, which follow a verb.
@@ -76,6 +76,11 @@ fn imperative(sentence: &str) -> Option<String> {
     (is_one && (is_pure(&verb) || DETERMINERS.contains(&&*next))).then_some(verb)
 }
 
+fn clause(text: &str) -> Vec<String> {
+    let clause = text.split(['.', ',', ';', ':', '(']).next().unwrap_or_default();
+    Words::new(clause).each().map(str::to_owned).collect()
+}
+
 impl PathTerms<'_> {
     /// Returns true if the documentation begins with that verb of a step: `Toggles the bookmark` of `/bookmark/toggle`. The one step
     /// after a parameter may be any word (`Compress images` of `POST /images/{id}/compress`), as may one before `a` or `whether`.
@@ -89,6 +94,22 @@ impl PathTerms<'_> {
             && (is_after_one && (words.len() > 1 && is_verb(&words[0]) || !next.is_empty() && !is_preposition(next))
                 || is_clause);
         self.id.is_none() && (is_sentence || self.told.as_ref() == words.first())
+    }
+
+    /// Returns true for an id of the group and that verb of the documentation: `ContainerWait`, documented as `Wait for a container`.
+    pub(super) fn tells_group(&self, verb: &[&str]) -> bool {
+        let (id, title) = (self.id.as_deref().unwrap_or_default(), self.title());
+        let is_id = id.strip_suffix(verb).is_some_and(|group| is_run(group, &self.group));
+        let is_verb = title.iter().zip(verb).filter(|(a, b)| a == b).count() == verb.len();
+        let next = title.get(verb.len()).map_or("", String::as_str);
+        is_id && is_verb && (DETERMINERS.contains(&next) || next == "for")
+    }
+
+    /// Returns true if the documentation has that word as a noun after its article: `Extract an archive of files`.
+    pub(super) fn has_article(&self, noun: &str) -> bool {
+        let title = self.title();
+        let mut ends = (1..title.len()).filter(|at| title[*at] == noun && ARTICLES.contains(&&*title[*at - 1]));
+        ends.any(|at| title.get(at + 1).is_none_or(|next| is_preposition(next)))
     }
 
     /// Returns true for a verb of a `GET` without an id, unless its documentation reports that it gets.
@@ -110,16 +131,25 @@ impl PathTerms<'_> {
         }
         let told = self.told_beside(verb, nouns)?;
         let is_other = |noun: &&String| !same_noun(noun, &told) && !same_noun(noun, told.trim_start_matches("un"));
-        let nouns: Vec<String> = nouns.iter().filter(is_other).cloned().collect();
+        let mut nouns: Vec<String> = nouns.iter().filter(is_other).cloned().collect();
+        // `List the domains` of `POST /domains`
+        let step = self.steps.last().and_then(|step| step.literal()?.last());
+        if let (Some(noun), Some(step)) = (nouns.last_mut(), step)
+            && told == "fetch"
+            && same_noun(noun, step)
+            && self.text().contains(step)
+        {
+            noun.clone_from(step);
+        }
         Some(std::iter::once(told).chain(nouns).collect())
     }
 
     /// Returns the verb of the documentation for an operation without an id, if users do not read it as the one of the request
     /// method: `Download an image`.
     fn told_beside(&self, plain: &str, nouns: &[String]) -> Option<String> {
-        let told = self
-            .told
-            .as_deref()
+        let told = self.told.as_deref();
+        let told = told
+            .or_else(|| (self.returns() && !nouns.is_empty()).then_some("get"))
             .filter(|_| self.id.as_ref().is_none_or(|id| !id.iter().any(|word| is_verb(word))) || self.is_generated)?;
         // A `POST` that gets has another name than its `GET`.
         let is_get = GETS.contains(&told);
@@ -153,6 +183,17 @@ impl PathTerms<'_> {
         (is_other && !nouns.iter().any(is_joined)).then(|| told.to_owned())
     }
 
+    /// Returns true for a `POST` that reads: `Return the recent history`. `Returns an access token` may create it.
+    fn returns(&self) -> bool {
+        let text = self.text();
+        let [first, next, rest @ ..] = &text[..] else {
+            return false;
+        };
+        let is_it = matches!(&**first, "return" | "returns")
+            && matches!(&**next, "all" | "detailed" | "information" | "more" | "the");
+        is_it && self.operation.method == Method::Post && !rest.iter().take(4).any(|word| word.starts_with("creat"))
+    }
+
     /// Returns true if the id has the singular of a plural alone, `backup policies` of `/backups/policies`, and ends in it if it must.
     pub(super) fn says_one(&self, words: &[String], at_end: bool) -> bool {
         let Some(last) = words.last() else { return false };
@@ -173,9 +214,18 @@ impl PathTerms<'_> {
 
     /// Returns the terms of the first clause of the summary.
     pub(super) fn title(&self) -> Vec<String> {
-        let title = self.operation.text.title.as_deref().unwrap_or_default();
-        let clause = Words::new(title.split(['.', ',', ';', ':', '(']).next().unwrap_or_default());
-        clause.each().map(str::to_owned).collect()
+        clause(self.operation.text.title.as_deref().unwrap_or_default())
+    }
+
+    /// Returns the terms of the first clause of the summary, or of the description without one.
+    fn text(&self) -> Vec<String> {
+        let text = &self.operation.text;
+        clause(
+            text.title
+                .as_ref()
+                .or(text.description.as_ref())
+                .map_or("", |text| text),
+        )
     }
 
     /// Returns true if the summary ends in those nouns, and what follows them is not the id of one: `Get latest posts` of
