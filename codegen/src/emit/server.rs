@@ -167,10 +167,10 @@ pub(super) fn emit_list(context: &Context<'_>) -> RustFile {
         .collect();
     let exports = all.iter().filter_map(|(module, named)| {
         let named = named.as_ref()?;
-        Some(quote!(pub use #module::#named;))
+        Some(quote!(pub use self::#module::#named;))
     });
     let bounds: Vec<&Ident> = all.iter().filter_map(|(_, named)| named.as_ref()).collect();
-    let routes = all.iter().map(|(module, _)| quote!(routes.add(#module::routes());));
+    let routes = all.iter().map(|(module, _)| quote!(routes.add(self::#module::routes());));
     let errors = option(error_members(context));
     let settings = &context.api.settings;
     let requires_request_id = settings.request_id_required;

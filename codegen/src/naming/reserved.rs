@@ -46,6 +46,9 @@ pub(super) const GROUPS: &[&str] =
 /// Modules of the generated crate and crates it names.
 const MODULES: &[&str] = words![alloc core glue lib main models operations std];
 
+/// Crates that the server's side names beside the modules of its groups.
+const SERVER_CRATES: &[&str] = words![axum sdkwright_server];
+
 /// File names that some operating system reserves.
 const DEVICES: &[&str] = &[
     "aux", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "con", "lpt1", "lpt2", "lpt3",
@@ -162,7 +165,7 @@ pub(crate) const GROUP: NameRules = NameRules {
 };
 /// The module of a group, whose name is also that of its file.
 pub(crate) const MODULE: NameRules = NameRules {
-    reserved: &[KEYWORDS, DEVICES],
+    reserved: &[KEYWORDS, DEVICES, SERVER_CRATES],
     ..GROUP
 };
 pub(crate) const FEATURE: NameRules = NameRules {
