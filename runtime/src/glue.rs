@@ -33,7 +33,7 @@ pub use crate::signing::{
     SignaturePlace, SignatureRules, SignedValue, SigningSetting, TimestampFormat, ValuePlace,
 };
 pub use crate::stream::{
-    Downloaded, EventObject, EventObjectJson, EventObjectMixed, EventText, PartPlain, Streamed, Streams,
+    Downloaded, EventObject, EventObjectJson, EventObjectMixed, EventText, PartPlain, Streamed, Streams, named_parts,
 };
 pub use crate::value::Typed;
 pub use crate::webhook::{EventId, Verified, Webhook, Webhooks};

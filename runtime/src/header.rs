@@ -134,7 +134,12 @@ impl<T: Json> Header<T> {
 
 /// Returns a parameter of a media type, without its quotes (RFC 9110, section 5.6.6).
 pub(crate) fn media_parameter<'m>(media: &'m str, name: &str) -> Option<&'m str> {
-    let pairs = media.split(';').skip(1).filter_map(|one| one.split_once('='));
+    let mut is_quoted = false;
+    let is_end = |letter| {
+        is_quoted ^= letter == '"';
+        letter == ';' && !is_quoted
+    };
+    let pairs = media.split(is_end).skip(1).filter_map(|one| one.split_once('='));
     let mut found = pairs.filter(|(known, _)| known.trim().eq_ignore_ascii_case(name));
     found.next().map(|(_, value)| value.trim().trim_matches('"'))
 }

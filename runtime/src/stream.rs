@@ -20,7 +20,7 @@ pub use download::Download;
 pub use event::{Event, EventData, EventForm, EventObject, EventObjectJson, EventObjectMixed, EventText};
 pub use events::Events;
 pub use lines::Lines;
-pub use parts::{Part, PartForm, PartJson, PartPlain, Parts};
+pub use parts::{Part, PartForm, PartJson, PartPlain, Parts, named_parts};
 
 /// Returns the media type without its parameters, in lower case.
 fn essence(content_type: &str) -> String {

@@ -14,6 +14,9 @@ use crate::contract::Contract;
 use crate::parameter::{Parameter, RawPair};
 use crate::problem::{InvalidValue, Problem};
 
+/// Why a body of another form is refused.
+pub(crate) const UNREADABLE: &str = "the body does not have the form of its media type";
+
 /// The values of one request.
 #[derive(Clone)]
 pub struct RequestInput {
@@ -332,10 +335,7 @@ impl RawBody {
         // `Options::body_limit` is checked already.
         DefaultBodyLimit::disable().apply(&mut request);
         let read = E::from_request(request, &()).await;
-        read.map_err(|_| {
-            self.0
-                .invalid_body("", "the body does not have the form of its media type")
-        })
+        read.map_err(|_| self.0.invalid_body("", UNREADABLE))
     }
 }
 

@@ -1,21 +1,26 @@
 //! The idempotency key of a request: its place, its text and its form, and the responses about its state.
 
+use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use sdkwright_json::{Limits, push_segment, scalar, text};
-use sdkwright_runtime::glue::{Api, Description, Idempotency, KeyAnswer, KeyRules, KeyState};
+use sdkwright_runtime::glue::{Api, Description, Idempotency, KeyAnswer, KeyRules, KeyState, named_parts};
 use sdkwright_runtime::idempotency::KeyPlace;
 
+use crate::input::UNREADABLE;
 use crate::problem::{InvalidValue, Problem};
 use crate::reply::Reply;
 use crate::signature::single;
+
+/// Why a value is not a single text.
+const SEVERAL: &str = "occurs more than once, or is not ASCII";
 
 /// The idempotency key of a request.
 pub(crate) struct RequestKey {
     rules: KeyRules,
     pointer: String,
     pub(crate) text: Option<String>,
-    /// The place has a value that is not a single text.
-    is_other: bool,
+    /// Why no single text can be read.
+    refused: Option<&'static str>,
 }
 
 impl RequestKey {
@@ -28,26 +33,39 @@ impl RequestKey {
             Some(KeyRules { place, length })
         };
         let rules = description.key.or_else(of_api)?;
-        Some(match rules.place {
-            KeyPlace::Header(name) => Self {
-                rules,
-                pointer: format!("/header/{name}"),
-                text: single(headers, name).map(str::to_owned),
-                is_other: headers.contains_key(name),
-            },
-            // The generator serves no key in a part.
-            KeyPlace::Member(member) | KeyPlace::Part { member, .. } => {
-                let mut pointer = String::new();
-                push_segment(&mut pointer, member);
-                let text = text(body, &Limits::default(), 1, &pointer);
-                Self {
-                    rules,
-                    pointer,
-                    text,
-                    is_other: false,
-                }
+        let mut key = Self {
+            rules,
+            pointer: String::new(),
+            text: None,
+            refused: None,
+        };
+        match rules.place {
+            KeyPlace::Header(name) => {
+                key.pointer = format!("/header/{name}");
+                key.text = single(headers, name).map(str::to_owned);
+                key.refused = headers.contains_key(name).then_some(SEVERAL);
             }
-        })
+            KeyPlace::Member(member) => key.read_member(body, member),
+            KeyPlace::Part { part, member } => {
+                let content_type = single(headers, CONTENT_TYPE).unwrap_or_default();
+                let Some(parts) = named_parts(content_type, body, part) else {
+                    key.refused = Some(UNREADABLE);
+                    return Some(key);
+                };
+                push_segment(&mut key.pointer, part);
+                let only = parts.first().filter(|_| parts.len() == 1);
+                key.read_member(only.map_or(&[], |json| json), member);
+                key.refused = (parts.len() > 1).then_some(SEVERAL);
+            }
+        }
+        Some(key)
+    }
+
+    /// Reads the key from a member of JSON.
+    fn read_member(&mut self, json: &[u8], member: &str) {
+        let at = self.pointer.len();
+        push_segment(&mut self.pointer, member);
+        self.text = text(json, &Limits::default(), 1, &self.pointer[at..]);
     }
 
     /// Returns the name of the header, if the key has its own.
@@ -61,17 +79,17 @@ impl RequestKey {
     /// Checks the key.
     pub(crate) fn check(&self, description: &Description) -> Result<(), InvalidValue> {
         let (least, most) = self.rules.length;
-        let message = match &self.text {
-            Some(key) => {
+        let message = match (&self.text, self.refused) {
+            (Some(key), _) => {
                 let fits = (least as usize..=most as usize).contains(&key.len());
                 if fits && key.bytes().all(|byte| byte.is_ascii_graphic()) {
                     return Ok(());
                 }
                 "is not a key of the length that the contract allows"
             }
-            None if self.is_other => "occurs more than once, or is not ASCII",
-            None if description.intent.is_some() => "is required",
-            None => return Ok(()),
+            (None, Some(why)) => why,
+            (None, None) if description.intent.is_some() => "is required",
+            (None, None) => return Ok(()),
         };
         Err(InvalidValue {
             pointer: self.pointer.clone(),

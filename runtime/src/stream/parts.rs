@@ -11,6 +11,7 @@ use crate::json::{self, DecodeError, Json, Limits};
 use crate::stream::essence;
 use bytes::{Buf as _, Bytes, BytesMut};
 use futures_core::Stream;
+use http::header::CONTENT_DISPOSITION;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use std::future::poll_fn;
 use std::marker::PhantomData;
@@ -179,16 +180,9 @@ impl<T: 'static, F: PartForm<T>> Answer for Parts<T, F> {
 
     fn from_received(answer: &mut Received<'_>) -> Result<Self, DecodeError> {
         let content_type = answer.content_type();
-        if !Self::streams(answer.status(), content_type) {
-            return Err(DecodeError::unexpected("parts", "another media type"));
-        }
-        let boundary = media_parameter(content_type, "boundary").unwrap_or_default().to_owned();
-        if boundary.is_empty() || boundary.len() > BOUNDARY {
-            return Err(DecodeError::unexpected(
-                "a boundary of 1 to 70 characters",
-                "another one",
-            ));
-        }
+        let expected = "parts with a boundary of 1 to 70 characters";
+        let boundary = boundary(content_type).ok_or_else(|| DecodeError::unexpected(expected, "another media type"));
+        let boundary = boundary?.to_owned();
         let arriving = answer.arrive();
         Ok(Self {
             splitter: PartSplitter::new(&boundary, arriving.limit()),
@@ -197,6 +191,33 @@ impl<T: 'static, F: PartForm<T>> Answer for Parts<T, F> {
             item: PhantomData,
         })
     }
+}
+
+/// Returns the contents of all parts of a whole body that have this name (RFC 7578, section 4.2); `None` for a body without parts.
+pub fn named_parts(content_type: &str, body: &[u8], name: &str) -> Option<Vec<Bytes>> {
+    let mut splitter = PartSplitter::new(boundary(content_type)?, body.len());
+    splitter.push(body);
+    splitter.is_whole = true;
+    let mut found = Vec::new();
+    loop {
+        match splitter.step() {
+            Step::Part(headers, content) => {
+                let disposition = headers.get(CONTENT_DISPOSITION).map(HeaderValue::as_bytes);
+                let disposition = std::str::from_utf8(disposition.unwrap_or_default()).ok()?;
+                if media_parameter(disposition, "name") == Some(name) {
+                    found.push(content);
+                }
+            }
+            Step::End => return Some(found),
+            Step::More | Step::TooLarge(_) | Step::Malformed(_) => return None,
+        }
+    }
+}
+
+/// Returns the boundary of a media type; `None` if it has no parts.
+fn boundary(content_type: &str) -> Option<&str> {
+    let boundary = media_parameter(content_type, "boundary").filter(|own| (1..=BOUNDARY).contains(&own.len()));
+    boundary.filter(|_| essence(content_type).starts_with("multipart/"))
 }
 
 /// Largest length of a boundary (RFC 2046, section 5.1.1).
@@ -398,7 +419,7 @@ fn headers(head: &[u8]) -> Option<HeaderMap> {
     for line in text.split("\r\n") {
         let (name, value) = line.split_once(':')?;
         let name = HeaderName::from_bytes(name.trim_end().as_bytes()).ok()?;
-        let value = HeaderValue::from_str(value.trim()).ok()?;
+        let value = HeaderValue::from_bytes(value.trim().as_bytes()).ok()?;
         headers.try_append(name, value).ok()?;
     }
     Some(headers)

@@ -10,7 +10,9 @@ use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use oceafin_partner::models::PartnerProblemCode;
-use sdkwright_server::glue::{Api, Description, Idempotency, KeyAnswer, KeyState, Scheme, SchemeKind};
+use sdkwright_server::glue::{
+    Api, Description, Idempotency, KeyAnswer, KeyIntent, KeyRules, KeyState, Scheme, SchemeKind,
+};
 use sdkwright_server::{
     Contract, Handled, MemoryKeys, OperationRoute, Options, Outgoing, Problem, RawReply, Reply, Routes, Server, success,
 };
@@ -45,6 +47,11 @@ static GIVE: Description = Description::new("give", "POST", "/gifts").security(&
 
 /// A payment of anybody.
 static DONATE: Description = Description::new("donate", "POST", "/donations").security(&[&[]]);
+
+/// A file whose key is in a part.
+static ATTACH: Description = Description::new("attach", "POST", "/files")
+    .intent(KeyIntent::Effect)
+    .key(KeyRules::part_member("request", "key", 2, 8));
 
 /// The contract of an API that refuses a key after its use.
 static ONCE: Contract = Contract {
@@ -116,6 +123,7 @@ fn shop(options: Options) -> (Router, Runs) {
         OperationRoute::new(&PAY, pay).headers(&["X-Till"]),
         OperationRoute::new(&GIVE, pay),
         OperationRoute::new(&DONATE, pay),
+        OperationRoute::new(&ATTACH, pay),
     ]);
     (
         Server::new(&CONTRACT, runs.clone(), routes, options).into_router(),
@@ -137,11 +145,15 @@ pub(crate) async fn send(shop: &Router, headers: &[(&str, &str)]) -> (u16, Strin
 }
 
 async fn send_to(shop: &Router, path: &str, headers: &[(&str, &str)]) -> (u16, String) {
+    send_body(shop, path, headers, Body::empty()).await
+}
+
+async fn send_body(shop: &Router, path: &str, headers: &[(&str, &str)], body: Body) -> (u16, String) {
     let mut request = Request::post(path);
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    let response = shop.clone().call(request.body(Body::empty()).unwrap()).await.unwrap();
+    let response = shop.clone().call(request.body(body).unwrap()).await.unwrap();
     let (parts, body) = response.into_parts();
     let mut body = String::from_utf8(to_bytes(body, usize::MAX).await.unwrap().to_vec()).unwrap();
     if parts.headers.contains_key("replayed") {
@@ -210,6 +222,54 @@ async fn another_value_of_a_declared_header_is_another_request() {
         send(&shop, &[&one[..3], &[("x-trace", "3")]].concat()).await,
         (201, "1*".to_owned())
     );
+    assert_eq!(runs.0.load(Ordering::Relaxed), 1);
+}
+
+#[tokio::test]
+async fn a_key_in_a_part_is_one_of_the_request() {
+    let (shop, runs) = self::shop(Options::new().caller(token));
+    let attach = async |boundary: &str, parts: &[(&str, &str)]| {
+        let content_type = format!("Multipart/Form-Data; charset=\"a; boundary=b\"; boundary=\"{boundary}\"");
+        let part = |(name, content): &(&str, &str)| {
+            format!("--{boundary}\r\ncontent-disposition: form-data; {name}\r\n\r\n{content}\r\n")
+        };
+        let body = parts.iter().map(part).collect::<String>() + &format!("--{boundary}--");
+        let headers = [("authorization", "a"), ("content-type", &*content_type)];
+        send_body(&shop, "/files", &headers, body.into()).await
+    };
+    // A file name may contain the name of the part.
+    let file = ("filename=\"\u{fc}; name=request\"; name=\"file\"", "PDF");
+    let request = ("name=request", r#"{"key":"one","title":"A"}"#);
+    let other = ("name=\"request\"", r#"{"key":"one","title":"B"}"#);
+    let paid = |body: &str| (201, body.to_owned());
+    assert_eq!(attach("x", &[file, request]).await, paid("1"));
+    assert_eq!(attach("x", &[file, request]).await, paid("1*"));
+    for (boundary, request) in [("x", other), ("y", request)] {
+        assert_eq!(attach(boundary, &[file, request]).await.0, 409, "other bytes");
+    }
+    for (parts, detail) in [
+        (&[file][..], "/request/key: is required"),
+        (&[("name=request", "[]")], "/request/key: is required"),
+        (
+            &[request, file, request],
+            "/request/key: occurs more than once, or is not ASCII",
+        ),
+        (
+            &[("name=request", r#"{"key":"1"}"#)],
+            "/request/key: is not a key of the length that the contract allows",
+        ),
+        (
+            &[request, ("\r\nno header", "")],
+            ": the body does not have the form of its media type",
+        ),
+    ] {
+        let (status, body) = attach("x", parts).await;
+        let body: serde_json::Value = serde_json::from_str(&body).unwrap();
+        assert_eq!((status, body["detail"].as_str()), (400, Some(detail)));
+    }
+    for boundary in ["", &*"b".repeat(71)] {
+        assert_eq!(attach(boundary, &[request]).await.0, 400);
+    }
     assert_eq!(runs.0.load(Ordering::Relaxed), 1);
 }
 

@@ -601,6 +601,7 @@ fn every_manifest_that_comes_out_is_one() {
             mine.map(|one| one["name"].as_str()).collect()
         };
         let with_server = [
+            "case-declared-key-members",
             "case-server",
             "case-server-layers",
             "case-server-parameters",

@@ -33,10 +33,6 @@ pub(super) fn reason(context: &Context<'_>, id: ir::OperationId) -> Option<&'sta
             "server: a path with several parameters in a segment, or with a query",
         ),
         (
-            has_other_key(operation),
-            "server: an idempotency key in a part, or in a body of several media types",
-        ),
-        (
             !is_json(operation) && context.api.approval(operation).is_some(),
             "server: an approval in a body that is not JSON",
         ),
@@ -119,16 +115,6 @@ fn is_signed(rules: &ir::SignatureRules, value: ir::SignedValue) -> bool {
         }
     };
     rules.covers(value) || rules.form.contains(value) || rules.places(value).any(is_at)
-}
-
-fn has_other_key(operation: &ir::Operation) -> bool {
-    let declared = operation.declared_key.as_ref();
-    let is_other = |place| match place {
-        ir::KeyPlace::Header(_) => false,
-        ir::KeyPlace::Member(_) => !is_json(operation),
-        ir::KeyPlace::Part { .. } => true,
-    };
-    declared.is_some_and(|key| is_other(key.place))
 }
 
 /// Returns `true` for an operation whose only body is JSON.
