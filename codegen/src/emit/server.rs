@@ -170,7 +170,9 @@ pub(super) fn emit_list(context: &Context<'_>) -> RustFile {
         Some(quote!(pub use self::#module::#named;))
     });
     let bounds: Vec<&Ident> = all.iter().filter_map(|(_, named)| named.as_ref()).collect();
-    let routes = all.iter().map(|(module, _)| quote!(routes.add(self::#module::routes());));
+    let routes = all
+        .iter()
+        .map(|(module, _)| quote!(routes.add(self::#module::routes());));
     let errors = option(error_members(context));
     let settings = &context.api.settings;
     let requires_request_id = settings.request_id_required;
