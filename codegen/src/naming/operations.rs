@@ -282,7 +282,7 @@ fn derived(api: &ir::Api, operation: &ir::Operation, called: &Called<'_>, group:
         return MethodWords::new(short, long);
     }
     // `getContact_1` beside `getContact`
-    if let Some(own) = duplicate(operation, called) {
+    if let Some(own) = duplicate(api, operation, called) {
         let words = Words::new(own);
         let words = shorten::without_group(own, &words, group, &operation.path).unwrap_or(words);
         let words = turned::with_verb(api, operation, group, without_duplicate(operation, &words, group));
@@ -303,11 +303,12 @@ fn derived(api: &ir::Api, operation: &ir::Operation, called: &Called<'_>, group:
     turned::as_list(api, operation, group, is_own, words)
 }
 
-/// Returns an id before the number of another operation of its group that has the same id.
-fn duplicate<'a>(operation: &'a ir::Operation, called: &Called<'_>) -> Option<&'a str> {
+/// Returns an id before its number, if another operation has that id.
+fn duplicate<'a>(api: &ir::Api, operation: &'a ir::Operation, called: &Called<'_>) -> Option<&'a str> {
     let is_plain = operation.id_given && called.own.is_none() && !has_no_id(operation);
     let own = shorten::without_number(&operation.called).filter(|_| is_plain)?;
-    (shorten::without_suffix(own, operation.method.token()) == own).then_some(own)
+    let is_alone = shorten::without_suffix(own, operation.method.token()) == own;
+    (is_alone && api.operations.iter().any(|other| other.called == own)).then_some(own)
 }
 
 /// Returns the id without its group; without an id, method and path without version segments.

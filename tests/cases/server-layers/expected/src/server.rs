@@ -5,7 +5,7 @@
 
 pub mod orders;
 
-pub use orders::OrdersApi;
+pub use self::orders::OrdersApi;
 pub use sdkwright_server::{
     Caller, Clients, Context, FixedClients, IdempotencyStore, NonceStore, Options,
     Problem, axum,
@@ -24,6 +24,6 @@ pub fn router<S: OrdersApi + Send + Sync + 'static>(
     options: Options,
 ) -> axum::Router {
     let mut routes = sdkwright_server::Routes::new();
-    routes.add(orders::routes());
+    routes.add(self::orders::routes());
     sdkwright_server::Server::new(&CONTRACT, state, routes, options).into_router()
 }

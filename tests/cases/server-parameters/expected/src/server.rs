@@ -9,7 +9,7 @@
 
 pub mod parameters;
 
-pub use parameters::ParametersApi;
+pub use self::parameters::ParametersApi;
 pub use sdkwright_server::{
     Caller, Clients, Context, FixedClients, IdempotencyStore, NonceStore, Options,
     Problem, axum,
@@ -28,6 +28,6 @@ pub fn router<S: ParametersApi + Send + Sync + 'static>(
     options: Options,
 ) -> axum::Router {
     let mut routes = sdkwright_server::Routes::new();
-    routes.add(parameters::routes());
+    routes.add(self::parameters::routes());
     sdkwright_server::Server::new(&CONTRACT, state, routes, options).into_router()
 }

@@ -5,9 +5,13 @@
 
 pub mod pets;
 pub mod owners;
+pub mod runtime;
+pub mod axum_;
 
-pub use pets::PetsApi;
-pub use owners::OwnersApi;
+pub use self::pets::PetsApi;
+pub use self::owners::OwnersApi;
+pub use self::runtime::RuntimeApi;
+pub use self::axum_::AxumApi;
 pub use sdkwright_server::{
     Caller, Clients, Context, FixedClients, IdempotencyStore, NonceStore, Options,
     Problem, axum,
@@ -21,12 +25,14 @@ static CONTRACT: sdkwright_server::Contract = sdkwright_server::Contract {
 };
 
 /// Returns the router of all operations, whose paths are those of the contract. For a server whose URL has a path, nest it: `Router::new().nest("/v1", router)`.
-pub fn router<S: PetsApi + OwnersApi + Send + Sync + 'static>(
+pub fn router<S: PetsApi + OwnersApi + RuntimeApi + AxumApi + Send + Sync + 'static>(
     state: S,
     options: Options,
 ) -> axum::Router {
     let mut routes = sdkwright_server::Routes::new();
-    routes.add(pets::routes());
-    routes.add(owners::routes());
+    routes.add(self::pets::routes());
+    routes.add(self::owners::routes());
+    routes.add(self::runtime::routes());
+    routes.add(self::axum_::routes());
     sdkwright_server::Server::new(&CONTRACT, state, routes, options).into_router()
 }

@@ -5,7 +5,7 @@ use sdkwright_runtime::{glue, Transport};
 
 pub mod loans;
 
-pub use loans::LoansApi;
+pub use self::loans::LoansApi;
 pub use sdkwright_server::{
     Caller, Clients, Context, FixedClients, IdempotencyStore, NonceStore, Options,
     Problem, axum,
@@ -24,7 +24,7 @@ pub fn router<S: LoansApi + Send + Sync + 'static>(
     options: Options,
 ) -> axum::Router {
     let mut routes = sdkwright_server::Routes::new();
-    routes.add(loans::routes());
+    routes.add(self::loans::routes());
     sdkwright_server::Server::new(&CONTRACT, state, routes, options).into_router()
 }
 
