@@ -143,19 +143,20 @@ struct ListQuery {
     cursor: Option<String>,
 }
 
+type Served = Result<Response<Body>, StatusCode>;
+/// Client, operation and key.
+type ClientKey = (String, String, String);
 /// The fingerprint of the request under a key, its response, and the end of its retention.
 type StoredResponse = ([u8; 32], Option<Vec<u8>>, SystemTime);
 
 /// A map whose entries end.
 struct Ending<K, V>(HashMap<K, V>, SystemTime);
 
-impl<K, V> Default for Ending<K, V> {
-    fn default() -> Self {
-        Self(HashMap::new(), UNIX_EPOCH)
-    }
-}
-
 impl<K, V> Ending<K, V> {
+    fn new() -> Mutex<Self> {
+        Mutex::new(Self(HashMap::new(), UNIX_EPOCH))
+    }
+
     /// Removes what has ended, once a minute.
     fn sweep(&mut self, now: SystemTime, until: impl Fn(&V) -> SystemTime) {
         if now >= self.1 + Duration::from_mins(1) {
@@ -171,7 +172,7 @@ struct ByHand {
     page: Page,
     customer: Customer,
     nonces: Mutex<Ending<(String, String), SystemTime>>,
-    keys: Mutex<Ending<(String, String, String), StoredResponse>>,
+    keys: Mutex<Ending<ClientKey, StoredResponse>>,
 }
 
 /// Limits the time of a request, and names it.
@@ -189,9 +190,13 @@ async fn framed(request: Request<Body>, next: Next) -> Response<Body> {
     response
 }
 
+fn header<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    headers.get(name)?.to_str().ok()
+}
+
 /// Returns 406 for a request that does not accept JSON.
 fn check_accept(headers: &HeaderMap) -> Result<(), StatusCode> {
-    let ranges = headers.get("accept").and_then(|ranges| ranges.to_str().ok());
+    let ranges = header(headers, "accept");
     let is_json = |range: &str| {
         let range = range.split(';').next().unwrap_or_default().trim();
         ["application/json", "application/*", "*/*"].contains(&range)
@@ -209,12 +214,7 @@ impl ByHand {
         headers: &HeaderMap,
         body_sha256: &[u8; 32],
     ) -> Result<String, StatusCode> {
-        let text = |name| {
-            headers
-                .get(name)
-                .and_then(|value| value.to_str().ok())
-                .unwrap_or_default()
-        };
+        let text = |name| header(headers, name).unwrap_or_default();
         let [client, instant, nonce] = ["x-partner-client-id", "x-partner-timestamp", "x-partner-nonce"].map(text);
         let body = hex(body_sha256);
         let lines = [
@@ -246,74 +246,21 @@ impl ByHand {
             .then(|| client.to_owned())
             .ok_or(StatusCode::UNAUTHORIZED)
     }
-}
 
-fn json(status: StatusCode, body: Vec<u8>) -> Response<Body> {
-    (status, [("content-type", "application/json")], body).into_response()
-}
-
-async fn list(
-    State(state): State<Arc<ByHand>>,
-    Path(customer): Path<String>,
-    Query(query): Query<ListQuery>,
-    method: Method,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<Response<Body>, StatusCode> {
-    state.client(method.as_str(), &uri, &headers, &sha256(&body))?;
-    check_accept(&headers)?;
-    let is_valid = (1..=64).contains(&customer.len())
-        && query.limit.is_none_or(|limit| (1..=100).contains(&limit))
-        && query.cursor.is_none_or(|cursor| (1..=512).contains(&cursor.len()));
-    is_valid.then_some(()).ok_or(StatusCode::BAD_REQUEST)?;
-    Ok(json(StatusCode::OK, serde_json::to_vec(&state.page.clone()).unwrap()))
-}
-
-async fn create(
-    State(state): State<Arc<ByHand>>,
-    method: Method,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<Response<Body>, StatusCode> {
-    let hash = sha256(&body);
-    let client = state.client(method.as_str(), &uri, &headers, &hash)?;
-    check_accept(&headers)?;
-    let key = headers
-        .get("idempotency-key")
-        .and_then(|key| key.to_str().ok())
-        .ok_or(StatusCode::BAD_REQUEST)?;
-    let key = (client, "createPartnerCustomer".to_owned(), key.to_owned());
-    let fingerprint = sha256([method.as_str().as_bytes(), b"\n", uri.path().as_bytes(), b"\n", &hash].concat());
-    // Its own task: the effect does not end with the connection.
-    let created = tokio::spawn(async move { state.create(key, fingerprint, &headers, &body) });
-    created.await.unwrap_or(Err(StatusCode::INTERNAL_SERVER_ERROR))
-}
-
-impl ByHand {
-    fn create(
-        &self,
-        key: (String, String, String),
-        fingerprint: [u8; 32],
-        headers: &HeaderMap,
-        body: &[u8],
-    ) -> Result<Response<Body>, StatusCode> {
+    fn create(&self, key: ClientKey, fingerprint: [u8; 32], headers: &HeaderMap, body: &[u8]) -> Served {
         let now = SystemTime::now();
         let until = now + Duration::from_hours(24);
-        {
-            let mut keys = self.keys.lock().unwrap();
-            keys.sweep(now, |(.., until)| *until);
-            if let Some((known, response, _)) = keys.0.get(&key) {
-                let stored = response.clone().filter(|_| *known == fingerprint);
-                return stored
-                    .map(|body| json(StatusCode::CREATED, body))
-                    .ok_or(StatusCode::CONFLICT);
-            }
-            keys.0.insert(key.clone(), (fingerprint, None, until));
+        let mut keys = self.keys.lock().unwrap();
+        keys.sweep(now, |(.., until)| *until);
+        if let Some((known, response, _)) = keys.0.get(&key) {
+            let stored = response.clone().filter(|_| *known == fingerprint);
+            let stored = stored.ok_or(StatusCode::CONFLICT)?;
+            return Ok(json(StatusCode::CREATED, stored));
         }
-        let media_type = headers.get("content-type").and_then(|sent| sent.to_str().ok());
-        if media_type.is_none_or(|sent| sent.split(';').next() != Some("application/json")) {
+        keys.0.insert(key.clone(), (fingerprint, None, until));
+        drop(keys);
+        let media_type = header(headers, "content-type").and_then(|sent| sent.split(';').next());
+        if media_type != Some("application/json") {
             return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE);
         }
         let request: CreateCustomer = serde_json::from_slice(body).map_err(|_| StatusCode::BAD_REQUEST)?;
@@ -330,14 +277,48 @@ impl ByHand {
     }
 }
 
+fn json(status: StatusCode, body: Vec<u8>) -> Response<Body> {
+    (status, [("content-type", "application/json")], body).into_response()
+}
+
+async fn list(
+    State(state): State<Arc<ByHand>>,
+    Path(customer): Path<String>,
+    Query(query): Query<ListQuery>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Served {
+    state.client(method.as_str(), &uri, &headers, &sha256(&body))?;
+    check_accept(&headers)?;
+    let is_valid = (1..=64).contains(&customer.len())
+        && query.limit.is_none_or(|limit| (1..=100).contains(&limit))
+        && query.cursor.is_none_or(|cursor| (1..=512).contains(&cursor.len()));
+    is_valid.then_some(()).ok_or(StatusCode::BAD_REQUEST)?;
+    Ok(json(StatusCode::OK, serde_json::to_vec(&state.page.clone()).unwrap()))
+}
+
+async fn create(State(state): State<Arc<ByHand>>, method: Method, uri: Uri, headers: HeaderMap, body: Bytes) -> Served {
+    let hash = sha256(&body);
+    let client = state.client(method.as_str(), &uri, &headers, &hash)?;
+    check_accept(&headers)?;
+    let key = header(&headers, "idempotency-key").ok_or(StatusCode::BAD_REQUEST)?;
+    let key = (client, "createPartnerCustomer".to_owned(), key.to_owned());
+    let fingerprint = sha256([method.as_str().as_bytes(), b"\n", uri.path().as_bytes(), b"\n", &hash].concat());
+    // Its own task: the effect does not end with the connection.
+    let created = tokio::spawn(async move { state.create(key, fingerprint, &headers, &body) });
+    created.await.unwrap_or(Err(StatusCode::INTERNAL_SERVER_ERROR))
+}
+
 fn by_hand() -> Router {
     let key = SigningSecret::new(SECRET).key(SecretEncoding::Utf8).unwrap();
     let state = ByHand {
         clients: HashMap::from([(CLIENT, key)]),
         page: serde_json::from_str(PAGE).unwrap(),
         customer: serde_json::from_str(CREATED).unwrap(),
-        nonces: Mutex::default(),
-        keys: Mutex::default(),
+        nonces: Ending::new(),
+        keys: Ending::new(),
     };
     Router::new()
         .route("/partner/v1/customers/{customer}/balances", routing::get(list))

@@ -196,10 +196,8 @@ impl Parameter {
             let text = self.decode(raw).map_err(|error| self.at(error))?;
             return Ok(Some(JsonValue::from(&*text).to_string()));
         }
-        let reader = RawReader {
-            parameter: *self,
-            is_text,
-        };
+        let parameter = *self;
+        let reader = RawReader { parameter, is_text };
         let value = reader.parameter(pairs).map_err(|error| self.at(error))?;
         Ok(value.map(|value| value.to_string()))
     }
@@ -284,12 +282,9 @@ fn steps(mut rest: &str) -> Read<Vec<&str>> {
         steps.push(step);
         rest = after;
     }
-    let is_deep = steps.len() > BRACKETS;
-    if is_deep {
-        Err(invalid(format!("has more than {BRACKETS} pairs of brackets")))
-    } else {
-        Ok(steps)
-    }
+    let fits = steps.len() <= BRACKETS;
+    fits.then_some(steps)
+        .ok_or_else(|| invalid(format!("has more than {BRACKETS} pairs of brackets")))
 }
 
 /// Reads the raw texts of a parameter.

@@ -283,9 +283,9 @@ fn derived(api: &ir::Api, operation: &ir::Operation, called: &Called<'_>, group:
     }
     // `getContact_1` beside `getContact`
     if let Some(own) = duplicate(api, operation, called) {
-        let words = Words::new(own);
-        let words = shorten::without_group(own, &words, group, &operation.path).unwrap_or(words);
-        let words = turned::with_verb(api, operation, group, without_duplicate(operation, &words, group));
+        let words = shorten::without_group(own, &Words::new(own), group, &operation.path);
+        let words = without_duplicate(operation, &words.unwrap_or_else(|| Words::new(own)), group);
+        let words = turned::with_verb(api, operation, group, words);
         return turned::as_list(api, operation, group, true, MethodWords::new(words, Vec::new()));
     }
     let own = turned::with_verb(api, operation, group, without_group(operation, called, group));
@@ -307,8 +307,8 @@ fn derived(api: &ir::Api, operation: &ir::Operation, called: &Called<'_>, group:
 fn duplicate<'a>(api: &ir::Api, operation: &'a ir::Operation, called: &Called<'_>) -> Option<&'a str> {
     let is_plain = operation.id_given && called.own.is_none() && !has_no_id(operation);
     let own = shorten::without_number(&operation.called).filter(|_| is_plain)?;
-    let is_alone = shorten::without_suffix(own, operation.method.token()) == own;
-    (is_alone && api.operations.iter().any(|other| other.called == own)).then_some(own)
+    let is_method = shorten::without_suffix(own, operation.method.token()) != own;
+    (!is_method && api.operations.iter().any(|other| other.called == own)).then_some(own)
 }
 
 /// Returns the id without its group; without an id, method and path without version segments.
