@@ -27,7 +27,7 @@ pub struct Reservation {
     pub key: Arc<StoredKey>,
     /// SHA-256 of method, target, body and declared headers.
     pub fingerprint: [u8; 32],
-    /// Bytes of this run alone. Only the run whose bytes the store has may store a response, or free the key.
+    /// Random bytes. Only the run whose bytes the store has may store a response, or free the key.
     pub run: [u8; 16],
     /// The instant until which the response is kept.
     pub until: SystemTime,

@@ -5,7 +5,6 @@ use std::error::Error as _;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context as TaskContext, Poll};
 use std::time::Duration;
 
@@ -53,7 +52,6 @@ struct Inner<S> {
     options: Options,
     /// Name of the header with the id of a request.
     request_id: Option<HeaderName>,
-    runs: RunIds,
 }
 
 impl<S> Clone for Server<S> {
@@ -81,7 +79,6 @@ impl<S: Send + Sync + 'static> Server<S> {
             state: Arc::new(state),
             routes,
             options,
-            runs: RunIds(random(), AtomicU64::new(0)),
         }))
     }
 
@@ -318,22 +315,11 @@ impl<S: Send + Sync + 'static> Inner<S> {
         Ok(Reservation {
             key: Arc::new(key),
             fingerprint,
-            run: self.runs.next()?,
+            // Not a number of this process: instances that start from one snapshot would count alike.
+            run: random()?,
             until: now + rules.retention.known().unwrap_or(RETENTION),
             lease: transactional.and_then(|transactional| now.checked_add(transactional.lease)),
         })
-    }
-}
-
-/// Ids of runs: random bytes of this server, and a number.
-struct RunIds(Result<[u8; 16], StoreFailure>, AtomicU64);
-
-impl RunIds {
-    fn next(&self) -> Result<[u8; 16], StoreFailure> {
-        let mut id = self.0.clone()?;
-        let number = self.1.fetch_add(1, Ordering::Relaxed);
-        id[8..].copy_from_slice(&number.to_be_bytes());
-        Ok(id)
     }
 }
 
