@@ -39,7 +39,7 @@ const CLIENT: &str = "bench-client";
 const SECRET: &str = "sentinel9f2-secret-of-the-bench";
 /// Requests of a turn, and turns of each side.
 const REQUESTS: usize = 2000;
-const TURNS: usize = 15;
+const TURNS: usize = 61;
 /// Connections of a turn over sockets.
 const CONNECTIONS: usize = 16;
 const CUSTOMER: &str = r#"{"partnerCustomerRef":"cust-100001","customerType":"INDIVIDUAL","displayName":"Jane Partner","metadata":{"sourceSystem":"crm"}}"#;

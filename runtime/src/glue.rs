@@ -72,11 +72,9 @@ pub fn is_never_sent(name: &str, never_sent: &[&str]) -> bool {
 }
 
 fn is_same(one: &str, other: &str) -> bool {
-    fn letters(text: &str) -> impl Iterator<Item = char> {
-        text.split(['_', '-']).flat_map(str::chars).flat_map(char::to_lowercase)
+    fn letters(text: &str) -> impl Iterator<Item = Option<char>> {
+        let letters = text.chars().filter(|letter| !matches!(letter, '_' | '-'));
+        letters.map(|letter| letter.to_lowercase().next())
     }
-    // Most names differ in their first letter, which is cheap to compare.
-    let first = |text: &str| text.bytes().next().filter(u8::is_ascii_alphabetic);
-    let firsts = first(one).zip(first(other));
-    firsts.is_none_or(|(one, other)| one.eq_ignore_ascii_case(&other)) && letters(one).eq(letters(other))
+    letters(one).eq(letters(other))
 }

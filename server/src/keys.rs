@@ -1,6 +1,7 @@
 //! Idempotency keys: the response of the first request under a key is that of all later ones with the same bytes.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -122,26 +123,26 @@ impl Entries {
             self.anonymous = self.by_key.keys().filter(|key| key.client_id.is_empty()).count();
             self.swept = Some(now);
         }
-        match self.by_key.get(&new.key).filter(|entry| entry.is_kept(now)) {
-            Some(entry) if entry.reservation.fingerprint != new.fingerprint => return Ok(KeyStatus::Conflict),
-            Some(ReservedKey {
-                response: Some(response),
-                ..
-            }) => return Ok(KeyStatus::Stored(response.clone())),
-            Some(entry) if entry.reservation.lease.is_none_or(|end| end > now) => {
-                return Ok(KeyStatus::InProgress);
+        let known = self.by_key.entry(Arc::clone(&new.key));
+        if let Entry::Occupied(known) = &known
+            && known.get().is_kept(now)
+        {
+            let ReservedKey { reservation, response } = known.get();
+            match response {
+                _ if reservation.fingerprint != new.fingerprint => return Ok(KeyStatus::Conflict),
+                Some(response) => return Ok(KeyStatus::Stored(response.clone())),
+                None if reservation.lease.is_none_or(|end| end > now) => return Ok(KeyStatus::InProgress),
+                None => {}
             }
-            _ => {}
         }
-        if new.key.client_id.is_empty() && !self.by_key.contains_key(&new.key) {
+        if new.key.client_id.is_empty() && matches!(known, Entry::Vacant(_)) {
             if self.anonymous >= anonymous {
                 return Err(StoreFailure("callers without credentials use too many keys".to_owned()));
             }
             self.anonymous += 1;
         }
         let (reservation, response) = (new.clone(), None);
-        self.by_key
-            .insert(new.key.clone(), ReservedKey { reservation, response });
+        known.insert_entry(ReservedKey { reservation, response });
         Ok(KeyStatus::New)
     }
 

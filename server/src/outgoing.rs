@@ -1,6 +1,6 @@
 //! A response whose body may be a stream, before it is sent.
 
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::http::header::{CONTENT_TYPE, HeaderValue};
 use axum::http::{Response, StatusCode};
 use axum::response::IntoResponse;
@@ -61,7 +61,7 @@ impl Outgoing {
         let media_type = only.or_else(|| own.cloned());
         let headers = media_type.map(|media_type| (CONTENT_TYPE, media_type));
         Self {
-            reply: Reply::from_parts(status, headers.into_iter().collect(), Vec::new()),
+            reply: Reply::from_parts(status, headers.into_iter().collect(), Bytes::new()),
             body: Some(body),
         }
     }
@@ -80,7 +80,7 @@ impl Outgoing {
             tracing::error!("the body of a response breaks");
             Problem::from_status(StatusCode::INTERNAL_SERVER_ERROR).with_unknown_outcome()
         })?;
-        Ok(self.reply.with_body(bytes.into()))
+        Ok(self.reply.with_body(bytes))
     }
 
     /// Converts to a response of axum.

@@ -1,6 +1,6 @@
 //! A response, before it is sent or stored.
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
 use sdkwright_json::{Json, to_vec};
@@ -18,7 +18,8 @@ pub trait IntoReply {
 pub struct Reply {
     status: u16,
     headers: Vec<(HeaderName, HeaderValue)>,
-    body: Vec<u8>,
+    /// Shared with the store of keys.
+    body: Bytes,
 }
 
 crate::opaque!(Reply);
@@ -26,15 +27,12 @@ crate::opaque!(Reply);
 impl Reply {
     /// Creates a response without a body.
     pub fn new(status: u16) -> Self {
-        Self {
-            status,
-            headers: Vec::new(),
-            body: Vec::new(),
-        }
+        Self::from_parts(status, Vec::new(), Bytes::new())
     }
 
     /// Creates a response from its parts.
-    pub fn from_parts(status: u16, headers: Vec<(HeaderName, HeaderValue)>, body: Vec<u8>) -> Self {
+    pub fn from_parts(status: u16, headers: Vec<(HeaderName, HeaderValue)>, body: impl Into<Bytes>) -> Self {
+        let body = body.into();
         Self { status, headers, body }
     }
 
@@ -52,7 +50,7 @@ impl Reply {
         loop {
             let header = line()?;
             if header.is_empty() {
-                let body = rest.to_vec();
+                let body = Bytes::copy_from_slice(rest);
                 return Some(Self { status, headers, body });
             }
             let colon = header.iter().position(|byte| *byte == b':')?;
@@ -78,7 +76,7 @@ impl Reply {
             Problem::from_status(StatusCode::INTERNAL_SERVER_ERROR).with_unknown_outcome()
         })?;
         let headers = vec![(CONTENT_TYPE, HeaderValue::from_static(media_type))];
-        Ok(Self { status, headers, body })
+        Ok(Self::from_parts(status, headers, body))
     }
 
     /// Adds a header. A value that no header can contain is left out, and logged without the value.
@@ -93,7 +91,7 @@ impl Reply {
     }
 
     /// Sets the body.
-    pub(crate) fn with_body(self, body: Vec<u8>) -> Self {
+    pub(crate) fn with_body(self, body: Bytes) -> Self {
         Self { body, ..self }
     }
 

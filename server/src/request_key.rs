@@ -17,7 +17,6 @@ const SEVERAL: &str = "occurs more than once, or is not ASCII";
 /// The idempotency key of a request.
 pub(crate) struct RequestKey {
     rules: KeyRules,
-    pointer: String,
     pub(crate) text: Option<String>,
     /// Why no single text can be read.
     refused: Option<&'static str>,
@@ -33,46 +32,37 @@ impl RequestKey {
             Some(KeyRules { place, length })
         };
         let rules = description.key.or_else(of_api)?;
-        let mut key = Self {
-            rules,
-            pointer: String::new(),
-            text: None,
-            refused: None,
-        };
-        match rules.place {
+        let (text, refused) = match rules.place {
             KeyPlace::Header(name) => {
-                key.pointer = format!("/header/{name}");
-                key.text = single(headers, name).map(str::to_owned);
-                key.refused = headers.contains_key(name).then_some(SEVERAL);
+                let refused = headers.contains_key(name).then_some(SEVERAL);
+                (single(headers, name).map(str::to_owned), refused)
             }
-            KeyPlace::Member(member) => key.read_member(body, member),
+            KeyPlace::Member(member) => (member_text(body, member), None),
             KeyPlace::Part { part, member } => {
                 let content_type = single(headers, CONTENT_TYPE).unwrap_or_default();
-                let Some(parts) = named_parts(content_type, body, part) else {
-                    key.refused = Some(UNREADABLE);
-                    return Some(key);
-                };
-                push_segment(&mut key.pointer, part);
-                let only = parts.first().filter(|_| parts.len() == 1);
-                key.read_member(only.map_or(&[], |json| json), member);
-                key.refused = (parts.len() > 1).then_some(SEVERAL);
+                match named_parts(content_type, body, part).as_deref() {
+                    None => (None, Some(UNREADABLE)),
+                    Some([]) => (None, None),
+                    Some([json]) => (member_text(json, member), None),
+                    Some(_) => (None, Some(SEVERAL)),
+                }
             }
-        }
-        Some(key)
+        };
+        Some(Self { rules, text, refused })
     }
 
-    /// Reads the key from a member of JSON.
-    fn read_member(&mut self, json: &[u8], member: &str) {
-        let at = self.pointer.len();
-        push_segment(&mut self.pointer, member);
-        self.text = text(json, &Limits::default(), 1, &self.pointer[at..]);
+    /// Returns `true` if the key has its own header.
+    pub(crate) fn is_in_header(&self) -> bool {
+        matches!(self.rules.place, KeyPlace::Header(_))
     }
 
-    /// Returns the name of the header, if the key has its own.
-    pub(crate) fn header(&self) -> Option<&'static str> {
+    /// Returns the place of the key. A body that cannot be read has none.
+    fn pointer(&self) -> String {
         match self.rules.place {
-            KeyPlace::Header(name) => Some(name),
-            KeyPlace::Member(_) | KeyPlace::Part { .. } => None,
+            _ if self.refused == Some(UNREADABLE) => String::new(),
+            KeyPlace::Header(name) => pointer(&["header", name]),
+            KeyPlace::Member(member) => pointer(&[member]),
+            KeyPlace::Part { part, member } => pointer(&[part, member]),
         }
     }
 
@@ -92,10 +82,23 @@ impl RequestKey {
             (None, None) => return Ok(()),
         };
         Err(InvalidValue {
-            pointer: self.pointer.clone(),
+            pointer: self.pointer(),
             message: message.to_owned(),
         })
     }
+}
+
+fn pointer(segments: &[&str]) -> String {
+    let mut pointer = String::new();
+    for segment in segments {
+        push_segment(&mut pointer, segment);
+    }
+    pointer
+}
+
+/// Returns the text of a member of JSON.
+fn member_text(json: &[u8], member: &str) -> Option<String> {
+    text(json, &Limits::default(), 1, &pointer(&[member]))
 }
 
 /// The responses of a contract about the state of a key.

@@ -221,9 +221,11 @@ impl<S: Send + Sync + 'static> Inner<S> {
         let body_sha256 = sha256(&body);
         let request_key = RequestKey::read(api, route.description, &headers, &body);
         let key = request_key.as_ref().and_then(|key| key.text.as_deref());
-        // A signature covers the header also if the operation takes no key.
-        let key_of_api = api.idempotency.and_then(|rules| rules.header);
-        let signed_key = request_key.as_ref().and_then(RequestKey::header).or(key_of_api);
+        let signed_key = match &request_key {
+            Some(key) if key.is_in_header() => key.text.as_deref(),
+            // A signature covers the header also if the operation takes no key.
+            _ => api.idempotency.and_then(|rules| single(&headers, rules.header?)),
+        };
         let signed = SignedRequest {
             method: parts.method.as_str(),
             target,
@@ -234,7 +236,7 @@ impl<S: Send + Sync + 'static> Inner<S> {
             headers: &headers,
             body: &body,
             body_sha256: &body_sha256,
-            key: signed_key.and_then(|name| single(&headers, name)),
+            key: signed_key,
         };
         let client_id = self.client(route.description, &signed, key.is_some()).await?;
         if client_id.is_none() && key.is_some() && self.contract.has_credentials(route.description) {
