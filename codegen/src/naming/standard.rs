@@ -73,14 +73,14 @@ pub(super) fn method(
     if is_longer && operation.method != Method::Get && place.verb().is_none() {
         return None;
     }
-    let mut long = match place.steps.last() {
-        Some(Segment::Parameter(name)) if !short.iter().any(|word| word == "by") => {
-            let more = std::iter::once("by".to_owned()).chain(name.iter().cloned());
-            let long: Vec<String> = short.iter().cloned().chain(more).collect();
-            vec![joined(&long)]
-        }
-        _ => Vec::new(),
-    };
+    let by = |name: &[String]| joined(&[&short[..], &["by".to_owned()], name].concat());
+    let parameter = place.steps.iter().rev().find_map(|step| match step {
+        Segment::Parameter(name) => Some(&name[..]),
+        Segment::Literal(_) => None,
+    });
+    let parameter = parameter.filter(|_| !short.iter().any(|word| word == "by"));
+    let is_last = matches!(place.steps.last(), Some(Segment::Parameter(_)));
+    let mut long: Vec<Words> = parameter.filter(|_| is_last).map(by).into_iter().collect();
     let is_standard = place.is_standard(&short);
     // `post_export` beside the `export` of a `GET`, and `get_send` beside the `send` of a `POST`
     if (place.id.is_none() || place.is_generated) && place.action().is_some() && !is_standard {
@@ -100,6 +100,8 @@ pub(super) fn method(
         let versioned = [joined(&short), whole.clone()].map(|words| version.map(|version| words.and_word(version)));
         long.push(whole);
         long.extend(versioned.into_iter().flatten());
+        // `GET /articles/{id}/reviews` beside `GET /article-reviews`
+        long.extend(parameter.filter(|_| !is_last).map(by));
         // Two operations may have one documentation.
         long.extend((plain != short).then(|| joined(&plain)));
     }
@@ -1004,6 +1006,7 @@ mod tests {
             "PUT /v3/tracks/{id}/notes/{note} | tracks | putV3TracksIdNotesNote | | Updates a note of a track. => tracks.update_note",
             "GET /v1/courses/{course}/topics/{id} | courses | courses.topics.get => courses.get_topic",
             "DELETE /v1/courses/{course}/aliases/{id} | courses | courses.aliases.delete => courses.delete_alias",
+            "DELETE /gateway/apis/{api} | gateway | => gateway.delete_api",
             "POST /shares/{s}/subscriptions/{id}/reinstate | shares | Subscriptions_Reinstate => shares.reinstate_subscription",
             "PUT /tracks/{id} | tracks | | | Replace a track => tracks.replace",
             "PUT /tracks/{id} | tracks | | | Create or update => tracks.replace",
@@ -1310,6 +1313,11 @@ mod tests {
             "GET /plan | plan | ",
         ]);
         assert_eq!(names, ["plan.get", "plan.get_name", "plan.get_plan"]);
+        let names = methods(&[
+            "GET /articles/{id}/reviews | articles | ",
+            "GET /article-reviews | articles | ",
+        ]);
+        assert_eq!(names, ["articles.list_reviews_by_id", "articles.list_article_reviews"]);
     }
 
     #[test]

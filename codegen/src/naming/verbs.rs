@@ -99,7 +99,9 @@ pub(super) fn singular_of(word: &str) -> String {
     let is_acronym = !word.contains(['a', 'e', 'i', 'o', 'u', 'y']);
     // Nor are `gas` and `sas`.
     let is_acronym = is_acronym || word.len() == 3 && word.ends_with("as");
-    let is_kept = keeps.iter().any(|end| word.ends_with(end)) && !matches!(word, "clinics" | "topics");
+    #[rustfmt::skip]
+    let plurals = ["apis", "clinics", "cpus", "emojis", "gpus", "kpis", "menus", "nics", "skus", "topics", "uris", "vnics", "wikis"];
+    let is_kept = keeps.iter().any(|end| word.ends_with(end)) && !plurals.contains(&word);
     if word.len() < 3 || is_acronym || !word.ends_with('s') || is_kept {
         return word.to_owned();
     }

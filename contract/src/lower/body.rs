@@ -121,25 +121,58 @@ pub(super) fn multipart_objects(context: &Context<'_, '_>) -> HashSet<SchemaId> 
 }
 
 impl<'d> Context<'d, '_> {
-    /// Lowers the forms of a request body. Media types that only spell JSON otherwise (`text/json`, `application/*+json`), as frameworks
-    /// write them beside `application/json` with the same schema, say nothing more: they are not forms of their own.
+    /// Lowers the forms of a request body. A media type that only encodes the same value again, as frameworks declare it beside
+    /// `application/json` with the same schema, is no form of its own, unless `x-sdk` names its method.
     pub(super) fn body_forms(&mut self, content: &'d [MediaType]) -> Vec<ir::BodyForm> {
-        let plain = content
-            .iter()
-            .find(|form| ir::essence(&form.name) == "application/json");
-        let schema = |form: &MediaType| Some(self.json(self.document.schema(form.schema?).node));
-        let is_again = |form: &&MediaType| {
-            let is_spelling = ir::essence(&form.name) == "text/json" || form.name.contains('*');
-            let same = || plain.is_some_and(|plain| schema(plain) == schema(form));
-            is_spelling && kind(&form.name) == MediaKind::Json && form.extensions.0.is_empty() && same()
-        };
-        let mut forms: Vec<&MediaType> = content.iter().filter(|form| !is_again(form)).collect();
+        let is_plain = |form: &&MediaType| ir::essence(&form.name) == "application/json";
+        let plain = content.iter().find(is_plain);
+        let mut is_after = false;
+        let (again, mut forms): (Vec<_>, Vec<_>) = content.iter().partition(|form| {
+            is_after |= is_plain(form);
+            // The author prefers a form that comes first.
+            let is_preferred = !is_after && kind(&form.name) == MediaKind::Form;
+            !is_preferred && plain.is_some_and(|plain| self.is_again(plain, form))
+        });
         // JSON is typed, and comes before a text or bytes.
         let is_untyped = |form: &&&MediaType| matches!(kind(&form.name), MediaKind::Text | MediaKind::Binary);
         if forms.first().is_some_and(|first| is_untyped(&first)) {
             forms.sort_by_key(|form| kind(&form.name) != MediaKind::Json);
         }
+        for form in again {
+            let message = format!("the value is sent as JSON, and not as `{}`", form.name);
+            let help = "for a method that sends this media type, name it with `x-sdk.method`";
+            self.fault(Code::NotedKeyword, form.node, message, help);
+        }
         forms.into_iter().map(|form| self.body_form(form)).collect()
+    }
+
+    /// Returns `true` for a media type that encodes the same value as JSON.
+    fn is_again(&self, plain: &MediaType, form: &MediaType) -> bool {
+        const ENCODINGS: [&str; 10] = [
+            "application/json-patch+json",
+            "application/octet-stream",
+            "application/x-www-form-urlencoded",
+            "application/x-yaml",
+            "application/xml",
+            "text/html",
+            "text/json",
+            "text/plain",
+            "text/x-yaml",
+            "text/xml",
+        ];
+        let essence = ir::essence(&form.name).to_ascii_lowercase();
+        let is_encoding = essence.contains('*') || ENCODINGS.contains(&&*essence);
+        let is_composite = |schema| {
+            let kinds = Merged::new(self.document, &[SchemaPart::new(schema)]).kinds();
+            !kinds.is_empty()
+                && kinds
+                    .iter()
+                    .all(|kind| matches!(kind, JsonType::Object | JsonType::Array))
+        };
+        let value = |form: &MediaType| Some(self.json(self.document.schema(form.schema?).node));
+        let is_own = !form.extensions.0.is_empty() || !form.encodings.named.is_empty();
+        let is_typed = || kind(&form.name) == MediaKind::Json || plain.schema.is_some_and(is_composite);
+        is_encoding && !is_own && value(plain) == value(form) && is_typed()
     }
 
     /// Lowers one form of a request body.

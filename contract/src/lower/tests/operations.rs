@@ -90,11 +90,11 @@ fn an_operation_without_an_id_has_one_made_of_method_and_path() {
 }
 
 #[test]
-fn every_media_type_of_a_body_is_a_form() {
+fn every_media_type_of_a_body_with_its_own_schema_is_a_form() {
     let api = operation(
         "/a",
         "post",
-        "      operationId: a\n      requestBody:\n        content:\n          application/json: { schema: { type: object, properties: { a: { type: string } } } }\n          application/vnd.acme+json: { schema: { type: string } }\n          application/x-www-form-urlencoded: { schema: { type: object, properties: { a: { type: string } } } }\n          multipart/form-data:\n            schema:\n              type: object\n              required: [file]\n              properties:\n                file: { type: string, format: binary }\n                more: { type: array, items: { type: string, format: binary } }\n                name: { type: string }\n                count: { type: integer }\n                meta: { type: object, properties: { a: { type: string } } }\n                tags: { type: array, items: { type: string } }\n                grid: { type: array, items: { type: array, items: { type: string } } }\n            encoding: { name: { contentType: application/json } }\n          application/octet-stream: { schema: { type: string, format: binary } }\n          text/plain: { schema: { type: string } }\n      responses: { '204': { description: Nothing. } }\n",
+        "      operationId: a\n      requestBody:\n        content:\n          application/json: { schema: { type: object, properties: { a: { type: string } } } }\n          application/vnd.acme+json: { schema: { type: string } }\n          application/x-www-form-urlencoded: { schema: { type: object, properties: { b: { type: string } } } }\n          multipart/form-data:\n            schema:\n              type: object\n              required: [file]\n              properties:\n                file: { type: string, format: binary }\n                more: { type: array, items: { type: string, format: binary } }\n                name: { type: string }\n                count: { type: integer }\n                meta: { type: object, properties: { a: { type: string } } }\n                tags: { type: array, items: { type: string } }\n                grid: { type: array, items: { type: array, items: { type: string } } }\n            encoding: { name: { contentType: application/json } }\n          application/octet-stream: { schema: { type: string, format: binary } }\n          text/plain: { schema: { type: string } }\n      responses: { '204': { description: Nothing. } }\n",
     );
     let forms = &api.operations[0].body.as_ref().unwrap().forms;
     assert!(matches!(forms[0].content, PartContent::Json(_)));
