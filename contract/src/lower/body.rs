@@ -121,24 +121,29 @@ pub(super) fn multipart_objects(context: &Context<'_, '_>) -> HashSet<SchemaId> 
 }
 
 impl<'d> Context<'d, '_> {
-    /// Lowers the forms of a request body. A media type that only encodes the same value again, as frameworks declare it beside
-    /// `application/json` with the same schema, is no form of its own, unless `x-sdk` names its method.
-    pub(super) fn body_forms(&mut self, content: &'d [MediaType]) -> Vec<ir::BodyForm> {
+    /// Lowers the forms of a request body. A media type that only encodes the same value again, as frameworks declare it next to
+    /// `application/json` with the same schema, is no form of its own. If `x-sdk` names its method, it is the last form.
+    pub(super) fn body_forms(&mut self, method: ir::Method, content: &'d [MediaType]) -> Vec<ir::BodyForm> {
         let is_plain = |form: &&MediaType| ir::essence(&form.name) == "application/json";
         let plain = content.iter().find(is_plain);
         let mut is_after = false;
         let (again, mut forms): (Vec<_>, Vec<_>) = content.iter().partition(|form| {
             is_after |= is_plain(form);
-            // The author prefers a form that comes first.
+            // The author prefers a form that comes first. A patch is another change than its value.
             let is_preferred = !is_after && kind(&form.name) == MediaKind::Form;
-            !is_preferred && plain.is_some_and(|plain| self.is_again(plain, form))
+            let is_patch = method == ir::Method::Patch && form.name.contains("json-patch");
+            !is_preferred && !is_patch && plain.is_some_and(|plain| self.is_again(plain, form))
         });
         // JSON is typed, and comes before a text or bytes.
-        let is_untyped = |form: &&&MediaType| matches!(kind(&form.name), MediaKind::Text | MediaKind::Binary);
-        if forms.first().is_some_and(|first| is_untyped(&first)) {
+        let is_untyped = |form: &MediaType| matches!(kind(&form.name), MediaKind::Text | MediaKind::Binary);
+        if content.first().is_some_and(is_untyped) {
             forms.sort_by_key(|form| kind(&form.name) != MediaKind::Json);
         }
         for form in again {
+            if !form.extensions.0.is_empty() {
+                forms.push(form);
+                continue;
+            }
             let message = format!("the value is sent as JSON, and not as `{}`", form.name);
             let help = "for a method that sends this media type, name it with `x-sdk.method`";
             self.fault(Code::NotedKeyword, form.node, message, help);
@@ -148,31 +153,33 @@ impl<'d> Context<'d, '_> {
 
     /// Returns `true` for a media type that encodes the same value as JSON.
     fn is_again(&self, plain: &MediaType, form: &MediaType) -> bool {
-        const ENCODINGS: [&str; 10] = [
-            "application/json-patch+json",
-            "application/octet-stream",
-            "application/x-www-form-urlencoded",
-            "application/x-yaml",
-            "application/xml",
-            "text/html",
-            "text/json",
-            "text/plain",
-            "text/x-yaml",
-            "text/xml",
-        ];
+        let schema = plain
+            .schema
+            .map(|schema| Merged::new(self.document, &[SchemaPart::new(schema)]));
+        let kinds = schema.map(|schema| schema.kinds()).unwrap_or_default();
+        let is_only = |known: &[JsonType]| !kinds.is_empty() && kinds.iter().all(|kind| known.contains(&kind));
         let essence = ir::essence(&form.name).to_ascii_lowercase();
-        let is_encoding = essence.contains('*') || ENCODINGS.contains(&&*essence);
-        let is_composite = |schema| {
-            let kinds = Merged::new(self.document, &[SchemaPart::new(schema)]).kinds();
-            !kinds.is_empty()
-                && kinds
-                    .iter()
-                    .all(|kind| matches!(kind, JsonType::Object | JsonType::Array))
+        let is_encoding = match &*essence {
+            "text/json" | "*/*" | "application/*" | "application/*+json" => true,
+            "application/octet-stream" => is_only(&[JsonType::Object]),
+            "application/json-patch+json"
+            | "application/x-www-form-urlencoded"
+            | "text/html"
+            | "text/plain"
+            | "application/xml"
+            | "application/*+xml"
+            | "text/xml"
+            | "application/yaml"
+            | "application/x-yaml"
+            | "text/yaml"
+            | "text/x-yaml" => is_only(&[JsonType::Object, JsonType::Array]),
+            _ => false,
         };
-        let value = |form: &MediaType| Some(self.json(self.document.schema(form.schema?).node));
-        let is_own = !form.extensions.0.is_empty() || !form.encodings.named.is_empty();
-        let is_typed = || kind(&form.name) == MediaKind::Json || plain.schema.is_some_and(is_composite);
-        is_encoding && !is_own && value(plain) == value(form) && is_typed()
+        let value = |form: &MediaType| {
+            let node = self.document.schema(form.schema?).node;
+            Some((self.document.node(node).span().file, self.json(node)))
+        };
+        is_encoding && form.encodings.named.is_empty() && value(plain) == value(form)
     }
 
     /// Lowers one form of a request body.

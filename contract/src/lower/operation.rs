@@ -195,7 +195,7 @@ impl<'d> Context<'d, '_> {
             .filter(|body| !body.content.is_empty())
             .map(|body| ir::RequestBody {
                 required: body.required,
-                forms: self.body_forms(&body.content),
+                forms: self.body_forms(operation.method, &body.content),
                 text: described(body.description.as_ref()),
             });
         let responses = operation

@@ -5,10 +5,15 @@ impl<'c> Orders<'c> {
     pub fn active_with_json(self, body: String) -> Call<OrdersActive>;
     pub fn replace( self, required: OrdersReplaceRequired<'_>, body: &Order, ) -> Call<OrdersReplace>;
     pub fn replace_with_json( self, required: OrdersReplaceRequired<'_>, body: &Order, ) -> Call<OrdersReplace>;
-    pub fn replace_as_text( self, required: OrdersReplaceRequired<'_>, body: impl Into<String>, ) -> Call<OrdersReplace>;
     pub fn replace_with_vnd_shop_v2( self, required: OrdersReplaceRequired<'_>, body: &Order, ) -> Call<OrdersReplace>;
+    pub fn replace_as_text( self, required: OrdersReplaceRequired<'_>, body: impl Into<String>, ) -> Call<OrdersReplace>;
     pub fn note( self, required: OrdersNoteRequired<'_>, body: String, ) -> Call<OrdersNote>;
     pub fn note_with_text( self, required: OrdersNoteRequired<'_>, body: impl Into<String>, ) -> Call<OrdersNote>;
+    pub fn add_line(self, id: &str, body: &Order) -> Call<OrdersAddLine>;
+    pub fn add_line_as_patch(self, id: &str, body: &Order) -> Call<OrdersAddLine>;
+    pub fn patch_lines(self, id: &str, body: &Map<JsonValue>) -> Call<OrdersPatchLines>;
+    pub fn patch_lines_with_json_patch( self, id: &str, body: &Map<JsonValue>, ) -> Call<OrdersPatchLines>;
+    pub fn patch_lines_with_form( self, id: &str, body: &Map<JsonValue>, ) -> Call<OrdersPatchLines>;
 }
 pub struct OrdersPlace;
 impl glue::Operation for OrdersPlace {
@@ -59,3 +64,25 @@ impl glue::Operation for OrdersNote {
     const ANSWERS: &'static [u16] = &[204];
 }
 pub type OrdersNoteRequired<'a> = OrdersReplaceRequired<'a>;
+pub struct OrdersAddLine;
+impl glue::Operation for OrdersAddLine {
+    type Output = ();
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "Orders_AddLine",
+            "POST",
+            "/orders/{id}/lines",
+        )
+        .accept("*/*");
+    const ANSWERS: &'static [u16] = &[204];
+}
+pub struct OrdersPatchLines;
+impl glue::Operation for OrdersPatchLines {
+    type Output = ();
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "Orders_PatchLines",
+            "PATCH",
+            "/orders/{id}/lines",
+        )
+        .accept("*/*");
+    const ANSWERS: &'static [u16] = &[204];
+}
