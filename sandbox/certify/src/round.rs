@@ -186,10 +186,10 @@ fn program(what: &str, source: &std::io::Error) -> Error {
 fn places(folder: &RunFolder) -> Result<Vec<(&'static str, String)>, Error> {
     let of_program = folder.path().join("program");
     recorder::private(&of_program).map_err(|source| program("its folder cannot be made", &source))?;
-    // The port is free now, and the program takes it soon.
-    let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
-        .and_then(|listener| listener.local_addr())
-        .map_err(Error::Listen)?;
+    // The port is free now, and the program takes it soon. Below 32,768 nobody gets one who asks for any port.
+    let listen = |port| TcpListener::bind((Ipv4Addr::LOCALHOST, port));
+    let listener = listen(10_000 + u16::from_be_bytes(record::random::<2>()) % 20_000).or_else(|_| listen(0));
+    let address = listener.and_then(|it| it.local_addr()).map_err(Error::Listen)?;
     Ok(vec![
         ("run", format!("run-{}", record::hex(&record::random::<6>()))),
         ("folder", of_program.display().to_string()),
