@@ -201,13 +201,14 @@ fn unsealed<'b>(bytes: &'b [u8], seal: &Seal) -> Result<&'b [u8], IntentError> {
     if content.len() < length {
         return Err(IntentError::CutOff);
     }
-    let is_intact = match seal.name() {
+    let is_sealed = match seal.name() {
         None if name == UNSEALED => mac == signing::sha256(content),
         Some(own) if own == name || seal.earlier().any(|earlier| earlier == name) => {
             seal.verifies(name, mac, &[CONTEXT, content])
         }
         _ => return Err(IntentError::OtherSecret),
     };
+    let is_intact = is_sealed && content.len() == length;
     is_intact.then_some(content).ok_or(IntentError::Changed)
 }
 

@@ -151,6 +151,11 @@ fn each_error_is_exact() {
     for length in MAGIC.len()..bytes.len() {
         assert_eq!(read(&bytes[..length], &own), IntentError::CutOff, "{length}");
     }
+    // The seal covers the content, and not the length before it.
+    assert_eq!(
+        read(&[b"intent 1 0", &bytes[MAGIC.len() + 3..]].concat(), &own),
+        IntentError::Changed
+    );
     let later = String::from_utf8_lossy(&bytes).replacen("intent 1", "intent 2", 1);
     assert_eq!(read(later.as_bytes(), &own), IntentError::OtherVersion { version: 2 });
     assert_eq!(read(&bytes, &seal(&[b"another"])), IntentError::OtherSecret);
