@@ -40,7 +40,7 @@ def served(name, crate):
     if own.exists():
         return own.read_text()
     library = f"strange_{name.replace('-', '_')}"
-    traits = re.findall(r"^pub use \w+::(\w+Api);", (crate / "src" / "server.rs").read_text(), re.M)
+    traits = re.findall(r"^pub use self::\w+::(\w+Api);", (crate / "src" / "server.rs").read_text(), re.M)
     empty = "\n".join(f"impl {one} for Nothing {{}}" for one in traits)
     router = "pub fn served() -> axum::Router {\n    router(Nothing, Options::new())\n}\n"
     return f"use {library}::server::*;\n\nstruct Nothing;\n\n{empty}\n\n{router}"
