@@ -73,14 +73,14 @@ pub(super) fn method(
     if is_longer && operation.method != Method::Get && place.verb().is_none() {
         return None;
     }
-    let by = |name: &[String]| joined(&[&short[..], &["by".to_owned()], name].concat());
     let parameter = place.steps.iter().rev().find_map(|step| match step {
-        Segment::Parameter(name) => Some(&name[..]),
+        Segment::Parameter(name) => Some(name),
         Segment::Literal(_) => None,
     });
     let parameter = parameter.filter(|_| !short.iter().any(|word| word == "by"));
+    let by = parameter.map(|name| joined(&short).and_word("by").and(joined(name)));
     let is_last = matches!(place.steps.last(), Some(Segment::Parameter(_)));
-    let mut long: Vec<Words> = parameter.filter(|_| is_last).map(by).into_iter().collect();
+    let mut long: Vec<Words> = by.clone().filter(|_| is_last).into_iter().collect();
     let is_standard = place.is_standard(&short);
     // `post_export` beside the `export` of a `GET`, and `get_send` beside the `send` of a `POST`
     if (place.id.is_none() || place.is_generated) && place.action().is_some() && !is_standard {
@@ -101,7 +101,7 @@ pub(super) fn method(
         long.push(whole);
         long.extend(versioned.into_iter().flatten());
         // `GET /articles/{id}/reviews` beside `GET /article-reviews`
-        long.extend(parameter.filter(|_| !is_last).map(by));
+        long.extend(by.filter(|_| !is_last));
         // Two operations may have one documentation.
         long.extend((plain != short).then(|| joined(&plain)));
     }

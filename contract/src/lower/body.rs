@@ -122,7 +122,7 @@ pub(super) fn multipart_objects(context: &Context<'_, '_>) -> HashSet<SchemaId> 
 
 impl<'d> Context<'d, '_> {
     /// Lowers the forms of a request body. A media type that only encodes the same value again, as frameworks declare it next to
-    /// `application/json` with the same schema, is no form of its own. If `x-sdk` names its method, it is the last form.
+    /// `application/json` with the same schema, is left out. If `x-sdk` names its method, it is the last form.
     pub(super) fn body_forms(&mut self, method: ir::Method, content: &'d [MediaType]) -> Vec<ir::BodyForm> {
         let is_plain = |form: &&MediaType| ir::essence(&form.name) == "application/json";
         let plain = content.iter().find(is_plain);
@@ -153,11 +153,11 @@ impl<'d> Context<'d, '_> {
 
     /// Returns `true` for a media type that encodes the same value as JSON.
     fn is_again(&self, plain: &MediaType, form: &MediaType) -> bool {
-        let schema = plain
-            .schema
-            .map(|schema| Merged::new(self.document, &[SchemaPart::new(schema)]));
-        let kinds = schema.map(|schema| schema.kinds()).unwrap_or_default();
-        let is_only = |known: &[JsonType]| !kinds.is_empty() && kinds.iter().all(|kind| known.contains(&kind));
+        let is_only = |known: &[JsonType]| {
+            let part = plain.schema.map(SchemaPart::new);
+            let kinds = part.map_or_else(Default::default, |part| Merged::new(self.document, &[part]).kinds());
+            !kinds.is_empty() && kinds.iter().all(|kind| known.contains(&kind))
+        };
         let essence = ir::essence(&form.name).to_ascii_lowercase();
         let is_encoding = match &*essence {
             "text/json" | "*/*" | "application/*" | "application/*+json" => true,
