@@ -82,7 +82,8 @@ fn without_additions<'i>(whole: &'i str, operation: &ir::Operation, group: &Word
     let own = without_suffix(id, operation.method.token());
     // `setHTMLUsingGET` of `/setHTML`
     let step = operation.path.rsplit('/').next().unwrap_or_default();
-    let own = if Words::new(own) == Words::new(step) { own } else { id };
+    let is_step = own.len() < id.len() && Words::new(own) == Words::new(step);
+    let own = if is_step { own } else { id };
     let mut own = before_kind(own, operation, &group).unwrap_or(own);
     own = after_namespace(own, &group).unwrap_or(own);
     own = before_async(own, &operation.path).unwrap_or(own);
@@ -234,13 +235,15 @@ fn after_prefix<'i>(id: &'i str, group: &[&str]) -> Option<&'i str> {
     let is_method = |word: &str| STANDARD.contains(&word) || TOKENS.contains(&word) || id.contains(['_', '-', '.']);
     let is_group = is_method(words[at]) && (is_run(rest, group) || is_run(&[nouns, rest].concat(), group));
     let is_plain = !rest.is_empty() && !nouns.iter().any(|word| is_adverb(word));
+    if !is_group || !is_plain {
+        return None;
+    }
     let is_cut = |cut: &usize| {
         id.is_char_boundary(*cut)
             && Words::new(&id[..*cut]).each().eq(nouns.iter().copied())
             && Words::new(&id[*cut..]).each().eq(words[at..].iter().copied())
     };
-    let cut = (1..id.len()).rfind(is_cut).filter(|_| is_group && is_plain)?;
-    id.get(cut..)
+    id.get((1..id.len()).rfind(is_cut)?..)
 }
 
 /// Returns a method with the version that its id ends in: `list_disks_v1` beside `list_disks`, and `get_v2` of `getUserV2` if that is not

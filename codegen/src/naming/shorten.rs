@@ -28,13 +28,15 @@ pub(super) fn is_preposition(word: &str) -> bool {
 /// Returns true for `v1`, `v2beta1`, `2024-01-01`: not a noun.
 pub(super) fn is_version(segment: &str) -> bool {
     let number = segment.strip_prefix(['v', 'V']).unwrap_or(segment);
+    if !number.starts_with(|c: char| c.is_ascii_digit()) {
+        return false;
+    }
     let plain = ["alpha", "beta", "preview", "rc"]
         .iter()
         .fold(number.to_owned(), |text, stage| text.replace(stage, ""));
-    number.starts_with(|c: char| c.is_ascii_digit())
-        && plain
-            .chars()
-            .all(|c| c.is_ascii_digit() || matches!(c, '.' | '-' | '_'))
+    plain
+        .chars()
+        .all(|c| c.is_ascii_digit() || matches!(c, '.' | '-' | '_'))
 }
 
 /// Returns an id after the version of its path, which a framework writes before it: `v1_users_ban`.
