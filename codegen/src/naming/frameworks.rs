@@ -256,6 +256,22 @@ pub(super) fn with_version(operation: &ir::Operation, short: &Words, own: &Words
     is_it.then(|| short.clone().and(Words::new(&version)))
 }
 
+/// Returns true for a group that ends in a version which neither the path nor the id has: `permissions v2` of `/permissions`.
+pub(super) fn is_versioned(operation: &ir::Operation, group: &[&str], id: &[&str], steps: &[Segment]) -> bool {
+    let [_, .., version] = group else { return false };
+    let is_in_path = steps
+        .iter()
+        .any(|step| same_noun(&step.words().concat(), &group.concat()));
+    let is_in_id = !operation.path.contains(version) && id.windows(group.len()).any(|run| is_run(run, group));
+    // `watchNodeV1RuntimeClassList` of `/apis/node.k8s.io/v1/watch/runtimeclasses`
+    let is_own = |verb: &&str| is_verb(verb) && !STANDARD.contains(verb) && !TOKENS.contains(verb);
+    let has_verb = id
+        .first()
+        .filter(|verb| is_own(verb))
+        .is_some_and(|verb| steps.iter().any(|step| step.words() == [*verb]));
+    version.starts_with('v') && is_version(version) && !is_in_path && !is_in_id && !has_verb
+}
+
 /// Returns true for an id that begins with a request method which is not a verb of users or is spelled as one (`GET_users`), or that
 /// ends in that of the operation.
 pub(super) fn is_generated(operation: &ir::Operation, id: &[&str], steps: &[Segment], group: &[&str]) -> bool {

@@ -7,7 +7,7 @@ use sdkwright_contract::ir::{self, Method};
 use sdkwright_contract::recognise::{has_items, success_json};
 use sdkwright_contract::words::{Words, same_noun};
 
-use super::frameworks::is_generated;
+use super::frameworks::{is_generated, is_versioned};
 use super::place::PathTerms;
 use super::scope::NameFit;
 use super::shorten::{is_version, without_number};
@@ -43,7 +43,10 @@ pub(super) fn method(
 ) -> Option<MethodWords> {
     let steps = steps(operation);
     let id: Option<Vec<&str>> = id.map(|words| words.each().collect());
-    let group: Vec<&str> = group.each().collect();
+    let mut group: Vec<&str> = group.each().collect();
+    if is_versioned(operation, &group, id.as_deref().unwrap_or_default(), &steps) {
+        group.pop();
+    }
     let end = steps.iter().rev().find_map(Segment::literal).unwrap_or_default();
     let is_end = |id: &[&str]| same_noun(&id.concat(), &end.concat());
     // `techniques` of `POST /techniques/reload`
@@ -366,11 +369,12 @@ impl PathTerms<'_> {
 
     /// Returns the nouns of a path without the group that they begin with: `responses` of `/form-responses`.
     fn without_group(&self, nouns: Vec<String>) -> Vec<String> {
-        let begins =
-            (self.id.is_none() || self.is_generated) && nouns.len() > self.group.len() && !self.group.is_empty();
         let is_it = |(noun, group): (&String, &&str)| same_noun(noun, group);
         // `/transaction_accounts/{id}/transactions` is about those accounts.
         let has_group = (0..self.steps.len()).any(|end| self.is_group(end));
+        // `patchStorageV1StorageClass` of `/storage/v1/storageclasses`
+        let is_free = self.id.is_none() || self.is_generated && !has_group;
+        let begins = is_free && nouns.len() > self.group.len() && !self.group.is_empty();
         let is_parent = self.steps.windows(2).any(|pair| {
             let words = pair[0].words();
             let is_longer = words.len() > self.group.len() && words.iter().zip(&self.group).all(is_it);
@@ -1287,6 +1291,19 @@ mod tests {
             "GET /setHTML | pad | setHTMLUsingGET => pad.set_html",
             "POST /techniques/reload | techniques | techniques => techniques.reload",
             "POST /usermanagement/update/{name} | User Management | updateUser => user_management.update",
+        ]);
+    }
+
+    #[test]
+    fn a_group_with_a_version_is_not_repeated() {
+        check(&[
+            "GET /permissions | permissions_v2 | ListPermissions | list => permissions_v2.list",
+            "PATCH /apis/apps/v1/{ns}/replicasets/{name} | apps_v1 | patchAppsV1ReplicaSet => apps_v1.update_replica_set",
+            "PUT /scoreboardV2 | scoreboard_v2 | replaceScoreboardV2 => scoreboard_v2.replace",
+            "POST /snmpv3/view/add/{name} | snmp_v3 | snmpv3_view_add => snmp_v3.add_view",
+            "GET /orders | orders_v2 | getOrdersV2 | list => orders_v2.list",
+            "GET /instances/{id}/ipv6s | IPv6 | listIPv6s | list => ipv6.list",
+            "GET /apis/apps/v1/watch/jobs | apps_v1 | watchAppsV1JobList | list => apps_v1.watch_job_list",
         ]);
     }
 
