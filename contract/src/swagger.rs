@@ -18,17 +18,9 @@ use parameter::{Place, beside, encoding, of_parameter, of_property, own_schema, 
 use parts::{METHODS, PartKind, parts};
 
 /// Keywords of the root that have another form or place in 3.0.
+#[rustfmt::skip]
 const MOVED: [&str; 10] = [
-    "swagger",
-    "host",
-    "basePath",
-    "schemes",
-    "consumes",
-    "produces",
-    "definitions",
-    "parameters",
-    "responses",
-    "securityDefinitions",
+    "swagger", "host", "basePath", "schemes", "consumes", "produces", "definitions", "parameters", "responses", "securityDefinitions",
 ];
 const MULTIPART: &str = "multipart/form-data";
 const URL_ENCODED: &str = "application/x-www-form-urlencoded";

@@ -131,10 +131,8 @@ impl<S: Store> Actions<S> {
                 .filter(|(_, fate)| **fate == RowFate::Goes);
             let goes: BTreeSet<RowPosition> = goes.map(|(entry, _)| entry.to_place()).collect();
             let removed = rows.iter().filter(|row| goes.contains(&row.position()));
-            (
-                removed.cloned().map(RowChange::Remove).collect(),
-                (fates, found.broken.len()),
-            )
+            let removed = removed.cloned().map(RowChange::Remove);
+            (removed.collect(), (fates, found.broken.len()))
         };
         let filter = RowFilter::RecordedBefore { sender, before };
         let pages = each_page(&*self.journal().store, filter, RowPosition::first(), LIMIT, decide).await?;

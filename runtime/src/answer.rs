@@ -230,21 +230,10 @@ pub fn undeclared_answer<T>() -> Result<T, DecodeError> {
 }
 
 /// Charsets that are refused by their name; the name of any other is text of the server, which no error may show.
+#[rustfmt::skip]
 const KNOWN: &[&str] = &[
-    "Big5",
-    "EUC-JP",
-    "EUC-KR",
-    "GB18030",
-    "GBK",
-    "ISO-2022-JP",
-    "ISO-8859-15",
-    "ISO-8859-2",
-    "KOI8-R",
-    "Shift_JIS",
-    "UTF-32",
-    "windows-1250",
-    "windows-1251",
-    "windows-1252",
+    "Big5", "EUC-JP", "EUC-KR", "GB18030", "GBK", "ISO-2022-JP", "ISO-8859-15", "ISO-8859-2", "KOI8-R", "Shift_JIS", "UTF-32",
+    "windows-1250", "windows-1251", "windows-1252",
 ];
 
 /// Decodes a text: UTF-8, which is the default, ISO-8859-1 or UTF-16. Bytes that are invalid in the charset are an error.

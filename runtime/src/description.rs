@@ -87,15 +87,9 @@ impl Api {
 impl Api {
     /// Returns `true` for a header that a client of the API writes itself, or whose answer it could not read.
     pub(crate) fn owns_header(&self, name: &str) -> bool {
+        #[rustfmt::skip]
         const OWN: [&str; 9] = [
-            "accept",
-            "accept-encoding",
-            "content-type",
-            "content-length",
-            "host",
-            "user-agent",
-            "transfer-encoding",
-            "connection",
+            "accept", "accept-encoding", "content-type", "content-length", "host", "user-agent", "transfer-encoding", "connection",
             "expect",
         ];
         let mut owned: Vec<&str> = OWN.to_vec();

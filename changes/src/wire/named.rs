@@ -5,18 +5,9 @@ use sdkwright_contract::source::Node;
 use crate::contract::Contract;
 
 /// Words of a pointer that name nothing to a reader.
+#[rustfmt::skip]
 const SILENT: [&str; 12] = [
-    "properties",
-    "schema",
-    "content",
-    "schemas",
-    "allOf",
-    "oneOf",
-    "anyOf",
-    "prefixItems",
-    "components",
-    "parameters",
-    "responses",
+    "properties", "schema", "content", "schemas", "allOf", "oneOf", "anyOf", "prefixItems", "components", "parameters", "responses",
     "paths",
 ];
 

@@ -430,15 +430,9 @@ const BEFORE: [&str; 6] = [
 ];
 
 /// Words before a name or a number of a schema.
+#[rustfmt::skip]
 const ABOVE: [&str; 8] = [
-    "schemas",
-    "properties",
-    "patternProperties",
-    "dependentSchemas",
-    "prefixItems",
-    "allOf",
-    "oneOf",
-    "anyOf",
+    "schemas", "properties", "patternProperties", "dependentSchemas", "prefixItems", "allOf", "oneOf", "anyOf",
 ];
 
 /// Returns the schema on the other side, in the file of `other`, that stands where the keyword at a node stands; where an

@@ -12,24 +12,10 @@ use super::{docs, ends};
 use crate::limits;
 
 /// Words of sentences that tell of an end or a replacement.
+#[rustfmt::skip]
 const TELLING: [&str; 17] = [
-    "deprecat",
-    "closing down",
-    "sunset",
-    "supersed",
-    "replaced by",
-    "replaced with",
-    "obsolete",
-    "discontinu",
-    "removed",
-    "no longer",
-    "in favor of",
-    "in favour of",
-    "instead",
-    "not use",
-    "don't use",
-    "phased out",
-    "migrat",
+    "deprecat", "closing down", "sunset", "supersed", "replaced by", "replaced with", "obsolete", "discontinu", "removed", "no longer",
+    "in favor of", "in favour of", "instead", "not use", "don't use", "phased out", "migrat",
 ];
 
 /// Returns the attribute of an item; nothing, if the contract does not deprecate it.

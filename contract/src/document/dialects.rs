@@ -8,15 +8,9 @@ use crate::source::{Member, Node, Span};
 use crate::text::SourceMap;
 
 /// Keywords read beside a `$ref` in 3.0, although 3.0 forbids siblings: they do not change which values are valid.
+#[rustfmt::skip]
 pub(super) const BESIDE: &[&str] = &[
-    "title",
-    "description",
-    "deprecated",
-    "example",
-    "default",
-    "nullable",
-    "readOnly",
-    "writeOnly",
+    "title", "description", "deprecated", "example", "default", "nullable", "readOnly", "writeOnly",
 ];
 
 /// Location of a parameter that is the whole query (OpenAPI 3.2).

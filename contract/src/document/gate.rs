@@ -77,16 +77,9 @@ fn compare(ours: &Value, theirs: &Value, pointer: String, lost: &mut Vec<String>
 
 /// Returns true for `false` where the default of OpenAPI is `false`: it may be left out.
 fn is_default(key: &str, value: &Value) -> bool {
+    #[rustfmt::skip]
     const FALSE: &[&str] = &[
-        "required",
-        "deprecated",
-        "nullable",
-        "readOnly",
-        "writeOnly",
-        "uniqueItems",
-        "exclusiveMinimum",
-        "exclusiveMaximum",
-        "explode",
+        "required", "deprecated", "nullable", "readOnly", "writeOnly", "uniqueItems", "exclusiveMinimum", "exclusiveMaximum", "explode",
         "allowReserved",
     ];
     value == &Value::Bool(false) && FALSE.contains(&key)

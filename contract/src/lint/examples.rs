@@ -11,21 +11,9 @@ use crate::{
 };
 
 /// Last words of members that an answer may have with another value than the request.
+#[rustfmt::skip]
 const MAY_DIFFER: &[&str] = &[
-    "status",
-    "state",
-    "at",
-    "time",
-    "timestamp",
-    "version",
-    "page",
-    "offset",
-    "limit",
-    "cursor",
-    "password",
-    "secret",
-    "token",
-    "type",
+    "status", "state", "at", "time", "timestamp", "version", "page", "offset", "limit", "cursor", "password", "secret", "token", "type",
     "code",
 ];
 

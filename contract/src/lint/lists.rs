@@ -6,34 +6,10 @@ use crate::diag::Code;
 use crate::ir::{Constraints, Member, Method, Operation, ParameterLocation, PartContent, ScalarFormat, Shape, TypeId};
 
 /// Words of parameters that choose a part of a list.
+#[rustfmt::skip]
 const PAGES: &[&str] = &[
-    "page",
-    "paging",
-    "pagination",
-    "cursor",
-    "offset",
-    "limit",
-    "after",
-    "before",
-    "since",
-    "until",
-    "start",
-    "skip",
-    "top",
-    "continue",
-    "marker",
-    "token",
-    "size",
-    "count",
-    "take",
-    "from",
-    "to",
-    "per",
-    "first",
-    "next",
-    "max",
-    "range",
-    "date",
+    "page", "paging", "pagination", "cursor", "offset", "limit", "after", "before", "since", "until", "start", "skip", "top", "continue",
+    "marker", "token", "size", "count", "take", "from", "to", "per", "first", "next", "max", "range", "date",
 ];
 /// Names of the list in an answer that is one.
 const ITEMS: &[&str] = &[

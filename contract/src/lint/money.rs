@@ -17,55 +17,16 @@ const AMOUNTS: &[&str] = &["amount", "price", "fee", "subtotal", "balance"];
 /// Words of names of other amounts.
 const OTHERS: &[&str] = &["space", "storage", "memory", "bytes", "quantity", "stock"];
 /// Words of names that tell a currency or an asset.
+#[rustfmt::skip]
 const CURRENCIES: &[&str] = &[
-    "currency",
-    "currencies",
-    "ccy",
-    "asset",
-    "coin",
-    "symbol",
-    "ticker",
-    "denom",
-    "denomination",
-    "instrument",
-    "pair",
+    "currency", "currencies", "ccy", "asset", "coin", "symbol", "ticker", "denom", "denomination", "instrument", "pair",
 ];
 /// Words in a description that tell the currency of an amount.
+#[rustfmt::skip]
 const NAMED: &[&str] = &[
-    "currency",
-    "usd",
-    "eur",
-    "gbp",
-    "chf",
-    "jpy",
-    "aud",
-    "cad",
-    "sek",
-    "nok",
-    "dkk",
-    "inr",
-    "brl",
-    "dollar",
-    "dollars",
-    "euro",
-    "euros",
-    "pound",
-    "pounds",
-    "cent",
-    "cents",
-    "pence",
-    "minor",
-    "wei",
-    "gwei",
-    "satoshi",
-    "satoshis",
-    "btc",
-    "eth",
-    "sats",
-    "credits",
-    "points",
-    "percent",
-    "percentage",
+    "currency", "usd", "eur", "gbp", "chf", "jpy", "aud", "cad", "sek", "nok", "dkk", "inr", "brl", "dollar", "dollars", "euro", "euros",
+    "pound", "pounds", "cent", "cents", "pence", "minor", "wei", "gwei", "satoshi", "satoshis", "btc", "eth", "sats", "credits", "points",
+    "percent", "percentage",
 ];
 
 /// Reports amounts that are JSON numbers with a fraction.

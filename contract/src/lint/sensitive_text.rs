@@ -37,72 +37,27 @@ const KEYS: &[(&str, usize, &str)] = &[
 ];
 
 /// Parts of texts that nobody takes for real.
+#[rustfmt::skip]
 const PLACEHOLDERS: &[&str] = &[
-    "xxx",
-    "...",
-    "***",
-    "example",
-    "dummy",
-    "sample",
-    "placeholder",
-    "your",
-    "12345678",
-    "abcdef",
-    "<",
-    "secret",
+    "xxx", "...", "***", "example", "dummy", "sample", "placeholder", "your", "12345678", "abcdef", "<", "secret",
 ];
 
 /// Domains of mailboxes of persons.
+#[rustfmt::skip]
 const MAILBOXES: &[&str] = &[
-    "gmail.com",
-    "googlemail.com",
-    "yahoo.com",
-    "hotmail.com",
-    "outlook.com",
-    "live.com",
-    "icloud.com",
-    "me.com",
-    "aol.com",
-    "gmx.de",
-    "gmx.net",
-    "web.de",
-    "protonmail.com",
-    "proton.me",
-    "mail.ru",
-    "yandex.ru",
-    "qq.com",
-    "163.com",
+    "gmail.com", "googlemail.com", "yahoo.com", "hotmail.com", "outlook.com", "live.com", "icloud.com", "me.com", "aol.com", "gmx.de",
+    "gmx.net", "web.de", "protonmail.com", "proton.me", "mail.ru", "yandex.ru", "qq.com", "163.com",
 ];
 
 /// Numbers of accounts in the registry of SWIFT, and others that documentation repeats.
+#[rustfmt::skip]
 const SAMPLE_ACCOUNTS: &[&str] = &[
-    "DE89370400440532013000",
-    "DE75512108001245126199",
-    "DE12500105170648489890",
-    "GB29NWBK60161331926819",
-    "GB82WEST12345698765432",
-    "GB33BUKB20201555555555",
-    "GB94BARC10201530093459",
-    "FR1420041010050500013M02606",
-    "FR7630006000011234567890189",
-    "NL91ABNA0417164300",
-    "NL13TEST0123456789",
-    "ES9121000418450200051332",
-    "IT60X0542811101000000123456",
-    "BE68539007547034",
-    "AT611904300234573201",
-    "CH9300762011623852957",
-    "PL61109010140000071219812874",
-    "PT50000201231234567890154",
-    "IE29AIBK93115212345678",
-    "SE4550000000058398257466",
-    "DK5000400440116243",
-    "NO9386011117947",
-    "FI2112345600000785",
-    "LU280019400644750000",
-    "AE070331234567890123456",
-    "SA0380000000608010167519",
-    "TR330006100519786457841326",
+    "DE89370400440532013000", "DE75512108001245126199", "DE12500105170648489890", "GB29NWBK60161331926819", "GB82WEST12345698765432",
+    "GB33BUKB20201555555555", "GB94BARC10201530093459", "FR1420041010050500013M02606", "FR7630006000011234567890189",
+    "NL91ABNA0417164300", "NL13TEST0123456789", "ES9121000418450200051332", "IT60X0542811101000000123456", "BE68539007547034",
+    "AT611904300234573201", "CH9300762011623852957", "PL61109010140000071219812874", "PT50000201231234567890154",
+    "IE29AIBK93115212345678", "SE4550000000058398257466", "DK5000400440116243", "NO9386011117947", "FI2112345600000785",
+    "LU280019400644750000", "AE070331234567890123456", "SA0380000000608010167519", "TR330006100519786457841326",
 ];
 
 /// Returns the kind of a text under a name of these words.

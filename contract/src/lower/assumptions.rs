@@ -17,18 +17,10 @@ use crate::source::{Member, Node};
 /// Root words that describe the behaviour of the API.
 const WORDS: &[&str] = &["x-sdk", "x-idempotency", "x-pagination", "x-retry", "x-webhooks"];
 /// Statements of an operation that its row names.
+#[rustfmt::skip]
 const SAID: &[&str] = &[
-    "parameters",
-    "requestBody",
-    "responses",
-    "callbacks",
-    "deprecated",
-    "x-sunset",
-    "x-idempotency",
-    "x-effect",
-    "x-repeats",
-    "x-pagination",
-    "x-problems",
+    "parameters", "requestBody", "responses", "callbacks", "deprecated", "x-sunset", "x-idempotency", "x-effect", "x-repeats",
+    "x-pagination", "x-problems",
 ];
 /// Words of an operation that its mark does not document.
 const BESIDE: &[&str] = &["x-effect", "x-repeats", "x-problems"];
@@ -393,54 +385,18 @@ mod tests {
     use crate::document::ledger::{ObjectKind, Rule};
 
     /// Keywords that name, describe, mark or sort, and state nothing about the API.
+    #[rustfmt::skip]
     const NAMES: &[&str] = &[
-        "$anchor",
-        "$defs",
-        "$id",
-        "$self",
-        "definitions",
-        "description",
-        "example",
-        "examples",
-        "info",
-        "openapi",
-        "operationId",
-        "summary",
-        "tags",
-        "title",
-        "x-documented",
-        "x-enum-descriptions",
-        "x-enum-varnames",
-        "x-enumNames",
-        "x-newtype",
-        "components",
+        "$anchor", "$defs", "$id", "$self", "definitions", "description", "example", "examples", "info", "openapi", "operationId",
+        "summary", "tags", "title", "x-documented", "x-enum-descriptions", "x-enum-varnames", "x-enumNames", "x-newtype", "components",
         "$ref",
     ];
     /// Keywords that `assumptions` looks for by name, and the form of a schema, which the row of the schema tells.
+    #[rustfmt::skip]
     const BY_NAME: &[&str] = &[
-        "content",
-        "discriminator",
-        "in",
-        "name",
-        "parameters",
-        "paths",
-        "patternProperties",
-        "prefixItems",
-        "properties",
-        "required",
-        "schema",
-        "security",
-        "servers",
-        "type",
-        "url",
-        "variables",
-        "webhooks",
-        "x-lifecycle",
-        "x-payload-hash",
-        "x-problem-registry",
-        "x-rules",
-        "x-scenarios",
-        "x-sensitive",
+        "content", "discriminator", "in", "name", "parameters", "paths", "patternProperties", "prefixItems", "properties", "required",
+        "schema", "security", "servers", "type", "url", "variables", "webhooks", "x-lifecycle", "x-payload-hash", "x-problem-registry",
+        "x-rules", "x-scenarios", "x-sensitive",
     ];
 
     #[test]

@@ -53,15 +53,9 @@ pub(super) fn is_multipart(media_type: &str) -> bool {
 
 /// Returns true for subtypes that hold a sequence of JSON values: one per line, or after record separators.
 fn is_lines(subtype: &str) -> bool {
+    #[rustfmt::skip]
     const KNOWN: &[&str] = &[
-        "jsonl",
-        "jsonlines",
-        "json-lines",
-        "ndjson",
-        "json-seq",
-        "stream+json",
-        "json+stream",
-        "x-json-stream",
+        "jsonl", "jsonlines", "json-lines", "ndjson", "json-seq", "stream+json", "json+stream", "x-json-stream",
     ];
     let subtype = subtype.strip_prefix("x-").unwrap_or(subtype);
     KNOWN.contains(&subtype)

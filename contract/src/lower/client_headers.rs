@@ -18,18 +18,9 @@ use crate::{
 
 const SAY_THE_SAME: &str = "make both agree: correct the extension that names the header, or the parameter";
 /// Formats that restrict the text.
+#[rustfmt::skip]
 const FORMATS: &[&str] = &[
-    "date",
-    "date-time",
-    "time",
-    "duration",
-    "uuid",
-    "email",
-    "hostname",
-    "ipv4",
-    "ipv6",
-    "uri",
-    "byte",
+    "date", "date-time", "time", "duration", "uuid", "email", "hostname", "ipv4", "ipv6", "uri", "byte",
 ];
 
 /// A header, or a credential in the query or a cookie, that the client writes.

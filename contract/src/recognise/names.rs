@@ -23,61 +23,23 @@ impl Confidence {
 }
 
 /// Names of an input that takes an opaque cursor.
+#[rustfmt::skip]
 pub(super) const CURSORS: &[&str] = &[
-    "cursor",
-    "page_cursor",
-    "next_cursor",
-    "after_cursor",
-    "page_token",
-    "next_page_token",
-    "next_token",
-    "continuation_token",
-    "continue",
-    "continuation",
-    "marker",
-    "next_marker",
-    "iterator",
-    "after",
-    "starting_after",
-    "page",
-    "offset",
-    "next_page",
-    "next_page_pointer",
-    "next_page_cursor",
-    "pagination_token",
-    "pagination_cursor",
-    "page_after",
-    "start_cursor",
-    "scroll_id",
+    "cursor", "page_cursor", "next_cursor", "after_cursor", "page_token", "next_page_token", "next_token", "continuation_token",
+    "continue", "continuation", "marker", "next_marker", "iterator", "after", "starting_after", "page", "offset", "next_page",
+    "next_page_pointer", "next_page_cursor", "pagination_token", "pagination_cursor", "page_after", "start_cursor", "scroll_id",
 ];
 /// Names of an output that is the next cursor, whatever the name of its input.
+#[rustfmt::skip]
 const NEXT: &[&str] = &[
-    "next",
-    "next_cursor",
-    "next_page",
-    "next_page_token",
-    "next_token",
-    "next_page_cursor",
-    "end_cursor",
-    "next_starting_after",
+    "next", "next_cursor", "next_page", "next_page_token", "next_token", "next_page_cursor", "end_cursor", "next_starting_after",
     "next_after",
 ];
 /// Inputs for a generic next cursor.
+#[rustfmt::skip]
 const GENERIC: &[&str] = &[
-    "cursor",
-    "page_cursor",
-    "page_token",
-    "after",
-    "starting_after",
-    "after_cursor",
-    "marker",
-    "page",
-    "page_after",
-    "pagination_token",
-    "pagination_cursor",
-    "start_cursor",
-    "next_page_token",
-    "continuation_token",
+    "cursor", "page_cursor", "page_token", "after", "starting_after", "after_cursor", "marker", "page", "page_after", "pagination_token",
+    "pagination_cursor", "start_cursor", "next_page_token", "continuation_token",
 ];
 /// Words in the text of a cursor that has the same name in request and response.
 const RETURNED: &[&str] = &[
@@ -98,36 +60,14 @@ pub(super) const MORE: &[&str] = &[
     "has_more_results",
 ];
 pub(super) const DONE: &[&str] = &["done", "is_done", "is_last", "is_last_page", "last_page"];
+#[rustfmt::skip]
 pub(super) const SIZES: &[&str] = &[
-    "limit",
-    "per_page",
-    "page_size",
-    "size",
-    "count",
-    "max_results",
-    "items_per_page",
-    "page_length",
-    "display_size",
-    "take",
-    "top",
-    "page_limit",
-    "limit_per_page",
-    "results_per_page",
-    "records_per_page",
-    "max_items",
-    "max_page_size",
-    "page_items",
-    "rows",
+    "limit", "per_page", "page_size", "size", "count", "max_results", "items_per_page", "page_length", "display_size", "take", "top",
+    "page_limit", "limit_per_page", "results_per_page", "records_per_page", "max_items", "max_page_size", "page_items", "rows",
 ];
+#[rustfmt::skip]
 pub(super) const PAGES: &[&str] = &[
-    "page",
-    "page_number",
-    "page_no",
-    "page_index",
-    "current_page",
-    "current",
-    "page_num",
-    "skip_pages",
+    "page", "page_number", "page_no", "page_index", "current_page", "current", "page_num", "skip_pages",
 ];
 pub(super) const TOTAL_PAGES: &[&str] = &[
     "total_pages",
@@ -152,15 +92,9 @@ pub(super) const LAST: &[&str] = &[
 /// Members of an item that identify it, the usual one first.
 pub(super) const IDS: &[&str] = &["id", "token", "uuid", "sid", "guid", "uid"];
 /// Words in the text of an offset that counts items.
+#[rustfmt::skip]
 pub(super) const COUNTED: &[&str] = &[
-    "skip",
-    "item",
-    "record",
-    "result",
-    "entries",
-    "rows",
-    "elements",
-    "number of",
+    "skip", "item", "record", "result", "entries", "rows", "elements", "number of",
 ];
 /// Phrases by which pages depend on something else: another end, or another parameter.
 pub(super) const CONDITIONS: &[&str] = &[
@@ -186,33 +120,12 @@ const URLS: &[&str] = &[
     "next_href",
 ];
 /// Words before the number of the first page.
+#[rustfmt::skip]
 const FIRST: &[&str] = &[
-    "start from",
-    "starts from",
-    "starting from",
-    "start at",
-    "starts at",
-    "starting at",
-    "starts with",
-    "default",
-    "defaults to",
-    "default is",
-    "default value is",
-    "default value:",
-    "default =",
-    "starting with",
-    "begins at",
-    "begins with",
-    "beginning at",
-    "beginning with",
-    "first page is",
-    "first page has the number",
-    "minimum is",
-    "minimum value is",
-    "counted from",
-    "counting from",
-    "indexed from",
-    "numbered from",
+    "start from", "starts from", "starting from", "start at", "starts at", "starting at", "starts with", "default", "defaults to",
+    "default is", "default value is", "default value:", "default =", "starting with", "begins at", "begins with", "beginning at",
+    "beginning with", "first page is", "first page has the number", "minimum is", "minimum value is", "counted from", "counting from",
+    "indexed from", "numbered from",
 ];
 /// Texts of a page number that name its base, with the first page.
 const BASES: &[(&str, u32)] = &[
@@ -243,18 +156,9 @@ pub(super) fn is_read(operation: &Operation) -> bool {
 }
 
 /// Verbs that change nothing, whatever the method.
+#[rustfmt::skip]
 const HARMLESS: &[&str] = &[
-    "calculate",
-    "count",
-    "estimate",
-    "filter",
-    "find",
-    "list",
-    "lookup",
-    "preview",
-    "query",
-    "search",
-    "validate",
+    "calculate", "count", "estimate", "filter", "find", "list", "lookup", "preview", "query", "search", "validate",
 ];
 /// Verbs that change something, although another word reads.
 const CHANGES: &[&str] = &[

@@ -9,18 +9,9 @@ use crate::text::Span;
 use crate::words::{Case, Words, same_noun};
 
 /// Arrays of a response that are not its list.
+#[rustfmt::skip]
 const ASIDE: &[&str] = &[
-    "errors",
-    "warnings",
-    "links",
-    "messages",
-    "included",
-    "includes",
-    "notices",
-    "aggregations",
-    "facets",
-    "order",
-    "sort",
+    "errors", "warnings", "links", "messages", "included", "includes", "notices", "aggregations", "facets", "order", "sort",
 ];
 /// Names of the list of a response that has several arrays.
 pub(super) const ITEMS: &[&str] = &[
@@ -29,32 +20,11 @@ pub(super) const ITEMS: &[&str] = &[
 /// Objects of a response that may be around its list.
 const WRAPPERS: &[&str] = &["data", "embedded", "payload", "response", "result", "results"];
 /// Objects of a response that describe the page.
+#[rustfmt::skip]
 const AROUND: &[&str] = &[
-    "page",
-    "paging",
-    "pagination",
-    "page_info",
-    "meta",
-    "metadata",
-    "response_metadata",
-    "links",
-    "link",
-    "cursor",
-    "cursors",
-    "next_page",
-    "next",
-    "pages",
-    "page_data",
-    "page_details",
-    "page_meta",
-    "pageable",
-    "pager",
-    "pages_info",
-    "pagination_info",
-    "pagination_metadata",
-    "paginator",
-    "paging_info",
-    "result_info",
+    "page", "paging", "pagination", "page_info", "meta", "metadata", "response_metadata", "links", "link", "cursor", "cursors",
+    "next_page", "next", "pages", "page_data", "page_details", "page_meta", "pageable", "pager", "pages_info", "pagination_info",
+    "pagination_metadata", "paginator", "paging_info", "result_info",
 ];
 
 /// Kind of a plain value.

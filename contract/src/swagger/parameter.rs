@@ -5,27 +5,10 @@ use super::schema;
 use crate::source::{Graft, Node};
 
 /// Keywords of a parameter that are those of its schema in 3.0.
+#[rustfmt::skip]
 const OF_SCHEMA: [&str; 20] = [
-    "type",
-    "format",
-    "items",
-    "default",
-    "maximum",
-    "exclusiveMaximum",
-    "minimum",
-    "exclusiveMinimum",
-    "maxLength",
-    "minLength",
-    "pattern",
-    "maxItems",
-    "minItems",
-    "uniqueItems",
-    "enum",
-    "multipleOf",
-    "x-enum-varnames",
-    "x-enumNames",
-    "x-ms-enum",
-    "nullable",
+    "type", "format", "items", "default", "maximum", "exclusiveMaximum", "minimum", "exclusiveMinimum", "maxLength", "minLength",
+    "pattern", "maxItems", "minItems", "uniqueItems", "enum", "multipleOf", "x-enum-varnames", "x-enumNames", "x-ms-enum", "nullable",
 ];
 
 /// The place of a parameter in 3.0.

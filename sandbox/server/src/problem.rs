@@ -284,16 +284,9 @@ fn field_error(contract: &Contract, item: Option<&Value>, error: &FieldError) ->
 // The refusals that an operation declares, for contracts without codes.
 
 /// Members of a refusal that have its reason, the most usual first.
+#[rustfmt::skip]
 const REASONS: [&str; 9] = [
-    "message",
-    "detail",
-    "msg",
-    "description",
-    "reason",
-    "error",
-    "title",
-    "text",
-    "details",
+    "message", "detail", "msg", "description", "reason", "error", "title", "text", "details",
 ];
 
 /// The body of a refusal; without a media type it has no content.

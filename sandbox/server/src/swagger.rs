@@ -6,30 +6,16 @@ use crate::json;
 use serde_json::{Map, Value, json};
 
 /// Members of the root that have another form or place in 3.0.
+#[rustfmt::skip]
 const MOVED: [&str; 10] = [
-    "swagger",
-    "host",
-    "basePath",
-    "schemes",
-    "consumes",
-    "produces",
-    "definitions",
-    "responses",
-    "securityDefinitions",
-    "components",
+    "swagger", "host", "basePath", "schemes", "consumes", "produces", "definitions", "responses", "securityDefinitions", "components",
 ];
 /// Members of a node whose own members have names of the contract in place of keywords.
 const NAMED: [&str; 4] = ["properties", "schemas", "responses", "headers"];
 /// Members of a parameter or header that do not belong to its schema.
+#[rustfmt::skip]
 const BESIDE: [&str; 8] = [
-    "name",
-    "in",
-    "required",
-    "description",
-    "allowEmptyValue",
-    "collectionFormat",
-    "deprecated",
-    "schema",
+    "name", "in", "required", "description", "allowEmptyValue", "collectionFormat", "deprecated", "schema",
 ];
 /// Limit of references in a chain.
 const CHAIN: usize = 32;

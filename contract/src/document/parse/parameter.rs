@@ -11,16 +11,9 @@ use crate::source::{Member, Node};
 use crate::text::SourceMap;
 
 /// Headers that are no parameters: OpenAPI excludes the first three; a client sets the others itself.
+#[rustfmt::skip]
 const UNSAID: [&str; 9] = [
-    "accept",
-    "content-type",
-    "authorization",
-    "accept-encoding",
-    "connection",
-    "content-length",
-    "expect",
-    "host",
-    "transfer-encoding",
+    "accept", "content-type", "authorization", "accept-encoding", "connection", "content-length", "expect", "host", "transfer-encoding",
 ];
 
 impl<'t> Parser<'t, '_> {

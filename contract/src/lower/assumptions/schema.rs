@@ -10,58 +10,21 @@ use crate::{
 };
 
 /// Constraints on a value besides its type. A row names them after the value.
+#[rustfmt::skip]
 pub(super) const LIMITS: &[&str] = &[
-    "format",
-    "pattern",
-    "minLength",
-    "maxLength",
-    "minimum",
-    "exclusiveMinimum",
-    "maximum",
-    "exclusiveMaximum",
-    "multipleOf",
-    "minItems",
-    "maxItems",
-    "uniqueItems",
-    "minContains",
-    "maxContains",
-    "minProperties",
-    "maxProperties",
-    "nullable",
-    "default",
-    "const",
-    "enum",
-    "x-bound",
-    "contentEncoding",
-    "contentMediaType",
-    "readOnly",
-    "writeOnly",
-    "deprecated",
-    "x-sunset",
+    "format", "pattern", "minLength", "maxLength", "minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum", "multipleOf", "minItems",
+    "maxItems", "uniqueItems", "minContains", "maxContains", "minProperties", "maxProperties", "nullable", "default", "const", "enum",
+    "x-bound", "contentEncoding", "contentMediaType", "readOnly", "writeOnly", "deprecated", "x-sunset",
 ];
 /// Keywords that a mark on the schema documents, because they are part of its form.
+#[rustfmt::skip]
 const OF_THE_FORM: &[&str] = &[
-    "format",
-    "x-bound",
-    "enum",
-    "contentEncoding",
-    "contentMediaType",
-    "readOnly",
-    "writeOnly",
-    "deprecated",
-    "x-sunset",
+    "format", "x-bound", "enum", "contentEncoding", "contentMediaType", "readOnly", "writeOnly", "deprecated", "x-sunset",
 ];
 /// Keywords that constrain a value by other schemas. Each has a row of its own.
+#[rustfmt::skip]
 pub(super) const CONDITIONS: &[&str] = &[
-    "not",
-    "if",
-    "then",
-    "else",
-    "dependentRequired",
-    "dependentSchemas",
-    "propertyNames",
-    "contains",
-    "unevaluatedProperties",
+    "not", "if", "then", "else", "dependentRequired", "dependentSchemas", "propertyNames", "contains", "unevaluatedProperties",
     "unevaluatedItems",
 ];
 /// Keywords whose value is a list of schemas. Beside members each is one condition.

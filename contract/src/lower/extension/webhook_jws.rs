@@ -16,16 +16,9 @@ use crate::source::Node;
 const BODY: &[Piece] = &[Piece::Value(SignedValue::Body, &[])];
 
 /// Names of other forms.
+#[rustfmt::skip]
 const OTHERS: [&str; 9] = [
-    "encoding",
-    "secret",
-    "publicKey",
-    "message",
-    "components",
-    "separator",
-    "headers",
-    "read",
-    "each",
+    "encoding", "secret", "publicKey", "message", "components", "separator", "headers", "read", "each",
 ];
 
 /// Reads the signature of deliveries.

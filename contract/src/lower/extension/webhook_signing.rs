@@ -18,18 +18,9 @@ use crate::lower::context::Context;
 use crate::source::{Node, NodeId};
 
 /// Words that describe a signature; `scheme` replaces them.
+#[rustfmt::skip]
 const DESCRIBING: [&str; 11] = [
-    "encoding",
-    "secret",
-    "publicKey",
-    "keys",
-    "jws",
-    "message",
-    "components",
-    "headers",
-    "read",
-    "timestamp",
-    "each",
+    "encoding", "secret", "publicKey", "keys", "jws", "message", "components", "headers", "read", "timestamp", "each",
 ];
 
 impl Context<'_, '_> {

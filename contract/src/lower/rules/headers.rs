@@ -9,17 +9,9 @@ use crate::{
 };
 
 /// Headers of HTTP that belong to a message or a connection.
+#[rustfmt::skip]
 const OF_HTTP: &[&str] = &[
-    "accept",
-    "connection",
-    "content-length",
-    "content-type",
-    "cookie",
-    "host",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
+    "accept", "connection", "content-length", "content-type", "cookie", "host", "te", "trailer", "transfer-encoding", "upgrade",
     "user-agent",
 ];
 

@@ -14,17 +14,9 @@ use minijinja::value::Serde;
 use minijinja::{Value as Data, context};
 
 /// The checks in the order in which they are made.
+#[rustfmt::skip]
 const CHECKS: [&str; 10] = [
-    "client",
-    "signature",
-    "freshness",
-    "nonce",
-    "enabled",
-    "key",
-    "parameters",
-    "body",
-    "owner",
-    "state",
+    "client", "signature", "freshness", "nonce", "enabled", "key", "parameters", "body", "owner", "state",
 ];
 
 pub(super) fn one(visit: &Visit<'_>, number: u64) -> Option<Reply> {

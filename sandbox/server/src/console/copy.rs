@@ -15,15 +15,9 @@ use serde_json::Value;
 /// Most bytes of a body that are copied.
 const BODY: usize = 64 << 10;
 /// Headers that belong to a connection or that the client computes.
+#[rustfmt::skip]
 const OWN: [&str; 8] = [
-    "host",
-    "connection",
-    "content-length",
-    "transfer-encoding",
-    "accept-encoding",
-    "user-agent",
-    "traceparent",
-    "tracestate",
+    "host", "connection", "content-length", "transfer-encoding", "accept-encoding", "user-agent", "traceparent", "tracestate",
 ];
 
 /// The variables of the environment that the contract names, or plain names.

@@ -14,18 +14,9 @@ use std::collections::BTreeMap;
 pub(super) const ROWS: usize = 50;
 
 /// Words of the addresses of lists that set a filter.
+#[rustfmt::skip]
 const WORDS: [&str; 11] = [
-    "q",
-    "method",
-    "status",
-    "outcome",
-    "operation",
-    "resource",
-    "polls",
-    "from",
-    "to",
-    "kind",
-    "owner",
+    "q", "method", "status", "outcome", "operation", "resource", "polls", "from", "to", "kind", "owner",
 ];
 
 /// A request for a page, with the data of pages.

@@ -1,31 +1,11 @@
 //! Character references of HTML: named ones that texts contain, and all numbers.
 
 /// Names and characters.
+#[rustfmt::skip]
 const NAMED: &[(&str, char)] = &[
-    ("amp", '&'),
-    ("apos", '\''),
-    ("bull", '•'),
-    ("copy", '©'),
-    ("euro", '€'),
-    ("gt", '>'),
-    ("ge", '≥'),
-    ("hellip", '…'),
-    ("larr", '←'),
-    ("ldquo", '“'),
-    ("le", '≤'),
-    ("lsquo", '‘'),
-    ("lt", '<'),
-    ("mdash", '—'),
-    ("middot", '·'),
-    ("nbsp", ' '),
-    ("ndash", '–'),
-    ("ne", '≠'),
-    ("quot", '"'),
-    ("rarr", '→'),
-    ("rdquo", '”'),
-    ("reg", '®'),
-    ("rsquo", '’'),
-    ("times", '×'),
+    ("amp", '&'), ("apos", '\''), ("bull", '•'), ("copy", '©'), ("euro", '€'), ("gt", '>'), ("ge", '≥'), ("hellip", '…'),
+    ("larr", '←'), ("ldquo", '“'), ("le", '≤'), ("lsquo", '‘'), ("lt", '<'), ("mdash", '—'), ("middot", '·'), ("nbsp", ' '),
+    ("ndash", '–'), ("ne", '≠'), ("quot", '"'), ("rarr", '→'), ("rdquo", '”'), ("reg", '®'), ("rsquo", '’'), ("times", '×'),
     ("trade", '™'),
 ];
 
