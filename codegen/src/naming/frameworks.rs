@@ -256,14 +256,15 @@ pub(super) fn with_version(operation: &ir::Operation, short: &Words, own: &Words
     is_it.then(|| short.clone().and(Words::new(&version)))
 }
 
-/// Returns true for a group that ends in a version which neither the path nor the id has: `permissions v2` of `/permissions`.
+/// Returns true for a group whose version is apart from its noun: `permissions v2` of `/permissions`, and `apps v1` of `/apps/v1`. The version
+/// belongs to the noun in a step of the path (`snmpv3`), and in an id if the path has no version (`getOrdersV2` of `/orders`).
 pub(super) fn is_versioned(operation: &ir::Operation, group: &[&str], id: &[&str], steps: &[Segment]) -> bool {
     let [_, .., version] = group else { return false };
     let is_in_path = steps
         .iter()
         .any(|step| same_noun(&step.words().concat(), &group.concat()));
     let is_in_id = !operation.path.contains(version) && id.windows(group.len()).any(|run| is_run(run, group));
-    // `watchNodeV1RuntimeClassList` of `/apis/node.k8s.io/v1/watch/runtimeclasses`
+    // Without the version, `watchAppsV1JobList` of `/apps/v1/watch/jobs` would be the standard method `list` of a noun `watch jobs`.
     let is_own = |verb: &&str| is_verb(verb) && !STANDARD.contains(verb) && !TOKENS.contains(verb);
     let has_verb = id
         .first()
