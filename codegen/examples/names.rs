@@ -40,7 +40,7 @@ fn tell(file: &Path) -> Option<()> {
         ..Inputs::new(contract)
     };
     let api = Contract::from_inputs(&inputs, &|_| {}, &mut report)?.meaning(&|_| {}, &mut report)?;
-    let names = naming::assign(&api, &naming::Overrides::default(), &mut report);
+    let names = naming::assign(&api, &naming::Overrides::default(), 1, &mut report);
     for (id, operation) in api.operations() {
         let called = names.operation(id);
         let group = names.group_of(id).map_or("", |group| group.snake.as_str());

@@ -40,7 +40,7 @@ fn tell(file: &Path, library: String, report: &mut diag::Report) -> Option<()> {
     let contract = Contract::from_inputs(&inputs, &|_| {}, report)?;
     let api = contract.meaning(&|_| {}, report)?;
     let document = &contract.document;
-    let names = naming::assign(&api, &naming::Overrides::default(), report);
+    let names = naming::assign(&api, &naming::Overrides::default(), 1, report);
     let about = emit::About {
         package: library,
         version: String::new(),

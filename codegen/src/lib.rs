@@ -133,7 +133,7 @@ impl Generation<'_> {
         // The later stages do not need the tree, which is large. A pattern would keep the rest of it to the end of this function.
         drop(document);
         begins(Stage::Assign);
-        let names = naming::assign(&api, &self.options.overrides, report);
+        let names = naming::assign(&api, &self.options.overrides, self.hooks.threads, report);
         if report.has_errors() {
             return None;
         }
@@ -287,7 +287,7 @@ fn gather(made: Vec<PieceResult>, report: &mut Report) -> Option<output::OutputT
 /// Options of a run that do not change its output.
 #[derive(Clone, Copy)]
 pub struct Hooks<'a> {
-    /// Number of threads that emit files.
+    /// Number of threads that find names and emit files.
     pub threads: usize,
     /// Collects the sources of the files, too.
     pub sources: bool,

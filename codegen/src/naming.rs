@@ -27,7 +27,7 @@ mod turned;
 mod types;
 mod verbs;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt::Write as _;
 
 use sdkwright_contract::diag::{Code, Diagnostic};
@@ -42,9 +42,9 @@ pub use parameters::parameter_key;
 pub use scope::{Collision, Contender};
 pub use types::value_key;
 
-/// Names everything and reports every collision, with names to paste if that is an error.
-pub fn assign(api: &ir::Api, overrides: &Overrides, report: &mut diag::Report) -> Names {
-    let (names, findings) = find(api, overrides);
+/// Names everything on this many threads and reports every collision, with names to paste if that is an error.
+pub fn assign(api: &ir::Api, overrides: &Overrides, threads: usize, report: &mut diag::Report) -> Names {
+    let (names, findings) = find(api, overrides, threads);
     let twins = twins(api);
     for collisions in together(findings.collisions) {
         let is_told = |one: &Contender| twins.contains(one.origin.pointer.as_str());
@@ -141,11 +141,12 @@ fn told(collisions: &[Collision]) -> Diagnostic {
     ))
 }
 
-/// Names everything and returns the collisions.
-pub fn find(api: &ir::Api, overrides: &Overrides) -> (Names, NamingFindings) {
+/// Names everything on this many threads and returns the collisions. The names do not depend on the number of threads.
+pub fn find(api: &ir::Api, overrides: &Overrides, threads: usize) -> (Names, NamingFindings) {
     let mut resolver = Resolver {
         overrides,
-        used: std::collections::BTreeSet::new(),
+        threads,
+        used: BTreeSet::new(),
         findings: NamingFindings::default(),
     };
     let mut names = Names::default();

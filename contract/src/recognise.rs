@@ -120,7 +120,7 @@ pub fn success_json(operation: &Operation) -> Option<TypeId> {
     success(operation).and_then(parts::json)
 }
 
-/// Returns true if the response of success is a list: an array, or an object around one with a general name or that of the path.
+/// Returns true if the response of success is a list: an array, or an object around one with a general name, or that of the path or the id.
 /// `None` if its form is not known.
 pub fn has_items(api: &UnsealedApi, operation: &Operation) -> Option<bool> {
     let success = success(operation)?;
@@ -137,11 +137,15 @@ pub fn has_items(api: &UnsealedApi, operation: &Operation) -> Option<bool> {
             let items = parts::items(api, page, &operation.path);
             let items_depth = items.as_ref().map_or(0, |items| items.pointer.len());
             let name = items.and_then(|items| Some(parts::snake(items.pointer.last()?)));
-            let is_named = |name: &str| parts::ITEMS.contains(&name) || same_noun(name, &resource);
-            let is_small =
-                parts::members(api, page).len() < 5 && resource.ends_with('s') && !resource.ends_with("settings");
             // The list is not below another object, such as the `data` of one item.
             let is_direct = items_depth == 1;
+            let is_named = |name: &str| {
+                parts::ITEMS.contains(&name)
+                    || same_noun(name, &resource)
+                    || is_direct && parts::is_called(operation, name)
+            };
+            let is_small =
+                parts::members(api, page).len() < 5 && resource.ends_with('s') && !resource.ends_with("settings");
             let is_envelope = parts::members(api, page).len() == 1 && is_direct;
             // A page describes itself beside its items.
             let is_about_page =

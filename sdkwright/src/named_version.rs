@@ -43,7 +43,7 @@ impl NamedVersion {
         let mut report = Report::new(inputs.levels.clone());
         let contract = Contract::from_inputs(inputs, &|_| {}, &mut report);
         let api = contract.and_then(|contract| contract.meaning(&|_| {}, &mut report));
-        let names = api.as_ref().map(|api| naming::assign(api, overrides, &mut report));
+        let names = api.as_ref().map(|api| naming::assign(api, overrides, 1, &mut report));
         let is_whole = names.is_some() && !report.has_errors();
         version.api = api.filter(|_| is_whole);
         Ok(Self {

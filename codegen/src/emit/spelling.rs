@@ -58,7 +58,7 @@ components:
         });
         let contract = Contract::from_inputs(&inputs, &|_| {}, &mut report).unwrap();
         let api = contract.meaning(&|_| {}, &mut report).unwrap();
-        let names = naming::assign(&api, &naming::Overrides::default(), &mut report);
+        let names = naming::assign(&api, &naming::Overrides::default(), 1, &mut report);
         let about = About {
             package: "my-shop".into(),
             version: String::new(),

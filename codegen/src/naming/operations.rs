@@ -19,6 +19,7 @@ use super::{
     steps::{has_no_id, joined_apart, with_place, without_duplicate},
     turned,
 };
+use crate::workers;
 use sdkwright_contract::ir::{self, PartContent, PathPiece};
 
 pub(super) fn name(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
@@ -169,56 +170,23 @@ enum MethodKind {
 }
 
 fn methods(api: &ir::Api, called: &[Called<'_>], resolver: &mut Resolver<'_>, names: &mut Names) {
-    let mut scopes: Vec<Vec<(ir::OperationId, MethodKind, NameClaim)>> =
-        names.groups.iter().map(|_| Vec::new()).collect();
-    for ((id, operation), called) in api.operations().zip(called) {
-        let at = names.operations[id.0 as usize].group;
-        let group = Words::new(groups::noun(&names.groups[at].spelling));
-        let Some(scope) = scopes.get_mut(at) else { continue };
-        let forms: &[ir::BodyForm] = operation.body.as_ref().map_or(&[], |body| &body.forms);
-        let count = forms.len().max(1);
-        names.operations[id.0 as usize].methods = vec![String::new(); count];
-        names.operations[id.0 as usize].aliases = vec![String::new(); operation.aliases.len()];
-        for form in 0..count {
-            let claim = match forms.get(form).and_then(|form| form.name.as_ref()) {
-                Some(name) => NameClaim::stated(
-                    format!("{}/method/{name}", operation.origin.pointer),
-                    &forms[form].origin,
-                    name,
-                ),
-                None => method(api, operation, called, &group, form, forms),
-            };
-            scope.push((id, MethodKind::Form(form), claim));
-        }
-        for (index, alias) in operation.aliases.iter().enumerate() {
-            let key = format!("{}/alias/{}", operation.origin.pointer, alias.method);
-            scope.push((
-                id,
-                MethodKind::Alias(index),
-                NameClaim::stated(key, &operation.origin, &alias.method),
-            ));
-        }
-        if api.approval(operation).is_some() {
-            let base = operation
-                .name
-                .as_deref()
-                .map_or_else(|| derived(api, operation, called, &group).short, Words::new);
-            let draft = Words::new("draft");
-            let wishes = if base == Words::new("create") {
-                vec![draft.clone(), draft.and(base)]
-            } else {
-                vec![draft.and(base)]
-            };
-            let key = format!("{}/draft", operation.origin.pointer);
-            scope.push((
-                id,
-                MethodKind::Draft,
-                NameClaim::words(key, operation.origin.clone(), "draft", Strength::Derived, wishes),
-            ));
-        }
+    let operations: Vec<_> = api.operations().zip(called).collect();
+    // Naming takes most of its time here.
+    let claims = workers::map(resolver.threads, operations.len(), |at| {
+        let ((id, operation), called) = operations[at];
+        let group = &names.groups.get(names.operations[id.0 as usize].group)?.spelling;
+        Some(method_claims(api, operation, called, &Words::new(groups::noun(group))))
+    });
+    let mut scopes = vec![(Vec::new(), Vec::new()); names.groups.len()];
+    for (((id, operation), _), claims) in operations.into_iter().zip(claims) {
+        let Some(claims) = claims else { continue };
+        let own = &mut names.operations[id.0 as usize];
+        own.methods = vec![String::new(); forms(operation).len().max(1)];
+        own.aliases = vec![String::new(); operation.aliases.len()];
+        let claims = claims.into_iter().map(|(kind, claim)| ((id, kind), claim));
+        scopes[own.group].extend(claims);
     }
-    for scope in scopes {
-        let (slots, claims): (Vec<_>, Vec<_>) = scope.into_iter().map(|(id, slot, claim)| ((id, slot), claim)).unzip();
+    for (slots, claims) in scopes {
         for ((id, slot), name) in slots.into_iter().zip(resolver.settle(&reserved::METHOD, claims)) {
             let operation = &mut names.operations[id.0 as usize];
             match slot {
@@ -230,16 +198,52 @@ fn methods(api: &ir::Api, called: &[Called<'_>], resolver: &mut Resolver<'_>, na
     }
 }
 
-/// Claims the method of one form of the body: the first has the operation's name, the others add their content.
-fn method(
+/// Returns the media types of the body that have a method each.
+fn forms(operation: &ir::Operation) -> &[ir::BodyForm] {
+    operation.body.as_ref().map_or(&[], |body| &body.forms)
+}
+
+/// Claims the methods of an operation: one for each form of its body, its other names, and that of its draft.
+fn method_claims(
     api: &ir::Api,
     operation: &ir::Operation,
     called: &Called<'_>,
     group: &Words,
-    form: usize,
-    forms: &[ir::BodyForm],
-) -> NameClaim {
-    let other = forms.get(form).filter(|_| form > 0);
+) -> Vec<(MethodKind, NameClaim)> {
+    let form = |at| (MethodKind::Form(at), method(api, operation, called, group, at));
+    let mut claims: Vec<_> = (0..forms(operation).len().max(1)).map(form).collect();
+    claims.extend(operation.aliases.iter().enumerate().map(|(at, alias)| {
+        let key = format!("{}/alias/{}", operation.origin.pointer, alias.method);
+        (
+            MethodKind::Alias(at),
+            NameClaim::stated(key, &operation.origin, &alias.method),
+        )
+    }));
+    if api.approval(operation).is_some() {
+        let base = operation.name.as_deref();
+        let base = base.map_or_else(|| derived(api, operation, called, group).short, Words::new);
+        let draft = Words::new("draft");
+        let alone = (base == Words::new("create")).then(|| draft.clone());
+        let wishes = alone.into_iter().chain([draft.and(base)]).collect();
+        let key = format!("{}/draft", operation.origin.pointer);
+        let claim = NameClaim::words(key, operation.origin.clone(), "draft", Strength::Derived, wishes);
+        claims.push((MethodKind::Draft, claim));
+    }
+    claims
+}
+
+/// Claims the method of one form of the body: the first has the operation's name, the others add their content.
+fn method(api: &ir::Api, operation: &ir::Operation, called: &Called<'_>, group: &Words, at: usize) -> NameClaim {
+    let form = forms(operation).get(at);
+    if let Some(ir::BodyForm {
+        name: Some(name),
+        origin,
+        ..
+    }) = form
+    {
+        return NameClaim::stated(format!("{}/method/{name}", operation.origin.pointer), origin, name);
+    }
+    let other = form.filter(|_| at > 0);
     let key = match other {
         None => format!("{}/method", operation.origin.pointer),
         Some(form) => format!("{}/method/{}", operation.origin.pointer, form.media_type),
@@ -289,7 +293,9 @@ fn derived(api: &ir::Api, operation: &ir::Operation, called: &Called<'_>, group:
         return turned::as_list(api, operation, group, true, MethodWords::new(words, Vec::new()));
     }
     let own = turned::with_verb(api, operation, group, without_group(operation, called, group));
-    let standard = standard::method(api, operation, stated.as_ref(), group);
+    // Another operation may have the same path with another query, or without a query.
+    let is_apart = stated.is_none() || !operation.path.contains('?');
+    let standard = standard::method(api, operation, stated.as_ref(), group).filter(|_| is_apart);
     let is_own = standard.is_none();
     let mut words = if let Some(mut words) = standard {
         words.long.extend((own != words.short).then_some(own.clone()));

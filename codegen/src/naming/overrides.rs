@@ -37,6 +37,8 @@ pub struct NamingFindings {
 /// Resolves claims with the overrides.
 pub(super) struct Resolver<'a> {
     pub(super) overrides: &'a Overrides,
+    /// Number of threads that make claims.
+    pub(super) threads: usize,
     pub(super) used: BTreeSet<String>,
     pub(super) findings: NamingFindings,
 }

@@ -568,7 +568,7 @@ mod tests {
         let mut report = diag::Report::new(diag::Levels::lenient());
         let contract = Contract::from_inputs(&Inputs::new(file), &|_| {}, &mut report).expect("a contract");
         let api = contract.meaning(&|_| {}, &mut report).expect("an API");
-        let names = assign(&api, &Overrides::default(), &mut report);
+        let names = assign(&api, &Overrides::default(), 1, &mut report);
         let methods = api.operations().map(|(id, _)| {
             let group = names.group_of(id).map_or("", |group| group.snake.as_str());
             format!("{group}.{}", names.operation(id).method(0))
@@ -676,6 +676,11 @@ mod tests {
         let text = "openapi: 3.0.3\ninfo: { title: T, version: '1' }\npaths:\n  /bill/terms:\n    get: { tags: [bills], operationId: getTerms, responses: { default: { description: Done., content: { application/json: { schema: { type: object, properties: { name: { type: string } } } } } } } }\n";
         let names = names_of(text);
         assert_eq!(names, ["bills.get_terms"]);
+        let members = "a: {}, b: {}, c: {}, d: {}, terms: { type: array, items: {} }";
+        let text = text
+            .replace("name: { type: string }", members)
+            .replace("/bill/terms", "/bill/all");
+        assert_eq!(names_of(&text), ["bills.list_terms"]);
     }
 
     #[test]
@@ -810,9 +815,15 @@ mod tests {
     fn an_id_with_another_verb_or_a_preposition_keeps_both() {
         check(&[
             "GET /players | players | PlayersWithScores | list => players.list_with_scores",
+            "GET /silos/{silo} | system | silo_view | one => system.view_silo",
             "GET /predict/price | market | predictPrice | one => market.predict_price",
             "PATCH /users/{user}/expiring-targets/{t} | User settings | patchExpiringTargetsForFlags => user_settings.patch_expiring_targets_for_flags",
         ]);
+        let twins = [
+            "POST /answers | Answers | createAnswer",
+            "POST /answers?beta=true | Answers | beta_createAnswer",
+        ];
+        assert_eq!(methods(&twins), ["answers.create", "answers.beta_create_answer"]);
     }
 
     #[test]

@@ -159,7 +159,7 @@ fn unsealed(mut types: Vec<Type>, operations: Vec<Operation>) -> UnsealedApi {
 }
 
 fn assign(unsealed: UnsealedApi) -> (Names, NamingFindings) {
-    find(&Api::without_passes(unsealed), &Overrides::default())
+    find(&Api::without_passes(unsealed), &Overrides::default(), 2)
 }
 
 fn parts(names: &Names, id: u32, count: usize) -> Vec<String> {
@@ -728,7 +728,7 @@ fn a_collision_is_an_error_in_strict_mode_that_prints_the_override() {
         ))
     };
     let mut report = Report::new(Levels::strict());
-    super::assign(&api(), &Overrides::default(), &mut report);
+    super::assign(&api(), &Overrides::default(), 1, &mut report);
     assert!(report.has_errors());
     let told = report.diagnostics()[0].clone();
     assert_eq!(told.code, Code::NameCollision);
@@ -740,11 +740,11 @@ fn a_collision_is_an_error_in_strict_mode_that_prints_the_override() {
         "what is printed can be pasted"
     );
     let mut report = Report::new(Levels::lenient());
-    super::assign(&api(), &Overrides::default(), &mut report);
+    super::assign(&api(), &Overrides::default(), 1, &mut report);
     assert!(!report.has_errors());
     let pinned = Overrides::new([("/components/schemas/foo_bar".to_owned(), "LegacyFoo".to_owned())]);
     let mut report = Report::new(Levels::strict());
-    let names = super::assign(&api(), &pinned, &mut report);
+    let names = super::assign(&api(), &pinned, 1, &mut report);
     assert!(!report.has_errors());
     assert_eq!(
         (names.ty(TypeId(1)), names.ty(TypeId(2))),
@@ -760,7 +760,7 @@ fn an_override_that_is_no_name_or_names_nothing_is_reported() {
         ("/components/schemas/Foo/properties/a".to_owned(), "type".to_owned()),
         ("/components/schemas/Bar".to_owned(), "Bar".to_owned()),
     ]);
-    let (names, findings) = find(&api, &overrides);
+    let (names, findings) = find(&api, &overrides, 2);
     assert_eq!(findings.unusable.len(), 2);
     assert_eq!(findings.idle, ["/components/schemas/Bar"]);
     assert_eq!((names.ty(TypeId(1)), names.member(TypeId(1), 0)), (Some("Foo"), "a"));

@@ -96,6 +96,8 @@ fn verb_first(operation: &ir::Operation, own: Words) -> Words {
     let cut = match words.as_slice() {
         [.., "partial", "update"] => 2,
         [.., "get" | "list" | "read" | "retrieve"] if is_read => 1,
+        // `/tree-view` is a noun.
+        [.., "view"] if is_read && !operation.path.contains("view") => 1,
         [.., "create" | "delete" | "destroy" | "replace" | "update"] if !is_read => 1,
         [.., noun, end] if !is_read && is_pure(end) && is_noun(noun) => 1,
         _ => return own,

@@ -31,7 +31,7 @@ fn reasons(text: &str) -> Vec<String> {
     });
     let contract = Contract::from_inputs(&inputs, &|_| {}, &mut report).unwrap();
     let api = contract.meaning(&|_| {}, &mut report).unwrap();
-    let names = naming::assign(&api, &naming::Overrides::default(), &mut report);
+    let names = naming::assign(&api, &naming::Overrides::default(), 1, &mut report);
     let about = emit::About {
         package: "case".to_owned(),
         version: "1.0.0".to_owned(),

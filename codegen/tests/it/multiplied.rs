@@ -16,7 +16,7 @@ fn is_sealed(text: &str) -> bool {
     let Some(api) = contract.and_then(|contract| contract.meaning(&|_| {}, &mut report)) else {
         return false;
     };
-    naming::assign(&api, &naming::Overrides::default(), &mut report);
+    naming::assign(&api, &naming::Overrides::default(), 2, &mut report);
     true
 }
 

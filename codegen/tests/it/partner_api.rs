@@ -30,7 +30,7 @@ fn sealed() -> (ir::Api, naming::Names) {
             .join("\n")
     );
     let api = api.unwrap();
-    let names = naming::assign(&api, &naming::Overrides::default(), &mut report);
+    let names = naming::assign(&api, &naming::Overrides::default(), 1, &mut report);
     assert_eq!(report.count(diag::Code::NameCollision), 0);
     (api, names)
 }

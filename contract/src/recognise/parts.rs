@@ -104,6 +104,12 @@ pub(super) fn snake(name: &str) -> String {
     Words::new(name).render(Case::Snake)
 }
 
+/// Returns true for a plural in the id of an operation: the `reports` of `getReports`, but not the `analysis` of `getAnalysis`.
+pub(super) fn is_called(operation: &ir::Operation, name: &str) -> bool {
+    let is_many = name.ends_with('s') && !["is", "ss", "us"].iter().any(|end| name.ends_with(end));
+    is_many && format!("_{}_", snake(&operation.called)).contains(&format!("_{name}_"))
+}
+
 /// Returns the lower-case text of a documentation.
 fn text(text: &Documentation) -> String {
     let parts = [&text.title, &text.description];
