@@ -10,7 +10,7 @@ mod guide;
 mod intents;
 mod run;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
 
@@ -20,9 +20,35 @@ fn programs_folder() -> PathBuf {
     program.ancestors().nth(2).unwrap().join("examples")
 }
 
-/// Builds the programs of the package `oceafin-examples`, once.
+/// Returns true if a program is newer than its sources, which cargo lists next to it, and than the manifests. A change of the toolchain or of
+/// options is not seen.
+fn is_fresh(program: &Path) -> bool {
+    let changed = |file: &Path| file.metadata().and_then(|data| data.modified()).ok();
+    let listed = std::fs::read_to_string(program.with_extension("d")).unwrap_or_default();
+    let sources = listed.split_once(": ").map_or("", |(_, sources)| sources.trim_end());
+    let manifests = ["../Cargo.toml", "../../Cargo.toml", "../../Cargo.lock"];
+    let manifests = manifests.map(|file| Path::new(env!("CARGO_MANIFEST_DIR")).join(file));
+    let built = changed(program).filter(|_| !sources.is_empty());
+    // Spaces in a path are escaped: then the file is missing.
+    let mut files = sources
+        .split(' ')
+        .map(Path::new)
+        .chain(manifests.iter().map(PathBuf::as_path));
+    built.is_some_and(|built| files.all(|file| changed(file).is_some_and(|changed| changed <= built)))
+}
+
+/// Builds the programs of the package `oceafin-examples`, once. `cargo test --workspace` built them before: alone the package has other
+/// features, and all its dependencies would be compiled again.
 static BUILT: LazyLock<PathBuf> = LazyLock::new(|| {
     let folder = programs_folder();
+    let sources = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).unwrap();
+    let sources = sources.map(|entry| entry.unwrap().path());
+    let sources = sources.filter(|path| path.extension().is_some_and(|ending| ending == "rs"));
+    let mut programs = sources.chain([PathBuf::from("bank.rs")]);
+    let suffix = std::env::consts::EXE_SUFFIX.trim_start_matches('.');
+    if programs.all(|source| is_fresh(&folder.join(source.with_extension(suffix).file_name().unwrap()))) {
+        return folder;
+    }
     let mut cargo = Command::new(env!("CARGO"));
     cargo.args(["build", "--quiet", "-p", "oceafin-examples", "--examples"]);
     cargo.arg("--target-dir").arg(folder.ancestors().nth(2).unwrap());

@@ -41,7 +41,7 @@ fn open() -> Running {
     Sandbox::start_file(contract, options).unwrap()
 }
 
-/// The program of an example; if `SDK_WATCH` is set, the same source with a listener (tests/heard).
+/// The program of an example; if `SDK_WATCH` is set, the same source with a listener (tests/heard), which `.ci/leaks` builds.
 fn program(name: &str) -> PathBuf {
     if watch().is_some() {
         return crate::programs_folder().join(format!("heard_{name}{}", std::env::consts::EXE_SUFFIX));

@@ -497,7 +497,7 @@ fn all_that_comes_out_compiles_without_a_warning() {
     let declared = declared.join(" = []\n") + " = []\n";
     let manifest = format!(
         "[package]\nname = \"golden\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n[features]\ndefault = [\"server\", {}]\nreqwest = []\nblocking = []\nserver = []\n{declared}\n\
-         [dependencies]\nsdkwright-runtime = {{ path = {:?}, default-features = false, features = [\"asymmetric\", \"aws-lc\", \"rust-crypto\"] }}\nsdkwright-server = {{ path = {:?}, default-features = false }}\n\n[lints.rust]\nwarnings = \"deny\"\nunsafe_code = \"forbid\"\n",
+         [dependencies]\nsdkwright-runtime = {{ path = {:?}, default-features = false, features = [\"asymmetric-rust-crypto\"] }}\nsdkwright-server = {{ path = {:?}, default-features = false }}\n\n[lints.rust]\nwarnings = \"deny\"\nunsafe_code = \"forbid\"\n",
         names.join(", "),
         case::root().join("runtime"),
         case::root().join("server"),

@@ -40,3 +40,7 @@ mod vocabulary;
 mod wire_pairs;
 mod words;
 mod words_in_overlays;
+
+/// Allocates as the command does: syntax trees are millions of small allocations.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

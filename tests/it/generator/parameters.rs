@@ -455,7 +455,7 @@ fn what_is_said_of_a_parameter_of_any_style_holds_when_it_is_sent() {
         &folder.join("Cargo.toml"),
         &format!(
             "[package]\nname = \"table\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n[features]\ndefault = {features:?}\nreqwest = []\nblocking = []\n{}\n[dependencies]\nsdkwright-runtime = {{ path = {:?}, default-features = false, features = [\"rust-crypto\"] }}\n\
-             sdkwright-server = {{ path = {:?} }}\ntokio = {{ version = \"1\", features = [\"rt\", \"time\"] }}\ntower-service = \"0.3\"\n",
+             sdkwright-server = {{ path = {:?} }}\ntokio = {{ version = \"1\", features = [\"rt\", \"time\"] }}\ntower-service = \"0.3\"\n\n[profile.dev]\ndebug = false\n",
             declared.concat(),
             case::root().join("runtime"),
             case::root().join("server"),

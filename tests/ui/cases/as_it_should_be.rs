@@ -1,5 +1,11 @@
-//! Correct use of everything that the other cases misuse.
+//! Correct use of everything that the cases misuse.
 #![deny(warnings)]
+#![allow(
+    clippy::pedantic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "only the compiler judges it"
+)]
 
 use parcels_partner::{
     Approval, ApprovalRequired, BookShipment, Client, FailureKind, HandOverShipment, IdempotencyKey, Outcome,
@@ -9,6 +15,7 @@ use parcels_partner::{
 
 type Done = Result<(), Box<dyn std::error::Error>>;
 
+/// Uploads a paper, quotes a rate, books a shipment and hands it over.
 pub async fn ship(client: &Client, sender: &SenderId) -> Done {
     let paper = UploadPaper::new(Upload::from_path("invoice.pdf"), PaperKind::Invoice);
     client
@@ -70,6 +77,7 @@ pub async fn ship(client: &Client, sender: &SenderId) -> Done {
     Ok(())
 }
 
+/// Verifies a delivery and reads its event.
 pub fn receive(verifier: &WebhookVerifier, headers: &http::HeaderMap, body: &[u8]) -> Done {
     let delivery = verifier.verify(headers, body)?;
     println!("{:?}", delivery.event()?.resource());
