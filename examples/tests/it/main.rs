@@ -41,12 +41,12 @@ fn is_fresh(program: &Path) -> bool {
 /// features, and all its dependencies would be compiled again.
 static BUILT: LazyLock<PathBuf> = LazyLock::new(|| {
     let folder = programs_folder();
-    let sources = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).unwrap();
-    let sources = sources.map(|entry| entry.unwrap().path());
-    let sources = sources.filter(|path| path.extension().is_some_and(|ending| ending == "rs"));
-    let mut programs = sources.chain([PathBuf::from("bank.rs")]);
-    let suffix = std::env::consts::EXE_SUFFIX.trim_start_matches('.');
-    if programs.all(|source| is_fresh(&folder.join(source.with_extension(suffix).file_name().unwrap()))) {
+    let files = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).unwrap();
+    let names = files.filter_map(|file| Some(file.unwrap().file_name().to_str()?.strip_suffix(".rs")?.to_owned()));
+    if names
+        .chain(["bank".to_owned()])
+        .all(|name| is_fresh(&at(&folder, &name)))
+    {
         return folder;
     }
     let mut cargo = Command::new(env!("CARGO"));
@@ -58,5 +58,9 @@ static BUILT: LazyLock<PathBuf> = LazyLock::new(|| {
 
 /// Returns the program of an example.
 fn program(name: &str) -> PathBuf {
-    BUILT.join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+    at(&BUILT, name)
+}
+
+fn at(folder: &Path, name: &str) -> PathBuf {
+    folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }
