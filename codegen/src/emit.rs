@@ -62,12 +62,13 @@ pub use imports::{Exports, RustFile};
 pub use model_pages::ModelEntry;
 pub use origins::ItemOrigin;
 pub(crate) use paths::{is_foreign, stranger};
-pub use reference::{CodeRow, Operation, PageData};
+pub use reference::{CodeRow, Operation, Page, PageData};
 pub use spelling::spellings;
 
-/// The Rust files of a crate, made one at a time, in any order and on any thread.
+/// The Rust files of a crate and their pages, made one at a time, in any order and on any thread.
 pub struct RustFiles<'a> {
     context: context::Context<'a>,
+    plan: page_plan::PagePlan,
     /// Everything but `lib.rs`, which is made last.
     parts: Vec<PlannedFile<'a>>,
 }
@@ -88,6 +89,8 @@ enum PlannedFile<'a> {
     Server,
     Served(usize, Vec<ir::OperationId>),
     Webhooks,
+    /// A page of models that several groups use.
+    Page(String),
 }
 
 impl std::fmt::Debug for RustFiles<'_> {
@@ -126,7 +129,9 @@ pub fn emit<'a>(api: &'a ir::Api, names: &'a Names, about: &'a About) -> RustFil
     parts.extend(servers::is_needed(&context).then_some(PlannedFile::Servers));
     parts.extend(headers::is_needed(&context).then_some(PlannedFile::Headers));
     parts.extend(api.webhooks.as_ref().map(|_| PlannedFile::Webhooks));
-    RustFiles { context, parts }
+    let plan = page_plan::PagePlan::new(&context);
+    parts.extend(plan.model_pages().map(|(file, _)| PlannedFile::Page(file.to_owned())));
+    RustFiles { context, plan, parts }
 }
 
 impl RustFiles<'_> {
@@ -155,6 +160,16 @@ impl RustFiles<'_> {
             PlannedFile::Server => Some(server::emit_list(context)),
             PlannedFile::Served(index, ids) => server::emit(context, *index, ids),
             PlannedFile::Webhooks => webhooks::emit(context),
+            PlannedFile::Page(_) => None,
+        }
+    }
+
+    /// Makes the page of the file with this index.
+    pub fn page(&self, index: usize) -> Option<Page> {
+        match self.parts.get(index)? {
+            PlannedFile::Group(index, _) => Some(reference::page_of_group(&self.context, &self.plan, *index)),
+            PlannedFile::Page(file) => Some(reference::page_of_models(&self.context, &self.plan, file)),
+            _ => None,
         }
     }
 
@@ -198,9 +213,9 @@ impl RustFiles<'_> {
         operations.chain(server::reason_of_deliveries(&self.context)).collect()
     }
 
-    /// Collects the data of the pages.
+    /// Collects the data of the pages that belong to no group.
     pub fn reference(&self) -> PageData {
-        reference::reference(&self.context)
+        reference::reference(&self.context, &self.plan)
     }
 }
 

@@ -11,7 +11,7 @@ pub mod package;
 pub mod pages;
 mod runtime;
 mod sample;
-mod workers;
+pub mod workers;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -174,6 +174,7 @@ impl Generation<'_> {
             settings: self.settings(),
             parts: parts.into_iter().map(|part| (part.name, part.digest)).collect(),
         });
+        tree.manifest_on(self.hooks.threads);
         let mut left_out = api.fallbacks.clone();
         for reason in files.not_served() {
             *left_out.entry(reason.to_owned()).or_default() += 1;
@@ -226,9 +227,11 @@ impl Generation<'_> {
         let header = output::header(self.inputs.contract.name);
         let (done, all) = (AtomicUsize::new(0), files.len() + 1);
         let said = Mutex::new(pages::PageFiles::default());
+        let template_error = |error: String| (Code::Template, error);
+        let templates = pages::Templates::new(self.options.templates, &header);
         let render = || {
-            let mut pages = pages::render(&files.reference(), package, &header, self.options.templates)
-                .map_err(|error| (Code::Template, error))?;
+            let templates = templates.as_ref().map_err(|error| template_error(error.clone()))?;
+            let mut pages = templates.pages(&files.reference(), package).map_err(template_error)?;
             let mut texts = std::mem::take(&mut pages.files);
             texts.extend(files.pictures(&header));
             *said.lock().unwrap_or_else(PoisonError::into_inner) = pages;
@@ -237,7 +240,13 @@ impl Generation<'_> {
         let piece = |index: usize| {
             let made = match index.checked_sub(1) {
                 None => render(),
-                Some(index) => print(files.file(index)),
+                Some(index) => print(files.file(index)).and_then(|mut texts| {
+                    // A fault of the templates is told once, by `render`.
+                    if let (Ok(templates), Some(page)) = (&templates, files.page(index)) {
+                        texts.push(templates.page(&page).map_err(template_error)?);
+                    }
+                    Ok(texts)
+                }),
             };
             (self.hooks.emitted)(done.fetch_add(1, Ordering::Relaxed) + 1, all);
             made

@@ -12,7 +12,7 @@ use minijinja::{Environment, State, context};
 use sdkwright_contract::text::is_hidden;
 use serde::Serialize;
 
-use crate::emit::PageData;
+use crate::emit::{Page, PageData};
 use crate::runtime::{LIBRARY, PACKAGE, SERVER_PACKAGE, words};
 use crate::{limits, package};
 
@@ -60,107 +60,111 @@ pub struct PageFiles {
     pub models: Vec<String>,
 }
 
-/// Renders all pages.
-pub fn render(
-    reference: &PageData,
-    package: &Package<'_>,
-    header: &str,
-    templates: &[(&str, &str)],
-) -> Result<PageFiles, String> {
-    let mut environment = minijinja::Environment::new();
-    environment.set_undefined_behavior(minijinja::UndefinedBehavior::Strict);
-    environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
-    let syntax = minijinja::syntax::SyntaxConfig::builder()
-        .trim_blocks(true)
-        .lstrip_blocks(true)
-        .keep_trailing_newline(true)
-        .build();
-    environment.set_syntax(syntax.map_err(|error| format!("{error:#}"))?);
-    environment.add_filter("toml", |text: String| toml_string(&text));
-    environment.add_filter("anchor", |text: String| guide_anchor(&text));
-    add_links(&mut environment);
-    let is_authenticated = !(reference.overview.signed.is_empty() && reference.credentials.is_empty());
-    environment.add_global(
-        "settings_title",
-        if is_authenticated {
-            "Authentication and settings"
-        } else {
-            "Settings"
-        },
-    );
-    for (name, text) in templates {
-        environment
-            .add_template(name, text)
-            .map_err(|error| format!("templates/{name}: {error:#}"))?;
-    }
-    let facts = context! {
-        header,
-        package => Serde(package),
-        library => package.name.replace('-', "_"),
-        // Entry for the manifest of a program that uses the package.
-        dependency => dependency(package),
-        // The entry names a folder.
-        is_folder => package.facts.publish == package::Publish::Never && package.facts.repository.is_none(),
-        // The runtime's package.
-        runtime => PACKAGE,
-        // The package of the server's side.
-        server => SERVER_PACKAGE,
-        // The package contains the runtime's source.
-        vendored => package.place.contains(&("path", package::VENDORED.to_owned())),
-        // Features of the runtime without which the crate does not compile.
-        api => Serde(reference),
-    };
-    let render = |environment: &minijinja::Environment<'_>, template: &str, values: minijinja::Value| {
-        let failed = |error: minijinja::Error| format!("templates/{template}: {error:#}");
-        environment
-            .get_template(template)
-            .map_err(failed)?
-            .render(values)
-            .map_err(failed)
-    };
-    let page = |environment: &minijinja::Environment<'_>, template: &str| render(environment, template, facts.clone());
-    let is_there = |(path, _): &&(&str, &str)| match *path {
-        // A contract without marks is confirmed as a whole.
-        "ASSUMPTIONS.md" => !reference.assumptions.is_empty(),
-        "docs/errors.md" => !reference.codes.is_empty(),
-        _ => true,
-    };
-    // Files contain the parts in the form of Markdown.
-    for (name, template) in PARTS {
-        let text = page(&environment, template)?;
-        if *name == "guide" {
-            let sections = text.lines().filter_map(|line| line.strip_prefix("## "));
-            environment.add_global("guide_sections", sections.map(str::to_owned).collect::<Vec<_>>());
+/// The templates, ready to render on any thread.
+#[derive(Debug)]
+pub struct Templates<'a> {
+    environment: Environment<'a>,
+}
+
+impl<'a> Templates<'a> {
+    /// Reads templates: name and text. `header` says in each page who made it.
+    pub fn new(templates: &[(&'a str, &'a str)], header: &str) -> Result<Self, String> {
+        let mut environment = Environment::new();
+        environment.set_undefined_behavior(minijinja::UndefinedBehavior::Strict);
+        environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
+        let syntax = minijinja::syntax::SyntaxConfig::builder()
+            .trim_blocks(true)
+            .lstrip_blocks(true)
+            .keep_trailing_newline(true)
+            .build();
+        environment.set_syntax(syntax.map_err(|error| format!("{error:#}"))?);
+        environment.add_filter("toml", |text: String| toml_string(&text));
+        environment.add_filter("anchor", |text: String| guide_anchor(&text));
+        add_links(&mut environment);
+        environment.add_global("header", header);
+        for (name, text) in templates {
+            environment
+                .add_template(name, text)
+                .map_err(|error| format!("templates/{name}: {error:#}"))?;
         }
-        environment.add_global(*name, text.trim().to_owned());
+        Ok(Self { environment })
     }
-    let file = |(path, template): &(&str, &str)| Ok(((*path).to_owned(), page(&environment, template)?));
-    let mut files: Vec<(String, String)> = PAGES.iter().filter(is_there).map(file).collect::<Result<_, String>>()?;
-    for group in &reference.groups {
-        let values = context! { group => Serde(group), ..facts.clone() };
-        files.push((
-            format!("docs/{}", group.file),
-            render(&environment, "group.md.j2", values)?,
-        ));
+
+    /// Renders the page of a group or of models: path and text.
+    pub fn page(&self, page: &Page) -> Result<(String, String), String> {
+        let template = if page.group.is_some() {
+            "group.md.j2"
+        } else {
+            "model-page.md.j2"
+        };
+        let text = render(&self.environment, template, context! { page => Serde(page) })?;
+        Ok((format!("docs/{}", page.file), text))
     }
-    for models in &reference.model_pages {
-        let values = context! { page => Serde(models), ..facts.clone() };
-        files.push((
-            format!("docs/{}", models.file),
-            render(&environment, "model-page.md.j2", values)?,
-        ));
+
+    /// Renders the pages that belong to no group.
+    pub fn pages(&self, reference: &PageData, package: &Package<'_>) -> Result<PageFiles, String> {
+        let mut environment = self.environment.clone();
+        let is_authenticated = !(reference.overview.signed.is_empty() && reference.credentials.is_empty());
+        environment.add_global(
+            "settings_title",
+            if is_authenticated {
+                "Authentication and settings"
+            } else {
+                "Settings"
+            },
+        );
+        let facts = context! {
+            package => Serde(package),
+            library => package.name.replace('-', "_"),
+            // Entry for the manifest of a program that uses the package.
+            dependency => dependency(package),
+            // The entry names a folder.
+            is_folder => package.facts.publish == package::Publish::Never && package.facts.repository.is_none(),
+            // The runtime's package.
+            runtime => PACKAGE,
+            // The package of the server's side.
+            server => SERVER_PACKAGE,
+            // The package contains the runtime's source.
+            vendored => package.place.contains(&("path", package::VENDORED.to_owned())),
+            // Features of the runtime without which the crate does not compile.
+            api => Serde(reference),
+        };
+        let page = |environment: &Environment<'_>, template: &str| render(environment, template, facts.clone());
+        let is_there = |(path, _): &&(&str, &str)| match *path {
+            // A contract without marks is confirmed as a whole.
+            "ASSUMPTIONS.md" => !reference.assumptions.is_empty(),
+            "docs/errors.md" => !reference.codes.is_empty(),
+            _ => true,
+        };
+        // Files contain the parts in the form of Markdown.
+        for (name, template) in PARTS {
+            let text = page(&environment, template)?;
+            if *name == "guide" {
+                let sections = text.lines().filter_map(|line| line.strip_prefix("## "));
+                environment.add_global("guide_sections", sections.map(str::to_owned).collect::<Vec<_>>());
+            }
+            environment.add_global(*name, text.trim().to_owned());
+        }
+        let file = |(path, template): &(&str, &str)| Ok(((*path).to_owned(), page(&environment, template)?));
+        let files = PAGES.iter().filter(is_there).map(file).collect::<Result<_, String>>()?;
+        environment.add_global(IN_RUST, true);
+        let lines = |template: &str| {
+            let text = page(&environment, template)?;
+            Ok::<_, String>(text.trim().lines().map(str::to_owned).collect())
+        };
+        Ok(PageFiles {
+            files,
+            front: lines("front.md.j2")?,
+            guide: lines("guide.md.j2")?,
+            models: lines("models.md.j2")?,
+        })
     }
-    environment.add_global(IN_RUST, true);
-    let lines = |template: &str| {
-        let text = page(&environment, template)?;
-        Ok::<_, String>(text.trim().lines().map(str::to_owned).collect())
-    };
-    Ok(PageFiles {
-        files,
-        front: lines("front.md.j2")?,
-        guide: lines("guide.md.j2")?,
-        models: lines("models.md.j2")?,
-    })
+}
+
+fn render(environment: &Environment<'_>, template: &str, values: minijinja::Value) -> Result<String, String> {
+    let failed = |error: minijinja::Error| format!("templates/{template}: {error:#}");
+    let template = environment.get_template(template).map_err(failed)?;
+    template.render(values).map_err(failed)
 }
 
 /// Returns the entry of a program's manifest: from where the facts say that others get the package, or else from its folder.

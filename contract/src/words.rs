@@ -119,6 +119,7 @@ impl Words {
         let bytes = text.as_bytes();
         let are_capitals = |pair: &[u8]| matches!(pair, [b'A'..=b'Z', b'A'..=b'Z' | b's']);
         if text.is_ascii() && !bytes.windows(2).any(are_capitals) {
+            self.0.reserve(text.len() + text.len() / 4);
             let (mut is_apart, mut is_small) = (!self.0.is_empty(), None);
             for (at, byte) in bytes.iter().enumerate() {
                 if !byte.is_ascii_alphanumeric() {

@@ -43,7 +43,7 @@ fn judge(comparison: &mut ContractDiff, base: &NamedVersion, revision: &NamedVer
         }
     };
     let sides = [&base, &revision];
-    let mut items = surface::compare(&base.surface, &revision.surface);
+    let mut items = surface::compare(base.surface, revision.surface);
     for rename in rename::find(sides, &mut items) {
         // The component that is gone and the new one are told as one.
         let is_part = |change: &Change| {

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::folder::Folder;
 use anyhow::Context as _;
 use sdkwright_codegen::output::{self, BESIDE, MANIFEST, Manifest, OutputTree};
+use sdkwright_codegen::workers;
 
 /// Operations of `apply` on an output folder. Paths are relative to it and `/`-separated.
 pub(crate) trait FileSystem {
@@ -14,6 +15,10 @@ pub(crate) trait FileSystem {
     fn is_free(&mut self, name: &str) -> io::Result<bool>;
     /// Writes a whole file; creates its folders.
     fn write(&mut self, path: &str, bytes: &[u8]) -> io::Result<()>;
+    /// Writes whole files, in any order.
+    fn write_all(&mut self, files: &[(String, &[u8])]) -> io::Result<()> {
+        files.iter().try_for_each(|(path, bytes)| self.write(path, bytes))
+    }
     /// Gives a file or folder the name of another file, which it replaces atomically, or of nothing. Both are in one folder.
     fn rename(&mut self, from: &str, to: &str) -> io::Result<()>;
     /// Replaces files in the order of their paths, each atomically. A new folder gets its name when it is complete: to rename each
@@ -23,9 +28,8 @@ pub(crate) trait FileSystem {
             match files.first().and_then(|(path, _)| top(path)) {
                 Some(folder) if self.is_free(folder)? => {
                     let beside = format!("{folder}{BESIDE}");
-                    for (path, bytes) in files {
-                        self.write(&format!("{beside}{}", &path[folder.len()..]), bytes)?;
-                    }
+                    let moved = |(path, bytes): &(&str, _)| (format!("{beside}{}", &path[folder.len()..]), *bytes);
+                    self.write_all(&files.iter().map(moved).collect::<Vec<_>>())?;
                     self.rename(&beside, folder)?;
                 }
                 _ => {
@@ -106,6 +110,14 @@ pub(crate) struct FolderListing {
     /// True if there are more foreign files.
     pub(crate) more: bool,
 }
+
+/// Returns the number of threads that the machine runs at once.
+pub(crate) fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// Number of files that one thread writes before it takes more.
+const FILES_OF_A_PIECE: usize = 64;
 
 /// Number of foreign files after which the listing ends.
 const STRANGERS: usize = 20;
@@ -208,6 +220,18 @@ impl FileSystem for Disk {
     fn write(&mut self, path: &str, bytes: &[u8]) -> io::Result<()> {
         // No fsync: files survive a killed run, and after a power cut they are generated again.
         self.folder()?.write(path, bytes)
+    }
+
+    fn write_all(&mut self, files: &[(String, &[u8])]) -> io::Result<()> {
+        self.folder()?;
+        let pieces: Vec<_> = files.chunks(FILES_OF_A_PIECE).collect();
+        let write = |piece: usize| {
+            let folder = Folder::made(&self.root)?;
+            pieces[piece]
+                .iter()
+                .try_for_each(|(path, bytes)| folder.write(path, bytes))
+        };
+        workers::map(threads(), pieces.len(), write).into_iter().collect()
     }
 
     fn rename(&mut self, from: &str, to: &str) -> io::Result<()> {

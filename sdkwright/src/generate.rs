@@ -16,7 +16,7 @@ use sdkwright_contract::{Inputs, Stage};
 use super::progress::Timings;
 use super::terminal::{Exit, RunError};
 use crate::arguments::{Format, Generate};
-use crate::disk::{Disk, FileSystem};
+use crate::disk::{Disk, FileSystem, threads};
 use crate::drift::DriftCause;
 use crate::jobs::{Job, jobs};
 use crate::kept::{self, KeptRun, NewCrate, RunPlace};
@@ -144,7 +144,7 @@ fn tree(
     };
     let hooks = Hooks {
         sources: arguments.check,
-        threads: std::thread::available_parallelism().map_or(1, usize::from),
+        threads: threads(),
         begins: &begins,
         emitted: &|done, all| progress.counts(Stage::Emit.word(), done, all),
         kept: &|path, items| last.and_then(|last| last.printed(&job.out, path, items)),

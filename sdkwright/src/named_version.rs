@@ -1,6 +1,7 @@
 //! One version of a contract with the names of its crate, as a comparison needs it.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use sdkwright_changes::{Change, ContractPlace, RustKind, Version};
 use sdkwright_codegen::emit::ItemOrigin;
@@ -24,6 +25,8 @@ pub struct NamedVersion {
     pub errors: usize,
     refused: Option<String>,
     names: Option<Names>,
+    /// Made when it is needed first.
+    items: OnceLock<Result<CrateItems, String>>,
 }
 
 /// A sealed API with its names.
@@ -51,6 +54,7 @@ impl NamedVersion {
             errors: report.errors(),
             refused: (!is_whole).then(|| refusal(&report)),
             names: names.filter(|_| is_whole),
+            items: OnceLock::new(),
         })
     }
 
@@ -90,17 +94,16 @@ fn refusal(report: &Report) -> String {
 
 // The crate of one version, and changes that only the crates show.
 
-/// The crate of one version.
-pub(super) struct VersionCrate<'v> {
-    pub(super) surface: Surface,
-    /// Node of each item.
-    pub(super) origins: BTreeMap<String, Origin>,
-    sources: &'v SourceMap,
+/// The items of a version's crate.
+#[derive(Debug)]
+struct CrateItems {
+    surface: Surface,
+    origins: BTreeMap<String, Origin>,
 }
 
-impl<'v> VersionCrate<'v> {
+impl CrateItems {
     /// Makes the crate of a version, as far as its items need it. Errors: the reason.
-    pub(super) fn new(side: &'v NamedVersion) -> Result<Self, String> {
+    fn new(side: &NamedVersion) -> Result<Self, String> {
         let Some(named) = side.named() else {
             return Err(format!("no crate can be made: {}", side.refused().unwrap_or_default()));
         };
@@ -109,9 +112,28 @@ impl<'v> VersionCrate<'v> {
         // The whole contract is no node: what stands in an item with one goes with that item. Another file can be one schema.
         let contract = side.version.contract.tree().root().map(Node::document);
         let rows = rows.filter(|one| !one.origin.pointer.is_empty() || Some(one.origin.span.file) != contract);
-        let origins = rows.map(|one: ItemOrigin| (one.item, one.origin)).collect();
         Ok(Self {
+            origins: rows.map(|one: ItemOrigin| (one.item, one.origin)).collect(),
             surface: Surface::from_code(code),
+        })
+    }
+}
+
+/// The crate of one version.
+pub(super) struct VersionCrate<'v> {
+    pub(super) surface: &'v Surface,
+    /// Node of each item.
+    pub(super) origins: &'v BTreeMap<String, Origin>,
+    sources: &'v SourceMap,
+}
+
+impl<'v> VersionCrate<'v> {
+    /// Returns the crate of a version. Errors: the reason that there is none.
+    pub(super) fn new(side: &'v NamedVersion) -> Result<Self, String> {
+        let items = side.items.get_or_init(|| CrateItems::new(side));
+        let CrateItems { surface, origins } = items.as_ref().map_err(Clone::clone)?;
+        Ok(Self {
+            surface,
             origins,
             sources: &side.version.sources,
         })

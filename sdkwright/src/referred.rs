@@ -43,16 +43,20 @@ fn bytes(root: &Path, path: &str) -> io::Result<Vec<u8>> {
         };
         return Err(io::Error::other(why));
     }
-    limited(folder.open(path)?)
+    limited(folder.open(path)?, data.len())
 }
 
 /// Reads a file up to one byte beyond the limit, so that a larger one does not fill the memory.
 pub(crate) fn read_limited(path: &Path) -> io::Result<Vec<u8>> {
-    limited(std::fs::File::open(path)?)
+    let file = std::fs::File::open(path)?;
+    let length = file.metadata()?.len();
+    limited(file, length)
 }
 
-fn limited(file: impl io::Read) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
+/// Reads a file that says that it has this length.
+fn limited(file: impl io::Read, length: u64) -> io::Result<Vec<u8>> {
+    let known = usize::try_from(length).map_or(LARGEST_FILE, |length| length.min(LARGEST_FILE));
+    let mut bytes = Vec::with_capacity(known + 1);
     file.take(LARGEST_FILE as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }

@@ -3,7 +3,7 @@
 //!
 //! In: the sealed API with its names. Out: a file for each group and each model, and links between them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::context::{Context, file_stem};
 use super::gates;
@@ -22,16 +22,12 @@ pub(super) const MODELS: &str = "models.md";
 /// Files of groups and models.
 pub(super) struct PagePlan {
     groups: Vec<String>,
-    models: HashMap<String, ModelPlace>,
-}
-
-/// The page of a model.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct ModelPlace {
-    /// Index of the only group that uses it.
-    pub(super) group: Option<usize>,
-    /// Its file in `docs/`.
-    pub(super) file: String,
+    /// File of each model, by its Rust name.
+    models: HashMap<String, String>,
+    /// Models of each group that no other group uses, sorted by name.
+    own: Vec<Vec<ir::TypeId>>,
+    /// Models of each page of models, sorted by name.
+    shared: BTreeMap<String, Vec<ir::TypeId>>,
 }
 
 impl PagePlan {
@@ -47,19 +43,39 @@ impl PagePlan {
         let all = || api.types().filter_map(|(id, _)| Some((id, context.names.ty(id)?)));
         let shared = all().filter(|(id, _)| owner(*id).is_none());
         let is_long = shared.map(|(id, _)| lines(api.ty(id))).sum::<usize>() > limits::LINES_OF_A_PAGE;
-        let place = |(id, name): (ir::TypeId, &str)| {
-            let group = owner(id);
-            let file = match group.and_then(|group| groups.get(group)) {
-                Some(file) => file.clone(),
-                None if is_long => letter_file(name),
-                None => MODELS.to_owned(),
+        let mut own = vec![Vec::new(); groups.len()];
+        let mut shared: BTreeMap<String, Vec<ir::TypeId>> = BTreeMap::new();
+        let mut models = HashMap::new();
+        let mut sorted: Vec<(ir::TypeId, &str)> = all().collect();
+        sorted.sort_by_key(|(_, name)| *name);
+        for (id, name) in sorted {
+            let group = owner(id).and_then(|index| Some((groups.get(index)?, own.get_mut(index)?)));
+            let file = if let Some((file, own)) = group {
+                own.push(id);
+                file.clone()
+            } else {
+                let file = if is_long { letter_file(name) } else { MODELS.to_owned() };
+                shared.entry(file.clone()).or_default().push(id);
+                file
             };
-            (name.to_owned(), ModelPlace { group, file })
-        };
-        Self {
-            models: all().map(place).collect(),
-            groups,
+            models.insert(name.to_owned(), file);
         }
+        Self {
+            groups,
+            models,
+            own,
+            shared,
+        }
+    }
+
+    /// Returns the models that only this group uses, sorted by name.
+    pub(super) fn models_of(&self, group: usize) -> &[ir::TypeId] {
+        self.own.get(group).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns the pages of models, each with its models, sorted by name.
+    pub(super) fn model_pages(&self) -> impl Iterator<Item = (&str, &[ir::TypeId])> {
+        self.shared.iter().map(|(file, ids)| (file.as_str(), ids.as_slice()))
     }
 
     /// Returns the file of a group.
@@ -72,14 +88,9 @@ impl PagePlan {
         on_page(context.names, &|group| self.group(group), lines)
     }
 
-    /// Returns the page of a model by its Rust name.
-    pub(super) fn model(&self, name: &str) -> Option<&ModelPlace> {
-        self.models.get(name)
-    }
-
     /// Returns the target of a link to a model from another page.
     pub(super) fn target(&self, name: &str) -> String {
-        let file = self.model(name).map_or(MODELS, |place| place.file.as_str());
+        let file = self.models.get(name).map_or(MODELS, String::as_str);
         format!("{file}#{}", name.to_lowercase())
     }
 

@@ -7,7 +7,10 @@ use sdkwright_picture::{Diagram, LabelLine, StateBox, StateRole};
 
 /// Draws the lifecycle of each status: path and text of the files.
 pub(super) fn files(context: &Context<'_>, header: &str) -> Vec<(String, String)> {
-    let draw = |(id, _)| Some((path(context, id)?, diagram(context, id)?.file(header)?));
+    let draw = |(id, _)| {
+        let drawn = diagram(context, id)?.file(header)?;
+        Some((path(context, id)?, drawn))
+    };
     context.api.types().filter_map(draw).collect()
 }
 

@@ -1,7 +1,5 @@
 //! Data of the pages: operations, models and problem codes, as plain safe text.
 
-use std::collections::BTreeMap;
-
 use sdkwright_contract::ir;
 use serde::Serialize;
 
@@ -15,7 +13,7 @@ use super::operation::{answer, arguments, docs_of_group, effect_of, failure, pat
 use super::overview::Overview;
 use super::page_plan::PagePlan;
 use super::param::place;
-use super::{auth, docs, ends, example, exports, model_pages, overview, servers};
+use super::{auth, docs, ends, example, exports, model_pages, overview, pictures, servers};
 
 /// Data of all pages.
 #[derive(Debug, Serialize)]
@@ -29,7 +27,7 @@ pub struct PageData {
     /// Groups in contract order.
     pub groups: Vec<OperationGroup>,
     /// Pages of models that several groups use, by file.
-    pub model_pages: Vec<ModelPage>,
+    pub model_pages: Vec<ModelPageRow>,
     /// Models with a picture of their states, sorted by name.
     pub drawn: Vec<Drawn>,
     /// Problem codes in contract order.
@@ -73,13 +71,13 @@ pub struct DeliveryRow {
     pub is_signed: bool,
 }
 
-/// A page of models.
+/// A page of models, for a table.
 #[derive(Debug, Serialize)]
-pub struct ModelPage {
+pub struct ModelPageRow {
     /// Its file in `docs/`.
     pub file: String,
-    /// Its models, sorted by name.
-    pub models: Vec<ModelEntry>,
+    /// The names of its models, sorted.
+    pub models: Vec<String>,
 }
 
 /// A model with a picture of its states.
@@ -144,12 +142,45 @@ pub struct OperationGroup {
     pub sentence: String,
     /// Cargo feature.
     pub feature: String,
+    /// Its operations.
+    pub operations: Vec<OperationRow>,
+    /// The names of models that only this group uses, sorted.
+    pub models: Vec<String>,
+}
+
+/// An operation, for a table.
+#[derive(Debug, Serialize)]
+pub struct OperationRow {
+    /// The Rust method.
+    pub call: String,
+    /// One line.
+    pub title: String,
+    /// The effect of the call, in one line.
+    pub effect: &'static str,
+}
+
+/// The page of a group, or one of models that several groups use.
+#[derive(Debug, Serialize)]
+pub struct Page {
+    /// Its file in `docs/`.
+    pub file: String,
+    /// The group.
+    pub group: Option<GroupSection>,
+    /// The models, sorted by name.
+    pub models: Vec<ModelEntry>,
+    /// True if the crate has a page of problem codes.
+    pub has_codes: bool,
+}
+
+/// The calls of a group.
+#[derive(Debug, Serialize)]
+pub struct GroupSection {
+    /// Accessor.
+    pub name: String,
     /// Markdown.
     pub text: String,
     /// Its operations.
     pub operations: Vec<Operation>,
-    /// Models that only this group uses, sorted by name.
-    pub models: Vec<ModelEntry>,
 }
 
 /// An operation.
@@ -179,8 +210,6 @@ pub struct Operation {
     pub effect: &'static str,
     /// Required credentials, in one line.
     pub needs: String,
-    /// Rust: its credentials.
-    pub credentials: Vec<String>,
     /// Rust: `use` lines.
     pub imports: Vec<String>,
     /// Rust: statements.
@@ -214,47 +243,39 @@ pub struct CodeRow {
 }
 
 /// Collects the data of the pages.
-pub(super) fn reference(context: &Context<'_>) -> PageData {
-    let (api, names) = (context.api, context.names);
-    let plan = PagePlan::new(context);
-    let mut models: Vec<ModelEntry> = api
+pub(super) fn reference(context: &Context<'_>, plan: &PagePlan) -> PageData {
+    let api = context.api;
+    let named = |id: ir::TypeId| context.names.ty(id).map(str::to_owned);
+    let mut drawn: Vec<String> = api
         .types()
-        .filter_map(|(id, _)| model_pages::describe(context, &plan, id))
+        .filter(|(id, _)| pictures::picture(context, *id).is_some())
+        .filter_map(|(id, _)| named(id))
         .collect();
-    models.sort_by(|a, b| a.name.cmp(&b.name));
-    let drawn = models.iter().filter(|model| model.picture.is_some());
-    let drawn = drawn.map(|model| Drawn {
-        name: model.name.clone(),
-        target: plan.target(&model.name),
+    drawn.sort();
+    let drawn = drawn.into_iter().map(|name| Drawn {
+        target: plan.target(&name),
+        name,
     });
-    let drawn = drawn.collect();
-    let mut groups: Vec<OperationGroup> = (0..names.groups().len())
-        .map(|index| of_group(context, &plan, index))
-        .collect();
-    let mut pages: BTreeMap<String, Vec<ModelEntry>> = BTreeMap::new();
-    for model in models {
-        let Some(place) = plan.model(&model.name) else { continue };
-        match place.group.and_then(|index| groups.get_mut(index)) {
-            Some(group) => group.models.push(model),
-            None => pages.entry(place.file.clone()).or_default().push(model),
-        }
-    }
+    let models = |ids: &[ir::TypeId]| ids.iter().filter_map(|id| named(*id)).collect();
+    let pages = plan.model_pages().map(|(file, ids)| ModelPageRow {
+        file: file.to_owned(),
+        models: models(ids),
+    });
+    let groups =
+        (0..context.names.groups().len()).map(|index| of_group(context, plan, index, models(plan.models_of(index))));
     let variables = api.settings.environment.client_settings();
     PageData {
         title: docs::inline(&api.info.title),
         version: docs::inline(&api.info.version),
         overview: overview::overview(context),
-        groups,
-        model_pages: pages
-            .into_iter()
-            .map(|(file, models)| ModelPage { file, models })
-            .collect(),
-        drawn,
+        groups: groups.collect(),
+        model_pages: pages.collect(),
+        drawn: drawn.collect(),
         codes: codes(context),
         common_codes: [&context.common_problems.all, &context.common_problems.keyed]
             .map(|codes| codes.iter().map(|code| docs::code(code)).collect()),
         deliveries: api.deliveries.iter().map(|event| delivery(context, event)).collect(),
-        effects: effects(context, &plan),
+        effects: effects(context, plan),
         owner: context.owner(),
         assumptions: assumptions(context),
         keys: api.idempotency.is_some(),
@@ -340,21 +361,53 @@ fn called(context: &Context<'_>, plan: &PagePlan, id: ir::OperationId) -> Called
     }
 }
 
-fn of_group(context: &Context<'_>, plan: &PagePlan, index: usize) -> OperationGroup {
+fn of_group(context: &Context<'_>, plan: &PagePlan, index: usize, models: Vec<String>) -> OperationGroup {
     let name = &context.names.groups()[index];
-    let mine = context.operations_of(index);
+    let row = |(id, operation): (ir::OperationId, &ir::Operation)| OperationRow {
+        call: context.call(id),
+        title: ends::unended(operation.text.title.as_deref().unwrap_or_default()),
+        effect: effect(context, operation),
+    };
     OperationGroup {
         name: name.snake.clone(),
         module: name.module.clone(),
         file: plan.group(index),
         sentence: overview::sentence(context, index),
         feature: name.feature.clone(),
-        text: plan.text(context, &lowered(docs_of_group(context, index).lines(), 1)),
-        operations: mine
-            .map(|(id, operation)| of_operation(context, plan, id, operation))
-            .collect(),
-        models: Vec::new(),
+        operations: context.operations_of(index).map(row).collect(),
+        models,
     }
+}
+
+/// Makes the page of a group.
+pub(super) fn page_of_group(context: &Context<'_>, plan: &PagePlan, index: usize) -> Page {
+    let one = |(id, operation)| of_operation(context, plan, id, operation);
+    let group = GroupSection {
+        name: context.names.groups()[index].snake.clone(),
+        text: plan.text(context, &lowered(docs_of_group(context, index).lines(), 1)),
+        operations: context.operations_of(index).map(one).collect(),
+    };
+    page(context, plan, plan.group(index), Some(group), plan.models_of(index))
+}
+
+/// Makes a page of models that several groups use.
+pub(super) fn page_of_models(context: &Context<'_>, plan: &PagePlan, file: &str) -> Page {
+    let ids = plan.model_pages().find(|(one, _)| *one == file);
+    page(context, plan, file.to_owned(), None, ids.map_or(&[], |(_, ids)| ids))
+}
+
+fn page(context: &Context<'_>, plan: &PagePlan, file: String, group: Option<GroupSection>, ids: &[ir::TypeId]) -> Page {
+    let models = ids.iter().filter_map(|id| model_pages::describe(context, plan, *id));
+    Page {
+        file,
+        group,
+        models: models.collect(),
+        has_codes: has_codes(context),
+    }
+}
+
+fn effect(context: &Context<'_>, operation: &ir::Operation) -> &'static str {
+    operation.effect.map_or("", |effect| effect_of(context, effect))
 }
 
 fn of_operation(context: &Context<'_>, plan: &PagePlan, id: ir::OperationId, operation: &ir::Operation) -> Operation {
@@ -380,9 +433,8 @@ fn of_operation(context: &Context<'_>, plan: &PagePlan, id: ir::OperationId, ope
         rules: operation.rules.iter().map(|rule| rule_of(rule, docs::code)).collect(),
         problems: own.into_iter().map(|code| docs::code(code)).collect(),
         has_common_problems: !common.is_empty(),
-        effect: operation.effect.map_or("", |effect| effect_of(context, effect)),
+        effect: effect(context, operation),
         needs: auth::needs(context, operation, false).unwrap_or_default(),
-        credentials: auth::sample(context, operation),
         imports,
         snippet,
         also: also(context, id, operation),

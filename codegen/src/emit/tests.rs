@@ -25,10 +25,7 @@ fn files(contract: &str) -> BTreeMap<String, String> {
         "rustfmt.toml",
     ]
     .map(|name| format!("{name}.j2"));
-    let templates: Vec<(&str, &str)> = templates
-        .iter()
-        .map(|name| (name.as_str(), "{{ header }} {{ api.title }}"))
-        .collect();
+    let templates: Vec<(&str, &str)> = templates.iter().map(|name| (name.as_str(), "{{ header }}")).collect();
     let inputs = Inputs::new(SourceFile {
         name: "openapi/small.yaml",
         bytes: contract.as_bytes(),

@@ -7,8 +7,13 @@ use std::fmt::Write as _;
 use sdkwright_contract::digest::digest;
 use sdkwright_contract::text::is_hidden;
 
+use crate::workers;
+
 /// The name of the manifest in the output folder.
 pub const MANIFEST: &str = ".manifest";
+
+/// Number of files that one thread digests before it takes more.
+const FILES_OF_A_PIECE: usize = 64;
 
 /// Generated files with the SHA-256 of their content.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -19,9 +24,16 @@ pub struct Manifest {
 }
 
 impl Manifest {
-    pub(super) fn new<'f>(files: impl Iterator<Item = (&'f str, &'f [u8])>, made_from: Option<MadeFrom>) -> Self {
+    /// Digests the files on this many threads.
+    pub(super) fn new(files: &[(&str, &[u8])], made_from: Option<MadeFrom>, threads: usize) -> Self {
+        let pieces: Vec<_> = files.chunks(FILES_OF_A_PIECE).collect();
+        let of_file = |(path, bytes): &(&str, &[u8])| ((*path).to_owned(), digest(bytes));
+        let of_piece = |piece: usize| pieces[piece].iter().map(of_file).collect::<Vec<_>>();
         Self {
-            digests: files.map(|(path, bytes)| (path.to_owned(), digest(bytes))).collect(),
+            digests: workers::map(threads, pieces.len(), of_piece)
+                .into_iter()
+                .flatten()
+                .collect(),
             made_from,
         }
     }

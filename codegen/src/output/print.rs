@@ -2,6 +2,8 @@
 //!
 //! prettyplease formats the code; this module only adds blank lines.
 
+use std::fmt::Write as _;
+
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 use sdkwright_contract::digest::digest;
 use serde::{Deserialize, Serialize};
@@ -37,9 +39,15 @@ fn digest_of_items(file: &RustFile) -> String {
     digest(words.as_bytes())
 }
 
+/// Number of bytes of words that are kept before their digest takes their place.
+const WORDS: usize = 64 * 1024;
+
 /// Appends tokens, each behind a sign that none of them contains: a literal has escapes in place of control characters.
 fn add_words(tokens: TokenStream, words: &mut String) {
     for token in tokens {
+        if words.len() > WORDS {
+            *words = digest(words.as_bytes());
+        }
         words.push('\0');
         match token {
             TokenTree::Group(group) => {
@@ -56,8 +64,8 @@ fn add_words(tokens: TokenStream, words: &mut String) {
                 words.push(sign.as_char());
                 words.push_str(if sign.spacing() == Spacing::Joint { "+" } else { "" });
             }
-            TokenTree::Ident(name) => words.push_str(&name.to_string()),
-            TokenTree::Literal(value) => words.push_str(&value.to_string()),
+            TokenTree::Ident(name) => _ = write!(words, "{name}"),
+            TokenTree::Literal(value) => _ = write!(words, "{value}"),
         }
     }
 }

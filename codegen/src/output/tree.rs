@@ -67,8 +67,14 @@ impl OutputTree {
 
     /// Returns the manifest of these files.
     pub fn manifest(&self) -> &Manifest {
+        self.manifest_on(1)
+    }
+
+    /// Returns the manifest of these files, which are digested on this many threads.
+    pub(crate) fn manifest_on(&self, threads: usize) -> &Manifest {
+        let files = || self.files().collect::<Vec<_>>();
         self.manifest
-            .get_or_init(|| Manifest::new(self.files(), self.made_from.clone()))
+            .get_or_init(|| Manifest::new(&files(), self.made_from.clone(), threads))
     }
 }
 

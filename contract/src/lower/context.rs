@@ -106,7 +106,10 @@ impl<'d, 'r> Context<'d, 'r> {
             marks: DocumentedMarks::new(document),
             document,
             report,
-            arena: TypeArena::default(),
+            arena: TypeArena {
+                types: Vec::with_capacity(document.schemas.len()),
+                ..TypeArena::default()
+            },
             index: SchemaIndex {
                 names: { document.components.schemas.iter() }
                     .map(|(name, id)| (*id, name.as_str()))

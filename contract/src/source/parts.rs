@@ -21,7 +21,8 @@ pub struct SourcePart {
 
 /// Returns the text of [`super::to_sorted_json`] with the parts of the contract in it.
 pub fn to_sorted_json_in_parts(root: Node<'_>) -> (String, Vec<SourcePart>) {
-    let (mut out, mut parts) = (String::new(), Vec::new());
+    let span = root.span();
+    let (mut out, mut parts) = (String::with_capacity((span.end - span.start) as usize), Vec::new());
     write_parts(root, "", &mut out, &mut parts);
     (out, parts)
 }

@@ -19,7 +19,7 @@ pub(super) fn find(sides: [&VersionCrate<'_>; 2], items: &mut Vec<ItemChange>) -
         }
     }
     let names = pairs.iter().cloned().collect();
-    let [base, revision] = sides.map(|side| &side.surface);
+    let [base, revision] = sides.map(|side| side.surface);
     let mut found: Vec<Change> = pairs.iter().map(|(old, new)| change(sides, old, new)).collect();
     items.retain(|item| {
         let own = [Some(item.path.as_str()), item.parent.as_deref()];
@@ -51,15 +51,15 @@ fn pairs(sides: [&VersionCrate<'_>; 2], items: &[ItemChange]) -> Vec<(String, St
     let of = |step: ItemStep, side: &VersionCrate<'_>| -> Vec<String> {
         let all = items
             .iter()
-            .filter(|item| item.step == step && is_type(&side.surface, &item.path));
+            .filter(|item| item.step == step && is_type(side.surface, &item.path));
         all.map(|item| item.path.clone()).collect()
     };
     let (mut gone, mut new) = (of(ItemStep::Removed, sides[0]), of(ItemStep::Added, sides[1]));
     let mut pairs: BTreeMap<String, String> = BTreeMap::new();
     // A type that contains a renamed one is recognised after it.
     loop {
-        let old = shapes(&sides[0].surface, &gone, &pairs);
-        let now = shapes(&sides[1].surface, &new, &BTreeMap::new());
+        let old = shapes(sides[0].surface, &gone, &pairs);
+        let now = shapes(sides[1].surface, &new, &BTreeMap::new());
         // Two types of one shape do not tell which is which.
         let alone = old
             .iter()

@@ -19,24 +19,20 @@ use sdkwright_codegen::naming::Overrides;
 use sdkwright_codegen::output;
 use sdkwright_contract::{Inputs, SourceFile};
 
-/// A contract with the code of its crate, if it has one.
-struct Read {
-    version: NamedVersion,
-    code: Option<BTreeMap<String, String>>,
-}
-
-fn read(text: &[u8]) -> Option<Read> {
+fn read(text: &[u8]) -> Option<NamedVersion> {
     let inputs = Inputs::new(SourceFile {
         name: "contract.yaml",
         bytes: text,
     });
-    let version = NamedVersion::from_inputs(&inputs, &Overrides::default()).ok()?;
-    let code = version.named().map(|named| {
-        let code = output::code(named.api, named.names).expect("code");
-        let file = |(path, items): (String, Vec<syn::Item>)| (path, items.into_iter().map(without_docs).collect());
-        without_aliases(code.files.into_iter().map(file).collect())
-    });
-    Some(Read { version, code })
+    NamedVersion::from_inputs(&inputs, &Overrides::default()).ok()
+}
+
+/// Returns the code of a contract's crate, if it has one.
+fn code(version: &NamedVersion) -> Option<BTreeMap<String, String>> {
+    let named = version.named()?;
+    let code = output::code(named.api, named.names).expect("code");
+    let file = |(path, items): (String, Vec<syn::Item>)| (path, items.into_iter().map(without_docs).collect());
+    Some(without_aliases(code.files.into_iter().map(file).collect()))
 }
 
 /// Returns files with the type that an alias stands for wherever it is named, and without their imports: to a program they are the same.
@@ -128,7 +124,7 @@ fn first_difference(path: &str, old: &str, new: &str) -> Option<String> {
 struct Counts {
     edits: usize,
     read: usize,
-    code: usize,
+    told: usize,
 }
 
 /// Edits each of the named contracts and holds the comparison to the laws.
@@ -139,7 +135,7 @@ fn hold_all(contracts: &[(String, serde_yaml::Value)], edits: u8) {
         faults.extend(some);
         counts.edits += of_one.edits;
         counts.read += of_one.read;
-        counts.code += of_one.code;
+        counts.told += of_one.told;
     }
     report(&faults, &counts);
 }
@@ -166,22 +162,21 @@ fn hold(name: &str, contract: &serde_yaml::Value, edits: u8) -> (Vec<String>, Co
             continue;
         };
         counts.read += 1;
-        let there = compare(&base.version, &revision.version, None).changes;
-        let back = compare(&revision.version, &base.version, None).changes;
+        let there = compare(&base, &revision, None).changes;
+        let back = compare(&revision, &base, None).changes;
         let told = |changes: &[Change]| changes.iter().map(|change| change.text.clone()).collect::<Vec<_>>();
-        if let (Some(old), Some(new)) = (&base.code, &revision.code)
+        counts.told += usize::from(!there.is_empty());
+        if there.is_empty()
+            && let (Some(old), Some(new)) = (code(&base), code(&revision))
             && old != new
         {
-            counts.code += 1;
-            if there.is_empty() {
-                let places = new
-                    .iter()
-                    .filter_map(|(path, text)| first_difference(path, old.get(path)?, text));
-                faults.push(format!(
-                    "{name} {edit:?}: nothing is told of {:?}",
-                    places.collect::<Vec<_>>()
-                ));
-            }
+            let places = new
+                .iter()
+                .filter_map(|(path, text)| first_difference(path, old.get(path)?, text));
+            faults.push(format!(
+                "{name} {edit:?}: nothing is told of {:?}",
+                places.collect::<Vec<_>>()
+            ));
         }
         if nodes(&there, false) != nodes(&back, true) {
             faults.push(format!(
@@ -198,8 +193,8 @@ fn report(faults: &[String], counts: &Counts) {
     println!("{counts:?}");
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
     assert!(
-        counts.code * 10 > counts.edits,
-        "too few edits changed the code: {counts:?}"
+        counts.told * 4 > counts.edits,
+        "too few edits changed something: {counts:?}"
     );
 }
 
