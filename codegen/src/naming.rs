@@ -23,6 +23,7 @@ mod steps;
 mod summary;
 #[cfg(test)]
 mod tests;
+mod through;
 mod turned;
 mod types;
 mod verbs;

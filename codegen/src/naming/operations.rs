@@ -17,7 +17,7 @@ use super::{
     shorten,
     standard::{self, MethodWords},
     steps::{has_no_id, joined_apart, with_place, without_duplicate},
-    turned,
+    through, turned,
 };
 use crate::workers;
 use sdkwright_contract::ir::{self, PartContent, PathPiece};
@@ -282,7 +282,8 @@ fn derived(api: &ir::Api, operation: &ir::Operation, called: &Called<'_>, group:
     let appended =
         |id| shorten::without_number(id).filter(|own| shorten::without_suffix(own, operation.method.token()) != *own);
     let stated = (!has_no_id(operation)).then(|| joined_apart(operation, appended(own()).unwrap_or(own())));
-    if let Some((short, long)) = turned::dotted(operation, group).filter(|_| operation.id_given) {
+    let dotted = turned::dotted(operation, group).or_else(|| through::through(operation, group));
+    if let Some((short, long)) = dotted.filter(|_| operation.id_given) {
         return MethodWords::new(short, long);
     }
     // `getContact_1` beside `getContact`

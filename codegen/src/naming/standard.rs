@@ -684,6 +684,28 @@ mod tests {
     }
 
     #[test]
+    fn an_id_that_leads_through_its_path_has_its_verb_first() {
+        check(&[
+            "GET /sites/{s}/contentTypes/{c}/columns | sites.site | sites.contentTypes.ListColumns => sites_site.list_content_type_columns",
+            "GET /sites/{s}/lists/{l}/columns | sites.site | sites.lists.ListColumns => sites_site.list_list_columns",
+            "GET /sites/{s}/columns/{c} | sites.site | sites.GetColumns => sites_site.get_column",
+            "POST /classes/{c}/teachers/$ref | classes.user | classes.CreateRefTeachers => classes_user.create_teacher_ref",
+            "PUT /me/messages/{m}/$value | me.message | me.UpdateMessagesContent => me_message.update_message_content",
+            "POST /users/{u}/chats/{c}/a.b.unhideForUser | users.Actions | users.user.chats.chat.unhideForUser => users_actions.unhide_chat_for_user",
+            "POST /users/{u}/a.b.wipe | users.Actions | users.user.wipe => users_actions.wipe",
+            "POST /users/{u}/chats/{c}/a.b.getByIds | users.Actions | users.user.chats.chat.getByIds => users_actions.get_chat_by_ids",
+            "GET /reports/a.b.getUserDetail(date={date}) | reports.Functions | reports.getUserDetail-2b20 => reports_functions.get_user_detail_by_date",
+            "POST /users/{u}/devices/{d}/a.b.shutDown | users.Actions | users.user.devices.device.shutDown => users_actions.shut_down",
+            "POST /users/{u}/events/{e}/a.b.softDelete | users.Actions | users.user.events.event.softDelete => users_actions.soft_delete_event",
+            "GET /users/{u}/drives | users.drive | users.ListDrives => users_drive.list",
+            "GET /users/{u}/chats/$count | users | Get.Count.chats-2cac => users.count_chats",
+            // The id has other nouns than the path, or the path has a word of the verb.
+            "POST /tui/open-themes | tui | tui.openThemes => tui.open_themes",
+            "GET /contacts/lists/{id}/items | contacts | getContactListItems => contacts.list_items",
+        ]);
+    }
+
+    #[test]
     fn a_user_that_calls_is_no_noun() {
         check(&[
             "DELETE /users/me/avatar | my user => my_user.delete_avatar",

@@ -6,6 +6,7 @@ use sdkwright_contract::ir::{self, PathPiece};
 use sdkwright_contract::words::{Case, Words, same_noun};
 
 use super::shorten::{is_version, without_extension};
+use super::through;
 use super::verbs::{READS, is_verb, singular_of};
 use crate::limits::READABLE_WORDS;
 
@@ -31,7 +32,7 @@ impl Segment {
     }
 }
 
-fn each(text: &str) -> Vec<String> {
+pub(super) fn each(text: &str) -> Vec<String> {
     Words::new(text).each().map(str::to_owned).collect()
 }
 
@@ -58,6 +59,7 @@ pub(super) fn has_no_id(operation: &ir::Operation) -> bool {
     };
     let is_sentence = operation.called.split(' ').count() > READABLE_WORDS;
     !operation.id_given
+        || through::without_digest(operation).is_some()
         || is_verb
         || is_sentence
         || is_joined && is_long && plain(&operation.called) == plain(&operation.path)
