@@ -15,6 +15,7 @@ mod ends;
 mod example;
 mod exports;
 mod gates;
+mod group_pages;
 mod headers;
 mod imports;
 mod key;
@@ -22,7 +23,6 @@ mod library;
 mod members;
 mod method_links;
 mod model;
-mod model_pages;
 mod multipart;
 mod operation;
 mod origins;
@@ -57,12 +57,12 @@ use crate::naming::Names;
 pub use context::About;
 pub(crate) use docs::BREAK;
 pub use exports::Features;
+pub use group_pages::{ModelEntry, Operation, ReferencePage};
 pub(crate) use imports::exported;
 pub use imports::{Exports, RustFile};
-pub use model_pages::ModelEntry;
 pub use origins::ItemOrigin;
 pub(crate) use paths::{is_foreign, stranger};
-pub use reference::{CodeRow, Operation, Page, PageData};
+pub use reference::{CodeRow, PageData};
 pub use spelling::spellings;
 
 /// The Rust files of a crate and their pages, made one at a time, in any order and on any thread.
@@ -110,7 +110,7 @@ pub fn emit<'a>(api: &'a ir::Api, names: &'a Names, about: &'a About) -> RustFil
     } else {
         Vec::new()
     };
-    // Largest first, so that no thread is left with a large file at the end.
+    // The largest groups first, so that no thread is left with a large file at the end.
     let mut parts: Vec<PlannedFile<'a>> = groups.map(|(index, ids)| PlannedFile::Group(index, ids)).collect();
     parts.sort_by_key(|part| match part {
         PlannedFile::Group(_, ids) => std::cmp::Reverse(ids.len()),
@@ -135,7 +135,7 @@ pub fn emit<'a>(api: &'a ir::Api, names: &'a Names, about: &'a About) -> RustFil
 }
 
 impl RustFiles<'_> {
-    /// Returns the number of files besides `lib.rs`.
+    /// Returns the number of files besides `lib.rs`, with the pages of models.
     pub fn len(&self) -> usize {
         self.parts.len()
     }
@@ -165,10 +165,10 @@ impl RustFiles<'_> {
     }
 
     /// Makes the page of the file with this index.
-    pub fn page(&self, index: usize) -> Option<Page> {
+    pub fn page(&self, index: usize) -> Option<ReferencePage> {
         match self.parts.get(index)? {
-            PlannedFile::Group(index, _) => Some(reference::page_of_group(&self.context, &self.plan, *index)),
-            PlannedFile::Page(file) => Some(reference::page_of_models(&self.context, &self.plan, file)),
+            PlannedFile::Group(index, _) => Some(group_pages::of_group(&self.context, &self.plan, *index)),
+            PlannedFile::Page(file) => Some(group_pages::of_models(&self.context, &self.plan, file)),
             _ => None,
         }
     }

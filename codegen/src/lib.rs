@@ -241,7 +241,7 @@ impl Generation<'_> {
             let made = match index.checked_sub(1) {
                 None => render(),
                 Some(index) => print(files.file(index)).and_then(|mut texts| {
-                    // A fault of the templates is told once, by `render`.
+                    // `render` reports templates that cannot be read.
                     if let (Ok(templates), Some(page)) = (&templates, files.page(index)) {
                         texts.push(templates.page(&page).map_err(template_error)?);
                     }

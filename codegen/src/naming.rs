@@ -12,7 +12,6 @@ mod idents;
 mod names;
 mod operations;
 mod overrides;
-mod parameters;
 mod place;
 pub(crate) mod reserved;
 mod scope;
@@ -38,8 +37,8 @@ use crate::limits;
 use overrides::Resolver;
 
 pub use names::{GroupName, Names, OperationNames};
+pub use operations::parameter_key;
 pub use overrides::{NamingFindings, Overrides};
-pub use parameters::parameter_key;
 pub use scope::{Collision, Contender};
 pub use types::value_key;
 

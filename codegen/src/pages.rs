@@ -12,7 +12,7 @@ use minijinja::{Environment, State, context};
 use sdkwright_contract::text::is_hidden;
 use serde::Serialize;
 
-use crate::emit::{Page, PageData};
+use crate::emit::{PageData, ReferencePage};
 use crate::runtime::{LIBRARY, PACKAGE, SERVER_PACKAGE, words};
 use crate::{limits, package};
 
@@ -67,7 +67,7 @@ pub struct Templates<'a> {
 }
 
 impl<'a> Templates<'a> {
-    /// Reads templates: name and text. `header` says in each page who made it.
+    /// Reads templates: name and text. `header`: the first line of each page.
     pub fn new(templates: &[(&'a str, &'a str)], header: &str) -> Result<Self, String> {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(minijinja::UndefinedBehavior::Strict);
@@ -91,7 +91,7 @@ impl<'a> Templates<'a> {
     }
 
     /// Renders the page of a group or of models: path and text.
-    pub fn page(&self, page: &Page) -> Result<(String, String), String> {
+    pub fn page(&self, page: &ReferencePage) -> Result<(String, String), String> {
         let template = if page.group.is_some() {
             "group.md.j2"
         } else {

@@ -21,8 +21,8 @@ pub(crate) trait FileSystem {
     }
     /// Gives a file or folder the name of another file, which it replaces atomically, or of nothing. Both are in one folder.
     fn rename(&mut self, from: &str, to: &str) -> io::Result<()>;
-    /// Replaces files in the order of their paths, each atomically. A new folder gets its name when it is complete: to rename each
-    /// file costs as much as to write it.
+    /// Replaces files, each atomically, those of one folder after those of another. A new folder gets its name when it is complete: to
+    /// rename each file costs as much as to write it.
     fn replace(&mut self, files: &[(&str, &[u8])]) -> io::Result<()> {
         for files in files.chunk_by(|(one, _), (next, _)| top(one) == top(next)) {
             match files.first().and_then(|(path, _)| top(path)) {
@@ -117,7 +117,7 @@ pub(crate) fn threads() -> usize {
 }
 
 /// Number of files that one thread writes before it takes more.
-const FILES_OF_A_PIECE: usize = 64;
+const FILES_OF_A_PIECE: usize = 512;
 
 /// Number of foreign files after which the listing ends.
 const STRANGERS: usize = 20;
@@ -249,5 +249,30 @@ impl FileSystem for Disk {
             left = above;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::{Disk, FILES_OF_A_PIECE, FileSystem};
+
+    #[test]
+    fn a_new_folder_has_its_name_only_with_all_files() {
+        let root = tempfile::tempdir().unwrap();
+        let mut disk = Disk::new(root.path());
+        let mut paths: Vec<String> = (0..FILES_OF_A_PIECE * 3)
+            .map(|number| format!("src/a{number:05}"))
+            .collect();
+        // A file in the place of a folder.
+        paths.push("src/a00007/below".to_owned());
+        let files: Vec<(&str, &[u8])> = paths.iter().map(|path| (path.as_str(), path.as_bytes())).collect();
+        assert!(disk.replace(&files).is_err());
+        assert!(!root.path().join("src").exists());
+        disk.replace(&files[..files.len() - 1]).unwrap();
+        for (path, bytes) in &files[..files.len() - 1] {
+            assert_eq!(std::fs::read(root.path().join(path)).unwrap(), *bytes);
+        }
     }
 }

@@ -53,7 +53,7 @@ pub(crate) fn read_limited(path: &Path) -> io::Result<Vec<u8>> {
     limited(file, length)
 }
 
-/// Reads a file that says that it has this length.
+/// Reads a file of this length, which may grow meanwhile.
 fn limited(file: impl io::Read, length: u64) -> io::Result<Vec<u8>> {
     let known = usize::try_from(length).map_or(LARGEST_FILE, |length| length.min(LARGEST_FILE));
     let mut bytes = Vec::with_capacity(known + 1);

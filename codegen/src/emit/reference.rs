@@ -1,21 +1,18 @@
-//! Data of the pages: operations, models and problem codes, as plain safe text.
+//! Data of the pages besides those of groups and models: rows of operations, problem codes, as plain safe text.
 
 use sdkwright_contract::ir;
 use serde::Serialize;
 
 use super::context::Context;
-use super::docs::marks::lowered;
 use super::exports::Features;
+use super::group_pages::effect;
 use super::model::problems;
-use super::model_pages::ModelEntry;
-use super::operation::body::chained_names;
-use super::operation::{answer, arguments, docs_of_group, effect_of, failure, path_of, rule_of};
+use super::operation::{answer, effect_of};
 use super::overview::Overview;
 use super::page_plan::PagePlan;
-use super::param::place;
-use super::{auth, docs, ends, example, exports, model_pages, overview, pictures, servers};
+use super::{auth, docs, ends, exports, overview, pictures, servers};
 
-/// Data of all pages.
+/// Data of the pages besides those of groups and models.
 #[derive(Debug, Serialize)]
 pub struct PageData {
     /// The API's title.
@@ -157,73 +154,6 @@ pub struct OperationRow {
     pub title: String,
     /// The effect of the call, in one line.
     pub effect: &'static str,
-}
-
-/// The page of a group, or one of models that several groups use.
-#[derive(Debug, Serialize)]
-pub struct Page {
-    /// Its file in `docs/`.
-    pub file: String,
-    /// The group.
-    pub group: Option<GroupSection>,
-    /// The models, sorted by name.
-    pub models: Vec<ModelEntry>,
-    /// True if the crate has a page of problem codes.
-    pub has_codes: bool,
-}
-
-/// The calls of a group.
-#[derive(Debug, Serialize)]
-pub struct GroupSection {
-    /// Accessor.
-    pub name: String,
-    /// Markdown.
-    pub text: String,
-    /// Its operations.
-    pub operations: Vec<Operation>,
-}
-
-/// An operation.
-#[derive(Debug, Serialize)]
-pub struct Operation {
-    /// `operationId`, as code.
-    pub id: String,
-    /// One line.
-    pub title: String,
-    /// The Rust method.
-    pub call: String,
-    /// HTTP method.
-    pub method: String,
-    /// Path template, as code.
-    pub path: String,
-    /// Markdown.
-    pub text: String,
-    /// Badge of the rules, after a space; empty if the contract marks nothing.
-    pub rules_badge: String,
-    /// Rules of the server, in words, each with its code.
-    pub rules: Vec<String>,
-    /// Codes, as code, without the common ones if the crate has a page of codes.
-    pub problems: Vec<String>,
-    /// The call can return common codes, which that page lists.
-    pub has_common_problems: bool,
-    /// The effect of the call, in one line.
-    pub effect: &'static str,
-    /// Required credentials, in one line.
-    pub needs: String,
-    /// Rust: `use` lines.
-    pub imports: Vec<String>,
-    /// Rust: statements.
-    pub snippet: Vec<String>,
-    /// Further methods of the same operation.
-    pub also: Vec<String>,
-    /// Parameters: Rust name, place and presence, type, one line.
-    pub parameters: Vec<[String; 4]>,
-    /// Methods that set a form of an optional body, with its media type.
-    pub bodies: Vec<String>,
-    /// Type of the value of the call, as code; empty for none.
-    pub returns: String,
-    /// Types that failures carry, in one line.
-    pub failures: String,
 }
 
 /// A problem code.
@@ -377,130 +307,6 @@ fn of_group(context: &Context<'_>, plan: &PagePlan, index: usize, models: Vec<St
         operations: context.operations_of(index).map(row).collect(),
         models,
     }
-}
-
-/// Makes the page of a group.
-pub(super) fn page_of_group(context: &Context<'_>, plan: &PagePlan, index: usize) -> Page {
-    let one = |(id, operation)| of_operation(context, plan, id, operation);
-    let group = GroupSection {
-        name: context.names.groups()[index].snake.clone(),
-        text: plan.text(context, &lowered(docs_of_group(context, index).lines(), 1)),
-        operations: context.operations_of(index).map(one).collect(),
-    };
-    page(context, plan, plan.group(index), Some(group), plan.models_of(index))
-}
-
-/// Makes a page of models that several groups use.
-pub(super) fn page_of_models(context: &Context<'_>, plan: &PagePlan, file: &str) -> Page {
-    let ids = plan.model_pages().find(|(one, _)| *one == file);
-    page(context, plan, file.to_owned(), None, ids.map_or(&[], |(_, ids)| ids))
-}
-
-fn page(context: &Context<'_>, plan: &PagePlan, file: String, group: Option<GroupSection>, ids: &[ir::TypeId]) -> Page {
-    let models = ids.iter().filter_map(|id| model_pages::describe(context, plan, *id));
-    Page {
-        file,
-        group,
-        models: models.collect(),
-        has_codes: has_codes(context),
-    }
-}
-
-fn effect(context: &Context<'_>, operation: &ir::Operation) -> &'static str {
-    operation.effect.map_or("", |effect| effect_of(context, effect))
-}
-
-fn of_operation(context: &Context<'_>, plan: &PagePlan, id: ir::OperationId, operation: &ir::Operation) -> Operation {
-    let mut untitled = operation.text.clone();
-    let title = untitled.title.take().unwrap_or_default();
-    untitled.description.take_if(|text| ends::is_same(&title, text));
-    let title = ends::unended(&title);
-    let said = untitled.description.is_some() || untitled.provenance != ir::Provenance::Silent || untitled.deprecated;
-    let text = context.docs_of(ir::AssumptionKind::Operation, &untitled, "", String::new);
-    let (imports, snippet) = example::snippet(context, id).unwrap_or_default();
-    let (common, own): (Vec<&String>, Vec<&String>) = { operation.problems.iter() }
-        .partition(|code| has_codes(context) && context.common_problems.has(operation, code));
-    let lines = if said { lowered(text.lines(), 3) } else { Vec::new() };
-    let output = answer::output(context, id, operation);
-    Operation {
-        id: docs::code(&operation.id),
-        title,
-        call: context.call(id),
-        method: operation.method.token().to_owned(),
-        path: plan.text(context, &[path_of(context, operation)]),
-        text: plan.text(context, &lines).trim().to_owned(),
-        rules_badge: plan.text(context, &[context.badge_if_marked(ir::AssumptionKind::Rule)]),
-        rules: operation.rules.iter().map(|rule| rule_of(rule, docs::code)).collect(),
-        problems: own.into_iter().map(|code| docs::code(code)).collect(),
-        has_common_problems: !common.is_empty(),
-        effect: effect(context, operation),
-        needs: auth::needs(context, operation, false).unwrap_or_default(),
-        imports,
-        snippet,
-        also: also(context, id, operation),
-        parameters: parameters(context, plan, id),
-        bodies: bodies(context, id, operation),
-        returns: if output.ty.is_unit() {
-            String::new()
-        } else {
-            plan.linked(&output.ty)
-        },
-        failures: failure::sentence(context, id, &|name| plan.target(name)).unwrap_or_default(),
-    }
-}
-
-fn parameters(context: &Context<'_>, plan: &PagePlan, id: ir::OperationId) -> Vec<[String; 4]> {
-    let one = |(index, parameter): (usize, &ir::Parameter)| {
-        let name = context.names.parameter(id, index).trim_start_matches("r#");
-        let place = place(parameter);
-        let spelling = if name == parameter.name {
-            String::new()
-        } else {
-            format!(" {}", docs::code(&parameter.name))
-        };
-        let optional = if parameter.required { "" } else { ", optional" };
-        [
-            docs::code(name),
-            docs::cell(&format!("{place}{spelling}{optional}")),
-            docs::cell(&plan.linked(&context.ty(parameter.ty))),
-            docs::cell(&arguments::said(context, parameter)),
-        ]
-    };
-    let parameters = context.api.operation(id).parameters.iter().enumerate();
-    parameters.map(one).collect()
-}
-
-/// Returns the methods that set an optional body.
-fn bodies(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Vec<String> {
-    let names = chained_names(context, id, operation);
-    let forms = operation.body.iter().flat_map(|body| &body.forms);
-    let one = |(name, form): (String, &ir::BodyForm)| format!("`.{name}(..)` ({})", docs::code(&form.media_type));
-    names.into_iter().zip(forms).map(one).collect()
-}
-
-/// Returns the draft, the other forms of the body, the aliases.
-fn also(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Vec<String> {
-    let names = context.names.operation(id);
-    let said = |method: &str| docs::code(method.trim_start_matches("r#"));
-    let forms = operation
-        .body
-        .iter()
-        .filter(|body| body.required)
-        .flat_map(|body| &body.forms)
-        .zip(&names.methods)
-        .skip(1);
-    let forms = forms.map(|(form, method)| format!("{} ({})", said(method), docs::code(&form.media_type)));
-    let draft = names.draft.iter().map(|draft| said(draft));
-    draft
-        .chain(forms)
-        .chain(names.aliases.iter().map(|alias| said(alias)))
-        .collect()
-}
-
-/// Returns true if the crate has a page of problem codes.
-fn has_codes(context: &Context<'_>) -> bool {
-    let shape = context.api.problem_codes.map(|id| context.shape(id));
-    matches!(shape, Some(ir::Shape::Enum(shape)) if shape.problems.iter().any(|model| !model.rows.is_empty()))
 }
 
 fn codes(context: &Context<'_>) -> Vec<CodeRow> {

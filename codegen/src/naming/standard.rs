@@ -699,9 +699,15 @@ mod tests {
             "POST /users/{u}/events/{e}/a.b.softDelete | users.Actions | users.user.events.event.softDelete => users_actions.soft_delete_event",
             "GET /users/{u}/drives | users.drive | users.ListDrives => users_drive.list",
             "GET /users/{u}/chats/$count | users | Get.Count.chats-2cac => users.count_chats",
-            // The id has other nouns than the path, or the path has a word of the verb.
+            // Several things, an action of the path, other nouns than those of the path, and names that are no namespaces.
+            "GET /orders/{o}/items | orders | orders.getItems => orders.get_items",
+            "DELETE /users/{u}/posts | users | users.deletePosts => users.delete_posts",
+            "POST /transfers/{i}/cancel | transfers | transfers.createCancel => transfers.cancel",
             "POST /tui/open-themes | tui | tui.openThemes => tui.open_themes",
-            "GET /contacts/lists/{id}/items | contacts | getContactListItems => contacts.list_items",
+            "POST /api/conversations.list | conversations | conversations.list => conversations.list",
+            "POST /crm/crm.lead.add | crm | crm.lead.add => crm.add_lead",
+            "GET /places.json | places | search-cafe => places.search_cafe",
+            "GET /reports/annual.pdf | reports | download-report-2024 => reports.download_report_2024",
         ]);
     }
 

@@ -6,7 +6,6 @@ use sdkwright_contract::ir::{self, PathPiece};
 use sdkwright_contract::words::{Case, Words, same_noun};
 
 use super::shorten::{is_version, without_extension};
-use super::through;
 use super::verbs::{READS, is_verb, singular_of};
 use crate::limits::READABLE_WORDS;
 
@@ -59,10 +58,21 @@ pub(super) fn has_no_id(operation: &ir::Operation) -> bool {
     };
     let is_sentence = operation.called.split(' ').count() > READABLE_WORDS;
     !operation.id_given
-        || through::without_digest(operation).is_some()
+        || without_digest(operation).is_some()
         || is_verb
         || is_sentence
         || is_joined && is_long && plain(&operation.called) == plain(&operation.path)
+}
+
+/// Returns an id without the digest that tells it from the same id of another path: `Get.Count.members-2cac` of `/members/$count`.
+pub(super) fn without_digest(operation: &ir::Operation) -> Option<&str> {
+    let (called, end) = operation.called.rsplit_once('-')?;
+    let is_digest = end.len() == 4 && end.bytes().all(|c| matches!(c, b'0'..=b'9' | b'a'..=b'f'));
+    let last = operation.path.rsplit('/').next()?;
+    // `/members/microsoft.graph.user` ends in the last term of its id.
+    let (_, action) = called.rsplit_once('.')?;
+    let is_typed = last.rsplit_once('.').is_some_and(|(_, name)| name == action);
+    (is_digest && (is_typed || last.contains(['$', '(']))).then_some(called)
 }
 
 /// Returns the steps of a path without versions and the term `api`.

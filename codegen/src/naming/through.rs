@@ -6,36 +6,35 @@ use sdkwright_contract::ir;
 use sdkwright_contract::words::{Words, same_noun};
 
 use super::shorten::is_preposition;
-use super::steps::{each, singular};
+use super::steps::{each, singular, without_digest};
 use super::verbs::is_verb;
-
-/// Returns an id without the digest that tells it from the same id of another path: `Get.Count.members-2cac` of `/members/$count`.
-pub(super) fn without_digest(operation: &ir::Operation) -> Option<&str> {
-    let (called, end) = operation.called.rsplit_once('-')?;
-    let is_digest = end.len() == 4 && end.bytes().all(|c| matches!(c, b'0'..=b'9' | b'a'..=b'f'));
-    let last = operation.path.rsplit('/').next()?;
-    (is_digest && last.contains(['$', '.'])).then_some(called)
-}
 
 /// An id with its path, taken apart.
 struct ResourceId<'a> {
     /// A verb, with its adverb, or an action that is in no list of verbs.
     verb: Vec<String>,
-    /// The steps before what the verb acts on.
-    parents: Vec<&'a str>,
+    /// The steps before what the verb acts on, each with whether a parameter follows.
+    parents: Vec<(&'a str, bool)>,
     object: Vec<String>,
     /// The path ends in an action or a function by its full name: `microsoft.graph.unhideForUser`.
     is_bound: bool,
-    /// What stands at the end: a reference, or the first argument of a function with several forms.
+    /// The last terms: a reference, or the first argument of a function with several forms.
     end: Vec<String>,
+    /// The path ends in one thing, or in a new one.
+    is_one: bool,
 }
 
 impl<'a> ResourceId<'a> {
     fn of(operation: &'a ir::Operation) -> Option<Self> {
         let called = without_digest(operation).unwrap_or(&operation.called);
         let (spaces, action) = called.rsplit_once('.')?;
-        let is_name = |step: &&str| step.starts_with(|first: char| first.is_ascii_alphabetic());
-        let mut steps: Vec<&str> = operation.path.split('/').filter(is_name).collect();
+        let is_name = |step: &str| step.starts_with(|first: char| first.is_ascii_alphabetic());
+        let next = operation.path.split('/').skip(1).chain([""]);
+        let pairs = operation.path.split('/').zip(next);
+        let mut steps: Vec<(&str, bool)> = pairs
+            .filter(|(step, _)| is_name(step))
+            .map(|(step, next)| (step, next.starts_with('{')))
+            .collect();
         let end = operation.path.rsplit('/').next()?;
         let (last, arguments) = end.split_once('(').unwrap_or((end, ""));
         let mut verb = each(action);
@@ -54,7 +53,10 @@ impl<'a> ResourceId<'a> {
             let argument = arguments.split_once('=').filter(|_| called != operation.called);
             let by = if by.is_some() { "with" } else { "by" };
             let end = argument.map_or_else(Vec::new, |(name, _)| [vec![by.to_owned()], each(name)].concat());
-            steps.retain(|step| !step.starts_with(last));
+            steps.retain(|(step, _)| !step.starts_with(last));
+            if !leads(operation, spaces) {
+                return None;
+            }
             // What is posted to is an action, also in no list.
             let is_action = is_known || operation.method == ir::Method::Post;
             return (is_action && !steps.is_empty()).then_some(Self {
@@ -63,6 +65,7 @@ impl<'a> ResourceId<'a> {
                 object,
                 is_bound: true,
                 end,
+                is_one: false,
             });
         }
         // `CreateRefMembers` of `/members/$ref`, `UpdateMessagesContent` of `/messages/{id}/$value`
@@ -70,23 +73,31 @@ impl<'a> ResourceId<'a> {
         object.drain(..usize::from(is_reference));
         let reference = is_reference.then(|| if verb == ["list"] { "refs" } else { "ref" }.to_owned());
         let spaces: Vec<_> = spaces.split('.').map(each).collect();
-        let nouns: Vec<String> = steps.get(spaces.len()..)?.iter().flat_map(|step| each(step)).collect();
+        let nouns: Vec<String> = steps
+            .get(spaces.len()..)?
+            .iter()
+            .flat_map(|(step, _)| each(step))
+            .collect();
         let is_resource = object == nouns || last.starts_with('$') && object.starts_with(&nouns);
         if is_resource && object.len() > nouns.len() {
             object.splice(..nouns.len(), singular(&nouns));
         }
         let is_led = steps
             .iter()
-            .map(|step| each(step))
+            .map(|(step, _)| each(step))
             .zip(&spaces)
             .all(|(step, space)| step == *space);
         steps.truncate(spaces.len());
-        (is_known && is_led && is_resource && !nouns.is_empty()).then(|| Self {
+        // `transfers.createCancel` of `/transfers/{id}/cancel`
+        let is_action = matches!(&nouns[..], [noun] if is_verb(noun)) && operation.method == ir::Method::Post;
+        let is_one = operation.method == ir::Method::Post || last.starts_with('$') || last.ends_with('}');
+        (is_known && is_led && is_resource && !is_action && !nouns.is_empty()).then(|| Self {
             verb,
             parents: steps,
             object,
             is_bound: false,
             end: reference.into_iter().collect(),
+            is_one,
         })
     }
 
@@ -94,7 +105,7 @@ impl<'a> ResourceId<'a> {
     fn named_by(&self, group: &Words) -> (usize, bool) {
         let mut rest: Vec<&str> = group.each().collect();
         let is_own = |run: &[&str], own: &[String]| run.iter().zip(own).all(|(word, own)| same_noun(word, own));
-        let is_named = |step: &&&str| {
+        let is_named = |(step, _): &&(&str, bool)| {
             let own = each(step);
             let at = rest.windows(own.len().max(1)).position(|run| is_own(run, &own));
             at.map(|at| rest.drain(..at + own.len())).is_some()
@@ -105,18 +116,33 @@ impl<'a> ResourceId<'a> {
 
     /// Returns the terms with the parents from this one on, in singular or as the path has them.
     fn words(&self, from: usize, is_plural: bool) -> Words {
-        let noun = |words: &[String]| if is_plural { words.to_vec() } else { singular(words) };
-        let nouns = self.parents[from..].iter().flat_map(|step| noun(&each(step)));
+        let noun = |words: Vec<String>, is_one: bool| if is_one && !is_plural { singular(&words) } else { words };
+        let nouns = self.parents[from..]
+            .iter()
+            .flat_map(|(step, is_one)| noun(each(step), *is_one));
         let is_list = self.verb == ["list"] && self.end.is_empty();
-        let object = if self.is_bound || is_list {
-            self.object.clone()
-        } else {
-            noun(&self.object)
-        };
+        let object = noun(self.object.clone(), self.is_one && !is_list);
         let words = self.verb.iter().cloned().chain(nouns).chain(object);
         let words: Vec<String> = words.chain(self.end.iter().cloned()).collect();
         Words::of_each(&words.iter().map(String::as_str).collect::<Vec<_>>())
     }
+}
+
+/// Returns true for namespaces that are the steps of a path before its action, where the name of one thing may follow its parameter:
+/// `users.user.chats.chat` of `/users/{id}/chats/{id}`.
+fn leads(operation: &ir::Operation, spaces: &str) -> bool {
+    let mut spaces = spaces.split('.').map(each).peekable();
+    let mut steps = operation.path.split('/').filter(|step| !step.is_empty()).peekable();
+    while let Some(step) = steps.next() {
+        let is_last = steps.peek().is_none();
+        if step.starts_with('{') {
+            let next = steps.peek().map(|step| each(step));
+            spaces.next_if(|space| next.as_ref() != Some(space));
+        } else if !is_last && spaces.next() != Some(each(step)) {
+            return false;
+        }
+    }
+    spaces.next().is_none()
 }
 
 /// Returns the terms of an id that leads through the resources of its path: `list content type columns` of

@@ -7,13 +7,10 @@ use std::fmt::Write as _;
 use sdkwright_contract::digest::digest;
 use sdkwright_contract::text::is_hidden;
 
-use crate::workers;
+use crate::{limits, workers};
 
 /// The name of the manifest in the output folder.
 pub const MANIFEST: &str = ".manifest";
-
-/// Number of files that one thread digests before it takes more.
-const FILES_OF_A_PIECE: usize = 64;
 
 /// Generated files with the SHA-256 of their content.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -26,7 +23,7 @@ pub struct Manifest {
 impl Manifest {
     /// Digests the files on this many threads.
     pub(super) fn new(files: &[(&str, &[u8])], made_from: Option<MadeFrom>, threads: usize) -> Self {
-        let pieces: Vec<_> = files.chunks(FILES_OF_A_PIECE).collect();
+        let pieces: Vec<_> = files.chunks(limits::FILES_OF_A_PIECE).collect();
         let of_file = |(path, bytes): &(&str, &[u8])| ((*path).to_owned(), digest(bytes));
         let of_piece = |piece: usize| pieces[piece].iter().map(of_file).collect::<Vec<_>>();
         Self {

@@ -9,6 +9,7 @@ use sdkwright_contract::digest::digest;
 use serde::{Deserialize, Serialize};
 
 use crate::emit::{BREAK, RustFile, exported};
+use crate::limits;
 
 /// The text of a Rust file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,13 +40,10 @@ fn digest_of_items(file: &RustFile) -> String {
     digest(words.as_bytes())
 }
 
-/// Number of bytes of words that are kept before their digest takes their place.
-const WORDS: usize = 64 * 1024;
-
 /// Appends tokens, each behind a sign that none of them contains: a literal has escapes in place of control characters.
 fn add_words(tokens: TokenStream, words: &mut String) {
     for token in tokens {
-        if words.len() > WORDS {
+        if words.len() > limits::WORDS_KEPT {
             *words = digest(words.as_bytes());
         }
         words.push('\0');
