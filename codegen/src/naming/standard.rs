@@ -475,6 +475,8 @@ impl PathTerms<'_> {
             (Method::Get, Some("list")) if self.is_list != Some(true) && self.gets_one() => "get",
             (Method::Get, Some("update")) if self.id.iter().flatten().last() == Some(&"list") => return None,
             (_, Some(said)) => said,
+            // `endpoint.patch-headers` beside `endpoint.patch`
+            (Method::Patch, None) if self.operation.called.contains('.') && has("patch") => "patch",
             // The path does not show what a `POST` to one resource does.
             (Method::Post, None) if ends_in_parameter => match self.told.as_deref() {
                 Some("change" | "edit" | "modify" | "update") => "update",
@@ -706,6 +708,7 @@ mod tests {
             "POST /tui/open-themes | tui | tui.openThemes => tui.open_themes",
             "POST /api/conversations.list | conversations | conversations.list => conversations.list",
             "POST /crm/crm.lead.add | crm | crm.lead.add => crm.add_lead",
+            "PATCH /endpoint/{e}/headers | endpoint | v1.endpoint.patch-headers => endpoint.patch_headers",
             "GET /places.json | places | search-cafe => places.search_cafe",
             "GET /reports/annual.pdf | reports | download-report-2024 => reports.download_report_2024",
         ]);
