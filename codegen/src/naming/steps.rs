@@ -37,7 +37,7 @@ pub(super) fn each(text: &str) -> Vec<String> {
 
 /// Returns true for an operation without an id, or with one that is its path without signs (`v1reportsscores` of
 /// `/v1/reports/scores`), its request method, the verb of one with a number, or a sentence: `Post`, `delete_2`, `Gets the
-/// details of an employee for the year`.
+/// details of an employee for the year`. The id of OData with a digest is none either.
 pub(super) fn has_no_id(operation: &ir::Operation) -> bool {
     let plain = |text: &str| -> String {
         let letters = text.chars().filter(|c| c.is_alphanumeric() || *c == '_');
@@ -58,7 +58,7 @@ pub(super) fn has_no_id(operation: &ir::Operation) -> bool {
     };
     let is_sentence = operation.called.split(' ').count() > READABLE_WORDS;
     !operation.id_given
-        || without_digest(operation).is_some()
+        || without_digest(operation).is_some() && !operation.path.ends_with(')')
         || is_verb
         || is_sentence
         || is_joined && is_long && plain(&operation.called) == plain(&operation.path)

@@ -7,7 +7,7 @@ use sdkwright_contract::words::{Words, same_noun};
 
 use super::shorten::is_preposition;
 use super::steps::{each, singular, without_digest};
-use super::verbs::is_verb;
+use super::verbs::{QUANTIFIERS, is_verb};
 
 /// An id with its path, taken apart.
 struct ResourceId<'a> {
@@ -18,9 +18,9 @@ struct ResourceId<'a> {
     object: Vec<String>,
     /// The path ends in an action or a function by its full name: `microsoft.graph.unhideForUser`.
     is_bound: bool,
-    /// The last terms: a reference, or the first argument of a function with several forms.
+    /// The last terms: a reference, or the arguments of a function whose id has a digest.
     end: Vec<String>,
-    /// The path ends in one thing, or in a new one.
+    /// The object is one thing: the path ends in it, or creates or names it.
     is_one: bool,
 }
 
@@ -39,21 +39,31 @@ impl<'a> ResourceId<'a> {
         let (last, arguments) = end.split_once('(').unwrap_or((end, ""));
         let mut verb = each(action);
         let is_listed = |at: usize| verb.get(at).is_some_and(|word| is_verb(word));
+        let is = |at: usize, words: &[&str]| verb.get(at).is_some_and(|word| words.contains(&word.as_str()));
         let by = verb.iter().position(|word| word == "by");
         // `softDelete`, `filterByCurrentUser`, `shutDown`
-        let (words, is_known) = match (is_listed(0), is_listed(1)) {
+        let (mut words, is_known) = match (is_listed(0), is_listed(1)) {
             (true, _) => (1, true),
             (false, true) => (2, true),
-            _ => (by.unwrap_or(verb.len()), by.is_some()),
+            _ => (by.unwrap_or(verb.len()), by.is_some_and(|at| at > 0)),
         };
+        // `createOrGet`, `replyAll`
+        while is(words, &["and", "or"]) && is_listed(words + 1) {
+            words += 2;
+        }
+        words += usize::from(is(words, QUANTIFIERS));
         let mut object = verb.split_off(words);
         // `/members/{id}/microsoft.graph.user` of a `GET` is a kind of member.
         let is_call = operation.method == ir::Method::Post || last != end;
         if is_call && last.rsplit_once('.').is_some_and(|(_, bound)| bound == action) {
-            let argument = arguments.split_once('=').filter(|_| called != operation.called);
-            let by = if by.is_some() { "with" } else { "by" };
-            let end = argument.map_or_else(Vec::new, |(name, _)| [vec![by.to_owned()], each(name)].concat());
-            steps.retain(|(step, _)| !step.starts_with(last));
+            let names = arguments.split(',').filter_map(|argument| argument.split_once('='));
+            let mut joint = if by.is_some() { "with" } else { "by" };
+            let mut end = Vec::new();
+            for (name, _) in names.filter(|_| called != operation.called) {
+                end.push(std::mem::replace(&mut joint, "and").to_owned());
+                end.extend(each(name));
+            }
+            steps.pop();
             if !leads(operation, spaces) {
                 return None;
             }
@@ -68,8 +78,12 @@ impl<'a> ResourceId<'a> {
                 is_one: false,
             });
         }
+        // Other ids with dots have no capital there: `users.listPosts`.
+        if !action.starts_with(|first: char| first.is_ascii_uppercase()) {
+            return None;
+        }
         // `CreateRefMembers` of `/members/$ref`, `UpdateMessagesContent` of `/messages/{id}/$value`
-        let is_reference = object.first().is_some_and(|word| word == "ref");
+        let is_reference = last == "$ref" && object.first().is_some_and(|word| word == "ref");
         object.drain(..usize::from(is_reference));
         let reference = is_reference.then(|| if verb == ["list"] { "refs" } else { "ref" }.to_owned());
         let spaces: Vec<_> = spaces.split('.').map(each).collect();
@@ -90,7 +104,7 @@ impl<'a> ResourceId<'a> {
         steps.truncate(spaces.len());
         // `transfers.createCancel` of `/transfers/{id}/cancel`
         let is_action = matches!(&nouns[..], [noun] if is_verb(noun)) && operation.method == ir::Method::Post;
-        let is_one = operation.method == ir::Method::Post || last.starts_with('$') || last.ends_with('}');
+        let is_one = verb == ["create"] || last.starts_with('$') || last.ends_with('}');
         (is_known && is_led && is_resource && !is_action && !nouns.is_empty()).then(|| Self {
             verb,
             parents: steps,
@@ -116,10 +130,10 @@ impl<'a> ResourceId<'a> {
 
     /// Returns the terms with the parents from this one on, in singular or as the path has them.
     fn words(&self, from: usize, is_plural: bool) -> Words {
-        let noun = |words: Vec<String>, is_one: bool| if is_one && !is_plural { singular(&words) } else { words };
+        let noun = |words: Vec<String>, is_one: bool| if is_one { singular(&words) } else { words };
         let nouns = self.parents[from..]
             .iter()
-            .flat_map(|(step, is_one)| noun(each(step), *is_one));
+            .flat_map(|(step, is_one)| noun(each(step), *is_one && !is_plural));
         let is_list = self.verb == ["list"] && self.end.is_empty();
         let object = noun(self.object.clone(), self.is_one && !is_list);
         let words = self.verb.iter().cloned().chain(nouns).chain(object);
@@ -165,5 +179,7 @@ pub(super) fn through(operation: &ir::Operation, group: &Words) -> Option<(Words
     let longer = (0..=least).rev().map(|from| id.words(from, false));
     let spelled = [named, 0].map(|from| id.words(from, true));
     let mut wishes = alone.into_iter().chain(longer).chain(spelled);
-    Some((wishes.next()?, wishes.collect()))
+    let short = wishes.next()?;
+    // A short name that two operations wish for is that of neither.
+    Some((short.clone(), wishes.filter(|words| *words != short).collect()))
 }

@@ -106,6 +106,9 @@ pub(super) fn singular_of(word: &str) -> String {
     if word.len() < 3 || is_acronym || !word.ends_with('s') || is_kept {
         return word.to_owned();
     }
+    if ["calories", "cookies", "movies"].contains(&word) {
+        return word[..word.len() - 1].to_owned();
+    }
     if let Some(stem) = word.strip_suffix("ies") {
         return format!("{stem}y");
     }
