@@ -54,7 +54,7 @@ impl<'a> ResourceId<'a> {
         words += usize::from(is(words, QUANTIFIERS));
         let mut object = verb.split_off(words);
         // `/members/{id}/microsoft.graph.user` of a `GET` is a kind of member.
-        let is_call = operation.method == ir::Method::Post || last != end;
+        let is_call = is_name(end) && (operation.method == ir::Method::Post || last != end);
         if is_call && last.rsplit_once('.').is_some_and(|(_, bound)| bound == action) {
             let names = arguments.split(',').filter_map(|argument| argument.split_once('='));
             let mut joint = if by.is_some() { "with" } else { "by" };
