@@ -129,7 +129,8 @@ pub fn emit<'a>(api: &'a ir::Api, names: &'a Names, about: &'a About) -> RustFil
     parts.extend(servers::is_needed(&context).then_some(PlannedFile::Servers));
     parts.extend(headers::is_needed(&context).then_some(PlannedFile::Headers));
     parts.extend(api.webhooks.as_ref().map(|_| PlannedFile::Webhooks));
-    let plan = page_plan::PagePlan::new(&context);
+    let plan = about.documented.then(|| page_plan::PagePlan::new(&context));
+    let plan = plan.unwrap_or_default();
     parts.extend(plan.model_pages().map(|(file, _)| PlannedFile::Page(file.to_owned())));
     RustFiles { context, plan, parts }
 }

@@ -99,7 +99,7 @@ pub(crate) const WIRE_FORMS: usize = 1000;
 /// Types in a type of such a parameter: the server reads as many brackets.
 pub(crate) const WIRE_DEPTH: usize = 32;
 
-/// Files that one thread digests before it takes more: a thread for fewer costs more than it saves.
+/// Files that one thread digests or writes before it takes more: a thread for fewer costs more than it saves.
 pub(crate) const FILES_OF_A_PIECE: usize = 512;
 /// Bytes of the words of a file's items before their digest takes their place: the words of a large file would be moved as they grow.
 pub(crate) const WORDS_KEPT: usize = 64 * 1024;

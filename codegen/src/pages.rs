@@ -105,14 +105,8 @@ impl<'a> Templates<'a> {
     pub fn pages(&self, reference: &PageData, package: &Package<'_>) -> Result<PageFiles, String> {
         let mut environment = self.environment.clone();
         let is_authenticated = !(reference.overview.signed.is_empty() && reference.credentials.is_empty());
-        environment.add_global(
-            "settings_title",
-            if is_authenticated {
-                "Authentication and settings"
-            } else {
-                "Settings"
-            },
-        );
+        let titles = ["Settings", "Authentication and settings"];
+        environment.add_global("settings_title", titles[usize::from(is_authenticated)]);
         let facts = context! {
             package => Serde(package),
             library => package.name.replace('-', "_"),

@@ -36,6 +36,12 @@ pub fn map<T: Send>(threads: usize, pieces: usize, work: impl Fn(usize) -> T + S
     made.into_iter().map(|(_, made)| made).collect()
 }
 
+/// Works on slices of the items on this many threads, each large enough to be worth a thread.
+pub fn map_slices<I: Sync, T: Send>(threads: usize, items: &[I], work: impl Fn(&[I]) -> T + Sync) -> Vec<T> {
+    let slices: Vec<_> = items.chunks(limits::FILES_OF_A_PIECE).collect();
+    map(threads, slices.len(), |at| work(slices[at]))
+}
+
 #[cfg(test)]
 mod tests {
     #[test]

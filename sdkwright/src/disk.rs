@@ -116,9 +116,6 @@ pub(crate) fn threads() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// Number of files that one thread writes before it takes more.
-const FILES_OF_A_PIECE: usize = 512;
-
 /// Number of foreign files after which the listing ends.
 const STRANGERS: usize = 20;
 
@@ -224,14 +221,11 @@ impl FileSystem for Disk {
 
     fn write_all(&mut self, files: &[(String, &[u8])]) -> io::Result<()> {
         self.folder()?;
-        let pieces: Vec<_> = files.chunks(FILES_OF_A_PIECE).collect();
-        let write = |piece: usize| {
+        let write = |files: &[(String, &[u8])]| {
             let folder = Folder::made(&self.root)?;
-            pieces[piece]
-                .iter()
-                .try_for_each(|(path, bytes)| folder.write(path, bytes))
+            files.iter().try_for_each(|(path, bytes)| folder.write(path, bytes))
         };
-        workers::map(threads(), pieces.len(), write).into_iter().collect()
+        workers::map_slices(threads(), files, write).into_iter().collect()
     }
 
     fn rename(&mut self, from: &str, to: &str) -> io::Result<()> {
@@ -256,15 +250,13 @@ impl FileSystem for Disk {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use super::{Disk, FILES_OF_A_PIECE, FileSystem};
+    use super::{Disk, FileSystem};
 
     #[test]
     fn a_new_folder_has_its_name_only_with_all_files() {
         let root = tempfile::tempdir().unwrap();
         let mut disk = Disk::new(root.path());
-        let mut paths: Vec<String> = (0..FILES_OF_A_PIECE * 3)
-            .map(|number| format!("src/a{number:05}"))
-            .collect();
+        let mut paths: Vec<String> = (0..1500).map(|number| format!("src/a{number:05}")).collect();
         // A file in the place of a folder.
         paths.push("src/a00007/below".to_owned());
         let files: Vec<(&str, &[u8])> = paths.iter().map(|path| (path.as_str(), path.as_bytes())).collect();

@@ -20,6 +20,7 @@ const RESERVED: [&str; 4] = ["errors", "guide", "models", "readme"];
 pub(super) const MODELS: &str = "models.md";
 
 /// Files of groups and models.
+#[derive(Default)]
 pub(super) struct PagePlan {
     groups: Vec<String>,
     /// File of each model, by its Rust name.

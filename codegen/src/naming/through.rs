@@ -20,7 +20,7 @@ struct ResourceId<'a> {
     is_bound: bool,
     /// The last terms: a reference, or the arguments of a function whose id has a digest.
     end: Vec<String>,
-    /// The object is one thing: the path ends in it, or creates or names it.
+    /// The object is one thing: the verb creates it, or the path ends in its parameter, `$ref` or `$value`.
     is_one: bool,
 }
 

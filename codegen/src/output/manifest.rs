@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use sdkwright_contract::digest::digest;
 use sdkwright_contract::text::is_hidden;
 
-use crate::{limits, workers};
+use crate::workers;
 
 /// The name of the manifest in the output folder.
 pub const MANIFEST: &str = ".manifest";
@@ -23,11 +23,10 @@ pub struct Manifest {
 impl Manifest {
     /// Digests the files on this many threads.
     pub(super) fn new(files: &[(&str, &[u8])], made_from: Option<MadeFrom>, threads: usize) -> Self {
-        let pieces: Vec<_> = files.chunks(limits::FILES_OF_A_PIECE).collect();
         let of_file = |(path, bytes): &(&str, &[u8])| ((*path).to_owned(), digest(bytes));
-        let of_piece = |piece: usize| pieces[piece].iter().map(of_file).collect::<Vec<_>>();
+        let of_all = |files: &[_]| files.iter().map(of_file).collect::<Vec<_>>();
         Self {
-            digests: workers::map(threads, pieces.len(), of_piece)
+            digests: workers::map_slices(threads, files, of_all)
                 .into_iter()
                 .flatten()
                 .collect(),

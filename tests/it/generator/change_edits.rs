@@ -124,9 +124,10 @@ fn first_difference(path: &str, old: &str, new: &str) -> Option<String> {
 struct Counts {
     edits: usize,
     read: usize,
-    told: usize,
-    /// Edits of which nothing is told, with the same code.
+    /// Edits that changed the code.
     code: usize,
+    /// Edits without a finding, whose code was compared.
+    same: usize,
 }
 
 /// Edits each of the named contracts and holds the comparison to the laws.
@@ -137,8 +138,8 @@ fn hold_all(contracts: &[(String, serde_yaml::Value)], edits: u8) {
         faults.extend(some);
         counts.edits += of_one.edits;
         counts.read += of_one.read;
-        counts.told += of_one.told;
         counts.code += of_one.code;
+        counts.same += of_one.same;
     }
     report(&faults, &counts);
 }
@@ -168,7 +169,7 @@ fn hold(name: &str, contract: &serde_yaml::Value, edits: u8) -> (Vec<String>, Co
         let there = compare(&base, &revision, None).changes;
         let back = compare(&revision, &base, None).changes;
         let told = |changes: &[Change]| changes.iter().map(|change| change.text.clone()).collect::<Vec<_>>();
-        counts.told += usize::from(!there.is_empty());
+        counts.code += usize::from(there.iter().any(|change| !change.verdicts.rust.items.is_empty()));
         let is_compared = there.iter().all(|change| change.id != "crate-not-compared");
         if !is_compared && base.named().is_some() && revision.named().is_some() {
             faults.push(format!("{name} {edit:?}: {:?}", told(&there)));
@@ -176,7 +177,7 @@ fn hold(name: &str, contract: &serde_yaml::Value, edits: u8) -> (Vec<String>, Co
         if there.is_empty()
             && let (Some(old), Some(new)) = (code(&base), code(&revision))
         {
-            counts.code += 1;
+            counts.same += 1;
             let places = new
                 .iter()
                 .filter_map(|(path, text)| first_difference(path, old.get(path)?, text));
@@ -200,8 +201,8 @@ fn report(faults: &[String], counts: &Counts) {
     println!("{counts:?}");
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
     assert!(
-        counts.told * 4 > counts.edits && counts.code > 0,
-        "too few edits changed something, or nothing: {counts:?}"
+        counts.code * 10 > counts.edits && counts.same > 0,
+        "too few edits changed the code, or kept it: {counts:?}"
     );
 }
 
