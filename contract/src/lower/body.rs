@@ -123,9 +123,10 @@ impl<'d> Context<'d, '_> {
         let mut is_after = false;
         let (again, mut forms): (Vec<_>, Vec<_>) = content.iter().partition(|form| {
             is_after |= is_plain(form);
-            // The author prefers a form that comes first. A patch is another change than its value.
+            // The author prefers a form that comes first. A patch is another change than its value, and has no members (RFC 6902).
             let is_preferred = !is_after && kind(&form.name) == MediaKind::Form;
             let is_patch = method == ir::Method::Patch && form.name.contains("json-patch");
+            let is_patch = is_patch && !self.has_members(form);
             !is_preferred && !is_patch && plain.is_some_and(|plain| self.is_again(plain, form))
         });
         // JSON is typed, and comes before a text or bytes.
@@ -143,6 +144,19 @@ impl<'d> Context<'d, '_> {
             self.fault(Code::NotedKeyword, form.node, message, help);
         }
         forms.into_iter().map(|form| self.body_form(form)).collect()
+    }
+
+    /// Returns `true` if the values of a form are objects with members other than those of an operation of JSON Patch.
+    fn has_members(&self, form: &MediaType) -> bool {
+        let merged = form
+            .schema
+            .map(|schema| Merged::new(self.document, &[SchemaPart::new(schema)]));
+        let is_patch = |merged: &Merged<'_>| {
+            ["op", "operations"]
+                .iter()
+                .any(|name| merged.properties.contains_key(name))
+        };
+        merged.is_some_and(|merged| !merged.properties.is_empty() && !is_patch(&merged))
     }
 
     /// Returns `true` for a media type that encodes the same value as JSON.

@@ -14,6 +14,7 @@ impl<'c> Orders<'c> {
     pub fn patch_lines(self, id: &str, body: &Map<JsonValue>) -> Call<OrdersPatchLines>;
     pub fn patch_lines_with_json_patch( self, id: &str, body: &Map<JsonValue>, ) -> Call<OrdersPatchLines>;
     pub fn patch_lines_with_form( self, id: &str, body: &Map<JsonValue>, ) -> Call<OrdersPatchLines>;
+    pub fn change_state(self, id: &str, body: &Order) -> Call<OrdersChangeState>;
 }
 pub struct OrdersPlace;
 impl glue::Operation for OrdersPlace {
@@ -82,6 +83,17 @@ impl glue::Operation for OrdersPatchLines {
             "Orders_PatchLines",
             "PATCH",
             "/orders/{id}/lines",
+        )
+        .accept("*/*");
+    const ANSWERS: &'static [u16] = &[204];
+}
+pub struct OrdersChangeState;
+impl glue::Operation for OrdersChangeState {
+    type Output = ();
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "Orders_ChangeState",
+            "PATCH",
+            "/orders/{id}/state",
         )
         .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
