@@ -12,6 +12,7 @@ mod idents;
 mod names;
 mod operations;
 mod overrides;
+mod parameters;
 mod place;
 pub(crate) mod reserved;
 mod scope;

@@ -7,9 +7,9 @@ use sdkwright_contract::words::same_noun;
 
 use super::place::PathTerms;
 use super::shorten::is_preposition;
-use super::steps::{Segment, is_run};
+use super::steps::{Segment, is_place, is_run};
 use super::verbs::{
-    ACTIONS, BULK, PURE, QUANTIFIERS, QUESTIONS, READS, REMOVALS, STANDARD, TOKENS, is_verb, singular_of,
+    ACTIONS, BULK, CHANGES, KEYS, PURE, QUANTIFIERS, QUESTIONS, READS, REMOVALS, STANDARD, TOKENS, is_verb, singular_of,
 };
 
 impl PathTerms<'_> {
@@ -59,6 +59,30 @@ impl PathTerms<'_> {
         action.is_some_and(|action| last == "actions" || action == [last])
     }
 
+    /// Returns true for a verb of a `DELETE`: one that undoes something, or that of the summary.
+    fn undoes(&self, verb: &str) -> bool {
+        REMOVALS.contains(&verb) || verb.starts_with("un") || self.told.as_deref() == Some(verb)
+    }
+
+    /// Returns true for a verb of a `POST` that no summary contradicts.
+    fn posts(&self, verb: &str) -> bool {
+        let is_told = self.told.as_deref().map_or(PURE.contains(&verb), |told| told == verb);
+        self.operation.method == Method::Post && (is_told || ACTIONS.contains(&verb))
+    }
+
+    /// Returns true for a verb of the path that the documentation has as a noun after another one: `Creates a new export` of
+    /// `POST /exports/export`.
+    fn tells_noun(&self, words: &[String], is_after_one: bool) -> bool {
+        let Some(first) = words.first() else { return false };
+        let is_other = |told: &str| told != first && STANDARD.contains(&told) && !STANDARD.contains(&&**first);
+        let is_object = || self.title().iter().skip(1).any(|word| same_noun(word, first));
+        let tells_other =
+            words.len() == 1 && self.id.is_none() && !is_after_one && self.told.as_deref().is_some_and(is_other);
+        let is_put = self.id.as_ref().and_then(|id| id.first()) == Some(&"put");
+        let is_list = first == "show" && self.told.as_deref() == Some("list");
+        is_list || (is_put || first == "show") && self.has_article(first) || tells_other && is_object()
+    }
+
     /// Returns the action that the path ends in.
     pub(super) fn action(&self) -> Option<&[String]> {
         let end = self.steps.iter().rposition(|step| step.literal().is_some())?;
@@ -73,7 +97,8 @@ impl PathTerms<'_> {
         let said = self.id.as_deref().unwrap_or_default();
         let own: Vec<&str> = words.iter().map(String::as_str).collect();
         let is_sentence = end + 1 == self.steps.len() && self.tells_group(&own);
-        if said.first() == Some(&"put") && self.has_article(first) {
+        let is_after_one = matches!(before.last(), Some(Segment::Parameter(_)));
+        if self.tells_noun(words, is_after_one) {
             return None;
         }
         if (asks || is_callback || is_marked || is_sentence)
@@ -91,7 +116,6 @@ impl PathTerms<'_> {
         let begins = words.len() > 1 && self.is_group(end) && said.first() == Some(&&*token);
         let is_resource = begins && is_run(&said[1..], &own) || self.is_method_of_group(&own, &token);
         // The documentation has the verb, too, or the path asks: `/bookmark/toggle`, `/is-prime`.
-        let is_after_one = matches!(before.last(), Some(Segment::Parameter(_)));
         let is_told = self.tells(words, is_after_one);
         let asks = self.id.is_none() && words.len() > 1 && matches!(first, "can" | "has" | "is");
         if !is_verb(first) && !is_bulk && !is_told && !asks
@@ -113,8 +137,9 @@ impl PathTerms<'_> {
             _ => false,
         };
         let is_only = self.id.is_some() && !said.any(|word| STANDARD.contains(word) || *word == token);
-        // `POST /contacts/{id}/addToGroup/{group}`
-        let is_before_one = end + 2 == self.steps.len() && words.len() > 1 && PURE.contains(&first);
+        // `POST /contacts/{id}/addToGroup/{group}`, `POST /posts/share/{id}`
+        let is_verb_of_one = words.len() == 1 && end > 0 && self.posts(first);
+        let is_before_one = end + 2 == self.steps.len() && (words.len() > 1 && PURE.contains(&first) || is_verb_of_one);
         // `GET /projects/search/{query}`
         let is_search = words == ["search"] && self.id.is_none() && !before.is_empty() && !self.is_group(end);
         let is_member = self
@@ -132,14 +157,15 @@ impl PathTerms<'_> {
             }
             Method::Delete => {
                 let verb = words[usize::from(is_bulk)].as_str();
-                self.id.is_some() || REMOVALS.contains(&verb) || verb.starts_with("un")
+                self.id.is_some() || self.undoes(verb)
             }
             _ => true,
         };
         let has_own_verb = self
             .verb()
             .is_some_and(|verb| verb != "get" || self.operation.method == Method::Get)
-            && !is_appended;
+            && !is_appended
+            && !(is_place(self.operation) && (self.operation.method != Method::Delete || self.undoes(first)));
         // A resource of its own is a plural: `POST /auth/login`, `POST /accounts/transfers`.
         let is_within = !before.is_empty() || !self.is_group(end);
         let is_change = self.operation.method != Method::Get || self.id.is_none() && is_read;
@@ -164,6 +190,10 @@ impl PathTerms<'_> {
         let is_sentence = words.len() > 1 && (PURE.contains(&first) || is_many || is_bulk || asks || is_root)
             || words.len() > 2 && !is_plural;
         let is_placed = is_last && is_read && (is_plain || is_sentence || is_told || is_after_one && !has_own_verb);
+        // `GET /plugins/importErrors`
+        let is_noun_of_get =
+            self.operation.method == Method::Get && is_plural && words.len() > 1 && CHANGES.contains(&first);
+        let begins = begins && !is_noun_of_get;
         // `purchaseOrdersAll` of `/purchase-orders`
         let is_action = !is_noun && is_placed || is_only && (is_read || begins) && !(is_noun && self.is_group(end));
         is_action.then_some(words)
@@ -206,7 +236,16 @@ impl PathTerms<'_> {
             .is_some_and(|(own, group)| same_noun(own, group));
         let is_one = is_said || self.says_one(words, self.is_generated);
         let is_many = words.last().is_some_and(|word| singular_of(word) != *word) && !is_one;
-        let is_after = matches!(self.steps.last(), Some(Segment::Literal(_)));
+        // `deleteItems` of `/items/{collection}`, documented as `Delete several items`
+        let is_collection = |name: &[String]| {
+            let is_key = |word: &String| KEYS.contains(&word.as_str()) || words.iter().any(|own| same_noun(own, word));
+            let is_said = |own: &&str| singular_of(own) != **own && self.title().iter().any(|word| word == own);
+            !name.iter().any(is_key) && self.id.as_ref().and_then(|id| id.last()).is_some_and(is_said)
+        };
+        let is_after = match self.steps.last() {
+            Some(Segment::Parameter(name)) => is_collection(name),
+            last => last.is_some(),
+        };
         let is_bulk = is_many && is_after && matches!(verb, "delete" | "remove" | "replace" | "update");
         let is_whole = same_noun(&words.concat(), &self.group.concat());
         let mut said = self

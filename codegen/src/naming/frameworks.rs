@@ -5,14 +5,20 @@
 
 use std::collections::HashMap;
 
-use sdkwright_contract::ir;
+use sdkwright_contract::ir::{self, Method};
 use sdkwright_contract::words::{Words, same_noun};
 
 use super::groups::noun;
 use super::names::Names;
 use super::shorten::{ARTICLES, is_preposition, is_version, without_number, without_suffix};
-use super::steps::{Segment, is_run, joined_apart};
-use super::verbs::{BULK, QUANTIFIERS, STANDARD, TOKENS, is_verb};
+use super::steps::{Segment, is_place, is_run, joined_apart, singular};
+use super::verbs::{BULK, QUANTIFIERS, STANDARD, TOKENS, is_verb, singular_of};
+
+/// Terms between a verb and its noun.
+const ADJECTIVES: &[&str] = &["current", "latest", "new", "pending", "recent"];
+
+/// Stages of an operation before its release.
+const STAGES: &[&str] = &["alpha", "beta", "experimental"];
 
 /// Sources of an operation's name, split into words once.
 pub(super) struct Called<'a> {
@@ -24,12 +30,15 @@ pub(super) struct Called<'a> {
     pub(super) place: Words,
     /// Its id without what a framework adds to it.
     pub(super) own: Option<&'a str>,
+    /// The stage that its id begins with: `beta`. It follows the verb of the method.
+    pub(super) stage: Option<&'static str>,
 }
 
 impl Called<'_> {
     pub(super) fn of(operation: &ir::Operation) -> Self {
         Self {
             own: None,
+            stage: None,
             id: joined_apart(operation, &operation.called),
             whole: Words::new(&operation.id),
             place: Words::new(operation.method.token()).and(Words::new(&operation.path)),
@@ -68,7 +77,11 @@ pub(super) fn set_own<'a>(api: &'a ir::Api, names: &Names, called: &mut [Called<
             .get(group(id))
             .map(|group| Words::new(noun(&group.spelling)));
         if let Some(words) = words.filter(|_| one.id_given) {
-            called.own = without_additions(called.own.unwrap_or(&one.called), one, &words).or(called.own);
+            let own = called.own.unwrap_or(&one.called);
+            let staged = before_stage(own, one).filter(|(stage, _)| !words.each().any(|word| word == *stage));
+            let (stage, own) = staged.map_or((None, own), |(stage, own)| (Some(stage), own));
+            let rest = without_additions(own, one, &words);
+            (called.stage, called.own) = (stage, rest.or(stage.map(|_| own)).or(called.own));
         }
     }
 }
@@ -93,14 +106,35 @@ fn without_additions<'i>(whole: &'i str, operation: &ir::Operation, group: &Word
     (own.len() < whole.len()).then_some(own)
 }
 
+/// Returns the stage that an id begins with, and the rest: `BetaArchiveVault`, and `beta_messages_post` of `/messages?beta=true`.
+fn before_stage<'i>(id: &'i str, operation: &ir::Operation) -> Option<(&'static str, &'i str)> {
+    let is_sign = |c: char| !c.is_alphanumeric();
+    let words = Words::new(id);
+    let mut words = words.each();
+    let first = words.next()?;
+    let stage = STAGES.iter().copied().find(|stage| first == *stage)?;
+    let is_action = words.next().is_some_and(is_verb) && words.next().is_some();
+    let query = operation.path.split_once('?');
+    let is_choice = query.is_some_and(|(_, query)| query.split(['=', '&']).next() == Some(stage));
+    let rest = id
+        .trim_start_matches(is_sign)
+        .get(stage.len()..)?
+        .trim_start_matches(is_sign);
+    (is_action || is_choice && !rest.is_empty()).then_some((stage, rest))
+}
+
 /// Returns the function of an id that FastAPI makes of function, path and request method: `assess_csv_v1_geo_csv_post`.
 pub(super) fn before_place<'i>(id: &'i str, operation: &ir::Operation) -> Option<&'i str> {
     let sign = |c: char| if c.is_alphanumeric() { c } else { '_' };
-    let place: String = operation.path.chars().map(sign).collect();
+    let path = operation.path.split('?').next()?;
+    let place: String = path.chars().map(sign).collect();
     let own = id.strip_suffix(&operation.method.token().to_ascii_lowercase())?;
     let own = own.strip_suffix('_')?.strip_suffix(&place)?;
     let words = Words::new(own);
-    words.each().next().is_some_and(is_verb).then_some(own)
+    // `text_to_speech` has no verb. What it gets, changes or deletes, its path shows.
+    let is_noun = words.each().count() > 1 && !words.each().any(|word| is_verb(word) || is_version(word));
+    let is_action = words.each().next().is_some_and(is_verb) || is_noun && operation.method == Method::Post;
+    is_action.then_some(own)
 }
 
 /// Returns the function of an id that begins in request method and path: `patch-/users/{id}_update`.
@@ -140,7 +174,7 @@ fn before_kind<'i>(id: &'i str, operation: &ir::Operation, group: &[&str]) -> Op
     let (own, kind) = ends
         .iter()
         .find_map(|kind| Some((id.strip_suffix(kind)?, kind.trim_matches(['_', ' ']).to_lowercase())))?;
-    let is_it = kind != "index" || operation.method == ir::Method::Get;
+    let is_it = kind != "index" || operation.method == Method::Get;
     let is_noun = kind != "id" && operation.path.to_lowercase().contains(&kind)
         || group.iter().any(|word| same_noun(word, &kind));
     // `byoipPrefixes_get_resource`
@@ -215,7 +249,8 @@ fn after_short_form<'i>(id: &'i str, group: &[&str]) -> Option<&'i str> {
     let rest = id
         .get(first.len()..)?
         .trim_start_matches(|c: char| !c.is_alphanumeric());
-    let has_noun = words.each().count() > 2;
+    // `appSearch` of `POST /applications/search`
+    let has_noun = words.each().count() > 2 || !matches!(second, "by" | "get" | "list");
     (is_it && has_noun && is_verb(second) && id.is_char_boundary(first.len()) && id.to_lowercase().starts_with(first))
         .then_some(rest)
 }
@@ -273,14 +308,17 @@ pub(super) fn is_versioned(operation: &ir::Operation, group: &[&str], id: &[&str
     version.starts_with('v') && is_version(version) && !is_in_path && !is_in_id && !has_verb
 }
 
-/// Returns true for an id that begins with a request method which is not a verb of users or is spelled as one (`GET_users`), or that
-/// ends in that of the operation.
+/// Returns true for an id that is its request method and path, that begins with a request method which is not a verb of users or is
+/// spelled as one (`GET_users`), or that ends in that of the operation.
 pub(super) fn is_generated(operation: &ir::Operation, id: &[&str], steps: &[Segment], group: &[&str]) -> bool {
     let is_in_path = |word: &str| steps.iter().flat_map(Segment::words).any(|own| own.contains(word));
     let is_token = |word: &&str| TOKENS.contains(word) && !is_in_path(word);
     let token = operation.method.token();
     let is_spelled = operation.called.split(['_', '-']).next() == Some(token);
     let is_own = |word: &&str| word.eq_ignore_ascii_case(token) && is_token(word);
+    if is_place(operation) {
+        return true;
+    }
     // `patchTargetsForFlags` and `DELETE_Note_for_User` are sentences of a person, unless the path has the preposition.
     let is_sentence = |word: &&str| {
         matches!(*word, "for" | "of" | "on" | "to" | "with") && !is_in_path(word) && !group.contains(word)
@@ -306,7 +344,78 @@ pub(super) fn is_generated(operation: &ir::Operation, id: &[&str], steps: &[Segm
     }) && id.last().is_some_and(|last| last.eq_ignore_ascii_case(token))
         && !operation.path.contains('(');
     // `PutOriginConfiguration` of a `POST` is the verb of a person.
-    let is_first = |word: &&str| is_token(word) && (*word != "put" || operation.method != ir::Method::Post);
+    let is_first = |word: &&str| is_token(word) && (*word != "put" || operation.method != Method::Post);
     is_whole
         && (is_spelled || is_action || is_appended || id.first().is_some_and(is_first) || id.last().is_some_and(is_own))
+}
+
+/// Returns the terms of `teams_removeApp` with the verb first: `remove team app`.
+pub(super) fn before_controller(operation: &ir::Operation, own: &Words) -> Option<Words> {
+    let called = &operation.called;
+    // `groups-add_member`
+    let is_joined = |(_, action): &(&str, &str)| action.contains('_') && !action.contains('-');
+    let at_sign = || called.split_once('_').filter(|(_, action)| !action.contains('_'));
+    let (noun, action) = called.split_once('-').filter(is_joined).or_else(at_sign)?;
+    let (noun, action) = (Words::new(noun), Words::new(action));
+    let (noun, action): (Vec<&str>, Vec<&str>) = (noun.each().collect(), action.each().collect());
+    let own: Vec<&str> = own.each().collect();
+    // The group may be cut: `roles` of `project_roles-list_permissions`.
+    let noun = own.strip_suffix(&action[..]).filter(|own| noun.ends_with(own))?;
+    let bulk = usize::from(BULK.contains(action.first()?));
+    // `storeReleases` begin in a verb.
+    let is_noun = |words: &[&str]| {
+        let is_plural = words.len() > 1 && words.last().is_some_and(|last| singular_of(last) != **last);
+        let is_free = |first: &&str| {
+            if is_plural {
+                !STANDARD.contains(first)
+            } else {
+                !is_verb(first)
+            }
+        };
+        words.first().is_some_and(is_free)
+    };
+    let is_change = matches!(action[bulk..], ["create" | "delete" | "update", ..]);
+    let is_action = is_verb(action.get(bulk)?) && is_noun(noun) && !(is_change && operation.method == Method::Get);
+    let is_more = |at: usize| {
+        action
+            .get(at)
+            .is_some_and(|word| ADJECTIVES.contains(word) || QUANTIFIERS.contains(word))
+    };
+    let mut end = bulk + 1;
+    while matches!(action.get(end), Some(&"and" | &"or")) {
+        end += 2;
+    }
+    end += usize::from(is_more(end));
+    let object = action.get(end..).filter(|_| is_action && action.len() > bulk + 1)?;
+    let mut nouns: Vec<String> = noun.iter().map(|word| (*word).to_owned()).collect();
+    if object.first().is_some_and(|word| !is_preposition(word)) {
+        nouns = singular(&nouns);
+    }
+    // `releases_getReleaseStatus`
+    let last = nouns.last().cloned().unwrap_or_default();
+    let whole = nouns.concat();
+    if object
+        .iter()
+        .any(|word| same_noun(word, &last) || same_noun(word, &whole))
+    {
+        nouns.clear();
+    }
+    let nouns: Vec<&str> = nouns.iter().map(String::as_str).collect();
+    Some(Words::of_each(&[&action[..end], &nouns, object].concat()))
+}
+
+/// Returns the terms of `UserGrantRole` of `/user/grant` with the verb first.
+pub(super) fn before_object(steps: &[Segment], own: &Words) -> Option<Words> {
+    let words: Vec<&str> = own.each().collect();
+    let [noun, verb, object @ ..] = &words[..] else {
+        return None;
+    };
+    let is_it = |pair: &[Segment]| match pair {
+        [Segment::Literal(resource), Segment::Literal(action)] => {
+            resource == &[*noun] && action.concat().starts_with(verb)
+        }
+        _ => false,
+    };
+    let is_action = is_verb(verb) && !is_verb(noun) && !object.is_empty() && steps.windows(2).any(is_it);
+    is_action.then(|| Words::of_each(&[&[*verb, *noun], object].concat()))
 }

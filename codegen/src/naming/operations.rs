@@ -17,6 +17,7 @@ use super::{
     standard::{self, MethodWords},
     steps::{has_no_id, joined_apart, with_place, without_duplicate},
     through, turned,
+    verbs::QUANTIFIERS,
 };
 use crate::workers;
 use sdkwright_contract::ir::{self, ParameterLocation, PartContent, PathPiece};
@@ -253,7 +254,16 @@ fn method(api: &ir::Api, operation: &ir::Operation, called: &Called<'_>, group: 
     };
     let is_shortened = other.is_none() && operation.name.is_none() && first.short != called.id;
     let fit = if other.is_none() { first.fit } else { NameFit::Any };
-    let mut wishes: Vec<Words> = std::iter::once(first.short).chain(first.long).collect();
+    let staged = |words: Words| match called.stage.filter(|_| operation.name.is_none()) {
+        Some(stage) => {
+            let words: Vec<&str> = words.each().collect();
+            let is_many = words.get(1).is_some_and(|word| QUANTIFIERS.contains(word));
+            let (verb, nouns) = words.split_at(words.len().min(1 + usize::from(is_many)));
+            Words::of_each(&[verb, &[stage], nouns].concat())
+        }
+        None => words,
+    };
+    let mut wishes: Vec<Words> = std::iter::once(first.short).chain(first.long).map(staged).collect();
     wishes.extend([&called.id, &called.whole, &called.place].into_iter().cloned());
     wishes.dedup();
     if let Some(form) = other {
@@ -294,7 +304,7 @@ fn derived(api: &ir::Api, operation: &ir::Operation, called: &Called<'_>, group:
     }
     let own = turned::with_verb(api, operation, group, without_group(operation, called, group));
     // Another operation may have the same path with another query, or without a query.
-    let is_apart = stated.is_none() || !operation.path.contains('?');
+    let is_apart = stated.is_none() || called.stage.is_some() || !operation.path.contains('?');
     let standard = standard::method(api, operation, stated.as_ref(), group).filter(|_| is_apart);
     let is_own = standard.is_none();
     let mut words = if let Some(mut words) = standard {

@@ -11,7 +11,7 @@ use super::steps::{Segment, is_run};
 use super::verbs::{BULK, QUANTIFIERS, STANDARD, TOKENS, is_verb, singular_of};
 
 /// Terms of an id that add nothing to method and path.
-const FILLERS: &[&str] = &[
+pub(super) const FILLERS: &[&str] = &[
     "all", "api", "by", "endpoint", "id", "ids", "one", "rest", "single", "specific",
 ];
 
@@ -66,7 +66,11 @@ impl PathTerms<'_> {
                 is_plain && is_run(&own[more..], &self.group)
             })
         };
-        !self.group.is_empty() && (is_tail(&own) || is_tail(&both) || is_short_form || is_longer())
+        // `/webhooks/incoming` of `incoming webhooks`
+        let is_next =
+            end > 0 && end + 1 < self.steps.len() && self.steps[end - 1].literal().is_some() && both.len() == 2;
+        let is_turned = || is_next && is_run(&[&own[..], &both[..both.len() - own.len()]].concat(), &self.group);
+        !self.group.is_empty() && (is_tail(&own) || is_tail(&both) || is_turned() || is_short_form || is_longer())
     }
 
     /// Returns the steps after the group, or `None` if the path does not have it.
@@ -94,8 +98,9 @@ impl PathTerms<'_> {
         let is_collection = self.is_collection() && word == "collection";
         // `getProjectItem` beside `getProjectCollection`
         let before = self.id.as_ref().and_then(|id| id.get(at.checked_sub(1)?));
-        let is_item =
-            word == "item" && before.is_some_and(|word| self.group.last().is_some_and(|own| same_noun(own, word)));
+        let is_item = word == "item"
+            && !self.is_in_path(at, word)
+            && before.is_some_and(|word| self.group.last().is_some_and(|own| same_noun(own, word)));
         let is_filler = match word {
             "all" => self.operation.method == Method::Get,
             _ => FILLERS.contains(&word),
@@ -137,8 +142,8 @@ impl PathTerms<'_> {
     /// Returns the nouns of a method in the order of the id, if it begins in that verb and has the same nouns: `latest release` of
     /// `/releases/latest`.
     pub(super) fn in_order(&self, verb: &[String], nouns: Vec<String>) -> Vec<String> {
-        if self.id.is_none() {
-            return self.as_in_title(nouns);
+        if self.id.is_none() || self.is_generated {
+            return self.as_in_title(nouns, verb);
         }
         let id: Vec<&str> = self.id.iter().flatten().copied().collect();
         let begins = verb.len() == 1
@@ -147,7 +152,7 @@ impl PathTerms<'_> {
                 .is_some_and(|first| *first == verb[0] || verb[0] == "list" && *first == "get");
         let place = |noun: &String| exactly_one((1..id.len()).filter(|at| same_noun(id[*at], noun)));
         let places: Option<Vec<usize>> = nouns.iter().map(place).collect();
-        let is_plain = begins && !self.is_generated && !id.contains(&"by");
+        let is_plain = begins && !id.contains(&"by");
         let Some(mut places) = places else {
             return nouns;
         };
@@ -184,6 +189,15 @@ impl PathTerms<'_> {
         }
         if self.is_generated || id.is_empty() || is_run(id, &self.group) || self.spells_path() {
             return true;
+        }
+        // `getContractTestRelations` of `/contracttest` is about its relations.
+        let head = id.len().checked_sub(self.group.len()).filter(|head| *head > 1);
+        let is_about = |head: usize| {
+            let is_noun = method.last().is_some_and(|noun| same_noun(noun, id[head - 1]));
+            is_noun && method.len() > 1 && is_run(&id[head..], &self.group)
+        };
+        if head.is_some_and(is_about) && !(0..self.steps.len()).any(|end| self.is_group(end)) {
+            return false;
         }
         let may_add_by = id.contains(&"by") || !id.iter().any(|word| is_verb(word));
         let is_in = |id: &[&str]| {
@@ -258,8 +272,9 @@ impl PathTerms<'_> {
         let id = self.id.as_deref().unwrap_or_default();
         let at = id.windows(action.len().max(1)).position(|run| run == action);
         let is_noun = |word: &&str| {
+            let mut literals = self.steps.iter().filter_map(Segment::literal);
             !is_preposition(word)
-                && !is_verb(word)
+                && (!is_verb(word) || literals.any(|words| words == [*word]))
                 && !FILLERS.contains(word)
                 && self
                     .steps
@@ -269,10 +284,11 @@ impl PathTerms<'_> {
                     .any(|own| same_noun(own, word))
                 && *word != "action"
                 && !is_version(word)
-                && !self.group.iter().any(|own| same_noun(own, word))
         };
+        let is_group = |word: &&&str| self.group.iter().any(|own| same_noun(own, word));
         let rest = at.map_or(&[][..], |at| &id[at + action.len()..]);
-        !self.is_generated && !rest.is_empty() && rest.iter().all(is_noun)
+        let mut rest = rest.iter().filter(|word| !is_group(word)).peekable();
+        !self.is_generated && rest.peek().is_some() && rest.all(is_noun)
     }
 
     /// Returns true for an id that ends in a term for a list: `api_team-members_get_collection`, `getTeamList`.
@@ -318,37 +334,6 @@ impl PathTerms<'_> {
                 || word.len() > 3 && whole.contains(word)
                 || joined.iter().any(|run| same_noun(run, &whole))
         })
-    }
-
-    /// Returns the nouns at the end of the id that the last parameter alone has: `image` of `/signatures/{id}/{imageType}`, and
-    /// `group mapping` of `/groups/{group_mapping_id}`.
-    fn nouns_of_parameter(&self, name: &[String]) -> Vec<String> {
-        let id = self.id.as_deref().unwrap_or_default();
-        let own: Vec<&str> = name
-            .iter()
-            .map(String::as_str)
-            .filter(|word| !matches!(*word, "id" | "uuid"))
-            .collect();
-        let Some(last) = id.last().filter(|last| own.contains(last)) else {
-            return Vec::new();
-        };
-        let has_it = |words: &[String]| words.iter().any(|own| same_noun(own, last)) || words.concat().contains(last);
-        let mut literals = self.steps.iter().filter_map(Segment::literal);
-        let is_elsewhere = literals.any(has_it) || self.group.iter().any(|own| same_noun(own, last));
-        let is_whole = id.ends_with(&own);
-        let member = self
-            .steps
-            .iter()
-            .rposition(|step| step.words() == name && step.literal().is_none());
-        let is_member = member.is_some_and(|at| at > 0 && self.is_group(at - 1));
-        match () {
-            () if is_elsewhere || self.is_generated || id.contains(&"by") => Vec::new(),
-            () if name.len() > 1 && self.has_run(name) => Vec::new(),
-            // `getOrderOrderNumber` has the name of its parameter, and `getTaxRate` of the group `taxes` that of its resource.
-            () if is_whole && (own.len() == name.len() || is_member) => Vec::new(),
-            () if is_whole => own.into_iter().map(str::to_owned).collect(),
-            () => vec![(*last).to_owned()],
-        }
     }
 
     /// Returns the verb of the id, if it is one of a standard method. A noun of the path is none after the first term.
@@ -402,16 +387,6 @@ impl PathTerms<'_> {
         own.zip(group).is_some_and(|(own, group)| own < group)
     }
 
-    /// Returns true for a step that names the parameter after it: `/users/email/{email}`.
-    pub(super) fn is_lookup(around: &[Segment]) -> bool {
-        use Segment::{Literal, Parameter};
-        let [Literal(_), Literal(words), Parameter(name), ..] = around else {
-            return false;
-        };
-        let is_by = words.first().is_some_and(|word| word == "by");
-        is_by || words.len() <= name.len() && name.ends_with(words) && !name.iter().any(|word| word == "id")
-    }
-
     /// Returns true if the id has a verb that is neither a standard method nor a request method.
     pub(super) fn has_other_verb(&self) -> bool {
         let token = self.operation.method.token();
@@ -431,25 +406,6 @@ impl PathTerms<'_> {
             self.steps.windows(2).any(is_members) || self.group.iter().any(|own| same_noun(own, word))
         };
         first.is_some_and(|word| is_verb(word) && !TOKENS.contains(word) && !is_resource(word))
-    }
-
-    /// Returns the terms of the parameter that a path ends in, if they are nouns of the id. After another parameter it chooses a part:
-    /// `/cards/{id}/{field}`.
-    pub(super) fn part(&self, nouns: &[Segment], at: usize, name: &[String]) -> Vec<String> {
-        if at + 1 < nouns.len() {
-            return Vec::new();
-        }
-        let more = self.nouns_of_parameter(name);
-        let own: Vec<String> = name.iter().filter(|word| *word != "id").cloned().collect();
-        let is_group = |word: &str| self.group.iter().any(|own| same_noun(own, word));
-        let is_new = |last: &String| self.mentions(std::slice::from_ref(last)) && !is_group(last);
-        let is_part = at > 0 && nouns[at - 1].literal().is_none();
-        let is_said = self.id.is_some() && own.last().is_some_and(is_new);
-        if more.is_empty() && is_part && is_said {
-            own
-        } else {
-            more
-        }
     }
 
     /// Returns true for a plural of the id before the parameter that the path ends in: `getMatchesByYear` of `/matches/{year}`. An id that

@@ -51,9 +51,10 @@ pub(super) fn method(
     let is_end = |id: &[&str]| same_noun(&id.concat(), &end.concat());
     // `techniques` of `POST /techniques/reload`
     let id = id.filter(|id| operation.method == Method::Get || !is_run(id, &group) || is_end(id));
+    let gets_one = matches!(id.as_deref(), Some(["get", .., last]) if singular_of(last) == *last);
     let place = PathTerms {
         told: told(operation),
-        is_list: has_items(api, operation).map(|is_list| is_list || has_item(api, operation, &steps)),
+        is_list: has_items(api, operation).map(|is_list| is_list || !gets_one && has_item(api, operation, &steps)),
         has_array: success_json(operation).is_some_and(|id| has_array(api, id)),
         is_array: success_json(operation).is_some_and(|id| is_array(api, id)),
         operation,
@@ -119,7 +120,7 @@ pub(super) fn method(
     })
 }
 
-fn is_array(api: &ir::Api, id: ir::TypeId) -> bool {
+pub(super) fn is_array(api: &ir::Api, id: ir::TypeId) -> bool {
     matches!(api.ty(api.behind_null(id)).shape, ir::Shape::Array(_))
 }
 
@@ -243,10 +244,12 @@ impl PathTerms<'_> {
         let (mut object, mut by) = (Vec::<String>::new(), Vec::new());
         // An action of several terms has its object.
         let is_whole = |action: &[String]| action.len() > 2 || action.len() > 1 && !BULK.contains(&action[0].as_str());
-        if action.is_some_and(|action| is_whole(action) && self.says_more(action)) {
+        if action.is_some_and(|action| is_whole(action) && self.says_more(action) || self.acts_on_parameter(action)) {
             return None;
         }
         let described = if action.is_some_and(is_whole) { &[][..] } else { nouns };
+        let is_choice =
+            |at: usize| is_many && self.chooses(nouns, at) && !nouns[at].words().iter().any(|word| is_verb(word));
         for (at, step) in described.iter().enumerate() {
             let is_before_parameter = matches!(nouns.get(at + 1), Some(Segment::Parameter(_)));
             let words = match step {
@@ -284,17 +287,13 @@ impl PathTerms<'_> {
             };
             let says_many = is_last && verb[0] == "get" && self.says_many(words, nouns.get(at + 1));
             let is_one = is_before_parameter && !(is_last && is_many || says_many)
-                || is_last && verb[0] == "create"
+                || is_last && matches!(&*verb[0], "create" | "show")
                 || !(is_last && is_many) && self.says_one(words, is_last);
             let spelled = self.spelled(words);
             let words = spelled.as_ref().unwrap_or(words);
-            // `/attempts/endpoint/{id}` of `listAttemptsByEndpoint`.
-            let is_by = |run: &[&str]| run[0] == "by" && same_noun(&run[1..].concat(), &words.concat());
-            let is_said_by = is_before_parameter
-                && !self.is_group(at)
-                && self.id.iter().any(|id| id.windows(words.len() + 1).any(is_by));
-            if is_said_by || at > 0 && !self.is_group(at) && PathTerms::is_lookup(&nouns[at - 1..]) {
-                let words = if self.says_one(words, false) {
+            let is_said_by = is_before_parameter && !self.is_group(at) && self.is_said_by(words);
+            if is_said_by || at > 0 && !self.is_group(at) && (PathTerms::is_lookup(&nouns[at - 1..]) || is_choice(at)) {
+                let words = if self.says_one(words, false) || is_choice(at) {
                     singular(words)
                 } else {
                     words.clone()
@@ -318,26 +317,6 @@ impl PathTerms<'_> {
         let is_twice = self.is_verb_in_object(&verb, &object, nouns);
         let verb = verb.into_iter().skip(usize::from(is_twice));
         Some(verb.chain(object).chain(by).collect())
-    }
-
-    /// Returns the terms after `by`, with it: those of the path, or the last parameter if it tells the method from another one.
-    fn with_by(&self, mut by: Vec<String>, object: &[String], nouns: &[Segment], is_many: bool) -> Vec<String> {
-        if by.is_empty() && !object.is_empty() {
-            let last = nouns.iter().rposition(|step| step.literal().is_some());
-            by = self.part_of_uncountable(nouns, last);
-        }
-        if by.is_empty()
-            && is_many
-            && self.is_array
-            && self.says_plural()
-            && self.id.iter().flatten().any(|word| *word == "by")
-        {
-            by = nouns.last().map(|step| step.words().to_vec()).unwrap_or_default();
-        }
-        if !by.is_empty() {
-            by.insert(0, "by".to_owned());
-        }
-        by
     }
 
     /// Returns true if the object begins with the verb because a step does.
@@ -391,21 +370,13 @@ impl PathTerms<'_> {
     fn numbered(&self, verb: &str, mut nouns: Vec<String>) -> Vec<String> {
         let own = self.id.as_ref().and_then(|id| id.last());
         let is_many = |own: &str| verb == "list" && singular_of(own) != own;
-        let own = own.filter(|own| (verb == "get" || is_many(own)) && !self.is_generated);
+        // `update_hitl_detail` of `/hitlDetails`
+        let is_one = |own: &str| verb != "list" && !own.ends_with('s');
+        let own = own.filter(|own| (verb == "get" || is_many(own) || is_one(own)) && !self.is_generated);
         if let Some((noun, own)) = nouns.last_mut().zip(own).filter(|(noun, own)| same_noun(noun, own)) {
             (*own).clone_into(noun);
         }
         nouns
-    }
-
-    /// Returns the parameter after a noun without a singular: `/preferences/{type}` beside `/preferences`.
-    fn part_of_uncountable(&self, nouns: &[Segment], last: Option<usize>) -> Vec<String> {
-        let noun = last.and_then(|last| nouns[last].words().last());
-        let is_uncountable = noun.is_some_and(|noun| noun.ends_with('s') && singular_of(noun) == *noun);
-        match nouns.last() {
-            Some(Segment::Parameter(name)) if is_uncountable && self.id.is_none() => name.clone(),
-            _ => Vec::new(),
-        }
     }
 
     /// Returns the verb of a method and all nouns of the path, in its order.
@@ -446,10 +417,12 @@ impl PathTerms<'_> {
             |id: &[&str]| id.last().copied() == noun.map(String::as_str) && id.iter().skip(1).all(is_of_group);
         let is_said = || self.id.as_deref().is_none_or(is_plain);
         let is_group = || self.has_array && is_said() && last.is_some_and(|last| self.is_group(last)) && is_plural();
+        let is_chosen = last.is_some_and(|last| self.chooses(&self.steps, last))
+            && self.group.last().is_some_and(|noun| self.tells_several(noun));
         let says_no_more = || self.id.as_ref().is_some_and(|id| id == &["get"]);
         let is_many = || match self.is_list {
             // `GET /devices/{id}/actions/{place}` with an array.
-            _ if self.is_array && (says_no_more() || self.says_plural()) => true,
+            _ if self.is_array && (says_no_more() || self.says_plural() || is_chosen) => true,
             _ if self.operation.pagination.is_some() => !ends_in_parameter || !self.ends_in_one(),
             Some(is_list) => (is_list && !self.is_single(last) || is_group()) && !ends_in_parameter,
             None => !ends_in_parameter && is_plural(),
@@ -457,6 +430,12 @@ impl PathTerms<'_> {
         // `List license types`, whose response is not a plain array
         // `Retrieve a list of templates`
         let says_list = || self.title().iter().any(|word| word == "list") && is_plural() && !ends_in_parameter;
+        // `Display tasks` of `/task`
+        let says_plural = || {
+            let is_open =
+                self.id.is_none() && !ends_in_parameter && self.is_list.is_none_or(|is_list| is_list || self.has_array);
+            is_open && noun.is_some_and(|noun| self.tells_several(noun))
+        };
         let is_resource = || last.is_some_and(|last| self.is_group(last));
         let is_of_many = || !ends_in_parameter && (is_plural() || is_resource());
         let is_told = || self.told.as_deref() == Some("list") && is_of_many();
@@ -467,7 +446,9 @@ impl PathTerms<'_> {
             // `GET /messages/all`
             (Method::Get, None) if noun.is_some_and(|noun| noun == "all") && !ends_in_parameter => "list",
             (Method::Get, Some("get")) if matches!(self.id.as_deref(), Some(["get", "one", ..])) => "get",
-            (Method::Get, None | Some("get")) if is_many() || says_list() || self.is_collection() => "list",
+            (Method::Get, None | Some("get")) if is_many() || says_list() || says_plural() || self.is_collection() => {
+                "list"
+            }
             // The first verb of the id is a step: `predictPrice` of `/predict/price`.
             (Method::Get, None) if self.begins_in_verb() => return None,
             (Method::Get, None) => "get",
@@ -584,6 +565,105 @@ mod tests {
         let rows = table.iter().map(|row| (row, name(row)));
         let wrong = rows.filter(|(row, name)| !row.ends_with(&format!(" => {name}")));
         assert_eq!(wrong.collect::<Vec<_>>(), []);
+    }
+
+    #[test]
+    fn a_verb_of_the_path_is_the_method_of_a_generated_id() {
+        check(&[
+            "DELETE /v3/projects/{id}/keys/{key_id}/disable | projects | deleteV3ProjectsIdKeysKeyIdDisable => projects.disable_key",
+            "GET /v3/projects/{id}/builds/{ref}/download | projects | getV3ProjectsIdBuildsRefDownload | text | Download the file => projects.download_build",
+            "DELETE /v3/pulls/{id}/approve | pulls | deleteV3PullsIdApprove => pulls.delete_approve",
+            "PUT /projects/{id}/services/asana | projects | putV3ProjectsIdServicesAsana | | Set asana service for project => projects.set_asana_service",
+            "GET /v3/shop/change_requests | shop | get_v3shopchange_requests | list => shop.list_change_requests",
+            "POST /invitations/accept/{id}.json | invitations | invitationsacceptid => invitations.accept",
+            "GET /lists/members/show.json | lists | lists.members.show | one => lists.show_member",
+            "POST /messages/count_tokens | messages | messages_count_tokens_post | one | Count tokens in a message => messages.count_tokens",
+            "GET /operations/{id}/wait | operations | operation_wait_get | one | Wait for the operation => operations.wait",
+            "GET /plugins/importErrors | plugin | import_errors | list => plugin.list_import_errors",
+            "POST /invoices/export | invoices | | one | Creates a new export => invoices.create_export",
+        ]);
+    }
+
+    #[test]
+    fn what_an_id_acts_on_stays_if_it_is_not_the_group() {
+        check(&[
+            "GET /spaces/search/startDetailed | spaces | startDetailedSpaceSearch | list => spaces.start_detailed_space_search",
+            "PUT /spaces/flag/{itemId} | spaces | flagSpaceItem => spaces.flag_item",
+            "POST /spaces/{id}/cancel | spaces | cancelSpaceItem => spaces.cancel",
+            "POST /stock/release | stock | pressRelease | | Create a press release => stock.press_release",
+            "GET /apis/{id}/contracttest | relations | getContractTestRelations | one => relations.get_contract_test_relations",
+            "GET /webhooks/incoming/user/{userId} | incoming webhooks | getIncomingWebhookByUser | list | Get all webhooks of a user. => incoming_webhooks.list_by_user",
+            "POST /applications/search | applications | appSearch | list => applications.search",
+            "POST /views/{viewId}/rows/search | rows | rowViewSearch | list => rows.search_view",
+            "POST /auth/user/grant | auth | UserGrantRole => auth.grant_user_role",
+            "POST /auth/role/list | auth | RoleList | one | Gets lists of all roles. => auth.list_roles",
+            "POST /auth/password/request | authentication | passwordRequest | | Request a password reset => authentication.request_password",
+        ]);
+    }
+
+    #[test]
+    fn the_number_of_a_noun_is_that_of_the_operation() {
+        check(&[
+            "GET /conversations/messages/flag | conversations | getFlagItem | list | Gets a list of the flagged messages => conversations.list_flag_items",
+            "GET /sms-campaigns | sms campaigns | Get list of SMS Campaigns | one | Get list of campaigns => sms_campaigns.list",
+            "GET /products/category/{category_id} | products | | list | Retrieve products filtered by category => products.list_by_category",
+            "GET /products/category/{category_id} | products | | one | Retrieve a category => products.get_category",
+            "GET /store/items | store | get_item | one => store.get_item",
+            "GET /task | tasks | | | Display tasks => tasks.list",
+            "DELETE /items/{collection} | items | deleteItems | | Delete several items => items.delete_many",
+            "DELETE /books/{isbn} | books | deleteBooks | | Delete a book => books.delete",
+            "DELETE /items/{collection}/{id} | items | deleteItem => items.delete",
+            "PATCH /runs/{id}/hitlDetails | runs | update_hitl_detail => runs.update_hitl_detail",
+            "POST /configs/config/tokens | configs | service_tokens-create => configs.create_service_token",
+            "POST /v1/accounts/users | accounts | private_users_create | | Import users => accounts.create_private_users",
+            "DELETE /projects/{id}/users/inactive | projects | | | Delete each inactive user => projects.delete_inactive_users",
+        ]);
+    }
+
+    #[test]
+    fn a_collection_before_one_of_it_is_one_noun() {
+        check(&[
+            "GET /v3/configs/config/syncs/sync | configs | syncs-get | one => configs.get_sync",
+            "GET /shop/groups/group/{slug} | shop | groups-get | one => shop.get_group",
+            "POST /shop/groups/group/{slug}/members | shop | groups-add_member => shop.add_group_member",
+            "POST /shop/change_policies/change_policy/{slug} | shop | change-policies-update => shop.update_change_policy",
+            "DELETE /stages/all/{id} | stages | stages_all_destroy => stages.destroy",
+            "DELETE /caches/all/{region} | caches | caches_all_delete => caches.delete_all",
+            "DELETE /users/all/{id} | users | | | Delete all devices of a user => users.delete_all",
+            "DELETE /notifications/all/{user_id} | notifications | notifications_all_delete => notifications.delete_all",
+            "GET /sources/links/all/{id} | sources | sources_links_all_retrieve | one => sources.retrieve_link",
+        ]);
+    }
+
+    #[test]
+    fn a_summary_may_start_add_or_remove_something() {
+        check(&[
+            "POST /users/{name}/server | users | post-user-server | | Start a notebook server => users.start_server",
+            "POST /payments | payments | post-payments | | Start a transaction => payments.create",
+            "POST /groups/{name}/users | groups | | | Add users to a group => groups.add_users",
+            "POST /groups/{name}/users | groups | | | Add a user to a group => groups.add_user",
+            "POST /users | users | | | Adds a user to the company => users.create",
+            "POST /users/{id}/reports | users | | | Add a comment to the report => users.create_report",
+            "DELETE /boards/{id}/assets/{asset} | boards | | | Remove an asset from a board => boards.remove_asset",
+            "POST /portfolio/alpha | portfolio | | one => portfolio.create_alpha",
+        ]);
+    }
+
+    #[test]
+    fn a_stage_before_the_verb_follows_it() {
+        check(&[
+            "POST /vaults/{id}/archive?beta=true | vaults | BetaArchiveVault => vaults.archive_beta",
+            "GET /v1/files?beta=true | files | beta_list_files_v1_files_get | list => files.list_beta",
+            "GET /betas/{id} | betas | getBeta | one => betas.get",
+            "POST /users | beta | beta_createUser => beta.create_user",
+            "POST /orders/{id}/preview | orders | previewUpdateOrder => orders.preview_update_order",
+            "GET /letters?alphabet=true | letters | alpha_letters | list => letters.list_alpha_letters",
+        ]);
+        let pair = methods(&[
+            "POST /messages/batches | messages | message_batches_post",
+            "POST /messages/batches?beta=true | messages | beta_message_batches_post",
+        ]);
+        assert_eq!(pair, ["messages.create_batch", "messages.create_beta_batch"]);
     }
 
     #[test]
@@ -859,7 +939,7 @@ mod tests {
             "POST /answers | Answers | createAnswer",
             "POST /answers?beta=true | Answers | beta_createAnswer",
         ];
-        assert_eq!(methods(&twins), ["answers.create", "answers.beta_create_answer"]);
+        assert_eq!(methods(&twins), ["answers.create", "answers.create_beta"]);
     }
 
     #[test]
@@ -1080,7 +1160,7 @@ mod tests {
             "GET /latestposts/{topic} | blog | | one | Get Latest Posts => blog.get_latestposts",
             "GET /statements/{id} | accounts | | one | Get Statements => accounts.get_statement",
             "GET /orders/status | shops | | one | Get the status of orders => shops.get_orders_status",
-            "GET /merchants/merchant | places | | list | Returns merchants => places.list_merchants_merchant",
+            "GET /merchants/merchant | places | | list | Returns merchants => places.list_merchants",
             "PUT /hooks/{owner}/:id | hooks | | | Edit a hook => hooks.update",
             "GET /earnings/{earningCode} | earnings | Get Earnings by Earning Code | list => earnings.list_by_earning_code",
             "DELETE /identifiers/{scheme}/{identifier} | identifiers | delete_identifier => identifiers.delete",

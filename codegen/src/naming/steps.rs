@@ -57,11 +57,29 @@ pub(super) fn has_no_id(operation: &ir::Operation) -> bool {
         None => matches!(&*called, "patch" | "post" | "put"),
     };
     let is_sentence = operation.called.split(' ').count() > READABLE_WORDS;
+    // `statusesretweetid` of `/statuses/retweet/{id}.json`
+    let is_word = operation.called.chars().all(char::is_alphanumeric);
+    let path = if is_word {
+        without_extension(&operation.path)
+    } else {
+        &operation.path
+    };
     !operation.id_given
         || without_digest(operation).is_some() && !operation.path.ends_with(')')
         || is_verb
         || is_sentence
-        || is_joined && is_long && plain(&operation.called) == plain(&operation.path)
+        || is_joined && is_long && plain(&operation.called) == plain(path)
+}
+
+/// Returns true for an id that is its request method and its whole path: `getV3ProjectsIdBuilds` of `/v3/projects/{id}/builds`.
+pub(super) fn is_place(operation: &ir::Operation) -> bool {
+    let place = operation.method.token().chars().chain(operation.path.chars());
+    let letters = |c: char| Some(c.to_ascii_lowercase()).filter(char::is_ascii_alphanumeric);
+    let is_long = operation.path.contains('{') || operation.path.matches('/').count() > 2;
+    is_long
+        && place
+            .filter_map(letters)
+            .eq(operation.called.chars().filter_map(letters))
 }
 
 /// Returns an id without the digest that tells it from the same id of another path: `Get.Count.members-2cac` of `/members/$count`.
@@ -73,6 +91,22 @@ pub(super) fn without_digest(operation: &ir::Operation) -> Option<&str> {
     let (_, action) = called.rsplit_once('.')?;
     let is_typed = last.rsplit_once('.').is_some_and(|(_, name)| name == action);
     (is_digest && (is_typed || last.contains(['$', '(']))).then_some(called)
+}
+
+/// Returns true for `all` before an id of the collection before it, unless the summary has several: `/stages/all/{stage_id}`.
+fn is_one_of_all(operation: &ir::Operation) -> bool {
+    let Some((before, after)) = operation.path.split_once("/all/{") else {
+        return false;
+    };
+    let collection = each(before.rsplit('/').next().unwrap_or_default());
+    let name = each(after.split('}').next().unwrap_or_default());
+    let is_key = name
+        .last()
+        .is_some_and(|last| matches!(&**last, "id" | "slug" | "uuid"));
+    let own = &name[..name.len().saturating_sub(1)];
+    let is_own = own.is_empty() || same_noun(&own.concat(), &collection.concat());
+    let title = Words::new(operation.text.title.as_deref().unwrap_or_default());
+    is_key && is_own && !title.each().any(|word| matches!(word, "all" | "each" | "every"))
 }
 
 /// Returns the steps of a path without versions and the term `api`.
@@ -108,6 +142,21 @@ pub(super) fn steps(operation: &ir::Operation) -> Vec<Segment> {
         let is_resource =
             |words: &Vec<String>| !matches!(&*words.join("-"), "api" | "rest" | "api-public" | "public-api");
         steps.extend(words.filter(is_resource).map(Segment::Literal));
+    }
+    // `/groups/group/{id}` is one of the groups, as is `/groups/all/{id}`.
+    for at in (0..steps.len()).rev() {
+        match &steps[at..] {
+            [Segment::Literal(many), Segment::Literal(one), rest @ ..] if many != one && singular(many) == *one => {
+                let is_before_one = matches!(rest, [Segment::Parameter(_), ..]);
+                steps.remove(at + usize::from(is_before_one));
+            }
+            [Segment::Literal(all), Segment::Parameter(_), ..]
+                if at > 0 && all == &["all"] && is_one_of_all(operation) =>
+            {
+                steps.remove(at);
+            }
+            _ => {}
+        }
     }
     // `/users/me/avatar` is that of a user.
     for at in 1..steps.len().saturating_sub(1) {
@@ -175,6 +224,11 @@ pub(super) fn joined_apart(operation: &ir::Operation, id: &str) -> Words {
     let mut words = apart(operation, each(id));
     if let (ir::Method::Delete, Some("del")) = (operation.method, words.first().map(String::as_str)) {
         "delete".clone_into(&mut words[0]);
+    }
+    // `stages_all_retrieve` of `/stages/all/{id}`
+    let all = words.iter().rposition(|word| word == "all").filter(|at| *at > 0);
+    if let Some(at) = all.filter(|at| is_one_of_all(operation) && !is_verb(&words[at - 1])) {
+        words.remove(at);
     }
     Words::of_each(&words.iter().map(String::as_str).collect::<Vec<_>>())
 }

@@ -45,7 +45,8 @@ pub(super) fn told(operation: &ir::Operation) -> Option<String> {
     let id = Some(&operation.id).filter(|id| id.contains(' '));
     let title = id.or(text.title.as_ref());
     let more = text.description.as_deref().and_then(imperative);
-    let more = more.filter(|verb| title.is_none() || matches!(&**verb, "add" | "create" | "update"));
+    let is_clear = |verb: &str| matches!(verb, "add" | "calculate" | "compute" | "create" | "simulate" | "update");
+    let more = more.filter(|verb| title.is_none() || is_clear(verb));
     title.and_then(|title| imperative(title)).or(more)
 }
 
@@ -76,6 +77,25 @@ fn imperative(sentence: &str) -> Option<String> {
     (is_one && (is_pure(&verb) || DETERMINERS.contains(&&*next))).then_some(verb)
 }
 
+/// Returns true if the summary begins with that word, also in the third person.
+pub(super) fn tells_first(operation: &ir::Operation, word: &str) -> bool {
+    let title = operation.text.title.as_deref().unwrap_or_default();
+    Words::new(title)
+        .each()
+        .next()
+        .is_some_and(|first| is_form(first, word))
+}
+
+/// Returns true if the documentation begins with a verb that gets nothing: `Triggers an import`.
+pub(super) fn tells_effect(operation: &ir::Operation) -> bool {
+    told(operation).is_some_and(|told| !GETS.contains(&&*told))
+}
+
+/// Returns true for a verb, or its third person.
+fn is_form(own: &str, verb: &str) -> bool {
+    own.strip_prefix(verb).is_some_and(|end| matches!(end, "" | "s" | "es"))
+}
+
 fn clause(text: &str) -> Vec<String> {
     let clause = text.split(['.', ',', ';', ':', '(']).next().unwrap_or_default();
     Words::new(clause).each().map(str::to_owned).collect()
@@ -86,14 +106,28 @@ impl PathTerms<'_> {
     /// after a parameter may be any word (`Compress images` of `POST /images/{id}/compress`), as may one before `a` or `whether`.
     pub(super) fn tells(&self, words: &[String], is_after_one: bool) -> bool {
         let title = self.title();
-        let begins = self.operation.method == Method::Post && title.starts_with(words);
+        // `Reweights the device` of `/devices/{id}/reweight`
+        let starts = title.len() >= words.len() && title.iter().zip(words).all(|(own, word)| is_form(own, word));
+        let begins = self.operation.method == Method::Post && starts;
         let next = title.get(words.len()).map(String::as_str).unwrap_or_default();
         // `Poll whether it is done` of `/auth/poll`
         let is_clause = DETERMINERS.contains(&next) || matches!(next, "if" | "whether");
         let is_sentence = begins
             && (is_after_one && (words.len() > 1 && is_verb(&words[0]) || !next.is_empty() && !is_preposition(next))
                 || is_clause);
-        self.id.is_none() && (is_sentence || self.told.as_ref() == words.first())
+        // `Count tokens in a message` of `/messages/count_tokens`
+        let is_end = self.steps.last().and_then(Segment::literal) == Some(words);
+        // `Wait for the operation` of `/operations/{id}/wait`
+        let is_plain = |word: &&str| {
+            !is_verb(word) || words == [*word] || word.eq_ignore_ascii_case(self.operation.method.token())
+        };
+        let id = self.id.as_deref().unwrap_or_default();
+        let is_in_id = words.len() == 1 && id.contains(&&*words[0]) && id.iter().all(is_plain);
+        let is_sentence_of_id =
+            is_end && is_verb(&words[0]) && title.starts_with(words) && (DETERMINERS.contains(&next) || next == "for");
+        let is_own = is_in_id && is_sentence_of_id;
+        let is_said = is_own || begins && is_end && words.len() > 1 && is_verb(&words[0]) && is_preposition(next);
+        is_said || self.id.is_none() && (is_sentence || self.told.as_ref() == words.first())
     }
 
     /// Returns true for an id of the group and that verb of the documentation: `ContainerWait`, documented as `Wait for a container`.
@@ -135,9 +169,13 @@ impl PathTerms<'_> {
         // `List the domains` of `POST /domains`
         let step = self.steps.last().and_then(|step| step.literal()?.last());
         if let (Some(noun), Some(step)) = (nouns.last_mut(), step)
-            && told == "fetch"
+            && matches!(&*told, "add" | "fetch")
             && same_noun(noun, step)
-            && self.text().contains(step)
+            && self
+                .text()
+                .iter()
+                .take_while(|word| told == "fetch" || !is_preposition(word))
+                .any(|word| word == step)
         {
             noun.clone_from(step);
         }
@@ -158,13 +196,21 @@ impl PathTerms<'_> {
         } else {
             told
         };
+        let last = self.steps.iter().rposition(|step| step.literal().is_some());
+        let is_of_one = self.steps[..last.unwrap_or_default()]
+            .iter()
+            .any(|step| step.literal().is_none());
+        let is_within = |verb: &str, of: &str| told == verb && is_of_one && self.title().iter().any(|word| word == of);
         #[rustfmt::skip]
         let same: &[&str] = match plain {
+            // `Add users to a group` creates none, nor does `Start a server` of `/users/{id}/server`.
+            "create" if is_within("add", "to") && self.tells_object() || told == "start" && self.tells_object() => &[],
             "create" => &[
                 "add", "begin", "create", "initiate", "insert", "register", "save", "start", "submit",
             ],
             "patch" | "replace" | "update" => &["change", "edit", "modify", "replace", "save", "store", "update", "write"],
-            "delete" => &["add", "create", "delete", "destroy", "erase", "fetch", "remove", "update"],
+            "delete" if is_within("remove", "from") => &[],
+            "delete" => &["add", "create", "delete", "destroy", "erase", "fetch", "mark", "remove", "update"],
             _ => &[],
         };
         let is_same = match plain {
@@ -212,6 +258,26 @@ impl PathTerms<'_> {
         !title.iter().any(|word| word == plural) && (2..=3).any(|length| title.windows(length).any(is_one))
     }
 
+    /// Returns true if the summary acts on the noun that the path ends in.
+    fn tells_object(&self) -> bool {
+        let (title, literal) = (self.title(), self.steps.iter().rev().find_map(Segment::literal));
+        let noun = literal.and_then(|words| words.last());
+        let object = title.iter().take_while(|word| !is_preposition(word)).last();
+        noun.zip(object).is_some_and(|(noun, object)| same_noun(noun, object))
+    }
+
+    /// Returns true if the summary gets several of a noun: `Display tasks`, `Get products filtered by category`.
+    pub(super) fn tells_several(&self, noun: &str) -> bool {
+        let title = self.title();
+        let [first, rest @ ..] = &title[..] else { return false };
+        let object = rest
+            .iter()
+            .take_while(|word| !is_preposition(word))
+            .filter(|word| !word.ends_with("ed"));
+        let is_many = |word: &String| singular_of(word) != *word && same_noun(word, noun);
+        GETS.iter().any(|verb| is_form(first, verb)) && object.last().is_some_and(is_many)
+    }
+
     /// Returns the terms of the first clause of the summary.
     pub(super) fn title(&self) -> Vec<String> {
         clause(self.operation.text.title.as_deref().unwrap_or_default())
@@ -235,8 +301,9 @@ impl PathTerms<'_> {
         !is_id && self.title().concat().ends_with(&nouns.concat())
     }
 
-    /// Returns nouns in the order that they have in the summary, one after the other: `creative images` of `/images/creative`.
-    pub(super) fn as_in_title(&self, nouns: Vec<String>) -> Vec<String> {
+    /// Returns nouns in the order that they have in the summary, one after the other: `creative images` of `/images/creative`. Their
+    /// number is that of the summary, unless it is a list or has `each` of them.
+    pub(super) fn as_in_title(&self, nouns: Vec<String>, verb: &[String]) -> Vec<String> {
         let title = self.title();
         let has = |all: &[String], noun: &String| all.iter().any(|own| same_noun(own, noun));
         let is_it = |run: &&[String]| {
@@ -246,10 +313,25 @@ impl PathTerms<'_> {
         if nouns.iter().any(|noun| noun == "and" || is_preposition(noun)) {
             return nouns;
         }
-        match title.windows(nouns.len().max(1)).find(is_it) {
-            Some([first @ .., _]) if !first.is_empty() => first.iter().chain(&nouns[..1]).cloned().collect(),
-            _ => nouns,
-        }
+        // `Requests access` of `/access_requests` begins with its verb.
+        let from = usize::from(
+            title
+                .first()
+                .is_some_and(|first| nouns.iter().any(|noun| noun != first && same_noun(noun, first))),
+        );
+        let length = nouns.len();
+        let run = |at: usize| title.get(at..at + length).filter(|run| length > 1 && is_it(run));
+        let Some((at, run)) = (from..title.len()).find_map(|at| Some((at, run(at)?))) else {
+            return nouns;
+        };
+        // `each inactive user`, `old service connections`
+        let is_end = title.get(at + length).is_none_or(|next| is_preposition(next));
+        let is_many = title[..at]
+            .iter()
+            .any(|word| matches!(&**word, "all" | "each" | "every"));
+        let is_told = is_end && !is_many && verb != ["list"];
+        let last = if is_told { &run[length - 1] } else { &nouns[0] };
+        run[..length - 1].iter().chain([last]).cloned().collect()
     }
 
     /// Returns true if a `GET` of a singular returns one thing that has items: `getStatus` of `/districts/{id}/status`, `GET /config`. It

@@ -3,13 +3,15 @@
 //! In: the terms of an id without its group. Out: the same terms with the verb at the front, or with one if a `GET` has none.
 
 use sdkwright_contract::ir::{self, Method};
-use sdkwright_contract::recognise::has_items;
+use sdkwright_contract::recognise::{has_items, success_json};
 use sdkwright_contract::words::{Words, same_noun};
 
+use super::frameworks::{before_controller, before_object};
 use super::shorten::{is_preposition, is_version};
-use super::standard::MethodWords;
+use super::standard::{MethodWords, is_array};
 use super::steps::{Segment, is_run, plural_of, singular, steps};
-use super::verbs::{BULK, PURE, QUANTIFIERS, STANDARD, is_verb, singular_of};
+use super::summary::{tells_effect, tells_first};
+use super::verbs::{BULK, CHANGES, PURE, STANDARD, is_verb, singular_of};
 use crate::limits::READABLE_WORDS;
 
 /// Terms of ids that are verbs in no list.
@@ -17,63 +19,6 @@ const QUESTION_WORDS: &[&str] = &["are", "can", "does", "filter", "has", "index"
 
 /// Nouns that end an id without a verb.
 const PARTS: &[&str] = &["data", "detail", "details", "history", "info", "status", "summary"];
-
-/// Terms between a verb and its noun.
-const ADJECTIVES: &[&str] = &["current", "latest", "new", "pending", "recent"];
-
-/// Returns the terms of `teams_removeApp` with the verb first: `remove team app`.
-fn before_controller(operation: &ir::Operation, own: &Words) -> Option<Words> {
-    let (noun, action) = operation
-        .called
-        .split_once('_')
-        .filter(|(_, action)| !action.contains('_'))?;
-    let (noun, action, own) = (Words::new(noun), Words::new(action), own.each());
-    let (noun, action): (Vec<&str>, Vec<&str>) = (noun.each().collect(), action.each().collect());
-    let is_whole = own.eq([&noun[..], &action].concat());
-    let bulk = usize::from(BULK.contains(action.first()?));
-    // `storeReleases` begin in a verb.
-    let is_noun = |words: &[&str]| {
-        let is_plural = words.len() > 1 && words.last().is_some_and(|last| singular_of(last) != **last);
-        let is_free = |first: &&str| {
-            if is_plural {
-                !STANDARD.contains(first)
-            } else {
-                !is_verb(first)
-            }
-        };
-        words.first().is_some_and(is_free)
-    };
-    let is_change = matches!(action[bulk..], ["create" | "delete" | "update", ..]);
-    let is_action = is_verb(action.get(bulk)?) && is_noun(&noun) && !(is_change && operation.method == Method::Get);
-    let is_more = |at: usize| {
-        action
-            .get(at)
-            .is_some_and(|word| ADJECTIVES.contains(word) || QUANTIFIERS.contains(word))
-    };
-    let mut end = bulk + 1;
-    while matches!(action.get(end), Some(&"and" | &"or")) {
-        end += 2;
-    }
-    end += usize::from(is_more(end));
-    let object = action
-        .get(end..)
-        .filter(|_| is_whole && is_action && action.len() > bulk + 1)?;
-    let mut nouns: Vec<String> = noun.iter().map(|word| (*word).to_owned()).collect();
-    if object.first().is_some_and(|word| !is_preposition(word)) {
-        nouns = singular(&nouns);
-    }
-    // `releases_getReleaseStatus`
-    let last = nouns.last().cloned().unwrap_or_default();
-    let whole = nouns.concat();
-    if object
-        .iter()
-        .any(|word| same_noun(word, &last) || same_noun(word, &whole))
-    {
-        nouns.clear();
-    }
-    let nouns: Vec<&str> = nouns.iter().map(String::as_str).collect();
-    Some(Words::of_each(&[&action[..end], &nouns, object].concat()))
-}
 
 /// Returns terms with the verb first that an id in lower case ends in: `service_trigger_delete`.
 fn verb_first(operation: &ir::Operation, own: Words) -> Words {
@@ -93,22 +38,35 @@ fn verb_first(operation: &ir::Operation, own: Words) -> Words {
     // `smsVerify`, but not `quickVerify`
     let is_pure = |word: &str| word != "complete" && PURE.contains(&word);
     let is_noun = |word: &str| !["ed", "quick", "hard"].iter().any(|end| word.ends_with(end));
+    // `/views/{id}/search` with the summary `Searches rows`
+    let steps = steps(operation);
+    let is_last = |word: &str| {
+        let is_clear = matches!(word, "append" | "search" | "upload") || tells_first(operation, word);
+        matches!(steps.last(), Some(Segment::Literal(step)) if step == &[word]) && is_clear
+    };
     let cut = match words.as_slice() {
         [.., "partial", "update"] => 2,
         [.., "get" | "list" | "read" | "retrieve"] if is_read => 1,
         // `/tree-view` is a noun.
+        [.., "head"] if operation.method == Method::Head => 1,
         [.., "view"] if is_read && !operation.path.contains("view") => 1,
         [.., "create" | "delete" | "destroy" | "replace" | "update"] if !is_read => 1,
-        [.., noun, end] if !is_read && is_pure(end) && is_noun(noun) => 1,
+        [.., noun, end] if !is_read && (is_pure(end) || is_last(end)) && is_noun(noun) => 1,
         _ => return own,
     };
     let bulk = words.iter().rev().nth(cut).filter(|word| BULK.contains(word));
     let (nouns, verb) = words.split_at(words.len() - cut - usize::from(bulk.is_some()));
     let is_other = |word: &&str| is_preposition(word) || STANDARD.contains(word);
+    let is_step = |at: usize| {
+        let is_resource = nouns.len() > 1 || matches!(steps.get(at + 1), Some(Segment::Parameter(_)));
+        let step = steps[at].literal().filter(|_| is_resource);
+        step.is_some_and(|step| same_noun(&step.concat(), &nouns.concat()))
+    };
     let is_phrase = nouns
         .first()
         .is_some_and(|word| !is_verb(word) && *word != "request" || bulk.is_some())
-        && !nouns.iter().any(is_other);
+        && !nouns.iter().any(is_other)
+        || verb != ["list"] && (0..steps.len()).any(is_step);
     // `instance_disk_list_v1`
     let called = match operation.called.rsplit_once('_') {
         Some((called, version)) if is_version(version) => called,
@@ -126,9 +84,42 @@ fn verb_first(operation: &ir::Operation, own: Words) -> Words {
         return own;
     }
     // `teams_invoice_items_read` of `/teams/invoice-items/{id}`
-    let is_one = is_read && verb != ["list"] && matches!(steps(operation).last(), Some(Segment::Parameter(_)));
+    let is_verb_step = |step: &&Segment| step.literal().is_some_and(|words| words.iter().eq(verb));
+    let mut around = steps.iter().rev().filter(|step| !is_verb_step(step));
+    let end = around.next();
+    // `account_categories` of `/accountcategories`
+    let noun = singular_of(nouns.last().copied().unwrap_or_default());
+    let is_same = |step: &[String]| {
+        [plural_of(&noun), noun.clone()]
+            .iter()
+            .any(|noun| step.concat().ends_with(&**noun))
+    };
+    let title = Words::new(operation.text.title.as_deref().unwrap_or_default());
+    let tells_many =
+        title.each().any(|word| word == plural_of(&noun) && word != noun) && !title.each().any(|word| word == noun);
+    let is_one = verb != ["list"]
+        && bulk.is_none()
+        && !tells_many
+        && match end {
+            Some(Segment::Parameter(name)) => {
+                is_read || name.concat().starts_with(&*noun) || around.find_map(Segment::literal).is_some_and(is_same)
+            }
+            Some(Segment::Literal(step)) => {
+                !is_read && is_same(step) && (verb == ["create"] || singular(step) == *step)
+            }
+            None => false,
+        };
     let nouns: Vec<String> = nouns.iter().map(|noun| (*noun).to_owned()).collect();
-    let nouns = if is_one { singular(&nouns) } else { nouns };
+    let mut nouns = if is_one { singular(&nouns) } else { nouns };
+    // `RoleList`
+    if let (["list"], Some(last)) = (
+        verb,
+        nouns
+            .last_mut()
+            .filter(|last| !PARTS.contains(&last.as_str()) && !is_version(last)),
+    ) {
+        *last = plural_of(last);
+    }
     let nouns: Vec<&str> = nouns.iter().map(String::as_str).collect();
     Words::of_each(&[verb, &nouns].concat())
 }
@@ -206,6 +197,7 @@ pub(super) fn dotted(operation: &ir::Operation, group: &Words) -> Option<(Words,
 pub(super) fn with_verb(api: &ir::Api, operation: &ir::Operation, group: &Words, own: Words) -> Words {
     let steps = steps(operation);
     let own = before_controller(operation, &own).unwrap_or_else(|| verb_first(operation, own));
+    let own = before_object(&steps, &own).unwrap_or(own);
     // `GroceryList_GroceryListRemoveItems` of the group `grocery list`
     let begins = |rest: &Words| rest.each().next().is_some_and(is_verb) && rest.each().count() > 1;
     let own = own.after(group).filter(begins).unwrap_or(own);
@@ -217,6 +209,19 @@ pub(super) fn with_verb(api: &ir::Api, operation: &ir::Operation, group: &Words,
         && !nouns.iter().any(|word| is_verb(word))
     {
         return Words::of_each(&[&["list"], nouns].concat());
+    }
+    // `import_errors` of `GET /plugins/importErrors` begins in a noun.
+    let resource = steps.last().and_then(Segment::literal).unwrap_or_default();
+    let is_noun =
+        || matches!(&own.each().collect::<Vec<_>>()[..], [verb, .., last] if CHANGES.contains(verb) && is_many(last));
+    if operation.method == Method::Get
+        && own.each().eq(resource)
+        && is_noun()
+        && is_list(api, operation)
+        && !own.each().next().is_some_and(|first| tells_first(operation, first))
+        && !tells_effect(operation)
+    {
+        return Words::new("list").and(own);
     }
     let object: Vec<&str> = own.each().take_while(|word| !is_preposition(word)).collect();
     let resource = steps.iter().rev().find_map(Segment::literal).unwrap_or_default();
@@ -267,6 +272,7 @@ fn unlisted<'a, 'b>(operation: &ir::Operation, terms: &'a [&'b str], group: &Wor
             let is_group = same_noun(&nouns.concat(), &group.each().collect::<String>());
             if is_group { &[] } else { nouns }
         }
+        ["list"] if !is_step && is_first => &[],
         [nouns @ .., "list"] if !is_step && !is_sentence => nouns,
         _ => terms,
     }
@@ -284,6 +290,8 @@ struct ListTerms<'a> {
     by: &'a [&'a str],
     /// True if the id has a term for a list, which is left out here.
     is_cut: bool,
+    /// True if the response is an array, and not one thing by its id.
+    is_array: bool,
 }
 
 fn is_many(noun: &str) -> bool {
@@ -291,7 +299,7 @@ fn is_many(noun: &str) -> bool {
 }
 
 impl<'a> ListTerms<'a> {
-    fn new(operation: &'a ir::Operation, group: &'a Words, terms: &'a [&'a str]) -> Self {
+    fn new(operation: &'a ir::Operation, group: &'a Words, terms: &'a [&'a str], is_array: bool) -> Self {
         let rest = unlisted(operation, terms, group);
         let end = rest.iter().position(|word| is_preposition(word)).unwrap_or(rest.len());
         let (nouns, by) = rest.split_at(end);
@@ -305,6 +313,7 @@ impl<'a> ListTerms<'a> {
             nouns,
             by,
             is_cut: rest.len() < terms.len(),
+            is_array: is_array && !operation.path.ends_with('}'),
         }
     }
 
@@ -335,7 +344,10 @@ impl<'a> ListTerms<'a> {
         // `/configmaps` of `listConfigMap`
         let step = literal.last().map(String::as_str).unwrap_or_default();
         let mut froms = 1..self.nouns.len();
-        let ends = self.is_cut || is_many(step) && froms.any(|from| same_noun(step, &self.nouns[from - 1..].concat()));
+        let is_new = self.is_array && self.is_told() && !self.text.iter().any(|word| word == own);
+        let ends = self.is_cut
+            || is_new
+            || is_many(step) && froms.any(|from| same_noun(step, &self.nouns[from - 1..].concat()));
         if ends { plural_of(plural) } else { plural.to_owned() }
     }
 
@@ -356,13 +368,19 @@ impl<'a> ListTerms<'a> {
         let is_part = PARTS.contains(&self.last());
         let mut of_group = self.text.iter().filter(|word| is_group(word) && !is_part);
         let has_many = is_several
+            || self.is_array
             || self.nouns.is_empty()
             || self.nouns.iter().any(|noun| is_many(noun))
             || of_group.any(|noun| is_many(noun));
         let is_all =
             |pair: &[String]| self.nouns.is_empty() && pair[0] == "all" && is_group(&pair[1]) && is_many(&pair[1]);
         let mut pairs = self.text.windows(2).take(3);
-        has_many && pairs.any(|pair| pair == ["list", "of"] || is_all(pair))
+        has_many && (self.is_told() || pairs.any(is_all))
+    }
+
+    /// Returns true if the documentation begins with a list of something.
+    fn is_told(&self) -> bool {
+        self.text.windows(2).take(3).any(|pair| pair == ["list", "of"])
     }
 
     /// Returns true if the id gets several, and no response shows whether it has items.
@@ -393,10 +411,13 @@ pub(super) fn as_list(
     method: MethodWords,
 ) -> MethodWords {
     let words: Vec<&str> = method.short.each().collect();
-    let (Method::Get, [verb @ ("get" | "list"), rest @ ..]) = (operation.method, &words[..]) else {
+    let ((Method::Get, [verb @ ("get" | "list"), rest @ ..]) | (Method::Post, [verb @ "list", rest @ ..])) =
+        (operation.method, &words[..])
+    else {
         return method;
     };
-    let terms = ListTerms::new(operation, group, rest);
+    let is_array = *verb == "get" && success_json(operation).is_some_and(|id| is_array(api, id));
+    let terms = ListTerms::new(operation, group, rest, is_array);
     let plural = terms.plural();
     let is_several = terms.is_several(&plural);
     let is_it = || {
@@ -409,6 +430,14 @@ pub(super) fn as_list(
         return method;
     }
     let short = terms.listed(&method.short, &plural);
-    let long = method.long.iter().map(|words| terms.listed(words, &plural)).collect();
+    // `used_by_list`
+    let long = |words: &Words| match &words.each().collect::<Vec<_>>()[..] {
+        [nouns @ .., "list"] if !matches!(nouns, [] | ["get" | "list", ..]) => {
+            Words::of_each(&[&["list"], nouns].concat())
+        }
+        ["get", ..] if operation.method == Method::Post => words.clone(),
+        _ => terms.listed(words, &plural),
+    };
+    let long = method.long.iter().map(long).collect();
     MethodWords { short, long, ..method }
 }

@@ -6,38 +6,37 @@
 /// here costs a longer name, and never a wrong one.
 #[rustfmt::skip]
 const VERBS: &[&str] = &[
-    "abort", "accept", "ack", "acknowledge", "acquire", "activate", "add", "adjust", "adopt", "aggregate", "allocate", "allow", "amend", "analyse",
-    "analyze", "annul", "answer", "append", "apply", "appoint", "approve", "archive", "ask", "assess", "assign", "associate", "attach",
-    "attest", "authenticate", "award", "backfill", "ban", "begin", "bind", "block", "boot", "broadcast", "burn", "buy", "calculate",
-    "call", "cancel", "capture", "certify", "change", "charge", "check", "choose", "classify", "clear", "clone", "close", "collect",
-    "combine", "commit", "compact", "compare", "compile", "complete", "compose", "compute", "configure", "confirm", "connect", "consume",
-    "contact", "contest", "convert", "copy", "count", "create", "deactivate", "debit", "declare", "decline", "decode", "decrypt", "defer",
-    "define", "delegate", "delete", "deliver", "demote", "deny", "deploy", "deprovision", "deregister", "derive", "describe", "destroy",
-    "detach", "detect", "determine", "diff", "disable", "disassociate", "disburse", "discard", "disconnect", "discover", "dismiss",
-    "dispatch", "display", "distribute", "downgrade", "download", "drain", "drop", "duplicate", "earn", "edit", "elevate", "embed",
-    "emit", "enable", "encode", "encrypt", "end", "endorse", "enforce", "enqueue", "enrich", "enroll", "ensure", "enter", "enumerate",
-    "erase", "escalate", "establish", "estimate", "evaluate", "evict", "exchange", "exclude", "execute", "exists", "expand", "expedite",
-    "expire", "explain", "explore", "export", "expose", "expunge", "extend", "extract", "fail", "fetch", "fill", "find", "finish", "fix",
-    "flag", "flush", "follow", "forget", "fork", "forward", "freeze", "fulfill", "generate", "get", "give", "grant", "guess", "halt",
-    "handle", "harvest", "head", "hide", "hold", "identify", "ignore", "impersonate", "import", "include", "increment", "ingest", "init",
-    "initiate", "inject", "inquire", "insert", "inspect", "install", "instantiate", "instruct", "integrate", "interrupt", "introspect",
-    "invalidate", "invert", "invite", "invoke", "issue", "join", "keep", "kick", "kill", "launch", "leave", "lend", "lift", "like",
-    "link", "list", "load", "locate", "lock", "login", "logout", "lookup", "maintain", "make", "manage", "mark", "measure", "merge",
-    "migrate", "mint", "moderate", "modify", "move", "mute", "negotiate", "nominate", "notify", "nudge", "obtain", "onboard", "open",
-    "opt", "override", "parse", "patch", "pause", "pay", "perform", "permit", "persist", "pick", "pin", "ping", "play", "populate",
-    "post", "postpone", "predict", "prepare", "preview", "print", "process", "produce", "promote", "propose", "protect", "prove",
-    "provide", "provision", "prune", "publish", "pull", "purchase", "purge", "push", "put", "quarantine", "query", "raise", "rank",
-    "read", "rebase", "reboot", "rebuild", "receive", "recommend", "reconcile", "recover", "recycle", "redact", "redeem", "reduce",
-    "refer", "refresh", "refund", "refuse", "register", "reindex", "reinstate", "reject", "relay", "release", "remind", "rename",
-    "render", "renew", "reorder", "repair", "replace", "replicate", "reply", "reprice", "requeue", "require", "rerequest", "resize", "respond",
-    "restore", "restrict", "resume", "retain", "retire", "retrieve", "retry", "reveal", "reverse", "revert", "revise", "revoke", "rewind",
-    "roll", "rollback", "rotate", "run", "save", "scan", "schedule", "screen", "seal", "search", "see", "seek", "select", "sell", "send",
-    "serve", "set", "settle", "share", "ship", "shorten", "show", "shutdown", "sign", "silence", "simulate", "skip", "solve", "sort",
-    "spend", "split", "squash", "start", "steal", "stop", "store", "strip", "submit", "subscribe", "suggest", "suppress", "suspend",
-    "swap", "switch", "sync", "take", "takeover", "tell", "terminate", "test", "toggle", "touch", "track", "transcribe", "transfer",
-    "transform", "translate", "transmit", "trigger", "trim", "truncate", "trust", "tune", "turn", "unclaim", "undo", "unlink", "unmap",
-    "unpack", "unstake", "unstar", "untag", "update", "upgrade", "upload", "upsert", "use", "validate", "verify", "view", "void", "waive",
-    "wake", "warn", "watch", "whitelist", "wipe", "withdraw", "wrap", "write",
+    "abort", "accept", "ack", "acknowledge", "acquire", "activate", "add", "adjust", "adopt", "aggregate", "allocate", "allow", "amend",
+    "analyse", "analyze", "annul", "answer", "append", "apply", "appoint", "approve", "archive", "ask", "assess", "assign", "associate",
+    "attach", "attest", "authenticate", "award", "backfill", "ban", "begin", "bind", "block", "boot", "broadcast", "burn", "buy", "calculate",
+    "call", "cancel", "capture", "certify", "change", "charge", "check", "choose", "classify", "clear", "clone", "close", "collect", "combine",
+    "commit", "compact", "compare", "compile", "complete", "compose", "compute", "configure", "confirm", "connect", "consume", "contact",
+    "contest", "convert", "copy", "count", "create", "deactivate", "debit", "declare", "decline", "decode", "decrypt", "defer", "define",
+    "delegate", "delete", "deliver", "demote", "deny", "deploy", "deprovision", "deregister", "derive", "describe", "destroy", "detach",
+    "detect", "determine", "diff", "disable", "disassociate", "disburse", "discard", "disconnect", "discover", "dismiss", "dispatch", "display",
+    "distribute", "downgrade", "download", "drain", "drop", "duplicate", "earn", "edit", "elevate", "embed", "emit", "enable", "encode",
+    "encrypt", "end", "endorse", "enforce", "enqueue", "enrich", "enroll", "ensure", "enter", "enumerate", "erase", "escalate", "establish",
+    "estimate", "evaluate", "evict", "exchange", "exclude", "execute", "exists", "expand", "expedite", "expire", "explain", "explore", "export",
+    "expose", "expunge", "extend", "extract", "fail", "fetch", "fill", "find", "finish", "fix", "flag", "flush", "follow", "forget", "fork",
+    "forward", "freeze", "fulfill", "generate", "get", "give", "grant", "guess", "halt", "handle", "harvest", "head", "hide", "hold", "identify",
+    "ignore", "impersonate", "import", "include", "increment", "ingest", "init", "initiate", "inject", "inquire", "insert", "inspect", "install",
+    "instantiate", "instruct", "integrate", "interrupt", "introspect", "invalidate", "invert", "invite", "invoke", "issue", "join", "keep",
+    "kick", "kill", "launch", "leave", "lend", "lift", "like", "link", "list", "load", "locate", "lock", "login", "logout", "lookup", "maintain",
+    "make", "manage", "mark", "measure", "merge", "migrate", "mint", "moderate", "modify", "move", "mute", "negotiate", "nominate", "notify",
+    "nudge", "obtain", "onboard", "open", "opt", "override", "parse", "patch", "pause", "pay", "perform", "permit", "persist", "pick", "pin",
+    "ping", "play", "poll", "populate", "post", "postpone", "predict", "prepare", "preview", "print", "process", "produce", "promote", "propose",
+    "protect", "prove", "provide", "provision", "prune", "publish", "pull", "purchase", "purge", "push", "put", "quarantine", "query", "raise",
+    "rank", "read", "rebase", "reboot", "rebuild", "receive", "recommend", "reconcile", "recover", "recycle", "redact", "redeem", "reduce",
+    "refer", "refresh", "refund", "refuse", "register", "reindex", "reinstate", "reject", "relay", "release", "remind", "rename", "render",
+    "renew", "reorder", "repair", "replace", "replicate", "reply", "reprice", "requeue", "require", "rerequest", "resize", "respond", "restore",
+    "restrict", "resume", "retain", "retire", "retrieve", "retry", "reveal", "reverse", "revert", "revise", "revoke", "rewind", "roll",
+    "rollback", "rotate", "run", "save", "scan", "schedule", "screen", "scrub", "seal", "search", "see", "seek", "select", "sell", "send",
+    "serve", "set", "settle", "share", "ship", "shorten", "show", "shutdown", "sign", "silence", "simulate", "skip", "solve", "sort", "spend",
+    "split", "squash", "start", "steal", "stop", "store", "stream", "strip", "submit", "subscribe", "suggest", "suppress", "suspend", "swap",
+    "switch", "sync", "take", "takeover", "tell", "terminate", "test", "toggle", "touch", "track", "transcribe", "transfer", "transform",
+    "translate", "transmit", "trigger", "trim", "truncate", "trust", "tune", "turn", "unclaim", "undo", "unlink", "unmap", "unpack", "unstake",
+    "unstar", "untag", "update", "upgrade", "upload", "upsert", "use", "validate", "verify", "view", "void", "wait", "waive", "wake", "warn",
+    "watch", "whitelist", "wipe", "withdraw", "wrap", "write",
 ];
 
 /// Verbs of the standard methods in ids.
@@ -70,7 +69,22 @@ pub(super) const QUESTIONS: &[&str] = &["autocomplete", "count", "filter", "look
 
 /// Verbs of a `GET`; other verbs are nouns there.
 pub(super) const READS: &[&str] = &[
-    "check", "count", "download", "export", "find", "get", "list", "lookup", "preview", "search", "validate", "verify",
+    "check", "count", "download", "export", "find", "get", "list", "lookup", "preview", "search", "show", "validate",
+    "verify",
+];
+
+/// Verbs that are also nouns, and no verbs of a `GET`: `import errors`.
+#[rustfmt::skip]
+pub(super) const CHANGES: &[&str] = &[
+    "call", "change", "charge", "contact", "import", "issue", "link", "order", "purchase", "push", "refund", "release", "request", "schedule",
+    "store", "sync", "transfer", "update", "upload",
+];
+
+/// Terms in the name of a parameter that chooses one resource.
+#[rustfmt::skip]
+pub(super) const KEYS: &[&str] = &[
+    "code", "ean", "email", "fqdn", "guid", "handle", "hash", "iban", "id", "identifier", "ids", "index", "isbn", "key", "login", "name", "number", "phone", "pk",
+    "ref", "serial", "sid", "sku", "slug", "token", "uid", "username", "uuid", "vin",
 ];
 
 /// Verbs of a `DELETE`; of another one, it undoes what a `POST` or a `PUT` does.
@@ -94,7 +108,7 @@ pub(super) const TOKENS: &[&str] = &["patch", "post", "put"];
 pub(super) fn singular_of(word: &str) -> String {
     #[rustfmt::skip]
     let keeps = [
-        "ss", "us", "is", "news", "windows", "aws", "ics", "series", "stats", "settings", "details", "credentials", "preferences",
+        "ss", "us", "is", "kerberos", "news", "windows", "aws", "ics", "series", "stats", "settings", "details", "credentials", "preferences",
     ];
     // `tts` and `dns` are no plurals.
     let is_acronym = !word.contains(['a', 'e', 'i', 'o', 'u', 'y']);
