@@ -39,16 +39,15 @@ fn verb_first(operation: &ir::Operation, own: Words) -> Words {
     let is_pure = |word: &str| word != "complete" && PURE.contains(&word);
     let is_noun = |word: &str| !["ed", "quick", "hard"].iter().any(|end| word.ends_with(end));
     // `/views/{id}/search` with the summary `Searches rows`
-    let steps = steps(operation);
     let is_last = |word: &str| {
         let is_clear = matches!(word, "append" | "search" | "upload") || tells_first(operation, word);
-        matches!(steps.last(), Some(Segment::Literal(step)) if step == &[word]) && is_clear
+        is_clear && matches!(steps(operation).last(), Some(Segment::Literal(step)) if step == &[word])
     };
     let cut = match words.as_slice() {
         [.., "partial", "update"] => 2,
         [.., "get" | "list" | "read" | "retrieve"] if is_read => 1,
-        // `/tree-view` is a noun.
         [.., "head"] if operation.method == Method::Head => 1,
+        // `/tree-view` is a noun.
         [.., "view"] if is_read && !operation.path.contains("view") => 1,
         [.., "create" | "delete" | "destroy" | "replace" | "update"] if !is_read => 1,
         [.., noun, end] if !is_read && (is_pure(end) || is_last(end)) && is_noun(noun) => 1,
@@ -57,6 +56,7 @@ fn verb_first(operation: &ir::Operation, own: Words) -> Words {
     let bulk = words.iter().rev().nth(cut).filter(|word| BULK.contains(word));
     let (nouns, verb) = words.split_at(words.len() - cut - usize::from(bulk.is_some()));
     let is_other = |word: &&str| is_preposition(word) || STANDARD.contains(word);
+    let steps = steps(operation);
     let is_step = |at: usize| {
         let is_resource = nouns.len() > 1 || matches!(steps.get(at + 1), Some(Segment::Parameter(_)));
         let step = steps[at].literal().filter(|_| is_resource);

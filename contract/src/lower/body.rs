@@ -151,12 +151,8 @@ impl<'d> Context<'d, '_> {
         let merged = form
             .schema
             .map(|schema| Merged::new(self.document, &[SchemaPart::new(schema)]));
-        let is_patch = |merged: &Merged<'_>| {
-            ["op", "operations"]
-                .iter()
-                .any(|name| merged.properties.contains_key(name))
-        };
-        merged.is_some_and(|merged| !merged.properties.is_empty() && !is_patch(&merged))
+        let is_patch = |name: &&str| ["op", "operations"].contains(name);
+        merged.is_some_and(|merged| !merged.properties.is_empty() && !merged.properties.keys().any(is_patch))
     }
 
     /// Returns `true` for a media type that encodes the same value as JSON.
