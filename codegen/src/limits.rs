@@ -26,6 +26,8 @@ pub(crate) const NAME_ROUNDS: usize = 8;
 pub(crate) const READABLE_BYTES: usize = 60;
 /// Words of an id with spaces that can be a name: a longer one is a summary.
 pub(crate) const READABLE_WORDS: usize = 9;
+/// Bytes of a word in lower case that can be a verb and its noun: `getcamerapicture`.
+pub(crate) const JOINED_BYTES: usize = 40;
 /// Bytes of an identifier: longer ones cannot be read.
 pub(crate) const IDENTIFIER_BYTES: usize = 200;
 /// Characters of a package's name: the registry takes no longer one.

@@ -5,6 +5,7 @@
 //! prints code, and never numbers names.
 
 mod actions;
+mod bodies;
 mod disambiguate;
 mod frameworks;
 mod groups;

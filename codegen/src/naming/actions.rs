@@ -9,7 +9,8 @@ use super::place::PathTerms;
 use super::shorten::is_preposition;
 use super::steps::{Segment, is_place, is_run};
 use super::verbs::{
-    ACTIONS, BULK, CHANGES, KEYS, PURE, QUANTIFIERS, QUESTIONS, READS, REMOVALS, STANDARD, TOKENS, is_verb, singular_of,
+    ACTIONS, BULK, CHANGED, CHANGES, KEYS, PURE, QUANTIFIERS, QUESTIONS, READS, REMOVALS, STANDARD, TOKENS, is_verb,
+    singular_of,
 };
 
 impl PathTerms<'_> {
@@ -87,7 +88,7 @@ impl PathTerms<'_> {
     pub(super) fn action(&self) -> Option<&[String]> {
         let end = self.steps.iter().rposition(|step| step.literal().is_some())?;
         let (before, words) = (&self.steps[..end], self.steps[end].literal()?);
-        let first = words.first()?.as_str();
+        let (first, last) = (words.first()?.as_str(), words.last()?.as_str());
         let is_marked = self.operation.path.trim_end_matches('/').rsplit('/').nth(1) == Some("actions")
             && self.steps.len() == end + 1;
         let asks = words.last().is_some_and(|word| QUESTIONS.contains(&word.as_str()));
@@ -98,7 +99,8 @@ impl PathTerms<'_> {
         let own: Vec<&str> = words.iter().map(String::as_str).collect();
         let is_sentence = end + 1 == self.steps.len() && self.tells_group(&own);
         let is_after_one = matches!(before.last(), Some(Segment::Parameter(_)));
-        if self.tells_noun(words, is_after_one) {
+        let is_noun = words.len() > 1 && first == "change" && CHANGED.contains(&last);
+        if is_noun || self.tells_noun(words, is_after_one) {
             return None;
         }
         if (asks || is_callback || is_marked || is_sentence)
@@ -118,10 +120,11 @@ impl PathTerms<'_> {
         // The documentation has the verb, too, or the path asks: `/bookmark/toggle`, `/is-prime`.
         let is_told = self.tells(words, is_after_one);
         let asks = self.id.is_none() && words.len() > 1 && matches!(first, "can" | "has" | "is");
-        if !is_verb(first) && !is_bulk && !is_told && !asks
-            || is_resource
-            || words.get(1).is_some_and(|word| word == "ons")
-        {
+        // `Remove a status from your bookmarks` of `/statuses/{id}/unbookmark`
+        let is_un = first.starts_with("un") && !["uni", "under"].iter().any(|begin| first.starts_with(begin));
+        let is_undone = self.told.as_deref() == Some("remove") && is_un && self.operation.method == Method::Post;
+        let is_known = is_verb(first) || is_bulk || is_told || asks || is_undone && is_after_one;
+        if !is_known || is_resource || words.get(1).is_some_and(|word| word == "ons") {
             return None;
         }
         let mut said = self.id.iter().flatten();
@@ -187,8 +190,10 @@ impl PathTerms<'_> {
         // A step of several terms that begins with such a verb says all of its method: `/join_channel`.
         let is_many = words.get(1).is_some_and(|word| QUANTIFIERS.contains(&word.as_str()));
         let is_root = self.group == ["root"] && !is_plural;
-        let is_sentence = words.len() > 1 && (PURE.contains(&first) || is_many || is_bulk || asks || is_root)
-            || words.len() > 2 && !is_plural;
+        // `/change-password`, but not `/change-requests`
+        let is_changed = first == "change" && !is_plural && self.operation.method != Method::Delete;
+        let is_plain_sentence = PURE.contains(&first) || is_many || is_bulk || asks || is_root || is_changed;
+        let is_sentence = words.len() > 1 && is_plain_sentence || words.len() > 2 && !is_plural;
         let is_placed = is_last && is_read && (is_plain || is_sentence || is_told || is_after_one && !has_own_verb);
         // `GET /plugins/importErrors`
         let is_noun_of_get =

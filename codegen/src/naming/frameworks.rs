@@ -11,8 +11,8 @@ use sdkwright_contract::words::{Words, same_noun};
 use super::groups::noun;
 use super::names::Names;
 use super::shorten::{ARTICLES, is_preposition, is_version, without_number, without_suffix};
-use super::steps::{Segment, is_place, is_run, joined_apart, singular};
-use super::verbs::{BULK, QUANTIFIERS, STANDARD, TOKENS, is_verb, singular_of};
+use super::steps::{Segment, is_place, is_run, joined_apart, singular, within_class};
+use super::verbs::{BULK, PURE, QUANTIFIERS, STANDARD, TOKENS, fits, is_verb, singular_of};
 
 /// Terms between a verb and its noun.
 const ADJECTIVES: &[&str] = &["current", "latest", "new", "pending", "recent"];
@@ -87,11 +87,13 @@ pub(super) fn set_own<'a>(api: &'a ir::Api, names: &Names, called: &mut [Called<
 }
 
 /// Returns an id without what a framework adds to it, or `None` if it adds nothing.
-fn without_additions<'i>(whole: &'i str, operation: &ir::Operation, group: &Words) -> Option<&'i str> {
+fn without_additions<'i>(whole: &'i str, operation: &'i ir::Operation, group: &Words) -> Option<&'i str> {
     let group: Vec<&str> = group.each().collect();
     let id = before_place(whole, operation)
         .or_else(|| after_place(whole, operation))
+        .or_else(|| within_class(operation).filter(|_| whole.len() == operation.called.len()))
         .unwrap_or(whole);
+    let id = after_do(id).unwrap_or(id);
     let own = without_suffix(id, operation.method.token());
     // `setHTMLUsingGET` of `/setHTML`
     let step = operation.path.rsplit('/').next().unwrap_or_default();
@@ -99,6 +101,8 @@ fn without_additions<'i>(whole: &'i str, operation: &ir::Operation, group: &Word
     let own = if is_step { own } else { id };
     let mut own = before_kind(own, operation, &group).unwrap_or(own);
     own = after_namespace(own, &group).unwrap_or(own);
+    own = after_token(own, operation, &group).unwrap_or(own);
+    own = before_own_key(own, operation).unwrap_or(own);
     own = before_async(own, &operation.path).unwrap_or(own);
     own = after_controller(own, &group).unwrap_or(own);
     own = after_short_form(own, &group).unwrap_or(own);
@@ -137,13 +141,62 @@ pub(super) fn before_place<'i>(id: &'i str, operation: &ir::Operation) -> Option
     is_action.then_some(own)
 }
 
-/// Returns the function of an id that begins in request method and path: `patch-/users/{id}_update`.
+/// Returns the function of an id that begins in request method and path: `patch-/users/{id}_update`, `put_files_id#add_shared_link`.
 fn after_place<'i>(id: &'i str, operation: &ir::Operation) -> Option<&'i str> {
-    let (token, rest) = id.split_once('-')?;
-    let is_token = token.eq_ignore_ascii_case(operation.method.token());
+    let token = operation.method.token();
+    if let Some((place, action)) = id.split_once('#') {
+        let is_place = Words::new(place).each().next() == Some(&token.to_ascii_lowercase());
+        let words = Words::new(action);
+        let verb = words
+            .each()
+            .next()
+            .filter(|verb| is_verb(verb) && fits(operation.method, verb));
+        return Some(action).filter(|_| is_place && verb.is_some());
+    }
+    let (begin, rest) = id.split_once('-')?;
     rest.strip_prefix(&*operation.path)?
         .strip_prefix('_')
-        .filter(|_| is_token)
+        .filter(|_| begin.eq_ignore_ascii_case(token))
+}
+
+/// Returns an id after the request method in capital letters that its verb follows: `Action_POSTsubscribe`, `POST_CancelAuthorization`.
+fn after_token<'i>(id: &'i str, operation: &ir::Operation, group: &[&str]) -> Option<&'i str> {
+    let at = id.find(operation.method.token())?;
+    let (class, rest) = (&id[..at], &id[at + operation.method.token().len()..]);
+    let class = Words::new(class);
+    let is_class = at == 0 || id[..at].ends_with('_') && is_run(&class.each().collect::<Vec<_>>(), group);
+    let own = rest.trim_start_matches('_');
+    let words = Words::new(own);
+    let verb = words.each().next()?;
+    let is_action = if own.len() < rest.len() {
+        operation.method != Method::Get && words.each().count() > 1 && PURE.contains(&verb)
+    } else {
+        own.starts_with(|c: char| c.is_ascii_lowercase()) && is_verb(verb)
+    };
+    let is_noun = group.iter().any(|noun| same_noun(noun, verb));
+    (is_class && is_action && !is_noun && fits(operation.method, verb)).then_some(own)
+}
+
+/// Returns a method of Java after `do`: `doUpsert`.
+fn after_do(id: &str) -> Option<&str> {
+    let own = id.strip_prefix("do")?.trim_start_matches(['_', '-']);
+    let is_apart = own.len() + 2 < id.len() || own.starts_with(|c: char| c.is_ascii_uppercase());
+    // A list of things to do
+    (is_apart && own != "list" && own != "List" && Words::new(own).each().next().is_some_and(is_verb)).then_some(own)
+}
+
+/// Returns an id before the key of the noun that it has already: `GetConfigurationByConfigurationId`.
+fn before_own_key<'i>(id: &'i str, operation: &ir::Operation) -> Option<&'i str> {
+    let at = id.rfind("By").or_else(|| id.rfind("_by_"))?;
+    let (own, key) = (
+        Words::new(&id[..at]),
+        Words::new(id[at..].trim_start_matches('_').get(2..)?),
+    );
+    let (own, key): (Vec<&str>, Vec<&str>) = (own.each().collect(), key.each().collect());
+    let (last, noun) = key.split_last()?;
+    let is_it =
+        *last == "id" && !noun.is_empty() && own.len() > noun.len() && is_run(&own[own.len() - noun.len()..], noun);
+    (is_it && operation.path.contains('{')).then(|| &id[..at])
 }
 
 /// The ends that generators of JSON:API append to the verb of a method.
@@ -289,6 +342,18 @@ pub(super) fn with_version(operation: &ir::Operation, short: &Words, own: &Words
     let is_short = || short.each().count() < own.each().count();
     let is_it = version.starts_with('v') && is_version(&version) && (end.starts_with('_') || is_short());
     is_it.then(|| short.clone().and(Words::new(&version)))
+}
+
+/// Returns the version that an id begins with, if neither path nor group have it: `v2.session.list` of `/api/session`.
+pub(super) fn own_version(api: &ir::Api, operation: &ir::Operation, group: &Words) -> Option<Words> {
+    let (first, rest) = operation.called.split_once('.')?;
+    let is_it = first.starts_with('v') && first != "v1" && is_version(first);
+    let is_it = is_it && !rest.starts_with(|c: char| c.is_ascii_digit());
+    let servers = api.choices().into_iter().map(|server| &server.url);
+    let has = |text: &String| text.to_ascii_lowercase().contains(first);
+    let is_placed =
+        has(&operation.path) || servers.into_iter().any(has) || group.each().any(|word| word.ends_with(first));
+    (is_it && !is_placed).then(|| Words::new(first))
 }
 
 /// Returns true for a group whose version is apart from its noun: `permissions v2` of `/permissions`, and `apps v1` of `/apps/v1`. The version

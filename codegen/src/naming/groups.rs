@@ -28,9 +28,9 @@ fn without_kind(tag: &str) -> &str {
         at.and_then(|at| tag.get(at..))
             .is_some_and(|end| end.eq_ignore_ascii_case(kind))
     };
-    let joined = ["Api", "API", "Controller"]
+    let joined = ["RestApi", "Api", "API", "Controller"]
         .iter()
-        .find_map(|kind| tag.strip_suffix(kind));
+        .find_map(|kind| tag.strip_suffix(kind).filter(|name| !name.is_empty()));
     let joined = joined.filter(|name| name.ends_with(char::is_lowercase) && *name != "Open");
     let apart = KINDS.iter().find(is_kind).map(|kind| &tag[..tag.len() - kind.len()]);
     // `Managed APIs` are no group of what is managed.
@@ -81,7 +81,10 @@ fn is_resource(api: &ir::Api, operation: &ir::Operation, text: &str) -> bool {
     let is_named = name.len() > 1 || name.len() == 1 && title != name[0] && !text.is_empty();
     let is_empty = |word: &str| matches!(word, "api" | "default") || shorten::is_version(word);
     let is_default = text.is_empty() || tag.each().all(is_empty);
-    is_named || !is_default && (has_tag() || !has_resource || operation.path.contains('.'))
+    // `carts/{cartId}/items` of that path
+    let is_told = || text.contains("/{") || operation.text.title.as_deref() == Some(text);
+    let is_path = text.contains('/') && operation.path.ends_with(text) && is_told();
+    !is_path && (is_named || !is_default && (has_tag() || !has_resource || operation.path.contains('.')))
 }
 
 /// Returns true for a path that is a sentence, and no resource: `/sendMessage`, `POST /close`.
@@ -126,7 +129,10 @@ fn group_of<'a>(api: &ir::Api, operation: &'a ir::Operation) -> &'a str {
         .as_deref()
         .or_else(|| {
             let tag = operation.tags.iter().find(|tag| is_resource(api, operation, tag));
-            tag.map(|tag| resource(tag))
+            // `files : Upload files` of `/files`
+            let is_name = |name: &&str| operation.path.split('/').any(|step| step == name.trim());
+            let name = |tag: &'a String| tag.split_once(": ").map(|(name, _)| name).filter(is_name);
+            tag.map(|tag| resource(name(tag).map_or(tag, str::trim)))
         })
         .or_else(segment)
         .unwrap_or("root")

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use sdkwright_contract::words::{Case, Words};
 
 use super::{
-    frameworks::{Called, before_place, set_own, with_version},
+    frameworks::{Called, before_place, own_version, set_own, with_version},
     groups::{self, segments},
     names::{Names, OperationNames},
     overrides::Resolver,
@@ -248,10 +248,23 @@ fn method(api: &ir::Api, operation: &ir::Operation, called: &Called<'_>, group: 
         None => format!("{}/method", operation.origin.pointer),
         Some(form) => format!("{}/method/{}", operation.origin.pointer, form.media_type),
     };
-    let first = match &operation.name {
+    let mut first = match &operation.name {
         Some(name) => MethodWords::new(Words::new(name), Vec::new()),
         None => derived(api, operation, called, group),
     };
+    if operation.name.is_none() {
+        first.short = shorten::without_articles(&first.short);
+        // `move_screen`, and not `move_`
+        let verb = first.short.render(Case::Snake);
+        if reserved::KEYWORDS.contains(&&*verb) {
+            let own = called.own.map_or_else(|| called.id.clone(), Words::new);
+            let own = shorten::without_articles(&own);
+            let own: Vec<&str> = own.each().take_while(|word| !shorten::is_preposition(word)).collect();
+            if own.len() > 1 && own[0] == verb {
+                first.short = Words::of_each(&own);
+            }
+        }
+    }
     let is_shortened = other.is_none() && operation.name.is_none() && first.short != called.id;
     let fit = if other.is_none() { first.fit } else { NameFit::Any };
     let staged = |words: Words| match called.stage.filter(|_| operation.name.is_none()) {
@@ -316,7 +329,11 @@ fn derived(api: &ir::Api, operation: &ir::Operation, called: &Called<'_>, group:
         MethodWords::new(own.clone(), long)
     };
     words.long.splice(0..0, with_version(operation, &words.short, &own));
-    turned::as_list(api, operation, group, is_own, words)
+    let mut words = turned::as_list(api, operation, group, is_own, words);
+    if let Some(version) = own_version(api, operation, group) {
+        words.short = words.short.and(version);
+    }
+    words
 }
 
 /// Returns an id before its number, if another operation has that id.

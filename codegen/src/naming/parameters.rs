@@ -2,12 +2,24 @@
 //!
 //! In: an operation by its path and the terms of its id. Out: the terms of those parameters, with or without `by`.
 
-use sdkwright_contract::words::same_noun;
+use sdkwright_contract::ir;
+use sdkwright_contract::words::{Words, same_noun};
 
 use super::place::{FILLERS, PathTerms};
 use super::shorten::is_preposition;
 use super::steps::Segment;
 use super::verbs::singular_of;
+
+/// Returns the parameters in the query of a key of `paths`: `/current?city_id={city_id}`.
+pub(super) fn queried(operation: &ir::Operation) -> Option<Words> {
+    let (_, query) = operation.origin.pointer.split_once('?')?;
+    let names: Vec<&str> = query
+        .split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split('}').next())
+        .collect();
+    (!names.is_empty()).then(|| Words::join(names))
+}
 
 impl PathTerms<'_> {
     /// Returns the parameter after a noun without a singular: `/preferences/{type}` beside `/preferences`.

@@ -414,11 +414,18 @@ impl PathTerms<'_> {
         let [.., Segment::Literal(words), Segment::Parameter(name)] = self.steps.as_slice() else {
             return false;
         };
+        // `GetWebhooks` of `/webhook/{key}`
+        let own = self
+            .id
+            .as_ref()
+            .and_then(|id| id.last())
+            .filter(|own| singular_of(own) != **own);
+        let last = words.last().filter(|noun| own.is_some_and(|own| same_noun(own, noun)));
         let noun = words.last().filter(|noun| singular_of(noun) != **noun);
         let is_path = self.is_generated || self.has_run(name) && !self.id.iter().flatten().any(|word| *word == "by");
         let id = self.id.as_deref().unwrap_or_default();
         let is_other = id.first().is_some_and(|first| *first != "get" && is_verb(first));
-        !is_path && !is_other && noun.is_some_and(|noun| self.has_run(std::slice::from_ref(noun)))
+        !is_path && !is_other && (last.is_some() || noun.is_some_and(|noun| self.has_run(std::slice::from_ref(noun))))
     }
 
     /// Returns true if that verb is a step: `search_emails` of `/search/type/emails`.
@@ -427,5 +434,21 @@ impl PathTerms<'_> {
         let mut literals = self.steps.iter().filter_map(Segment::literal);
         let is_standard = first.is_some_and(|first| STANDARD.contains(first));
         self.begins_in_verb() && !is_standard && literals.any(|words| first.is_some_and(|first| words == [*first]))
+    }
+
+    /// Returns true if an id counts its group by a noun that follows it in the path: `GetUserSessionCount` of `/sessions/users/count`.
+    pub(super) fn counts_group(&self) -> bool {
+        let id = self
+            .id
+            .as_deref()
+            .filter(|_| !self.is_generated && !self.group.is_empty());
+        let Some([id @ .., "count"]) = id else {
+            return false;
+        };
+        let at = id.len().saturating_sub(self.group.len());
+        let group = (0..self.steps.len()).find(|end| self.is_group(*end));
+        let after = self.steps.get(group.unwrap_or_default()..).unwrap_or_default();
+        let mut nouns = after.iter().skip(1).filter_map(Segment::literal).flatten();
+        at > 1 && is_run(&id[at..], &self.group) && group.is_some() && nouns.any(|own| same_noun(own, id[at - 1]))
     }
 }

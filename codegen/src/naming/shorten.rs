@@ -25,6 +25,17 @@ pub(super) fn is_preposition(word: &str) -> bool {
     PREPOSITIONS.contains(&word)
 }
 
+/// Returns terms without the articles after a verb or a preposition: `pause playback of user` of `pause the playback of a user`.
+pub(super) fn without_articles(words: &Words) -> Words {
+    let all: Vec<&str> = words.each().collect();
+    let is_article = |at: usize| {
+        let is_within = at > 0 && at + 1 < all.len() && ARTICLES.contains(&all[at]);
+        is_within && (all[at] != "a" || at == 1 && is_verb(all[0]) || is_preposition(all[at - 1]))
+    };
+    let kept: Vec<&str> = (0..all.len()).filter(|at| !is_article(*at)).map(|at| all[at]).collect();
+    Words::of_each(&kept)
+}
+
 /// Returns true for `v1`, `v2beta1`, `2024-01-01`: not a noun.
 pub(super) fn is_version(segment: &str) -> bool {
     let number = segment.strip_prefix(['v', 'V']).unwrap_or(segment);

@@ -7,7 +7,9 @@ use sdkwright_contract::ir::{self, Method};
 use sdkwright_contract::recognise::{has_items, success_json};
 use sdkwright_contract::words::{Words, same_noun};
 
+use super::bodies::{has_array, has_item, is_array, takes_patch};
 use super::frameworks::{is_generated, is_versioned};
+use super::parameters::queried;
 use super::place::PathTerms;
 use super::scope::NameFit;
 use super::shorten::{is_version, without_number};
@@ -58,9 +60,10 @@ pub(super) fn method(
         has_array: success_json(operation).is_some_and(|id| has_array(api, id)),
         is_array: success_json(operation).is_some_and(|id| is_array(api, id)),
         operation,
-        is_generated: id
-            .as_ref()
-            .is_some_and(|id| is_generated(operation, id, &steps, &group)),
+        is_generated: !takes_patch(operation)
+            && id
+                .as_ref()
+                .is_some_and(|id| is_generated(operation, id, &steps, &group)),
         id,
         steps,
         group,
@@ -96,6 +99,7 @@ pub(super) fn method(
     {
         long.insert(0, Words::new("replace").and(joined(nouns)));
     }
+    long.extend(queried(operation).map(|names| joined(&short).and_word("by").and(names)));
     if place.id.is_none() || place.is_generated || without_number(&operation.called).is_some() {
         let whole = joined(&place.with_all_nouns(&short));
         // `GET /v1/locations` and `GET /v2/locations`
@@ -118,29 +122,6 @@ pub(super) fn method(
         short: joined(&short),
         long,
     })
-}
-
-pub(super) fn is_array(api: &ir::Api, id: ir::TypeId) -> bool {
-    matches!(api.ty(api.behind_null(id)).shape, ir::Shape::Array(_))
-}
-
-/// Returns true for an object with an array.
-fn has_array(api: &ir::Api, id: ir::TypeId) -> bool {
-    match &api.ty(api.behind_null(id)).shape {
-        ir::Shape::Object(object) => object.members.iter().any(|member| is_array(api, member.ty)),
-        _ => false,
-    }
-}
-
-/// Returns true for a plural whose response is described as one of its items: `GET /categories` with a `Category`.
-fn has_item(api: &ir::Api, operation: &ir::Operation, steps: &[Segment]) -> bool {
-    let plural = steps.last().and_then(Segment::literal).unwrap_or_default();
-    let item = singular(plural);
-    let is_item = |id: ir::TypeId| match &api.ty(api.behind_null(id)).name {
-        ir::NameHint::Given(name) => Words::new(name).each().eq(item.iter().map(String::as_str)),
-        _ => false,
-    };
-    item != plural && success_json(operation).is_some_and(is_item)
 }
 
 impl PathTerms<'_> {
@@ -216,6 +197,9 @@ impl PathTerms<'_> {
     fn standard(&self) -> Option<Vec<String>> {
         let id = self.id.as_deref().unwrap_or_default();
         if !self.is_generated && !id.iter().enumerate().all(|(at, word)| self.is_said(at, word)) {
+            return None;
+        }
+        if self.counts_group() {
             return None;
         }
         let action = self.action();
@@ -420,10 +404,17 @@ impl PathTerms<'_> {
         let is_chosen = last.is_some_and(|last| self.chooses(&self.steps, last))
             && self.group.last().is_some_and(|noun| self.tells_several(noun));
         let says_no_more = || self.id.as_ref().is_some_and(|id| id == &["get"]);
+        let is_summary = || {
+            self.id
+                .as_ref()
+                .and_then(|id| id.last())
+                .is_some_and(|last| *last == "summary")
+        };
         let is_many = || match self.is_list {
             // `GET /devices/{id}/actions/{place}` with an array.
             _ if self.is_array && (says_no_more() || self.says_plural() || is_chosen) => true,
-            _ if self.operation.pagination.is_some() => !ends_in_parameter || !self.ends_in_one(),
+            // `GetGroupsSummary` of `/summary/groups`
+            _ if self.operation.pagination.is_some() => !ends_in_parameter && !is_summary() || !self.ends_in_one(),
             Some(is_list) => (is_list && !self.is_single(last) || is_group()) && !ends_in_parameter,
             None => !ends_in_parameter && is_plural(),
         };
@@ -438,7 +429,9 @@ impl PathTerms<'_> {
         };
         let is_resource = || last.is_some_and(|last| self.is_group(last));
         let is_of_many = || !ends_in_parameter && (is_plural() || is_resource());
-        let is_told = || self.told.as_deref() == Some("list") && is_of_many();
+        // `Lists available regions` of `/regions/{language}`
+        let tells_many = || self.id.is_none() && is_plural() && noun.is_some_and(|noun| self.tells_several(noun));
+        let is_told = || self.told.as_deref() == Some("list") && (is_of_many() || tells_many());
         let has = |term: &str| self.id.iter().flatten().any(|word| *word == term);
         Some(match (self.operation.method, said) {
             (Method::Get, None) if self.begins_in_step() => return None,
@@ -469,8 +462,9 @@ impl PathTerms<'_> {
             // Another verb of the id is a part of a step: `verifyKey` of `/key_verify`.
             (_, None) if self.has_other_verb() => return None,
             (Method::Post, None) => "create",
+            // A `PUT` may be `Notes_Patch`.
+            (Method::Put | Method::Patch, None) if !self.is_generated && has("patch") => "patch",
             (Method::Put, None) => "replace",
-            (Method::Patch, None) if !self.is_generated && has("patch") => "patch",
             (Method::Patch, None) => "update",
             (Method::Delete, None) => "delete",
             _ => return None,
@@ -501,17 +495,17 @@ mod tests {
             let id = if id.is_empty() {
                 String::new()
             } else {
-                format!("operationId: {id}, ")
+                format!("operationId: {id:?}, ")
             };
             let tag = if tag.is_empty() {
                 String::new()
             } else {
-                format!("tags: [{tag}], ")
+                format!("tags: [{tag:?}], ")
             };
             let summary = if summary.is_empty() {
                 String::new()
             } else {
-                format!("summary: {summary}, ")
+                format!("summary: {summary:?}, ")
             };
             let body = match response {
                 "body" => "requestBody: { content: { application/json: { schema: { type: object } } } }, ",
@@ -647,6 +641,89 @@ mod tests {
             "DELETE /boards/{id}/assets/{asset} | boards | | | Remove an asset from a board => boards.remove_asset",
             "POST /portfolio/alpha | portfolio | | one => portfolio.create_alpha",
         ]);
+    }
+
+    #[test]
+    fn the_function_of_an_id_is_the_method() {
+        check(&[
+            "PUT /files/{file_id} | Files | put_files_id#add_shared_link => files.add_shared_link",
+            "GET /shared_items | Folders | get_shared_items#folders => folders.list_shared_items_folders",
+            "POST /action/subscribe | Actions | Action_POSTsubscribe => actions.subscribe",
+            "POST /methods/{id}/voidAuthorize | Methods | POST_CancelAuthorization => methods.cancel_authorization",
+            "POST /events/{id}/cancel | Basic | post-/events/{id}/cancel_doCancel => basic.cancel",
+            "POST /assistant/notifications | Assistant | doNotDisturb => assistant.do_not_disturb",
+            "PUT /V1/guest-carts/{cartId}/order | guest-carts/{cartId}/order | quoteCartManagementV1PlaceOrderPut | | guest-carts/{cartId}/order => guest_carts.place_order",
+            "GET /V1/carts/{cartId}/items | carts/{cartId}/items | quoteItemRepositoryV1GetListGet | list | carts/{cartId}/items => carts.list_items",
+            "POST /V1/products/prices | products | catalogPriceV1GetPost => products.fetch_price",
+            "GET /users | v1/users | listUsers => v1_users.list",
+            "GET /files/{id} | Files | get_files_id#delete => files.get",
+            "POST /tasks/{id}/do-list | Tasks | doList => tasks.list_dos",
+            "POST /V1/products/cost-delete | products/cost-delete | catalogCostV1DeletePost | | products/cost-delete => products.delete_cost",
+            "GET /children/{childId} | child | GetChildByChildId => child.get",
+            "GET /acts/configurations/{configurationId} | acts | GetActConfigurationByConfigurationId => acts.get_configuration",
+            "GET /children/{childId}/audit | child | GetAuditByAuditId => child.get_audit",
+            "DELETE /meetings/{meetingId}/registrants/{registrantId} | Meetings | meetingregistrantdelete => meetings.delete_registrant",
+            "POST /im/users/me/chat/messages | IM Chat | sendimmessages => im_chat.send_im_messages",
+            "GET /marketing/stats/automations | Stats | getall-automation-stats => stats.get_all_automation_stats",
+            "GET /api/session | session | v2.session.list => session.list_v2",
+            "PUT /points/{id}/notes | Points | Points_PatchNotes => points.patch_notes",
+            "GET /sessions/{key}/users/count | Session | GetUserSessionCount => session.get_user_session_count",
+            "GET /webhook/{systemKey} | Webhooks | GetWebhooks | list => webhooks.list",
+            "GET /settings/sms-service | 2FA | SMSSettings | | 2FA - Get SMS settings => n2fa.get_sms_settings",
+            "GET /autocomplete/addresses | Search | AddressAutocomplete | | Get addresses => search.address_autocomplete",
+            "POST /inventory/turns | Inventory | | | Calculate inventory turns => inventory.calculate_turns",
+            "GET /api/v1/app/{id}/endpoint | endpoint | v1.endpoint.list => endpoint.list",
+        ]);
+    }
+
+    #[test]
+    fn a_method_has_no_article_and_no_keyword() {
+        check(&[
+            "PUT /me/player/pause | Player | pause-a-users-playback => player.pause_users_playback",
+            "GET /classrooms/{id}/assignments | Classroom | list-assignments-for-a-classroom => classroom.list_assignments",
+            "GET /schedules/schedule_a/efile | receipts | => receipts.get_schedule_a_efile",
+            "POST /version/{id}/move | Versions | moveVersion => versions.move_version",
+            "POST /move | Files | move => files.move_",
+        ]);
+    }
+
+    #[test]
+    fn a_summary_or_a_change_makes_the_end_of_a_path_a_verb() {
+        check(&[
+            "GET /auth.revoke | auth | auth_revoke | | Revokes a token. => auth.revoke",
+            "GET /dnd.info | dnd | dnd_info | | Retrieves the status. => dnd.get_info",
+            "POST /barriers/change_status | Barriers | post_barriers_change_status => barriers.change_status",
+            "POST /employees/{id}/change-request | Employees | => employees.create_change_request",
+            "POST /invoices/{id}/emails | Invoices | | | Emails a user the invoice. => invoices.create_email",
+            "DELETE /buildings/{id}/unit | buildings | | | Remove a unit => buildings.delete_unit",
+            "GET /1-1/notes | 1:1 Meeting notes | => n1_1_meeting_notes.list",
+            "POST /files/{id}/move | Files | move-a-file => files.move_file",
+            "GET /log/{pk} | LogRestApi | => log.get",
+            "GET /files | files : Upload files | => files.list",
+            "GET /regions/{language} | Utility | | | Lists available regions => utility.list_regions",
+            "POST /vrfs | ipam | | | Create a VRF => ipam.create_vrf",
+            "PUT /endpoint/{id}/mtls | endpoint | | | Set the mTLS => endpoint.set_mtls",
+            "POST /statuses/{id}/unbookmark | Statuses | | | Remove a status from your bookmarks => statuses.unbookmark",
+            "GET /issues/export/{name}-issues-{id}.zip | Tracker | => tracker.get_issues_export_issue_zip",
+        ]);
+    }
+
+    #[test]
+    fn a_description_that_begins_in_a_noun_makes_no_verb() {
+        let described = |id: &str, text: &str| {
+            let operation = format!("operationId: {id}, tags: [views], description: {text}");
+            let response = "responses: { '200': { description: D } }";
+            let head = "openapi: 3.0.3\ninfo: { title: T, version: '1' }\npaths:\n";
+            let step = id.rsplit('_').next().unwrap_or_default();
+            names_of(&format!(
+                "{head}  /views/{step}: {{ get: {{ {operation}, {response} }} }}\n"
+            ))
+            .concat()
+        };
+        assert_eq!(described("views_push", "Push a view onto the stack."), "views.push");
+        assert_eq!(described("views_revoke", "Revokes the view."), "views.revoke");
+        assert_eq!(described("views_link", "Link for the payment page."), "views.get_link");
+        assert_eq!(described("views_block", "Block the user set."), "views.get_block");
     }
 
     #[test]
@@ -990,7 +1067,7 @@ mod tests {
             "POST /signatures/batch_delete | signatures | signatures_batch_delete_create => signatures.batch_delete",
             "POST /groups/{id}/apps/bulk_delete | account | groups_bulkDeleteApps => account.bulk_delete_group_apps",
             "POST /merge_requests | projects |  => projects.create_merge_request",
-            "PUT /files/{id} | shared | put_files_id#remove_link => shared.put_files_id_remove_link",
+            "PUT /files/{id} | shared | put_files_id#remove_link => shared.remove_link",
             "GET /spec | OpenApi |  => open_api.get_spec",
         ]);
     }
@@ -1270,7 +1347,7 @@ mod tests {
     fn a_list_is_called_list() {
         check(&[
             "GET /tokens/{token}/{field} | token | getTokensByTokenByField | one => token.get_by_field",
-            "GET /lines/{line}/services | environments | servicesForALine | list => environments.list_services_for_a_line",
+            "GET /lines/{line}/services | environments | servicesForALine | list => environments.list_services_for_line",
             "GET /cards | cards | getListofCards | list => cards.list",
             "GET /countries | help | getListOfCountries | list => help.list_countries",
             "GET /templates | templates | getTemplates | one | Retrieve a list of templates => templates.list",
@@ -1445,8 +1522,33 @@ mod tests {
 
     #[test]
     fn a_plural_with_a_response_of_one_item_is_a_list() {
-        let text = "openapi: 3.0.3\ninfo: { title: T, version: '1' }\npaths:\n  /categories:\n    get: { responses: { '200': { description: D, content: { application/json: { schema: { $ref: '#/components/schemas/Category' } } } } } }\n  /limits:\n    get: { responses: { '200': { description: D, content: { application/json: { schema: { $ref: '#/components/schemas/Limits' } } } } } }\ncomponents: { schemas: { Category: { type: object, properties: { id: { type: string } } }, Limits: { type: object, properties: { id: { type: string } } } } }\n";
-        assert_eq!(names_of(text), ["categories.list", "limits.get"]);
+        let schema = |name: &str| format!("{name}: {{ type: object, properties: {{ id: {{ type: string }} }} }}, ");
+        let path = |[path, id, name]: [&str; 3]| {
+            let id = if id.is_empty() {
+                String::new()
+            } else {
+                format!("operationId: {id}, ")
+            };
+            let content = format!("application/json: {{ schema: {{ $ref: '#/components/schemas/{name}' }} }}");
+            format!(
+                "  {path}:\n    get: {{ {id}responses: {{ '200': {{ description: D, content: {{ {content} }} }} }} }}\n"
+            )
+        };
+        let all = [
+            ["/categories", "", "Category"],
+            ["/totals", "", "CartTotal"],
+            ["/v3/repository/tags", "getV3RepositoryTags", "RepoTag"],
+            ["/limits", "", "Limits"],
+        ];
+        let schemas = all.map(|[.., name]| schema(name)).concat();
+        let text = format!(
+            "openapi: 3.0.3\ninfo: {{ title: T, version: '1' }}\npaths:\n{}components: {{ schemas: {{ {schemas} }} }}\n",
+            all.map(path).concat()
+        );
+        assert_eq!(
+            names_of(&text),
+            ["categories.list", "totals.get", "repository.list_tags", "limits.get"]
+        );
     }
 
     #[test]
@@ -1462,6 +1564,8 @@ mod tests {
             "GET /article-reviews | articles | ",
         ]);
         assert_eq!(names, ["articles.list_reviews_by_id", "articles.list_article_reviews"]);
+        let names = methods(&["GET /now?city={city} | now | ", "GET /now?lat={lat}&lon={lon} | now | "]);
+        assert_eq!(names, ["now.get_by_city", "now.get_by_lat_lon"]);
     }
 
     #[test]

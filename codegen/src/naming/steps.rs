@@ -2,12 +2,14 @@
 //!
 //! In: the pieces of a path. Out: its steps without versions; forms of nouns and verbs; an id that is the path.
 
+use std::cell::OnceCell;
+
 use sdkwright_contract::ir::{self, PathPiece};
 use sdkwright_contract::words::{Case, Words, same_noun};
 
 use super::shorten::{is_version, without_extension};
 use super::verbs::{READS, is_verb, singular_of};
-use crate::limits::READABLE_WORDS;
+use crate::limits;
 
 /// A step of a path.
 #[derive(Debug)]
@@ -56,7 +58,7 @@ pub(super) fn has_no_id(operation: &ir::Operation) -> bool {
         ),
         None => matches!(&*called, "patch" | "post" | "put"),
     };
-    let is_sentence = operation.called.split(' ').count() > READABLE_WORDS;
+    let is_sentence = operation.called.split(' ').count() > limits::READABLE_WORDS;
     // `statusesretweetid` of `/statuses/retweet/{id}.json`
     let is_word = operation.called.chars().all(char::is_alphanumeric);
     let path = if is_word {
@@ -68,6 +70,7 @@ pub(super) fn has_no_id(operation: &ir::Operation) -> bool {
         || without_digest(operation).is_some() && !operation.path.ends_with(')')
         || is_verb
         || is_sentence
+        || verb_of_class(operation).is_some()
         || is_joined && is_long && plain(&operation.called) == plain(path)
 }
 
@@ -91,6 +94,30 @@ pub(super) fn without_digest(operation: &ir::Operation) -> Option<&str> {
     let (_, action) = called.rsplit_once('.')?;
     let is_typed = last.rsplit_once('.').is_some_and(|(_, name)| name == action);
     (is_digest && (is_typed || last.contains(['$', '(']))).then_some(called)
+}
+
+/// Returns the function of an id that is its class with a version, itself and the request method: `CartManagementV1PlaceOrderPut`.
+pub(super) fn within_class(operation: &ir::Operation) -> Option<&str> {
+    let token = operation.method.token();
+    let (own, end) = operation
+        .called
+        .split_at_checked(operation.called.len().checked_sub(token.len())?)?;
+    let is_upper = |text: &str| text.starts_with(|c: char| c.is_ascii_uppercase());
+    let is_token = end.eq_ignore_ascii_case(token) && is_upper(end);
+    let mut versions = operation
+        .path
+        .split('/')
+        .filter(|step| step.starts_with('V') && is_version(step));
+    let (class, function) = versions.find_map(|version| own.split_once(version))?;
+    (is_token && is_upper(function) && class.ends_with(char::is_lowercase)).then_some(function)
+}
+
+/// Returns the verb of a function of a class that has no noun: `GetList`, `DeleteById`.
+pub(super) fn verb_of_class(operation: &ir::Operation) -> Option<String> {
+    let function = Words::new(within_class(operation)?);
+    let is_noun = |word: &str| !matches!(word, "by" | "id" | "identifier" | "list");
+    let verb = function.each().next().filter(|verb| is_verb(verb))?;
+    (!function.each().skip(1).any(is_noun)).then(|| verb.to_owned())
 }
 
 /// Returns true for `all` before an id of the collection before it, unless the summary has several: `/stages/all/{stage_id}`.
@@ -132,7 +159,8 @@ pub(super) fn steps(operation: &ir::Operation) -> Vec<Segment> {
         let names = names.flat_map(|name| name.split([':', '(', ')', '=', ',', '\'', '.']));
         let names = names.filter(|name| (name.contains(char::is_alphanumeric) || *name == "~") && !is_version(name));
         let words = names.map(|name| {
-            let mut words = each(name);
+            // `/{name}-issues`
+            let mut words = each(name.trim_matches('-'));
             // `/reviews-v1/{id}`
             while words.len() > 1 && words.last().is_some_and(|word| word.len() > 1 && is_version(word)) {
                 words.pop();
@@ -190,27 +218,62 @@ pub(super) fn apart(operation: &ir::Operation, words: Vec<String>) -> Vec<String
         _ => vec![word],
     };
     let mut words: Vec<String> = words.into_iter().flat_map(split).collect();
+    let last = words.last().map_or("", String::as_str);
+    if last.len() > limits::JOINED_BYTES {
+        return words;
+    }
     let text = &operation.text;
     let texts = [text.title.as_ref(), text.description.as_ref(), Some(&operation.path)];
     let texts = texts.into_iter().flatten().chain(&operation.tags);
+    let known = OnceCell::new();
     let is_known = |noun: &str| {
-        let is_it = |text: &String| Words::new(text).each().any(|own| own.len() > 3 && same_noun(own, noun));
-        noun.len() > 3 && texts.clone().any(is_it)
+        let all = || {
+            texts
+                .clone()
+                .flat_map(|text| each(text))
+                .filter(|own| own.len() > 3)
+                .collect()
+        };
+        let known: &Vec<String> = known.get_or_init(all);
+        noun.len() > 3 && known.iter().any(|own| same_noun(own, noun))
+    };
+    // `im messages` of `/im/chat/messages`
+    let nouns = |joined: &str| {
+        let cut = |at: usize| {
+            joined.split_at_checked(at).filter(|(first, noun)| {
+                let is_step = || operation.path.split('/').any(|step| step == *first);
+                (is_known(first) || first.len() > 1 && is_step()) && is_known(noun)
+            })
+        };
+        let whole = is_known(joined).then(|| vec![joined.to_owned()]);
+        whole.or_else(|| {
+            let (first, noun) = (2..joined.len()).find_map(cut)?;
+            Some(vec![first.to_owned(), noun.to_owned()])
+        })
     };
     let is_usual = |verb: &&&str| operation.method != ir::Method::Get || READS.contains(verb);
-    let last = words.last().map_or("", String::as_str);
     let parts = JOINED.iter().filter(is_usual).find_map(|verb| {
-        let rest = last.strip_prefix(verb)?;
-        let (all, noun) = rest
-            .strip_prefix("all")
-            .map_or((None, rest), |noun| (Some("all"), noun));
-        is_known(noun).then(|| {
-            [Some(*verb), all, Some(noun)]
-                .into_iter()
-                .flatten()
-                .map(str::to_owned)
-                .collect::<Vec<_>>()
-        })
+        let after = || {
+            let rest = last.strip_prefix(verb)?;
+            let noun = rest.strip_prefix("all");
+            let all = noun.map(|_| "all".to_owned());
+            let nouns = nouns(noun.unwrap_or(rest))?;
+            Some(
+                std::iter::once((*verb).to_owned())
+                    .chain(all)
+                    .chain(nouns)
+                    .collect::<Vec<_>>(),
+            )
+        };
+        // `meetingregistrantdelete`
+        let before = || {
+            if !matches!(*verb, "create" | "delete" | "update") {
+                return None;
+            }
+            let nouns = nouns(last.strip_suffix(verb)?).filter(|nouns| nouns.len() > 1)?;
+            Some(nouns.into_iter().chain([(*verb).to_owned()]).collect())
+        };
+        after().or_else(before)
     });
     if let Some(parts) = parts {
         words.pop();
@@ -222,6 +285,10 @@ pub(super) fn apart(operation: &ir::Operation, words: Vec<String>) -> Vec<String
 /// Returns the terms of an id.
 pub(super) fn joined_apart(operation: &ir::Operation, id: &str) -> Words {
     let mut words = apart(operation, each(id));
+    // `getall-stats`
+    if let Some("getall") = words.first().map(String::as_str) {
+        words.splice(..1, ["get".to_owned(), "all".to_owned()]);
+    }
     if let (ir::Method::Delete, Some("del")) = (operation.method, words.first().map(String::as_str)) {
         "delete".clone_into(&mut words[0]);
     }

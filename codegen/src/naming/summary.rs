@@ -7,7 +7,7 @@ use sdkwright_contract::words::{Words, same_noun};
 
 use super::place::PathTerms;
 use super::shorten::{ARTICLES, is_preposition};
-use super::steps::{Segment, is_run};
+use super::steps::{Segment, is_run, verb_of_class};
 use super::verbs::{BULK, PURE, READS, is_verb, singular_of};
 
 /// Terms before a noun, which follow a verb.
@@ -26,7 +26,7 @@ const EMPTY: &[&str] = &[
 
 /// Verbs that users read as `get`.
 #[rustfmt::skip]
-const GETS: &[&str] = &[
+pub(super) const GETS: &[&str] = &[
     "describe", "display", "fetch", "find", "get", "list", "load", "obtain", "read", "retrieve", "show", "view",
 ];
 
@@ -41,13 +41,33 @@ const MORE: &[&str] = &["convert", "decode", "download", "obtain", "search", "to
 
 /// Returns the verb that the documentation begins with, or an id that is a sentence.
 pub(super) fn told(operation: &ir::Operation) -> Option<String> {
+    // `SpecialPriceV1GetPost` gets, whatever its method.
+    let is_sent = matches!(operation.method, Method::Post | Method::Put);
+    let is_other = |verb: &String| is_sent && matches!(&**verb, "cancel" | "delete" | "get" | "list" | "remove");
+    if let Some(verb) = verb_of_class(operation).filter(is_other) {
+        return Some(verb);
+    }
     let text = &operation.text;
-    let id = Some(&operation.id).filter(|id| id.contains(' '));
-    let title = id.or(text.title.as_ref());
+    let id = Some(operation.id.as_str()).filter(|id| id.contains(' '));
+    let title = id.or_else(|| title(operation));
     let more = text.description.as_deref().and_then(imperative);
     let is_clear = |verb: &str| matches!(verb, "add" | "calculate" | "compute" | "create" | "simulate" | "update");
-    let more = more.filter(|verb| title.is_none() || is_clear(verb));
-    title.and_then(|title| imperative(title)).or(more)
+    // `Remove existing prices and store new ones`
+    let is_part = |verb: &str| operation.method == Method::Put && matches!(verb, "delete" | "remove");
+    let more = more.filter(|verb| (title.is_none() && !is_part(verb)) || is_clear(verb));
+    title.and_then(imperative).or(more)
+}
+
+/// Returns the summary, unless it is the path, without the tag that it may begin with: `EDGE - Gets the status`.
+fn title(operation: &ir::Operation) -> Option<&str> {
+    let title = operation.text.title.as_deref()?;
+    let is_tag = |text: &str| operation.tags.iter().any(|tag| Words::new(tag) == Words::new(text));
+    let own = title
+        .split_once(" - ")
+        .filter(|(begin, _)| is_tag(begin))
+        .map_or(title, |(_, own)| own);
+    let is_path = title.contains('/') && operation.path.ends_with(title);
+    Some(own).filter(|_| !is_path)
 }
 
 /// Returns the verb that a sentence begins with: `upload` of `Uploads a file`. `Transfer history` begins with a noun.
@@ -105,9 +125,13 @@ impl PathTerms<'_> {
     /// Returns true if the documentation begins with that verb of a step: `Toggles the bookmark` of `/bookmark/toggle`. The one step
     /// after a parameter may be any word (`Compress images` of `POST /images/{id}/compress`), as may one before `a` or `whether`.
     pub(super) fn tells(&self, words: &[String], is_after_one: bool) -> bool {
-        let title = self.title();
-        // `Reweights the device` of `/devices/{id}/reweight`
-        let starts = title.len() >= words.len() && title.iter().zip(words).all(|(own, word)| is_form(own, word));
+        // A description may begin with a noun: `Charge for a shipment`.
+        let is_described = title(self.operation).is_none();
+        let title = if self.id.is_some() { self.text() } else { self.title() };
+        // `Reweights the device` of `/devices/{id}/reweight`, but not `Emails a user the invoice` of `/invoices/{id}/emails`
+        let is_base = singular_of(&words[0]) == words[0];
+        let starts =
+            is_base && title.len() >= words.len() && title.iter().zip(words).all(|(own, word)| is_form(own, word));
         let begins = self.operation.method == Method::Post && starts;
         let next = title.get(words.len()).map(String::as_str).unwrap_or_default();
         // `Poll whether it is done` of `/auth/poll`
@@ -123,8 +147,12 @@ impl PathTerms<'_> {
         };
         let id = self.id.as_deref().unwrap_or_default();
         let is_in_id = words.len() == 1 && id.contains(&&*words[0]) && id.iter().all(is_plain);
-        let is_sentence_of_id =
-            is_end && is_verb(&words[0]) && title.starts_with(words) && (DETERMINERS.contains(&next) || next == "for");
+        let is_clear = || title[0] != words[0] || matches!(next, "a" | "an");
+        let is_sentence_of_id = is_end
+            && is_verb(&words[0])
+            && starts
+            && (DETERMINERS.contains(&next) || next == "for")
+            && (!is_described || is_clear());
         let is_own = is_in_id && is_sentence_of_id;
         let is_said = is_own || begins && is_end && words.len() > 1 && is_verb(&words[0]) && is_preposition(next);
         is_said || self.id.is_none() && (is_sentence || self.told.as_ref() == words.first())
@@ -169,7 +197,6 @@ impl PathTerms<'_> {
         // `List the domains` of `POST /domains`
         let step = self.steps.last().and_then(|step| step.literal()?.last());
         if let (Some(noun), Some(step)) = (nouns.last_mut(), step)
-            && matches!(&*told, "add" | "fetch")
             && same_noun(noun, step)
             && self
                 .text()
@@ -280,18 +307,13 @@ impl PathTerms<'_> {
 
     /// Returns the terms of the first clause of the summary.
     pub(super) fn title(&self) -> Vec<String> {
-        clause(self.operation.text.title.as_deref().unwrap_or_default())
+        clause(title(self.operation).unwrap_or_default())
     }
 
     /// Returns the terms of the first clause of the summary, or of the description without one.
     fn text(&self) -> Vec<String> {
-        let text = &self.operation.text;
-        clause(
-            text.title
-                .as_ref()
-                .or(text.description.as_ref())
-                .map_or("", |text| text),
-        )
+        let text = title(self.operation).or(self.operation.text.description.as_deref());
+        clause(text.unwrap_or_default())
     }
 
     /// Returns true if the summary ends in those nouns, and what follows them is not the id of one: `Get latest posts` of

@@ -6,12 +6,13 @@ use sdkwright_contract::ir::{self, Method};
 use sdkwright_contract::recognise::{has_items, success_json};
 use sdkwright_contract::words::{Words, same_noun};
 
+use super::bodies::is_array;
 use super::frameworks::{before_controller, before_object};
 use super::shorten::{is_preposition, is_version};
-use super::standard::{MethodWords, is_array};
+use super::standard::MethodWords;
 use super::steps::{Segment, is_run, plural_of, singular, steps};
-use super::summary::{tells_effect, tells_first};
-use super::verbs::{BULK, CHANGES, PURE, STANDARD, is_verb, singular_of};
+use super::summary::{GETS, tells_effect, tells_first, told};
+use super::verbs::{BULK, CHANGES, PURE, QUESTIONS, STANDARD, is_verb, singular_of};
 use crate::limits::READABLE_WORDS;
 
 /// Terms of ids that are verbs in no list.
@@ -241,7 +242,11 @@ pub(super) fn with_verb(api: &ir::Api, operation: &ir::Operation, group: &Words,
     let is_plain = !is_open && is_apart && !operation.called.contains(' ') && !group.each().any(is_verb);
     let rest = own.after(group).filter(|_| is_plain);
     let is_of_group = is_plain && operation.id_given && Words::new(&operation.called).after(group).is_some();
-    let is_rest = is_phrase || is_of_group || own.each().next().is_some_and(is_preposition);
+    // `SMSSettings`, documented as `Get the SMS settings`
+    let is_glued = |word: &str| word.ends_with("ate") || GETS.iter().any(|verb| word.starts_with(verb));
+    let is_noun_phrase = !own.each().next().is_some_and(is_glued) && !own.each().any(|word| QUESTIONS.contains(&word));
+    let is_told = !is_open && is_noun_phrase && told(operation).is_some_and(|told| GETS.contains(&&*told));
+    let is_rest = is_phrase || is_of_group || is_told || own.each().next().is_some_and(is_preposition);
     if operation.method != Method::Get || !is_rest {
         return own;
     }

@@ -2,6 +2,8 @@
 //!
 //! In: a term. Out: the kind of verb that it is, or its singular. Never depends on a contract.
 
+use sdkwright_contract::ir::Method;
+
 /// Verbs that begin or end an operation id, sorted, without those that begin in `re` or `un` before one of them. A word that is missing
 /// here costs a longer name, and never a wrong one.
 #[rustfmt::skip]
@@ -80,6 +82,11 @@ pub(super) const CHANGES: &[&str] = &[
     "store", "sync", "transfer", "update", "upload",
 ];
 
+/// Nouns of which `change` is a part: `change request`.
+pub(super) const CHANGED: &[&str] = &[
+    "event", "item", "log", "notice", "order", "proposal", "record", "request", "set",
+];
+
 /// Terms in the name of a parameter that chooses one resource.
 #[rustfmt::skip]
 pub(super) const KEYS: &[&str] = &[
@@ -92,6 +99,15 @@ pub(super) const KEYS: &[&str] = &[
 pub(super) const REMOVALS: &[&str] = &[
     "abort", "cancel", "clear", "delete", "detach", "disable", "disconnect", "leave", "purge", "remove", "reset", "revoke",
 ];
+
+/// Returns true for a verb that users expect of a request method: no `GET` deletes.
+pub(super) fn fits(method: Method, verb: &str) -> bool {
+    match method {
+        Method::Get => !PURE.contains(&verb) || READS.contains(&verb) || matches!(verb, "fetch" | "read" | "retrieve"),
+        Method::Delete => REMOVALS.contains(&verb) || verb.starts_with("un"),
+        _ => true,
+    }
+}
 
 /// Returns true for a verb, also one that begins in `re` or `un`, or ends in `all` or `ize`.
 pub(super) fn is_verb(word: &str) -> bool {
@@ -115,9 +131,9 @@ pub(super) fn singular_of(word: &str) -> String {
     // Nor are `gas` and `sas`.
     let is_acronym = is_acronym || word.len() == 3 && word.ends_with("as");
     #[rustfmt::skip]
-    let plurals = ["apis", "clinics", "cpus", "emojis", "gpus", "kpis", "menus", "nics", "skus", "topics", "uris", "vnics", "wikis"];
+    let plurals = ["apis", "clinics", "cpus", "csps", "emojis", "gpus", "kpis", "menus", "nics", "skus", "topics", "uris", "vnics", "vrfs", "wikis"];
     let is_kept = keeps.iter().any(|end| word.ends_with(end)) && !plurals.contains(&word);
-    if word.len() < 3 || is_acronym || !word.ends_with('s') || is_kept {
+    if word.len() < 3 || is_acronym && !plurals.contains(&word) || !word.ends_with('s') || is_kept {
         return word.to_owned();
     }
     if ["calories", "cookies", "movies"].contains(&word) {

@@ -119,12 +119,15 @@ impl<'d> Context<'d, '_> {
     /// `application/json` with the same schema, is left out. If `x-sdk` names its method, it is the last form.
     pub(super) fn body_forms(&mut self, method: ir::Method, content: &'d [MediaType]) -> Vec<ir::BodyForm> {
         let is_plain = |form: &&MediaType| ir::essence(&form.name) == "application/json";
-        let plain = content.iter().find(is_plain);
+        let plain = content
+            .iter()
+            .find(|form| form.name.eq_ignore_ascii_case("application/json"));
+        let plain = plain.or_else(|| content.iter().find(is_plain));
         let mut is_after = false;
         let (again, mut forms): (Vec<_>, Vec<_>) = content.iter().partition(|form| {
             is_after |= is_plain(form);
             // The author prefers a form that comes first. A patch is another change than its value, and has no members (RFC 6902).
-            let is_preferred = !is_after && kind(&form.name) == MediaKind::Form;
+            let is_preferred = !is_after && matches!(kind(&form.name), MediaKind::Form | MediaKind::Multipart);
             let is_patch = method == ir::Method::Patch && form.name.contains("json-patch");
             let is_patch = is_patch && !self.has_members(form);
             !is_preferred && !is_patch && plain.is_some_and(|plain| self.is_again(plain, form))
@@ -155,6 +158,30 @@ impl<'d> Context<'d, '_> {
         merged.is_some_and(|merged| !merged.properties.is_empty() && !merged.properties.keys().any(is_patch))
     }
 
+    /// Returns `true` for a schema with a value at any depth that is, or may be, a file.
+    fn may_have_files(&self, schema: SchemaId) -> bool {
+        let (mut open, mut seen) = (vec![vec![schema]], HashSet::new());
+        while let Some(ids) = open.pop() {
+            if seen.len() > limits::PARTS_WITHIN {
+                return true;
+            }
+            let merged = self.part_schema(&ids);
+            let kinds = merged.kinds();
+            let is_free = kinds.contains(JsonType::Object) && merged.properties.is_empty()
+                || kinds.contains(JsonType::Array) && merged.items.is_empty();
+            let is_open = kinds.is_empty() || !merged.groups.is_empty() || !merged.prefix.is_empty();
+            if is_open || is_free || is_binary(&merged) || merged.format == Some("file") {
+                return true;
+            }
+            let within = [merged.items, merged.additional, merged.patterns].into_iter();
+            let within = within
+                .chain(merged.properties.into_values())
+                .filter(|ids| !ids.is_empty());
+            open.extend(within.filter(|ids| seen.insert(ids.clone())));
+        }
+        false
+    }
+
     /// Returns `true` for a media type that encodes the same value as JSON.
     fn is_again(&self, plain: &MediaType, form: &MediaType) -> bool {
         let is_only = |known: &[JsonType]| {
@@ -163,7 +190,13 @@ impl<'d> Context<'d, '_> {
             !kinds.is_empty() && kinds.iter().all(|kind| known.contains(&kind))
         };
         let essence = ir::essence(&form.name).to_ascii_lowercase();
+        let mut parameters = form.name.split(';').skip(1);
+        let mut is_only_utf8 = || ir::is_utf8(&form.name) && parameters.all(|one| one.trim().starts_with("charset="));
         let is_encoding = match &*essence {
+            "application/json" => form.node != plain.node && is_only_utf8(),
+            "multipart/form-data" => {
+                is_only(&[JsonType::Object]) && !form.schema.is_none_or(|id| self.may_have_files(id))
+            }
             "text/json" | "*/*" | "application/*" | "application/*+json" => true,
             "application/octet-stream" => is_only(&[JsonType::Object]),
             "application/json-patch+json"

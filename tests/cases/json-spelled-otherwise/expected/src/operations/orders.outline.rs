@@ -1,6 +1,7 @@
 pub struct Orders<'c> { pub(crate) client: &'c Client, }
 impl<'c> Orders<'c> {
     pub fn place(self, body: Vec<Order>) -> Call<OrdersPlace>;
+    pub fn place_with_json(self, body: Vec<Order>) -> Call<OrdersPlace>;
     pub fn active(self, body: &Order) -> Call<OrdersActive>;
     pub fn active_with_json(self, body: String) -> Call<OrdersActive>;
     pub fn replace( self, required: OrdersReplaceRequired<'_>, body: &Order, ) -> Call<OrdersReplace>;
@@ -15,6 +16,9 @@ impl<'c> Orders<'c> {
     pub fn patch_lines_with_json_patch( self, id: &str, body: &Map<JsonValue>, ) -> Call<OrdersPatchLines>;
     pub fn patch_lines_with_form( self, id: &str, body: &Map<JsonValue>, ) -> Call<OrdersPatchLines>;
     pub fn change_state(self, id: &str, body: &Order) -> Call<OrdersChangeState>;
+    pub fn change_state_with_json( self, id: &str, body: &Order, ) -> Call<OrdersChangeState>;
+    pub fn replace_state(self, id: &str, body: &State) -> Call<OrdersReplaceState>;
+    pub fn replace_state_with_multipart( self, id: &str, body: &StateParts, ) -> Call<OrdersReplaceState>;
 }
 pub struct OrdersPlace;
 impl glue::Operation for OrdersPlace {
@@ -93,6 +97,17 @@ impl glue::Operation for OrdersChangeState {
     const DESCRIPTION: &'static glue::Description = &glue::Description::new(
             "Orders_ChangeState",
             "PATCH",
+            "/orders/{id}/state",
+        )
+        .accept("*/*");
+    const ANSWERS: &'static [u16] = &[204];
+}
+pub struct OrdersReplaceState;
+impl glue::Operation for OrdersReplaceState {
+    type Output = ();
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "Orders_ReplaceState",
+            "PUT",
             "/orders/{id}/state",
         )
         .accept("*/*");

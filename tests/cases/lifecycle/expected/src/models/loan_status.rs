@@ -9,13 +9,13 @@ use sdkwright_runtime::glue;
 /// OPEN                    initial
 ///  └─▶ LATE               by The Library
 /// LATE                    needs action
-///  ├─▶ RETURNED (final)   by loans().return_
+///  ├─▶ RETURNED (final)   by loans().return_loan
 ///  └─▶ LOST (final)       by The Library
 /// ```
 ///
 /// Transitions that a call causes:
 ///
-/// - [`loans().return_`](crate::operations::loans::Loans::return_): `LATE` to `RETURNED`
+/// - [`loans().return_loan`](crate::operations::loans::Loans::return_loan): `LATE` to `RETURNED`
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LoanStatus {
