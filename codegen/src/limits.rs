@@ -28,6 +28,8 @@ pub(crate) const READABLE_BYTES: usize = 60;
 pub(crate) const READABLE_WORDS: usize = 9;
 /// Bytes of a word in lower case that can be a verb and its noun: `getcamerapicture`.
 pub(crate) const JOINED_BYTES: usize = 40;
+/// Bytes of an id from which nobody reads a method: no shorter one is looked for, which takes the square of its length.
+pub(crate) const READABLE_ID_BYTES: usize = 1_000;
 /// Bytes of an identifier: longer ones cannot be read.
 pub(crate) const IDENTIFIER_BYTES: usize = 200;
 /// Characters of a package's name: the registry takes no longer one.

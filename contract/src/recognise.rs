@@ -144,16 +144,16 @@ pub fn has_items(api: &UnsealedApi, operation: &Operation) -> Option<bool> {
                     || same_noun(name, &resource)
                     || is_direct && parts::is_called(operation, name)
             };
-            let is_small =
-                parts::members(api, page).len() < 5 && resource.ends_with('s') && !resource.ends_with("settings");
-            let is_envelope = parts::members(api, page).len() == 1 && is_direct;
+            let members = parts::members(api, page);
+            let is_small = members.len() < 5 && resource.ends_with('s') && !resource.ends_with("settings");
+            let is_envelope = members.len() == 1 && is_direct;
             // A page describes itself beside its items.
-            let is_about_page =
-                |name: &str| PAGES.contains(&name) || TOTAL_PAGES.contains(&name) || MORE.contains(&name);
-            let is_page = parts::members(api, page)
-                .iter()
-                .any(|one| is_about_page(&parts::snake(&one.name)));
-            Some(name.is_some_and(|name| is_named(&name) || is_small || is_envelope || is_page))
+            let is_about = |name: &str| PAGES.contains(&name) || TOTAL_PAGES.contains(&name) || MORE.contains(&name);
+            let is_page = members.iter().any(|one| is_about(&parts::snake(&one.name)));
+            // `sensitive` beside the object `headers`
+            let is_aside = |name: &str| name != resource && parts::is_member(api, page, &resource);
+            let is_any = |name: &str| is_named(name) || is_small || is_envelope || is_page;
+            Some(name.is_some_and(|name| is_any(&name) && !is_aside(&name)))
         }
         _ => None,
     }

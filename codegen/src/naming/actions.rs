@@ -36,7 +36,9 @@ impl PathTerms<'_> {
         };
         let last = self.steps.len().checked_sub(1 + usize::from(is_one));
         let is_end = self.steps.last().is_some_and(|step| step.literal().is_none() == is_one);
-        let is_group = nouns.is_empty() && is_end && last.is_some_and(|last| self.is_group(last));
+        // `/t/{id}` gives way to `/topics/{id}`.
+        let is_long = |last: usize| self.steps[last].words().concat().len() > 1;
+        let is_group = nouns.is_empty() && is_end && last.is_some_and(|last| self.is_group(last) && is_long(last));
         verbs.contains(&verb.as_str()) && is_group
     }
 
@@ -65,6 +67,12 @@ impl PathTerms<'_> {
         REMOVALS.contains(&verb) || verb.starts_with("un") || self.told.as_deref() == Some(verb)
     }
 
+    /// Returns true for a verb of a `POST` that removes: `Remove a status from your bookmarks` of `/statuses/{id}/unbookmark`.
+    fn takes_back(&self, verb: &str) -> bool {
+        let is_un = verb.starts_with("un") && !["uni", "under"].iter().any(|begin| verb.starts_with(begin));
+        is_un && self.told.as_deref() == Some("remove") && self.operation.method == Method::Post
+    }
+
     /// Returns true for a verb of a `POST` that no summary contradicts.
     fn posts(&self, verb: &str) -> bool {
         let is_told = self.told.as_deref().map_or(PURE.contains(&verb), |told| told == verb);
@@ -74,7 +82,13 @@ impl PathTerms<'_> {
     /// Returns true for a verb of the path that the documentation has as a noun after another one: `Creates a new export` of
     /// `POST /exports/export`.
     fn tells_noun(&self, words: &[String], is_after_one: bool) -> bool {
-        let Some(first) = words.first() else { return false };
+        let (Some(first), Some(last)) = (words.first(), words.last()) else {
+            return false;
+        };
+        // `POST /employees/{id}/change-request`
+        if words.len() > 1 && first == "change" && CHANGED.contains(&&**last) {
+            return true;
+        }
         let is_other = |told: &str| told != first && STANDARD.contains(&told) && !STANDARD.contains(&&**first);
         let is_object = || self.title().iter().skip(1).any(|word| same_noun(word, first));
         let tells_other =
@@ -84,23 +98,35 @@ impl PathTerms<'_> {
         is_list || (is_put || first == "show") && self.has_article(first) || tells_other && is_object()
     }
 
+    /// Returns true for a callback of another call, or a verb of several terms: `POST /payments/on-confirm`,
+    /// `POST /users/{id}/punch-in-as-manager`.
+    fn is_callback(&self, words: &[String], end: usize) -> bool {
+        let is_preposition = |word: Option<&String>| word.is_some_and(|word| is_preposition(word));
+        let is_after_one = end > 0 && self.steps[end - 1].literal().is_none();
+        // `Punch a user in as manager`, but not `Bill of lading`
+        let title = self.title();
+        let is_phrasal = || {
+            let is_verb = title[0].starts_with(&words[0]) && title.get(1) != words.get(1);
+            is_verb && is_preposition(words.get(1)) && words[1] != "of"
+        };
+        let is_end = is_preposition(words.last()) && !self.is_group(end);
+        words.len() > 1 && (words[0] == "on" || is_end) || words.len() > 2 && is_after_one && is_phrasal()
+    }
+
     /// Returns the action that the path ends in.
     pub(super) fn action(&self) -> Option<&[String]> {
         let end = self.steps.iter().rposition(|step| step.literal().is_some())?;
         let (before, words) = (&self.steps[..end], self.steps[end].literal()?);
-        let (first, last) = (words.first()?.as_str(), words.last()?.as_str());
+        let first = words.first()?.as_str();
         let is_marked = self.operation.path.trim_end_matches('/').rsplit('/').nth(1) == Some("actions")
             && self.steps.len() == end + 1;
         let asks = words.last().is_some_and(|word| QUESTIONS.contains(&word.as_str()));
-        // A callback of another call, or a verb of two terms: `POST /payments/on-confirm`, `POST /users/{id}/punch-in`.
-        let is_preposition = |word: Option<&String>| word.is_some_and(|word| is_preposition(word));
-        let is_callback = words.len() > 1 && (first == "on" || is_preposition(words.last()) && !self.is_group(end));
+        let is_after_one = matches!(before.last(), Some(Segment::Parameter(_)));
+        let is_callback = self.is_callback(words, end);
         let said = self.id.as_deref().unwrap_or_default();
         let own: Vec<&str> = words.iter().map(String::as_str).collect();
         let is_sentence = end + 1 == self.steps.len() && self.tells_group(&own);
-        let is_after_one = matches!(before.last(), Some(Segment::Parameter(_)));
-        let is_noun = words.len() > 1 && first == "change" && CHANGED.contains(&last);
-        if is_noun || self.tells_noun(words, is_after_one) {
+        if self.tells_noun(words, is_after_one) {
             return None;
         }
         if (asks || is_callback || is_marked || is_sentence)
@@ -120,10 +146,7 @@ impl PathTerms<'_> {
         // The documentation has the verb, too, or the path asks: `/bookmark/toggle`, `/is-prime`.
         let is_told = self.tells(words, is_after_one);
         let asks = self.id.is_none() && words.len() > 1 && matches!(first, "can" | "has" | "is");
-        // `Remove a status from your bookmarks` of `/statuses/{id}/unbookmark`
-        let is_un = first.starts_with("un") && !["uni", "under"].iter().any(|begin| first.starts_with(begin));
-        let is_undone = self.told.as_deref() == Some("remove") && is_un && self.operation.method == Method::Post;
-        let is_known = is_verb(first) || is_bulk || is_told || asks || is_undone && is_after_one;
+        let is_known = is_verb(first) || is_bulk || is_told || asks || is_after_one && self.takes_back(first);
         if !is_known || is_resource || words.get(1).is_some_and(|word| word == "ons") {
             return None;
         }

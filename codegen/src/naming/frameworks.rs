@@ -13,6 +13,7 @@ use super::names::Names;
 use super::shorten::{ARTICLES, is_preposition, is_version, without_number, without_suffix};
 use super::steps::{Segment, is_place, is_run, joined_apart, singular, within_class};
 use super::verbs::{BULK, PURE, QUANTIFIERS, STANDARD, TOKENS, fits, is_verb, singular_of};
+use crate::limits;
 
 /// Terms between a verb and its noun.
 const ADJECTIVES: &[&str] = &["current", "latest", "new", "pending", "recent"];
@@ -76,7 +77,8 @@ pub(super) fn set_own<'a>(api: &'a ir::Api, names: &Names, called: &mut [Called<
             .groups
             .get(group(id))
             .map(|group| Words::new(noun(&group.spelling)));
-        if let Some(words) = words.filter(|_| one.id_given) {
+        let is_readable = one.id_given && one.called.len() <= limits::READABLE_ID_BYTES;
+        if let Some(words) = words.filter(|_| is_readable) {
             let own = called.own.unwrap_or(&one.called);
             let staged = before_stage(own, one).filter(|(stage, _)| !words.each().any(|word| word == *stage));
             let (stage, own) = staged.map_or((None, own), |(stage, own)| (Some(stage), own));
@@ -104,7 +106,7 @@ fn without_additions<'i>(whole: &'i str, operation: &'i ir::Operation, group: &W
     own = after_token(own, operation, &group).unwrap_or(own);
     own = before_own_key(own, operation).unwrap_or(own);
     own = before_async(own, &operation.path).unwrap_or(own);
-    own = after_controller(own, &group).unwrap_or(own);
+    own = after_controller(own, operation.method, &group).unwrap_or(own);
     own = after_short_form(own, &group).unwrap_or(own);
     own = after_prefix(own, &group).unwrap_or(own);
     (own.len() < whole.len()).then_some(own)
@@ -257,7 +259,7 @@ fn before_async<'i>(id: &'i str, path: &str) -> Option<&'i str> {
 }
 
 /// Returns the action of `Apps_AddOwner`, if it has a noun, and the controller a term of it or of the group.
-fn after_controller<'i>(id: &'i str, group: &[&str]) -> Option<&'i str> {
+fn after_controller<'i>(id: &'i str, method: Method, group: &[&str]) -> Option<&'i str> {
     let (noun, action) = id.split_once('_')?;
     let is_upper =
         |text: &str| text.starts_with(|c: char| c.is_ascii_uppercase()) && text.contains(|c: char| c.is_lowercase());
@@ -267,7 +269,7 @@ fn after_controller<'i>(id: &'i str, group: &[&str]) -> Option<&'i str> {
     let is_joined = is_upper && is_verb(all.first()?);
     // `OrderApi_SendToClient`, `Api_ReportLocation`
     let is_api = own.pop_if(|word| *word == "api").is_some() && (own.is_empty() || is_run(&own, group));
-    if is_api && (is_joined || is_upper && own.is_empty()) {
+    if is_api && (is_joined || is_upper && (own.is_empty() || method == Method::Get)) {
         return Some(action);
     }
     let object = all
@@ -317,7 +319,10 @@ fn after_prefix<'i>(id: &'i str, group: &[&str]) -> Option<&'i str> {
     let (nouns, rest) = (&words[..at], &words[at + 1..]);
     // `partialUpdateRole`, `HasUserSetPassword`
     let is_adverb = |word: &str| {
-        is_preposition(word) || BULK.contains(&word) || word.ends_with("ly") || matches!(word, "has" | "is" | "partial")
+        is_preposition(word)
+            || BULK.contains(&word)
+            || word.ends_with("ly")
+            || matches!(word, "can" | "has" | "is" | "partial")
     };
     // A capital letter alone is no sign of `nearDuplicateArticles`.
     let is_method = |word: &str| STANDARD.contains(&word) || TOKENS.contains(&word) || id.contains(['_', '-', '.']);
@@ -348,12 +353,14 @@ pub(super) fn with_version(operation: &ir::Operation, short: &Words, own: &Words
 pub(super) fn own_version(api: &ir::Api, operation: &ir::Operation, group: &Words) -> Option<Words> {
     let (first, rest) = operation.called.split_once('.')?;
     let is_it = first.starts_with('v') && first != "v1" && is_version(first);
-    let is_it = is_it && !rest.starts_with(|c: char| c.is_ascii_digit());
+    if !is_it || rest.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
     let servers = api.choices().into_iter().map(|server| &server.url);
     let has = |text: &String| text.to_ascii_lowercase().contains(first);
     let is_placed =
         has(&operation.path) || servers.into_iter().any(has) || group.each().any(|word| word.ends_with(first));
-    (is_it && !is_placed).then(|| Words::new(first))
+    (!is_placed).then(|| Words::new(first))
 }
 
 /// Returns true for a group whose version is apart from its noun: `permissions v2` of `/permissions`, and `apps v1` of `/apps/v1`. The version

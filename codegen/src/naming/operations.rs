@@ -19,7 +19,7 @@ use super::{
     through, turned,
     verbs::QUANTIFIERS,
 };
-use crate::workers;
+use crate::{limits, workers};
 use sdkwright_contract::ir::{self, ParameterLocation, PartContent, PathPiece};
 
 pub(super) fn name(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
@@ -298,6 +298,10 @@ fn method(api: &ir::Api, operation: &ir::Operation, called: &Called<'_>, group: 
 
 /// Returns the standard method, if the id adds nothing; else the id without its group, if that changes no meaning.
 fn derived(api: &ir::Api, operation: &ir::Operation, called: &Called<'_>, group: &Words) -> MethodWords {
+    // Nobody reads a method of a longer id.
+    if operation.id_given && operation.called.len() > limits::READABLE_ID_BYTES {
+        return MethodWords::new(called.id.clone(), Vec::new());
+    }
     let id = called.own.unwrap_or(&operation.called);
     let own = || shorten::without_surroundings(id, &operation.path, group).unwrap_or(id);
     // `getMapUsingGET_1`

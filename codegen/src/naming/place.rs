@@ -53,6 +53,8 @@ impl PathTerms<'_> {
             .collect();
         // `/repos` for the group `repository`.
         let is_short_form = match (own.as_slice(), self.group.as_slice()) {
+            // `/t/{id}` of `topics`
+            ([own], [.., group]) if end == 0 && own.len() == 1 => group.starts_with(*own),
             ([own], [group]) => own.len() > 2 && group.starts_with(&*singular_of(own)),
             _ => false,
         };
@@ -348,8 +350,10 @@ impl PathTerms<'_> {
         let mut words = self.id.iter().flatten().enumerate();
         let is_read = self.operation.method == Method::Get;
         let is_group = |word: &str| self.group.len() > 1 && self.group.contains(&word);
+        // `CanDelete` asks.
+        let asks = self.asks();
         let is_it = |at: usize, word: &str| {
-            let is_standard = STANDARD.contains(&word) && (is_read || word != "list");
+            let is_standard = !asks && STANDARD.contains(&word) && (is_read || word != "list");
             let is_first = at == 0 && (!is_group(word) || self.group[0] != word);
             is_standard && (is_first || !is_noun(word) && !is_group(word)) || self.is_verb_at_end(at, word)
         };
@@ -397,6 +401,18 @@ impl PathTerms<'_> {
         !self.is_generated && self.id.iter().flatten().any(is_other)
     }
 
+    /// Returns true for an id that is a question: `CanDelete`.
+    fn asks(&self) -> bool {
+        let first = self.id.as_ref().and_then(|id| id.first());
+        let is_step = |word: &str| {
+            self.steps
+                .iter()
+                .filter_map(Segment::literal)
+                .any(|step| step == [word])
+        };
+        first.is_some_and(|first| matches!(*first, "can" | "has" | "is") && !is_step(first))
+    }
+
     /// Returns true if the id begins in a verb that is a part of the path, and neither its group nor a resource with members.
     pub(super) fn begins_in_verb(&self) -> bool {
         let first = self.id.as_ref().filter(|id| id.len() > 1).and_then(|id| id.first());
@@ -405,7 +421,8 @@ impl PathTerms<'_> {
                 |pair: &[Segment]| pair[0].words().iter().any(|own| own == word) && pair[1].literal().is_none();
             self.steps.windows(2).any(is_members) || self.group.iter().any(|own| same_noun(own, word))
         };
-        first.is_some_and(|word| is_verb(word) && !TOKENS.contains(word) && !is_resource(word))
+        let is_it = |word: &&str| is_verb(word) && !TOKENS.contains(word) && !is_resource(word);
+        self.asks() || first.is_some_and(is_it)
     }
 
     /// Returns true for a plural of the id before the parameter that the path ends in: `getMatchesByYear` of `/matches/{year}`. An id that

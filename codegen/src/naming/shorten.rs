@@ -253,12 +253,16 @@ fn leading<'a>(words: &[&'a str], group: &[&str], path: &Path<'_>) -> Option<Vec
 /// Cuts a group after the verb, with its article, if the path ends in what then is acted on.
 fn after_verb<'a>(words: &[&'a str], group: &[&str], path: &Path<'_>) -> Option<Vec<&'a str>> {
     let verbs = verbs(words, path)?;
-    let is_article = |word: &&&str| ARTICLES.contains(*word) || **word == "new";
+    let is_article = |word: &&&str| ARTICLES.contains(*word) || matches!(**word, "new" | "this");
     let article = words[verbs..].iter().take_while(is_article).count();
     if !is_at(words, verbs + article, group) {
         return None;
     }
     let rest = &words[verbs + article + group.len()..];
+    // `getTaskOfProject`
+    if rest.first() == Some(&"of") && !QUANTIFIERS.contains(&words[verbs - 1]) {
+        return None;
+    }
     // An id that spells its path (`get_folders_id_items`) keeps its noun: `get_id_items` would not say whose id it is.
     let spells_path = rest.len() > 1 && rest[0] == "id";
     // `getResourceInfo` of `/resources/{id}`, but not `getResourcesByDate`

@@ -15,7 +15,7 @@ use super::scope::NameFit;
 use super::shorten::{is_version, without_number};
 use super::steps::{Segment, is_run, singular, steps};
 use super::summary::told;
-use super::verbs::{BULK, STANDARD, TOKENS, is_verb, singular_of};
+use super::verbs::{BULK, KEYS, STANDARD, TOKENS, is_verb, singular_of};
 
 /// Steps after a resource that exists once.
 const SINGLE: &[&str] = &["current", "default"];
@@ -72,7 +72,11 @@ pub(super) fn method(
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         Words::of_each(&words)
     };
-    let standard = || place.standard().filter(|name| place.is_faithful(name));
+    let standard = || {
+        place
+            .standard()
+            .filter(|name| place.is_faithful(name) && !place.counts_group())
+    };
     let plain = place.sibling().or_else(standard).or_else(|| place.alone())?;
     let short = place.as_told(&plain).unwrap_or_else(|| plain.clone());
     // An id that is shorter says it better: `train` of `POST /models/train`.
@@ -197,9 +201,6 @@ impl PathTerms<'_> {
     fn standard(&self) -> Option<Vec<String>> {
         let id = self.id.as_deref().unwrap_or_default();
         if !self.is_generated && !id.iter().enumerate().all(|(at, word)| self.is_said(at, word)) {
-            return None;
-        }
-        if self.counts_group() {
             return None;
         }
         let action = self.action();
@@ -404,6 +405,10 @@ impl PathTerms<'_> {
         let is_chosen = last.is_some_and(|last| self.chooses(&self.steps, last))
             && self.group.last().is_some_and(|noun| self.tells_several(noun));
         let says_no_more = || self.id.as_ref().is_some_and(|id| id == &["get"]);
+        let ends_in_key = || {
+            let name = self.steps.last().map(Segment::words).unwrap_or_default();
+            name.iter().any(|word| KEYS.contains(&word.as_str()))
+        };
         let is_summary = || {
             self.id
                 .as_ref()
@@ -416,7 +421,8 @@ impl PathTerms<'_> {
             // `GetGroupsSummary` of `/summary/groups`
             _ if self.operation.pagination.is_some() => !ends_in_parameter && !is_summary() || !self.ends_in_one(),
             Some(is_list) => (is_list && !self.is_single(last) || is_group()) && !ends_in_parameter,
-            None => !ends_in_parameter && is_plural(),
+            // `Get languages` of `/languages/{type}`
+            None => is_plural() && (!ends_in_parameter || self.says_plural() && !ends_in_key()),
         };
         // `List license types`, whose response is not a plain array
         // `Retrieve a list of templates`
@@ -425,7 +431,14 @@ impl PathTerms<'_> {
         let says_plural = || {
             let is_open =
                 self.id.is_none() && !ends_in_parameter && self.is_list.is_none_or(|is_list| is_list || self.has_array);
-            is_open && noun.is_some_and(|noun| self.tells_several(noun))
+            // `Get the latest topics` of `/latest`
+            let is_choice = |word: &String| {
+                matches!(word.as_str(), "current" | "pending" | "recent" | "top" | "trending")
+                    || ["ed", "est", "lar"].iter().any(|end| word.ends_with(end))
+            };
+            let is_group_told =
+                || noun.is_some_and(is_choice) && self.group.last().is_some_and(|noun| self.tells_several(noun));
+            is_open && (noun.is_some_and(|noun| self.tells_several(noun)) || is_group_told())
         };
         let is_resource = || last.is_some_and(|last| self.is_group(last));
         let is_of_many = || !ends_in_parameter && (is_plural() || is_resource());
@@ -698,6 +711,19 @@ mod tests {
             "DELETE /buildings/{id}/unit | buildings | | | Remove a unit => buildings.delete_unit",
             "GET /1-1/notes | 1:1 Meeting notes | => n1_1_meeting_notes.list",
             "POST /files/{id}/move | Files | move-a-file => files.move_file",
+            "PUT /messages/mark-read | Messages | | | Mark messages as read => messages.mark_read",
+            "PUT /s/{id}/schedule | Shifts | | | Schedule shift => shifts.schedule",
+            "PUT /orders/{id}/address | Orders | | | Address of the order => orders.replace_address",
+            "PUT /admin/retry-policy | Admin | | | Retry policy => admin.replace_retry_policy",
+            "PUT /orders/{id}/status | Orders | | | Status order update => orders.update_status",
+            "POST /orders/{id}/bill-of-lading | Orders | | | Bill of lading => orders.create_bill_of_lading",
+            "PUT /users/{id}/password | Users | | | Password user => users.replace_password",
+            "POST /posts/{id}/locked-users | Posts | | | Lock a user => posts.create_locked_user",
+            "PUT /posts/{id}/archived | Posts | | | Archive a post => posts.archive",
+            "PUT /posts/{id}/locked | Posts | | | Lock a post => posts.lock",
+            "GET /t/{id}/posts | Topics | => topics.list_posts",
+            "POST /users/{id}/punchInAsManager | Users | | | Punch a user in as manager => users.punch_in_as_manager",
+            "POST /users/{id}/guest-in-space | Users | | | Add a guest => users.create_guest_in_space",
             "GET /log/{pk} | LogRestApi | => log.get",
             "GET /files | files : Upload files | => files.list",
             "GET /regions/{language} | Utility | | | Lists available regions => utility.list_regions",
@@ -706,6 +732,45 @@ mod tests {
             "POST /statuses/{id}/unbookmark | Statuses | | | Remove a status from your bookmarks => statuses.unbookmark",
             "GET /issues/export/{name}-issues-{id}.zip | Tracker | => tracker.get_issues_export_issue_zip",
         ]);
+    }
+
+    #[test]
+    fn a_list_of_a_noun_is_a_list() {
+        check(&[
+            "GET /workgroups/{id}/sellOrders | Order | getSellOrderListOfWorkgroup => order.list_sell_orders_of_workgroup",
+            "GET /projects/{id}/tasks | Task | getTaskListOfProject => task.list_of_project",
+            "GET /projects/{id}/tasks/{task} | Task | getTaskOfProject => task.get_task_of_project",
+            "GET /me/playlists | Playlists | get-a-list-of-current-users-playlists => playlists.list_current_users_playlists",
+            "GET /basic_lists/strings | Tests | getBasicListOfStrings => tests.get_basic_list_of_strings",
+            "GET /latest | Topics | | | Get the latest topics => topics.list_latest",
+            "GET /license | Terms | | | Get the license terms => terms.get_license",
+            "GET /playlists/{id} | Playlists | getListOfSongs | one => playlists.get_list_of_songs",
+            "GET /team/allstars | Team | | | List the stars of the team => team.list_allstars",
+            "GET /projects/count | Projects | GetNumberOfProjects => projects.count",
+            "GET /languages/{type} | Languages | getLanguages => languages.list",
+            "GET /languages/{code} | Languages | getLanguages => languages.get",
+            "GET /org/attempt | org | v1.org.attempt.list | list => org.list_attempts",
+            "GET /invoice/allcategories | Invoice | | | Return all invoice categories => invoice.list_all_categories",
+        ]);
+    }
+
+    #[test]
+    fn an_id_that_asks_deletes_nothing() {
+        check(&[
+            "GET /client/candelete | Client | ClientApi_CanDelete => client.can_delete",
+            "GET /users/{id}/has_update | Users | hasUpdate => users.has_update",
+            "GET /documents/{id} | documents | CanDeleteDocument => documents.can_delete_document",
+            "GET /is/v1/vpcs/{id} | VPC | is_vpcs_get => vpc.get",
+            "DELETE /user/session | User | UserApi_Session => user.delete_session",
+            "GET /keys/current | Keys | KeysApi_Current => keys.get_current",
+        ]);
+    }
+
+    #[test]
+    fn an_id_that_nobody_can_read_stays() {
+        let id = "getBy".repeat(5_000);
+        let names = methods(&[&format!("GET /things/{{id}}/x | things | {id}")]);
+        assert!(names[0].starts_with("things.get_byget_by"));
     }
 
     #[test]
@@ -778,7 +843,7 @@ mod tests {
             "GET /things/openorders | things | getOpenOrders | list => things.list_open_orders",
             "GET /reviews-v1/{id} | root | getReview => root.get_review",
             "GET /team/{team} | teams |  => teams.get",
-            "GET /flags/{id}/targets/{project} | flags | getTargets => flags.get_targets",
+            "GET /flags/{id}/targets/{project} | flags | getTargets => flags.list_targets",
             "POST /sounds/tts | root | postTTS => root.create_tts",
             "GET /live-streams | Live | GET_live-streams | list => live.list_streams",
             "GET /live-streams/{streamId} | Live | GET_live-streams-streamId | one => live.get_stream",

@@ -212,10 +212,21 @@ const JOINED: &[&str] = &[
 /// Returns terms with the verb of the last one apart, if the documentation, the tag or another step has its noun: `upload image` of
 /// `/services/{id}/uploadimage`.
 pub(super) fn apart(operation: &ir::Operation, words: Vec<String>) -> Vec<String> {
+    let is_titled = |noun: &str| {
+        let title = each(operation.text.title.as_deref().unwrap_or_default());
+        ["all", noun].iter().all(|word| title.iter().any(|own| own == word))
+    };
     // `/positions/closeall`
     let split = |word: String| match word.strip_suffix("all") {
         Some(verb) if verb != "get" && JOINED.contains(&verb) => vec![verb.to_owned(), "all".to_owned()],
-        _ => vec![word],
+        // `/invoices/allcategories`
+        _ => match word
+            .strip_prefix("all")
+            .filter(|noun| singular_of(noun) != **noun && is_titled(noun))
+        {
+            Some(noun) => vec!["all".to_owned(), noun.to_owned()],
+            None => vec![word],
+        },
     };
     let mut words: Vec<String> = words.into_iter().flat_map(split).collect();
     let last = words.last().map_or("", String::as_str);

@@ -8,7 +8,7 @@ use sdkwright_contract::words::{Words, same_noun};
 use super::place::PathTerms;
 use super::shorten::{ARTICLES, is_preposition};
 use super::steps::{Segment, is_run, verb_of_class};
-use super::verbs::{BULK, PURE, READS, is_verb, singular_of};
+use super::verbs::{BULK, PURE, READS, TOKENS, is_verb, singular_of};
 
 /// Terms before a noun, which follow a verb.
 #[rustfmt::skip]
@@ -116,6 +116,11 @@ fn is_form(own: &str, verb: &str) -> bool {
     own.strip_prefix(verb).is_some_and(|end| matches!(end, "" | "s" | "es"))
 }
 
+/// Returns true for the state that a verb makes, or takes back: `locked`.
+fn is_participle(word: &str, verb: &str) -> bool {
+    matches!(word.strip_prefix(verb.trim_start_matches("un")), Some("d" | "ed"))
+}
+
 fn clause(text: &str) -> Vec<String> {
     let clause = text.split(['.', ',', ';', ':', '(']).next().unwrap_or_default();
     Words::new(clause).each().map(str::to_owned).collect()
@@ -155,7 +160,13 @@ impl PathTerms<'_> {
             && (!is_described || is_clear());
         let is_own = is_in_id && is_sentence_of_id;
         let is_said = is_own || begins && is_end && words.len() > 1 && is_verb(&words[0]) && is_preposition(next);
-        is_said || self.id.is_none() && (is_sentence || self.told.as_ref() == words.first())
+        // `Mark messages as read` of `PUT /messages/mark-read`
+        let is_put = self.operation.method == Method::Put && is_end && is_base && is_form(&title[0], &words[0]);
+        let is_apart = || words.len() > 1 && !starts && words.iter().skip(1).all(|word| title.contains(word));
+        // `Schedule shift` of `PUT /shifts/{id}/schedule`
+        let is_short = || is_after_one && title.len() == 2 && matches!(self.group[..], [noun] if same_noun(noun, next));
+        let is_put = is_put && is_verb(&words[0]) && (is_apart() || is_short());
+        is_said || self.id.is_none() && (is_sentence || is_put || self.told.as_ref() == words.first())
     }
 
     /// Returns true for an id of the group and that verb of the documentation: `ContainerWait`, documented as `Wait for a container`.
@@ -192,8 +203,12 @@ impl PathTerms<'_> {
             return Some(std::iter::once("update".to_owned()).chain(nouns.to_vec()).collect());
         }
         let told = self.told_beside(verb, nouns)?;
-        let is_other = |noun: &&String| !same_noun(noun, &told) && !same_noun(noun, told.trim_start_matches("un"));
-        let mut nouns: Vec<String> = nouns.iter().filter(is_other).cloned().collect();
+        // `Lock a post` of `/posts/{id}/locked`
+        let is_it = |noun: &String| {
+            let is_noun = same_noun(noun, &told) || same_noun(noun, told.trim_start_matches("un"));
+            is_noun || nouns.len() == 1 && is_participle(noun, &told)
+        };
+        let mut nouns: Vec<String> = nouns.iter().filter(|noun| !is_it(noun)).cloned().collect();
         // `List the domains` of `POST /domains`
         let step = self.steps.last().and_then(|step| step.literal()?.last());
         if let (Some(noun), Some(step)) = (nouns.last_mut(), step)
@@ -212,10 +227,12 @@ impl PathTerms<'_> {
     /// Returns the verb of the documentation for an operation without an id, if users do not read it as the one of the request
     /// method: `Download an image`.
     fn told_beside(&self, plain: &str, nouns: &[String]) -> Option<String> {
+        let token = self.operation.method.token();
+        let is_own = |word: &&str| is_verb(word) && !(TOKENS.contains(word) && word.eq_ignore_ascii_case(token));
         let told = self.told.as_deref();
         let told = told
             .or_else(|| (self.returns() && !nouns.is_empty()).then_some("get"))
-            .filter(|_| self.id.as_ref().is_none_or(|id| !id.iter().any(|word| is_verb(word))) || self.is_generated)?;
+            .filter(|_| self.id.as_ref().is_none_or(|id| !id.iter().any(is_own)) || self.is_generated)?;
         // A `POST` that gets has another name than its `GET`.
         let is_get = GETS.contains(&told);
         let told = if is_get && self.operation.method != Method::Get {
@@ -248,7 +265,10 @@ impl PathTerms<'_> {
         };
         // `uploadimage`, and `reversal` beside `reverse`
         let stem = told.strip_suffix('e').unwrap_or(told);
-        let is_joined = |noun: &String| stem.len() > 3 && noun.starts_with(stem) && !same_noun(noun, told);
+        let is_joined = |noun: &String| {
+            let is_joined = stem.len() > 3 && noun.starts_with(stem) && !same_noun(noun, told);
+            is_joined && !(nouns.len() == 1 && is_participle(noun, told))
+        };
         // `/list/languages` lists them.
         let is_step = is_get && self.id.is_none() && nouns.iter().any(|noun| noun == told);
         let is_group = !nouns.is_empty() && self.group == [told] && (is_get || READS.contains(&told));

@@ -8,7 +8,7 @@ use sdkwright_contract::words::{Words, same_noun};
 
 use super::bodies::is_array;
 use super::frameworks::{before_controller, before_object};
-use super::shorten::{is_preposition, is_version};
+use super::shorten::{ARTICLES, is_preposition, is_version};
 use super::standard::MethodWords;
 use super::steps::{Segment, is_run, plural_of, singular, steps};
 use super::summary::{GETS, tells_effect, tells_first, told};
@@ -161,7 +161,14 @@ pub(super) fn dotted(operation: &ir::Operation, group: &Words) -> Option<(Words,
         let mut literals = steps.iter().filter_map(Segment::literal);
         let spelled = literals.find(|step| step.concat() == words.concat());
         let words = spelled.map_or(words, <[String]>::to_vec);
-        if is_list { words } else { singular(&words) }
+        match words.split_last() {
+            // `v1.destination.attempt.list`
+            Some((last, before)) if is_list && !last.ends_with('s') => {
+                before.iter().cloned().chain([plural_of(last)]).collect()
+            }
+            _ if is_list => words,
+            _ => singular(&words),
+        }
     };
     let is_list = object.is_empty() && (bulk == 1 || verb == ["list"]);
     // `hashClientId` of `clientId`, `signDevice` of `devices`
@@ -199,6 +206,17 @@ pub(super) fn with_verb(api: &ir::Api, operation: &ir::Operation, group: &Words,
     let steps = steps(operation);
     let own = before_controller(operation, &own).unwrap_or_else(|| verb_first(operation, own));
     let own = before_object(&steps, &own).unwrap_or(own);
+    // `GetNumberOfProjects` of `/projects/count`
+    if let (Some(Segment::Literal(count)), ["get", "number", rest @ ..]) =
+        (steps.last(), &own.each().collect::<Vec<_>>()[..])
+        && count == &["count"]
+    {
+        let rest = rest.strip_prefix(&["of"]).unwrap_or(rest);
+        return Words::of_each(&[&["count"], rest].concat());
+    }
+    if let Some(listed) = list_of(operation, &steps, &own).filter(|_| has_items(api, operation) != Some(false)) {
+        return listed;
+    }
     // `GroceryList_GroceryListRemoveItems` of the group `grocery list`
     let begins = |rest: &Words| rest.each().next().is_some_and(is_verb) && rest.each().count() > 1;
     let own = own.after(group).filter(begins).unwrap_or(own);
@@ -257,6 +275,39 @@ pub(super) fn with_verb(api: &ir::Api, operation: &ir::Operation, group: &Words,
         Some(rest) if is_group(&rest) => verb,
         rest => verb.and(rest.unwrap_or(own)),
     }
+}
+
+/// Returns the list that an id gets: `getSellOrderListOfWorkgroup` of `/workgroups/{id}/sellOrders`, `get-a-list-of-current-playlists`.
+fn list_of(operation: &ir::Operation, steps: &[Segment], own: &Words) -> Option<Words> {
+    let words: Vec<&str> = own.each().collect();
+    let at = words
+        .windows(2)
+        .position(|pair| pair == ["list", "of"])
+        .filter(|at| *at > 0)?;
+    let (object, rest) = (&words[1..at], &words[at + 1..]);
+    if operation.method != Method::Get || words[0] != "get" {
+        return None;
+    }
+    let whole = Words::new(&operation.called);
+    let is_whole = || {
+        whole
+            .each()
+            .take_while(|word| *word != "list")
+            .all(|word| word == "get" || ARTICLES.contains(&word))
+    };
+    let Some((last, adjectives)) = object
+        .split_last()
+        .filter(|_| !object.iter().all(|word| ARTICLES.contains(word)))
+    else {
+        let rest = if is_whole() { &rest[1..] } else { rest };
+        return Some(Words::of_each(&[&["list"], rest].concat()));
+    };
+    // `getBasicListOfStrings` of `/basic_lists/strings`
+    let is_list = |step: &&[String]| step.iter().any(|word| same_noun(word, "list"));
+    let steps = steps.iter().filter_map(Segment::literal).filter(|step| !is_list(step));
+    let is_noun = steps.flatten().any(|noun| same_noun(noun, last));
+    let plural = plural_of(last);
+    is_noun.then(|| Words::of_each(&[&["list"], adjectives, &[&*plural], rest].concat()))
 }
 
 fn is_list(api: &ir::Api, operation: &ir::Operation) -> bool {
