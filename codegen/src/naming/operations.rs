@@ -15,7 +15,7 @@ use super::{
     scope::{NameClaim, NameFit, Strength, Wish},
     shorten,
     standard::{self, MethodWords},
-    steps::{has_no_id, joined_apart, with_place, without_duplicate},
+    steps::{has_no_id, joined_apart, with_place, within_class, without_duplicate},
     through, turned,
     verbs::QUANTIFIERS,
 };
@@ -253,17 +253,8 @@ fn method(api: &ir::Api, operation: &ir::Operation, called: &Called<'_>, group: 
         None => derived(api, operation, called, group),
     };
     if operation.name.is_none() {
-        first.short = shorten::without_articles(&first.short);
-        // `move_screen`, and not `move_`
-        let verb = first.short.render(Case::Snake);
-        if reserved::KEYWORDS.contains(&&*verb) {
-            let own = called.own.map_or_else(|| called.id.clone(), Words::new);
-            let own = shorten::without_articles(&own);
-            let own: Vec<&str> = own.each().take_while(|word| !shorten::is_preposition(word)).collect();
-            if own.len() > 1 && own[0] == verb {
-                first.short = Words::of_each(&own);
-            }
-        }
+        let own = called.own.map_or_else(|| called.id.clone(), Words::new);
+        first.short = shorten::readable(&first.short, &own);
     }
     let is_shortened = other.is_none() && operation.name.is_none() && first.short != called.id;
     let fit = if other.is_none() { first.fit } else { NameFit::Any };
@@ -333,6 +324,12 @@ fn derived(api: &ir::Api, operation: &ir::Operation, called: &Called<'_>, group:
         MethodWords::new(own.clone(), long)
     };
     words.long.splice(0..0, with_version(operation, &words.short, &own));
+    // `RmaManagementV1SaveRmaPut` of `/returns/{id}` beside the `POST` of `/returns`
+    if within_class(operation).is_some()
+        && let Some(placed) = standard::method(api, operation, None, group)
+    {
+        words.long.extend(std::iter::once(placed.short).chain(placed.long));
+    }
     let mut words = turned::as_list(api, operation, group, is_own, words);
     if let Some(version) = own_version(api, operation, group) {
         words.short = words.short.and(version);

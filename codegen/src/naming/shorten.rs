@@ -4,8 +4,9 @@
 //! stands first, or right after the verb. It stays where it is what the operation acts on: `DeleteVaultItem` of `items`
 //! never becomes `delete_vault`. What an operation acts on is the last resource of its path.
 
-use sdkwright_contract::words::{Words, same_noun};
+use sdkwright_contract::words::{Case, Words, same_noun};
 
+use super::reserved::KEYWORDS;
 use super::verbs::{BULK, QUANTIFIERS, STANDARD, TOKENS, is_verb, singular_of};
 
 pub(super) const ARTICLES: &[&str] = &["a", "an", "the"];
@@ -25,8 +26,19 @@ pub(super) fn is_preposition(word: &str) -> bool {
     PREPOSITIONS.contains(&word)
 }
 
+/// Returns a method without articles, and with its noun if it would be a keyword of Rust: `move_screen`, and not `move_`.
+pub(super) fn readable(short: &Words, own: &Words) -> Words {
+    let (short, own) = (without_articles(short), without_articles(own));
+    let verb = short.render(Case::Snake);
+    let own: Vec<&str> = own.each().take_while(|word| !is_preposition(word)).collect();
+    match own[..] {
+        [first, _, ..] if first == verb && KEYWORDS.contains(&first) => Words::of_each(&own),
+        _ => short,
+    }
+}
+
 /// Returns terms without the articles after a verb or a preposition: `pause playback of user` of `pause the playback of a user`.
-pub(super) fn without_articles(words: &Words) -> Words {
+fn without_articles(words: &Words) -> Words {
     let all: Vec<&str> = words.each().collect();
     let is_article = |at: usize| {
         let is_within = at > 0 && at + 1 < all.len() && ARTICLES.contains(&all[at]);

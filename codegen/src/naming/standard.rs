@@ -719,6 +719,7 @@ mod tests {
             "POST /orders/{id}/bill-of-lading | Orders | | | Bill of lading => orders.create_bill_of_lading",
             "PUT /users/{id}/password | Users | | | Password user => users.replace_password",
             "POST /posts/{id}/locked-users | Posts | | | Lock a user => posts.create_locked_user",
+            "PUT /envelopes/{id} | Envelopes | | | Send, void, or modify an envelope => envelopes.replace",
             "PUT /posts/{id}/archived | Posts | | | Archive a post => posts.archive",
             "PUT /posts/{id}/locked | Posts | | | Lock a post => posts.lock",
             "GET /t/{id}/posts | Topics | => topics.list_posts",
@@ -1631,6 +1632,11 @@ mod tests {
         assert_eq!(names, ["articles.list_reviews_by_id", "articles.list_article_reviews"]);
         let names = methods(&["GET /now?city={city} | now | ", "GET /now?lat={lat}&lon={lon} | now | "]);
         assert_eq!(names, ["now.get_by_city", "now.get_by_lat_lon"]);
+        let names = methods(&[
+            "POST /V1/returns | returns | rmaManagementV1SaveRmaPost",
+            "PUT /V1/returns/{id} | returns | rmaManagementV1SaveRmaPut",
+        ]);
+        assert_eq!(names, ["returns.create", "returns.replace"]);
     }
 
     #[test]

@@ -88,11 +88,11 @@ fn imperative(sentence: &str) -> Option<String> {
         .into_iter()
         .flatten()
         .find(|form| is_verb(form) || is_pure(form))?;
-    // `Create or update` is the method of the path, as is `Enable/disable`; `Set up` is another verb.
+    // `Create or update` is the method of the path, as are `Enable/disable` and `Send, void, or modify`; `Set up` is another verb.
     let is_two = matches!(&*next, "or" | "up")
         || sentence
             .get(first.len()..)
-            .is_some_and(|rest| rest.trim_start().starts_with('/'));
+            .is_some_and(|rest| rest.trim_start().starts_with(['/', ',']));
     let is_one = !is_two && !EMPTY.contains(&&*verb);
     (is_one && (is_pure(&verb) || DETERMINERS.contains(&&*next))).then_some(verb)
 }
