@@ -8,6 +8,7 @@ use sdkwright_contract::words::same_noun;
 use super::place::PathTerms;
 use super::shorten::is_preposition;
 use super::steps::{Segment, is_place, is_run};
+use super::summary::tells_first;
 use super::verbs::{
     ACTIONS, BULK, CHANGED, CHANGES, KEYS, PURE, QUANTIFIERS, QUESTIONS, READS, REMOVALS, STANDARD, TOKENS, is_verb,
     singular_of,
@@ -106,8 +107,8 @@ impl PathTerms<'_> {
         // `Punch a user in as manager`, but not `Bill of lading`
         let title = self.title();
         let is_phrasal = || {
-            let is_verb = title[0].starts_with(&words[0]) && title.get(1) != words.get(1);
-            is_verb && is_preposition(words.get(1)) && words[1] != "of"
+            let is_apart = tells_first(self.operation, &words[0]) && title.get(1) != words.get(1);
+            is_apart && is_preposition(words.get(1)) && words[1] != "of"
         };
         let is_end = is_preposition(words.last()) && !self.is_group(end);
         words.len() > 1 && (words[0] == "on" || is_end) || words.len() > 2 && is_after_one && is_phrasal()

@@ -115,6 +115,11 @@ fn is_sentence(operation: &ir::Operation) -> bool {
     begins && is_more && steps.next().is_none()
 }
 
+/// Returns the name of a tag that explains it: `files` of `files : Upload files`.
+fn before_sentence(tag: &str) -> Option<&str> {
+    tag.split_once(": ").map(|(name, _)| name.trim())
+}
+
 /// Returns the `x-sdk` group, else the first tag that names a resource, else the first path segment that is a noun.
 fn group_of<'a>(api: &ir::Api, operation: &'a ir::Operation) -> &'a str {
     let segment = || {
@@ -130,9 +135,8 @@ fn group_of<'a>(api: &ir::Api, operation: &'a ir::Operation) -> &'a str {
         .or_else(|| {
             let tag = operation.tags.iter().find(|tag| is_resource(api, operation, tag));
             // `files : Upload files` of `/files`
-            let is_name = |name: &&str| operation.path.split('/').any(|step| step == name.trim());
-            let name = |tag: &'a String| tag.split_once(": ").map(|(name, _)| name).filter(is_name);
-            tag.map(|tag| resource(name(tag).map_or(tag, str::trim)))
+            let is_step = |name: &&str| operation.path.split('/').any(|step| step == *name);
+            tag.map(|tag| resource(before_sentence(tag).filter(is_step).unwrap_or(tag)))
         })
         .or_else(segment)
         .unwrap_or("root")
@@ -163,8 +167,12 @@ pub(super) fn name(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names
     let modules = resolver.settle(&reserved::MODULE, claims("group"));
     resolver.findings.collisions.truncate(before.0);
     resolver.findings.unusable.truncate(before.1);
-    let tags: HashMap<Words, usize> = (api.tags.iter().enumerate().rev())
-        .map(|(at, tag)| (Words::new(resource(&tag.name)), at))
+    let each = || api.tags.iter().enumerate().rev();
+    let short = each().filter_map(|(at, tag)| Some((before_sentence(&tag.name)?, at)));
+    let whole = each().map(|(at, tag)| (tag.name.as_str(), at));
+    let tags: HashMap<Words, usize> = short
+        .chain(whole)
+        .map(|(name, at)| (Words::new(resource(name)), at))
         .collect();
     names.groups = snakes
         .into_iter()

@@ -253,8 +253,8 @@ fn method(api: &ir::Api, operation: &ir::Operation, called: &Called<'_>, group: 
         None => derived(api, operation, called, group),
     };
     if operation.name.is_none() {
-        let own = called.own.map_or_else(|| called.id.clone(), Words::new);
-        first.short = shorten::readable(&first.short, &own);
+        let own = || called.own.map_or_else(|| called.id.clone(), Words::new);
+        first.short = shorten::readable(&first.short, own);
     }
     let is_shortened = other.is_none() && operation.name.is_none() && first.short != called.id;
     let fit = if other.is_none() { first.fit } else { NameFit::Any };

@@ -27,12 +27,16 @@ pub(super) fn is_preposition(word: &str) -> bool {
 }
 
 /// Returns a method without articles, and with its noun if it would be a keyword of Rust: `move_screen`, and not `move_`.
-pub(super) fn readable(short: &Words, own: &Words) -> Words {
-    let (short, own) = (without_articles(short), without_articles(own));
+pub(super) fn readable(short: &Words, own: impl FnOnce() -> Words) -> Words {
+    let short = without_articles(short);
     let verb = short.render(Case::Snake);
+    if !KEYWORDS.contains(&&*verb) {
+        return short;
+    }
+    let own = without_articles(&own());
     let own: Vec<&str> = own.each().take_while(|word| !is_preposition(word)).collect();
     match own[..] {
-        [first, _, ..] if first == verb && KEYWORDS.contains(&first) => Words::of_each(&own),
+        [first, _, ..] if first == verb => Words::of_each(&own),
         _ => short,
     }
 }

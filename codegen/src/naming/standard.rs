@@ -409,12 +409,7 @@ impl PathTerms<'_> {
             let name = self.steps.last().map(Segment::words).unwrap_or_default();
             name.iter().any(|word| KEYS.contains(&word.as_str()))
         };
-        let is_summary = || {
-            self.id
-                .as_ref()
-                .and_then(|id| id.last())
-                .is_some_and(|last| *last == "summary")
-        };
+        let is_summary = || self.id.iter().flatten().last() == Some(&"summary");
         let is_many = || match self.is_list {
             // `GET /devices/{id}/actions/{place}` with an array.
             _ if self.is_array && (says_no_more() || self.says_plural() || is_chosen) => true,

@@ -238,15 +238,9 @@ pub(super) fn apart(operation: &ir::Operation, words: Vec<String>) -> Vec<String
     let texts = texts.into_iter().flatten().chain(&operation.tags);
     let known = OnceCell::new();
     let is_known = |noun: &str| {
-        let all = || {
-            texts
-                .clone()
-                .flat_map(|text| each(text))
-                .filter(|own| own.len() > 3)
-                .collect()
-        };
+        let all = || texts.clone().flat_map(|text| each(text)).collect();
         let known: &Vec<String> = known.get_or_init(all);
-        noun.len() > 3 && known.iter().any(|own| same_noun(own, noun))
+        noun.len() > 3 && known.iter().any(|own| own.len() > 3 && same_noun(own, noun))
     };
     // `im messages` of `/im/chat/messages`
     let nouns = |joined: &str| {
@@ -267,14 +261,8 @@ pub(super) fn apart(operation: &ir::Operation, words: Vec<String>) -> Vec<String
         let after = || {
             let rest = last.strip_prefix(verb)?;
             let noun = rest.strip_prefix("all");
-            let all = noun.map(|_| "all".to_owned());
-            let nouns = nouns(noun.unwrap_or(rest))?;
-            Some(
-                std::iter::once((*verb).to_owned())
-                    .chain(all)
-                    .chain(nouns)
-                    .collect::<Vec<_>>(),
-            )
+            let first = std::iter::once(*verb).chain(noun.map(|_| "all")).map(str::to_owned);
+            Some(first.chain(nouns(noun.unwrap_or(rest))?).collect::<Vec<_>>())
         };
         // `meetingregistrantdelete`
         let before = || {

@@ -130,7 +130,7 @@ impl PathTerms<'_> {
     /// Returns true if the documentation begins with that verb of a step: `Toggles the bookmark` of `/bookmark/toggle`. The one step
     /// after a parameter may be any word (`Compress images` of `POST /images/{id}/compress`), as may one before `a` or `whether`.
     pub(super) fn tells(&self, words: &[String], is_after_one: bool) -> bool {
-        // A description may begin with a noun: `Charge for a shipment`.
+        // A description alone decides for an id with the verb, and may begin with a noun: `Charge for a shipment`.
         let is_described = title(self.operation).is_none();
         let title = if self.id.is_some() { self.text() } else { self.title() };
         // `Reweights the device` of `/devices/{id}/reweight`, but not `Emails a user the invoice` of `/invoices/{id}/emails`
@@ -139,6 +139,7 @@ impl PathTerms<'_> {
             is_base && title.len() >= words.len() && title.iter().zip(words).all(|(own, word)| is_form(own, word));
         let begins = self.operation.method == Method::Post && starts;
         let next = title.get(words.len()).map(String::as_str).unwrap_or_default();
+        let begin = title.first().map(String::as_str).unwrap_or_default();
         // `Poll whether it is done` of `/auth/poll`
         let is_clause = DETERMINERS.contains(&next) || matches!(next, "if" | "whether");
         let is_sentence = begins
@@ -152,7 +153,7 @@ impl PathTerms<'_> {
         };
         let id = self.id.as_deref().unwrap_or_default();
         let is_in_id = words.len() == 1 && id.contains(&&*words[0]) && id.iter().all(is_plain);
-        let is_clear = || title[0] != words[0] || matches!(next, "a" | "an");
+        let is_clear = || begin != words[0] || matches!(next, "a" | "an");
         let is_sentence_of_id = is_end
             && is_verb(&words[0])
             && starts
@@ -161,7 +162,7 @@ impl PathTerms<'_> {
         let is_own = is_in_id && is_sentence_of_id;
         let is_said = is_own || begins && is_end && words.len() > 1 && is_verb(&words[0]) && is_preposition(next);
         // `Mark messages as read` of `PUT /messages/mark-read`
-        let is_put = self.operation.method == Method::Put && is_end && is_base && is_form(&title[0], &words[0]);
+        let is_put = self.operation.method == Method::Put && is_end && is_base && is_form(begin, &words[0]);
         let is_apart = || words.len() > 1 && !starts && words.iter().skip(1).all(|word| title.contains(word));
         // `Schedule shift` of `PUT /shifts/{id}/schedule`
         let is_short = || is_after_one && title.len() == 2 && matches!(self.group[..], [noun] if same_noun(noun, next));

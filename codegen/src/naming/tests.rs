@@ -8,7 +8,7 @@ use sdkwright_contract::{
     ir::{
         Additional, Api, BodyForm, Documentation, EnumShape, EnumValue, Member, Method, NameHint, ObjectShape,
         Operation, OperationId, Origin, Parameter, ParameterLocation, ParameterStyle, PartContent, PathPiece, Presence,
-        RequestBody, Scalar, ScalarFormat, Server, Shape, Type, TypeId, UnionShape, UnsealedApi, Variant,
+        RequestBody, Scalar, ScalarFormat, Server, Shape, Tag, Type, TypeId, UnionShape, UnsealedApi, Variant,
     },
 };
 
@@ -519,6 +519,20 @@ fn a_group_is_the_first_tag_that_says_something_else_the_first_noun_of_the_path(
     let (names, _) = assign(unsealed(Vec::new(), operations));
     let groups: Vec<&str> = names.groups().iter().map(|group| group.snake.as_str()).collect();
     assert_eq!(groups, ["cards", "beta", "loans", "root"]);
+}
+
+#[test]
+fn a_tag_that_explains_its_name_describes_the_group() {
+    let name = "files : Upload files";
+    let mut api = unsealed(Vec::new(), vec![operation("list", "/files", Some(name), &[])]);
+    api.tags.push(Tag {
+        name: name.to_owned(),
+        parent: None,
+        text: Documentation::default(),
+    });
+    let (names, _) = assign(api);
+    let groups: Vec<_> = names.groups().iter().map(|group| (&*group.snake, group.tag)).collect();
+    assert_eq!(groups, [("files", Some(0))]);
 }
 
 #[test]

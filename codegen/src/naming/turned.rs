@@ -289,12 +289,8 @@ fn list_of(operation: &ir::Operation, steps: &[Segment], own: &Words) -> Option<
         return None;
     }
     let whole = Words::new(&operation.called);
-    let is_whole = || {
-        whole
-            .each()
-            .take_while(|word| *word != "list")
-            .all(|word| word == "get" || ARTICLES.contains(&word))
-    };
+    let is_filler = |word: &&str| *word == "get" || ARTICLES.contains(word);
+    let is_whole = || whole.each().find(|word| !is_filler(word)) == Some("list");
     let Some((last, adjectives)) = object
         .split_last()
         .filter(|_| !object.iter().all(|word| ARTICLES.contains(word)))

@@ -190,10 +190,10 @@ impl<'d> Context<'d, '_> {
             !kinds.is_empty() && kinds.iter().all(|kind| known.contains(&kind))
         };
         let essence = ir::essence(&form.name).to_ascii_lowercase();
-        let mut parameters = form.name.split(';').skip(1);
-        let mut is_only_utf8 = || ir::is_utf8(&form.name) && parameters.all(|one| one.trim().starts_with("charset="));
+        let charsets = usize::from(ir::charset(&form.name).is_some());
+        let is_only_utf8 = ir::is_utf8(&form.name) && form.name.matches(';').count() == charsets;
         let is_encoding = match &*essence {
-            "application/json" => form.node != plain.node && is_only_utf8(),
+            "application/json" => form.node != plain.node && is_only_utf8,
             "multipart/form-data" => {
                 is_only(&[JsonType::Object]) && !form.schema.is_none_or(|id| self.may_have_files(id))
             }

@@ -110,7 +110,7 @@ pub(super) fn is_called(operation: &ir::Operation, name: &str) -> bool {
     is_many && format!("_{}_", snake(&operation.called)).contains(&format!("_{name}_"))
 }
 
-/// Returns true for an object with a member of that name that is no array.
+/// Returns true for an object with a member of that name that is not an array.
 pub(super) fn is_member(api: &UnsealedApi, object: TypeId, name: &str) -> bool {
     let is_it = |one: &ir::Member| snake(&one.name) == name && !matches!(shape(api, one.ty), Shape::Array(_));
     members(api, object).iter().any(is_it)
