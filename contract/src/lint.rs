@@ -7,37 +7,32 @@
 mod codes;
 mod context;
 mod examples;
-mod finding;
-mod keys;
-mod lists;
-mod money;
-mod secrets;
+mod operations;
 mod sensitive_text;
-mod times;
+mod values;
 
 use crate::diag::Report;
 use crate::document::Document;
 use crate::ir::Api;
-use context::Context;
-use finding::LintFinding;
+use context::{Context, LintFinding};
 
-pub use finding::Allowed;
+pub use context::Allowed;
 
 /// All rules, in the order of their codes.
 const RULES: &[fn(&Context<'_>) -> Vec<LintFinding>] = &[
-    money::as_number,
-    money::without_currency,
-    keys::plain,
-    keys::missing,
+    values::amounts_as_numbers,
+    values::without_currency,
+    operations::plain_ids,
+    operations::without_key,
     codes::without_rows,
-    lists::unpaged,
+    operations::unpaged_lists,
     codes::closed,
     sensitive_text::shown,
     examples::disagreeing,
-    times::without_zone,
-    lists::unbounded,
-    keys::actions,
-    secrets::unmarked,
+    values::without_zone,
+    operations::without_limits,
+    operations::unsigned_actions,
+    sensitive_text::unmarked_secrets,
 ];
 
 /// Runs all rules. The report of the reading gives the levels, the files and the examples that contradict their schema.
@@ -45,5 +40,5 @@ pub(crate) fn lint(document: &Document, api: &Api, allowed: &[Allowed], reading:
     let context = Context::new(document, api);
     let found = RULES.iter().flat_map(|rule| rule(&context));
     let found = found.chain(examples::contradicting(document, reading)).collect();
-    finding::report(found, allowed, reading)
+    context::report(found, allowed, reading)
 }

@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::context::{Context, call, last, words};
-use super::finding::LintFinding;
+use super::context::{Context, LintFinding, call, last, words};
 use crate::diag::Code;
 use crate::ir::{NameHint, PartContent, ScalarFormat, Shape, Type, TypeId};
 

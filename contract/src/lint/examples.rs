@@ -1,9 +1,6 @@
 //! Examples that contradict their schema, or each other.
 
-use super::{
-    context::{Context, last, words},
-    finding::LintFinding,
-};
+use super::context::{Context, LintFinding, last, words};
 use crate::{
     diag::{Code, Report},
     document::{Document, Example, MediaType, Operation},

@@ -1,21 +1,20 @@
-//! Decides whether a text is a secret or personal data that may be real.
-//!
-//! In: the words of its name, and the text. Out: its kind, if it is one. Texts that are published as examples, and texts
-//! that nobody takes for real, are none.
+//! Secrets and personal data: values that no mark hides, and texts of examples that may be real.
 
-use super::context::{Context, words};
-use super::finding::LintFinding;
+use std::collections::BTreeSet;
+
+use super::context::{Context, Field, LintFinding, words};
 use crate::diag::Code;
+use crate::ir::{ScalarFormat, Shape};
 use crate::limits;
 use crate::source::Node;
 
 /// Kind of a sensitive text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Sensitive {
+struct Sensitive {
     /// Its name, with an article.
     pub(super) called: &'static str,
     /// True for a secret, false for data of a person.
-    pub(super) is_secret: bool,
+    is_secret: bool,
     /// The correction of personal data.
     pub(super) fix: &'static str,
 }
@@ -60,8 +59,9 @@ const SAMPLE_ACCOUNTS: &[&str] = &[
     "LU280019400644750000", "AE070331234567890123456", "SA0380000000608010167519", "TR330006100519786457841326",
 ];
 
-/// Returns the kind of a text under a name of these words.
-pub(super) fn sensitive(name: &[String], text: &str) -> Option<Sensitive> {
+/// Returns the kind of a text under a name of these words, if it is one. Texts that are published as examples, and texts that nobody
+/// takes for real, are none.
+fn sensitive(name: &[String], text: &str) -> Option<Sensitive> {
     let secret = |called| Sensitive {
         called,
         is_secret: true,
@@ -253,6 +253,47 @@ fn search(node: Node<'_>, key: &str, found: &mut Vec<LintFinding>) {
         reason,
         fix,
     ));
+}
+
+/// Ends of the names of secrets and of numbers that identify a person or an account.
+const ENDS: &[&[&str]] = &[
+    &["password"],
+    &["passphrase"],
+    &["passcode"],
+    &["secret"],
+    &["cvv"],
+    &["cvc"],
+    &["ssn"],
+    &["iban"],
+    &["access", "token"],
+    &["refresh", "token"],
+    &["api", "key"],
+    &["private", "key"],
+    &["card", "number"],
+];
+
+/// Reports texts with the name of a secret that are not sensitive.
+pub(super) fn unmarked_secrets(context: &Context<'_>) -> Vec<LintFinding> {
+    let is_secret = |field: &&Field<'_>| {
+        let words: Vec<&str> = field.words.iter().map(String::as_str).collect();
+        let shape = context.shape(field.ty);
+        let is_text = matches!(
+            shape,
+            Shape::Scalar(ScalarFormat::Text, _) | Shape::Newtype(ScalarFormat::Text, _)
+        );
+        is_text && !field.sensitive && ENDS.iter().any(|end| words.ends_with(end))
+    };
+    let mut seen = BTreeSet::new();
+    let found = context.fields.iter().filter(is_secret);
+    let found = found.filter(|field| seen.insert(field.origin.span));
+    found
+        .map(|field| {
+            let message = format!("`{}` is not `x-sensitive`", field.name);
+            let reason = "`Debug`, logs and the journal show its value";
+            let fix = "add `x-sensitive: true`, or `format: password`";
+            LintFinding::new(Code::UnmarkedSecret, field.origin, message, reason, fix)
+        })
+        .collect()
 }
 
 #[cfg(test)]
