@@ -1,26 +1,24 @@
 //! Tree to [`Document`]. `walk` checks the keywords first; the parser then skips silently whatever `walk` reported, so
 //! that each error is reported once.
 
-mod body;
 mod operation;
 mod parameter;
 mod parser;
 mod paths;
 mod schema;
 mod security;
-mod template;
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use super::ledger::ObjectKind;
+use super::ledger::{self, ObjectKind};
 use super::model::{Components, Dialect, Document, Operation, Tag};
 use super::references::{Others, References, gather};
-use super::select::Only;
+use super::schema::{Schema, SchemaId};
+use super::select::{self, Only};
 use super::walk::KeywordWalk;
-use super::{dialects, event_data, gate, ledger, select, vocabulary};
+use super::{dialects, gate};
 use crate::diag::{Code, Diagnostic, Report};
-use crate::document::schema::{Schema, SchemaId};
-use crate::ir::Info;
+use crate::ir::{Info, essence};
 use crate::limits;
 use crate::source::{Node, Span, Tree};
 use crate::text::FileId;
@@ -45,9 +43,9 @@ pub fn parse_only(
 ) -> Option<Document> {
     let dialect = dialects::detect(tree.root()?, report)?;
     let overlays = overlay_files(tree.root()?, report);
-    report.hold_places(vocabulary::overlaid(tree.root()?, &overlays));
+    report.hold_places(ledger::overlaid(tree.root()?, &overlays));
     let index = gather(&mut tree, others, inside, report);
-    let held = vocabulary::extension_use(&tree, &overlays);
+    let held = ledger::extension_use(&tree, &overlays);
     let by_contract = held.as_ref().is_some_and(|held| held.by_contract);
     if let Some(held) = held {
         report.hold_to(held.places);
@@ -87,7 +85,7 @@ pub fn parse_only(
     if !conjunctions_are_bounded(&document, report) {
         return None;
     }
-    let event_contents = event_data::contents(&document);
+    let event_contents = event_contents(&document);
     Some(Document {
         tree,
         chosen,
@@ -239,7 +237,7 @@ const AT_THE_CUT: &[Code] = &[
 ];
 
 /// Reports a file that seems to be truncated.
-pub(super) fn check_cutoff(root: Node<'_>, references: &References<'_>, report: &mut Report) {
+fn check_cutoff(root: Node<'_>, references: &References<'_>, report: &mut Report) {
     let Some(file) = report.sources.file(root.span().file) else {
         return;
     };
@@ -376,4 +374,54 @@ fn conjunctions_are_bounded(document: &Document, report: &mut Report) -> bool {
 fn conjunction_parts(schema: &Schema) -> impl Iterator<Item = SchemaId> {
     let target = schema.reference.map(|reference| reference.target);
     schema.all_of.iter().copied().chain(target)
+}
+
+/// Returns the schema (`contentSchema`) of the JSON in the data of events with alternatives (`oneOf`, `anyOf`), by the schema of the
+/// data. A schema that is used outside of events describes text there, so its data stays text.
+fn event_contents(document: &Document) -> HashMap<SchemaId, SchemaId> {
+    let operations = document.paths.iter().flat_map(|item| &item.operations);
+    let forms = operations.flat_map(|one| &one.responses).flat_map(|one| &one.content);
+    let streams = forms.filter(|form| essence(&form.name).eq_ignore_ascii_case("text/event-stream"));
+    let (mut events, mut found) = (HashSet::new(), HashMap::new());
+    for item in streams.filter_map(|form| form.item_schema) {
+        let around = reached(document, item);
+        let has_alternatives = |id: &SchemaId| {
+            let schema = document.schema(*id);
+            !schema.one_of.is_empty() || !schema.any_of.is_empty()
+        };
+        if around.iter().any(has_alternatives) {
+            events.extend(around);
+        }
+    }
+    let references = document
+        .schemas
+        .iter()
+        .zip(0..)
+        .filter(|(_, id)| !events.contains(&SchemaId(*id)));
+    let elsewhere: HashSet<SchemaId> = references
+        .filter_map(|(schema, _)| schema.reference.map(|reference| reference.target))
+        .collect();
+    for id in events.iter().filter(|id| !elsewhere.contains(id)) {
+        let data = document
+            .schema(*id)
+            .properties
+            .iter()
+            .find(|member| member.name == "data");
+        let content = data.and_then(|data| document.schema(data.schema).rare().content_schema);
+        found.extend(data.zip(content).map(|(data, content)| (data.schema, content)));
+    }
+    found
+}
+
+/// Returns a schema with its references, alternatives and parts.
+fn reached(document: &Document, start: SchemaId) -> HashSet<SchemaId> {
+    let (mut found, mut open) = (HashSet::new(), vec![start]);
+    while let Some(id) = open.pop() {
+        if found.insert(id) {
+            let schema = document.schema(id);
+            open.extend(schema.reference.map(|reference| reference.target));
+            open.extend([&schema.one_of, &schema.any_of, &schema.all_of].into_iter().flatten());
+        }
+    }
+    found
 }

@@ -3,14 +3,12 @@
 //! In: the tree with every file of the contract, before the walk. Out: the same tree with unwanted parts hidden: they
 //! cause no diagnostics and no output, and a reference may still lead there. A filter that selects nothing is an error.
 
-mod reach;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::references::{ReferenceIndex, References};
 use crate::diag::{Code, Diagnostic, Report};
 use crate::ir::Method;
-use crate::source::{Member, Node, NodeId, Tree};
-use reach::Hidden;
-use std::collections::{BTreeSet, HashSet};
+use crate::source::{FileId, Member, Node, NodeId, Tree};
 
 /// Filters of operations; an operation is selected if one of them matches. Empty: everything.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -89,7 +87,7 @@ fn unused(references: &References<'_>, report: &mut Report) -> Hidden {
         .get("x-webhooks")
         .filter(|webhooks| webhooks.get("events").is_none() && webhooks.span().file == root.span().file);
     let unread = foreign.map(|webhooks| (root.id(), HashSet::from([webhooks.id()])));
-    let reached = reach::reach(root, &unread.into_iter().collect(), references);
+    let reached = reach(root, &unread.into_iter().collect(), references);
     let of_schemas = reached
         .unneeded
         .into_iter()
@@ -118,7 +116,7 @@ fn plan(references: &References<'_>, only: &Only, report: &mut Report) -> Option
     loop {
         let wanted: Vec<bool> = found.iter().map(|one| is_wanted(one, &only)).collect();
         let (mut hidden, chosen) = hide(root, &found, &wanted);
-        let reached = reach::reach(root, &hidden, references);
+        let reached = reach(root, &hidden, references);
         // A selected operation may need another one, whose approval it repeats.
         let before = only.operations.len();
         let others = reached.operations.into_iter().filter(|id| chosen.others.contains(*id));
@@ -148,7 +146,7 @@ fn idle_schemes(root: Node<'_>, references: &References<'_>) -> HashSet<NodeId> 
     if schemes.is_empty() {
         return schemes;
     }
-    let of_all = reach::reach(root, &Hidden::new(), references);
+    let of_all = reach(root, &Hidden::new(), references);
     let unneeded = of_all.unneeded.into_iter().map(|(_, value)| value);
     unneeded.filter(|value| schemes.contains(value)).collect()
 }
@@ -276,6 +274,181 @@ fn report_idle(only: &Only, found: &[FoundOperation<'_>], root: Node<'_>, report
         if !known.contains(wanted.as_str()) {
             idle("operation", wanted, known);
         }
+    }
+}
+
+/// Hidden values by the map that holds them.
+type Hidden = HashMap<NodeId, HashSet<NodeId>>;
+
+/// State of the walk over the kept nodes.
+struct Traversal<'a, 't> {
+    hidden: &'a Hidden,
+    references: &'a References<'t>,
+    /// Components by node.
+    components: HashMap<NodeId, Node<'t>>,
+    /// Components by section and name.
+    names: HashMap<(&'t str, &'t str), Node<'t>>,
+    /// True for a visited node, by its number.
+    seen: Vec<bool>,
+    /// References already followed: file and text.
+    followed: HashSet<(FileId, &'t str)>,
+    open: Vec<Node<'t>>,
+    operations: Vec<&'t str>,
+}
+
+/// Result of the walk.
+struct Reachable<'t> {
+    /// Components that are not needed: the map of their section, and the component.
+    unneeded: Vec<(NodeId, NodeId)>,
+    /// Ids of operations that the kept ones require.
+    operations: Vec<&'t str>,
+}
+
+/// Walks everything that is not hidden. A text that looks like a reference counts as one: too much is kept rather than too little.
+fn reach<'t>(root: Node<'t>, hidden: &Hidden, references: &References<'t>) -> Reachable<'t> {
+    let components = root.get("components");
+    let members = components.into_iter().flat_map(Node::members);
+    let sections: Vec<Member<'t>> = members.filter(|section| section.value.is_map()).collect();
+    let all = || {
+        sections
+            .iter()
+            .flat_map(|section| section.value.members().map(move |one| (section, one)))
+    };
+    let mut reach = Traversal {
+        hidden,
+        references,
+        components: all().map(|(_, one)| (one.value.id(), one.value)).collect(),
+        names: all()
+            .map(|(section, one)| ((section.key, one.key), one.value))
+            .collect(),
+        seen: vec![false; root.tree().len()],
+        followed: HashSet::new(),
+        open: vec![root],
+        operations: Vec::new(),
+    };
+    if let Some(components) = components {
+        reach.visit(components);
+    }
+    // Every refusal may carry a code of the problem registry.
+    let registries = all().filter(|(_, one)| one.value.get("x-problem-registry").is_some());
+    reach.open.extend(registries.map(|(_, one)| one.value));
+    reach.run();
+    while reach.heirs(&sections) {
+        reach.run();
+    }
+    let unneeded = all()
+        .filter(|(section, one)| !section.key.starts_with("x-") && !reach.is_seen(one.value))
+        .map(|(section, one)| (section.value.id(), one.value.id()))
+        .collect();
+    Reachable {
+        unneeded,
+        operations: reach.operations,
+    }
+}
+
+impl<'t> Traversal<'_, 't> {
+    /// Marks a node as visited; false if it was before.
+    fn visit(&mut self, node: Node<'t>) -> bool {
+        let seen = self.seen.get_mut(node.id().0 as usize);
+        seen.is_some_and(|seen| !std::mem::replace(seen, true))
+    }
+
+    fn is_seen(&self, node: Node<'t>) -> bool {
+        self.seen.get(node.id().0 as usize) == Some(&true)
+    }
+
+    fn run(&mut self) {
+        while let Some(node) = self.open.pop() {
+            if !self.visit(node) {
+                continue;
+            }
+            if let Some(text) = node.as_str().filter(|_| node.text().is_some()) {
+                self.text(node, text);
+            }
+            self.open.extend(node.items());
+            let hidden = self.hidden.get(&node.id());
+            for member in node.members() {
+                if hidden.is_some_and(|values| values.contains(&member.value.id())) {
+                    continue;
+                }
+                match member.key {
+                    "$ref" => self.reference(member.value),
+                    "security" => self.schemes(member.value),
+                    "x-payload-hash" => self.operations.extend(member.value.get("of").and_then(Node::as_str)),
+                    "mapping" => self.mapping(member.value),
+                    "defaultMapping" => self.mapped(member.value),
+                    _ => {}
+                }
+                self.open.push(member.value);
+            }
+        }
+    }
+
+    fn reference(&mut self, reference: Node<'t>) {
+        let place = reference.as_str().map(|text| (reference.document(), text));
+        // Below an `$id`, the same reference text may lead to another node.
+        let place = place.filter(|_| !self.references.has_resources());
+        if place.is_some_and(|place| !self.followed.insert(place)) {
+            return;
+        }
+        let Some(node) = self.references.look(reference) else {
+            return;
+        };
+        // A reference into a component may be relative to the whole component.
+        let mut above = node.parent();
+        while let Some(parent) = above {
+            self.open.extend(self.components.get(&parent.id()));
+            above = parent.parent();
+        }
+        self.open.push(node);
+    }
+
+    /// Handles a text that names a place of the contract, under another keyword than `$ref`.
+    fn text(&mut self, node: Node<'t>, text: &'t str) {
+        if text.starts_with("#/") {
+            self.reference(node);
+        }
+    }
+
+    fn schemes(&mut self, security: Node<'t>) {
+        for scheme in security.items().flat_map(Node::members) {
+            self.open.extend(self.names.get(&("securitySchemes", scheme.key)));
+        }
+    }
+
+    /// Handles the values of a discriminator's mapping: references, or names of schemas.
+    fn mapping(&mut self, mapping: Node<'t>) {
+        for member in mapping.members() {
+            self.mapped(member.value);
+        }
+    }
+
+    fn mapped(&mut self, target: Node<'t>) {
+        match target.as_str().map(|text| self.names.get(&("schemas", text))) {
+            Some(Some(schema)) => self.open.push(*schema),
+            Some(None) => self.reference(target),
+            None => {}
+        }
+    }
+
+    /// Adds schemas that extend a needed one with a discriminator: its variants. Returns true if some were new.
+    fn heirs(&mut self, sections: &[Member<'t>]) -> bool {
+        let schemas = sections.iter().filter(|section| section.key == "schemas");
+        let mut new = Vec::new();
+        for schema in schemas.flat_map(|section| section.value.members()) {
+            if self.is_seen(schema.value) {
+                continue;
+            }
+            let parts = schema.value.get("allOf").into_iter().flat_map(Node::items);
+            let mut bases = parts.filter_map(|part| part.get("$ref"));
+            let is_base = |base: Node<'t>| self.is_seen(base) && base.get("discriminator").is_some();
+            if bases.any(|base| self.references.look(base).is_some_and(is_base)) {
+                new.push(schema.value);
+            }
+        }
+        let found = !new.is_empty();
+        self.open.extend(new);
+        found
     }
 }
 

@@ -4,9 +4,9 @@ use super::parser;
 use super::parser::Parser;
 use crate::constant;
 use crate::diag::{Code, Diagnostic};
+use crate::document::ledger;
 use crate::document::ledger::ObjectKind;
 use crate::document::model::{RequiredScheme, Requirement, SchemeForm, SecurityScheme, Server};
-use crate::document::vocabulary;
 use crate::ir::{DeviceUrls, ParameterLocation, ServerVariable, SignaturePlace, Word as _};
 use crate::source::{Member, Node};
 
@@ -51,7 +51,7 @@ impl<'t> Parser<'t, '_> {
                     .filter(|_| kind == SchemeForm::OAuth2)
                     .and_then(|flows| flows.get("clientCredentials")?.get("tokenUrl"))
                     .map(Node::id),
-                token: node.get(vocabulary::TOKEN).map(Node::id),
+                token: node.get(ledger::TOKEN).map(Node::id),
                 kind,
                 description: parser::prose(node, "description"),
                 metadata_url: oauth.and_then(|node| parser::text(node, "oauth2MetadataUrl")),
@@ -86,7 +86,7 @@ impl<'t> Parser<'t, '_> {
         if self.walk.is_misspelt(node.id()) {
             return None;
         }
-        if let Some(signing) = node.get(vocabulary::SIGNING) {
+        if let Some(signing) = node.get(ledger::SIGNING) {
             let name = word("name").map(constant::text);
             let is = |known| word("scheme").is_some_and(|scheme| scheme.eq_ignore_ascii_case(known));
             let place = match (word("type"), word("in")) {

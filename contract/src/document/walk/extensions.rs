@@ -8,7 +8,7 @@ use super::{Doubt, KeywordWalk};
 use crate::diag::{Code, Diagnostic, Report, nearest};
 use crate::document::ledger::{self, Keyword, ObjectKind, ValueKind};
 use crate::document::model::Dialect;
-use crate::document::vocabulary;
+
 use crate::source::{Member, Node, NodeId};
 use crate::text::Span;
 
@@ -21,7 +21,7 @@ impl<'t> KeywordWalk<'t> {
     /// Reports every word of our vocabulary at a place where it has no effect. `root`: of the contract's own file.
     pub(in crate::document) fn unread(&mut self, root: Node<'t>, report: &mut Report) {
         self.settle_doubts(report);
-        let words = vocabulary::words(root).into_iter();
+        let words = ledger::words(root).into_iter();
         for member in words.filter(|member| !self.met.contains(&member.value.id())) {
             if !self.uses && !self.is_held(member.key_span, report) {
                 continue;
@@ -41,8 +41,8 @@ impl<'t> KeywordWalk<'t> {
     /// shape, or if it comes from an overlay.
     pub(super) fn ours(&mut self, member: Member<'t>, row: &'static Keyword, report: &mut Report) {
         self.met.insert(member.value.id());
-        if row.keyword == vocabulary::SIGNING {
-            report.hold_to(vocabulary::places(member));
+        if row.keyword == ledger::SIGNING {
+            report.hold_to(ledger::places(member));
         }
         if !self.strict && !self.is_held(member.key_span, report) {
             let fault = self.fault(member.value, &row.value);
@@ -52,7 +52,7 @@ impl<'t> KeywordWalk<'t> {
                 return;
             }
             if self.trail.is_none() {
-                let is_mark = member.value.as_bool().is_some() || vocabulary::is_shared(row.keyword);
+                let is_mark = member.value.as_bool().is_some() || ledger::is_shared(row.keyword);
                 self.uses |= !is_mark;
                 self.used.push((row.keyword, member));
             }
@@ -134,7 +134,7 @@ impl<'t> KeywordWalk<'t> {
         for (member, doubt, foreign) in std::mem::take(&mut self.doubts) {
             match doubt {
                 Doubt::Form(row) if self.uses => {
-                    report.hold_places(vocabulary::places(member));
+                    report.hold_places(ledger::places(member));
                     self.value(member.value, &row.value, report);
                 }
                 Doubt::Meant(meant, unknown) if self.uses || used.iter().any(|(word, _)| *word == meant) => {
@@ -144,13 +144,13 @@ impl<'t> KeywordWalk<'t> {
             }
         }
         if self.uses {
-            report.hold_places(used.into_iter().flat_map(|(_, member)| vocabulary::places(member)));
+            report.hold_places(used.into_iter().flat_map(|(_, member)| ledger::places(member)));
         }
     }
 
     /// Returns the word of our vocabulary that an unknown word probably means; each is looked for once.
     pub(super) fn meant(&mut self, word: &'t str, place: ObjectKind) -> Option<&'static str> {
-        let look = || vocabulary::meant(word, Some(place));
+        let look = || ledger::meant(word, Some(place));
         *self.meant.entry((word, place)).or_insert_with(look)
     }
 
@@ -173,7 +173,7 @@ impl<'t> KeywordWalk<'t> {
     /// Reports a word that has no row at its place.
     pub(super) fn unknown(&mut self, member: Member<'t>, place: ObjectKind, report: &mut Report) {
         let meant = self.meant(member.key, place);
-        let signs = place == ObjectKind::SecurityScheme && meant == Some(vocabulary::SIGNING);
+        let signs = place == ObjectKind::SecurityScheme && meant == Some(ledger::SIGNING);
         if signs && let Some(scheme) = member.value.parent() {
             self.misspelt.insert(scheme.id());
         }
@@ -272,8 +272,8 @@ impl<'t> KeywordWalk<'t> {
             return false;
         }
         let scheme = *item == ValueKind::Referable(ObjectKind::SecurityScheme);
-        let meant = vocabulary::meant(member.key, None);
-        let signs = scheme && meant == Some(vocabulary::SIGNING);
+        let meant = ledger::meant(member.key, None);
+        let signs = scheme && meant == Some(ledger::SIGNING);
         let ours = self.is_held(member.key_span, report) && meant == Some(member.key);
         if !(signs || ours) {
             return false;
