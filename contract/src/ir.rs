@@ -5,37 +5,32 @@
 //! prints.
 
 mod api;
-mod content;
 mod extension;
 mod http;
-mod link;
 mod node;
 mod operation;
-mod pointer;
-mod server;
 mod shape;
 mod signing;
-mod token;
-mod types;
 mod word;
 
 pub use crate::source::{Origin, Scalar};
-pub use api::{Api, DeviceUrls, Info, KeyScope, SchemaType, SecurityKind, SecurityScheme, Tag, UnsealedApi};
+pub use api::{
+    Api, DeviceUrls, Directions, Info, InlinePlace, KeyScope, NameHint, SchemaType, SecurityKind, SecurityScheme, Tag,
+    Type, UnsealedApi,
+};
 pub(crate) use api::{alias, behind, behind_null, chain, ends};
-pub use content::{BodyForm, EventContent, FieldEncoding, Framing, ParameterStyle, Part, PartContent, PartItem};
 pub use extension::{
     Assumption, AssumptionKind, Callback, DeclaredKey, EffectKind, Envelope, EventIdPlace, Lifecycle, More, Owner,
     PageInput, PageSource, Pagination, PayloadHash, PayloadInput, PayloadSource, ProblemMembers, ProblemModel, Repeat,
     SdkSettings, StatedProblem, Subject, Transition, WebhookDeliveries, WebhookEvent,
 };
-pub use http::{Method, StatusRange, charset, concrete, essence, is_token, is_utf8};
-pub use link::{Link, LinkValue};
-pub use node::{Documentation, OperationId, Provenance, TypeId};
+pub use http::{Method, StatusRange, charset, concrete, essence, is_token, is_utf8, status_words};
+pub use node::{BadPointer, Documentation, OperationId, Pointer, Provenance, TypeId, pointer};
 pub use operation::{
-    Alias, Header, Operation, Parameter, ParameterLocation, PathPiece, RequestBody, Requirement, Response,
-    ResponseBody, ServerRule,
+    Alias, BodyForm, EventContent, FieldEncoding, Framing, Header, Link, LinkValue, Operation, Parameter,
+    ParameterLocation, ParameterStyle, Part, PartContent, PartItem, PathPiece, RequestBody, Requirement, Response,
+    ResponseBody, Server, ServerRule, ServerVariable,
 };
-pub use pointer::{BadPointer, Pointer, pointer};
 pub use sdkwright_description::{
     Algorithm, Claim, Comparison, Environment, Filter, Freshness, HttpForm, HttpParameter, HttpProfile, Idempotency,
     Jws, JwsPayload, KeyAnswer, KeyIntent, KeyPairRules, KeyPlace, KeyState, MacEncoding, NonceFormat, NonceRules,
@@ -43,12 +38,12 @@ pub use sdkwright_description::{
     SecretEncoding, SecretForm, SignatureAlgorithm, SignatureForm, SignaturePlace, SignatureRules, SignedValue,
     SigningSetting, Statuses, TimestampFormat, ValuePlace, WaitUnit,
 };
-pub use server::{Server, ServerVariable};
 pub use shape::{
     Additional, ArrayShape, Condition, Constraints, Discriminator, EnumShape, EnumValue, JsonKind, Literals, Member,
     ObjectShape, Presence, Probe, ScalarFormat, Shape, UnionShape, Variant,
 };
-pub use signing::{Component, DeliveryKeyInput, DeliveryKeyOperation, DeliveryKeySource, Signing};
-pub use token::{ClientAssertion, ClientProof, TokenSource};
-pub use types::{Directions, InlinePlace, NameHint, Type};
+pub use signing::{
+    ClientAssertion, ClientProof, Component, DeliveryKeyInput, DeliveryKeyOperation, DeliveryKeySource, Signing,
+    TokenSource,
+};
 pub use word::Word;

@@ -20,7 +20,6 @@ pub mod pattern;
 pub mod recognise;
 pub mod source;
 pub mod split;
-pub mod statuses;
 mod swagger;
 pub mod text;
 mod validate;

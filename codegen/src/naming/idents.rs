@@ -17,8 +17,7 @@ use super::{
     shared,
 };
 use crate::limits;
-use sdkwright_contract::ir::{self, NameHint, Shape, TypeId};
-use sdkwright_contract::statuses;
+use sdkwright_contract::ir::{self, NameHint, Shape, TypeId, status_words};
 use sdkwright_contract::text::FileId;
 
 /// One type to name.
@@ -86,7 +85,7 @@ fn wanted<'a>(api: &'a ir::Api, resolver: &mut Resolver<'_>) -> Vec<UnnamedType<
                 one.path = std::slice::from_ref(name);
                 one.claim = NameClaim::spelled(one.claim.key, one.claim.origin, name, Strength::Given);
                 let short = without_namespaces(name).map(Wish::Words);
-                let status = statuses::words(name).filter(|_| name.len() == 3);
+                let status = status_words(name).filter(|_| name.len() == 3);
                 let title = ty.text.title.as_deref().filter(|title| ir::EnumValue::is_name(title));
                 let meant = status.map(|status| Wish::Words(Words::new(title.unwrap_or(&status))));
                 let numbered = without_status(name).map(Wish::Words);
@@ -288,7 +287,7 @@ fn shorter(path: &[String], plain: &Words) -> Option<Words> {
     let is_general = |step: &String| matches!(step.as_str(), "item" | "value" | "choice");
     let from = (1..=last).rev().find(|at| !is_general(&path[*at]))?;
     let end = Words::join(path[from..].iter().map(String::as_str));
-    let status = statuses::words(&path[0]).filter(|_| path[0].len() == 3);
+    let status = status_words(&path[0]).filter(|_| path[0].len() == 3);
     let front = Words::new(status.as_deref().unwrap_or(&path[0]));
     let front: Vec<&str> = front.each().collect();
     let cut = |gone: usize| Words::of_each(&[&front[..1], &front[1 + gone..]].concat()).and(end.clone());
@@ -311,7 +310,7 @@ fn without_namespaces(name: &str) -> Option<Words> {
 /// Returns the words of a name that begins with a status, with the status at the end: `400Status`.
 fn without_status(name: &str) -> Option<Words> {
     let status = name.get(..3).filter(|_| name.len() > 3)?;
-    let rest = statuses::words(name)?;
+    let rest = status_words(name)?;
     Some(Words::new(&rest).and_word(status))
 }
 

@@ -5,10 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sdkwright_contract::ir::{InlinePlace, NameHint, Scalar, Shape, TypeId};
+use sdkwright_contract::ir::{self, InlinePlace, NameHint, Scalar, Shape, TypeId, status_words};
 use sdkwright_contract::iter::exactly_one;
 use sdkwright_contract::words::{Words, same_noun};
-use sdkwright_contract::{ir, statuses};
 
 use super::disambiguate::kind;
 use super::names::Names;
@@ -55,7 +54,7 @@ pub(super) fn wishes(api: &ir::Api, id: TypeId, places: &[InlinePlace]) -> Vec<W
     let longer = { common_end(&words) }.filter(|words| is_specific(words) && !is_stump(words) && !is_status(words));
     let shortest = { places.iter() }.map(|place| {
         let status = place.path.first().filter(|first| first.len() == 3);
-        let status = status.and_then(|status| statuses::words(status));
+        let status = status.and_then(|status| status_words(status));
         let rest = place.path.iter().skip(usize::from(status.is_some()));
         Words::join(status.as_deref().into_iter().chain(rest.map(String::as_str)))
     });
@@ -90,7 +89,7 @@ fn own<'a, 'b>(steps: &'b [&'a str]) -> &'b [&'a str] {
 fn errors(places: &[InlinePlace]) -> Vec<Words> {
     let statuses: Option<BTreeSet<&str>> = { places.iter() }.map(|place| status(&place.path)).collect();
     let Some(statuses) = statuses else { return Vec::new() };
-    let own = exactly_one(statuses).and_then(statuses::words);
+    let own = exactly_one(statuses).and_then(status_words);
     let general = ["error", "error body"].map(str::to_owned);
     own.into_iter().chain(general).map(|text| Words::new(&text)).collect()
 }

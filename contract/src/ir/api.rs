@@ -1,19 +1,16 @@
-//! The whole API, before and after it is sealed.
+//! The whole API, before and after it is sealed, and one type of it: shape, origin, reachability.
 
 use std::collections::BTreeMap;
 
-use super::content::PartContent;
+use sdkwright_description::{Idempotency, RetryRules};
+
 use super::extension::{PayloadHash, SdkSettings, WebhookDeliveries, WebhookEvent};
 use super::http::Method;
 use super::node::{Documentation, OperationId, TypeId};
-use super::operation::{Header, Operation, ParameterLocation};
-use super::server::Server;
+use super::operation::{Header, Operation, ParameterLocation, PartContent, Server};
 use super::shape::{Member, Shape};
-use super::signing::Signing;
-use super::token::TokenSource;
-use super::types::{InlinePlace, Type};
+use super::signing::{Signing, TokenSource};
 use crate::source::Origin;
-use sdkwright_description::{Idempotency, RetryRules};
 
 /// Result of `lower`: complete, but ids may dangle and cycles may be unbroken.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -45,7 +42,7 @@ pub struct UnsealedApi {
     /// Callbacks, and events of `webhooks` of OpenAPI 3.1 without a declared signature: their payloads are models.
     pub deliveries: Vec<WebhookEvent>,
     /// Links of responses, in contract order.
-    pub links: Vec<super::link::Link>,
+    pub links: Vec<super::operation::Link>,
     /// Number of fallbacks to any JSON value, by reason.
     pub fallbacks: BTreeMap<String, usize>,
     /// Statements of the contract that its owner does not document, in the order of the contract.
@@ -273,7 +270,7 @@ pub(crate) fn alias(ty: &Type) -> Option<TypeId> {
 }
 
 /// Returns the target of an alias, or the type of the values that are not `null`.
-pub(crate) fn alias_or_nullable(ty: &Type) -> Option<TypeId> {
+fn alias_or_nullable(ty: &Type) -> Option<TypeId> {
     match ty.shape {
         Shape::Alias(next) | Shape::Nullable(next) => Some(next),
         _ => None,
@@ -325,4 +322,85 @@ pub(crate) fn ends(types: &[Type], step: impl Fn(&Type) -> Option<TypeId>) -> Ve
         }
     }
     ends
+}
+
+/// Name of a type, and how binding it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NameHint {
+    /// Pinned by the contract's author or an override (`x-newtype`, `contracts.yaml`): this name or an error.
+    Pinned(String),
+    /// A component name: kept unless two collide.
+    Given(String),
+    /// A schema with a name in another file: kept like that of a component, which is stronger. `around` is a word for the file,
+    /// which tells it from another one of the name.
+    #[allow(missing_docs)]
+    Elsewhere { name: String, around: String },
+    /// An inline type: named after its place, parent first (`CreateOrder`, `items`, `item`).
+    Derived(Vec<String>),
+    /// Without a name (plain strings, arrays, maps, options).
+    Anonymous,
+}
+
+impl NameHint {
+    /// Returns the name in the contract; `None` for an inline type.
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Self::Pinned(name) | Self::Given(name) | Self::Elsewhere { name, .. } => Some(name),
+            Self::Derived(_) | Self::Anonymous => None,
+        }
+    }
+}
+
+/// A place where the contract writes an inline type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InlinePlace {
+    /// Its words, parent first, as in [`NameHint::Derived`].
+    pub path: Vec<String>,
+    /// Its title there.
+    pub title: Option<String>,
+    /// JSON Pointer, by which an override names it.
+    pub pointer: String,
+}
+
+/// Directions that reach a type; set by the pass `reach`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Directions {
+    /// Sent by the SDK.
+    pub request: bool,
+    /// Received by the SDK (responses, problems, webhooks).
+    pub response: bool,
+}
+
+/// A type of the API.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Type {
+    /// Its name.
+    pub name: NameHint,
+    /// Its structure.
+    pub shape: Shape,
+    /// Its documentation.
+    pub text: Documentation,
+    /// True if redacted wherever it is printed.
+    pub sensitive: bool,
+    /// Example values as JSON text, in contract order.
+    pub examples: Vec<String>,
+    /// Set by the pass `reach`.
+    pub directions: Directions,
+    /// Location in the contract.
+    pub origin: Origin,
+}
+
+impl Type {
+    /// Returns a type without texts and examples, which no operation has reached yet.
+    pub fn new(name: NameHint, shape: Shape, origin: Origin) -> Self {
+        Self {
+            name,
+            shape,
+            text: Documentation::default(),
+            sensitive: false,
+            examples: Vec::new(),
+            directions: Directions::default(),
+            origin,
+        }
+    }
 }

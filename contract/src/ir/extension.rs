@@ -1,8 +1,7 @@
 //! Extensions of the contract, in the words of `docs/generate/extensions`.
 
 use super::http::{Method, StatusRange};
-use super::node::{Documentation, TypeId};
-use super::pointer::Pointer;
+use super::node::{Documentation, Pointer, TypeId};
 use super::signing::Signing;
 use crate::source::Origin;
 use sdkwright_description::{Comparison, Environment, KeyPlace, ProblemRow};

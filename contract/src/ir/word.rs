@@ -4,8 +4,7 @@
 
 use super::extension::EffectKind;
 use super::operation::ParameterLocation;
-use super::signing::Component;
-use super::token::ClientProof;
+use super::signing::{ClientProof, Component};
 use sdkwright_description::{
     Algorithm, Filter, HttpParameter, KeyIntent, KeyState, MacEncoding, NonceFormat, RetryClass, RowOutcome,
     SecretEncoding, SignatureAlgorithm, TimestampFormat, WaitUnit,

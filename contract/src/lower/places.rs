@@ -6,11 +6,8 @@
 use std::{cell::RefCell, collections::HashMap, sync::Arc};
 
 use super::possibility::possibility;
-use crate::{
-    ir::{self, NameHint},
-    source::{Node, NodeId, Tree, escape},
-    statuses,
-};
+use crate::ir::{self, NameHint};
+use crate::source::{Node, NodeId, Tree, escape};
 
 /// Step from a parent to a node.
 #[derive(Debug, Clone, Copy)]
@@ -132,7 +129,7 @@ impl<'d> Places<'d> {
             }
             ["components", kind, name, ..] => {
                 let role = component_word(kind);
-                if let Some(status) = statuses::words(name).filter(|_| *kind == "responses") {
+                if let Some(status) = ir::status_words(name).filter(|_| *kind == "responses") {
                     words.push(title(&chain).unwrap_or(status));
                 } else {
                     words.push((*name).to_owned());
@@ -173,7 +170,7 @@ impl<'d> Places<'d> {
                 };
                 carrier = "";
                 let own = start.checked_sub(1).map_or(self.stem(id), |at| keys[at]);
-                words.push(match statuses::words(own) {
+                words.push(match ir::status_words(own) {
                     Some(status) => title(&chain).unwrap_or(status),
                     None => own.to_owned(),
                 });
