@@ -3,7 +3,7 @@
 
 use super::reader::Reader;
 use super::signed_message::Common;
-use super::signing_algorithms::Algorithms;
+use super::signing_settings::Algorithms;
 use super::webhook_keys::{SettledNames, SignatureNames};
 use crate::constant::text;
 use crate::ir::{Piece, PlacedValue, SignatureAlgorithm, SignaturePlace, SignedValue, ValuePlace, Word as _};

@@ -1,18 +1,18 @@
 //! `x-webhooks.signing`: the signature of deliveries, in one of three forms: a standard one, a JSON Web Signature, or one that the
 //! contract describes by its message and its places.
 
-use super::ambiguity::HEADER;
 use super::reader::Reader;
 use super::signature_places::Places;
-use super::signed_message::{Common, in_prose};
-use super::signing_algorithms::Algorithms;
-use super::signing_settings;
-use super::{freshness, webhook_jws, webhook_key_source, webhook_keys};
-use crate::constant::list;
+use super::signed_message::{Common, HEADER, in_prose, template_at};
+use super::signing_forms::claim;
+use super::signing_settings::{self, Algorithms, algorithms};
+use super::webhook_keys;
+use crate::constant::{list, text};
 use crate::diag::Code;
 use crate::ir::{
-    Algorithm, Filter, Freshness, KeyPairRules, MacEncoding, Piece, PlacedValue, SecretEncoding, SecretForm,
-    SignatureAlgorithm, SignaturePlace, SignatureRules, SignedValue, Signing, TimestampFormat, ValuePlace,
+    Algorithm, Claim, Filter, Freshness, Jws, JwsPayload, KeyPairRules, MacEncoding, Piece, PlacedValue,
+    SecretEncoding, SecretForm, SignatureAlgorithm, SignatureForm, SignaturePlace, SignatureRules, SignedValue,
+    Signing, TimestampFormat, ValuePlace,
 };
 use crate::lower::context::Context;
 use crate::source::{Node, NodeId};
@@ -31,7 +31,7 @@ impl Context<'_, '_> {
             return of_scheme(&mut reader, scheme);
         }
         if let Some(jws) = reader.get("jws") {
-            return webhook_jws::read_jws(&mut reader, jws);
+            return read_jws(&mut reader, jws);
         }
         described_signature(&mut reader)
     }
@@ -68,8 +68,8 @@ fn described_signature(reader: &mut Reader<'_, '_>) -> Option<Signing> {
     let values_have_places = places.have_signed_values(reader, &common);
     let places_are_signed = places.are_of_signed_values(reader, &common);
     check_checksum(reader, &common);
-    let key_source = webhook_key_source::read_key_source(reader, false, keys.secret.is_some());
-    let freshness = freshness::read_freshness(reader, common.signs(SignedValue::Timestamp))?;
+    let key_source = webhook_keys::read_key_source(reader, false, keys.secret.is_some());
+    let freshness = signing_settings::read_freshness(reader, common.signs(SignedValue::Timestamp))?;
     if !values_exist || !values_have_places || !places_are_signed {
         return None;
     }
@@ -179,4 +179,107 @@ fn standard_webhooks(algorithms: &[SignatureAlgorithm]) -> Signing {
         setting_docs: Vec::new(),
         key_source: None,
     }
+}
+
+/// The payload of a signature without claims.
+const BODY: &[Piece] = &[Piece::Value(SignedValue::Body, &[])];
+
+/// Names of other forms.
+#[rustfmt::skip]
+const OTHERS: [&str; 9] = [
+    "encoding", "secret", "publicKey", "message", "components", "separator", "headers", "read", "each",
+];
+
+/// Reads `jws`: deliveries with a JSON Web Signature.
+fn read_jws(reader: &mut Reader<'_, '_>, jws: Node<'_>) -> Option<Signing> {
+    let mut others = OTHERS.into_iter().filter_map(|word| reader.get(word));
+    if let Some(other) = others.next() {
+        let help = "remove it, or remove `jws` and describe the whole signature";
+        reader.fault(other, "`jws` describes the form of the signature already", help);
+    }
+    let node = reader.need("algorithm")?;
+    let algorithms = algorithms(reader, node)?;
+    if algorithms.iter().any(|one| one.mac().is_some()) {
+        let help = "keep the algorithms of key pairs, such as `ecdsa-p256-sha256` (ES256)";
+        reader.fault(node, "a JSON Web Signature of deliveries is that of a key pair", help);
+        return None;
+    }
+    let timestamp = reader.word("timestamp").unwrap_or(TimestampFormat::UnixSeconds);
+    let (header, claims) = {
+        let mut below = reader.below("jws")?;
+        let header = below.header("header");
+        (header, claims(&mut below, jws, timestamp)?)
+    };
+    let form = SignatureForm::Jws(Jws {
+        protected: &[],
+        payload: claims.map_or(JwsPayload::Message(BODY), JwsPayload::Claims),
+        detached: claims.is_none(),
+    });
+    let common = Common {
+        message: list(form.pieces().copied().collect()),
+        timestamp,
+    };
+    let key_source = webhook_keys::read_key_source(reader, true, false);
+    let settings = signing_settings::read_settings(reader, &common)?;
+    let freshness = signing_settings::read_freshness(reader, common.signs(SignedValue::Timestamp))?;
+    Some(Signing {
+        rules: SignatureRules {
+            signature: SignaturePlace::Header(text(&header?)),
+            encoding: MacEncoding::Base64Url,
+            secret: None,
+            key_pair: Some(KeyPairRules {
+                algorithms: list(algorithms),
+                encoding: MacEncoding::Base64Url,
+                prefix: "",
+            }),
+            form,
+            settings: settings.settings,
+            timestamp,
+            freshness,
+            ..SignatureRules::NONE
+        },
+        setting_docs: settings.docs,
+        key_source,
+    })
+}
+
+/// Reads the claims; the inner `None` is a detached payload.
+#[allow(clippy::option_option, reason = "a fault, or a payload without claims")]
+fn claims(
+    reader: &mut Reader<'_, '_>,
+    node: Node<'_>,
+    timestamp: TimestampFormat,
+) -> Option<Option<&'static [(&'static str, Claim)]>> {
+    let (claims, is_detached) = (reader.get("claims"), reader.flag("detached"));
+    let Some(map) = claims.filter(|_| !is_detached) else {
+        if claims.is_some() || !is_detached {
+            let help =
+                "write `claims` for a token with claims about the body, or `detached: true` if the payload is the body";
+            reader.fault(node, "`jws` needs one of `claims` and `detached: true`", help);
+            return None;
+        }
+        return Some(None);
+    };
+    let mut claims = Vec::new();
+    for member in map.members() {
+        let value = template_at(reader, member.value)?;
+        let has = |piece: &&Piece| match piece {
+            Piece::Text(_) | Piece::Value(SignedValue::Setting(_) | SignedValue::Body, _) => false,
+            Piece::Value(SignedValue::Timestamp, filters) => value.len() > 1 || !filters.is_empty(),
+            Piece::Value(..) => true,
+        };
+        if let Some(piece) = value.iter().find(has) {
+            let help = "write `{timestamp}` alone, `{settings.NAME}`, or the hash of the body like `{body|sha256|hex}`";
+            let message = format!("a claim cannot contain {} here", in_prose(piece));
+            reader.fault(member.value, message, help);
+            return None;
+        }
+        claims.push((text(member.key), claim(value, timestamp)));
+    }
+    let is_body = |piece: &Piece| matches!(piece, Piece::Value(SignedValue::Body, _));
+    if !claims.iter().flat_map(|(_, claim)| claim.pieces()).any(is_body) {
+        let help = "add the claim with the hash of the body, like `request_body_sha256: '{body|sha256|hex}'`";
+        reader.fault(map, "the body is not signed, so anyone could change it", help);
+    }
+    Some(Some(list(claims)))
 }
