@@ -39,7 +39,6 @@ mod body;
 mod client_headers;
 mod context;
 mod controllers;
-mod enumeration;
 mod example_kinds;
 mod extension;
 mod family;
@@ -49,9 +48,7 @@ mod merge;
 mod object;
 mod operation;
 mod parts;
-mod parts_place;
 mod places;
-mod positions;
 mod possibility;
 mod provenance;
 mod rules;
@@ -59,7 +56,6 @@ mod scalar;
 mod schema;
 mod security;
 mod union;
-mod value_texts;
 
 #[cfg(test)]
 mod tests;

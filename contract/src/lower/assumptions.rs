@@ -4,15 +4,14 @@
 //! words by name; empty if the contract marks nothing. Never a documented statement, or a place twice.
 
 mod rows;
-mod schema;
 
 use self::rows::{AssumptionRows, SILENT, after, by_name, is_name_documented, shown};
-use self::schema::{SchemaRole, limits};
 use super::places::Places;
 use super::provenance::DocumentedMarks;
 use crate::document::Document;
 use crate::ir::{Assumption, AssumptionKind, Method};
 use crate::source::{Member, Node};
+use rows::{SchemaRole, limits};
 
 /// Root words that describe the behaviour of the API.
 const WORDS: &[&str] = &["x-sdk", "x-idempotency", "x-pagination", "x-retry", "x-webhooks"];
@@ -379,7 +378,7 @@ fn part(node: Node<'_>, name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::schema::{CONDITIONS, LIMITS, PARTS, REST};
+    use super::rows::{CONDITIONS, LIMITS, PARTS, REST};
     use super::{Method, OF_A_PARAMETER, OF_A_SCHEME, SAID, WORDS};
     use crate::document::ledger;
     use crate::document::ledger::{ObjectKind, Rule};

@@ -2,18 +2,14 @@
 
 use std::collections::HashSet;
 
-use super::{
-    context::Context,
-    merge::{Merged, SchemaPart},
-    object::is_binary,
-    parts_place::PartsPlace,
-};
+use super::context::Context;
+use super::merge::{Merged, SchemaPart};
+use super::object::is_binary;
+use crate::diag::{Code, Diagnostic};
+use crate::document::{Encoding, Encodings, JsonType, MediaType, Parameter, SchemaId};
+use crate::ir::{self, ParameterStyle, PartContent, Shape, TypeId};
 use crate::limits;
-use crate::{
-    diag::{Code, Diagnostic},
-    document::{Encoding, JsonType, MediaType, Parameter, SchemaId},
-    ir::{self, ParameterStyle, PartContent, Shape, TypeId},
-};
+use crate::source::{NodeId, Span};
 
 /// Rule of a media type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -398,6 +394,28 @@ impl<'d> Context<'d, '_> {
             Shape::Union(union) => union.variants.iter().all(|one| deeper(one.ty)),
             Shape::Object(_) | Shape::Map(..) => true,
             _ => false,
+        }
+    }
+}
+
+/// A body of parts, or a part that consists of parts.
+pub(super) struct PartsPlace<'d> {
+    /// The media type or the encoding.
+    pub(super) node: NodeId,
+    pub(super) span: Span,
+    pub(super) schema: Option<SchemaId>,
+    pub(super) item_schema: Option<SchemaId>,
+    pub(super) encodings: &'d Encodings,
+}
+
+impl<'d> PartsPlace<'d> {
+    fn from_form(form: &'d MediaType) -> Self {
+        Self {
+            node: form.node,
+            span: form.name_span,
+            schema: form.schema,
+            item_schema: form.item_schema,
+            encodings: &form.encodings,
         }
     }
 }

@@ -3,13 +3,10 @@
 //! The Encoding Object gives each kind of value a default: bytes are files, strings, numbers and booleans are text, objects
 //! are JSON, and a list is one part for each of its items. A stated style, or a stated content type, changes that.
 
-use super::{
-    body::{MediaKind, is_multipart, kind, stated},
-    context::Context,
-    merge::{Merged, SchemaPart},
-    object::is_binary,
-    parts_place::PartsPlace,
-};
+use super::body::{MediaKind, PartsPlace, is_multipart, kind, stated};
+use super::context::Context;
+use super::merge::{Merged, SchemaPart};
+use super::object::is_binary;
 use crate::{
     document::{Dialect, Encoding, Extensions, JsonType, SchemaId},
     ir::{self, ParameterStyle, PartContent, Shape},

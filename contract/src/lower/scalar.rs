@@ -1,11 +1,14 @@
-//! Scalars: formats by kind and `format`. Unknown formats are kept as text in the limits.
+//! Scalars: formats by kind and `format`, and `enum` and `const`: open enumerations of literals, with the texts of their values.
+
+use std::collections::{HashMap, HashSet};
 
 use super::context::Context;
 use super::example_kinds;
 use super::merge::{Essence, Merged};
-use crate::document::{Document, JsonType, Literal, SchemaId};
-use crate::ir;
-use crate::ir::ScalarFormat;
+use super::provenance::mark_values;
+use crate::document::{self, Document, JsonType, Literal, SchemaId};
+use crate::ir::{self, Documentation, EnumValue, Scalar, ScalarFormat, Shape};
+use crate::limits;
 use crate::source::number;
 
 /// Returns the format of a scalar of that kind.
@@ -174,4 +177,220 @@ impl Context<'_, '_> {
 
 fn is_null(literal: &Literal) -> bool {
     literal.scalar == Some(ir::Scalar::Null)
+}
+
+/// Lists beside `enum` with a name for each value, as other tools write them.
+const NAMES: [&str; 2] = ["x-enum-varnames", "x-enumNames"];
+
+/// List beside `enum` with a description for each value.
+const DESCRIPTIONS: &str = "x-enum-descriptions";
+
+impl<'d> Context<'d, '_> {
+    /// Returns the enumeration, or `None` if the literals do not make one.
+    pub(super) fn enumeration(&mut self, merged: &Merged<'d>) -> Option<Shape> {
+        let literals = merged.literals.as_ref()?;
+        if literals.len() > limits::ENUM_VALUES {
+            let span = merged.here.first().map(|schema| schema.span).unwrap_or_default();
+            let help = "write a `pattern`, or return the list from an operation; in lenient mode any value of the type is accepted";
+            let detail = format!(
+                "{} values, but at most {} are generated",
+                literals.len(),
+                limits::ENUM_VALUES
+            );
+            self.unsupported(span, "an `enum` with too many values", &detail, help);
+            return None;
+        }
+        let mut seen = HashSet::new();
+        let mut values: Vec<ir::EnumValue> = Vec::new();
+        let mut null = false;
+        for literal in literals {
+            // Lists and objects as values: the type alone describes them.
+            match in_shortest_form(literal.scalar.as_ref()?) {
+                Scalar::Null => null = true,
+                value if fits_constraints(&value, merged) && seen.insert(value.clone()) => {
+                    values.push(ir::EnumValue {
+                        value,
+                        name: None,
+                        text: ir::Documentation::default(),
+                    });
+                }
+                _ => {}
+            }
+        }
+        if values.is_empty() {
+            return null.then_some(Shape::Null);
+        }
+        let both = |value: bool| values.iter().any(|known| known.value == Scalar::Bool(value));
+        if values.len() == 2 && both(true) && both(false) {
+            return Some(Shape::Scalar(ir::ScalarFormat::Bool, merged.limits.clone()));
+        }
+        mark_values(merged, self.document, &mut values);
+        self.beside_values(merged, &mut values);
+        let words = ["x-problem-registry", "x-lifecycle", "x-sdk"].map(|name| merged.extension(name));
+        self.taken.borrow_mut().extend(words.into_iter().flatten());
+        let [problems, lifecycle, prefix] = words;
+        let problems = problems.and_then(|node| self.registry(node, &values));
+        let lifecycle = lifecycle.and_then(|node| self.lifecycle(node, &values));
+        let variant_prefix = prefix.and_then(|node| self.variant_prefix(node, &values));
+        Some(Shape::Enum(ir::EnumShape {
+            values,
+            allows_others: false,
+            limits: ir::Constraints::default(),
+            variant_prefix,
+            lifecycle,
+            problems,
+        }))
+    }
+
+    /// Reads the names and descriptions of values from lists beside `enum`. A list of another length has no effect.
+    fn beside_values(&mut self, merged: &Merged<'d>, values: &mut [ir::EnumValue]) {
+        for word in NAMES.into_iter().chain([DESCRIPTIONS]) {
+            let Some(node) = merged.extension(word) else { continue };
+            let list = self.document.node(node);
+            let Some(literals) = list.parent().and_then(|schema| schema.get("enum")) else {
+                continue;
+            };
+            if list.items().count() != literals.items().count() {
+                continue;
+            }
+            self.taken.borrow_mut().insert(node);
+            let places = values.iter().enumerate();
+            let places: HashMap<Scalar, usize> = places.map(|(at, value)| (value.value.clone(), at)).collect();
+            for (literal, said) in literals.items().zip(list.items()) {
+                let literal = literal.scalar().map(|scalar| in_shortest_form(&scalar));
+                let place = literal.and_then(|literal| places.get(&literal).copied());
+                let value = place.and_then(|place| values.get_mut(place));
+                let Some((value, text)) = value.zip(said.as_str()) else {
+                    continue;
+                };
+                if word == DESCRIPTIONS {
+                    value.text.description = document::said(said).map(str::to_owned);
+                } else if ir::EnumValue::is_name(text) {
+                    value.name = Some(text.to_owned());
+                }
+            }
+        }
+    }
+}
+
+/// Returns the literal; an integer that is written as a fraction or with an exponent (`2.0`) as its digits.
+fn in_shortest_form(scalar: &Scalar) -> Scalar {
+    let whole = |text: &String| number::whole(text).and_then(|whole| i64::try_from(whole).ok());
+    match scalar {
+        Scalar::Number(text) => whole(text).map_or_else(|| scalar.clone(), |whole| Scalar::Number(whole.to_string())),
+        _ => scalar.clone(),
+    }
+}
+
+/// Returns true if the schema allows literals of this kind.
+fn fits_constraints(value: &Scalar, merged: &Merged<'_>) -> bool {
+    let types = merged.types;
+    types.is_empty()
+        || match value {
+            Scalar::Null => true,
+            Scalar::Bool(_) => types.contains(JsonType::Boolean),
+            Scalar::Number(_) => types.contains(JsonType::Integer) || types.contains(JsonType::Number),
+            Scalar::String(_) => types.contains(JsonType::String),
+        }
+}
+
+/// Marks between a value and its text.
+const SEPARATORS: [&str; 4] = [":", " - ", " \u{2013} ", " \u{2014} "];
+
+/// Moves the items of lists that begin with a value in code marks from the description to the
+/// values. A list with an item of something else stays.
+pub(super) fn take_value_texts(text: &mut Documentation, values: &mut [EnumValue]) {
+    let Some(description) = text.description.as_deref() else {
+        return;
+    };
+    if !description.contains('`') || values.iter().any(|value| value.text.description.is_some()) {
+        return;
+    }
+    let (mut rest, mut taken): (Vec<&str>, Vec<ListItem>) = (Vec::new(), Vec::new());
+    for paragraph in description.split("\n\n") {
+        match list_items(paragraph, values) {
+            Some(items) => taken.extend(items),
+            None => rest.push(paragraph),
+        }
+    }
+    let rest = rest.join("\n\n");
+    for item in taken {
+        if let Some(value) = values.get_mut(item.value) {
+            value.text.description = Some(item.text);
+        }
+    }
+    text.description = (!rest.trim().is_empty()).then_some(rest);
+}
+
+/// An item of a list: the place of its value, and its text.
+struct ListItem {
+    value: usize,
+    text: String,
+}
+
+/// Reads a paragraph as a list of values; `None` if it is anything else.
+fn list_items(paragraph: &str, values: &[EnumValue]) -> Option<Vec<ListItem>> {
+    let mut items: Vec<ListItem> = Vec::new();
+    for line in paragraph.lines() {
+        let marked = ["- ", "* ", "+ "].iter().find_map(|mark| line.strip_prefix(mark));
+        match (marked, items.last_mut()) {
+            (Some(line), _) => items.push(list_item(line, values)?),
+            (None, Some(last)) if line.starts_with("  ") => {
+                last.text.push(' ');
+                last.text.push_str(line.trim());
+            }
+            _ => return None,
+        }
+    }
+    (!items.is_empty()).then_some(items)
+}
+
+fn list_item(line: &str, values: &[EnumValue]) -> Option<ListItem> {
+    let (literal, after) = line.trim_start().strip_prefix('`')?.split_once('`')?;
+    let text = SEPARATORS.iter().find_map(|mark| after.strip_prefix(mark))?.trim();
+    let value = values.iter().position(|value| value.value.text() == literal)?;
+    let text = text.to_owned();
+    (!text.is_empty()).then_some(ListItem { value, text })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::take_value_texts;
+    use crate::ir::{Documentation, EnumValue, Scalar};
+
+    fn taken(description: &str) -> (Option<String>, Vec<Option<String>>) {
+        let value = |text: &str| EnumValue {
+            value: Scalar::String(text.to_owned()),
+            name: None,
+            text: Documentation::default(),
+        };
+        let (mut text, mut values) = (Documentation::default(), vec![value("A"), value("B")]);
+        text.description = Some(description.to_owned());
+        take_value_texts(&mut text, &mut values);
+        let texts = values.into_iter().map(|value| value.text.description);
+        (text.description, texts.collect())
+    }
+
+    #[test]
+    fn a_list_of_values_describes_them() {
+        let some = |text: &str| Some(text.to_owned());
+        let (rest, texts) = taken("States.\n\n- `A`: first,\n  on two lines.\n- `B` - second.\n\nOpen.");
+        assert_eq!(rest, some("States.\n\nOpen."));
+        assert_eq!(texts, [some("first, on two lines."), some("second.")]);
+        assert_eq!(taken("* `B`: second."), (None, vec![None, some("second.")]));
+    }
+
+    #[test]
+    fn a_list_of_anything_else_stays() {
+        for text in [
+            "States.\n- `A`: first.",
+            "- `A`: first.\n- `C`: third.",
+            "- `A`: first.\nMore.",
+            "- A: first.",
+            "- `A` first.",
+            "- `A`:",
+        ] {
+            assert_eq!(taken(text), (Some(text.to_owned()), vec![None, None]), "{text}");
+        }
+    }
 }

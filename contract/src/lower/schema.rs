@@ -5,11 +5,9 @@
 
 use std::collections::HashSet;
 
-use super::{
-    context::{Again, Context},
-    merge::{Merged, SchemaPart},
-    scalar, value_texts,
-};
+use super::context::{Again, Context};
+use super::merge::{Merged, SchemaPart};
+use super::scalar;
 use crate::limits;
 use crate::{
     diag::{Code, Diagnostic},
@@ -80,7 +78,7 @@ impl<'d> Context<'d, '_> {
             }
             text.provenance = self.arena.types[id.0 as usize].text.provenance;
             if let Shape::Enum(shape) = &mut shape {
-                value_texts::take(&mut text, &mut shape.values);
+                scalar::take_value_texts(&mut text, &mut shape.values);
             }
             let origin = self.places.origin(first.node);
             let ty = &mut self.arena.types[id.0 as usize];
