@@ -3,16 +3,13 @@
 //! In: an unsealed API made by `lower`. Out: a sealed API without dangling ids, unboxed containment cycles and huge values, with known
 //! reachability, constants and probes. A pass changes the API and reports; it never reads the contract.
 
-mod alike;
+mod boxing;
 mod constants;
-mod cycles;
 mod duplicates;
 mod edges;
-mod large;
 mod possible;
 mod probes;
 mod sensitive;
-mod shared;
 mod unions;
 
 #[cfg(test)]
@@ -39,15 +36,15 @@ pub(crate) const PASSES: &[Pass] = &[
     ("sensitive", sensitive::run),
     ("duplicates", duplicates::run),
     ("possible", possible::run),
-    ("cycles", cycles::run),
-    ("large", large::run),
+    ("cycles", boxing::box_cycles),
+    ("large", boxing::box_large),
     ("additional", additional),
     ("reach", reach),
     ("patterns", patterns),
     ("direction", direction),
     ("constants", constants::run),
     ("probes", probes::run),
-    ("alike", alike::run),
+    ("alike", probes::report_alike),
 ];
 
 /// Runs all passes and seals the API. `None` if there are errors.

@@ -72,8 +72,8 @@ const NO_LIMITS: [(&str, &str); 5] = [
     // Number of decimal places of a billionth.
     ("codegen/src/sample/number.rs", "DIGITS"),
     // Bytes of values in memory.
-    ("contract/src/passes/large.rs", "HEAP"),
-    ("contract/src/passes/large.rs", "WORD"),
+    ("contract/src/passes/boxing.rs", "HEAP"),
+    ("contract/src/passes/boxing.rs", "WORD"),
 ];
 
 #[test]
