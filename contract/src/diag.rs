@@ -4,14 +4,12 @@
 //! keeps the files, so that it can be rendered on its own. Nothing here knows OpenAPI, prints, or exits.
 
 mod code;
-mod diagnostic;
 mod render;
 mod report;
 
 pub use code::{Code, Level};
-pub use diagnostic::{Diagnostic, Label, nearest};
 pub use render::{render, render_json};
-pub use report::{CodeCount, Levels, Mode, Report};
+pub use report::{CodeCount, Diagnostic, Label, Levels, Mode, Report, nearest};
 
 #[cfg(test)]
 mod tests;

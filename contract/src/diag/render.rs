@@ -1,11 +1,8 @@
 //! Renders a report as text: in the form of rustc, or as one line of JSON per diagnostic. Only this file names the
 //! snippet crate.
 
-use super::{
-    code::{Code, Level},
-    diagnostic::{Diagnostic, Label},
-    report::{CodeCount, Report},
-};
+use super::code::{Code, Level};
+use super::report::{CodeCount, Diagnostic, Label, Report};
 use crate::limits;
 use crate::text::{SourceMap, SourceText, Span, quote, visible, visible_line};
 use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level as Shown, Origin, Renderer, Snippet, Title};

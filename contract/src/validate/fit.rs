@@ -10,7 +10,6 @@ use std::collections::{HashMap, HashSet};
 
 use regex_lite::Regex;
 
-use super::schemas::keyword;
 use super::values::{called, has_form, has_type, is_literal, is_same, kind};
 use crate::iter::exactly_one;
 use crate::{
@@ -18,6 +17,11 @@ use crate::{
     limits, pattern,
     source::{Node, NodeId, Scalar, Span, number},
 };
+
+/// Returns the location of a keyword's value, or that of the schema.
+pub(super) fn keyword(document: &Document, schema: &Schema, word: &str) -> Span {
+    document.node(schema.node).get(word).map_or(schema.span, Node::span)
+}
 
 /// Verdict on a value by a schema. Of several demands, the least decides; of several alternatives, the greatest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
