@@ -7,7 +7,6 @@ pub(crate) mod keys;
 mod names;
 mod parts;
 pub mod proposals;
-mod vendors;
 
 use crate::diag::Report;
 use crate::document::Document;
@@ -96,11 +95,9 @@ fn stated(
     written: &crate::document::Operation,
 ) -> Option<NextPageWay> {
     let written = document.node(written.node);
-    let (name, node) = vendors::WORDS
-        .iter()
-        .find_map(|name| Some((name, written.get(name)?)))?;
+    let (name, node) = names::WORDS.iter().find_map(|name| Some((name, written.get(name)?)))?;
     let root = document.tree.root().and_then(|root| root.get(name));
-    let paging = vendors::paging(api, operation, node, root).filter(|_| operation.intent.is_none())?;
+    let paging = names::vendor_paging(api, operation, node, root).filter(|_| operation.intent.is_none())?;
     Some(NextPageWay {
         paging,
         confidence: Confidence::High,
