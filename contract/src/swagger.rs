@@ -4,18 +4,16 @@
 //! are converted where a reference finds them, also in other files. Never drops a keyword silently: one that 3.0 does not have keeps its
 //! place, and one that a new member replaces is reported.
 
-mod member;
-mod parameter;
 mod parts;
-mod schema;
 
 use crate::diag::{Code, Diagnostic, Report};
 use crate::document::{Others, References, gather};
 use crate::limits;
 use crate::source::{Graft, Node, Span, Tree};
-use member::{NewMember, kept, named};
-use parameter::{Place, beside, encoding, of_parameter, of_property, own_schema, place};
-use parts::{METHODS, PartKind, parts};
+use parts::{
+    METHODS, NewMember, PartKind, Place, beside, encoding, kept, named, of_parameter, of_property, own_schema, parts,
+    place,
+};
 
 /// Keywords of the root that have another form or place in 3.0.
 #[rustfmt::skip]
@@ -43,7 +41,7 @@ pub(crate) fn convert(tree: &mut Tree, others: &Others<'_>, inside: &str, report
         references: References::new(tree, &index),
     };
     let parts = parts(root, &conversion.references);
-    let changes = schema::changes(&parts, &|reference| {
+    let changes = parts::schema_changes(&parts, &|reference| {
         conversion.moved(reference, "definitions", "schemas")
     });
     let elsewhere = parts.iter().filter(|part| !part.moves(root));
@@ -51,7 +49,7 @@ pub(crate) fn convert(tree: &mut Tree, others: &Others<'_>, inside: &str, report
     let mut grafts: Vec<_> = elsewhere.collect();
     grafts.push((root.id(), conversion.root()));
     let at = root.name_span();
-    schema::apply(changes, tree);
+    parts::apply(changes, tree);
     // A body has its schema once for each of its media types.
     let mut left = tree.len() + limits::OVERLAY_COPIES;
     if grafts.iter().any(|(_, graft)| is_larger(tree, graft, &mut left)) {
@@ -423,7 +421,7 @@ impl<'t> Conversion<'t> {
             let mut form = Vec::new();
             if let Some(schema) = schema {
                 let schema_of_3 = if is_file {
-                    schema::binary(schema, true)
+                    parts::binary(schema, true)
                 } else {
                     Graft::Node(schema.id())
                 };
