@@ -5,7 +5,7 @@
 
 use super::literal::{Origin, Scalar};
 use super::wide::{KeyPosition, WideMaps};
-use super::{number, scalar};
+use super::{literal, number};
 use crate::limits;
 use crate::text::{FileId, Span};
 use std::collections::{HashMap, HashSet};
@@ -322,7 +322,7 @@ impl<'t> Node<'t> {
     /// Returns the meaning of a scalar without a type: the core schema of YAML 1.2, which is JSON for JSON.
     pub fn scalar(self) -> Option<Scalar> {
         Some(match (self.style()?, self.text()?) {
-            (Notation::Plain, text) => scalar::resolve(text),
+            (Notation::Plain, text) => literal::resolve(text),
             (_, text) => Scalar::String(text.to_owned()),
         })
     }
@@ -335,7 +335,7 @@ impl<'t> Node<'t> {
     /// Returns the value of a plain `true` or `false`.
     pub fn as_bool(self) -> Option<bool> {
         match (self.style()?, self.text()?) {
-            (Notation::Plain, text) => scalar::boolean(text),
+            (Notation::Plain, text) => literal::boolean(text),
             _ => None,
         }
     }
@@ -355,7 +355,7 @@ impl<'t> Node<'t> {
 
     /// Returns true for a plain `null`.
     pub fn is_null(self) -> bool {
-        self.style() == Some(Notation::Plain) && self.text().is_some_and(scalar::is_null)
+        self.style() == Some(Notation::Plain) && self.text().is_some_and(literal::is_null)
     }
 
     /// Returns the span of its key, else the start of the node itself: the location for errors about missing members.

@@ -66,7 +66,7 @@ fn generator() -> Vec<std::path::PathBuf> {
 /// Numbers of the generator that bound nothing, by their file.
 const NO_LIMITS: [(&str, &str); 5] = [
     // Number of bytes that are looked at together.
-    ("contract/src/source/load.rs", "BLOCK"),
+    ("contract/src/source.rs", "BLOCK"),
     // Distance between the marks of an offset table.
     ("contract/src/source/offsets.rs", "STEP"),
     // Number of decimal places of a billionth.
