@@ -18,10 +18,9 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use sdkwright_contract::diag::{Code, Diagnostic, Report};
-use sdkwright_contract::digest::short_digest;
 use sdkwright_contract::document::Chosen;
 use sdkwright_contract::ir::Api;
-use sdkwright_contract::{Contract, Inputs, Recognised, Stage};
+use sdkwright_contract::{Contract, Inputs, Recognised, Stage, short_digest};
 
 pub use package::PackageChoice;
 

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 
 use sdkwright_codegen::Generated;
 use sdkwright_codegen::output::{MANIFEST, PrintFacts, Printed};
-use sdkwright_contract::digest::{digest, short_digest};
+use sdkwright_contract::{digest, short_digest};
 use serde::{Deserialize, Serialize};
 
 use crate::jobs::Job;

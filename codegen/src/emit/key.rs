@@ -5,7 +5,7 @@
 
 use super::context::Context;
 use crate::sample::SampleValue;
-use sdkwright_contract::digest::digest;
+use sdkwright_contract::digest;
 use sdkwright_contract::ir::{self, PartContent, Subject};
 
 /// Returns the example key of a method of an operation.

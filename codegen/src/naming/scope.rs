@@ -9,7 +9,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use sdkwright_contract::digest::digest;
+use sdkwright_contract::digest;
 
 use sdkwright_contract::iter::exactly_one;
 use sdkwright_contract::words::{Case, Words};

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use sdkwright_contract::digest::digest;
+use sdkwright_contract::digest;
 use sdkwright_contract::text::is_hidden;
 
 use crate::workers;

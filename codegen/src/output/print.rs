@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
-use sdkwright_contract::digest::digest;
+use sdkwright_contract::digest;
 use serde::{Deserialize, Serialize};
 
 use crate::emit::{BREAK, RustFile, exported};
