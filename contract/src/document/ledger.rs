@@ -1,7 +1,8 @@
 //! The keyword ledger: every keyword, the objects and OpenAPI versions that allow it, and its treatment.
 //!
 //! One table. `Read` affects the output; `Noted` is legal and deliberately without effect; `Refused` would produce
-//! wrong code. A keyword without a row is reported. Each row names the case in `tests/cases` that covers it.
+//! wrong code. A keyword without a row is reported. Each row names the case in `tests/cases` that covers it. Also finds the words of
+//! extensions in a contract, and whether it uses them.
 
 mod extensions;
 mod openapi;

@@ -21,7 +21,7 @@ use types::{behind_null, follow, is_scalar, members, no_target};
 pub(super) fn check(document: &Document, api: &mut ir::UnsealedApi, report: &mut Report) {
     let written: Vec<&document::Operation> = document.paths.iter().flat_map(|item| &item.operations).collect();
     keys::intents(document, api, &written, report);
-    named_places::effects(document, api, &written, report);
+    keys::effects(document, api, &written, report);
     keys::subjects(document, api, &written, report);
     named_places::repeats(document, api, report);
     named_places::support(document, api, report);

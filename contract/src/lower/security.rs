@@ -161,9 +161,7 @@ impl Context<'_, '_> {
             })
             .collect()
     }
-}
 
-impl Context<'_, '_> {
     /// Lowers the servers of an operation; reports one that cannot be called.
     pub(super) fn servers_of(&mut self, servers: &[document::Server]) -> Vec<ir::Server> {
         let out = self::servers(&self.places, servers);

@@ -256,19 +256,7 @@ impl<'t> Parser<'t, '_> {
             extensions: Extensions::default(),
         });
     }
-}
 
-/// Returns location and name, which no two parameters share; header names are compared ignoring case.
-fn key(parameter: &Parameter) -> (ParameterLocation, String) {
-    let name = &parameter.name;
-    if parameter.location == ParameterLocation::Header {
-        (parameter.location, name.to_ascii_lowercase())
-    } else {
-        (parameter.location, name.clone())
-    }
-}
-
-impl<'t> Parser<'t, '_> {
     fn request_body(&mut self, node: Node<'t>) -> Option<RequestBody> {
         let node = self.follow(node, ObjectKind::RequestBody)?;
         Some(RequestBody {
@@ -382,6 +370,16 @@ impl<'t> Parser<'t, '_> {
             prefix: prefix.into_iter().map(|node| of(node, "")).collect(),
             item: newer(node, "itemEncoding").map(|node| Box::new(of(node, ""))),
         }
+    }
+}
+
+/// Returns location and name, which no two parameters share; header names are compared ignoring case.
+fn key(parameter: &Parameter) -> (ParameterLocation, String) {
+    let name = &parameter.name;
+    if parameter.location == ParameterLocation::Header {
+        (parameter.location, name.to_ascii_lowercase())
+    } else {
+        (parameter.location, name.clone())
     }
 }
 

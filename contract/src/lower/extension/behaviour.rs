@@ -10,6 +10,7 @@ use crate::lower::places::Places;
 use crate::source::{Member, Node, NodeId};
 
 const PAYLOAD: &str = "x-payload-hash";
+const REPEATS: &str = "x-repeats";
 
 impl Context<'_, '_> {
     /// `x-payload-hash` of a member.
@@ -130,11 +131,7 @@ impl Context<'_, '_> {
             transitions,
         })
     }
-}
 
-const REPEATS: &str = "x-repeats";
-
-impl Context<'_, '_> {
     /// Reads `x-repeats` of an operation. `rules` checks later that the members exist.
     pub(in crate::lower) fn repeats(&mut self, extensions: &Extensions) -> Vec<ir::Repeat> {
         let Some(list) = extensions.get(REPEATS).map(|node| self.document.node(node)) else {
@@ -159,53 +156,7 @@ impl Context<'_, '_> {
         }
         rows
     }
-}
 
-fn repeat(reader: &mut Reader<'_, '_>, places: &Places<'_>) -> Option<ir::Repeat> {
-    let sent = reader.pointer("sent")?;
-    let received = match reader.get("received") {
-        Some(_) => reader.pointer("received")?,
-        None => sent.clone(),
-    };
-    let comparison = match (reader.get("last"), reader.get("folded")) {
-        (Some(last), None) => {
-            let count = last.as_u64()?;
-            let count = u8::try_from(count).ok();
-            if count.is_none() {
-                reader.fault(
-                    last,
-                    "`last` must be a number of characters from 1 to 255",
-                    "write a whole number from 1 to 255, such as 4",
-                );
-            }
-            Comparison::Last(count?)
-        }
-        (Some(_), Some(folded)) => {
-            let help = "remove `folded`: `last` always ignores case and blanks";
-            reader.fault(folded, "`folded` has no effect next to `last`", help);
-            return None;
-        }
-        _ if reader.flag("folded") => Comparison::Folded,
-        _ => Comparison::Exact,
-    };
-    let comparison = match (reader.get("decimal"), reader.flag("decimal"), comparison) {
-        (_, true, Comparison::Exact) => Comparison::Decimal,
-        (Some(decimal), true, _) => {
-            let help = "remove `decimal`, or `last` and `folded`: numbers are compared as a whole";
-            reader.fault(decimal, "`decimal` excludes `last` and `folded`", help);
-            return None;
-        }
-        _ => comparison,
-    };
-    Some(ir::Repeat {
-        origin: places.origin(reader.node.id()),
-        sent,
-        received,
-        comparison,
-    })
-}
-
-impl Context<'_, '_> {
     /// Reads `x-rules`: their words, and codes of the operation; and holds pointers of `x-derives` to their form.
     pub(in crate::lower) fn server_rules(&mut self, extensions: &Extensions) -> Vec<ir::ServerRule> {
         for (word, member) in [("x-rules", "at"), ("x-derives", "member")] {
@@ -276,6 +227,50 @@ impl Context<'_, '_> {
         let list = extensions.get(word).map(|node| self.document.node(node));
         list.into_iter().flat_map(Node::items).map(Node::id).collect()
     }
+}
+
+fn repeat(reader: &mut Reader<'_, '_>, places: &Places<'_>) -> Option<ir::Repeat> {
+    let sent = reader.pointer("sent")?;
+    let received = match reader.get("received") {
+        Some(_) => reader.pointer("received")?,
+        None => sent.clone(),
+    };
+    let comparison = match (reader.get("last"), reader.get("folded")) {
+        (Some(last), None) => {
+            let count = last.as_u64()?;
+            let count = u8::try_from(count).ok();
+            if count.is_none() {
+                reader.fault(
+                    last,
+                    "`last` must be a number of characters from 1 to 255",
+                    "write a whole number from 1 to 255, such as 4",
+                );
+            }
+            Comparison::Last(count?)
+        }
+        (Some(_), Some(folded)) => {
+            let help = "remove `folded`: `last` always ignores case and blanks";
+            reader.fault(folded, "`folded` has no effect next to `last`", help);
+            return None;
+        }
+        _ if reader.flag("folded") => Comparison::Folded,
+        _ => Comparison::Exact,
+    };
+    let comparison = match (reader.get("decimal"), reader.flag("decimal"), comparison) {
+        (_, true, Comparison::Exact) => Comparison::Decimal,
+        (Some(decimal), true, _) => {
+            let help = "remove `decimal`, or `last` and `folded`: numbers are compared as a whole";
+            reader.fault(decimal, "`decimal` excludes `last` and `folded`", help);
+            return None;
+        }
+        _ => comparison,
+    };
+    Some(ir::Repeat {
+        origin: places.origin(reader.node.id()),
+        sent,
+        received,
+        comparison,
+    })
 }
 
 /// Checks that a scenario does not both refuse the call and lead a resource.

@@ -14,6 +14,7 @@ use crate::lower::context::Context;
 use crate::source::NodeId;
 
 const SIGNING: &str = "x-signing";
+const TOKEN: &str = "x-token";
 
 impl Context<'_, '_> {
     /// Reads `x-signing` of a scheme whose signature is at `place`.
@@ -74,6 +75,78 @@ impl Context<'_, '_> {
             setting_docs: settings.docs,
             key_source: None,
         })
+    }
+
+    /// Reads the token endpoint of a scheme; `None` if it has no client credentials.
+    pub(in crate::lower) fn token_endpoint(
+        &mut self,
+        scheme: &SecurityScheme,
+        kind: &SecurityKind,
+    ) -> Option<TokenSource> {
+        let stated = scheme.token_url.map(|node| self.document.node(node));
+        let declared = stated.and_then(|node| node.as_str().map(str::to_owned));
+        let Some(word) = scheme.token else {
+            let endpoint = endpoint(declared?);
+            if let (Some(node), false) = (stated, is_usable(&endpoint.url)) {
+                let message = format!("no token can be requested from `{}`", endpoint.url);
+                let help = "add the URL with an overlay (`x-token`); otherwise the user sets it with `.token_url(..)`";
+                self.fault(Code::NotedKeyword, node.id(), message, help);
+            }
+            return Some(endpoint);
+        };
+        let mut reader = self.reader(word, TOKEN)?;
+        let is_bearer = matches!(kind, SecurityKind::OAuth2 | SecurityKind::OpenId | SecurityKind::Bearer);
+        if !is_bearer {
+            let node = reader.node;
+            reader.fault(
+                node,
+                "the scheme has no bearer token",
+                "write it on a scheme of type `oauth2` or `openIdConnect`, or of type `http` with `bearer`",
+            );
+            return None;
+        }
+        let url = token_url(&mut reader);
+        if url.is_none() && declared.is_none() {
+            reader.need("url");
+        }
+        let authentication = reader.word("clientAuthentication").unwrap_or(ClientProof::Basic);
+        let assertion = assertion(&mut reader, authentication);
+        let node = reader.node;
+        if authentication == ClientProof::PrivateKeyJwt && assertion.is_none() && !reader.report.has_errors() {
+            let message = "`x-token`: `assertion` names no algorithms of key pairs, so no token can be requested";
+            let help = "add `assertion: { algorithm: rsa-pss-sha256 }`, with the algorithms that the API accepts";
+            let diagnostic = Diagnostic::new(Code::BadExtension, message).at(node.span());
+            reader.report.insist(diagnostic.help(help));
+        }
+        Some(TokenSource {
+            authentication,
+            assertion,
+            grant: reader.text("grant").unwrap_or_else(|| GRANT.to_owned()),
+            audience: reader.text("audience"),
+            extra: extra_members(&mut reader),
+            ..endpoint(url.or(declared)?)
+        })
+    }
+
+    /// Reports the endpoints of a device authorization that no client can call.
+    pub(in crate::lower) fn device_endpoints(&mut self, scheme: &SecurityScheme) {
+        let Some(device) = &scheme.device else { return };
+        for url in [&device.url, &device.token_url]
+            .into_iter()
+            .filter(|url| !is_usable(url))
+        {
+            let message = format!("no device authorization is possible at `{url}`");
+            let help = "correct the URL with an overlay; otherwise the user sets it with `.device_url(..)` and `.token_url(..)`";
+            self.fault(Code::NotedKeyword, scheme.node, message, help);
+        }
+        if let Some(url) = device.refresh_url.as_ref().filter(|url| **url != device.token_url) {
+            let message = format!(
+                "the client refreshes tokens at `{}`, and not at `{url}`",
+                device.token_url
+            );
+            let help = "if both URLs accept refresh tokens, remove `refreshUrl` with an overlay";
+            self.fault(Code::Unsupported, scheme.node, message, help);
+        }
     }
 }
 
@@ -232,7 +305,6 @@ fn quantity(text: &str) -> Option<(u32, u32)> {
     (fewest <= greatest).then_some((fewest, greatest))
 }
 
-const TOKEN: &str = "x-token";
 const GRANT: &str = "client_credentials";
 /// Members of the form that have another source.
 const OWN: [&str; 7] = [
@@ -245,82 +317,6 @@ const OWN: [&str; 7] = [
     "client_assertion_type",
 ];
 const HELP: &str = "write a URL with `https`, or a path that begins with `/`, like `/oauth2/token`";
-
-impl Context<'_, '_> {
-    /// Reads the token endpoint of a scheme; `None` if it has no client credentials.
-    pub(in crate::lower) fn token_endpoint(
-        &mut self,
-        scheme: &SecurityScheme,
-        kind: &SecurityKind,
-    ) -> Option<TokenSource> {
-        let stated = scheme.token_url.map(|node| self.document.node(node));
-        let declared = stated.and_then(|node| node.as_str().map(str::to_owned));
-        let Some(word) = scheme.token else {
-            let endpoint = endpoint(declared?);
-            if let (Some(node), false) = (stated, is_usable(&endpoint.url)) {
-                let message = format!("no token can be requested from `{}`", endpoint.url);
-                let help = "add the URL with an overlay (`x-token`); otherwise the user sets it with `.token_url(..)`";
-                self.fault(Code::NotedKeyword, node.id(), message, help);
-            }
-            return Some(endpoint);
-        };
-        let mut reader = self.reader(word, TOKEN)?;
-        let is_bearer = matches!(kind, SecurityKind::OAuth2 | SecurityKind::OpenId | SecurityKind::Bearer);
-        if !is_bearer {
-            let node = reader.node;
-            reader.fault(
-                node,
-                "the scheme has no bearer token",
-                "write it on a scheme of type `oauth2` or `openIdConnect`, or of type `http` with `bearer`",
-            );
-            return None;
-        }
-        let url = token_url(&mut reader);
-        if url.is_none() && declared.is_none() {
-            reader.need("url");
-        }
-        let authentication = reader.word("clientAuthentication").unwrap_or(ClientProof::Basic);
-        let assertion = assertion(&mut reader, authentication);
-        let node = reader.node;
-        if authentication == ClientProof::PrivateKeyJwt && assertion.is_none() && !reader.report.has_errors() {
-            let message = "`x-token`: `assertion` names no algorithms of key pairs, so no token can be requested";
-            let help = "add `assertion: { algorithm: rsa-pss-sha256 }`, with the algorithms that the API accepts";
-            let diagnostic = Diagnostic::new(Code::BadExtension, message).at(node.span());
-            reader.report.insist(diagnostic.help(help));
-        }
-        Some(TokenSource {
-            authentication,
-            assertion,
-            grant: reader.text("grant").unwrap_or_else(|| GRANT.to_owned()),
-            audience: reader.text("audience"),
-            extra: extra_members(&mut reader),
-            ..endpoint(url.or(declared)?)
-        })
-    }
-}
-
-impl Context<'_, '_> {
-    /// Reports the endpoints of a device authorization that no client can call.
-    pub(in crate::lower) fn device_endpoints(&mut self, scheme: &SecurityScheme) {
-        let Some(device) = &scheme.device else { return };
-        for url in [&device.url, &device.token_url]
-            .into_iter()
-            .filter(|url| !is_usable(url))
-        {
-            let message = format!("no device authorization is possible at `{url}`");
-            let help = "correct the URL with an overlay; otherwise the user sets it with `.device_url(..)` and `.token_url(..)`";
-            self.fault(Code::NotedKeyword, scheme.node, message, help);
-        }
-        if let Some(url) = device.refresh_url.as_ref().filter(|url| **url != device.token_url) {
-            let message = format!(
-                "the client refreshes tokens at `{}`, and not at `{url}`",
-                device.token_url
-            );
-            let help = "if both URLs accept refresh tokens, remove `refreshUrl` with an overlay";
-            self.fault(Code::Unsupported, scheme.node, message, help);
-        }
-    }
-}
 
 fn endpoint(url: String) -> TokenSource {
     TokenSource {

@@ -199,7 +199,8 @@ pub(super) fn read_settings(reader: &mut Reader<'_, '_>, common: &Common) -> Opt
     })
 }
 
-/// Reads the allowed distance between a signed instant and the clock of a receiver, in seconds: a number for both ways, or one for each. `is_stamped`: the instant is signed, so there can be one.
+/// Reads the allowed distance between a signed instant and the clock of a receiver, in seconds: a number for both ways, or one for
+/// each. `is_stamped`: the instant is signed, so there can be one.
 pub(super) fn read_freshness(reader: &mut Reader<'_, '_>, is_stamped: bool) -> Option<Freshness> {
     let node = reader.need("freshness")?;
     let freshness = if node.text() == Some("none") {

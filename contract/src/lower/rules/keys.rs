@@ -1,14 +1,15 @@
-//! Idempotency keys of operations, with their intent and subject, and the headers that the client writes itself: each has one meaning.
-//! (`client_headers` handles parameters of the same name.)
+//! Effects and idempotency keys of operations, with intent and subject of the keys, and the headers that the client writes itself: each
+//! has one meaning. (`client_headers` handles parameters of the same name.)
 
 use super::types::{self, follow, is_text};
 use crate::diag::{Code, Diagnostic, Report};
 use crate::document::{self, Document};
-use crate::ir::{self, ParameterLocation, PartContent, SecurityKind};
+use crate::ir::{self, EffectKind, KeyIntent, ParameterLocation, PartContent, SecurityKind};
 use crate::lower::operation::extension_span;
 use crate::source::Span;
 
-const WORD: &str = "x-idempotency";
+const IDEMPOTENCY: &str = "x-idempotency";
+const EFFECT: &str = "x-effect";
 
 /// Reports operations whose `intent` and idempotency key do not fit: an intent without a key, a key without an intent, an intent of a
 /// safe operation. With a header for all keys each unsafe operation has an intent, unless `on` names methods.
@@ -18,11 +19,11 @@ pub(super) fn intents(
     written: &[&document::Operation],
     report: &mut Report,
 ) {
-    let word = |source: &document::Operation| extension_span(document, &source.extensions, WORD);
+    let word = |source: &document::Operation| extension_span(document, &source.extensions, IDEMPOTENCY);
     let has_header = api.idempotency.as_ref().is_some_and(|keys| keys.header.is_some());
     let is_of_all = has_header && api.key_scope.on.is_empty();
     let declares = api.operations.iter().any(|operation| operation.declared_key.is_some());
-    if let Some(span) = extension_span(document, &document.extensions, WORD)
+    if let Some(span) = extension_span(document, &document.extensions, IDEMPOTENCY)
         && api.idempotency.is_some()
         && !has_header
         && !declares
@@ -46,13 +47,13 @@ pub(super) fn intents(
         aliases(document, operation, source, report);
         let has_key = has_header || operation.declared_key.is_some();
         let (keys, is_safe) = (api.idempotency.as_ref(), operation.method.is_safe());
-        let is_unwritten = source.extensions.get(WORD).is_none();
+        let is_unwritten = source.extensions.get(IDEMPOTENCY).is_none();
         // A misspelt word was reported at its location.
-        let is_misspelt = || report.is_held_to_vocabulary() && source.extensions.has_misspelt(WORD);
+        let is_misspelt = || report.is_held_to_vocabulary() && source.extensions.has_misspelt(IDEMPOTENCY);
         let fault = match operation.intent {
             // `on` without a header gives intents that nobody wrote, and is reported there.
             Some(_) if !has_key && keys.is_some() && !is_safe && is_unwritten => continue,
-            Some(_) if !has_key && (keys.is_some() || document.extensions.get(WORD).is_none()) => Diagnostic::new(
+            Some(_) if !has_key && (keys.is_some() || document.extensions.get(IDEMPOTENCY).is_none()) => Diagnostic::new(
                 Code::BadExtension,
                 format!("`{}` has an `intent`, but no header for its idempotency key", operation.id),
             )
@@ -115,7 +116,7 @@ fn aliases(document: &Document, operation: &ir::Operation, source: &document::Op
     for alias in &operation.aliases {
         let (why, help) = match (operation.intent, alias.intent) {
             // An unsafe operation without an intent was reported.
-            (None, Some(_)) if operation.method.is_safe() || document.extensions.get(WORD).is_none() => {
+            (None, Some(_)) if operation.method.is_safe() || document.extensions.get(IDEMPOTENCY).is_none() => {
                 ("has no key", "remove `intent` from the alias")
             }
             (Some(ir::KeyIntent::Refresh), Some(ir::KeyIntent::Effect)) => (
@@ -129,6 +130,48 @@ fn aliases(document: &Document, operation: &ir::Operation, source: &document::Op
             alias.method, operation.id
         );
         report.fault(Code::BadExtension, span, message, help);
+    }
+}
+
+/// Checks that every unsafe operation states an effect if one does, and that no effect contradicts method or key.
+pub(super) fn effects(
+    document: &Document,
+    api: &ir::UnsealedApi,
+    written: &[&document::Operation],
+    report: &mut Report,
+) {
+    let word = |source: &document::Operation| extension_span(document, &source.extensions, EFFECT);
+    let is_used = written.iter().any(|source| source.extensions.get(EFFECT).is_some());
+    for (operation, source) in api.operations.iter().zip(written) {
+        let (id, is_safe) = (&operation.id, operation.method.is_safe());
+        if is_used && !is_safe && source.extensions.get(EFFECT).is_none() {
+            let message = format!("`{id}` has no `x-effect`, but other operations have one");
+            let help = "add `x-effect: records`, `can-move-money`, `moves-money`, or `none` if it changes nothing";
+            report.fault(Code::MissingEffect, source.method_span, message, help);
+            continue;
+        }
+        let Some(said) = operation.effect else { continue };
+        let (why, help) = if is_safe && said != EffectKind::None {
+            ("its method is safe", "remove `x-effect`, or correct the method")
+        } else if operation.intent == Some(KeyIntent::Effect) && said == EffectKind::None {
+            (
+                "each of its keys identifies one action for ever",
+                "write its effect, or `intent: refresh` if it has no effect",
+            )
+        } else if operation.intent == Some(KeyIntent::Refresh) && said > EffectKind::Records {
+            (
+                "it can be repeated with new keys",
+                "write `intent: effect`, or an effect that moves no money",
+            )
+        } else {
+            continue;
+        };
+        let message = format!("`x-effect` of `{id}` is wrong: {why}");
+        report.push(
+            Diagnostic::new(Code::BadExtension, message)
+                .at(word(source).unwrap_or(source.method_span))
+                .help(help),
+        );
     }
 }
 
@@ -156,7 +199,7 @@ pub(super) fn subjects(
                     pointer.join("/")
                 ));
             }
-            let span = extension_span(document, &source.extensions, WORD).unwrap_or(source.method_span);
+            let span = extension_span(document, &source.extensions, IDEMPOTENCY).unwrap_or(source.method_span);
             for message in said {
                 let help = "write the JSON Pointer of a string that each form of the body has, such as `/reference`; all forms must be JSON";
                 report.fault(Code::BadExtension, span, message, help);

@@ -5,9 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use super::types::{behind_null, follow, is_number, is_scalar, is_text, members, no_target, place};
 use crate::diag::{Code, Diagnostic, Report};
 use crate::document::{self, Document};
-use crate::ir::{
-    self, Comparison, EffectKind, KeyIntent, PageInput, PageSource, PartContent, ScalarFormat, Shape, TypeId,
-};
+use crate::ir::{self, Comparison, PageInput, PageSource, PartContent, ScalarFormat, Shape, TypeId};
 use crate::lower::operation::extension_span;
 use crate::source::escape;
 
@@ -166,7 +164,8 @@ impl<'a> Places<'a, '_> {
 const SENT: &str = "write the JSON Pointer of a string that each JSON form of the body has, such as `/iban`";
 const RECEIVED: &str = "write the JSON Pointer of a string of a JSON success response, such as `/iban`";
 
-/// Checks that both members of each row of `x-repeats` are texts, or numbers with the comparison of numbers. A response in a form without the member is not compared.
+/// Checks that both members of each row of `x-repeats` are texts, or numbers with the comparison of numbers. A response in a form
+/// without the member is not compared.
 pub(super) fn repeats(document: &Document, api: &ir::UnsealedApi, report: &mut Report) {
     for operation in &api.operations {
         let id = &operation.id;
@@ -239,52 +238,8 @@ fn pointer(path: &[String]) -> String {
 
 // Effects of operations (`x-effect`), compared with their method and key.
 
-const WORD: &str = "x-effect";
-
-/// Checks that every unsafe operation states an effect if one does, and that no effect contradicts method or key.
-pub(super) fn effects(
-    document: &Document,
-    api: &ir::UnsealedApi,
-    written: &[&document::Operation],
-    report: &mut Report,
-) {
-    let word = |source: &document::Operation| extension_span(document, &source.extensions, WORD);
-    let is_used = written.iter().any(|source| source.extensions.get(WORD).is_some());
-    for (operation, source) in api.operations.iter().zip(written) {
-        let (id, is_safe) = (&operation.id, operation.method.is_safe());
-        if is_used && !is_safe && source.extensions.get(WORD).is_none() {
-            let message = format!("`{id}` has no `x-effect`, but other operations have one");
-            let help = "add `x-effect: records`, `can-move-money`, `moves-money`, or `none` if it changes nothing";
-            report.fault(Code::MissingEffect, source.method_span, message, help);
-            continue;
-        }
-        let Some(said) = operation.effect else { continue };
-        let (why, help) = if is_safe && said != EffectKind::None {
-            ("its method is safe", "remove `x-effect`, or correct the method")
-        } else if operation.intent == Some(KeyIntent::Effect) && said == EffectKind::None {
-            (
-                "each of its keys identifies one action for ever",
-                "write its effect, or `intent: refresh` if it has no effect",
-            )
-        } else if operation.intent == Some(KeyIntent::Refresh) && said > EffectKind::Records {
-            (
-                "it can be repeated with new keys",
-                "write `intent: effect`, or an effect that moves no money",
-            )
-        } else {
-            continue;
-        };
-        let message = format!("`x-effect` of `{id}` is wrong: {why}");
-        report.push(
-            Diagnostic::new(Code::BadExtension, message)
-                .at(word(source).unwrap_or(source.method_span))
-                .help(help),
-        );
-    }
-}
-
-/// Checks that every name of `x-sdk.support` belongs to an operation, is not sensitive, and is readable wherever it does. (In a selected part of a contract
-/// the first cannot be checked: the rest may have the name.)
+/// Checks that every name of `x-sdk.support` belongs to an operation, is not sensitive, and is readable wherever it does. (In a
+/// selected part of a contract the first cannot be checked: the rest may have the name.)
 pub(super) fn support(document: &Document, api: &ir::UnsealedApi, report: &mut Report) {
     if api.settings.support.is_empty() {
         return;
