@@ -4,20 +4,16 @@
 //! within the bounds; the contract's examples and defaults are preferred if they are within the bounds too. Constraints
 //! that the IR does not carry (`not`, `if`) are ignored. Deterministic.
 
-mod bounds;
-mod fit;
+mod composite;
 mod json;
-mod number;
-mod object;
 mod pattern;
-mod text;
-mod union;
+mod scalar;
 
 #[cfg(test)]
 mod tests;
 
 pub(crate) use json::SampleValue;
-pub(crate) use number::is_number;
+pub(crate) use scalar::is_number;
 
 use std::cell::Cell;
 
@@ -203,13 +199,13 @@ impl<'a> Sampler<'a> {
     /// Returns a scalar within all bounds: the first that is made for one of them and fits the others, too.
     fn scalar(&self, format: ScalarFormat, limits: &ir::Constraints, wish: SampleSpec<'_>) -> SampleValue {
         let first = self.scalar_of(format, limits.either.first().unwrap_or(limits), wish);
-        if bounds::holds(format, limits, &first) {
+        if scalar::holds(format, limits, &first) {
             return first;
         }
         let each = limits.either.iter().chain(&limits.others);
         let each = each.chain(limits.others.iter().flat_map(|other| &other.either));
         let mut made = each.map(|limits| self.scalar_of(format, limits, wish));
-        made.find(|value| bounds::holds(format, limits, value)).unwrap_or(first)
+        made.find(|value| scalar::holds(format, limits, value)).unwrap_or(first)
     }
 
     fn scalar_of(&self, format: ScalarFormat, limits: &ir::Constraints, wish: SampleSpec<'_>) -> SampleValue {
@@ -219,15 +215,15 @@ impl<'a> Sampler<'a> {
             _ if is_number(format) => SampleValue::Number(
                 given
                     .and_then(SampleValue::text)
-                    .filter(|text| number::fits(format, limits, text))
-                    .map_or_else(|| number::make(format, limits, wish.nth), str::to_owned),
+                    .filter(|text| scalar::fits_number(format, limits, text))
+                    .map_or_else(|| scalar::make_number(format, limits, wish.nth), str::to_owned),
             ),
             _ => {
                 let usable = |text: &&str| {
-                    text::fits(format, limits, text) && self.is_sendable(&SampleValue::Text((*text).to_owned()))
+                    scalar::fits_text(format, limits, text) && self.is_sendable(&SampleValue::Text((*text).to_owned()))
                 };
                 let made = given.and_then(SampleValue::text).filter(usable);
-                SampleValue::Text(made.map_or_else(|| text::make(format, limits, wish.nth), str::to_owned))
+                SampleValue::Text(made.map_or_else(|| scalar::make_text(format, limits, wish.nth), str::to_owned))
             }
         }
     }

@@ -70,7 +70,7 @@ const NO_LIMITS: [(&str, &str); 5] = [
     // Distance between the marks of an offset table.
     ("contract/src/source/offsets.rs", "STEP"),
     // Number of decimal places of a billionth.
-    ("codegen/src/sample/number.rs", "DIGITS"),
+    ("codegen/src/sample/scalar.rs", "DIGITS"),
     // Bytes of values in memory.
     ("contract/src/passes/boxing.rs", "HEAP"),
     ("contract/src/passes/boxing.rs", "WORD"),
