@@ -6,8 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use sdkwright_contract::ir;
 
-use super::docs::quotes::QuotedLine;
-use super::docs::{quotes, stops};
+use super::docs::marks::{self, QuotedLine};
 use super::{docs, ends};
 use crate::limits;
 
@@ -101,7 +100,7 @@ fn words(text: &str) -> Option<String> {
 pub(super) fn sentences(text: &str) -> Vec<String> {
     let text = docs::readable(text);
     let (mut paragraphs, mut fenced) = (vec![String::new()], false);
-    for line in quotes::lines(&text) {
+    for line in marks::quoted_lines(&text) {
         let QuotedLine::Text(line) = line else {
             paragraphs.push(String::new());
             continue;
@@ -168,7 +167,7 @@ fn link(text: &str) -> Option<(&str, &str)> {
 
 /// Splits a paragraph into its sentences.
 fn split(paragraph: &str) -> Vec<String> {
-    let ends: Vec<usize> = stops::ends(paragraph).chain([paragraph.len()]).collect();
+    let ends: Vec<usize> = marks::sentence_ends(paragraph).chain([paragraph.len()]).collect();
     let starts = [0].into_iter().chain(ends.iter().copied());
     let all = starts
         .zip(&ends)

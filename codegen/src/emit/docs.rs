@@ -5,12 +5,9 @@
 //! `///` line. A link into the contract's own web pages leads nowhere from here: its target is shown as code. HTML is
 //! made Markdown first.
 
-mod escape;
 mod html;
 mod links;
 pub(super) mod marks;
-pub(super) mod quotes;
-pub(super) mod stops;
 
 use std::borrow::Cow;
 use std::str::FromStr as _;
@@ -21,9 +18,8 @@ use sdkwright_contract::ir;
 use sdkwright_contract::text::is_hidden;
 
 use crate::limits;
-use escape::escaped;
-use marks::{CodeSpans, closes, fence, list_item, longest_run, span, ticks};
-use quotes::Quotation;
+use links::escaped;
+use marks::{CodeSpans, Quotation, closes, fence, list_item, longest_run, span, ticks};
 
 pub(crate) use links::Targets;
 
@@ -195,7 +191,10 @@ pub(crate) fn one_line(text: &str) -> String {
 
 /// Escapes contract text for use inside of a generated line.
 pub(crate) fn inline(text: &str) -> String {
-    escaped(&one_line(&quotes::unmarked(&html::to_markdown(text))), &|_| None)
+    escaped(
+        &one_line(&marks::without_quotation_marks(&html::to_markdown(text))),
+        &|_| None,
+    )
 }
 
 /// Escapes the first sentence of contract text; one that is longer than a line of a table can show is cut.
@@ -210,11 +209,11 @@ pub(crate) fn linked_sentence(text: &str, targets: &Targets<'_>) -> String {
     let mut paragraphs = text.split("\n\n");
     let first = paragraphs.next().unwrap_or_default();
     // A note before the description is less than the description.
-    let prose = quotes::is_quotation(first)
-        .then(|| paragraphs.find(|one| !quotes::is_quotation(one)))
+    let prose = marks::is_quotation(first)
+        .then(|| paragraphs.find(|one| !marks::is_quotation(one)))
         .flatten();
-    let paragraph = &quotes::unmarked(prose.unwrap_or(first));
-    let sentence = &paragraph[..stops::ends(paragraph).next().unwrap_or(paragraph.len())];
+    let paragraph = &marks::without_quotation_marks(prose.unwrap_or(first));
+    let sentence = &paragraph[..marks::sentence_ends(paragraph).next().unwrap_or(paragraph.len())];
     let cut = sentence.char_indices().nth(limits::SENTENCE_CHARACTERS);
     let shown = cut.map(|(long, _)| {
         let shown = &sentence[..long];
@@ -456,7 +455,7 @@ impl<'t> LineReader<'t> {
 
     /// Returns the text of a line that begins a quotation.
     fn quoted<'q>(&self, text: &'q str) -> Option<&'q str> {
-        quotes::begun(text).filter(|_| self.depth < limits::QUOTATION_DEPTH)
+        marks::begun_quotation(text).filter(|_| self.depth < limits::QUOTATION_DEPTH)
     }
 
     fn end_quotation(&mut self) {
