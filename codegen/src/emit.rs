@@ -14,7 +14,6 @@ mod docs;
 mod ends;
 mod example;
 mod exports;
-mod gates;
 mod group_pages;
 mod headers;
 mod imports;
@@ -35,12 +34,9 @@ mod positions;
 mod promised;
 mod reference;
 mod rules;
-mod rust_type;
 mod server;
 mod servers;
 mod signing;
-mod spelling;
-mod tags;
 mod titles;
 mod tokens;
 mod usage;
@@ -60,10 +56,9 @@ pub use exports::Features;
 pub use group_pages::{ModelEntry, Operation, ReferencePage};
 pub(crate) use imports::exported;
 pub use imports::{Exports, RustFile};
-pub use origins::ItemOrigin;
+pub use origins::{ItemOrigin, spellings};
 pub(crate) use paths::{is_foreign, stranger};
 pub use reference::{CodeRow, PageData};
-pub use spelling::spellings;
 
 /// The Rust files of a crate and their pages, made one at a time, in any order and on any thread.
 pub struct RustFiles<'a> {

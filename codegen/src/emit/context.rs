@@ -8,11 +8,9 @@ use quote::quote;
 use sdkwright_contract::ir;
 
 use super::docs::Docs;
-use super::gates::Gates;
-use super::rust_type::RustType;
-use super::tags::{Tags, optional_tags};
 use super::titles::CommonProblems;
-use super::usage::{TypeRole, Usage};
+use super::tokens::RustType;
+use super::usage::{Gates, Tags, TypeRole, Usage, optional_tags};
 use super::{docs, ends, method_links};
 use crate::naming::Names;
 

@@ -10,7 +10,7 @@ use super::operation::body::chained_names;
 use super::operation::{answer, arguments, docs_of_group, effect_of, failure, path_of, rule_of};
 use super::page_plan::PagePlan;
 use super::param::place;
-use super::rust_type::RustType;
+use super::tokens::RustType;
 use super::{auth, docs, ends, example, multipart, pictures};
 
 /// The page of a group, or one of models that several groups use.

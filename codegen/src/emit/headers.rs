@@ -8,8 +8,7 @@ use super::context::Context;
 use super::docs;
 use super::imports::RustFile;
 use super::paths::exports;
-use super::rust_type::RustType;
-use super::tokens::ident;
+use super::tokens::{RustType, ident};
 
 /// Returns true if a response has a header that the contract names.
 pub(super) fn is_needed(context: &Context<'_>) -> bool {

@@ -9,8 +9,7 @@ use super::context::Context;
 use super::docs;
 use super::docs::Docs;
 use super::positions::{PassingMode, Position, Positions};
-use super::rust_type::RustType;
-use super::tokens::{field_value, ident, prefixed};
+use super::tokens::{RustType, field_value, ident, prefixed};
 
 /// A member that became a field.
 #[allow(clippy::struct_excessive_bools)] // each is a word of OpenAPI, or follows from one

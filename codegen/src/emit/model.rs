@@ -14,8 +14,7 @@ use sdkwright_contract::ir;
 
 use super::context::{Context, file_attribute, file_stem};
 use super::imports::{Exports, RustFile};
-use super::rust_type::RustType;
-use super::tokens::ident;
+use super::tokens::{RustType, ident};
 use super::{docs, multipart};
 
 /// Returns the files of models with their types, sorted by name.

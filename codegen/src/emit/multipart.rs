@@ -10,8 +10,7 @@ use super::context::Context;
 use super::docs::{self, Docs};
 use super::param::{is_scalar, param, style};
 use super::positions::{PassingMode, Position, Positions, takes_into};
-use super::rust_type::RustType;
-use super::tokens::{field_value, ident, prefixed};
+use super::tokens::{RustType, field_value, ident, prefixed};
 use super::usage::encodings;
 use sdkwright_contract::ir::{self, PartContent};
 

@@ -10,8 +10,7 @@ use serde::Serialize;
 
 use super::context::Context;
 use super::docs::marks::lowered;
-use super::gates::{Users, users};
-use super::usage::TypeRole;
+use super::usage::{TypeRole, Users, users};
 use super::{auth, docs, ends, example, method_links, operation, servers};
 use crate::limits;
 use crate::sample::{SampleBudget, SampleForm, SampleValue, Sampler};

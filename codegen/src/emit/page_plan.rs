@@ -6,10 +6,10 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::context::{Context, file_stem};
-use super::gates;
+use super::docs;
 use super::method_links::on_page;
-use super::rust_type::RustType;
-use super::{docs, gates::Users};
+use super::tokens::RustType;
+use super::usage::{self, Users};
 use crate::limits;
 use sdkwright_contract::ir;
 
@@ -36,7 +36,7 @@ impl PagePlan {
     pub(super) fn new(context: &Context<'_>) -> Self {
         let (api, names) = (context.api, context.names);
         let groups: Vec<String> = names.groups().iter().map(|group| group_file(&group.module)).collect();
-        let users = gates::users(api, names);
+        let users = usage::users(api, names);
         let owner = |id: ir::TypeId| match users[id.0 as usize] {
             Users::One(group) => Some(group),
             _ => None,

@@ -9,7 +9,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::context::Context;
-use super::rust_type::RustType;
+use super::tokens::RustType;
 use sdkwright_contract::ir::{ScalarFormat, Shape, TypeId};
 
 /// Plain values that convert into an argument.

@@ -1,9 +1,10 @@
-//! Uses of each type: as text, as a document of its own, boxed, or sent as parts.
+//! Uses of each type: as text, as a document, boxed, or sent as parts; by which groups; and as a variant without its tag.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::gates;
-use sdkwright_contract::ir::{self, PartContent};
+use sdkwright_contract::ir::{self, PartContent, Presence, Scalar, Shape, TypeId};
+
+use crate::naming::Names;
 
 /// Use of a type by operations, as a whole or in a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +61,7 @@ impl<'a> Usage<'a> {
         let envelope = api.webhooks.iter().map(|webhooks| webhooks.envelope.schema);
         let mut usage = Self {
             entries: inside(api, entries.collect()).into_iter().collect(),
-            parameters: gates::closure(api, texts.chain(envelope.clone()).collect()),
+            parameters: closure(api, texts.chain(envelope.clone()).collect()),
             boxed: boxed(api),
             forms: encoded(api, all_forms),
             ..Self::default()
@@ -72,7 +73,7 @@ impl<'a> Usage<'a> {
             let events = events.chain(&api.deliveries);
             let webhooks = events.map(|event| event.ty).chain(envelope);
             let json = json.chain(parameters.iter().copied()).chain(headers()).chain(webhooks);
-            usage.json = gates::closure(api, json.collect());
+            usage.json = closure(api, json.collect());
         }
         // The last type of a content is that of the whole.
         let sent = forms().filter_map(|content| content.types().pop());
@@ -181,4 +182,181 @@ pub(super) fn encodings<'a>(parts: &'a [ir::Part]) -> PartEncodings<'a> {
         }
     };
     parts.iter().map(one).collect()
+}
+
+/// The gate of each file of models: a model that only one group of operations uses belongs to that group's Cargo feature. A model that
+/// several groups share, that no operation reaches or that a webhook or problem carries has no gate.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Gates {
+    /// Feature by file; files without a gate are not in it.
+    files: BTreeMap<String, String>,
+}
+
+/// Groups that reach a type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Users {
+    None,
+    One(usize),
+    Several,
+}
+
+impl Users {
+    fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::None, users) | (users, Self::None) => users,
+            (one, other) if one == other => one,
+            _ => Self::Several,
+        }
+    }
+}
+
+impl Gates {
+    pub(crate) fn new(api: &ir::Api, names: &Names) -> Self {
+        let users = users(api, names);
+        let mut always = vec![false; users.len()];
+        let unused = api
+            .types()
+            .map(|(id, _)| id)
+            .filter(|id| users[id.0 as usize] == Users::None);
+        widen(api, shared_roots(api).into_iter().chain(unused).collect(), &mut always);
+        // A file has the widest gate of its types, and so has everything that it needs.
+        loop {
+            let mut files: BTreeMap<&str, Users> = BTreeMap::new();
+            for (id, _) in api.types() {
+                let Some(file) = names.file(id) else { continue };
+                let index = id.0 as usize;
+                let of_type = if always[index] { Users::Several } else { users[index] };
+                let of_file = files.entry(file).or_insert(Users::None);
+                *of_file = of_file.and(of_type);
+            }
+            let is_open = |file: &str| !matches!(files.get(file), Some(Users::One(_)));
+            let inside = api.types().map(|(id, _)| id);
+            let inside = inside.filter(|id| !always[id.0 as usize] && names.file(*id).is_some_and(is_open));
+            let wider: Vec<ir::TypeId> = inside.collect();
+            if wider.is_empty() {
+                let feature = |users: Users| match users {
+                    Users::One(group) => names.groups().get(group).map(|known| known.feature.clone()),
+                    _ => None,
+                };
+                let gated = files.into_iter();
+                return Self {
+                    files: gated
+                        .filter_map(|(file, users)| Some((file.to_owned(), feature(users)?)))
+                        .collect(),
+                };
+            }
+            widen(api, wider, &mut always);
+        }
+    }
+
+    /// Returns the feature that a file of models needs; `None` without a gate.
+    pub(crate) fn of_file(&self, file: &str) -> Option<&str> {
+        self.files.get(file).map(String::as_str)
+    }
+}
+
+/// Returns the types that an operation refers to directly.
+fn roots(operation: &ir::Operation) -> Vec<ir::TypeId> {
+    let parameters = operation.parameters.iter().map(|parameter| parameter.ty);
+    let contents = operation.contents().flat_map(ir::PartContent::types);
+    let headers = operation.headers().map(|header| header.ty);
+    parameters.chain(contents).chain(headers).collect()
+}
+
+/// Returns the types that belong to the API as a whole.
+fn shared_roots(api: &ir::Api) -> Vec<ir::TypeId> {
+    let mut roots: Vec<ir::TypeId> = api.problem_codes.into_iter().collect();
+    let headers = api.operations.iter().flat_map(ir::Operation::headers);
+    roots.extend(headers.map(|header| header.ty));
+    roots.extend(api.settings.problem.iter().filter_map(|problem| problem.schema));
+    roots.extend(api.deliveries.iter().map(|event| event.ty));
+    if let Some(webhooks) = &api.webhooks {
+        roots.push(webhooks.envelope.schema);
+        roots.extend(webhooks.resources.iter().map(|(_, ty)| *ty));
+        roots.extend(webhooks.events.iter().map(|event| event.ty));
+    }
+    roots
+}
+
+/// Returns the groups that reach each type. Visits every type at most twice, however many groups there are.
+pub(super) fn users(api: &ir::Api, names: &Names) -> Vec<Users> {
+    let mut users = vec![Users::None; api.types().count()];
+    for (id, operation) in api.operations() {
+        let group = Users::One(names.operation(id).group);
+        let linked = api.links.iter().filter(|link| link.source == id);
+        let mut open = roots(operation);
+        open.extend(linked.flat_map(|link| roots(api.operation(link.target))));
+        while let Some(id) = open.pop() {
+            let known = &mut users[id.0 as usize];
+            let more = known.and(group);
+            if more != *known {
+                *known = more;
+                api.ty(id).shape.visit(&mut |id| open.push(id));
+            }
+        }
+    }
+    users
+}
+
+/// Returns everything that these types contain, themselves included.
+pub(crate) fn closure(api: &ir::Api, roots: Vec<ir::TypeId>) -> HashSet<ir::TypeId> {
+    let mut marked = vec![false; api.types().count()];
+    widen(api, roots, &mut marked);
+    api.types()
+        .map(|(id, _)| id)
+        .filter(|id| marked[id.0 as usize])
+        .collect()
+}
+
+/// Marks everything that these types contain, themselves included.
+fn widen(api: &ir::Api, mut open: Vec<ir::TypeId>, marked: &mut [bool]) {
+    while let Some(id) = open.pop() {
+        if !std::mem::replace(&mut marked[id.0 as usize], true) {
+            api.ty(id).shape.visit(&mut |id| open.push(id));
+        }
+    }
+}
+
+/// The optional tag members by type and index, with the tag that constructors fill in: a value that was sent without its tag could not
+/// be read.
+pub(crate) type Tags = HashMap<(TypeId, usize), Scalar>;
+
+/// Returns the optional members that hold the one tag of their type.
+pub(crate) fn optional_tags(api: &ir::Api) -> Tags {
+    let mut found: HashMap<(TypeId, usize), Option<&str>> = HashMap::new();
+    for (_, ty) in api.types() {
+        let Shape::Union(ir::UnionShape {
+            variants,
+            discriminator: Some(discriminator),
+            ..
+        }) = &ty.shape
+        else {
+            continue;
+        };
+        for variant in variants {
+            let id = api.behind(variant.ty);
+            let Shape::Object(object) = &api.ty(id).shape else {
+                continue;
+            };
+            let is_tag = |member: &ir::Member| {
+                member.name == discriminator.member
+                    && !member.read_only
+                    && matches!(member.presence, Presence::Optional | Presence::OptionalNullable)
+            };
+            let Some(index) = object.members.iter().position(is_tag) else {
+                continue;
+            };
+            let tag = match variant.tags.as_slice() {
+                [one] if !variant.is_default => Some(one.as_str()),
+                _ => None,
+            };
+            let known = found.entry((id, index)).or_insert(tag);
+            if *known != tag {
+                *known = None;
+            }
+        }
+    }
+    let tags = found.into_iter();
+    tags.filter_map(|(place, tag)| Some((place, Scalar::String(tag?.to_owned()))))
+        .collect()
 }

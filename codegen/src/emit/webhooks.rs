@@ -16,8 +16,7 @@ use super::imports::RustFile;
 use super::operation::paging::walk;
 use super::param::is_scalar;
 use super::paths::exports;
-use super::rust_type::RustType;
-use super::tokens::{ident, option, record};
+use super::tokens::{RustType, ident, option, record};
 
 pub(super) fn emit(context: &Context<'_>) -> Option<RustFile> {
     let webhooks = context.api.webhooks.as_ref()?;

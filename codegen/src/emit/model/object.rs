@@ -11,9 +11,8 @@ use super::super::context::Context;
 use super::super::docs::Docs;
 use super::super::members::{RequiredMembers, RustField, fields, required_members, required_name, setter_name};
 use super::super::positions::takes_into;
-use super::super::tokens::{boxed, ident, prefixed};
+use super::super::tokens::{RustType, boxed, ident, prefixed};
 use super::super::{deprecation, docs};
-use crate::emit::rust_type::RustType;
 
 pub(super) fn definition(
     context: &Context<'_>,

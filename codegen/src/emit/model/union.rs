@@ -9,8 +9,7 @@ use quote::quote;
 use super::super::bridges::{bridges, json};
 use super::super::context::Context;
 use super::super::docs;
-use super::super::rust_type::RustType;
-use super::super::tokens::{array, boxed, ident, record};
+use super::super::tokens::{RustType, array, boxed, ident, record};
 use sdkwright_contract::ir;
 use sdkwright_contract::source::number;
 

@@ -6,8 +6,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::super::context::Context;
-use super::super::rust_type::RustType;
-use super::super::tokens::{ident, number};
+use super::super::tokens::{RustType, ident, number};
 use super::super::{docs, ends};
 use super::kind::{ResponseContent, asked, chosen, further};
 use sdkwright_contract::ir::{self, Method, PartContent, StatusRange};

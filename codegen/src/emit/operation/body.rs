@@ -7,8 +7,7 @@ use super::super::context::Context;
 use super::super::multipart;
 use super::super::param::style;
 use super::super::positions::Position;
-use super::super::rust_type::RustType;
-use super::super::tokens::ident;
+use super::super::tokens::{RustType, ident};
 use sdkwright_contract::ir::{self, PartContent};
 
 /// Media type of forms.

@@ -7,8 +7,7 @@ use quote::quote;
 
 use super::super::context::Context;
 use super::super::docs::{self, Docs};
-use super::super::rust_type::RustType;
-use super::super::tokens::ident;
+use super::super::tokens::{RustType, ident};
 use super::answer::{good, pattern, spoken};
 use super::kind::{ResponseContent, chosen, further};
 use sdkwright_contract::ir::{self, StatusRange};

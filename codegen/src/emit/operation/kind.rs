@@ -1,7 +1,7 @@
 //! Choice of the media type that a response is read as.
 
 use super::super::context::Context;
-use super::super::rust_type::RustType;
+use super::super::tokens::RustType;
 use sdkwright_contract::ir::{self, EventContent, Framing, PartContent, PartItem};
 
 /// Kind of a response body.

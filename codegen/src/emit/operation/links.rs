@@ -7,8 +7,7 @@ use sdkwright_contract::source::Scalar;
 
 use super::super::context::Context;
 use super::super::docs::{self, Docs};
-use super::super::rust_type::RustType;
-use super::super::tokens::ident;
+use super::super::tokens::{RustType, ident};
 use super::arguments::{Argument, are_swappable, arguments, by_reference, forms, key};
 use super::body::sent;
 use super::paging::walk;

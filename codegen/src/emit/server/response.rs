@@ -7,8 +7,7 @@ use sdkwright_contract::ir::{self, PartContent, StatusRange};
 use super::super::context::Context;
 use super::super::docs::{self, Docs};
 use super::super::operation::answer::{good, variant};
-use super::super::rust_type::RustType;
-use super::super::tokens::{ident, number};
+use super::super::tokens::{RustType, ident, number};
 use super::request::about;
 use super::served::{self, ServedNames};
 
