@@ -29,7 +29,7 @@ pub(super) fn emit(context: &Context<'_>) -> RustFile {
     items.extend(super::signing::scheme(context).map(super::signing::requests));
     items.extend(retry(context));
     items.extend(idempotency(context));
-    items.extend(super::operation::failure_forms::constants(context));
+    items.extend(super::operation::failure::form_constants(context));
     items.push(problems(context));
     items.extend(rules.as_ref().map(super::rules::RuleTexts::item));
     let docs = vec![format!("Constants of {}.", docs::inline(&context.api.info.title))];
@@ -72,7 +72,7 @@ fn api(context: &Context<'_>, has_rules: bool) -> TokenStream {
         request_id_header: option(settings.request_id_header.as_ref()),
         request_id_echoed: settings.request_id_echoed,
         problems: places(context),
-        problem_bodies: array(super::operation::failure_forms::of_api(context)),
+        problem_bodies: array(super::operation::failure::forms_of_api(context)),
         has_number_codes: has_number_codes(context),
         registry: quote!(PROBLEMS),
         environment: constant(&settings.environment),

@@ -6,19 +6,16 @@ pub(super) mod answer;
 mod approval;
 pub(super) mod arguments;
 pub(super) mod body;
-mod created;
-mod echoes;
 pub(super) mod failure;
-pub(super) mod failure_forms;
-mod ids;
-mod kind;
+mod identity;
 mod links;
-mod method;
 mod method_docs;
 pub(super) mod paging;
 pub(super) mod poll;
 mod recorded;
-mod stays;
+
+pub(super) use identity::is_start;
+pub(super) use method_docs::{effect_of, path_of, rule_of, served};
 
 use std::collections::HashMap;
 
@@ -27,15 +24,14 @@ use quote::quote;
 use sdkwright_contract::ir;
 
 use super::context::{Context, file_attribute, file_stem};
-use super::docs::Docs;
+use super::docs::{self, Docs};
 use super::imports::RustFile;
 use super::tokens::{array, given, ident, number, variant};
-use super::{auth, deprecation, docs, ends, method_links, titles};
+use super::{auth, deprecation, ends, method_links, titles};
 use crate::limits;
 use crate::naming::GroupName;
-
-pub(super) use created::is_start;
-pub(super) use method_docs::{effect_of, path_of, rule_of, served};
+use arguments::{GeneratedMethod, are_swappable, arguments, forms, key, taken};
+use body::sent;
 
 /// Returns the operations of each group.
 pub(crate) fn groups(context: &Context<'_>) -> Vec<Vec<ir::OperationId>> {
@@ -55,7 +51,7 @@ pub(crate) fn emit(context: &Context<'_>, index: usize, ids: &[ir::OperationId])
     let (mut methods, mut items) = (Vec::new(), Vec::new());
     let mut required = HashMap::new();
     for id in ids.iter().copied() {
-        methods.extend(method::methods(context, id));
+        methods.extend(operation_methods(context, id));
         items.extend(definitions(context, id, &mut required));
     }
     let handle_docs = docs_of_group(context, index).tokens();
@@ -208,11 +204,11 @@ fn description(context: &Context<'_>, place: ir::OperationId, accept: &str) -> T
     let accept = (accept != "application/json").then(|| quote!(.accept(#accept)));
     let bound = given("bound", bound.iter().map(|name| quote!((#name, glue::Bound::ClientId))));
     let recorded = recorded::recorded(context, operation);
-    let echoes = echoes::echoes(context, operation);
-    let creates = created::creates(context, operation);
-    let repeats = echoes::repeats(operation);
-    let stays = stays::stays(context, operation);
-    let failures = failure_forms::of_operation(context, place);
+    let echoes = identity::echoes(context, operation);
+    let creates = identity::creates(context, operation);
+    let repeats = identity::repeats(operation);
+    let stays = identity::stays(context, operation);
+    let failures = failure::forms_of_operation(context, place);
     quote!(glue::Description::new(#id, #method, #path) #security #intent #key #accept #bound #echoes #repeats #stays #recorded #failures #creates)
 }
 
@@ -264,4 +260,85 @@ fn row(context: &Context<'_>, group: &GroupName, id: ir::OperationId) -> String 
         links.join(", "),
         docs::cell(&said.join(" "))
     )
+}
+
+/// Emits all methods of an operation: one per form of its body, its aliases, and the draft.
+fn operation_methods<'a>(context: &Context<'a>, id: ir::OperationId) -> Vec<TokenStream> {
+    let (names, operation) = (context.names.operation(id), context.api.operation(id));
+    let required: &[ir::BodyForm] = operation
+        .body
+        .as_ref()
+        .filter(|body| body.required)
+        .map_or(&[], |body| &body.forms);
+    // Without a required body, one method sends none.
+    let forms = required.iter().map(Some).chain(required.is_empty().then_some(None));
+    let of_form = |(index, form): (usize, Option<&'a ir::BodyForm>)| GeneratedMethod {
+        name: names.method(index).to_owned(),
+        form,
+        intent: operation.intent,
+        looks_up: false,
+    };
+    let generated: Vec<GeneratedMethod<'_>> = forms.enumerate().map(of_form).collect();
+    let mut out: Vec<TokenStream> = Vec::new();
+    out.push(approval::draft_method(context, id, operation));
+    for one in &generated {
+        let mut docs = method_docs::purpose(context, operation);
+        if generated.len() > 1 {
+            docs.paragraph(one.form.map(|form| format!("Sends {}.", docs::code(&form.media_type))));
+        }
+        method_docs::finish(context, id, operation, one, &mut docs);
+        out.push(written_method(context, id, one, &docs));
+    }
+    for (alias, name) in operation.aliases.iter().zip(&names.aliases) {
+        let Some(first) = generated.first() else { continue };
+        let mut docs = Docs::default();
+        docs.paragraph(alias.summary.as_deref().map(docs::inline));
+        let first_name = first.name.trim_start_matches("r#");
+        docs.paragraph([format!("Alias of [`{first_name}`](Self::{}).", first.name)]);
+        let one = GeneratedMethod {
+            name: name.clone(),
+            form: first.form,
+            intent: alias.intent.or(operation.intent),
+            looks_up: poll::is_lookup(operation, alias) && poll::is_looked_up(context, id, operation),
+        };
+        method_docs::finish(context, id, operation, &one, &mut docs);
+        out.push(written_method(context, id, &one, &docs));
+    }
+    out
+}
+
+fn written_method(context: &Context<'_>, id: ir::OperationId, one: &GeneratedMethod<'_>, docs: &Docs) -> TokenStream {
+    let (names, operation) = (context.names.operation(id), context.api.operation(id));
+    let (name, marker) = (ident(&one.name), ident(&names.marker));
+    let drafted = context.api.approval(operation).is_some();
+    let all = arguments(context, id);
+    let together = are_swappable(context, &all, forms(context, operation));
+    let (mut parameters, mut applied) = taken(context, &all, together.then(|| ident(&names.required)));
+    if let Some(intent) = one.intent {
+        let (ty, takes) = key(intent);
+        parameters.insert(0, quote!(key: #ty));
+        applied.push(quote!(.#takes(key)));
+    }
+    if drafted {
+        parameters.push(quote!(body: &runtime::Authorized<#marker>));
+        applied.push(quote!(.authorized(body)));
+    } else if let Some(form) = one.form {
+        let body = sent(context, form);
+        let ty = &body.ty;
+        parameters.push(quote!(body: #ty));
+        applied.push(body.apply);
+    }
+    let docs = docs.tokens();
+    let called = if one.looks_up {
+        quote!(glue::Lookup<#marker>)
+    } else {
+        quote!(#marker)
+    };
+    quote! {
+        #docs
+        #[inline]
+        pub fn #name(self, #(#parameters),*) -> crate::client::Call<#called> {
+            crate::client::Call::new(self.client, glue::request::<#marker>(self.client) #(#applied)*)
+        }
+    }
 }

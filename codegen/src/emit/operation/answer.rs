@@ -8,7 +8,7 @@ use quote::{format_ident, quote};
 use super::super::context::Context;
 use super::super::tokens::{RustType, ident, number};
 use super::super::{docs, ends};
-use super::kind::{ResponseContent, asked, chosen, further};
+use super::body::{ResponseContent, asked, chosen, further};
 use sdkwright_contract::ir::{self, Method, PartContent, StatusRange};
 
 /// Value of a call.
