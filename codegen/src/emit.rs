@@ -13,7 +13,6 @@ mod deprecation;
 mod docs;
 mod ends;
 mod example;
-mod exports;
 mod group_pages;
 mod headers;
 mod imports;
@@ -29,7 +28,6 @@ mod overview;
 mod page_plan;
 mod param;
 mod paths;
-mod pictures;
 mod positions;
 mod promised;
 mod reference;
@@ -52,10 +50,10 @@ use crate::naming::Names;
 
 pub use context::About;
 pub(crate) use docs::BREAK;
-pub use exports::Features;
 pub use group_pages::{ModelEntry, Operation, ReferencePage};
 pub(crate) use imports::exported;
 pub use imports::{Exports, RustFile};
+pub use library::Features;
 pub use origins::{ItemOrigin, spellings};
 pub(crate) use paths::{is_foreign, stranger};
 pub use reference::{CodeRow, PageData};
@@ -190,12 +188,12 @@ impl RustFiles<'_> {
 
     /// Draws the pictures of the pages: path and text. `header` says who made them.
     pub fn pictures(&self, header: &str) -> Vec<(String, String)> {
-        pictures::files(&self.context, header)
+        page_plan::picture_files(&self.context, header)
     }
 
     /// Returns the Cargo features of the crate, each with whether it is on by default.
     pub fn features(&self) -> Vec<(String, bool)> {
-        exports::of_crate(&self.context)
+        library::cargo_features(&self.context)
     }
 
     /// Returns the node of the contract from which each public item is made.

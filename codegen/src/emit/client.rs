@@ -16,7 +16,7 @@ pub(super) fn emit(context: &Context<'_>) -> RustFile {
     let mut items = client(context);
     items.extend(call(context));
     items.extend(super::operation::poll::is_any(context).then(poll_until));
-    items.extend(super::exports::has_pages(context).then(poll_items_until));
+    items.extend(super::library::has_pages(context).then(poll_items_until));
     items.extend(super::auth::is_needed(context).then(credential));
     let docs = vec![format!(
         "The client of {}, and its calls.",
@@ -220,7 +220,7 @@ fn call(context: &Context<'_>) -> Vec<TokenStream> {
         }
     });
     let queried = queried(context);
-    let has_streams = super::exports::has_streams(context);
+    let has_streams = super::library::has_streams(context);
     let download = quote! {
         /// Makes the call return its response as a stream of bytes.
         pub fn download(self) -> Call<glue::Downloaded<O>> { Call::new(&self.core, self.request) }

@@ -9,8 +9,8 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::quote;
 
 use super::context::{Context, ExampleLines};
-use super::exports;
 use super::imports::shorten_all;
+use super::library;
 use super::operation::answer::{CallOutput, output};
 use super::operation::arguments::{Argument, GeneratedMethod, are_swappable, arguments, drafted, forms};
 use super::operation::body::chained_names;
@@ -408,7 +408,7 @@ fn reexported(context: &Context<'_>, tokens: TokenStream) -> TokenStream {
                     }
                     Some(name)
                         if (first == ROOT || first == GLUE)
-                            && let Some(path) = exports::path(context, name) =>
+                            && let Some(path) = library::export_path(context, name) =>
                     {
                         out.extend(path);
                         rest.by_ref().take(3).for_each(drop);

@@ -8,10 +8,10 @@ use super::docs::marks::lowered;
 use super::members::{fields, required_members, required_name};
 use super::operation::body::chained_names;
 use super::operation::{answer, arguments, docs_of_group, effect_of, failure, path_of, rule_of};
-use super::page_plan::PagePlan;
+use super::page_plan::{self, PagePlan};
 use super::param::place;
 use super::tokens::RustType;
-use super::{auth, docs, ends, example, multipart, pictures};
+use super::{auth, docs, ends, example, multipart};
 
 /// The page of a group, or one of models that several groups use.
 #[derive(Debug, Serialize)]
@@ -252,7 +252,7 @@ fn describe(context: &Context<'_>, plan: &PagePlan, id: ir::TypeId) -> Option<Mo
         kind,
         text: text.join("\n\n"),
         members,
-        picture: pictures::picture(context, id),
+        picture: page_plan::picture(context, id),
     })
 }
 

@@ -4,13 +4,13 @@ use sdkwright_contract::ir;
 use serde::Serialize;
 
 use super::context::Context;
-use super::exports::Features;
 use super::group_pages::effect;
+use super::library::{self, Features};
 use super::model::problems;
 use super::operation::{answer, effect_of};
 use super::overview::Overview;
-use super::page_plan::PagePlan;
-use super::{auth, docs, ends, exports, overview, pictures, servers};
+use super::page_plan::{self, PagePlan};
+use super::{auth, docs, ends, overview, servers};
 
 /// Data of the pages besides those of groups and models.
 #[derive(Debug, Serialize)]
@@ -178,7 +178,7 @@ pub(super) fn reference(context: &Context<'_>, plan: &PagePlan) -> PageData {
     let named = |id: ir::TypeId| context.names.ty(id).map(str::to_owned);
     let mut drawn: Vec<String> = api
         .types()
-        .filter(|(id, _)| pictures::picture(context, *id).is_some())
+        .filter(|(id, _)| page_plan::picture(context, *id).is_some())
         .filter_map(|(id, _)| named(id))
         .collect();
     drawn.sort();
@@ -215,7 +215,7 @@ pub(super) fn reference(context: &Context<'_>, plan: &PagePlan) -> PageData {
             .collect(),
         credentials: auth::table(context),
         servers: servers::table(context),
-        uses: exports::used(context),
+        uses: library::used_features(context),
     }
 }
 

@@ -1,13 +1,13 @@
-//! The server's side: one trait per group of operations with their requests and responses, and a router of all groups.
+//! The server's side: one trait per group of operations with their requests and responses, a router of all groups, and the types of
+//! deliveries with the function that creates their worker.
 //!
 //! A method gets typed values and returns a typed response; reading, checks and writing are in the server's runtime. An operation that
 //! it cannot serve is left out with its reason, and its response is 501.
 
-mod deliveries;
-mod forms;
-mod request;
-mod response;
+mod messages;
 mod served;
+
+pub(super) use served::left_out;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,10 +18,8 @@ use sdkwright_contract::ir;
 use super::context::{Context, file_attribute, file_stem};
 use super::docs::{self, Docs};
 use super::imports::RustFile;
-use super::operation;
+use super::operation::{self, paging::walk};
 use super::tokens::{ident, option};
-pub(super) use deliveries::reason as reason_of_deliveries;
-pub(super) use served::left_out;
 use served::{ServedNames, reason};
 
 /// Returns the names of the operations of a group, by operation. Each name is there once.
@@ -79,8 +77,8 @@ pub(super) fn emit(context: &Context<'_>, index: usize, ids: &[ir::OperationId])
             continue;
         }
         methods.push(method(context, operation, &names));
-        items.extend(request::definition(context, id, &names));
-        items.extend(response::definition(context, operation, &names));
+        items.extend(messages::request_definition(context, id, &names));
+        items.extend(messages::response_definition(context, operation, &names));
         let ServedNames {
             method,
             request,
@@ -217,7 +215,7 @@ pub(super) fn emit_list(context: &Context<'_>) -> RustFile {
         }
     });
     items.extend(codes);
-    items.extend(deliveries::items(context));
+    items.extend(delivery_items(context));
     RustFile {
         path: "src/server.rs".into(),
         docs: docs_of_list(context).lines().to_vec(),
@@ -259,7 +257,7 @@ fn docs_of_list(context: &Context<'_>) -> Docs {
         };
         docs.paragraph(reasons.into_iter().map(line));
     }
-    if let Some(reason) = deliveries::reason(context) {
+    if let Some(reason) = reason_of_deliveries(context) {
         let reason = reason.trim_start_matches("server: ");
         docs.paragraph([format!("Not served: {reason}.")]);
     }
@@ -328,4 +326,106 @@ fn error_members(context: &Context<'_>) -> Option<TokenStream> {
     }
     let message = option(message);
     Some(quote!(sdkwright_server::ErrorMembers { place: #place, message: #message }))
+}
+
+/// The media type of all deliveries.
+const JSON: &str = "application/json";
+
+/// Returns the reason why the deliveries of the contract are not served; `None` if they are, or if it has none.
+pub(super) fn reason_of_deliveries(context: &Context<'_>) -> Option<&'static str> {
+    let webhooks = context.api.webhooks.as_ref().filter(|_| context.about.server)?;
+    let (rules, id, events) = (&webhooks.signing.rules, &webhooks.envelope.id, &webhooks.events);
+    let is_id = |name: &str| matches!(id, Some(ir::EventIdPlace::Header(own)) if own.eq_ignore_ascii_case(name));
+    let is_other =
+        |piece: &ir::Piece| matches!(piece, ir::Piece::Value(ir::SignedValue::Header(name), _) if !is_id(name));
+    let is_json = |name: &String| { name.split(';').next() }.is_some_and(|name| name.trim().eq_ignore_ascii_case(JSON));
+    let mut types = events.iter().map(|event| event.ty).chain([webhooks.envelope.schema]);
+    let checks = [
+        (
+            matches!(rules.signature, ir::SignaturePlace::Items { .. }),
+            "server: deliveries with a signature in each item of the body",
+        ),
+        (
+            rules.message.iter().any(is_other),
+            "server: deliveries with a signed header that is not their id, time or nonce",
+        ),
+        (
+            events.iter().any(|event| event.method != ir::Method::Post),
+            "server: deliveries with another method than `POST`",
+        ),
+        (
+            !events.iter().filter_map(|event| event.media_type.as_ref()).all(is_json),
+            "server: deliveries with another media type than `application/json`",
+        ),
+        (
+            types.any(|ty| has_id_without_text(context, id.as_ref(), ty)),
+            "server: deliveries with an id that is not a text",
+        ),
+    ];
+    checks
+        .into_iter()
+        .find_map(|(is_found, reason)| is_found.then_some(reason))
+}
+
+/// Returns true if the id in a body of this type is a number or a boolean, which no verifier reads.
+fn has_id_without_text(context: &Context<'_>, id: Option<&ir::EventIdPlace>, body: ir::TypeId) -> bool {
+    use ir::ScalarFormat::{Bool, Float, I32, I64, Integer, Number, U64};
+    let Some(ir::EventIdPlace::Body(pointer)) = id else {
+        return false;
+    };
+    let place = walk(context, body, quote!(event), pointer);
+    place.is_some_and(|place| match context.shape(context.resolve(place.ty)) {
+        ir::Shape::Scalar(format, _) | ir::Shape::Newtype(format, _) => {
+            matches!(format, Bool | Float | I32 | I64 | Integer | Number | U64)
+        }
+        _ => false,
+    })
+}
+
+/// Emits the types of the events, and the function that creates a worker.
+fn delivery_items(context: &Context<'_>) -> Vec<TokenStream> {
+    let Some(webhooks) = context
+        .api
+        .webhooks
+        .as_ref()
+        .filter(|_| reason_of_deliveries(context).is_none())
+    else {
+        return Vec::new();
+    };
+    let types = webhooks.events.iter().enumerate().map(|(index, event)| {
+        let (variant, name) = (ident(context.names.event(index)), &event.name);
+        quote!(Self::#variant(_) => Some(#name),)
+    });
+    vec![
+        quote! {
+            pub use sdkwright_server::{DeliverySchedule, DeliveryStore, DeliveryWorker, FixedReceivers, Receiver, Receivers};
+        },
+        quote! {
+            impl sdkwright_server::SentEvent for crate::webhooks::WebhookEvent {
+                const WEBHOOKS: &'static glue::Webhooks = <crate::webhooks::Webhooks as glue::Webhook>::WEBHOOKS;
+
+                fn event_type(&self) -> Option<&'static str> {
+                    match self {
+                        #(#types)*
+                        Self::Unknown(_) => None,
+                    }
+                }
+            }
+        },
+        quote! {
+            /// Returns a worker that signs and sends the events of a store, as the contract states.
+            pub fn deliveries(
+                store: impl DeliveryStore,
+                receivers: impl Receivers,
+                transport: impl runtime::Transport,
+            ) -> DeliveryWorker {
+                DeliveryWorker::new(
+                    <crate::webhooks::Webhooks as glue::Webhook>::WEBHOOKS,
+                    store,
+                    receivers,
+                    transport,
+                )
+            }
+        },
+    ]
 }
