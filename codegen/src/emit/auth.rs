@@ -133,7 +133,7 @@ fn client_credentials(context: &Context<'_>, index: usize, scheme: &ir::Security
     let kept = "A token is kept for all calls, until shortly before its end, or until the API refuses it with the status 401. \
                 [`Credential::token_url`] sets another URL";
     metadata(scheme, &mut docs);
-    docs.deprecated(super::deprecation::attribute(&scheme.text));
+    docs.deprecated(super::sentences::deprecated_attribute(&scheme.text));
     docs.wrapped(&match tokens.assertion {
         Some(_) => format!("{kept}, [`Credential::assertion_audience`] another `aud` of the assertion."),
         None => format!("{kept}."),
@@ -188,7 +188,7 @@ fn device_flow(context: &Context<'_>, index: usize, scheme: &ir::SecurityScheme)
          [`wait`](DeviceAuthorization::wait) for the user.",
     );
     metadata(scheme, &mut docs);
-    docs.deprecated(super::deprecation::attribute(&scheme.text));
+    docs.deprecated(super::sentences::deprecated_attribute(&scheme.text));
     let docs = docs.tokens();
     Some(quote! {
         #docs
@@ -306,7 +306,7 @@ pub(super) fn emit(context: &Context<'_>) -> RustFile {
         }
         docs.wrapped(&written(context, index, &takes));
         metadata(scheme, &mut docs);
-        docs.deprecated(super::deprecation::attribute(&scheme.text));
+        docs.deprecated(super::sentences::deprecated_attribute(&scheme.text));
         let docs = docs.tokens();
         Some(quote! {
             #docs
@@ -415,7 +415,7 @@ pub(super) fn sample(context: &Context<'_>, operation: &ir::Operation) -> Vec<St
     let is_signed = schemes.iter().any(|(_, scheme)| signs(scheme)) || context.api.security.iter().all(signs);
     let mut calls: Vec<String> = schemes.into_iter().filter_map(call).collect();
     if is_signed {
-        calls.extend(super::signing::sample(context));
+        calls.extend(super::api::signing_sample(context));
     }
     calls
 }

@@ -1,12 +1,13 @@
-//! Implementations of `Debug`, serde and the runtime's JSON for a generated type, one line each.
+//! Implementations of `Debug`, serde and the runtime's JSON for a generated type, one line each; and a value as text: in a target, a
+//! header, a form or a part.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use sdkwright_contract::ir;
+use sdkwright_contract::ir::{self, ParameterLocation, ParameterStyle};
 use sdkwright_contract::source::escape;
 
 use super::context::Context;
-use super::tokens::ident;
+use super::tokens::{ident, variant};
 
 /// The form in which `Debug` of a plain struct shows a field.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -98,4 +99,41 @@ pub(super) fn pointer(pointer: &ir::Pointer) -> String {
     pointer
         .iter()
         .fold(String::new(), |text, name| text + "/" + &escape(name))
+}
+
+/// Emits a structured value as parts of a parameter.
+pub(crate) fn param(context: &Context<'_>, id: ir::TypeId, value: &TokenStream) -> TokenStream {
+    match context.shape(id) {
+        ir::Shape::Array(array) if is_scalar(context, array.items) => quote!(glue::Param::list(#value)),
+        ir::Shape::Nullable(inner) if is_scalar(context, *inner) => {
+            quote!(#value.as_ref().map_or_else(|| glue::Param::one(""), glue::Param::one))
+        }
+        ir::Shape::Map(values, _) if is_scalar(context, *values) => quote!(glue::Param::object(#value.iter())),
+        ir::Shape::Array(_) => quote!(glue::Param::from_model(&#value.to_vec())),
+        _ => quote!(glue::Param::from_model(#value)),
+    }
+}
+
+/// Returns true if its value is a single text.
+pub(crate) fn is_scalar(context: &Context<'_>, id: ir::TypeId) -> bool {
+    match context.shape(id) {
+        ir::Shape::Scalar(..) | ir::Shape::Newtype(..) => true,
+        ir::Shape::Enum(shape) => shape.is_open(),
+        _ => false,
+    }
+}
+
+/// Emits the serialization style of a structured value.
+pub(crate) fn style(style: ParameterStyle) -> TokenStream {
+    variant("Style", style)
+}
+
+/// Returns the place of a parameter, as `in` names it.
+pub(crate) fn place(parameter: &ir::Parameter) -> &'static str {
+    match parameter.location {
+        ParameterLocation::Path => "path",
+        ParameterLocation::Query | ParameterLocation::Querystring => "query",
+        ParameterLocation::Header => "header",
+        ParameterLocation::Cookie => "cookie",
+    }
 }

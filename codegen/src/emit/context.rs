@@ -7,11 +7,11 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use sdkwright_contract::ir;
 
-use super::docs::Docs;
-use super::titles::CommonProblems;
+use super::docs::{self, Docs};
+use super::sentences;
+use super::sentences::CommonProblems;
 use super::tokens::RustType;
 use super::usage::{Gates, Tags, TypeRole, Usage, optional_tags};
-use super::{docs, ends, method_links};
 use crate::naming::Names;
 
 /// Facts about a generated crate that its code and docs state.
@@ -211,7 +211,7 @@ impl<'a> Context<'a> {
             return self.written(kind, text, name, fallback);
         }
         let mut docs = Docs::default();
-        docs.deprecated(super::deprecation::attribute(text));
+        docs.deprecated(super::sentences::deprecated_attribute(text));
         docs
     }
 
@@ -224,20 +224,20 @@ impl<'a> Context<'a> {
         fallback: impl FnOnce() -> String,
     ) -> Docs {
         let mut docs = Docs::default();
-        docs.deprecated(super::deprecation::attribute(text));
+        docs.deprecated(super::sentences::deprecated_attribute(text));
         let title = text.title.as_ref().filter(|title| !repeats(title, name));
         match (title, &text.description) {
             (Some(title), Some(description)) => {
                 docs.paragraph([docs::inline(title)]);
-                if !ends::is_same(title, description) {
-                    docs.linked(description, &|target| method_links::item(self.api, self.names, target));
+                if !sentences::is_same(title, description) {
+                    docs.linked(description, &|target| docs::method_item(self.api, self.names, target));
                 }
             }
             (Some(title), None) => {
                 docs.paragraph([docs::inline(title)]);
             }
             (None, Some(description)) => {
-                docs.linked(description, &|target| method_links::item(self.api, self.names, target));
+                docs.linked(description, &|target| docs::method_item(self.api, self.names, target));
             }
             (None, None) => {}
         }
@@ -245,7 +245,7 @@ impl<'a> Context<'a> {
             let fallback = fallback();
             docs.paragraph((!fallback.is_empty()).then_some(fallback));
         }
-        docs.paragraph(super::deprecation::line(text));
+        docs.paragraph(super::sentences::deprecated_line(text));
         docs.paragraph(self.provenance(text.provenance, kind));
         docs
     }

@@ -21,7 +21,7 @@ use crate::limits;
 use links::escaped;
 use marks::{CodeSpans, Quotation, closes, fence, list_item, longest_run, span, ticks};
 
-pub(crate) use links::Targets;
+pub(crate) use links::{Targets, first_method, method_item, on_page};
 
 /// Safe lines of one documentation comment, and whether what they document is deprecated.
 #[derive(Debug, Clone, Default)]

@@ -3,15 +3,15 @@
 use sdkwright_contract::ir;
 use serde::Serialize;
 
+use super::bridges::place;
 use super::context::{Context, scalar};
 use super::docs::marks::lowered;
 use super::members::{fields, required_members, required_name};
 use super::operation::body::chained_names;
 use super::operation::{answer, arguments, docs_of_group, effect_of, failure, path_of, rule_of};
 use super::page_plan::{self, PagePlan};
-use super::param::place;
 use super::tokens::RustType;
-use super::{auth, docs, ends, example, multipart};
+use super::{auth, docs, example, multipart, sentences};
 
 /// The page of a group, or one of models that several groups use.
 #[derive(Debug, Serialize)]
@@ -116,8 +116,8 @@ fn page(
 fn of_operation(context: &Context<'_>, plan: &PagePlan, id: ir::OperationId, operation: &ir::Operation) -> Operation {
     let mut untitled = operation.text.clone();
     let title = untitled.title.take().unwrap_or_default();
-    untitled.description.take_if(|text| ends::is_same(&title, text));
-    let title = ends::unended(&title);
+    untitled.description.take_if(|text| sentences::is_same(&title, text));
+    let title = sentences::unended(&title);
     let said = untitled.description.is_some() || untitled.provenance != ir::Provenance::Silent || untitled.deprecated;
     let text = context.docs_of(ir::AssumptionKind::Operation, &untitled, "", String::new);
     let (imports, snippet) = example::snippet(context, id).unwrap_or_default();

@@ -51,7 +51,7 @@ pub(super) fn emit(context: &Context<'_>, foreign: bool, mut docs: Vec<String>) 
         quote!(#![recursion_limit = #limit])
     });
     // The crate uses its deprecated items where it reads, writes and exports them.
-    let deprecated = super::deprecation::is_needed(context.api).then(|| quote!(#![allow(deprecated)]));
+    let deprecated = super::sentences::has_deprecated(context.api).then(|| quote!(#![allow(deprecated)]));
     let server = context.about.server.then(|| {
         quote!(
             #[cfg(feature = "server")]
@@ -280,7 +280,7 @@ pub(super) fn group_exports(context: &Context<'_>) -> Vec<TokenStream> {
 /// Returns the exports of whole modules of the runtime.
 pub(super) fn module_exports(context: &Context<'_>) -> Vec<TokenStream> {
     let [blocking, reqwest] = ["blocking", "reqwest"].map(|name| paths::exports([name]));
-    let has_signatures = super::signing::scheme(context).is_some() || context.api.webhooks.is_some();
+    let has_signatures = super::api::signing_scheme(context).is_some() || context.api.webhooks.is_some();
     let has_key_pairs = has_key_pairs(context);
     let names = ["http", "metrics", "secret", "signing", "testing"].into_iter();
     let mut modules = paths::exports(names.filter(|name| match *name {
@@ -310,7 +310,7 @@ fn is_of_use(context: &Context<'_>, name: &str) -> bool {
     let carries = |is: fn(&ir::PartContent) -> bool| api.operations.iter().any(|one| one.contents().any(is));
     match name {
         "Approval" | "Authorized" | "Draft" | "DraftError" | "PayloadInputs" => has_drafts(context),
-        "ClockSkew" | "SignatureReport" => super::signing::scheme(context).is_some(),
+        "ClockSkew" | "SignatureReport" => super::api::signing_scheme(context).is_some(),
         "Items" | "LeftOut" | "Pages" => has_pages(context),
         "Execution" | "IdempotencyKey" | "Intent" | "IntentError" | "JournalUndecided" | "KeyError" | "RefreshKey" => {
             api.idempotency.is_some()
@@ -331,7 +331,7 @@ fn is_of_use(context: &Context<'_>, name: &str) -> bool {
             carries(|content| matches!(content, ir::PartContent::Binary | ir::PartContent::Multipart(..)))
         }
         "NotReached" | "PollEnd" | "PollPolicy" | "Poll" | "PollResult" => {
-            has_pages(context) || super::operation::poll::is_any(context)
+            has_pages(context) || super::operation::recorded::has_polling(context)
         }
         "ProblemCode" | "ProblemRow" | "RetryClass" | "RowOutcome" => api.problem_codes.is_some(),
         "VerifierError" | "VerifyError" => api.webhooks.is_some(),
@@ -358,7 +358,7 @@ fn has_key_pairs(context: &Context<'_>) -> bool {
     let webhooks = context.api.webhooks.as_ref();
     let mut endpoints = context.api.security.iter().filter_map(|scheme| scheme.tokens.as_ref());
     endpoints.any(|endpoint| endpoint.assertion.is_some())
-        || super::signing::scheme(context).is_some_and(|signing| signing.rules.key_pair.is_some())
+        || super::api::signing_scheme(context).is_some_and(|signing| signing.rules.key_pair.is_some())
         || webhooks.is_some_and(|webhooks| webhooks.signing.rules.key_pair.is_some())
 }
 

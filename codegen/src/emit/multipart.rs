@@ -5,10 +5,9 @@ use std::collections::BTreeSet;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
-use super::bridges::{DebugForm, redacting_debug};
+use super::bridges::{DebugForm, is_scalar, param, redacting_debug, style};
 use super::context::Context;
 use super::docs::{self, Docs};
-use super::param::{is_scalar, param, style};
 use super::positions::{PassingMode, Position, Positions, takes_into};
 use super::tokens::{RustType, field_value, ident, prefixed};
 use super::usage::encodings;

@@ -11,8 +11,7 @@ mod identity;
 mod links;
 mod method_docs;
 pub(super) mod paging;
-pub(super) mod poll;
-mod recorded;
+pub(super) mod recorded;
 
 pub(super) use identity::is_start;
 pub(super) use method_docs::{effect_of, path_of, rule_of, served};
@@ -27,7 +26,7 @@ use super::context::{Context, file_attribute, file_stem};
 use super::docs::{self, Docs};
 use super::imports::RustFile;
 use super::tokens::{array, given, ident, number, variant};
-use super::{auth, deprecation, ends, method_links, titles};
+use super::{auth, sentences};
 use crate::limits;
 use crate::naming::GroupName;
 use arguments::{GeneratedMethod, are_swappable, arguments, forms, key, taken};
@@ -170,7 +169,7 @@ fn definitions(context: &Context<'_>, id: ir::OperationId, required: &mut HashMa
     items.extend(output.definition);
     items.extend(failure::definition(context, id, operation));
     items.extend(paging::paged(context, id, operation));
-    items.extend(poll::watched(context, id, operation));
+    items.extend(recorded::watched(context, id, operation));
     items.extend(approval::approval(context, id, operation));
     items.extend(approval::later_bodies(context, id, operation));
     items.extend(arguments::required_structs(context, id, required));
@@ -241,18 +240,18 @@ fn row(context: &Context<'_>, group: &GroupName, id: ir::OperationId) -> String 
             )
         })
         .collect();
-    let title = operation.text.title.as_deref().map(titles::sentence);
+    let title = operation.text.title.as_deref().map(sentences::title_sentence);
     let sentence =
-        |text: &str| docs::linked_sentence(text, &|target| method_links::item(context.api, context.names, target));
+        |text: &str| docs::linked_sentence(text, &|target| docs::method_item(context.api, context.names, target));
     let described = || operation.text.description.as_deref().map(sentence);
     let title = title.filter(|title| !title.is_empty()).or_else(described);
     let effect = operation.effect.map(|effect| effect_of(context, effect).to_owned());
-    let deprecated = deprecation::line(&operation.text);
+    let deprecated = sentences::deprecated_line(&operation.text);
     let said: Vec<String> = [title, effect, deprecated]
         .into_iter()
         .flatten()
         .filter(|text| !text.is_empty())
-        .map(ends::ended)
+        .map(sentences::ended)
         .collect();
     let (method, path) = (operation.method.token(), docs::cell(&docs::code(&operation.path)));
     format!(
@@ -299,7 +298,7 @@ fn operation_methods<'a>(context: &Context<'a>, id: ir::OperationId) -> Vec<Toke
             name: name.clone(),
             form: first.form,
             intent: alias.intent.or(operation.intent),
-            looks_up: poll::is_lookup(operation, alias) && poll::is_looked_up(context, id, operation),
+            looks_up: recorded::is_lookup(operation, alias) && recorded::is_looked_up(context, id, operation),
         };
         method_docs::finish(context, id, operation, &one, &mut docs);
         out.push(written_method(context, id, &one, &docs));

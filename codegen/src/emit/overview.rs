@@ -9,9 +9,10 @@ use sdkwright_contract::{ir, text};
 use serde::Serialize;
 
 use super::context::Context;
+use super::docs;
 use super::docs::marks::lowered;
 use super::usage::{TypeRole, Users, users};
-use super::{auth, docs, ends, example, method_links, operation, servers};
+use super::{auth, example, operation, sentences, servers};
 use crate::limits;
 use crate::sample::{SampleBudget, SampleForm, SampleValue, Sampler};
 
@@ -115,8 +116,8 @@ pub(super) fn overview(context: &Context<'_>) -> Overview {
         lead,
         rest,
         first: first(context),
-        signed: super::signing::signed(context),
-        signing_settings: super::signing::settings(context),
+        signed: super::api::signature_sentences(context),
+        signing_settings: super::api::signing_settings(context),
         signature: signature(context),
         path: servers::path(context),
         moves_money: context.moves_money,
@@ -138,7 +139,7 @@ pub(super) fn overview(context: &Context<'_>) -> Overview {
             })
             .unwrap_or_default(),
         pages: api.operations.iter().any(|one| one.pagination.is_some()),
-        polls: operation::poll::is_any(context),
+        polls: operation::recorded::has_polling(context),
         codes: api.problem_codes.and_then(|id| context.names.ty(id)).map(str::to_owned),
         webhook_variable: api
             .settings
@@ -322,7 +323,7 @@ pub(super) fn sentence(context: &Context<'_>, index: usize) -> String {
 /// Lists the titles of a group's operations, or their methods where they have none; a title of several operations once.
 fn titles(context: &Context<'_>, index: usize) -> String {
     let title = |(id, operation): (ir::OperationId, &ir::Operation)| match &operation.text.title {
-        Some(title) => ends::unended(title),
+        Some(title) => sentences::unended(title),
         None => docs::code(context.names.operation(id).method(0).trim_start_matches("r#")),
     };
     let mut all: Vec<String> = Vec::new();
@@ -374,7 +375,7 @@ pub(super) fn model_sections(context: &Context<'_>) -> Vec<ModelSection> {
             _ => groups.len(),
         };
         let text = ty.text.title.as_ref().or(ty.text.description.as_ref());
-        let link = |target: &str| method_links::item(context.api, context.names, target);
+        let link = |target: &str| docs::method_item(context.api, context.names, target);
         let sentence = text.map(|text| docs::linked_sentence(text, &link)).unwrap_or_default();
         let model = IndexedModel {
             name: name.to_owned(),

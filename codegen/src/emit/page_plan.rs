@@ -9,8 +9,7 @@ use sdkwright_contract::ir;
 use sdkwright_picture::{Diagram, LabelLine, StateBox, StateRole};
 
 use super::context::{Context, file_stem};
-use super::docs;
-use super::method_links::on_page;
+use super::docs::{self, on_page};
 use super::tokens::RustType;
 use super::usage::{self, Users};
 use crate::limits;

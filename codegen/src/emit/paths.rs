@@ -240,13 +240,9 @@ mod tests {
         include_str!("operation/links.rs"),
         include_str!("operation/paging.rs"),
         include_str!("operation/recorded.rs"),
-        include_str!("operation/poll.rs"),
-        include_str!("param.rs"),
         include_str!("positions.rs"),
-        include_str!("promised.rs"),
         include_str!("rules.rs"),
         include_str!("servers.rs"),
-        include_str!("signing.rs"),
         include_str!("webhook_keys.rs"),
         include_str!("webhooks.rs"),
     ];

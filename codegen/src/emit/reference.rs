@@ -10,7 +10,7 @@ use super::model::problems;
 use super::operation::{answer, effect_of};
 use super::overview::Overview;
 use super::page_plan::{self, PagePlan};
-use super::{auth, docs, ends, overview, servers};
+use super::{auth, docs, overview, sentences, servers};
 
 /// Data of the pages besides those of groups and models.
 #[derive(Debug, Serialize)]
@@ -295,7 +295,7 @@ fn of_group(context: &Context<'_>, plan: &PagePlan, index: usize, models: Vec<St
     let name = &context.names.groups()[index];
     let row = |(id, operation): (ir::OperationId, &ir::Operation)| OperationRow {
         call: context.call(id),
-        title: ends::unended(operation.text.title.as_deref().unwrap_or_default()),
+        title: sentences::unended(operation.text.title.as_deref().unwrap_or_default()),
         effect: effect(context, operation),
     };
     OperationGroup {

@@ -11,9 +11,9 @@ use std::fmt::Write as _;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::bridges::place;
 use super::context::Context;
 use super::docs::signs;
-use super::param::place;
 use crate::limits;
 use crate::sample::is_number;
 use sdkwright_contract::ir::{self, Additional, PartContent, ScalarFormat, Shape, TypeId};

@@ -9,7 +9,7 @@ use super::docs::Docs;
 use super::imports::RustFile;
 use super::paths::exports;
 use super::tokens::ident;
-use super::{docs, ends};
+use super::{docs, sentences};
 use crate::limits;
 
 /// Runtime types that users of servers name.
@@ -140,7 +140,7 @@ fn variable(variable: &ir::ServerVariable) -> TokenStream {
 fn spoken(variable: &ir::ServerVariable) -> String {
     let mut text = format!("- {}", docs::code(&variable.name));
     if let Some(description) = &variable.description {
-        text = format!("{text}: {}", ends::unended(description));
+        text = format!("{text}: {}", sentences::unended(description));
     }
     text = format!("{text} (default {}", docs::code(&variable.default));
     if !variable.values.is_empty() {

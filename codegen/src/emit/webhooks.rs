@@ -7,14 +7,13 @@ use quote::quote;
 use sdkwright_contract::ir;
 use sdkwright_contract::words::{Case, Words};
 
-use super::bridges::{event_bridges, pointer};
+use super::bridges::{event_bridges, is_scalar, pointer};
 use super::constant::constant;
 use super::context::Context;
 use super::docs;
 use super::docs::Docs;
 use super::imports::RustFile;
 use super::operation::paging::walk;
-use super::param::is_scalar;
 use super::paths::exports;
 use super::tokens::{RustType, ident, option, record};
 

@@ -1,8 +1,12 @@
-//! One line of prose of a contract: its Markdown comes in, a line in which nothing else is a link, an element or a quotation goes out.
+//! Links in a contract's text, and the line of prose that they are in.
 //!
-//! A link is kept, or shows its target as code.
+//! A line's Markdown comes in; a line in which nothing else is a link, an element or a quotation goes out. A link is kept, leads to an
+//! item, or shows its target as code. A link to an operation leads to its method in rustdoc, and to its section on a page.
+
+use sdkwright_contract::ir;
 
 use super::marks::{CodeSpans, ticks};
+use crate::naming::{GroupName, Names};
 
 /// Returns the path of the item to which the target of a link in a contract's text leads; `None` for another target.
 pub(crate) type Targets<'t> = dyn Fn(&str) -> Option<String> + 't;
@@ -239,4 +243,54 @@ pub(super) fn escaped(text: &str, targets: &Targets<'_>) -> String {
         at += next.len_utf8();
     }
     out
+}
+
+/// Path of every method.
+const METHODS: &str = "](crate::operations::";
+
+/// Fragments by which viewers of contracts lead to an operation.
+const FRAGMENTS: [&str; 4] = ["#operation/", "#operations/", "#/operations/", "#"];
+
+/// Returns the path of the method to which a link leads.
+pub(crate) fn method_item(api: &ir::Api, names: &Names, target: &str) -> Option<String> {
+    let id = FRAGMENTS
+        .iter()
+        .find_map(|start| target.strip_prefix(start))
+        .unwrap_or(target);
+    let mut operations = api.operations();
+    let (id, _) = operations.find(|(_, operation)| operation.id_given && operation.id == id)?;
+    first_method(names, id)
+}
+
+/// Returns the path of the first method of an operation.
+pub(crate) fn first_method(names: &Names, id: ir::OperationId) -> Option<String> {
+    let GroupName { module, pascal, .. } = names.group_of(id)?;
+    Some(format!(
+        "crate::operations::{module}::{pascal}::{}",
+        names.operation(id).method(0)
+    ))
+}
+
+/// Returns documentation for a page: each link to a method leads to its section. `file`: the page of a group by its index.
+pub(crate) fn on_page(names: &Names, file: &dyn Fn(usize) -> String, lines: &[String]) -> String {
+    let text = lines.join("\n");
+    let (mut out, mut rest) = (String::with_capacity(text.len()), text.as_str());
+    while let Some((before, (item, after))) = rest
+        .split_once(METHODS)
+        .and_then(|(before, after)| Some((before, after.split_once(')')?)))
+    {
+        let section = names.groups().iter().enumerate().find_map(|(index, group)| {
+            let method = item.strip_prefix(&format!("{}::{}::", group.module, group.pascal))?;
+            Some(format!(
+                "{}#{}{}",
+                file(index),
+                group.snake,
+                method.trim_start_matches("r#")
+            ))
+        });
+        out.extend([before, "](", &section.unwrap_or_default(), ")"]);
+        rest = after;
+    }
+    out.push_str(rest);
+    out.replace("](crate::assumptions", "](../ASSUMPTIONS.md")
 }

@@ -7,12 +7,10 @@ use sdkwright_contract::ir::Literals;
 
 use super::super::bridges::{bridges, json, to_param};
 use super::super::context::Context;
-use super::super::docs;
+use super::super::docs::{self, Docs};
 use super::super::tokens::ident;
 use super::problems;
-use crate::emit::docs::Docs;
 use crate::emit::members::bounds;
-use crate::emit::method_links;
 
 pub(super) fn definition(context: &Context<'_>, id: ir::TypeId, name: &str, shape: &ir::EnumShape) -> Vec<TokenStream> {
     let mut docs = context.docs_of_type(id);
@@ -372,7 +370,7 @@ fn transition_calls(context: &Context<'_>, lifecycle: &ir::Lifecycle) -> Vec<Str
     }
     let line = |(by, steps): (&str, Vec<String>)| {
         let id = operation(context, by)?;
-        let path = method_links::first_method(context.names, id)?;
+        let path = docs::first_method(context.names, id)?;
         Some(format!("- [`{}`]({path}): {}", context.call(id), steps.join(", ")))
     };
     calls.into_iter().filter_map(line).collect()

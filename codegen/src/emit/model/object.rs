@@ -12,7 +12,7 @@ use super::super::docs::Docs;
 use super::super::members::{RequiredMembers, RustField, fields, required_members, required_name, setter_name};
 use super::super::positions::takes_into;
 use super::super::tokens::{RustType, boxed, ident, prefixed};
-use super::super::{deprecation, docs};
+use super::super::{docs, sentences};
 
 pub(super) fn definition(
     context: &Context<'_>,
@@ -178,7 +178,8 @@ fn setter(context: &Context<'_>, field: &RustField<'_>, all: &[RustField<'_>]) -
     let method = setter_name(field, all);
     let said = |line: String| {
         let mut docs = Docs::ours(line);
-        docs.deprecated(deprecation::attribute(&field.member.text)).tokens()
+        docs.deprecated(sentences::deprecated_attribute(&field.member.text))
+            .tokens()
     };
     let docs = said(format!("Sets [`{name}`](Self::{name})."));
     // Generic code is compiled where it is used; the rest is not worth compiling before that either.

@@ -8,8 +8,8 @@ use sdkwright_contract::ir::Literals;
 use super::super::context::Context;
 use super::super::docs;
 use super::super::docs::Docs;
+use super::super::sentences::CommonProblems;
 use super::super::tokens::ident;
-use crate::emit::titles::CommonProblems;
 
 /// Describes a code in words.
 pub(super) fn explain(context: &Context<'_>, shape: &ir::EnumShape, value: &ir::EnumValue, docs: &mut Docs) {

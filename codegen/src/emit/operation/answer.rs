@@ -7,7 +7,7 @@ use quote::{format_ident, quote};
 
 use super::super::context::Context;
 use super::super::tokens::{RustType, ident, number};
-use super::super::{docs, ends};
+use super::super::{docs, sentences};
 use super::body::{ResponseContent, asked, chosen, further};
 use sdkwright_contract::ir::{self, Method, PartContent, StatusRange};
 
@@ -174,7 +174,7 @@ pub(crate) fn described<'r>(all: impl Iterator<Item = (StatusRange, Option<&'r S
     docs::listed(all.map(|(status, description)| {
         let status = spoken(status);
         match description
-            .map(|text| ends::unended(text))
+            .map(|text| sentences::unended(text))
             .filter(|text| !text.is_empty())
         {
             Some(text) => format!("{status} ({text})"),

@@ -7,13 +7,13 @@ use quote::quote;
 use sdkwright_contract::ir;
 use sdkwright_contract::ir::{ParameterLocation, ParameterStyle};
 
+use super::super::bridges::{is_scalar, param, style};
 use super::super::context::Context;
 use super::super::docs::Docs;
-use super::super::param::{is_scalar, param, style};
 use super::super::positions::{Position, Positions, takes_into};
 use super::super::tokens::{RustType, ident};
-use super::super::{docs, ends};
-use super::{body, poll};
+use super::super::{docs, sentences};
+use super::{body, recorded};
 use crate::emit::members::{limits, limits_of_argument};
 
 /// A generated method that sends an operation.
@@ -279,7 +279,11 @@ pub(crate) fn said(context: &Context<'_>, parameter: &ir::Parameter) -> String {
     let text = parameter.text.description.as_ref().or(parameter.text.title.as_ref());
     let limits = limits_of_argument(context, parameter.ty);
     let ours: Vec<String> = default(parameter).into_iter().chain(limits).collect();
-    let form = if ours.is_empty() { docs::inline } else { ends::followed };
+    let form = if ours.is_empty() {
+        docs::inline
+    } else {
+        sentences::followed
+    };
     let text = text.map(|text| form(text)).filter(|text| !text.is_empty());
     let all: Vec<String> = text.into_iter().chain(ours).collect();
     all.join(" ")
@@ -367,7 +371,7 @@ pub(crate) fn optional(context: &Context<'_>, id: ir::OperationId, operation: &i
     if methods.is_empty() {
         return None;
     }
-    let looked_up = poll::is_looked_up(context, id, operation)
+    let looked_up = recorded::is_looked_up(context, id, operation)
         .then(|| quote!(impl crate::client::Call<glue::Lookup<#marker>> { #(#methods)* }));
     Some(quote! {
         impl crate::client::Call<#marker> { #(#methods)* }

@@ -12,10 +12,9 @@ use sdkwright_contract::source::escape;
 
 use super::super::context::{Context, FailureSets};
 use super::super::docs::{self, Docs};
-use super::super::promised::{Promised, promised};
 use super::super::tokens::{RustType, array, ident, number};
 use super::answer::{good, pattern, spoken};
-use super::body::{ResponseContent, chosen, further};
+use super::body::{Promised, ResponseContent, chosen, further, promised};
 
 /// One type and the statuses that carry it.
 struct FailureType {

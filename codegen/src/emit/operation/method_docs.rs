@@ -4,7 +4,7 @@
 use super::super::context::Context;
 use super::super::docs::{self, Docs};
 use super::super::model::problems;
-use super::super::{auth, ends, example, headers, key, servers, titles};
+use super::super::{auth, example, headers, key, sentences, servers};
 use super::arguments::{self, GeneratedMethod, are_swappable, arguments, forms, options};
 use super::{answer, failure, links};
 use sdkwright_contract::ir;
@@ -12,7 +12,9 @@ use sdkwright_contract::ir;
 /// Returns the contract's text on an operation, without its provenance.
 pub(super) fn purpose(context: &Context<'_>, operation: &ir::Operation) -> Docs {
     let mut text = operation.text.clone();
-    text.title = text.title.map(|title| ends::ended(titles::third_person(&title)));
+    text.title = text
+        .title
+        .map(|title| sentences::ended(sentences::third_person(&title)));
     text.provenance = ir::Provenance::Silent;
     context.docs(&text, String::new)
 }
@@ -272,7 +274,7 @@ fn rules(context: &Context<'_>, operation: &ir::Operation, docs: &mut Docs) {
 
 /// Describes a rule, with its code.
 pub(crate) fn rule_of(rule: &ir::ServerRule, written: impl Fn(&str) -> String) -> String {
-    let message = ends::unended(&rule.message);
+    let message = sentences::unended(&rule.message);
     match &rule.code {
         Some(code) => format!("{message} ({})", written(code)),
         None => message,

@@ -8,10 +8,10 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use sdkwright_contract::ir::{self, Additional, ParameterLocation, ParameterStyle as Style, PartContent, ScalarFormat};
 
+use super::super::api;
+use super::super::bridges::{self, is_scalar};
 use super::super::context::Context;
 use super::super::operation::answer::good;
-use super::super::param::{self, is_scalar};
-use super::super::signing;
 use super::super::tokens::{array, given, ident};
 use crate::limits;
 
@@ -68,7 +68,7 @@ fn signature_reason(context: &Context<'_>, operation: &ir::Operation) -> Option<
     let schemes = context.api.security.iter().enumerate();
     let mut signing = schemes.filter(|(_, scheme)| matches!(scheme.kind, ir::SecurityKind::Signing(_)));
     signing.find(|(index, _)| operation.requires(*index))?;
-    let rules = &signing::scheme(context)?.rules;
+    let rules = &api::signing_scheme(context)?.rules;
     let is_known = |piece: &Piece| match *piece {
         Piece::Text(_) => true,
         Piece::Value(SignedValue::Expires, _) if rules.lifetime.is_some() && rules.form.is_message() => true,
@@ -249,7 +249,7 @@ pub(super) fn described_parameter(
     operation: &ir::Operation,
     parameter: &ir::Parameter,
 ) -> Option<TokenStream> {
-    let (name, place, style) = (&parameter.name, ident(param::place(parameter)), parameter.style);
+    let (name, place, style) = (&parameter.name, ident(bridges::place(parameter)), parameter.style);
     let described = quote!(sdkwright_server::Parameter::#place(#name));
     let is_whole = parameter.location == ParameterLocation::Querystring;
     if style == Style::Json {
@@ -276,7 +276,7 @@ pub(super) fn described_parameter(
     let is_plain_cookie = style == Style::Cookie;
     let is_usual = style == Style::Form || style == Style::Simple;
     let of_style = (!is_usual || !forms.inside.is_empty() && !explode).then(|| {
-        let style = param::style(if is_plain_cookie { Style::Simple } else { style });
+        let style = bridges::style(if is_plain_cookie { Style::Simple } else { style });
         quote!(.style(#style, #explode))
     });
     let is_open = depth == Depth::Exploded && forms.inside.contains_key(&Step::Other);
