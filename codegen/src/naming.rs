@@ -5,19 +5,15 @@
 //! prints code, and never numbers names.
 
 mod actions;
-mod bodies;
-mod disambiguate;
+mod anonymous;
 mod frameworks;
 mod groups;
 mod idents;
 mod names;
 mod operations;
-mod overrides;
-mod parameters;
 mod place;
 pub(crate) mod reserved;
 mod scope;
-mod shared;
 mod shorten;
 mod standard;
 mod steps;
@@ -36,12 +32,11 @@ use sdkwright_contract::diag::{Code, Diagnostic};
 use sdkwright_contract::{diag, ir};
 
 use crate::limits;
-use overrides::Resolver;
+use scope::Resolver;
 
 pub use names::{GroupName, Names, OperationNames};
 pub use operations::parameter_key;
-pub use overrides::{NamingFindings, Overrides};
-pub use scope::{Collision, Contender};
+pub use scope::{Collision, Contender, NamingFindings, Overrides};
 pub use types::value_key;
 
 /// Names everything on this many threads and reports every collision, with names to paste if that is an error.

@@ -8,8 +8,7 @@ use sdkwright_contract::ir::{self, PathPiece};
 use sdkwright_contract::words::Words;
 
 use super::names::{GroupName, Names};
-use super::overrides::Resolver;
-use super::scope::NameClaim;
+use super::scope::{NameClaim, Resolver};
 use super::steps::{Segment, steps};
 use super::summary::told;
 use super::verbs::{PURE, is_verb, singular_of};

@@ -8,14 +8,10 @@ use std::collections::{HashMap, HashSet};
 
 use sdkwright_contract::words::{Case, Words};
 
-use super::{
-    disambiguate::{self, Distinction},
-    names::Names,
-    overrides::Resolver,
-    reserved,
-    scope::{NameClaim, Strength, Wish},
-    shared,
-};
+use super::anonymous::{self, Distinction};
+use super::names::Names;
+use super::reserved;
+use super::scope::{NameClaim, Resolver, Strength, Wish};
 use crate::limits;
 use sdkwright_contract::ir::{self, NameHint, Shape, TypeId, status_words};
 use sdkwright_contract::text::FileId;
@@ -59,7 +55,7 @@ fn settle(resolver: &mut Resolver<'_>, wanted: &[UnnamedType<'_>]) -> Vec<String
 }
 
 fn wanted<'a>(api: &'a ir::Api, resolver: &mut Resolver<'_>) -> Vec<UnnamedType<'a>> {
-    let mut distinctions = disambiguate::of_types(api);
+    let mut distinctions = anonymous::distinctions_of_types(api);
     let mut all = Vec::new();
     let is_alias = |ty: &ir::Type| matches!(ty.shape, Shape::Alias(_)) && ty.name != NameHint::Anonymous;
     let aliases = api.types().filter(|(_, ty)| is_alias(ty));
@@ -257,7 +253,7 @@ fn share(
         matches!(&api.ty(api.behind_null(one.id)).shape, Shape::Object(object) if !object.members.is_empty());
     let general = one.claim.wishes.len().saturating_sub(1 + usize::from(has_member));
     let last = one.claim.wishes.split_off(general);
-    one.claim.wishes = { shared::wishes(api, one.id, places).into_iter() }
+    one.claim.wishes = { anonymous::shared_wishes(api, one.id, places).into_iter() }
         .map(Wish::Words)
         .chain(last)
         .collect();

@@ -6,19 +6,14 @@ use std::collections::BTreeMap;
 
 use sdkwright_contract::words::{Case, Words};
 
-use super::{
-    frameworks::{Called, before_place, own_version, set_own, with_version},
-    groups::{self, segments},
-    names::{Names, OperationNames},
-    overrides::Resolver,
-    reserved,
-    scope::{NameClaim, NameFit, Strength, Wish},
-    shorten,
-    standard::{self, MethodWords},
-    steps::{has_no_id, joined_apart, with_place, within_class, without_duplicate},
-    through, turned,
-    verbs::QUANTIFIERS,
-};
+use super::frameworks::{Called, before_place, own_version, set_own, with_version};
+use super::groups::{self, segments};
+use super::names::{Names, OperationNames};
+use super::scope::{NameClaim, NameFit, Resolver, Strength, Wish};
+use super::standard::{self, MethodWords};
+use super::steps::{has_no_id, joined_apart, with_place, within_class, without_duplicate};
+use super::verbs::QUANTIFIERS;
+use super::{reserved, shorten, through, turned};
 use crate::{limits, workers};
 use sdkwright_contract::ir::{self, ParameterLocation, PartContent, PathPiece};
 

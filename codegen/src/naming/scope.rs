@@ -1,4 +1,4 @@
-//! Resolution of name collisions in one scope.
+//! Resolution of name collisions in one scope, after the overrides of the user, which win over the contract.
 //!
 //! In: the claims of one scope. Out: one unique name per claim, and the collisions. The rule depends on the colliding
 //! claims alone: the strongest keeps the name (override before component before derived, then the one with exactly this
@@ -7,15 +7,14 @@
 //! it. No running number, no dependence on order: a claim without a collision keeps its name whatever else the contract
 //! has.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use sdkwright_contract::digest;
-
+use sdkwright_contract::ir;
 use sdkwright_contract::iter::exactly_one;
 use sdkwright_contract::words::{Case, Words};
 
 use super::reserved::NameRules;
-use sdkwright_contract::ir;
 
 /// Strength of a claim; the greater one wins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -345,6 +344,71 @@ fn letter_case(text: &str) -> Option<&'static str> {
             "camel"
         }),
         (false, false) => None,
+    }
+}
+
+/// Names pinned by the user: Rust name by the place in the contract.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Overrides(pub(super) BTreeMap<String, String>);
+
+impl Overrides {
+    /// Builds overrides from pairs of place (as a collision prints it) and Rust name.
+    pub fn new(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
+        Self(pairs.into_iter().collect())
+    }
+}
+
+/// Findings of `assign` besides the names.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NamingFindings {
+    /// Names with several claims.
+    pub collisions: Vec<Collision>,
+    /// Pinned texts that are not valid identifiers there: place, text, location in the contract.
+    pub unusable: Vec<(String, String, ir::Origin)>,
+    /// Overrides whose place does not exist.
+    pub idle: Vec<String>,
+}
+
+/// Resolves claims with the overrides.
+pub(super) struct Resolver<'a> {
+    pub(super) overrides: &'a Overrides,
+    /// Number of threads that make claims.
+    pub(super) threads: usize,
+    pub(super) used: BTreeSet<String>,
+    pub(super) findings: NamingFindings,
+}
+
+impl Resolver<'_> {
+    /// Applies the overrides to the claims of a scope and settles it. A member and its inline type have one place: the case of the name
+    /// says which of them it is for.
+    pub(super) fn settle(&mut self, rules: &NameRules, mut claims: Vec<NameClaim>) -> Vec<String> {
+        let fits = |name: &&String| match rules.case {
+            Case::Pascal => !name.starts_with(char::is_lowercase) || !rules.accepts(name),
+            Case::Snake | Case::Kebab => !name.starts_with(char::is_uppercase) || !rules.accepts(name),
+        };
+        for claim in &mut claims {
+            if let Some(name) = self.overrides.0.get(&claim.key).filter(fits) {
+                self.used.insert(claim.key.clone());
+                self.pin(rules, claim, name);
+            }
+        }
+        settle(rules, &mut claims, &mut self.findings.collisions)
+    }
+
+    /// Pins a claim to this identifier, if that is valid; reports it otherwise.
+    pub(super) fn pin(&mut self, rules: &NameRules, claim: &mut NameClaim, name: &str) {
+        if rules.accepts(name) {
+            *claim = NameClaim {
+                wishes: vec![Wish::Exact(name.to_owned())],
+                strength: Strength::Pinned,
+                ..claim.clone()
+            };
+            name.clone_into(&mut claim.spelling);
+        } else {
+            self.findings
+                .unusable
+                .push((claim.key.clone(), name.to_owned(), claim.origin.clone()));
+        }
     }
 }
 

@@ -7,13 +7,12 @@ use sdkwright_contract::ir::{self, Method};
 use sdkwright_contract::recognise::{has_items, success_json};
 use sdkwright_contract::words::{Words, same_noun};
 
-use super::bodies::{has_array, has_item, is_array, takes_patch};
+use super::actions::queried;
 use super::frameworks::{is_generated, is_versioned};
-use super::parameters::queried;
 use super::place::PathTerms;
 use super::scope::NameFit;
 use super::shorten::{is_version, without_number};
-use super::steps::{Segment, is_run, singular, steps};
+use super::steps::{Segment, has_array, has_item, is_array, is_run, singular, steps, takes_patch};
 use super::summary::told;
 use super::verbs::{BULK, KEYS, STANDARD, TOKENS, is_verb, singular_of};
 

@@ -1,10 +1,12 @@
 //! Steps of a path, and the terms in them.
 //!
-//! In: the pieces of a path. Out: its steps without versions; forms of nouns and verbs; an id that is the path.
+//! In: the pieces of a path. Out: its steps without versions; forms of nouns and verbs; an id that is the path; whether the response is
+//! a list or one of the items of the path, and whether the request is a patch.
 
 use std::cell::OnceCell;
 
-use sdkwright_contract::ir::{self, PathPiece};
+use sdkwright_contract::ir::{self, Method, PathPiece};
+use sdkwright_contract::recognise::success_json;
 use sdkwright_contract::words::{Case, Words, same_noun};
 
 use super::shorten::{is_version, without_extension};
@@ -375,4 +377,39 @@ pub(super) fn without_duplicate(operation: &ir::Operation, own: &Words, group: &
         .filter(|noun| *noun != "all" && !is_verb(noun));
     let object = object.iter().copied().filter(|_| !is_group);
     Words::of_each(&verb.into_iter().chain(nouns).chain(object).collect::<Vec<_>>())
+}
+
+/// Returns true for a `PATCH` whose body is a patch, as JSON Patch is.
+pub(super) fn takes_patch(operation: &ir::Operation) -> bool {
+    let forms = operation.body.as_ref().map_or(&[][..], |body| &body.forms);
+    operation.method == Method::Patch
+        && !forms.is_empty()
+        && forms.iter().all(|form| form.media_type.contains("patch+"))
+}
+
+pub(super) fn is_array(api: &ir::Api, id: ir::TypeId) -> bool {
+    matches!(api.ty(api.behind_null(id)).shape, ir::Shape::Array(_))
+}
+
+/// Returns true for an object with an array.
+pub(super) fn has_array(api: &ir::Api, id: ir::TypeId) -> bool {
+    match &api.ty(api.behind_null(id)).shape {
+        ir::Shape::Object(object) => object.members.iter().any(|member| is_array(api, member.ty)),
+        _ => false,
+    }
+}
+
+/// Returns true for a plural whose response is described as one of its items: `GET /categories` with a `Category`.
+pub(super) fn has_item(api: &ir::Api, operation: &ir::Operation, steps: &[Segment]) -> bool {
+    let plural = steps.last().and_then(Segment::literal).unwrap_or_default();
+    let item = singular(plural);
+    // `RepoTag` of `/repository/tags`
+    let is_item = |id: ir::TypeId| match &api.ty(api.behind_null(id)).name {
+        ir::NameHint::Given(name) => {
+            let name = each(name);
+            name == item || is_place(operation) && name.ends_with(&item) && name.len() < item.len() + 3
+        }
+        _ => false,
+    };
+    item != plural && success_json(operation).is_some_and(is_item)
 }

@@ -6,11 +6,10 @@ use sdkwright_contract::ir::{self, Method};
 use sdkwright_contract::recognise::{has_items, success_json};
 use sdkwright_contract::words::{Words, same_noun};
 
-use super::bodies::is_array;
 use super::frameworks::{before_controller, before_object};
 use super::shorten::{ARTICLES, is_preposition, is_version};
 use super::standard::MethodWords;
-use super::steps::{Segment, is_run, plural_of, singular, steps};
+use super::steps::{Segment, is_array, is_run, plural_of, singular, steps};
 use super::summary::{GETS, tells_effect, tells_first, told};
 use super::verbs::{BULK, CHANGES, PURE, QUESTIONS, STANDARD, is_verb, singular_of};
 use crate::limits::READABLE_WORDS;

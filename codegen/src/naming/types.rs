@@ -10,11 +10,10 @@ use sdkwright_contract::source::escape;
 use sdkwright_contract::text::FileId;
 use sdkwright_contract::words::{Case, Words};
 
-use super::disambiguate::kind;
+use super::anonymous::kind;
 use super::names::{Names, TypeNames};
-use super::overrides::Resolver;
-use super::scope::{NameClaim, Strength};
-use super::{disambiguate, idents, reserved};
+use super::scope::{NameClaim, Resolver, Strength};
+use super::{anonymous, idents, reserved};
 use crate::limits;
 
 pub(super) fn name(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
@@ -178,7 +177,7 @@ fn possibilities(
     let claims = union
         .variants
         .iter()
-        .zip(disambiguate::distinctions(api, union, &texts))
+        .zip(anonymous::distinctions(api, union, &texts))
         .zip(&texts)
         .map(|((variant, apart), text)| {
             let place = &api.ty(variant.ty).origin.pointer;
