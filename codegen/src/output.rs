@@ -170,7 +170,7 @@ fn items_of(file: RustFile) -> Result<(String, Vec<syn::Item>), String> {
 // Code to what other crates see of it: the same tokens without comments, bodies of functions and values of constants.
 
 /// Returns the tokens of items without what only their own crate sees.
-pub(super) fn interface(tokens: TokenStream) -> TokenStream {
+fn interface(tokens: TokenStream) -> TokenStream {
     let mut kept: Vec<TokenTree> = Vec::new();
     let mut tokens = tokens.into_iter().peekable();
     let mut item = ItemPart::Other;

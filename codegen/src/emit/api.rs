@@ -133,7 +133,7 @@ fn problems(context: &Context<'_>) -> TokenStream {
 // Names of parameters and members of requests that are never sensitive: an error may show their values in a text of the server.
 
 /// Returns the names, sorted. A name is left out if it is sensitive at one place, or if its value has members of any name.
-pub(super) fn shown_names<'a>(context: &Context<'a>) -> Vec<&'a str> {
+fn shown_names<'a>(context: &Context<'a>) -> Vec<&'a str> {
     let mut walk = TypeWalk {
         context,
         found: BTreeMap::new(),
@@ -235,7 +235,7 @@ pub(super) fn signing_scheme<'a>(context: &Context<'a>) -> Option<&'a ir::Signin
 }
 
 /// Emits the signature of requests.
-pub(super) fn request_signature(signing: &ir::Signing) -> TokenStream {
+fn request_signature(signing: &ir::Signing) -> TokenStream {
     let rules = constant(&signing.rules);
     quote!(static SIGNING: glue::SignatureRules = #rules;)
 }

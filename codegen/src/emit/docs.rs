@@ -290,7 +290,7 @@ pub(crate) fn markdown(text: &str) -> Vec<String> {
 }
 
 /// Converts Markdown of the contract to safe lines with links to items.
-pub(crate) fn linked(text: &str, targets: &Targets<'_>) -> Vec<String> {
+fn linked(text: &str, targets: &Targets<'_>) -> Vec<String> {
     let text = readable(text);
     let mut lines = LineReader::new(targets);
     for line in text.lines() {

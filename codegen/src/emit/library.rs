@@ -245,13 +245,13 @@ const GROUPS: &[ExportModule] = &[
 ];
 
 /// Returns the exports at the crate's root.
-pub(super) fn everyday_exports(context: &Context<'_>) -> Vec<TokenStream> {
+fn everyday_exports(context: &Context<'_>) -> Vec<TokenStream> {
     let names = EVERYDAY.iter().copied();
     paths::exports(names.filter(|name| !context.is_model(name) && is_of_use(context, name)))
 }
 
 /// Returns the modules of exports.
-pub(super) fn group_exports(context: &Context<'_>) -> Vec<TokenStream> {
+fn group_exports(context: &Context<'_>) -> Vec<TokenStream> {
     let module = |group: &ExportModule| {
         let parts = group.parts.iter().filter(|(_, name)| is_of_use(context, name));
         let parts = docs::listed(parts.map(|(part, _)| *part));
@@ -278,7 +278,7 @@ pub(super) fn group_exports(context: &Context<'_>) -> Vec<TokenStream> {
 }
 
 /// Returns the exports of whole modules of the runtime.
-pub(super) fn module_exports(context: &Context<'_>) -> Vec<TokenStream> {
+fn module_exports(context: &Context<'_>) -> Vec<TokenStream> {
     let [blocking, reqwest] = ["blocking", "reqwest"].map(|name| paths::exports([name]));
     let has_signatures = super::api::signing_scheme(context).is_some() || context.api.webhooks.is_some();
     let has_key_pairs = has_key_pairs(context);
@@ -404,7 +404,7 @@ pub(super) fn has_pages(context: &Context<'_>) -> bool {
 }
 
 /// Returns true if the body of an operation carries an approval.
-pub(super) fn has_drafts(context: &Context<'_>) -> bool {
+fn has_drafts(context: &Context<'_>) -> bool {
     let api = context.api;
     api.operations.iter().any(|operation| api.approval(operation).is_some())
 }

@@ -364,7 +364,7 @@ pub struct IndexedModel {
 }
 
 /// Lists the models of each group, in contract order.
-pub(super) fn model_sections(context: &Context<'_>) -> Vec<ModelSection> {
+fn model_sections(context: &Context<'_>) -> Vec<ModelSection> {
     let users = users(context.api, context.names);
     let groups = context.names.groups();
     let mut sections: BTreeMap<usize, Vec<(usize, IndexedModel)>> = BTreeMap::new();

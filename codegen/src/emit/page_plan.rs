@@ -18,7 +18,7 @@ use crate::limits;
 const RESERVED: [&str; 4] = ["errors", "guide", "models", "readme"];
 
 /// The file of shared models, if one is enough.
-pub(super) const MODELS: &str = "models.md";
+const MODELS: &str = "models.md";
 
 /// Files of groups and models.
 #[derive(Default)]

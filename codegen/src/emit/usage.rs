@@ -299,7 +299,7 @@ pub(super) fn users(api: &ir::Api, names: &Names) -> Vec<Users> {
 }
 
 /// Returns everything that these types contain, themselves included.
-pub(crate) fn closure(api: &ir::Api, roots: Vec<ir::TypeId>) -> HashSet<ir::TypeId> {
+fn closure(api: &ir::Api, roots: Vec<ir::TypeId>) -> HashSet<ir::TypeId> {
     let mut marked = vec![false; api.types().count()];
     widen(api, roots, &mut marked);
     api.types()

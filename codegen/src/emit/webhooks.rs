@@ -185,7 +185,7 @@ pub(super) fn key_sample(signing: &ir::Signing) -> &'static str {
 }
 
 /// Returns the name of the field of a setting.
-pub(super) fn setting_field(setting: &ir::SigningSetting) -> String {
+fn setting_field(setting: &ir::SigningSetting) -> String {
     crate::naming::reserved::MEMBER.usable(Words::new(setting.name).render(Case::Snake))
 }
 

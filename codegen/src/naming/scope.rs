@@ -195,7 +195,7 @@ pub struct Contender {
 }
 
 /// Gives each claim a unique name.
-pub(crate) fn settle(rules: &NameRules, claims: &mut [NameClaim], collisions: &mut Vec<Collision>) -> Vec<String> {
+fn settle(rules: &NameRules, claims: &mut [NameClaim], collisions: &mut Vec<Collision>) -> Vec<String> {
     tell_apart(claims);
     let mut levels = vec![0usize; claims.len()];
     let mut names: Vec<String> = claims.iter().map(|claim| claim.name(0, rules)).collect();

@@ -213,7 +213,7 @@ const JOINED: &[&str] = &[
 
 /// Returns terms with the verb of the last one apart, if the documentation, the tag or another step has its noun: `upload image` of
 /// `/services/{id}/uploadimage`.
-pub(super) fn apart(operation: &ir::Operation, words: Vec<String>) -> Vec<String> {
+fn apart(operation: &ir::Operation, words: Vec<String>) -> Vec<String> {
     let is_titled = |noun: &str| {
         let title = each(operation.text.title.as_deref().unwrap_or_default());
         ["all", noun].iter().all(|word| title.iter().any(|own| own == word))

@@ -139,7 +139,7 @@ fn is_met(condition: &ir::Condition, made: &[(String, SampleValue)]) -> bool {
 }
 
 /// Returns true if the caller sends the member: false for response-only ones and for those that the client fills in.
-pub(super) fn is_sent(member: &ir::Member, directions: ir::Directions) -> bool {
+fn is_sent(member: &ir::Member, directions: ir::Directions) -> bool {
     !(member.read_only && directions.request) && member.bound.is_none()
 }
 

@@ -32,13 +32,13 @@ fn is_relative(target: &str) -> bool {
 }
 
 /// A part of a line in its safe form, and the length that it replaces.
-pub(super) struct SafePart {
+struct SafePart {
     pub(super) safe: String,
     pub(super) length: usize,
 }
 
 /// Parses `[text](target)` with plain text, code or an image as its text. Reads no further than the next mark of a link.
-pub(super) fn link(rest: &str, targets: &Targets<'_>) -> Option<SafePart> {
+fn link(rest: &str, targets: &Targets<'_>) -> Option<SafePart> {
     let pair = PlainLink::parse(rest)?;
     let shown = match pair.text {
         LinkText::Plain(text) => text,
@@ -57,7 +57,7 @@ pub(super) fn link(rest: &str, targets: &Targets<'_>) -> Option<SafePart> {
 }
 
 /// Parses `![text](target)`, which becomes a link: documentation loads nothing from elsewhere.
-pub(super) fn image(rest: &str) -> Option<SafePart> {
+fn image(rest: &str) -> Option<SafePart> {
     let inner = rest.strip_prefix('!')?;
     let pair = PlainLink::parse(inner)?;
     let LinkText::Plain(text) = pair.text else {
@@ -162,14 +162,14 @@ fn is_closed(text: &str) -> bool {
 }
 
 /// Returns the URL in angle brackets at the start of a text.
-pub(super) fn autolink(rest: &str) -> Option<&str> {
+fn autolink(rest: &str) -> Option<&str> {
     let inner = rest.strip_prefix('<')?;
     let end = inner.find(|c| !is_url_char(c))?;
     (inner[end..].starts_with('>') && is_url(&inner[..end])).then(|| &inner[..end])
 }
 
 /// Returns the URL at the start of a text, without marks of the sentence around it.
-pub(super) fn bare_url(rest: &str, before: Option<char>) -> Option<&str> {
+fn bare_url(rest: &str, before: Option<char>) -> Option<&str> {
     if before.is_some_and(char::is_alphanumeric) || !(rest.starts_with("http://") || rest.starts_with("https://")) {
         return None;
     }

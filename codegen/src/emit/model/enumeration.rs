@@ -214,7 +214,7 @@ fn of_numbers(
 
 // States of a resource (`x-lifecycle`) to predicates on them.
 
-pub(super) fn lifecycle_methods(
+fn lifecycle_methods(
     context: &Context<'_>,
     id: ir::TypeId,
     name: &str,
@@ -256,12 +256,7 @@ pub(super) fn lifecycle_methods(
 // The states of a lifecycle in the documentation of a status: a picture as text, and the transitions that calls cause.
 
 /// Adds the picture of the states, and a list of the calls that change them, with links.
-pub(super) fn explain_lifecycle(
-    context: &Context<'_>,
-    shape: &ir::EnumShape,
-    lifecycle: &ir::Lifecycle,
-    docs: &mut Docs,
-) {
+fn explain_lifecycle(context: &Context<'_>, shape: &ir::EnumShape, lifecycle: &ir::Lifecycle, docs: &mut Docs) {
     let rows = state_rows(context, shape, lifecycle);
     if lifecycle.transitions.is_empty() || rows.is_empty() {
         return;

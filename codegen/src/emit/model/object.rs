@@ -257,7 +257,7 @@ fn json(name: &str, fields: &[RustField<'_>], rest: &Rest<'_>) -> TokenStream {
 // dropped.
 
 /// The field for additional members.
-pub(super) struct Rest<'a> {
+struct Rest<'a> {
     name: Ident,
     /// Type of the values, and whether they are sensitive.
     typed: Option<(RustType, bool)>,
@@ -356,7 +356,7 @@ impl<'a> Rest<'a> {
     }
 
     /// Emits the reading of the field, after all others.
-    pub(super) fn emit_read(&self) -> TokenStream {
+    fn emit_read(&self) -> TokenStream {
         let name = &self.name;
         if self.typed.is_some() {
             quote!(#name: v.rest_as())
@@ -366,7 +366,7 @@ impl<'a> Rest<'a> {
     }
 
     /// Emits the call that writes it, after all others, and ends the object.
-    pub(super) fn emit_write(&self) -> TokenStream {
+    fn emit_write(&self) -> TokenStream {
         let (name, known) = (&self.name, &self.known);
         match &self.typed {
             Some((_, true)) => quote!(.sensitive_rest_as(&[#(#known),*], &self.#name)),

@@ -136,7 +136,7 @@ pub(crate) fn by_reference(context: &Context<'_>, id: ir::TypeId, named: bool) -
 }
 
 /// Emits the call that passes a parameter to the request. `value` is declared by [`by_reference`].
-pub(crate) fn apply(context: &Context<'_>, parameter: &ir::Parameter, value: &TokenStream) -> TokenStream {
+fn apply(context: &Context<'_>, parameter: &ir::Parameter, value: &TokenStream) -> TokenStream {
     let (name, explode, reserved) = (&parameter.name, parameter.explode, parameter.allow_reserved);
     let json = parameter.style == ParameterStyle::Json;
     let style = style(if json { ParameterStyle::Form } else { parameter.style });

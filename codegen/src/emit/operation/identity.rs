@@ -51,10 +51,7 @@ fn repeated_arguments<'o>(context: &Context<'_>, operation: &'o ir::Operation) -
 }
 
 /// Returns the texts of the body that `x-idempotency.subject` names and the response repeats at the same place.
-pub(super) fn repeated_texts<'o>(
-    context: &Context<'_>,
-    operation: &'o ir::Operation,
-) -> impl Iterator<Item = &'o ir::Pointer> {
+fn repeated_texts<'o>(context: &Context<'_>, operation: &'o ir::Operation) -> impl Iterator<Item = &'o ir::Pointer> {
     let repeated = operation.subject.iter().filter_map(|part| {
         let ir::Subject::Body(path) = part else { return None };
         let sent = operation.forms().find_map(|form| match form.content {
@@ -105,7 +102,7 @@ fn makes_another(context: &Context<'_>, operation: &ir::Operation, name: &str, a
 }
 
 /// Returns the type of a nested member, by names.
-pub(super) fn member(context: &Context<'_>, id: ir::TypeId, path: &[String]) -> Option<ir::TypeId> {
+fn member(context: &Context<'_>, id: ir::TypeId, path: &[String]) -> Option<ir::TypeId> {
     path.iter().try_fold(id, |id, name| {
         let Shape::Object(object) = context.shape(id) else {
             return None;
@@ -116,7 +113,7 @@ pub(super) fn member(context: &Context<'_>, id: ir::TypeId, path: &[String]) -> 
 }
 
 /// Returns the name of a nominal text type.
-pub(super) fn own<'c>(context: &'c Context<'_>, id: ir::TypeId) -> Option<&'c str> {
+fn own<'c>(context: &'c Context<'_>, id: ir::TypeId) -> Option<&'c str> {
     let id = context.resolve(id);
     context.shape(id).is_id().then(|| context.names.ty(id)).flatten()
 }

@@ -337,14 +337,14 @@ pub(crate) fn has_polling(context: &Context<'_>) -> bool {
 }
 
 /// The status member of an object, the only one with a lifecycle.
-pub(super) struct Status<'c> {
-    pub(super) name: &'c str,
-    pub(super) shape: &'c ir::EnumShape,
-    pub(super) lifecycle: &'c ir::Lifecycle,
+struct Status<'c> {
+    name: &'c str,
+    shape: &'c ir::EnumShape,
+    lifecycle: &'c ir::Lifecycle,
 }
 
 /// Returns the status member of an object.
-pub(super) fn status<'c>(context: &'c Context<'_>, model: ir::TypeId) -> Option<Status<'c>> {
+fn status<'c>(context: &'c Context<'_>, model: ir::TypeId) -> Option<Status<'c>> {
     let id = context.resolve(model);
     let ir::Shape::Object(object) = context.shape(id) else {
         return None;

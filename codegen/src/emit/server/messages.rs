@@ -67,7 +67,7 @@ pub(super) fn request_definition(context: &Context<'_>, id: ir::OperationId, nam
 }
 
 /// Returns the documentation of a type of an operation.
-pub(super) fn about(context: &Context<'_>, operation: &ir::Operation, what: &str) -> TokenStream {
+fn about(context: &Context<'_>, operation: &ir::Operation, what: &str) -> TokenStream {
     let id = docs::code(&operation.id);
     let documented = context
         .about
