@@ -16,9 +16,8 @@ use std::cmp::Reverse;
 
 use sdkwright_contract::ir::Api;
 
-use crate::comparison::{Change, ContractDiff, ContractPlace};
+use crate::comparison::{BehaviorChange, Change, ContractDiff, ContractPlace, Verdicts};
 use crate::contract::Contract;
-use crate::verdict::{BehaviorChange, Verdicts};
 use judge::{ChangedExtension, Findings};
 use objects::{Reach, Sides};
 

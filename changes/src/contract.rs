@@ -1,21 +1,20 @@
-//! One side of a comparison: the tree with followed references, and its operations.
+//! One version of a contract, and one side of a comparison: the tree with followed references, and its operations.
 
 mod operation;
-mod parameter;
 
-pub(crate) use operation::{Operation, addresses, operations, split};
-pub use parameter::unnamed;
-pub(crate) use parameter::{Parameter, Where};
+pub use operation::unnamed;
+pub(crate) use operation::{Operation, Parameter, Where, addresses, operations, split};
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
 
+use sdkwright_contract::diag::{Levels, Report};
 use sdkwright_contract::document::ResolvedTree;
 use sdkwright_contract::source::{FileId, Node, NodeId};
 use sdkwright_contract::text::SourceMap;
+use sdkwright_contract::{Inputs, ir};
 
 use crate::comparison::ContractPlace;
-use crate::version::Version;
 
 /// Longest chain of references that is followed.
 const CHAIN: usize = 64;
@@ -202,4 +201,31 @@ pub(crate) fn is_true(node: Node<'_>, key: &str) -> bool {
 /// Returns a member's text.
 pub(crate) fn text<'t>(node: Node<'t>, key: &str) -> Option<&'t str> {
     node.get(key).and_then(Node::as_str)
+}
+
+/// One version of a contract.
+#[derive(Debug)]
+pub struct Version {
+    /// The tree, with overlays applied and references to follow.
+    pub contract: ResolvedTree,
+    /// Files of the tree.
+    pub sources: SourceMap,
+    /// The sealed API; `None` if the contract has errors, or if nobody asks for the verdicts that need it.
+    pub api: Option<ir::Api>,
+}
+
+impl Version {
+    /// Reads the tree of a contract, for the verdict on the wire alone. `Err`: the file is not a contract of a version that
+    /// can be read.
+    pub fn from_inputs(inputs: &Inputs<'_>) -> Result<Self, Box<Report>> {
+        let mut report = Report::new(Levels::lenient());
+        match ResolvedTree::from_inputs(inputs, &mut report) {
+            Some(contract) => Ok(Self {
+                contract,
+                sources: report.sources,
+                api: None,
+            }),
+            None => Err(Box::new(report)),
+        }
+    }
 }

@@ -8,15 +8,14 @@ mod conduct;
 mod contract;
 pub mod release;
 mod shape;
-mod verdict;
-mod version;
 mod wire;
 
-pub use comparison::{Change, ContractDiff, ContractPlace, grouped};
-pub use contract::unnamed;
+pub use comparison::{
+    BehaviorChange, Change, ConductRisk, ContractDiff, ContractPlace, Rust, RustKind, Verdicts, Wire, WireBreak,
+    grouped,
+};
+pub use contract::{Version, unnamed};
 pub use sdkwright_contract::source::Day;
-pub use verdict::{BehaviorChange, ConductRisk, Rust, RustKind, Verdicts, Wire, WireBreak};
-pub use version::Version;
 pub use wire::is_same;
 
 /// Compares two versions of a contract on the wire. `today` decides whether the sunset of what was removed has passed;

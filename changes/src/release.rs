@@ -5,8 +5,7 @@
 use std::fmt;
 use std::fmt::Write as _;
 
-use crate::comparison::{Change, ContractDiff, grouped};
-use crate::verdict::{ConductRisk, RustKind, WireBreak};
+use crate::comparison::{Change, ConductRisk, ContractDiff, RustKind, WireBreak, grouped};
 
 /// A version of Semantic Versioning, without what follows its three numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

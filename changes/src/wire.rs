@@ -7,18 +7,15 @@
 mod alternatives;
 mod bodies;
 mod bounds;
-mod encodings;
 mod family;
 mod finding;
 mod lifecycle;
 mod media;
 mod members;
-mod named;
 mod operations;
 mod pairs;
 mod parameters;
 mod parts;
-mod plain;
 mod security;
 mod settle;
 mod unchanged;
@@ -30,8 +27,7 @@ use std::collections::{HashMap, HashSet};
 use sdkwright_contract::source::{Day, Node};
 
 use crate::comparison::ContractDiff;
-use crate::contract::Contract;
-use crate::version::Version;
+use crate::contract::{Contract, Version};
 use finding::{Impact, Reach, Uses};
 use pairs::{Pairs, SchemaRules};
 

@@ -7,8 +7,8 @@ use sdkwright_contract::ir::{
 use sdkwright_contract::source::Node;
 
 use super::values::{WordValue, list};
+use crate::comparison::ConductRisk;
 use crate::contract::Contract;
-use crate::verdict::ConductRisk;
 
 /// One row of the table: a word of the keyword ledger, and the findings if its value differs.
 #[derive(Clone, Copy)]

@@ -4,9 +4,8 @@ use std::cmp::Ordering;
 
 use sdkwright_contract::source::{Node, number};
 
-use super::flatten::{Conjunct, Lone, alternatives, is_null, sole};
-use super::kinds::{kinds_of, stated, written_values};
 use super::pattern::surely_fits;
+use super::schema::{Conjunct, Lone, alternatives, is_null, kinds_of, sole, stated, written_values};
 use super::settle::{settle, text_of};
 use super::{Additional, BoundWord, Conditional, Form, Kinds, Limit, Member, SchemaChoice, Value, canonical};
 use crate::contract::{Contract, is_true, items};

@@ -4,14 +4,13 @@ use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use sdkwright_contract::source::Node;
 
-use super::family::{self, overlaps};
+use super::family::{self, OVERLAP, overlaps};
 use super::finding::{Breaks, Impact, Uses};
 use super::lifecycle;
 use super::pairs::{
     Relation::{AcceptedBy, Accepts, Equal, Tolerates},
     SchemaPair,
 };
-use super::plain::{self, OVERLAP};
 use crate::shape::{Form, Kinds, SchemaChoice, joined};
 
 const MORE: &str = "alternatives of `anyOf` overlap: the new one may add nothing that the others did not allow";
@@ -30,7 +29,7 @@ type Rule<'t> = dyn Fn(&mut SchemaPair<'_, '_, 't>, &[Node<'t>], &[Node<'t>]) ->
 pub(super) fn compare(both: &mut SchemaPair<'_, '_, '_>) -> bool {
     let (base, revision) = (both.base, both.revision);
     if base.groups.is_empty() && revision.groups.is_empty() {
-        plain::compare(both);
+        family::plain_alternatives(both);
         return false;
     }
     if let Some((old, new)) = distributed(both) {

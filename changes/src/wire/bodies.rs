@@ -6,7 +6,7 @@ use super::finding::{Breaks, Impact, Matched, Reach, Uses};
 use super::lifecycle::{self, Announced};
 use super::media::{self, MediaRange};
 use super::pairs::Pairs;
-use super::{encodings, parameters};
+use super::parameters;
 use crate::contract::{Contract, Parameter, is_true};
 use crate::shape::canonical;
 
@@ -189,9 +189,9 @@ fn media_type_pair<'t>(pairs: &mut Pairs<'_, 't>, of: &ComparedBody<'_>, old: Me
     }
     let is_multipart = media::essence(new.key).starts_with("multipart/");
     if is_form || is_multipart {
-        encodings::compare(pairs, &of.reach, [base, revision], new.key, of.of);
+        media::compare_encodings(pairs, &of.reach, [base, revision], new.key, of.of);
         if uses == Uses::TEXT {
-            encodings::json(pairs, [base, revision], is_multipart, of.number);
+            media::compare_json_parts(pairs, [base, revision], is_multipart, of.number);
         }
     }
 }

@@ -6,7 +6,7 @@ use sdkwright_contract::source::Node;
 
 use super::finding::{Impact, Matched, Reach, Uses};
 use super::pairs::Pairs;
-use super::{bodies, lifecycle, named, parameters, security};
+use super::{bodies, lifecycle, parameters, security, uses};
 use crate::contract::{Operation, addresses, items, operations, text};
 use crate::shape::canonical;
 
@@ -283,7 +283,7 @@ fn callbacks<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>) {
         let name = old.as_ref().or(new.as_ref()).map_or("", |(name, _)| *name);
         let within = Within {
             number: matched.number,
-            subject: named::callback(name, &call),
+            subject: uses::callback_name(name, &call),
         };
         let [base, revision] = [old, new].map(|side| side.map_or_else(Vec::new, |(_, calls)| calls));
         let ids = ["callback-removed", "callback-added"];

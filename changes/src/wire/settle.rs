@@ -5,11 +5,10 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use sdkwright_contract::source::Node;
 
 use super::finding::{Breaks, Delta, Impact, Reach, Uses};
+use super::members;
 use super::pairs::Pairs;
-use super::uses::{PairEntry, Use, Ways};
-use super::{members, named};
-use crate::comparison::{Change, ContractDiff};
-use crate::verdict::{Verdicts, Wire, WireBreak};
+use super::uses::{self, PairEntry, Use, Ways};
+use crate::comparison::{Change, ContractDiff, Verdicts, Wire, WireBreak};
 
 const SHOWN: usize = 3;
 
@@ -314,7 +313,7 @@ fn subject<'t>(pairs: &Pairs<'_, 't>, finding: &Delta<'t>, operations: &BTreeSet
         let node = holder(node, levels).unwrap_or(node);
         match at {
             Some(at) => at.subject(pairs, node, side),
-            None => named::schema(&pairs.sides[side], node),
+            None => uses::schema_name(&pairs.sides[side], node),
         }
     };
     let schema = || {

@@ -371,7 +371,7 @@ const ROOMS: [(&str, &str, usize); 13] = [
     ("sandbox/server/src", "## Modules of `sandbox`", 100),
     ("sandbox/certify/src", "## Modules of `certify`", 20),
     ("changes/src", "## Modules of `changes`", 15),
-    ("changes/src/wire", "## Files of `wire` in `changes`", 50),
+    ("changes/src/wire", "## Files of `wire` in `changes`", 40),
 ];
 
 /// The rooms of a crate in the picture of docs/work/layers.md, from the ground up and from left to right.
