@@ -17,17 +17,15 @@
 mod algorithm;
 mod form;
 mod keys;
-mod message;
 mod problem;
-mod retry;
 mod signature;
 
 pub use algorithm::{Algorithm, MacEncoding, SignatureAlgorithm};
-pub use form::{Claim, HttpForm, HttpParameter, HttpProfile, Jws, JwsPayload, OAuth1Form, SignatureForm};
+pub use form::{
+    Claim, Filter, HttpForm, HttpParameter, HttpProfile, Jws, JwsPayload, OAuth1Form, Piece, SignatureForm, SignedValue,
+};
 pub use keys::{Idempotency, KeyAnswer, KeyIntent, KeyPlace, KeyRules, KeyState, Retention};
-pub use message::{Filter, Piece, SignedValue};
-pub use problem::{ProblemRow, RetryClass, RowOutcome};
-pub use retry::{RetryHeader, RetryRules, RetryWait, WaitUnit};
+pub use problem::{ProblemRow, RetryClass, RetryHeader, RetryRules, RetryWait, RowOutcome, WaitUnit};
 pub use signature::{
     EventId, Freshness, KeyPairRules, NonceFormat, NonceRules, PlacedValue, SecretEncoding, SecretForm, SignaturePlace,
     SignatureRules, SigningSetting, TimestampFormat, ValuePlace,

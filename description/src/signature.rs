@@ -1,8 +1,7 @@
 //! Signatures of requests and deliveries (`x-signing`, `x-webhooks.signing`).
 
 use crate::algorithm::{Algorithm, MacEncoding, SignatureAlgorithm};
-use crate::form::SignatureForm;
-use crate::message::{Piece, SignedValue};
+use crate::form::{Piece, SignatureForm, SignedValue};
 use std::time::Duration;
 
 /// Decoding of a secret's text into key bytes.

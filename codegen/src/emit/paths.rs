@@ -253,9 +253,7 @@ mod tests {
         include_str!("../../../description/src/form.rs"),
         include_str!("../../../description/src/keys.rs"),
         include_str!("../../../description/src/lib.rs"),
-        include_str!("../../../description/src/message.rs"),
         include_str!("../../../description/src/problem.rs"),
-        include_str!("../../../description/src/retry.rs"),
         include_str!("../../../description/src/signature.rs"),
     ];
 
