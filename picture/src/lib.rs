@@ -5,8 +5,7 @@
 //! escaped, two texts on one place, or knowledge of a contract: the generator and the local sandbox share nothing else.
 
 mod diagram;
-mod graph;
-mod places;
+mod layout;
 mod svg;
 
 #[cfg(test)]
@@ -27,8 +26,8 @@ impl Diagram {
 
     fn draw(&self, header: Option<&str>) -> Option<String> {
         self.title()?;
-        let mut graph = graph::Graph::new(self);
-        let places = places::Coordinates::new(self, &mut graph);
+        let mut graph = layout::Graph::new(self);
+        let places = layout::Coordinates::new(self, &mut graph);
         Some(svg::text(self, &graph, &places, header))
     }
 }

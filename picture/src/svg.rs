@@ -1,8 +1,7 @@
 //! A diagram with its coordinates to SVG text.
 
 use crate::diagram::{Arrow, Diagram, LINE, LabelLine, NAME, SMALL, StateBox, StateRole, label_size, width};
-use crate::graph::{ArrowPath, Graph, LayerNode};
-use crate::places::{Coordinates, LOOP};
+use crate::layout::{ArrowPath, Coordinates, Graph, LOOP, LayerNode};
 use std::fmt::Write as _;
 
 /// Colours in light and dark. They are the picture's own, because a picture in a page does not know the colours of the page.
