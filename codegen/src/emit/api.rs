@@ -223,6 +223,8 @@ impl<'a> TypeWalk<'_, 'a> {
     }
 }
 
+// Signatures of requests and deliveries.
+
 /// Returns the first scheme that signs.
 pub(super) fn signing_scheme<'a>(context: &Context<'a>) -> Option<&'a ir::Signing> {
     context.api.security.iter().find_map(|scheme| {

@@ -69,8 +69,6 @@ pub(crate) fn event_bridges(name: &str) -> TokenStream {
     quote!(glue::debug!(#ty); glue::serialize!(#ty);)
 }
 
-// Single values of the contract as constants of the runtime.
-
 /// Emits how a type reads itself from `v` and writes itself to `w`.
 pub(crate) fn json(ty: &Ident, read: &TokenStream, write: &TokenStream) -> TokenStream {
     quote! {
@@ -100,6 +98,8 @@ pub(super) fn pointer(pointer: &ir::Pointer) -> String {
         .iter()
         .fold(String::new(), |text, name| text + "/" + &escape(name))
 }
+
+// Values as text: in a target, a header, a form or a part.
 
 /// Emits a structured value as parts of a parameter.
 pub(crate) fn param(context: &Context<'_>, id: ir::TypeId, value: &TokenStream) -> TokenStream {

@@ -155,6 +155,8 @@ fn of_foreign_names() -> TokenStream {
     }
 }
 
+// Names of the runtime that the crate exports.
+
 /// Names that most programs write; they also stand at the crate's root.
 const EVERYDAY: &[&str] = words![Decimal Error IdempotencyKey Outcome RefreshKey Timestamp];
 

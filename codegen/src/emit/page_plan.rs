@@ -136,6 +136,8 @@ fn lines(ty: &ir::Type) -> usize {
     members + text + 9
 }
 
+// Pictures of lifecycles.
+
 /// Draws the lifecycle of each status: path and text of the files.
 pub(super) fn picture_files(context: &Context<'_>, header: &str) -> Vec<(String, String)> {
     let draw = |(id, _)| {

@@ -80,6 +80,8 @@ fn ends_in_block(text: &str) -> bool {
     last.any(|line| fence(line).is_some() || list_item(line).is_some() || line.starts_with('|'))
 }
 
+// Titles of operations as the first line of their documentation.
+
 /// Verbs with which titles begin.
 const VERBS: &[&str] = words![
     accept activate add approve archive cancel close confirm create deactivate delete disable download enable fetch
@@ -171,6 +173,8 @@ fn shared_codes<'a>(operations: impl Iterator<Item = &'a ir::Operation>) -> Vec<
     }
     common
 }
+
+// Deprecated items.
 
 /// Words of sentences that tell of an end or a replacement.
 #[rustfmt::skip]

@@ -184,6 +184,8 @@ pub(super) fn encodings<'a>(parts: &'a [ir::Part]) -> PartEncodings<'a> {
     parts.iter().map(one).collect()
 }
 
+// Feature gates of models.
+
 /// The gate of each file of models: a model that only one group of operations uses belongs to that group's Cargo feature. A model that
 /// several groups share, that no operation reaches or that a webhook or problem carries has no gate.
 #[derive(Debug, Clone, Default)]

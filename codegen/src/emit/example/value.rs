@@ -42,17 +42,12 @@ impl<'c, 'a> Maker<'c, 'a> {
         Sampler::new(self.context.api, notation, self.budget)
     }
 
-    /// Emits an expression of exactly that type; an incomplete one if the budget is spent.
-    pub(super) fn value(&self, id: ir::TypeId, value: &SampleValue) -> TokenStream {
-        self.exact(id, value)
-    }
-
     /// Emits an expression for a borrowed value: a reference, or a plain `Copy` value.
     pub(super) fn borrowed(&self, id: ir::TypeId, value: &SampleValue) -> TokenStream {
         match self.context.shape(id) {
             ir::Shape::Scalar(ScalarFormat::Text | ScalarFormat::Binary, _) => text(value),
             ir::Shape::Scalar(ScalarFormat::Bool | ScalarFormat::I32 | ScalarFormat::I64 | ScalarFormat::U64, _) => {
-                self.exact(id, value)
+                self.value(id, value)
             }
             ir::Shape::Scalar(ScalarFormat::Float, _) => float(value),
             shape if shape.is_id() => {
@@ -64,7 +59,7 @@ impl<'c, 'a> Maker<'c, 'a> {
                 items => quote!(&[#(#items),*]),
             },
             _ => {
-                let value = self.exact(id, value);
+                let value = self.value(id, value);
                 quote!(&#value)
             }
         }
@@ -73,7 +68,7 @@ impl<'c, 'a> Maker<'c, 'a> {
     /// Emits an item of a list type.
     fn item(&self, list: ir::TypeId, item: &SampleValue) -> TokenStream {
         match self.context.shape(list) {
-            ir::Shape::Array(array) => self.exact(array.items, item),
+            ir::Shape::Array(array) => self.value(array.items, item),
             _ => any(item),
         }
     }
@@ -85,11 +80,12 @@ impl<'c, 'a> Maker<'c, 'a> {
             | ir::Shape::Newtype(ScalarFormat::Text | ScalarFormat::Binary, _) => text(value),
             ir::Shape::Scalar(ScalarFormat::Float, _) => float(value),
             ir::Shape::Newtype(format, _) => scalar(*format, value),
-            _ => self.exact(id, value),
+            _ => self.value(id, value),
         }
     }
 
-    fn exact(&self, id: ir::TypeId, value: &SampleValue) -> TokenStream {
+    /// Emits an expression of exactly that type; an incomplete one if the budget is spent.
+    pub(super) fn value(&self, id: ir::TypeId, value: &SampleValue) -> TokenStream {
         if self.budget.is_spent() {
             return TokenStream::new();
         }
@@ -120,7 +116,7 @@ impl<'c, 'a> Maker<'c, 'a> {
                 let entries: Vec<TokenStream> = value
                     .members()
                     .map(|(key, value)| {
-                        let value = self.exact(*values, value);
+                        let value = self.value(*values, value);
                         quote!((#key, #value))
                     })
                     .collect();
@@ -134,12 +130,12 @@ impl<'c, 'a> Maker<'c, 'a> {
                 let values = positions
                     .iter()
                     .zip(value.items())
-                    .map(|(id, item)| self.exact(*id, item));
+                    .map(|(id, item)| self.value(*id, item));
                 quote!((#(#values,)*))
             }
             ir::Shape::Nullable(_) if *value == SampleValue::Null => quote!(None),
             ir::Shape::Nullable(inner) => {
-                let value = self.exact(*inner, value);
+                let value = self.value(*inner, value);
                 quote!(Some(#value))
             }
             _ => any(value),
@@ -198,7 +194,7 @@ impl<'c, 'a> Maker<'c, 'a> {
             let value = if takes_into(self.context, field.member.ty) {
                 self.into(field.member.ty, value)
             } else {
-                self.exact(field.member.ty, value)
+                self.value(field.member.ty, value)
             };
             quote!(#made.#method(#value))
         })
@@ -228,10 +224,10 @@ impl<'c, 'a> Maker<'c, 'a> {
         match (field.argument_is_nullable(), value.as_ref()) {
             (true, SampleValue::Null) => quote!(None),
             (true, value) => {
-                let value = self.exact(field.member.ty, value);
+                let value = self.value(field.member.ty, value);
                 quote!(Some(#value))
             }
-            (false, value) => self.exact(field.member.ty, value),
+            (false, value) => self.value(field.member.ty, value),
         }
     }
 
@@ -252,7 +248,7 @@ impl<'c, 'a> Maker<'c, 'a> {
             return quote!(#ty::Unknown(#value));
         };
         let name = ident(self.context.names.variant(id, index));
-        let value = boxed(variant.boxed, self.exact(variant.ty, value));
+        let value = boxed(variant.boxed, self.value(variant.ty, value));
         quote!(#ty::#name(#value))
     }
 
@@ -280,7 +276,7 @@ impl<'c, 'a> Maker<'c, 'a> {
                 (ir::PartContent::Binary, _) => file(part),
                 (ir::PartContent::Multipart(inner, _), _) => self.parts(*inner, &value),
                 (_, PassingMode::Into) if !exact => self.into(part.ty, &value),
-                _ => self.exact(part.ty, &value),
+                _ => self.value(part.ty, &value),
             };
             if part.repeated { quote!(vec![#value]) } else { value }
         };

@@ -283,6 +283,8 @@ pub(super) fn asked(media_type: &str) -> &str {
     }
 }
 
+// Members that a declared body always has: the runtime takes no other body for the declared one.
+
 /// A member that a body always has.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Promised {

@@ -199,6 +199,8 @@ pub(in crate::emit) fn sentence(
     Some(format!("Failures contain {}{read}.", docs::listed(all.iter().map(one))))
 }
 
+// Forms of the failures that operations declare.
+
 /// The form of a failure's body.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct FailureForm {

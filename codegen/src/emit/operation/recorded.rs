@@ -246,6 +246,8 @@ fn is_plain_query(context: &Context<'_>, known: &ir::Parameter) -> bool {
         && is_scalar(context, known.ty)
 }
 
+// Polling of a resource with a state.
+
 /// Emits `impl glue::Pollable` of an operation that only reads, or `glue::PollableLookup` of one with a lookup method: the
 /// access to the state of the response. A response that only contains such resources has no single state. A wait for a
 /// list with pages reads its items, because one page is not the list.
