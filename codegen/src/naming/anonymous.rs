@@ -6,7 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use sdkwright_contract::ir::{self, InlinePlace, NameHint, Presence, Scalar, ScalarFormat, Shape, TypeId, status_words};
+use sdkwright_contract::ir::{
+    self, InlinePlace, NameHint, Presence, Scalar, ScalarFormat, Shape, TypeId, status_words,
+};
 use sdkwright_contract::iter::exactly_one;
 use sdkwright_contract::words::{Words, same_noun};
 
