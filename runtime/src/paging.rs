@@ -6,9 +6,6 @@
 //!
 //! The call of a page belongs to the list until it ends. A dropped `try_next` loses no page and requests none twice.
 
-mod lenient;
-mod link;
-mod source;
 mod turn;
 
 use std::collections::{HashSet, VecDeque};
@@ -17,19 +14,20 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use futures_core::Stream;
 
-use crate::client::{self, CallFuture, Core, Response};
+use crate::answer::{Answer, Response};
+use crate::client::{self, CallFuture, Core};
 use crate::error::Error;
 use crate::exchange::{Exchange, FailedCall, Trail};
-use crate::json::Json;
+use crate::json::{self, DecodeError, Json, JsonValue, Limits};
 use crate::operation::Operation;
 use crate::outcome::Outcome;
 use crate::refusal::Refusal;
 use crate::request::Request;
-pub use lenient::LeftOut;
-pub use source::{NextPage, Paging, Progress};
 use turn::{Facts, NextPageRule, PreviousPage, Turn};
+pub use turn::{NextPage, Paging, Progress};
 
 /// Number of empty pages in a row after which the items of a list are an error: searches skip what they filter, and a faulty
 /// server gives new cursors for ever.
@@ -193,12 +191,12 @@ impl<O: Paged> Pages<O> {
         self.call = None;
         let read = match answered {
             Err(error) if self.is_lenient => {
-                let place = lenient::PagePlace {
+                let place = PagePlace {
                     operation: O::DESCRIPTION.id,
                     items: O::ITEMS,
                     cursor: self.cursor.as_deref(),
                 };
-                lenient::read_page::<O::Output, O::Item>(&self.core, error, &place)
+                read_page::<O::Output, O::Item>(&self.core, error, &place)
             }
             answered => answered.map(|page| (page, Vec::new())),
         };
@@ -421,6 +419,75 @@ impl<O: Paged> Stream for Items<O> {
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.get_mut().poll_item(context)
     }
+}
+
+/// An item that a lenient list left out.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct LeftOut {
+    /// Cursor of its page; `None` on the first one.
+    pub cursor: Option<String>,
+    /// Place of the item in its page, as a JSON Pointer.
+    pub pointer: String,
+    /// The difference to the contract, with its place in the item. It shows no value.
+    pub error: DecodeError,
+}
+
+/// A page of a list.
+struct PagePlace<'p> {
+    operation: &'static str,
+    /// Place of the items in the page.
+    items: &'static str,
+    cursor: Option<&'p str>,
+}
+
+/// Reads a page again without its unreadable items: it never changes an item, and never makes up a value. Returns the error as it was if anything else is wrong.
+fn read_page<T: Answer, I: Json>(
+    core: &Core,
+    error: Error,
+    place: &PagePlace<'_>,
+) -> Result<(Response<T>, Vec<LeftOut>), Error> {
+    let mut left_out = Vec::new();
+    let page = client::read_again(core, error, |body, limits| {
+        let (body, unreadable) = without_unreadable::<I>(body, limits, place.items)?;
+        left_out = unreadable;
+        Some(body)
+    })?;
+    for one in &mut left_out {
+        one.cursor = place.cursor.map(str::to_owned);
+        tracing::warn!(
+            operation = place.operation,
+            item = one.pointer,
+            reason = %one.error,
+            "an item of a list does not match the contract and is left out"
+        );
+    }
+    Ok((page, left_out))
+}
+
+/// Returns the page without the items that are not of this type; `None` if all are.
+fn without_unreadable<T: Json>(body: &[u8], limits: &Limits, items: &str) -> Option<(Bytes, Vec<LeftOut>)> {
+    let mut page: JsonValue = json::from_slice_within(body, limits).ok()?;
+    let mut place = &mut page;
+    for token in items.split('/').skip(1) {
+        let JsonValue::Object(object) = place else { return None };
+        place = object.get_mut(&token.replace("~1", "/").replace("~0", "~"))?;
+    }
+    let JsonValue::Array(list) = place else { return None };
+    let mut left_out = Vec::new();
+    for (index, item) in std::mem::take(list).into_iter().enumerate() {
+        let written = json::to_vec(&item).ok()?;
+        match json::from_slice_within::<T>(&written, limits) {
+            Ok(_) => list.push(item),
+            Err(error) => left_out.push(LeftOut {
+                cursor: None,
+                pointer: format!("{items}/{index}"),
+                error,
+            }),
+        }
+    }
+    let body = json::to_vec(&page).ok().filter(|_| !left_out.is_empty())?;
+    Some((body.into(), left_out))
 }
 
 #[cfg(test)]

@@ -97,7 +97,7 @@ impl Request {
     }
 
     /// Returns scheme and authority, and the target.
-    pub(super) fn aim(&self, core: &Core) -> Result<(String, String), Refusal> {
+    pub(crate) fn aim(&self, core: &Core) -> Result<(String, String), Refusal> {
         if let Some(raw) = &self.raw {
             let origin = core.shared().addresses.base.origin.clone();
             return Ok((origin, target::raw(&core.shared().addresses.base.prefix, &raw.target)?));
