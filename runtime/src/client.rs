@@ -1,7 +1,8 @@
 //! The client of one API: settings come in, calls go out through a transport, and responses or failures come back.
 //!
 //! Every decision is a pure function of another module (target, signature, outcome, retry); this module waits and sends. It
-//! must never change a signed request and never print a secret.
+//! must never change a signed request and never print a secret. [`send`] leads a call from its request to its value, top to bottom: what
+//! is known of its key, the bytes of its request, the journal and the attempts, and the decoding of its response.
 //!
 //! [`Raw`] calls are those that the contract does not describe. They are signed like any other call.
 
@@ -15,41 +16,46 @@ mod device;
 mod evaluate;
 mod intent;
 mod journaled;
-mod lookup;
 mod observe;
 mod prepare;
-mod reopen;
-mod request_ids;
 mod resend;
-mod send;
 mod sent;
 mod tokens;
 
-use crate::answer::{Binary, value_type};
-use crate::error::Error;
-use crate::idempotency::{IdempotencyKey, RefreshKey};
-use crate::refusal::Refusal;
-use crate::request::Request;
-use bytes::Bytes;
-use http::Method;
-use send::{bytes, call};
-use std::future::{Future, IntoFuture};
-use std::pin::Pin;
-use std::time::Duration;
-
 pub use crate::answer::Response;
-use crate::security::Credential;
 pub(crate) use base::Location;
 pub use builder::{Builder, Decided, JournalDecided, JournalUndecided};
 pub use config_error::{ConfigError, MissingSetting};
 pub use core::Core;
 pub use device::{DeviceAuthorization, DeviceError, DeviceFlow};
 pub use intent::{Execution, Intent, intent};
-pub use lookup::LookupGuard;
 pub(crate) use prepare::bind;
 pub use resend::{Replayed, Resend};
-pub(crate) use send::read_again;
-pub use send::{CallFuture, pending, send};
+
+use std::future::{Future, IntoFuture};
+use std::pin::Pin;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::Method;
+
+use crate::answer::{Answer, Arriving, Binary, Received, StreamSource, value_type};
+use crate::arrived::{Reply, Unproven};
+use crate::clock::copy_lifetime;
+use crate::error::Error;
+use crate::exchange::{Arrived, Ended, Exchange, FailedCall, FailureCause, Trail, ValueType};
+use crate::idempotency::{IdempotencyKey, RefreshKey};
+use crate::json::{DecodeError, Limits};
+use crate::outcome::History;
+use crate::refusal::Refusal;
+use crate::request::Request;
+use crate::security::Credential;
+use crate::transport::Incoming;
+use journaled::recorded;
+use observe::{MetricsGuard, Progress};
+use prepare::fix;
+use sent::KeyKnowledge;
 
 /// A raw call under construction. `.await` sends it; the body of a 2xx comes back as bytes.
 #[must_use = "a call does nothing until it is awaited"]
@@ -183,6 +189,255 @@ impl IntoFuture for Raw {
         let request = Box::new(self.request);
         Box::pin(async move { call(&self.core, request, value_type::<Binary>(), bytes).await })
     }
+}
+
+/// A lookup of an action. Until its drop, every call of its client and of the clones travels over a new connection.
+#[derive(Debug)]
+#[must_use = "the lookup ends when it is dropped"]
+pub struct LookupGuard(Core);
+
+impl Drop for LookupGuard {
+    fn drop(&mut self) {
+        self.0.shared().lookups.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+impl Core {
+    /// Returns the last instant at which a request that this client sent until now can act, in seconds since 1970 by the server's clock.
+    /// Until then a lookup that finds nothing proves nothing. `None` if no response has told the time yet: then no instant is known.
+    ///
+    /// A call may be in progress in another process: to the longest call comes [`copy_lifetime`].
+    pub fn acts_until(&self) -> Option<i64> {
+        let retention = self.api().idempotency.and_then(|keys| keys.retention.known());
+        let seconds = |time: Option<Duration>| time.map(|time| time.as_secs());
+        let lifetime = copy_lifetime(seconds(self.freshness()), seconds(retention));
+        let bound = lifetime.saturating_add(self.longest_call().as_secs());
+        // A refusal may leave a corrected clock unconfirmed. The later of two instants is the safe one.
+        let skew = &self.shared().time.skew;
+        let offset = match (skew.confirmed(), skew.measured()) {
+            (Some(confirmed), measured) => confirmed.max(measured.unwrap_or(confirmed)),
+            (None, measured) => measured?.max(0),
+        };
+        let now = self.local_seconds().saturating_add(offset);
+        Some(now.saturating_add(i64::try_from(bound).unwrap_or(i64::MAX)))
+    }
+
+    /// Begins a lookup of an action: its reads must not receive a late response from an earlier connection.
+    pub fn begin_lookup(&self) -> LookupGuard {
+        self.shared().lookups.fetch_add(1, Ordering::Relaxed);
+        LookupGuard(self.clone())
+    }
+
+    /// Returns `true` if a list may leave out unreadable items: not if it can decide about an action.
+    pub(crate) fn reads_leniently(&self, request: &Request) -> bool {
+        let decides = request.options.fresh || self.sends_fresh() || !request.endpoint().is_safe();
+        self.shared().is_lenient && !decides
+    }
+
+    /// Returns `true` if a lookup is in progress.
+    fn sends_fresh(&self) -> bool {
+        self.shared().lookups.load(Ordering::Relaxed) > 0
+    }
+}
+
+/// The future of a call's value.
+pub type CallFuture<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
+
+/// Sends a request and decodes its response.
+pub fn send<T: Answer>(core: Core, request: Request) -> impl Future<Output = Result<Response<T>, Error>> + Send {
+    let request = Box::new(request);
+    async move { call(&core, request, value_type::<T>(), decode).await }
+}
+
+/// Sends a request and keeps the value of its response alone.
+pub fn pending<T: Answer>(core: Core, request: Request) -> CallFuture<T> {
+    let sent = send::<T>(core, request);
+    Box::pin(async move { sent.await.map(|response| response.value) })
+}
+
+/// One call: it starts, is sent to its end, and is decoded. The guard reports it to the metrics, also if it is dropped.
+async fn call<R>(
+    core: &Core,
+    request: Box<Request>,
+    value: ValueType,
+    decode: fn(&Core, Ended) -> Result<R, Error>,
+) -> Result<R, Error> {
+    let exchange = begin(core, &request);
+    let guard = MetricsGuard::start(core, &exchange.endpoint, exchange.outcome());
+    let ended = run(core, exchange, request, value, guard.progress()).await;
+    guard.end(decode(core, ended))
+}
+
+/// Starts a call with the knowledge about its key, if it has one. A journal knows more, and adds it later.
+fn begin(core: &Core, request: &Request) -> Box<Exchange> {
+    let mut exchange = Exchange::new(request.endpoint(), Trail::default());
+    let Some(key) = &request.key else { return exchange };
+    if key.is_used() {
+        exchange.trail.history = History::after_unseen_attempts();
+    }
+    if !request.refreshes {
+        recall(core, &mut exchange.trail, key.as_str());
+    }
+    exchange
+}
+
+/// Adds the knowledge of a client without a journal about a key.
+fn recall(core: &Core, trail: &mut Trail, key: &str) {
+    if core.shared().journal.is_some() {
+        return;
+    }
+    let (before, mark) = core.shared().unknown_keys.begins(key);
+    trail.mark = Some(mark);
+    if before != KeyKnowledge::Nothing {
+        trail.history = History::after_unseen_attempts();
+    }
+    if let KeyKnowledge::Since(first) = before {
+        trail.timing.was_sent(first);
+    }
+}
+
+/// Fixes the bytes of a request, and sends it to its end. Boxed, because the futures around it are moved.
+fn run<'r>(
+    core: &'r Core,
+    mut exchange: Box<Exchange>,
+    request: Box<Request>,
+    value: ValueType,
+    progress: Option<&'r Progress>,
+) -> Pin<Box<impl Future<Output = Ended>>> {
+    Box::pin(async move {
+        match fix(core, request, value).await {
+            Ok((fixed, first)) => {
+                exchange.trail.first = first;
+                recorded(core, exchange, fixed, progress).await
+            }
+            Err(refusal) => FailedCall::refused(exchange, refusal, core.local_seconds()).into(),
+        }
+    })
+}
+
+/// Returns a response that can be decoded as the value of the call: the contract names its status, and its body is not that of
+/// an intermediary.
+fn expected(ended: Ended) -> Result<Ended<Arrived>, Error> {
+    let answered = ended.into_result()?;
+    let Some(fixed) = answered.exchange.fixed().filter(|_| !answered.end.is_confirmed) else {
+        return Ok(answered);
+    };
+    if !fixed.options.is_named(answered.end.reply.status) {
+        return Err(answered.failed(FailureCause::Unproven(Unproven::Status)).into());
+    }
+    if fixed.is_foreign(&answered.end.seen()) {
+        return Err(foreign(answered).into());
+    }
+    Ok(answered)
+}
+
+/// Returns the failure of a response that the contract does not describe as success.
+fn foreign(answered: Ended<Arrived>) -> FailedCall {
+    answered.failed(FailureCause::Unreadable(DecodeError::unexpected(
+        "what the contract promises of a success",
+        "another media type",
+    )))
+}
+
+/// Decodes the value of a call, or hands over the body of a stream.
+fn decode<T: Answer>(core: &Core, ended: Ended) -> Result<Response<T>, Error> {
+    let mut answered = expected(ended)?;
+    if let Some(incoming) = answered.end.stream.take() {
+        return stream(core, answered, incoming);
+    }
+    match T::from_received(&mut Received::new(&answered.end.reply)) {
+        Ok(value) => {
+            answered.exchange.trail.timing.was_read(core);
+            Ok(response(core, answered.end.reply, answered.exchange.trail, value))
+        }
+        Err(error) => Err(answered.failed(FailureCause::Unreadable(error)).into()),
+    }
+}
+
+/// Decodes the value of a call whose type is known only to its request, and drops it.
+fn decode_any(core: &Core, ended: Ended) -> Result<(), Error> {
+    let mut answered = expected(ended)?;
+    let decode = answered.exchange.fixed().map(|fixed| fixed.value.decode);
+    match decode.map_or(Ok(()), |decode| decode(&answered.end.reply)) {
+        Ok(()) => {
+            answered.exchange.trail.timing.was_read(core);
+            Ok(())
+        }
+        Err(error) => Err(answered.failed(FailureCause::Unreadable(error)).into()),
+    }
+}
+
+/// Returns the body of any success.
+fn bytes(core: &Core, ended: Ended) -> Result<Response<Bytes>, Error> {
+    Ok(body(core, ended.into_result()?))
+}
+
+/// Returns a response whose value is its body.
+fn body(core: &Core, answered: Ended<Arrived>) -> Response<Bytes> {
+    let body = answered.end.reply.body.clone();
+    response(core, answered.end.reply, answered.exchange.trail, body)
+}
+
+/// Reads the response of an unreadable success again, with another body. Returns the error if there is none, or if it is not readable, too.
+pub(crate) fn read_again<T: Answer>(
+    core: &Core,
+    error: Error,
+    change: impl FnOnce(&[u8], &Limits) -> Option<Bytes>,
+) -> Result<Response<T>, Error> {
+    let Some((reply, trail)) = error.unreadable() else {
+        return Err(error);
+    };
+    let changed = change(&reply.body, &reply.limits).map(|body| Reply { body, ..reply.clone() });
+    match changed.map(|reply| T::from_received(&mut Received::new(&reply))) {
+        Some(Ok(value)) => Ok(response(core, reply.clone(), trail.clone(), value)),
+        _ => Err(error),
+    }
+}
+
+fn response<T>(core: &Core, reply: Reply, trail: Trail, value: T) -> Response<T> {
+    Response {
+        value,
+        replayed: reply.is_replayed(core.api()),
+        status: reply.status,
+        headers: reply.headers,
+        attempts: trail.attempts(),
+        request_ids: trail.request_ids,
+        body: reply.body,
+    }
+}
+
+/// Hands over the body of a stream.
+fn stream<T: Answer>(core: &Core, answered: Ended<Arrived>, incoming: Incoming) -> Result<Response<T>, Error> {
+    let reply = answered.end.reply.clone();
+    let mut trail = answered.exchange.trail.clone();
+    let mut received = Received::arriving(&reply, arriving(core, answered, incoming));
+    match T::from_received(&mut received) {
+        Ok(value) => {
+            trail.timing.was_read(core);
+            // The body is empty: nothing of it was read.
+            Ok(response(core, reply, trail, value))
+        }
+        Err(error) => Err(received.arrive().unreadable(0, error, Bytes::new())),
+    }
+}
+
+/// Returns the body of a stream with its call.
+fn arriving(core: &Core, answered: Ended<Arrived>, incoming: Incoming) -> Arriving {
+    let reply = answered.end.reply.clone();
+    let page = reply.seen(Some(b"<html>"));
+    let is_page_foreign = answered
+        .exchange
+        .fixed()
+        .is_some_and(|fixed| !fixed.promise.successes.is_empty() && fixed.is_foreign(&page));
+    let source = StreamSource {
+        call: answered.map(drop),
+        client: Some(Box::new(core.clone())),
+    };
+    let mut arriving = Arriving::new(incoming, reply, source);
+    if is_page_foreign {
+        arriving.refuse(crate::arrived::begins_as_page);
+    }
+    arriving
 }
 
 #[cfg(test)]

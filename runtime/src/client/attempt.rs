@@ -10,7 +10,7 @@ use http::header::{CONTENT_LENGTH, HeaderValue};
 use http::{HeaderMap, Method, StatusCode};
 
 use super::core::Core;
-use super::request_ids::action_digest;
+use super::sent::action_digest;
 use crate::arrived::Reply;
 use crate::exchange::{FailureCause, Fixed, Renewal, Trail};
 use crate::multipart;

@@ -4,10 +4,9 @@
 //! A tentative correction of the clock holds for the call that tries it. It holds for the client once the API accepted
 //! a signature with it.
 
+use super::sent::{Creations, RequestIds, UnknownKeys};
 use crate::client::base::Addresses;
 use crate::client::config_error::ConfigError;
-use crate::client::request_ids::RequestIds;
-use crate::client::sent::{Creations, UnknownKeys};
 use crate::clock::{Clock, ClockSkew, Moment, NonceError, NonceSource, Skew, Steady};
 use crate::description::Api;
 use crate::exchange::{CallAccount, ClaimedIntent, Timing};

@@ -9,7 +9,7 @@ use tracing::Span;
 
 use super::attempt::{Attempt, Extent};
 use super::core::Core;
-use super::request_ids::{IdOwner, RequestIds, action_digest, is_same};
+use super::sent::{IdOwner, RequestIds, action_digest, is_same};
 use crate::arrived::{self, Echo, Reply, SentMember, Unproven};
 use crate::description::Api;
 use crate::exchange::{Arrived, End, Failed, FailureCause, Fixed, Renewal, Trail};

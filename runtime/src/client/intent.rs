@@ -8,13 +8,12 @@ use std::time::{Duration, SystemTime};
 use http::Method;
 use http::header::COOKIE;
 
-use super::Raw;
 use super::core::Core;
 use super::journaled::{forgotten, intent_of, recorded};
 use super::observe::MetricsGuard;
 use super::prepare::fix;
 use super::resend::{fixed, restore};
-use super::send::{decode, recall};
+use super::{Raw, decode, recall};
 use crate::answer::value_type;
 use crate::clock::Moment;
 use crate::endpoint::Endpoint;

@@ -12,7 +12,7 @@ use http::header::CONTENT_TYPE;
 use super::attempts::attempts;
 use super::core::Core;
 use super::observe::Progress;
-use super::request_ids::{IdOwner, action_digest};
+use super::sent::{IdOwner, action_digest};
 use crate::arrived::{Echo, ResponseView, SentMember};
 use crate::clock::Moment;
 use crate::exchange::{Arrived, End, Ended, Exchange, Failed, FailedCall, FailureCause, Fixed, Trail};

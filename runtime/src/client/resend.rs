@@ -1,33 +1,39 @@
-//! Calls that are sent again: a failed call by its error, or a recorded intent by its journal. The bytes must never change, and
-//! go only to a server of the client.
+//! Calls that are sent again: a failed call by its error, a recorded intent by its journal, or a stream that broke off from its last
+//! event. The bytes must never change, and go only to a server of the client.
 
 use std::any::TypeId;
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
-use http::Method;
 use http::header::USER_AGENT;
+use http::{Method, StatusCode};
 
-use super::attempts::attempts;
+use super::attempts::{Bounds, attempts};
 use super::core::Core;
+use super::evaluate::afford;
 use super::journaled::{digest, of_another_key, recorded, seen};
-use super::observe::MetricsGuard;
-use super::send::{body, decode, decode_any, foreign};
-use crate::answer::{Answer, Binary, Response, value_type};
+use super::observe::{self, MetricsGuard};
+use super::{arriving, body, decode, decode_any, expected, foreign};
+use crate::answer::{Answer, Arriving, Binary, Reopening, Response, ResumePoint, StreamClient, Timer, value_type};
 use crate::clock::Moment;
 use crate::endpoint::Endpoint;
 use crate::error::Error;
-use crate::exchange::{Act, Arrived, Ended, Exchange, FailedCall, Fixed, FixedParts, Timing, Trail};
+use crate::exchange::{
+    Act, Arrived, End, Ended, Exchange, FailedCall, FailureCause, FirstRun, Fixed, FixedParts, Timing, Trail,
+};
 use crate::idempotency::IdempotencyKey;
 use crate::journal::{
     Booked, Claim, Intent, Journal, JournalError, JournalRefusal, Piece, Seen, SendTimes, Settlement,
 };
+use crate::json::DecodeError;
 use crate::multipart::Payload;
 use crate::outcome::History;
 use crate::refusal::Refusal;
 use crate::request::CallOptions;
+use crate::retry::{self, Change, Decision, RetryContext, Stop};
 use crate::security::RequiredSchemes;
 use crate::transport::BodySource;
 
@@ -281,4 +287,82 @@ impl Endpoint {
         let method = Method::from_bytes(method.as_bytes()).unwrap_or(Method::POST);
         Self::named(operation.to_owned(), method, template.to_owned())
     }
+}
+
+impl StreamClient for Core {
+    fn limit(&self, limit: Duration) -> Timer {
+        let core = self.clone();
+        Box::pin(async move { core.shared().transport.limit(limit).await })
+    }
+
+    fn reopen(&self, failure: FailedCall, from: ResumePoint) -> Reopening {
+        let core = self.clone();
+        Box::pin(async move { reopen(&core, failure, from).await })
+    }
+}
+
+/// Repeats the call of a stream that broke off, if the policy allows it. It must never repeat a call that could act.
+async fn reopen(core: &Core, mut failure: FailedCall, from: ResumePoint) -> Result<Option<Arriving>, Error> {
+    let Some(mut fixed) = failure.exchange.take_fixed() else {
+        return Err(failure.into());
+    };
+    if let Some(id) = from.last_id {
+        fixed = fixed.after_event(id);
+    }
+    let trail = &mut failure.exchange.trail;
+    trail.broke_off(from.has_progress);
+    trail.least_wait = from.wait;
+    let wait = match decide(core, &fixed, trail) {
+        Ok(wait) => wait,
+        Err(stop) => {
+            failure.end.stop = Some(stop);
+            failure.exchange = failure.exchange.with(fixed);
+            return Err(failure.into());
+        }
+    };
+    observe::stream_broke_off(&fixed, trail.attempts(), wait);
+    trail.first = FirstRun {
+        request_id: None,
+        already_spent: wait,
+        is_paid: true,
+    };
+    core.sleep(wait).await;
+    let ended = attempts(core, failure.exchange, fixed, None).await;
+    reopened(core, ended, from.streams)
+}
+
+/// Decides on another connection, and takes its cost out of the budget. Returns the wait before it. The deadline of a call
+/// applies to each continuation, because a stream may live longer.
+fn decide(core: &Core, fixed: &Fixed, trail: &Trail) -> Result<Duration, Stop> {
+    let bounds = Bounds::new(core, fixed, Duration::ZERO);
+    let context = RetryContext {
+        safe: fixed.is_safe(),
+        keyed: fixed.key.is_some(),
+        deadline: Some(bounds.deadline),
+        retry_after: trail.least_wait,
+        tokens: core.shared().tokens.left(),
+        random: core.random(),
+        ..RetryContext::SAFE
+    };
+    match retry::decide(&trail.history, &bounds.policy, &context) {
+        Decision::Stop(stop) => Err(stop),
+        Decision::Again { .. } if !afford(core, Change::Nothing) => Err(Stop::Budget),
+        Decision::Again { wait, .. } => Ok(wait),
+    }
+}
+
+/// Returns the body of the new connection. The status 204 ends the stream (WHATWG HTML, section 9.2.1).
+fn reopened(core: &Core, ended: Ended, streams: fn(u16, &str) -> bool) -> Result<Option<Arriving>, Error> {
+    if matches!(&ended.end, End::Answered(arrived) if arrived.reply.status == StatusCode::NO_CONTENT) {
+        return Ok(None);
+    }
+    let mut answered = expected(ended)?;
+    let reply = &answered.end.reply;
+    let continues = streams(reply.status.as_u16(), reply.content_type());
+    let Some(incoming) = answered.end.stream.take().filter(|_| continues) else {
+        let error = DecodeError::unexpected("an event stream", "another media type");
+        return Err(answered.failed(FailureCause::Unreadable(error)).into());
+    };
+    answered.exchange.trail.timing.was_read(core);
+    Ok(Some(arriving(core, answered, incoming)))
 }
