@@ -3,28 +3,23 @@
 //!
 //! Sends nothing. Ids, secrets and tokens must never print, and neither does a text of a response that contains one.
 
-mod assertion;
 mod cache;
-mod device;
 mod response;
-mod under_way;
+
+pub(crate) use cache::{AccessToken, AccessTokens, Approval, Held, Left, Need, Proof, Renewal, Response, UnderWay};
+pub(crate) use response::{IsSecret, IssuedToken, StartedDevice, TokenFailure, failure, issued, started};
+
+use std::sync::Arc;
+use std::time::Duration;
 
 use base64::Engine as _;
 use http::HeaderValue;
-use std::sync::Arc;
 use zeroize::Zeroizing;
 
-pub(crate) use assertion::LIFE;
-use assertion::{AssertionKey, Claims};
-pub(crate) use cache::{AccessToken, AccessTokens, Approval, Need, Proof, Renewal};
-pub(crate) use device::{StartedDevice, started};
-pub(crate) use response::{IsSecret, IssuedToken, TokenFailure, failure, issued};
-pub(crate) use under_way::{Held, Left, Response, UnderWay};
-
+use crate::json::{Object, to_vec};
 use crate::secret::Secret;
-use crate::signing::SignatureAlgorithm;
-use crate::signing::Signer;
 use crate::signing::single_flight::SingleFlight;
+use crate::signing::{SignError, SignatureAlgorithm, Signer, UnsignedJws};
 use crate::target::encode;
 
 /// Value of `client_assertion_type` (RFC 7523, section 2.2).
@@ -281,5 +276,60 @@ impl ClientTokens {
             .into_iter()
             .flatten()
             .any(|hidden| text.contains(hidden))
+    }
+}
+
+/// Time from the instant of an assertion to its end.
+pub(crate) const LIFE: Duration = Duration::from_secs(60);
+
+/// The private key of a client, which signs assertions (`private_key_jwt`; RFC 7523, sections 2.2 and 3).
+///
+/// Each request has a new one, which ends after a minute. Must never print one: until its end it is a proof of the client.
+#[derive(Clone)]
+struct AssertionKey {
+    signer: Arc<dyn Signer>,
+    /// Another audience than the contract's.
+    audience: Option<String>,
+}
+
+/// The facts of one assertion.
+struct Claims<'c> {
+    client: &'c str,
+    audience: &'c str,
+    /// Unique id.
+    id: String,
+    /// The instant, in seconds since 1970.
+    seconds: i64,
+}
+
+impl Claims<'_> {
+    fn into_object(self) -> Object {
+        let end = self.seconds.saturating_add_unsigned(LIFE.as_secs());
+        let mut claims = Object::default();
+        claims.insert("iss", self.client.into());
+        claims.insert("sub", self.client.into());
+        claims.insert("aud", self.audience.into());
+        claims.insert("jti", self.id.into());
+        claims.insert("iat", self.seconds.into());
+        claims.insert("exp", end.into());
+        claims
+    }
+}
+
+impl AssertionKey {
+    /// Signs an assertion by the first of the accepted algorithms that the key has.
+    async fn sign(&self, accepted: &[SignatureAlgorithm], claims: Claims<'_>) -> Result<String, TokenFailure> {
+        let failed = |error: SignError| TokenFailure::new(format!("the client has no signed assertion: {error}"));
+        let unwritten = || TokenFailure::new("the client's assertion cannot be written");
+        let key = self.signer.key();
+        let mut header = Object::default();
+        header.insert("alg", key.choose(accepted).map_err(failed)?.jws_name().into());
+        if let Some(id) = key.key_id() {
+            header.insert("kid", id.into());
+        }
+        let claims = to_vec(&claims.into_object()).map_err(|_| unwritten())?;
+        let unsigned = UnsignedJws::new(&header, &claims).map_err(|_| unwritten())?;
+        let signature = unsigned.sign(&*self.signer, "token").await.map_err(failed)?;
+        unsigned.compact(&signature).map_err(|_| unwritten())
     }
 }

@@ -1,18 +1,22 @@
 //! Cached access tokens: the need of a call comes in, a valid token or the duty to request one goes out.
 //!
 //! At most one call requests a token; the others wait for it, or use the token that is still valid. A token is never used past
-//! its end by either of two clocks: one stops while the machine sleeps, the other one can change.
+//! its end by either of two clocks: one stops while the machine sleeps, the other one can change. A request whose proof works once stays
+//! for the next caller, if its own leaves before the response.
 
 use std::collections::BTreeSet;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use bytes::Bytes;
 use sdkwright_signing::single_flight::Step;
 
 use super::response::{IssuedToken, TokenFailure};
-use super::under_way::Left;
 use crate::clock::Now;
 use crate::secret::Secret;
 use crate::target::encode;
+use crate::transport::SendError;
 
 /// Value of `grant_type` (RFC 8628, section 3.4).
 const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
@@ -295,5 +299,69 @@ impl Proof {
     pub(crate) fn is_secret(&self, text: &str) -> bool {
         self.members()
             .is_some_and(|[_, (_, secret)]| text.contains(secret) || text.contains(&*encode(secret)))
+    }
+}
+
+/// A response of an endpoint.
+pub(crate) type Response = (http::response::Parts, Bytes);
+
+/// A request that was sent.
+pub(crate) struct UnderWay {
+    pub(crate) requested: Now,
+    /// The assertion that it has, which no error repeats.
+    pub(crate) assertion: Option<String>,
+    pub(crate) response: Pin<Box<dyn Future<Output = Result<Response, SendError>> + Send>>,
+}
+
+/// The request with one proof whose caller left, for the next caller.
+///
+/// The endpoint has replaced a refresh token, or spent a device code, when it answers: a response that nobody reads is lost with them.
+#[derive(Clone, Default)]
+pub(crate) struct Left(Arc<Mutex<Option<UnderWay>>>);
+
+impl Left {
+    /// Takes the request.
+    pub(crate) fn take(&self) -> Option<UnderWay> {
+        self.lock().take()
+    }
+
+    /// Returns `true` if both are of one proof.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<UnderWay>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A request of a caller. A caller that drops it leaves it for the next one.
+pub(crate) struct Held {
+    pub(crate) request: UnderWay,
+    left: Option<Left>,
+}
+
+impl Held {
+    /// Holds a request. Without a place to leave it, it ends with its caller.
+    pub(crate) fn new(request: UnderWay, left: Option<Left>) -> Self {
+        Self { request, left }
+    }
+
+    /// Ends the request: nobody waits for it any more.
+    pub(crate) fn end(&mut self) {
+        self.left = None;
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        if let Some(left) = self.left.take() {
+            let ended = UnderWay {
+                requested: self.request.requested,
+                assertion: None,
+                response: Box::pin(std::future::pending()),
+            };
+            *left.lock() = Some(std::mem::replace(&mut self.request, ended));
+        }
     }
 }
