@@ -11,8 +11,7 @@ use futures_core::Stream;
 use http::HeaderValue;
 
 use super::essence;
-use super::event::{self, Event, EventData, EventForm, EventText};
-use super::fields::{Block, Fields, Step};
+use super::event::{self, Block, BlockReader, Event, EventData, EventForm, EventText, Step};
 use crate::answer::Answer;
 use crate::answer::{Arriving, Received, Remains, ResumePoint};
 use crate::error::Error;
@@ -39,7 +38,7 @@ use crate::json::{self, DecodeError};
 #[must_use = "no event is read until `try_next`"]
 pub struct Events<T, M = EventData> {
     arriving: Arriving,
-    fields: Option<Fields>,
+    fields: Option<BlockReader>,
     count: Count,
     mark: Option<String>,
     item: PhantomData<fn() -> (T, M)>,
@@ -66,7 +65,7 @@ impl<T, M> std::fmt::Debug for Events<T, M> {
 impl<T: Send + 'static, M: EventForm<T>> Events<T, M> {
     fn new(arriving: Arriving) -> Self {
         Self {
-            fields: Some(Fields::new(arriving.limit())),
+            fields: Some(BlockReader::new(arriving.limit())),
             arriving,
             count: Count {
                 events: 0,
@@ -90,7 +89,7 @@ impl<T: Send + 'static, M: EventForm<T>> Events<T, M> {
     fn poll_event(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Event<T>, Error>>> {
         self.mark = None;
         loop {
-            match self.fields.as_mut().map_or(Step::More, Fields::step) {
+            match self.fields.as_mut().map_or(Step::More, BlockReader::step) {
                 Step::Block(block) if !M::TAKES_NOTHING && block.data.trim_ascii().is_empty() => {}
                 Step::Block(block) => return Poll::Ready(self.item(block).transpose()),
                 Step::TooLarge(raw) => {
@@ -101,7 +100,7 @@ impl<T: Send + 'static, M: EventForm<T>> Events<T, M> {
                     let (fields, count) = (&mut self.fields, &mut self.count);
                     let remains = || {
                         let place = place::<T, M>(fields.as_ref(), count);
-                        let raw = fields.as_mut().map(Fields::interrupt).unwrap_or_default();
+                        let raw = fields.as_mut().map(BlockReader::interrupt).unwrap_or_default();
                         Remains { raw, place }
                     };
                     match ready!(self.arriving.poll_next(context, remains)) {
@@ -212,7 +211,7 @@ impl<T: Send + 'static, M: EventForm<T>> Events<T, M> {
             }
             Some((None, raw)) => {
                 let place = place::<T, M>(self.fields.as_ref(), &mut self.count);
-                self.fields.as_mut().map(Fields::interrupt);
+                self.fields.as_mut().map(BlockReader::interrupt);
                 let cause = "the stream ended inside an event".into();
                 self.arriving.break_off(cause, Remains { raw, place }).map(|()| false)
             }
@@ -221,7 +220,7 @@ impl<T: Send + 'static, M: EventForm<T>> Events<T, M> {
 }
 
 /// Returns the place from which another connection continues. Without an id it would lose or repeat events, unless none came.
-fn place<T: Send + 'static, M: EventForm<T>>(fields: Option<&Fields>, count: &mut Count) -> Option<ResumePoint> {
+fn place<T: Send + 'static, M: EventForm<T>>(fields: Option<&BlockReader>, count: &mut Count) -> Option<ResumePoint> {
     let fields = fields.filter(|_| count.reconnects)?;
     let last_id = match fields.last_id() {
         Some(id) if !id.is_empty() => Some(HeaderValue::from_bytes(id.as_bytes()).ok()?),

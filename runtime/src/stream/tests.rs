@@ -3,14 +3,14 @@
 use bytes::Bytes;
 use proptest::prelude::*;
 
-use super::fields::{Block, Fields, Step};
-use super::lines::{self, RecordSplitter};
+use super::event::{Block, BlockReader, Step};
+use super::{RecordSplitter, RecordStep};
 
 mod parts;
 mod whole;
 
 fn blocks(pieces: &[&[u8]]) -> (Vec<Block>, Option<Block>) {
-    let mut fields = Fields::new(1 << 16);
+    let mut fields = BlockReader::new(1 << 16);
     let mut found = Vec::new();
     for piece in pieces {
         fields.push(piece);
@@ -70,7 +70,7 @@ fn ids_names_and_waits_are_kept_as_the_specification_says() {
     assert_eq!(found[0].event.as_deref(), Some("x"));
     assert_eq!((found[0].retry, found[0].id.as_deref()), (None, None));
     assert_eq!(found[1].event.as_deref(), Some(""));
-    let mut fields = Fields::new(100);
+    let mut fields = BlockReader::new(100);
     fields.push(b"id: 7\nretry: 1500\n\n");
     assert_eq!(fields.step(), Step::More);
     assert_eq!((fields.last_id(), fields.last_retry()), (Some("7"), Some(1500)));
@@ -78,14 +78,14 @@ fn ids_names_and_waits_are_kept_as_the_specification_says() {
 
 #[test]
 fn a_block_that_is_too_large_is_refused_with_its_beginning() {
-    let mut fields = Fields::new(8);
+    let mut fields = BlockReader::new(8);
     fields.push(b"data: 1234\ndata: 12345\n");
     assert_eq!(fields.step(), Step::TooLarge(Bytes::from("1234\n123")));
-    let mut fields = Fields::new(8);
+    let mut fields = BlockReader::new(8);
     fields.push(b"data: 123456789");
     assert_eq!(fields.step(), Step::TooLarge(Bytes::from("data: 12")));
     // The limit applies to each block, not to the pieces that arrive.
-    let mut fields = Fields::new(8);
+    let mut fields = BlockReader::new(8);
     fields.push(b"data: 1\n\ndata: 2\n\ndata: 3\n\n");
     assert!(matches!(fields.step(), Step::Block(_)));
 }
@@ -97,9 +97,9 @@ fn all_records(pieces: &[&[u8]], limit: usize) -> (Vec<String>, Option<(Bytes, b
         records.push(piece);
         loop {
             match records.step() {
-                lines::Step::Record(record) => found.push(String::from_utf8(record.to_vec()).unwrap()),
-                lines::Step::More => break,
-                lines::Step::TooLarge(raw) => {
+                RecordStep::Record(record) => found.push(String::from_utf8(record.to_vec()).unwrap()),
+                RecordStep::More => break,
+                RecordStep::TooLarge(raw) => {
                     found.push(format!("too large: {raw:?}"));
                     break;
                 }

@@ -1,10 +1,9 @@
 //! Whole events: bytes of a stream come in, and the type of the event decides what each field is.
 
-use super::super::event::{self, EventForm, EventObject, EventObjectJson, EventObjectMixed};
-use super::super::fields::{Fields, Step};
 use crate::json::{
     DecodeError, DecodeErrorKind, Enum, Extra, INTEGER, Json, JsonValue, Limits, OBJECT, STRING, Shape, Value, Writer,
 };
+use crate::stream::event::{self, BlockReader, EventForm, EventObject, EventObjectJson, EventObjectMixed, Step};
 
 /// An event whose id is an `I` and whose data is a `D`.
 struct Whole<I, D> {
@@ -157,7 +156,7 @@ impl Json for Several {
 
 /// Reads the only event of a stream.
 fn read<T, M: EventForm<T>>(stream: &str) -> Result<T, DecodeError> {
-    let mut fields = Fields::new(1 << 16);
+    let mut fields = BlockReader::new(1 << 16);
     fields.push(stream.as_bytes());
     let Step::Block(block) = fields.step() else {
         panic!("no event in {stream:?}");
