@@ -5,8 +5,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use super::schema::{BoundKind, Need, NumberBound, Size, ValueForm, ValueRules};
-use super::{Location, OperationRules, Rules, Violation};
+use super::{BoundKind, Location, Need, NumberBound, OperationRules, Rules, Size, ValueForm, ValueRules, Violation};
 use crate::json::{self, JsonValue, Kind, Limits, Value};
 use crate::parameter::Param;
 use crate::value::{is_decimal, is_multiple, order};
