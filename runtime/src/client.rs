@@ -8,9 +8,7 @@
 
 mod attempt;
 mod attempts;
-mod base;
 mod builder;
-mod config_error;
 mod core;
 mod device;
 mod evaluate;
@@ -20,17 +18,18 @@ mod observe;
 mod prepare;
 mod resend;
 mod sent;
+mod settings;
 mod tokens;
 
 pub use crate::answer::Response;
-pub(crate) use base::Location;
 pub use builder::{Builder, Decided, JournalDecided, JournalUndecided};
-pub use config_error::{ConfigError, MissingSetting};
 pub use core::Core;
 pub use device::{DeviceAuthorization, DeviceError, DeviceFlow};
 pub use intent::{Execution, Intent, intent};
 pub(crate) use prepare::bind;
 pub use resend::{Replayed, Resend};
+pub(crate) use settings::Location;
+pub use settings::{ConfigError, MissingSetting};
 
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;

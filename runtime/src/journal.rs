@@ -11,13 +11,13 @@ use crate::arrived::digest;
 use crate::clock::Moment;
 use crate::description::{Api, Subject};
 use crate::json::JsonValue;
+use crate::offload::FilePlace;
+use crate::parameter::encode;
 use crate::scheme::{SchemeKind, Security};
-use crate::signing::{self};
-use crate::target;
-use crate::transport::{self, FilePlace};
+use crate::server::fill_target;
+use crate::{signing, transport};
 use bytes::Bytes;
-use http::HeaderMap;
-use http::header::{COOKIE, USER_AGENT};
+use http::header::{COOKIE, HeaderMap, USER_AGENT};
 use std::any::Any;
 use std::future::Future;
 use std::path::PathBuf;
@@ -447,14 +447,14 @@ impl CallValues<'_> {
         let arguments: Vec<(String, String)> = self
             .arguments
             .iter()
-            .map(|(name, value)| (name.clone(), target::encode(value)))
+            .map(|(name, value)| (name.clone(), encode(value)))
             .collect();
-        let mut text = target::fill("", template, &arguments).ok()?;
+        let mut text = fill_target("", template, &arguments).ok()?;
         for (name, pointer) in query {
             text.push(if text.contains('?') { '&' } else { '?' });
-            text.push_str(&target::encode(name));
+            text.push_str(&encode(name));
             text.push('=');
-            text.push_str(&target::encode(self.member(pointer)?));
+            text.push_str(&encode(self.member(pointer)?));
         }
         Some(text)
     }

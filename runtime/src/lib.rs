@@ -61,7 +61,6 @@ pub mod secret;
 pub mod security;
 pub mod server;
 pub mod stream;
-mod target;
 pub mod testing;
 pub mod transport;
 

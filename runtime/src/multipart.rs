@@ -12,11 +12,12 @@ mod lay_out;
 use crate::json::{self, Json};
 #[cfg(feature = "tokio")]
 use crate::offload::offload;
+use crate::offload::{FilePlace, SpoolFile};
 use crate::parameter::{Param, Style, ToParam};
 use crate::refusal::Refusal;
 use crate::rules::{PartValue, RequestRules, Violation};
 use crate::signing::{Sha256, sha256};
-use crate::transport::{BLOCK, BodySource, ChangedFile, FilePlace, SpoolFile, Unopened, breathe};
+use crate::transport::{BLOCK, BodySource, ChangedFile, Unopened, breathe};
 use bytes::Bytes;
 use std::borrow::Cow;
 use std::future::poll_fn;

@@ -3,12 +3,11 @@
 //!
 //! The first refusal is stored until the request is sent, so that generated code needs no `?`. Nothing may be sent here.
 
-mod cookies;
-mod options;
+mod parts;
 
-pub(crate) use options::{CallOptions, RawTarget, RequestContent};
+pub use parts::Request;
+pub(crate) use parts::{CallOptions, RawTarget, RequestContent};
 
-use std::borrow::Cow;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -19,56 +18,16 @@ use crate::endpoint::Endpoint;
 use crate::idempotency::{IdempotencyKey, RefreshKey};
 use crate::json::{self, Json, JsonValue, Map};
 use crate::multipart::{Multipart, Upload};
-use crate::parameter::{Param, Style, ToParam};
+use crate::parameter::{Param, Style, ToParam, encode};
 use crate::refusal::Refusal;
-use crate::rules::{Location, RequestRules, Violation};
+use crate::rules::{Location, RequestRules};
 use crate::security::Credential;
-use crate::target;
 
 /// Media type of forms.
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// The description of a call that the contract does not describe.
 pub(crate) static UNDESCRIBED: Description = Description::new("", "", "").accept("");
-
-/// A request under construction.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Request {
-    pub(crate) api: &'static Api,
-    pub(crate) description: &'static Description,
-    /// `None` for an operation of the contract.
-    pub(crate) raw: Option<RawTarget>,
-    pub(crate) path: Vec<(Cow<'static, str>, String)>,
-    pub(crate) plain_path: Vec<(String, String)>,
-    pub(crate) query: Vec<(String, String)>,
-    pub(crate) headers: HeaderMap,
-    pub(crate) content_type: Option<HeaderValue>,
-    pub(crate) content: RequestContent,
-    pub(crate) key: Option<IdempotencyKey>,
-    pub(crate) options: CallOptions,
-    pub(crate) refusal: Option<Refusal>,
-    pub(crate) server: Option<&'static str>,
-    /// The contract's constraints on it, if the client validates its requests and there are any.
-    pub(crate) checked: Option<RequestRules>,
-    pub(crate) violations: Vec<Violation>,
-    /// `true` for a call that only requests a fresh response: its key is a refresh key.
-    pub(crate) refreshes: bool,
-    /// The approval in the body.
-    pub(crate) evidence: Option<Bytes>,
-    /// Pairs of the cookie that are arguments.
-    pub(crate) cookies: Vec<String>,
-    /// Arguments outside of the path, and of bodies that are not JSON, that a support report repeats.
-    pub(crate) noted: Vec<(String, String)>,
-}
-
-/// Arguments and body never print.
-impl std::fmt::Debug for Request {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Request")
-            .field("operation", &self.description.id)
-            .finish_non_exhaustive()
-    }
-}
 
 impl Request {
     /// Starts a request of this operation.
@@ -232,7 +191,7 @@ impl Request {
     pub fn path<T: ToParam + ?Sized>(mut self, name: &'static str, value: &T) -> Self {
         self.check_one(Location::Path, name, value);
         let text = value.param();
-        self.path.push((name.into(), target::encode(&text)));
+        self.path.push((name.into(), encode(&text)));
         self.plain_path.push((name.to_owned(), text.into_owned()));
         self
     }
@@ -271,7 +230,7 @@ impl Request {
         self.check(Location::Query, name, value);
         self.note(name, value);
         let query = match value.as_text() {
-            Some(text) => target::encode(text),
+            Some(text) => encode(text),
             None => self.pairs(value.value(), styles),
         };
         self.query.retain(|(known, _)| known != name);

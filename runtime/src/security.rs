@@ -22,9 +22,9 @@ use std::time::Duration;
 use http::header::{AUTHORIZATION, COOKIE};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
+use crate::parameter::encode;
 use crate::refusal::Refusal;
 use crate::secret::Secret;
-use crate::target;
 use crate::transport::{Transport, within};
 use credential::check;
 use oauth::{AccessToken, ClientTokens, TokenFailure};
@@ -199,7 +199,7 @@ fn header(kind: SchemeKind) -> Option<String> {
 fn is_written(kind: SchemeKind, given: &AvailableCredentials<'_>) -> bool {
     match kind {
         SchemeKind::QueryKey(name) => {
-            let name = target::encode(name);
+            let name = encode(name);
             let query = given.target.split_once('?').map_or("", |(_, query)| query);
             query.split('&').any(|pair| pair.split('=').next() == Some(&name))
         }
@@ -318,9 +318,9 @@ impl Grant {
                 if !self.query.is_empty() {
                     self.query.push('&');
                 }
-                self.query.push_str(&target::encode(name));
+                self.query.push_str(&encode(name));
                 self.query.push('=');
-                self.query.push_str(&target::encode(text));
+                self.query.push_str(&encode(text));
             }
             SchemeKind::Signing | SchemeKind::Transport => {}
         }

@@ -3,8 +3,8 @@
 //! A [`Transport`] follows no redirect, never sends again, and states for every failure whether a byte may have left.
 
 mod body;
+#[cfg(any(feature = "gzip", feature = "brotli", feature = "zstd"))]
 mod coding;
-mod place;
 #[cfg(feature = "reqwest")]
 mod preconnect;
 #[cfg(feature = "reqwest")]
@@ -18,8 +18,8 @@ use std::time::Duration;
 pub(crate) use body::{
     BLOCK, BodyPiece, BodySource, ChangedFile, Gathered, ReadEnd, Unopened, breathe, read_body, read_through,
 };
-pub(crate) use coding::{decode, request as request_codings};
-pub(crate) use place::{FilePlace, SpoolFile};
+#[cfg(any(feature = "gzip", feature = "brotli", feature = "zstd"))]
+pub(crate) use coding::{decode, request_codings};
 
 #[cfg(test)]
 pub(crate) use body::read_here;
@@ -101,4 +101,14 @@ pub(crate) async fn within<F: Future>(limit: SleepFuture<'_>, future: F) -> Opti
         limit.as_mut().poll(context).map(|()| None)
     })
     .await
+}
+
+/// Requests no content coding: this build decodes none.
+#[cfg(not(any(feature = "gzip", feature = "brotli", feature = "zstd")))]
+pub(crate) fn request_codings(_: &mut http::HeaderMap) {}
+
+/// Leaves a body as it is: this build decodes none.
+#[cfg(not(any(feature = "gzip", feature = "brotli", feature = "zstd")))]
+pub(crate) fn decode(_: &http::Method, _: &mut http::response::Parts, incoming: Incoming) -> Incoming {
+    incoming
 }

@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::base::shown;
+use super::settings::shown;
 use crate::clock::{Clock, NonceSource, SystemClock, SystemNonces};
 use crate::description::Api;
 use crate::journal::Journal;

@@ -5,8 +5,7 @@
 //! a signature with it.
 
 use super::sent::{Creations, RequestIds, UnknownKeys};
-use crate::client::base::Addresses;
-use crate::client::config_error::ConfigError;
+use super::settings::{Addresses, ConfigError};
 use crate::clock::{Clock, ClockSkew, Moment, NonceError, NonceSource, Skew, Steady};
 use crate::description::Api;
 use crate::exchange::{CallAccount, ClaimedIntent, Timing};

@@ -18,8 +18,8 @@ use crate::refusal::Refusal;
 use crate::request::{RawTarget, Request, RequestContent, UNDESCRIBED};
 use crate::rules::Violations;
 use crate::security::RequiredSchemes;
+use crate::server::{fill_target, raw_target};
 use crate::signing::{SignatureRules, SignedValue};
-use crate::target;
 use crate::transport::within;
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
@@ -100,14 +100,14 @@ impl Request {
     pub(crate) fn aim(&self, core: &Core) -> Result<(String, String), Refusal> {
         if let Some(raw) = &self.raw {
             let origin = core.shared().addresses.base.origin.clone();
-            return Ok((origin, target::raw(&core.shared().addresses.base.prefix, &raw.target)?));
+            return Ok((origin, raw_target(&core.shared().addresses.base.prefix, &raw.target)?));
         }
         let (origin, prefix) = core.place(self.server)?;
         if prefix == core.shared().addresses.base.prefix {
             core.check_path(self.description.path)?;
         }
         let origin = origin.to_owned();
-        let mut target = target::fill(prefix, self.description.path, &self.path)?;
+        let mut target = fill_target(prefix, self.description.path, &self.path)?;
         for (_, pairs) in &self.query {
             // A template may contain a fixed query; arguments have `?` percent-encoded.
             target.push(if target.contains('?') { '&' } else { '?' });

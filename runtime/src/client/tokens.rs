@@ -13,11 +13,10 @@ use http::{HeaderMap, Method};
 use tracing::Instrument as _;
 
 use super::attempt::TimedOut;
-use super::base::{Base, Location};
-use super::config_error::ConfigError;
 use super::core::Core;
 use super::evaluate::afford;
 use super::observe;
+use super::settings::{Base, ConfigError, Location};
 use crate::clock::Now;
 use crate::outcome::{Ending, FailureAnswer, History, Role};
 use crate::retry::{self, Change, Decision, RetryContext};
@@ -134,7 +133,7 @@ impl TokenAddress {
             return Ok(Self {
                 name,
                 origin: base.origin.clone(),
-                target: super::base::target(url)?,
+                target: super::settings::target(url)?,
             });
         }
         let Location {

@@ -9,9 +9,9 @@ use http_body::Body as _;
 use super::{Multipart, Upload};
 use crate::json::JsonValue;
 use crate::multipart::Payload;
+use crate::offload::FilePlace;
 use crate::refusal::Refusal;
 use crate::signing::sha256;
-use crate::transport::FilePlace;
 
 fn now<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);
@@ -288,7 +288,7 @@ fn a_type_that_would_add_a_line_is_refused_and_a_name_cannot() {
 /// A file that becomes readable only after another task of the same thread has run.
 fn gated(content: &[u8]) -> (Upload, std::sync::mpsc::SyncSender<()>) {
     let (open, gate) = std::sync::mpsc::sync_channel(1000);
-    let mut spool = crate::transport::SpoolFile::create().unwrap();
+    let mut spool = crate::offload::SpoolFile::create().unwrap();
     spool.push(content).unwrap();
     spool.slow = Some(gate.into());
     (Upload::spooled(spool).named("a"), open)

@@ -7,11 +7,12 @@ use http::header::LINK;
 
 use crate::client::Core;
 use crate::json::{self, JsonValue};
+use crate::parameter::whole;
 use crate::refusal::Refusal;
 use crate::request::{Request, RequestContent};
 use crate::scheme::SchemeKind;
+use crate::server::{fill_target, raw_target};
 use crate::signing::SignaturePlace;
-use crate::target;
 use crate::value::Number;
 
 /// Places of a request for paging: names of query parameters, or JSON Pointers into its body, which begin with `/`.
@@ -372,13 +373,13 @@ fn next_query(core: &Core, request: &Request, url: &str) -> Result<String, &'sta
         .split_once('?')
         .unwrap_or((request.description.path, ""));
     let next = path_of(address, path).ok_or(NO_URL)?;
-    let own = target::fill("", template, &request.path).map_err(|_| NO_URL)?;
+    let own = fill_target("", template, &request.path).map_err(|_| NO_URL)?;
     if !is_same_place(&next, &own, template) {
         return Err("the URL of the next page has another path");
     }
     let fixed: Vec<&str> = fixed.split('&').take(template_query.split('&').count()).collect();
     let is_fixed = |pair: &str| !template_query.is_empty() && fixed.contains(&pair);
-    let query = target::whole(query);
+    let query = whole(query);
     let pairs = query.split('&');
     let kept: Vec<&str> = pairs
         .filter(|pair| !pair.is_empty() && !is_fixed(pair) && !is_added(core, pair))
@@ -420,7 +421,7 @@ fn path_of(address: &str, call: &str) -> Option<String> {
         None if rest.starts_with('/') => rest.to_owned(),
         None => format!("{}/{rest}", call.rsplit_once('/').map_or("", |(folder, _)| folder)),
     };
-    target::raw("", &path).ok()
+    raw_target("", &path).ok()
 }
 
 /// Returns true if one path ends with the other, and both contain all arguments of the template: a proxy adds and removes prefixes.

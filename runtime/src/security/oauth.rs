@@ -17,10 +17,10 @@ use http::HeaderValue;
 use zeroize::Zeroizing;
 
 use crate::json::{Object, to_vec};
+use crate::parameter::encode;
 use crate::secret::Secret;
 use crate::signing::single_flight::SingleFlight;
 use crate::signing::{SignError, SignatureAlgorithm, Signer, UnsignedJws};
-use crate::target::encode;
 
 /// Value of `client_assertion_type` (RFC 7523, section 2.2).
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";

@@ -13,8 +13,7 @@ use std::task::{Context, Poll};
 use bytes::{Bytes, BytesMut};
 use http_body::{Frame, SizeHint};
 
-use super::place::{FilePlace, OpenFile};
-use crate::offload::{Offload, block_on, offload};
+use crate::offload::{FilePlace, Offload, OpenFile, block_on, offload};
 use crate::signing::Sha256;
 
 /// Any error of an HTTP client.

@@ -6,10 +6,9 @@ use std::sync::atomic::AtomicUsize;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::{Builder, ClientSettings, JournalDecided};
-use crate::client::base::{Addresses, Base, ServerOverrides, shown, unrepeated};
-use crate::client::config_error::{ConfigError, MissingSetting};
 use crate::client::core::{ClientIdentity, ClientShared, Core, Time};
 use crate::client::sent::{Creations, RequestIds, UnknownKeys};
+use crate::client::settings::{Addresses, Base, ConfigError, MissingSetting, ServerOverrides, shown, unrepeated};
 use crate::client::tokens;
 use crate::description::Api;
 use crate::exchange::CallAccount;

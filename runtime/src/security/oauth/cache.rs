@@ -14,8 +14,8 @@ use sdkwright_signing::single_flight::Step;
 
 use super::response::{IssuedToken, TokenFailure};
 use crate::clock::Now;
+use crate::parameter::encode;
 use crate::secret::Secret;
-use crate::target::encode;
 use crate::transport::SendError;
 
 /// Value of `grant_type` (RFC 8628, section 3.4).
