@@ -1,4 +1,4 @@
-//! Algorithms of signatures. No name comes from a message alone: the verifier has a list of those it accepts.
+//! Algorithms of signatures, and the bytes of a MAC. No name comes from a message alone: the verifier has a list of those it accepts.
 
 pub use sdkwright_description::{Algorithm, MacEncoding, SignatureAlgorithm};
 
@@ -6,4 +6,20 @@ pub use sdkwright_description::{Algorithm, MacEncoding, SignatureAlgorithm};
 pub(crate) fn names(algorithms: &[SignatureAlgorithm]) -> String {
     let names: Vec<String> = algorithms.iter().map(ToString::to_string).collect();
     names.join(", ")
+}
+
+/// Largest length of a MAC, in bytes.
+pub(crate) const LONGEST: usize = 64;
+
+/// The bytes of a MAC. Compare them with [`verify`](crate::verify), which takes constant time.
+#[derive(Debug, Clone, Copy)]
+pub struct MacTag {
+    pub(crate) bytes: [u8; LONGEST],
+    pub(crate) length: usize,
+}
+
+impl AsRef<[u8]> for MacTag {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes[..self.length]
+    }
 }

@@ -4,7 +4,7 @@
 //! Not RFC 9421, whose headers have the same name.
 
 use crate::hash::base64;
-use crate::request_parts::{RequestParts, header};
+use crate::message::{RequestParts, header};
 use crate::signer::Signature;
 
 /// The covered parts of a request, with their signing string.

@@ -19,18 +19,15 @@ mod aws_lc;
 )]
 mod rust_crypto;
 
-mod tag;
-
 #[cfg(feature = "aws-lc")]
 use aws_lc as library;
 #[cfg(all(feature = "rust-crypto", not(feature = "aws-lc")))]
 use rust_crypto as library;
 
-pub use crate::algorithm::{Algorithm, MacEncoding};
+pub use crate::algorithm::{Algorithm, MacEncoding, MacTag};
 use base64::Engine as _;
 pub(crate) use library::{Keyed, Mac, derive, sha384, sha512};
 pub use library::{Sha256, sha256};
-pub use tag::MacTag;
 
 /// Encodes the bytes of a signature.
 pub(crate) fn encoded(encoding: MacEncoding, bytes: &[u8]) -> String {

@@ -6,8 +6,6 @@
 mod absent;
 #[cfg(feature = "asymmetric")]
 mod base;
-#[cfg(feature = "asymmetric")]
-mod component;
 mod content;
 
 #[cfg(not(feature = "asymmetric"))]

@@ -26,31 +26,27 @@
 mod algorithm;
 mod asymmetric;
 mod cavage;
-mod certificate;
 pub mod clock;
 mod explain;
 mod hash;
 mod http_signature;
 mod jwk;
 mod jws;
-mod local_key;
+mod keys;
 mod message;
 mod oauth1;
 mod prepared;
 mod received;
-mod request_parts;
 pub mod secret;
 mod signature;
 mod signer;
 #[doc(hidden)]
 pub mod single_flight;
-mod verifying_key;
 pub mod webhook;
 
 pub use algorithm::SignatureAlgorithm;
 pub use asymmetric::{KeyError, PublicKey, SignatureError};
 pub use cavage::{CavageError, CavageMessage};
-pub use certificate::{Certificate, CertificateError};
 pub use clock::{parse_timestamp, timestamp};
 pub use explain::{SignatureContext, Signed, explain};
 pub use hash::{Algorithm, MacEncoding, MacTag, Sha256, hex, push_hex, sha256};
@@ -59,12 +55,13 @@ pub use http_signature::HttpSignatureBase;
 pub use http_signature::{HttpSignatureError, SignatureParameter};
 pub use jwk::{Jwk, JwkError, KeySet};
 pub use jws::{JwsError, JwsRules, ReceivedJws, UnsignedJws, VerifiedJws};
-pub use local_key::LocalKey;
-pub use message::{Filter, Parts, Piece, SignatureReport, SignedComponent, SignedValue, message};
+pub use keys::{Certificate, CertificateError, KeyTextError, LocalKey, VerifyingKey};
+pub use message::{
+    Filter, Parts, Piece, RequestParts, SignatureReport, SignedComponent, SignedValue, is_named, message,
+};
 pub use oauth1::{OAuth1, body_hash};
 pub use prepared::StampError;
 pub use received::{ReceivedSignature, UnreadSignature};
-pub use request_parts::{RequestParts, is_named};
 pub use sdkwright_description::{
     Claim, Freshness, HttpForm, HttpParameter, HttpProfile, Jws, JwsPayload, KeyPairRules, NonceFormat, NonceRules,
     OAuth1Form, PlacedValue, SignatureForm, SignaturePlace, SignatureRules, SigningSetting, TimestampFormat,
@@ -72,7 +69,6 @@ pub use sdkwright_description::{
 };
 pub use signature::{HeaderNames, InvalidHeader, Seal, Stamp, encode, has_signed, nonce, sign, verify};
 pub use signer::{KeyInfo, SignError, SignFuture, Signature, Signer, SignerError, ToSign};
-pub use verifying_key::{KeyTextError, VerifyingKey};
 
 #[cfg(test)]
 mod tests;

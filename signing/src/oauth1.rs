@@ -2,7 +2,7 @@
 //! the header `Authorization` go out.
 
 use crate::hash::{base64, sha256};
-use crate::request_parts::{RequestParts, UNRESERVED, form, percent_encode};
+use crate::message::{RequestParts, UNRESERVED, form, percent_encode};
 use crate::signer::Signature;
 
 /// The parameters of the header, without the signature.

@@ -3,15 +3,14 @@
 
 use crate::algorithm::SignatureAlgorithm;
 use crate::cavage::{CavageError, CavageMessage};
-use crate::certificate::CertificateError;
 use crate::clock::NonceError;
 use crate::clock::parse_timestamp;
 use crate::hash::{base64, hex, sha256, sha512};
 use crate::http_signature::{HttpSignatureBase, HttpSignatureError, SignatureParameter};
 use crate::jws::{JwsError, UnsignedJws};
-use crate::message::{Filter, Parts, Piece, SignatureReport, SignedComponent, message};
+use crate::keys::CertificateError;
+use crate::message::{Filter, Parts, Piece, RequestParts, SignatureReport, SignedComponent, message};
 use crate::oauth1::OAuth1;
-use crate::request_parts::RequestParts;
 use crate::signer::{KeyInfo, SignError, Signature};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use sdkwright_description::{

@@ -9,12 +9,11 @@ use crate::clock::{parse_timestamp, timestamp};
 use crate::hash::MacEncoding;
 use crate::http_signature::HttpSignatureBase;
 use crate::jws::{JwsRules, ReceivedJws, claims, compare, member};
-use crate::message::{Parts, SignedValue, message};
+use crate::keys::VerifyingKey;
+use crate::message::{NamedTexts, Parts, SignedValue, header, is_named, message, percent_decode, single};
 use crate::oauth1::{OAuth1, body_hash};
 use crate::prepared::{covered, digest, request_parts};
-use crate::request_parts::{NamedTexts, header, is_named, percent_decode, single};
 use crate::signature::{decode, has_signed};
-use crate::verifying_key::VerifyingKey;
 use http::HeaderMap;
 use sdkwright_description::{
     Claim, HttpForm, HttpParameter, HttpProfile, Jws, JwsPayload, OAuth1Form, SignatureForm, SignaturePlace,

@@ -6,15 +6,13 @@
 //! A [`Seal`] proves who wrote a row of a journal. Its keys are derived from a secret (HKDF with SHA-256, RFC 5869), so that a stored row
 //! reveals no more of it than a request does. They sign nothing else.
 
-use crate::certificate::Certificate;
 use crate::clock::{NonceError, NonceSource, timestamp, uuid};
 use crate::hash::{Algorithm, Keyed, Mac, MacEncoding, MacTag, derive, hex};
-use crate::message::{Parts, SignatureReport, SignedValue, message};
+use crate::keys::{Certificate, VerifyingKey, is_signature};
+use crate::message::{Parts, SignatureReport, SignedValue, UNRESERVED, message, percent_encode};
 use crate::prepared::{Prepared, StampError};
-use crate::request_parts::{UNRESERVED, percent_encode};
 use crate::secret::{Key, unhex};
 use crate::signer::{Signer, ToSign};
-use crate::verifying_key::{VerifyingKey, is_signature};
 use base64::Engine as _;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use sdkwright_description::{NonceFormat, NonceRules, SignaturePlace, SignatureRules, ValuePlace};

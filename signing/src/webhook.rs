@@ -4,25 +4,19 @@
 //! creates one. Needs the webhook secret, and no other credentials.
 
 mod cache;
-mod content;
 mod delivery;
 #[cfg(feature = "axum")]
 mod extractor;
-mod items;
-mod json_web;
-mod keys;
-mod place;
 mod rules;
-mod source;
 mod verifier;
 mod verify;
 mod write;
 
+pub use cache::{FetchedKeys, KeySource, KeySourceError, KeysFuture};
 pub use delivery::{Delivery, Verified, Webhook};
 #[cfg(feature = "axum")]
 pub use extractor::Rejection;
 pub use rules::{EventId, VerifierError, VerifyError, Webhooks};
-pub use source::{FetchedKeys, KeySource, KeySourceError, KeysFuture};
 pub use verifier::{Verifier, sign};
 pub use write::{DeliveryError, DeliveryKeys, Stamp, sign_delivery};
 

@@ -6,11 +6,11 @@ mod memory;
 mod public_keys;
 mod wycheproof;
 
+use super::block;
 use super::kinds::{ANY_RSA, Curve, KeyError, ONLY_PSS};
-use super::pem;
 use super::{aws_lc, rust_crypto};
 use crate::algorithm::SignatureAlgorithm;
-use crate::local_key::LocalKey;
+use crate::keys::LocalKey;
 use crate::signer::{SignError, Signature, Signer as _, ToSign};
 use crate::tests::{key, ready};
 use SignatureAlgorithm as A;
@@ -50,7 +50,7 @@ fn one_library_verifies_what_the_other_one_signs() {
         (key!("rfc9421-ed25519"), A::Ed25519, None),
     ];
     for (pem, algorithm, curve) in keys {
-        let der = pem::block(pem, &["PRIVATE KEY", "EC PRIVATE KEY"]);
+        let der = block(pem, &["PRIVATE KEY", "EC PRIVATE KEY"]);
         let (label, der) = der.unwrap();
         let (one, other) = match (label, curve) {
             ("EC PRIVATE KEY", Some(curve)) => (aws_lc::Pair::sec1(curve, &der), rust_crypto::Pair::sec1(curve, &der)),

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::algorithm::SignatureAlgorithm as A;
-use crate::local_key::LocalKey;
+use crate::keys::LocalKey;
 use crate::message::Filter;
 use crate::prepared::digest;
 use crate::signer::ToSign;

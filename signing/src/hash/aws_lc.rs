@@ -1,7 +1,6 @@
 //! Hashes of aws-lc, which TLS with aws-lc compiles anyway.
 
-use super::tag::{LONGEST, MacTag};
-use crate::algorithm::Algorithm;
+use crate::algorithm::{Algorithm, LONGEST, MacTag};
 use aws_lc_rs::{constant_time, digest, hkdf, hmac};
 
 /// Length of a SHA-256 and of its MAC, in bytes.

@@ -1,7 +1,6 @@
 //! Hashes of RustCrypto: pure Rust, for any target and without a C compiler.
 
-use super::tag::{LONGEST, MacTag};
-use crate::algorithm::Algorithm;
+use crate::algorithm::{Algorithm, LONGEST, MacTag};
 use hkdf::Hkdf;
 use hmac::digest::CtOutput;
 use hmac::{Hmac, KeyInit as _, Mac as _};

@@ -1,7 +1,7 @@
 //! HTTP Message Signatures without the feature `asymmetric`: no message has a signature base.
 
 use super::content::{HttpSignatureError, ReceivedHttp, SignatureParameter};
-use crate::request_parts::RequestParts;
+use crate::message::RequestParts;
 use crate::signer::Signature;
 
 /// The signature base of a message. There is none.

@@ -1,7 +1,7 @@
 //! Content of signatures of messages: parameters, and what was received. The error.
 
 use crate::algorithm::SignatureAlgorithm;
-use crate::request_parts::NamedTexts;
+use crate::message::NamedTexts;
 
 /// A parameter of a signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

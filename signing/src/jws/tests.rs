@@ -4,12 +4,10 @@ use super::*;
 use crate::asymmetric::{KeyError, PublicKey, SignatureError};
 use crate::hash::Algorithm;
 use crate::jwk::Jwk;
-use crate::local_key::LocalKey;
+use crate::keys::{LocalKey, VerifyingKey};
 use crate::secret::{Key, SecretEncoding, SigningSecret};
 use crate::tests::{key, ready};
-use crate::verifying_key::VerifyingKey;
 use SignatureAlgorithm as A;
-use base64::Engine as _;
 use sdkwright_json::{DecodeErrorKind, JsonValue, from_slice};
 
 fn unbase64url(text: &str) -> Vec<u8> {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::algorithm::SignatureAlgorithm;
-use crate::local_key::LocalKey;
+use crate::keys::LocalKey;
 use crate::signer::ToSign;
 use crate::tests::{key, ready};
 use http::HeaderMap;

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::hash::hex;
-use crate::local_key::LocalKey;
+use crate::keys::LocalKey;
 use crate::secret::{SecretEncoding, SigningSecret};
 use crate::tests::ready;
 

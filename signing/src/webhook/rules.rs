@@ -2,9 +2,9 @@
 
 use crate::algorithm::{SignatureAlgorithm, names};
 use crate::asymmetric::KeyError;
+use crate::keys::KeyTextError;
 use crate::message::{Piece, SignedValue};
 use crate::secret::SecretError;
-use crate::verifying_key::KeyTextError;
 pub use sdkwright_description::EventId;
 use sdkwright_description::SignatureRules;
 use std::sync::Arc;

@@ -1,24 +1,25 @@
 //! Verifiers: keys, settings and limits come in, verified deliveries or refusals go out.
 
-use super::cache::KeyCache;
-use super::delivery::{Delivery, Webhook};
-use super::keys::{Keys, ReceivedDelivery};
-use super::rules::{VerifierError, VerifyError, Webhooks};
-use super::source::KeySource;
-use super::verify;
-use super::write::{DeliveryToSign, Stamp};
-use super::{content, items};
-use crate::clock::{Clock, SystemClock, unix_seconds};
-use crate::hash::hex;
-use crate::secret::SigningSecret;
-use crate::signer::{SignError, Signer};
-use crate::verifying_key::VerifyingKey;
-use http::HeaderMap;
-use sdkwright_description::{Freshness, SignaturePlace};
-use sdkwright_json::Limits;
+use std::borrow::Cow;
 use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
+
+use http::HeaderMap;
+use http::header::CONTENT_ENCODING;
+use sdkwright_description::{Freshness, SignaturePlace};
+use sdkwright_json::Limits;
+
+use super::cache::{KeyCache, KeySource};
+use super::delivery::{Delivery, Webhook};
+use super::rules::{VerifierError, VerifyError, Webhooks};
+use super::verify::{self, Keys, ReceivedDelivery};
+use super::write::{DeliveryToSign, Stamp};
+use crate::clock::{Clock, SystemClock, unix_seconds};
+use crate::hash::hex;
+use crate::keys::VerifyingKey;
+use crate::secret::SigningSecret;
+use crate::signer::{SignError, Signer};
 
 /// Signs a body as the API does, and returns the headers. Leaves out a nonce that cannot be a header value. Signed headers besides
 /// the instant, such as an id, have the nonce as their value. An API that signs each item of a body writes no header:
@@ -234,7 +235,7 @@ impl<W: Webhook> Verifier<W> {
 
     fn verify_by(&self, keys: &Keys, headers: &HeaderMap, body: &[u8]) -> Result<Delivery<W>, VerifyError> {
         // Nothing is decoded before the signature is verified, unless the content itself has the signature.
-        let content = || content::decoded(headers, body, self.limits.bytes);
+        let content = || decoded(headers, body, self.limits.bytes);
         let is_in_content = matches!(W::WEBHOOKS.signing.signature, SignaturePlace::Items { .. });
         let decoded = is_in_content.then(content).transpose()?;
         let received = self.received(keys, headers, decoded.as_deref().unwrap_or(body));
@@ -293,7 +294,7 @@ impl<W: Webhook> Verifier<W> {
     pub fn sign_items(&self, body: &[u8]) -> Result<Vec<String>, VerifyError> {
         match (W::WEBHOOKS.signing.signature, self.keys.secret()) {
             (SignaturePlace::Items { each, .. }, Some(key)) => {
-                items::sign(self.received(&self.keys, &HeaderMap::new(), body), key, each)
+                verify::sign_items(self.received(&self.keys, &HeaderMap::new(), body), key, each)
             }
             _ => Ok(Vec::new()),
         }
@@ -308,4 +309,39 @@ impl<W: Webhook> Verifier<W> {
     fn now(&self) -> i64 {
         unix_seconds(self.clock.now())
     }
+}
+
+/// Returns the decoded content, never more than the size limit, whatever the received bytes announce. The signature covers the received
+/// bytes. Returns the received bytes if nothing codes them, or this build cannot decode them. The event of such a body is not
+/// readable, but its delivery may be genuine.
+pub(super) fn decoded<'b>(headers: &HeaderMap, body: &'b [u8], limit: usize) -> Result<Cow<'b, [u8]>, VerifyError> {
+    let coding = headers.get(CONTENT_ENCODING).and_then(|coding| coding.to_str().ok());
+    let is_gzip = |coding: &str| matches!(coding.trim().to_ascii_lowercase().as_str(), "gzip" | "x-gzip");
+    // A server in between may have decoded the body, and left the header.
+    if !coding.is_some_and(is_gzip) || !body.starts_with(&[0x1f, 0x8b]) {
+        return Ok(Cow::Borrowed(body));
+    }
+    gunzip(body, limit)
+}
+
+#[cfg(feature = "gzip")]
+fn gunzip(body: &[u8], limit: usize) -> Result<Cow<'_, [u8]>, VerifyError> {
+    use std::io::Read as _;
+
+    let mut decoded = Vec::new();
+    let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+    let read = flate2::read::MultiGzDecoder::new(body)
+        .take(most)
+        .read_to_end(&mut decoded);
+    if decoded.len() > limit {
+        let size = decoded.len();
+        return Err(VerifyError::TooLarge { size, limit });
+    }
+    Ok(read.map_or(Cow::Borrowed(body), |_| Cow::Owned(decoded)))
+}
+
+#[cfg(not(feature = "gzip"))]
+#[allow(clippy::unnecessary_wraps, reason = "with the feature, the content may be too large")]
+fn gunzip(body: &[u8], _: usize) -> Result<Cow<'_, [u8]>, VerifyError> {
+    Ok(Cow::Borrowed(body))
 }

@@ -1,9 +1,8 @@
 //! Certificates, right and wrong.
 
 use crate::asymmetric::{KeyError, PublicKey};
-use crate::certificate::{Certificate, CertificateError};
 use crate::hash::base64;
-use crate::local_key::LocalKey;
+use crate::keys::{Certificate, CertificateError, LocalKey};
 use crate::signer::Signer as _;
 use crate::tests::key;
 

@@ -67,7 +67,7 @@ fn copies(pair: impl FnOnce(&str) -> Box<dyn Fn(&[u8]) -> Option<Vec<u8>>>) -> [
 
 #[test]
 fn no_copy_of_a_private_key_is_left_after_its_drop() {
-    let der = |pem: &str| pem::block(pem, &["PRIVATE KEY"]).unwrap().1;
+    let der = |pem: &str| block(pem, &["PRIVATE KEY"]).unwrap().1;
     let pure = copies(|pem| {
         let pair = rust_crypto::Pair::ecdsa(Curve::P256, &der(pem)).ok().unwrap();
         Box::new(move |message| pair.sign(A::EcdsaP256Sha256, message))

@@ -2,7 +2,7 @@
 
 use crate::algorithm::SignatureAlgorithm;
 use crate::asymmetric::{KeyError, PublicKey, SignatureError};
-use crate::local_key::LocalKey;
+use crate::keys::LocalKey;
 use crate::signer::{Signer as _, ToSign};
 use crate::tests::{key, ready};
 use SignatureAlgorithm as A;
