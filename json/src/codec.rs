@@ -4,7 +4,7 @@
 //! too.
 
 use crate::error::{DecodeError, EncodeError};
-use crate::limits::Limits;
+use crate::memory::Limits;
 use crate::read::Value;
 use crate::scan::scan_with;
 use crate::tape::{NO_NODE, Tape};

@@ -6,8 +6,8 @@
 
 use crate::codec::{Json, from_slice_within};
 use crate::document::{JsonValue, Object};
-use crate::limits::Limits;
 use crate::map::Map;
+use crate::memory::Limits;
 use crate::read::Value;
 use crate::tape::TapeToken;
 use crate::write::{OutputStyle, Writer};

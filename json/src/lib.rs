@@ -19,9 +19,6 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-mod bridge;
-mod buffer;
-mod canonical;
 mod choice;
 mod codec;
 mod digits;
@@ -31,8 +28,8 @@ mod extra;
 #[doc(hidden)]
 pub mod implement;
 mod lexis;
-mod limits;
 mod map;
+mod memory;
 mod read;
 mod scan;
 mod std_types;
@@ -40,19 +37,18 @@ mod tape;
 pub mod value;
 mod write;
 
-pub use bridge::{deserialize, serialize};
-pub use canonical::{NotCanonical, canonical};
 pub use choice::{Enum, IntEnum, Shape, enum_from, enum_int, enum_text, read_int_enum, write_int_enum};
 pub use codec::{
     Json, debug, from_copy, from_copy_with_cost, from_part, from_slice, from_slice_strict, from_slice_within, inspect,
     scalar, text, to_request, to_vec,
 };
-pub use document::{JsonValue, Object};
+pub use document::{JsonValue, NotCanonical, Object, canonical};
 pub use error::{DecodeError, DecodeErrorKind, EncodeError};
 pub use extra::Extra;
+pub use implement::{deserialize, serialize};
 pub use lexis::plain_text;
-pub use limits::Limits;
 pub use map::Map;
+pub use memory::Limits;
 pub use read::{ARRAY, BOOL, INTEGER, Items, Kind, NULL, NUMBER, OBJECT, STRING, Value};
 pub use std_types::Maybe;
 pub use tape::push_segment;

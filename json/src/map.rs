@@ -2,8 +2,8 @@
 //!
 //! Keys are unique. Two maps are equal if they hold the same entries, in any order, as JSON objects are.
 
-use crate::bridge;
 use crate::codec::{Json, debug};
+use crate::implement;
 use crate::read::Value;
 use crate::write::{OutputStyle, Writer};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -264,12 +264,12 @@ impl Writer {
 
 impl<V: Json> Serialize for Map<V> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        bridge::serialize(self, serializer)
+        implement::serialize(self, serializer)
     }
 }
 
 impl<'de, V: Json> Deserialize<'de> for Map<V> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        bridge::deserialize(deserializer)
+        implement::deserialize(deserializer)
     }
 }

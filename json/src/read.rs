@@ -7,7 +7,7 @@
 use crate::digits::{equal, is_integral};
 use crate::error::DecodeErrorKind;
 use crate::lexis::{hash, length_bit, mask_bit};
-use crate::limits::TOO_MUCH;
+use crate::memory::TOO_MUCH;
 use crate::tape::{Members, NO_NODE, Tape, TapeNode, TapeToken};
 use std::fmt;
 

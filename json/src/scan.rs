@@ -7,7 +7,7 @@ mod duplicates;
 
 use crate::error::{DecodeError, DecodeErrorKind};
 use crate::lexis::{Fault, escape, hash, hash_within, length_bit, mask_bit, number, plain_run};
-use crate::limits::{self, Limits, Pool, TOO_MUCH, grow, growth};
+use crate::memory::{self, Limits, Pool, TOO_MUCH, grow, growth};
 use crate::tape::{Escape, MANY, Members, NO_NODE, NameSpan, Tape, TapeNode, TapeToken, push_segment};
 use std::cell::Cell;
 
@@ -15,7 +15,7 @@ use std::cell::Cell;
 const LONG: usize = 1 << 14;
 
 thread_local! {
-    static LISTS: Pool<OpenContainer, (u32, u32)> = const { limits::empty() };
+    static LISTS: Pool<OpenContainer, (u32, u32)> = const { memory::empty() };
 }
 
 /// An object or array that has been opened and not yet closed.
@@ -91,7 +91,7 @@ pub(super) fn scan_with<'s>(bytes: &'s [u8], limits: &Limits, memory: usize) -> 
             ));
         }
     };
-    let (frames, names) = limits::take(&LISTS);
+    let (frames, names) = memory::take(&LISTS);
     let mut scan = Scan {
         bytes: source.as_bytes(),
         tape: Tape::new(source, memory),
@@ -106,7 +106,7 @@ pub(super) fn scan_with<'s>(bytes: &'s [u8], limits: &Limits, memory: usize) -> 
     let done = scan.document();
     let given_back = scan.names.capacity() * size_of::<(u32, u32)>();
     scan.tape.left.set(scan.tape.left.get().saturating_add(given_back));
-    limits::keep(
+    memory::keep(
         &LISTS,
         std::mem::take(&mut scan.frames),
         std::mem::take(&mut scan.names),

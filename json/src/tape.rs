@@ -7,13 +7,13 @@
 //! it must never cost more than a fixed number of steps for each name.
 
 use crate::error::{DecodeError, DecodeErrorKind};
-use crate::limits::{self, Pool, growth};
+use crate::memory::{self, Pool, growth};
 use std::any::TypeId;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
 thread_local! {
-    static LISTS: Pool<TapeNode, Members> = const { limits::empty() };
+    static LISTS: Pool<TapeNode, Members> = const { memory::empty() };
 }
 
 /// The index of an absent node; also `next` of a node that is not closed yet.
@@ -139,7 +139,7 @@ pub(super) struct Tape<'s> {
 
 impl<'s> Tape<'s> {
     pub(super) fn new(source: &'s str, memory: usize) -> Self {
-        let (mut nodes, mut members) = limits::take(&LISTS);
+        let (mut nodes, mut members) = memory::take(&LISTS);
         let bytes = source.as_bytes();
         let values = about(bytes, BYTES_EACH, b",[{").min(memory / size_of::<TapeNode>());
         nodes.reserve_exact(values);
@@ -317,7 +317,7 @@ impl<'s> Tape<'s> {
 
 impl Drop for Tape<'_> {
     fn drop(&mut self) {
-        limits::keep(
+        memory::keep(
             &LISTS,
             std::mem::take(&mut self.nodes),
             std::mem::take(&mut self.members),
@@ -462,7 +462,7 @@ mod tests {
     use super::{POINTER_LIMIT, push_segment};
     use crate::codec::from_slice;
     use crate::document::{JsonValue, Object};
-    use crate::limits::Limits;
+    use crate::memory::Limits;
     use crate::read::Value;
     use crate::scan;
 

@@ -5,10 +5,9 @@
 //!
 //! `Debug` shows sensitive members as `[redacted]`, unknown members as their names, and unknown variants as their tags.
 
-use crate::buffer::Buffer;
 use crate::error::EncodeError;
 use crate::lexis::is_number;
-use crate::limits::Limits;
+use crate::memory::{Buffer, Limits};
 use crate::scan::scan;
 use std::fmt::{self, Write as _};
 

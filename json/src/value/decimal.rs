@@ -6,12 +6,12 @@
 //! Two amounts of [`Money`] give a sum, a difference or an order only if they have the same unit. The caller chooses
 //! the type of the unit, and nothing is converted. No exponent makes a text longer than [`MAX_DIGITS`].
 
+use super::number::by_value;
 use crate::codec::Json;
 use crate::digits::{self, split};
 use crate::error::ValueError;
 use crate::lexis::is_number;
 use crate::read::Value;
-use crate::value::text::by_value;
 use crate::write::Writer;
 use std::cmp::Ordering;
 use std::fmt;
