@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sdkwright_runtime::webhook::DeliveryKeys;
 use sdkwright_signing::secret::SigningSecret;
 
-use crate::store::StoreFuture;
+use crate::problem::StoreFuture;
 
 /// The clients that may send signed requests.
 pub trait Clients: Send + Sync + 'static {

@@ -7,8 +7,7 @@ use sdkwright_json::{Json, Limits, text, to_vec};
 use sdkwright_runtime::webhook::{EventId, Webhooks};
 use sdkwright_signing::hex;
 
-use crate::problem::Problem;
-use crate::store::{StoreFuture, random};
+use crate::problem::{Problem, StoreFuture, random};
 
 /// The events of an API. Generated code implements it for `WebhookEvent`.
 pub trait SentEvent: Json {

@@ -21,15 +21,11 @@ macro_rules! opaque {
     )* };
 }
 
-mod accept;
 mod clients;
 mod context;
-mod contract;
 mod deliveries;
-mod document;
 mod input;
 mod keys;
-mod nonces;
 mod options;
 mod outgoing;
 mod parameter;
@@ -45,29 +41,24 @@ mod signature;
 mod sql;
 #[cfg(feature = "sqlite")]
 mod sqlite;
-mod store;
-mod uninterrupted;
 mod worker;
 
 pub use axum;
 pub use clients::{Clients, FixedClients, FixedList, FixedReceivers, Receiver, Receivers};
-pub use context::Context;
-pub use contract::Contract;
+pub use context::{Context, Contract};
 pub use deliveries::{DeliveryStore, LeaseRequest, OutboxDelivery, OutboxEvent, SentEvent, WrittenEvent};
 pub use input::{RawBody, RequestInput};
-pub use keys::{IdempotencyStore, KeyStatus, MemoryKeys, Reservation, StoredKey};
-pub use nonces::{MemoryNonces, NonceStore};
+pub use keys::{IdempotencyStore, KeyStatus, MemoryKeys, MemoryNonces, NonceStore, Reservation, StoredKey};
 pub use options::{Caller, Options};
 pub use outgoing::{IntoOutgoing, Outgoing, RawReply, success};
 pub use parameter::{Parameter, WireForm, WireForms};
 #[cfg(feature = "postgres")]
 pub use postgres::{ClientFuture, PostgresTables};
-pub use problem::{ErrorMembers, InvalidValue, Problem};
+pub use problem::{ErrorMembers, InvalidValue, Problem, StoreFailure, StoreFuture};
 pub use reply::{IntoReply, Reply};
 pub use routes::{Handled, OperationRoute, Routes};
 pub use sdkwright_runtime::glue;
 pub use server::{Server, ServerFuture};
 #[cfg(feature = "sqlite")]
 pub use sqlite::SqliteFile;
-pub use store::{StoreFailure, StoreFuture};
 pub use worker::{DeliverySchedule, DeliveryWorker};

@@ -7,8 +7,7 @@ use axum::http::HeaderMap;
 use sdkwright_signing::clock::{Clock, SystemClock};
 
 use crate::clients::{Clients, FixedClients};
-use crate::keys::{IdempotencyStore, MemoryKeys};
-use crate::nonces::{MemoryNonces, NonceStore};
+use crate::keys::{IdempotencyStore, MemoryKeys, MemoryNonces, NonceStore};
 use crate::problem::Problem;
 
 /// Default limit of a body: 1 MiB.

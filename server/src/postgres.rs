@@ -17,10 +17,9 @@ use tokio_postgres::{Client, Config, Error, GenericClient, NoTls, Row, Transacti
 
 use crate::context::Context;
 use crate::deliveries::OutboxEvent;
-use crate::problem::Problem;
+use crate::problem::{Problem, StoreFailure, StoreFuture};
 use crate::reply::IntoReply;
 use crate::sql::{self, Database, SqlColumns, SqlScalar};
-use crate::store::{StoreFailure, StoreFuture};
 
 /// Longest time of a statement, with its wait for locks.
 const LIMIT: Duration = Duration::from_secs(10);
@@ -235,12 +234,12 @@ mod tests {
 
     use super::PostgresTables;
     use crate::context::Context;
+    use crate::keys::NonceStore;
     use crate::keys::tests::{at, check, run};
     use crate::keys::{IdempotencyStore, KeyStatus, Reservation};
-    use crate::nonces::NonceStore;
     use crate::problem::Problem;
+    use crate::problem::StoreFailure;
     use crate::reply::{IntoReply, Reply};
-    use crate::store::StoreFailure;
 
     async fn connect(config: &str) -> Client {
         let (client, connection) = tokio_postgres::connect(config, NoTls).await.unwrap();

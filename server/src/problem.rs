@@ -1,10 +1,12 @@
-//! Failures, as handlers and layers state them: a problem code or a status, and the members of the document.
+//! Failures, as handlers, layers and stores state them: a problem code or a status, and the members of the document.
+
+use std::future::Future;
+use std::pin::Pin;
 
 use axum::http::StatusCode;
 use sdkwright_json::JsonValue;
 use sdkwright_runtime::glue::{Api, ProblemRow, row};
-
-use crate::store::StoreFailure;
+use sdkwright_signing::clock::{NonceSource, SystemNonces};
 
 /// Names of the members of an error in the contract's list of errors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -158,4 +160,19 @@ impl Problem {
     pub(crate) fn is_stored(&self) -> bool {
         self.row.is_some_and(|row| row.stored)
     }
+}
+
+/// The future of a store.
+pub type StoreFuture<'s, T> = Pin<Box<dyn Future<Output = Result<T, StoreFailure>> + Send + 's>>;
+
+/// A store that did not respond. The request gets status 503, and the log gets this text.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a store of the server failed: {0}")]
+pub struct StoreFailure(pub String);
+
+/// Returns random bytes.
+pub(crate) fn random() -> Result<[u8; 16], StoreFailure> {
+    let mut bytes = [0; 16];
+    let filled = SystemNonces.fill(&mut bytes);
+    filled.map(|()| bytes).map_err(|error| StoreFailure(error.to_string()))
 }

@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::error::Error as _;
 use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
@@ -18,21 +19,18 @@ use http_body_util::LengthLimitError;
 use sdkwright_runtime::glue::{Description, Idempotency};
 use sdkwright_signing::clock::uuid;
 use sdkwright_signing::sha256;
+use tokio::runtime::Handle;
 
-use crate::accept::check_accept;
-use crate::context::Context;
-use crate::contract::Contract;
-use crate::input::RequestInput;
+use crate::context::{Context, Contract};
+use crate::input::{RequestInput, check_accept};
 use crate::keys::{KeyStatus, Reservation, StoredKey};
 use crate::options::Options;
 use crate::outgoing::Outgoing;
-use crate::problem::{InvalidValue, Problem};
+use crate::problem::{InvalidValue, Problem, StoreFailure, random};
 use crate::reply::Reply;
 use crate::request_key::{KeyAnswers, RequestKey, is_safe};
 use crate::routes::{Found, Handled, Routes, Search};
 use crate::signature::{RefusedRequest, SignedRequest, is_of_attempt, single};
-use crate::store::{StoreFailure, random};
-use crate::uninterrupted::{Panicked, Uninterrupted};
 
 /// Largest length of a request id that is taken over from a request.
 const REQUEST_ID: usize = 128;
@@ -430,5 +428,50 @@ async fn within<T>(limit: Duration, future: impl Future<Output = T>) -> Option<T
     match tokio::runtime::Handle::try_current() {
         Ok(_) => tokio::time::timeout(limit, future).await.ok(),
         Err(_) => Some(future.await),
+    }
+}
+
+/// The future panicked.
+#[derive(Debug)]
+pub(crate) struct Panicked;
+
+/// A future with an effect, which runs to its end, also if nobody waits for it: it continues in a task once its caller has dropped it, such as with its connection. Outside of a runtime of tokio it ends.
+pub(crate) struct Uninterrupted<T: Send + 'static> {
+    future: Option<Pin<Box<dyn Future<Output = T> + Send>>>,
+    runtime: Option<Handle>,
+}
+
+impl<T: Send + 'static> Uninterrupted<T> {
+    pub(crate) fn new(future: Pin<Box<dyn Future<Output = T> + Send>>) -> Self {
+        Self {
+            future: Some(future),
+            runtime: Handle::try_current().ok(),
+        }
+    }
+}
+
+impl<T: Send + 'static> Future for Uninterrupted<T> {
+    type Output = Result<T, Panicked>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut TaskContext<'_>) -> Poll<Self::Output> {
+        let Some(future) = &mut self.future else {
+            return Poll::Pending;
+        };
+        let polled = catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context)));
+        let ended = match polled {
+            Ok(Poll::Pending) => return Poll::Pending,
+            Ok(Poll::Ready(value)) => Ok(value),
+            Err(_) => Err(Panicked),
+        };
+        self.future = None;
+        Poll::Ready(ended)
+    }
+}
+
+impl<T: Send + 'static> Drop for Uninterrupted<T> {
+    fn drop(&mut self) {
+        if let (Some(future), Some(runtime)) = (self.future.take(), &self.runtime) {
+            runtime.spawn(future);
+        }
     }
 }

@@ -13,8 +13,7 @@ use sdkwright_signing::clock::unix_seconds;
 use sdkwright_signing::{Parts, ReceivedSignature, UnreadSignature, VerifyingKey, is_named};
 
 use crate::options::Options;
-use crate::problem::Problem;
-use crate::store::StoreFailure;
+use crate::problem::{Problem, StoreFailure};
 
 /// The parts of a signed request, as received.
 pub(crate) struct SignedRequest<'r> {

@@ -7,11 +7,9 @@ use sdkwright_signing::clock::{Clock, SystemClock};
 
 use crate::context::Context;
 use crate::deliveries::{DeliveryStore, LeaseRequest, OutboxDelivery, OutboxEvent, WrittenEvent};
-use crate::keys::{IdempotencyStore, KeyStatus, Reservation};
-use crate::nonces::NonceStore;
-use crate::problem::Problem;
+use crate::keys::{IdempotencyStore, KeyStatus, NonceStore, Reservation};
+use crate::problem::{Problem, StoreFailure, StoreFuture, random};
 use crate::reply::Reply;
-use crate::store::{StoreFailure, StoreFuture, random};
 
 /// The tables. Instants are milliseconds since 1970.
 pub(crate) const TABLES: &str = "

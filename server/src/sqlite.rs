@@ -10,10 +10,9 @@ use rusqlite::{Connection, Error, ErrorCode, ToSql, params_from_iter};
 
 use crate::context::Context;
 use crate::deliveries::OutboxEvent;
-use crate::problem::Problem;
+use crate::problem::{Problem, StoreFailure, StoreFuture};
 use crate::reply::IntoReply;
 use crate::sql::{self, Database, SqlColumns, SqlScalar};
-use crate::store::{StoreFailure, StoreFuture};
 
 /// Time to wait for the lock of another connection.
 const BUSY: Duration = Duration::from_secs(5);
@@ -143,9 +142,9 @@ impl From<Error> for Problem {
 #[cfg(test)]
 mod tests {
     use super::SqliteFile;
+    use crate::keys::NonceStore;
     use crate::keys::tests::{at, check, run};
     use crate::keys::{IdempotencyStore, KeyStatus};
-    use crate::nonces::NonceStore;
     use crate::reply::Reply;
 
     #[tokio::test]

@@ -16,7 +16,7 @@ use tokio::time::timeout;
 
 use crate::clients::Receivers;
 use crate::deliveries::{DeliveryStore, LeaseRequest, OutboxDelivery};
-use crate::store::{StoreFailure, random};
+use crate::problem::{StoreFailure, random};
 
 /// Time between two searches for rows.
 const SEARCH: Duration = Duration::from_secs(1);
