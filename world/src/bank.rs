@@ -1,22 +1,40 @@
 //! The server of the world: a request comes in, its ledger changes, and the response goes out.
 //!
-//! It follows the contract and adds no rule. It never refuses a second action that resembles the first.
+//! It follows the contract and adds no rule. It never refuses a second action that resembles the first. A [`WorldServer`] takes its place:
+//! requests that arrive go to it, and its effects come into the ledger.
 
-use crate::json;
-use crate::message::WireRequest;
-use crate::served::Served;
-use crate::table::{Table, value};
+use std::collections::BTreeMap;
+use std::time::{Duration, SystemTime};
+
 use bytes::Bytes;
 use http::HeaderMap;
 use sdkwright_runtime::description::{Description, Subject};
 use sdkwright_runtime::signing::SignedValue;
 use sdkwright_runtime::testing::Sample;
 use sdkwright_runtime::{JsonValue, Timestamp};
-use std::collections::BTreeMap;
-use std::time::Duration;
+
+use crate::message::{self, WireRequest};
+use crate::table::{Table, value};
 
 /// The media type of a success.
 const JSON: &str = "application/json";
+
+/// A server with the state of one history.
+///
+/// It responds in one thread and reads no clock of the system. A history can be replayed if nothing that it decides depends on random numbers.
+pub trait WorldServer: Send {
+    /// Executes a request at an instant. `dies` is the number of the store's call after which the server dies, from 1; 0 if it lives.
+    fn serve(&mut self, request: http::Request<Bytes>, now: SystemTime, dies: usize) -> Served;
+}
+
+/// The result of a request at a server.
+#[derive(Debug, Default)]
+pub struct Served {
+    /// Its response; `None` if it died before.
+    pub response: Option<http::Response<Bytes>>,
+    /// The ids of the resources that it created or changed, from what its store has committed.
+    pub committed: Vec<String>,
+}
 
 /// A response before its form is chosen.
 #[derive(Debug, Clone)]
@@ -143,7 +161,7 @@ impl Bank {
         message: &WireRequest,
     ) -> BankReply {
         let operation = sample.operation;
-        let body = json::parse(&message.body).unwrap_or_default();
+        let body = message::parse(&message.body).unwrap_or_default();
         let mut document = self.promised(table, sample, path, &body);
         let id = if let Some(at) = operation.creates {
             self.create(operation, at, &mut document, &body)
@@ -165,7 +183,10 @@ impl Bank {
             return;
         }
         let path = table.find(&message.method, &message.path).map(|(_, path)| path);
-        let (path, body) = (path.unwrap_or_default(), json::parse(&message.body).unwrap_or_default());
+        let (path, body) = (
+            path.unwrap_or_default(),
+            message::parse(&message.body).unwrap_or_default(),
+        );
         let subject: Option<Vec<String>> = operation.subject.iter().map(|one| value(*one, &path, &body)).collect();
         let key = table.key(operation, message);
         self.ledger.push(Effect {
@@ -197,8 +218,8 @@ impl Bank {
             };
         };
         let (mut head, body) = response.into_parts();
-        let document = json::parse(&body).unwrap_or_default();
-        let created = operation.creates.and_then(|at| json::text(document.pointer(at)?));
+        let document = message::parse(&body).unwrap_or_default();
+        let created = operation.creates.and_then(|at| message::text(document.pointer(at)?));
         let id = created.or_else(|| path.last().map(|(_, id)| id.clone()));
         if let (true, None, Some(id)) = (head.status.is_success(), first_list(&document), id) {
             let resource = BankResource {
@@ -229,9 +250,9 @@ impl Bank {
     ) -> String {
         self.made += 1;
         let id = format!("made-{}", self.made);
-        json::set(document, at, Some(JsonValue::from(id.as_str())));
+        message::set_member(document, at, Some(JsonValue::from(id.as_str())));
         let found_by = operation.find.map_or(&[][..], |(_, query)| query).iter();
-        let found_by = found_by.filter_map(|(name, at)| Some((*name, json::text(body.pointer(at)?)?)));
+        let found_by = found_by.filter_map(|(name, at)| Some((*name, message::text(body.pointer(at)?)?)));
         let resource = BankResource {
             document: document.clone(),
             found_by: found_by.collect(),
@@ -251,7 +272,7 @@ impl Bank {
         if own.is_some_and(|own| rule.proof.contains(&own)) {
             return Some(409);
         }
-        json::set(&mut resource.document, rule.at, document.pointer(rule.at).cloned());
+        message::set_member(&mut resource.document, rule.at, document.pointer(rule.at).cloned());
         None
     }
 
@@ -271,13 +292,13 @@ impl Bank {
         let repeated = repeated.filter_map(|(from, at, _)| Some((*at, body.pointer(from)?.clone())));
         let repeated: Vec<_> = echoed.chain(repeated).collect();
         for (at, value) in repeated {
-            json::set(&mut document, at, Some(value));
+            message::set_member(&mut document, at, Some(value));
         }
         if let (None, Some((_, id)), Some(rule)) = (operation.creates, path.last(), operation.state)
             && let (Some(resource), Some(state)) = (self.resources.get(id), document.pointer(rule.at).cloned())
         {
             document = resource.document.clone();
-            json::set(&mut document, rule.at, Some(state));
+            message::set_member(&mut document, rule.at, Some(state));
         }
         document
     }
@@ -303,7 +324,7 @@ impl Bank {
             };
             let found = self.resources.values().filter(is_wanted);
             let found = found.map(|one| one.document.clone()).collect();
-            json::set(&mut page, &list, Some(JsonValue::Array(found)));
+            message::set_member(&mut page, &list, Some(JsonValue::Array(found)));
             return good(page);
         }
         let id = path.last().map(|(_, id)| id.as_str()).unwrap_or_default();
@@ -316,7 +337,7 @@ impl Bank {
 
 /// Returns `true` if a request has a name of its own, which its response repeats.
 pub(crate) fn is_named(sample: &Sample, path: &[(&'static str, String)], message: &WireRequest) -> bool {
-    let (operation, body) = (sample.operation, json::parse(&message.body).unwrap_or_default());
+    let (operation, body) = (sample.operation, message::parse(&message.body).unwrap_or_default());
     let is_there = |one: &Subject| value(*one, path, &body).is_some();
     !operation.subject.is_empty() && operation.subject.iter().all(is_there)
 }
@@ -347,7 +368,7 @@ fn refused(table: &Table, operation: &Description, status: u16) -> BankReply {
 pub(crate) fn empty(table: &Table, sample: &Sample) -> BankReply {
     let mut document = table.promised(sample);
     if let Some(list) = first_list(&document) {
-        json::set(&mut document, &list, Some(JsonValue::Array(Vec::new())));
+        message::set_member(&mut document, &list, Some(JsonValue::Array(Vec::new())));
     }
     BankReply::good(sample.status, document)
 }

@@ -2,8 +2,7 @@
 
 use crate::bank::{BankReply, empty, first_list, is_named};
 use crate::grammar::{BodyKind, Fate, Id, Media, ReplyForm, is_half_a_lie};
-use crate::json;
-use crate::message::WireRequest;
+use crate::message::{self, WireRequest};
 use crate::state::{BEGIN, MINUTE, SentIntent, WorldEvent, WorldState};
 use crate::table::Table;
 use bytes::Bytes;
@@ -202,7 +201,7 @@ impl WorldState {
         WireResponse {
             status: reply.status,
             headers,
-            body: json::bytes(&reply.document).into(),
+            body: message::bytes(&reply.document).into(),
             is_cut: false,
         }
     }
@@ -221,13 +220,13 @@ impl WorldState {
             .find(&message.method, &message.path)
             .map(|(_, path)| path)
             .unwrap_or_default();
-        let body = json::parse(&message.body).unwrap_or_default();
+        let body = message::parse(&message.body).unwrap_or_default();
         let mut document = match acted {
             Some(reply) if !reply.is_problem => reply.document.clone(),
             _ => {
                 let mut document = self.bank.promised(table, sample, &path, &body);
                 if let Some(at) = operation.creates {
-                    json::set(&mut document, at, Some(JsonValue::from("made-0")));
+                    message::set_member(&mut document, at, Some(JsonValue::from("made-0")));
                 }
                 document
             }
@@ -238,15 +237,15 @@ impl WorldState {
             BodyKind::Ids => {
                 let whole = std::mem::replace(&mut document, JsonValue::Object(Object::new()));
                 for at in table.ids(operation) {
-                    json::set(&mut document, at, whole.pointer(at).cloned());
+                    message::set_member(&mut document, at, whole.pointer(at).cloned());
                 }
             }
-            BodyKind::Without(at) => json::set(&mut document, at, None),
-            BodyKind::Null(at) => json::set(&mut document, at, Some(JsonValue::Null)),
-            BodyKind::Kind(at, value) => json::set(&mut document, at, Some(value.clone())),
+            BodyKind::Without(at) => message::set_member(&mut document, at, None),
+            BodyKind::Null(at) => message::set_member(&mut document, at, Some(JsonValue::Null)),
+            BodyKind::Kind(at, value) => message::set_member(&mut document, at, Some(value.clone())),
             BodyKind::State(state) => {
                 let at = operation.state.map_or("", |rule| rule.at);
-                json::set(&mut document, at, Some(JsonValue::from(state.as_str())));
+                message::set_member(&mut document, at, Some(JsonValue::from(state.as_str())));
             }
             BodyKind::Stranger => document = self.of_stranger(table, sample, message),
             BodyKind::Problem(code, is_whole) => {
@@ -275,7 +274,7 @@ impl WorldState {
                 .other(message, operation)
                 .map_or_else(String::new, |sent| sent.id.clone()),
         };
-        let mut body = bytes.unwrap_or_else(|| json::bytes(&document).into());
+        let mut body = bytes.unwrap_or_else(|| message::bytes(&document).into());
         let is_cut = shape.content == BodyKind::Cut;
         if is_cut {
             body.truncate(body.len() / 2);
@@ -309,7 +308,7 @@ impl WorldState {
         let echoed = operation.echoes.iter().map(|(_, at)| *at);
         let repeated = operation.repeats.iter().map(|(_, at, _)| *at);
         for at in id.into_iter().chain(echoed).chain(repeated) {
-            json::set(&mut document, at, Some(JsonValue::from("of-a-stranger")));
+            message::set_member(&mut document, at, Some(JsonValue::from("of-a-stranger")));
         }
         document
     }

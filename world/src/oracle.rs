@@ -1,7 +1,7 @@
 //! The judge: the server's ledger and what a service believes come in, the first wrong belief goes out.
 
 use crate::bank::{Bank, Effect};
-use crate::json;
+use crate::message;
 use crate::table::Table;
 use sdkwright_journal::{Row, State};
 use sdkwright_runtime::JsonValue;
@@ -78,7 +78,7 @@ impl Bank {
 
     /// Compares a row of a journal with the ledger.
     pub(crate) fn judge(&self, table: &Table, row: &Row) -> Option<Wrong> {
-        let head = json::parse(row.head.as_bytes())?;
+        let head = message::parse(row.head.as_bytes())?;
         let operation = head.get("operation").and_then(JsonValue::as_str)?;
         let own: Vec<&Effect> = self.ledger.iter().filter(|effect| effect.key == row.key).collect();
         match State::from_word(&row.state)? {
@@ -118,7 +118,7 @@ impl Bank {
 /// Returns the names and values of the ids in the head of a row.
 fn named(head: &JsonValue) -> Vec<(String, String)> {
     let ids = head.get("ids").and_then(JsonValue::as_array).unwrap_or_default();
-    let text = |pair: &JsonValue, at: &str| pair.pointer(at).and_then(json::text);
+    let text = |pair: &JsonValue, at: &str| pair.pointer(at).and_then(message::text);
     ids.iter()
         .filter_map(|pair| Some((text(pair, "/0")?, text(pair, "/1")?)))
         .collect()

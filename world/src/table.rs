@@ -1,14 +1,12 @@
 //! The tables of an API: descriptions of generated code come in; samples, statuses and forms of failures go out.
 
-use crate::message::WireRequest;
+use crate::message::{self, WireRequest};
 use sdkwright_runtime::description::{Api, Description, Subject, Success};
 use sdkwright_runtime::glue::{Member, MemberKind};
 use sdkwright_runtime::idempotency::{KeyIntent, Retention};
 use sdkwright_runtime::problem::ProblemBody;
 use sdkwright_runtime::testing::Sample;
 use sdkwright_runtime::{JsonValue, Object, ProblemRow, RowOutcome};
-
-use crate::json;
 
 /// The tables of one API.
 #[derive(Debug, Clone, Copy)]
@@ -63,7 +61,7 @@ impl Table {
 
     /// Returns a response of success: that of the sample, or one with all members that the contract requires.
     pub(crate) fn promised(&self, sample: &Sample) -> JsonValue {
-        if let Some(document) = json::parse(sample.body.as_bytes()) {
+        if let Some(document) = message::parse(sample.body.as_bytes()) {
             return document;
         }
         let mut document = JsonValue::Object(Object::new());
@@ -78,13 +76,13 @@ impl Table {
             } else {
                 value_of(member.kind)
             };
-            json::set(&mut document, member.at, Some(value));
+            message::set_member(&mut document, member.at, Some(value));
         }
         if let Some(rule) = sample.operation.state {
             // The contract lists states in the order of the lifecycle.
             let mut known = rule.known.iter();
             let state = known.find(|state| rule.proof.is_empty() || rule.proof.contains(state));
-            json::set(&mut document, rule.at, state.map(|state| JsonValue::from(*state)));
+            message::set_member(&mut document, rule.at, state.map(|state| JsonValue::from(*state)));
         }
         document
     }
@@ -213,7 +211,7 @@ impl Table {
                 } else {
                     value_of(member.kind)
                 };
-                json::set(&mut document, member.at, Some(value));
+                message::set_member(&mut document, member.at, Some(value));
             }
         }
         let number = code
@@ -221,7 +219,7 @@ impl Table {
             .filter(|_| self.api.has_number_codes);
         let code = number.map(JsonValue::from).or(code.map(JsonValue::from));
         if let Some(code) = code {
-            json::set(&mut document, self.api.problems.code, Some(code));
+            message::set_member(&mut document, self.api.problems.code, Some(code));
         }
         document
     }
@@ -302,7 +300,7 @@ pub(crate) fn value(subject: Subject, path: &[(&'static str, String)], body: &Js
             .iter()
             .find(|(own, _)| *own == name)
             .map(|(_, value)| value.clone()),
-        Subject::Body(at) => body.pointer(at).and_then(json::text),
+        Subject::Body(at) => body.pointer(at).and_then(message::text),
     }
 }
 
