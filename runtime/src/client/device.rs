@@ -13,16 +13,25 @@ use super::core::Core;
 use super::observe;
 use super::tokens::{DEVICES, TokenAddress, TokenCall};
 use crate::clock::Now;
+use crate::json::JsonValue;
 use crate::outcome::Ending;
 use crate::retry;
 use crate::secret::Secret;
-use crate::security::oauth::{ClientTokens, Left, Proof, StartedDevice, UnderWay, issued, started};
+use crate::security::oauth::{
+    ClientTokens, IsSecret, Left, Proof, TokenFailure, UnderWay, failure_with, issued, read_document, read_seconds,
+};
 use crate::security::{Credential, TokenEndpoint};
 
 /// Increase of the interval after `slow_down` (RFC 8628, section 3.5).
 const SLOWER: Duration = Duration::from_secs(5);
 /// Most doublings of the interval while the endpoint does not answer.
 const DOUBLINGS: u32 = 4;
+/// Life of codes whose response has none.
+const UNKNOWN_LIFE: Duration = Duration::from_secs(5 * 60);
+/// Time between two polls, if the response has none.
+const INTERVAL: Duration = Duration::from_secs(5);
+/// Shortest time between two polls.
+const SHORTEST_INTERVAL: Duration = Duration::from_secs(1);
 
 /// The device authorization of one user (RFC 8628). Clones share the tokens of the user.
 #[derive(Clone)]
@@ -273,4 +282,42 @@ pub enum DeviceError {
     /// An endpoint refused the client, or is not reachable.
     #[error("{0}")]
     Failed(String),
+}
+
+/// A device authorization as the endpoint starts it. Must never print the device code: it gets the token of the user.
+struct StartedDevice {
+    device_code: Secret,
+    user_code: String,
+    verification_uri: String,
+    verification_uri_complete: Option<String>,
+    /// Time of use, since the request.
+    life: Duration,
+    /// Time between two polls.
+    interval: Duration,
+}
+
+/// Reads the codes and their times in a response of success (RFC 8628, section 3.2).
+fn started(is_secret: IsSecret<'_>, body: &[u8]) -> Result<StartedDevice, TokenFailure> {
+    let document = read_document(body);
+    let missing = |name: &str| {
+        let what = format!("the device authorization endpoint answered with success, but without a usable `{name}`");
+        failure_with(is_secret, document.as_ref(), &what)
+    };
+    let member = |name: &str| document.as_ref()?.get(name);
+    // The application shows the texts, often in a terminal.
+    let text = |name: &str| {
+        let text = member(name).and_then(JsonValue::as_str);
+        text.filter(|text| !text.trim().is_empty() && !text.chars().any(char::is_control))
+    };
+    let needed = |name: &str| text(name).ok_or_else(|| missing(name));
+    Ok(StartedDevice {
+        device_code: Secret::new(needed("device_code")?),
+        user_code: needed("user_code")?.to_owned(),
+        verification_uri: needed("verification_uri")?.to_owned(),
+        verification_uri_complete: text("verification_uri_complete").map(str::to_owned),
+        life: member("expires_in").and_then(read_seconds).unwrap_or(UNKNOWN_LIFE),
+        interval: member("interval")
+            .and_then(read_seconds)
+            .map_or(INTERVAL, |interval| interval.max(SHORTEST_INTERVAL)),
+    })
 }

@@ -1,13 +1,15 @@
 //! Client credentials of OAuth 2 (RFC 6749, section 4.4). In: the description of a token endpoint, and the credentials of a client.
-//! Out: the form of a token request, and cached access tokens.
+//! Out: the form of a token request, and from its response a token or the reason of a failure.
 //!
-//! Sends nothing. Ids, secrets and tokens must never print, and neither does a text of a response that contains one.
+//! Sends nothing. Ids, secrets and tokens must never print. A reason names the error code and the description of the server (RFC 6749,
+//! section 5.2), unless they contain a secret.
 
 mod cache;
-mod response;
 
-pub(crate) use cache::{AccessToken, AccessTokens, Approval, Held, Left, Need, Proof, Renewal, Response, UnderWay};
-pub(crate) use response::{IsSecret, IssuedToken, StartedDevice, TokenFailure, failure, issued, started};
+pub(crate) use cache::{
+    AccessToken, AccessTokens, Approval, Held, IssuedToken, Left, Need, Proof, Renewal, Response, TokenFailure,
+    UnderWay,
+};
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,8 +18,9 @@ use base64::Engine as _;
 use http::HeaderValue;
 use zeroize::Zeroizing;
 
-use crate::json::{Object, to_vec};
+use crate::json::{JsonValue, Limits, Object, from_slice_within, to_vec};
 use crate::parameter::encode;
+use crate::problem::one_line;
 use crate::secret::Secret;
 use crate::signing::single_flight::SingleFlight;
 use crate::signing::{SignError, SignatureAlgorithm, Signer, UnsignedJws};
@@ -332,4 +335,109 @@ impl AssertionKey {
         let signature = unsigned.sign(&*self.signer, "token").await.map_err(failed)?;
         unsigned.compact(&signature).map_err(|_| unwritten())
     }
+}
+
+/// Returns `true` for a text that contains the secret of the client.
+pub(crate) type IsSecret<'s> = &'s dyn Fn(&str) -> bool;
+
+/// Reads the token of a response of success.
+pub(crate) fn issued(is_secret: IsSecret<'_>, body: &[u8]) -> Result<IssuedToken, TokenFailure> {
+    let document = read_document(body);
+    let Some(token) = document
+        .as_ref()
+        .and_then(|document| document.get("access_token")?.as_str())
+    else {
+        let what = "the token endpoint answered with success, but without an `access_token`";
+        return Err(failure_with(is_secret, document.as_ref(), what));
+    };
+    let kind = document
+        .as_ref()
+        .and_then(|document| document.get("token_type")?.as_str());
+    if let Some(kind) = kind.filter(|kind| !kind.eq_ignore_ascii_case("bearer")) {
+        let kind = shown(is_secret, kind, 40).unwrap_or_default();
+        let why =
+            format!("the token endpoint issued a token of type `{kind}`, but the client sends only `Bearer` tokens");
+        return Err(TokenFailure::new(why));
+    }
+    // `Bearer` and a blank precede it.
+    if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+        let why = "the token of the token endpoint cannot be sent: it is empty, or has other characters than a token";
+        return Err(TokenFailure::new(why));
+    }
+    let refresh = document
+        .as_ref()
+        .and_then(|document| document.get("refresh_token")?.as_str());
+    Ok(IssuedToken {
+        secret: Secret::new(token),
+        life: document
+            .as_ref()
+            .and_then(|document| read_seconds(document.get("expires_in")?)),
+        refresh: refresh.filter(|token| !token.is_empty()).map(Secret::new),
+    })
+}
+
+/// Returns the reason of a response of `endpoint` that is not a success.
+pub(crate) fn failure(endpoint: &str, is_secret: IsSecret<'_>, status: u16, body: &[u8]) -> TokenFailure {
+    if (300..400).contains(&status) {
+        let why = format!("{endpoint} answered {status}, and no redirect is followed with the client's secret");
+        return TokenFailure::new(why);
+    }
+    failure_with(
+        is_secret,
+        read_document(body).as_ref(),
+        &format!("{endpoint} answered {status}"),
+    )
+}
+
+pub(crate) fn read_document(body: &[u8]) -> Option<JsonValue> {
+    from_slice_within(body, &Limits::default()).ok()
+}
+
+/// Adds the code and the description of an error to `what`, and what to do about the code.
+pub(crate) fn failure_with(is_secret: IsSecret<'_>, document: Option<&JsonValue>, what: &str) -> TokenFailure {
+    let text = |name: &str, most: usize| shown(is_secret, document?.get(name)?.as_str()?, most);
+    let mut why = what.to_owned();
+    let code = text("error", 60);
+    if let Some(code) = &code {
+        why.extend([" `", code, "`"]);
+    }
+    if let Some(description) = text("error_description", 200) {
+        why.extend([" (", &description, ")"]);
+    }
+    let advice = match code.as_deref() {
+        Some("invalid_client") => {
+            "; check the client id and the client secret, and with the API's documentation how a client authenticates (`x-token`)"
+        }
+        Some("unauthorized_client") => "; this client may not use this grant",
+        Some("unsupported_grant_type") => "; the endpoint has no such grant: `grant` of `x-token` names another one",
+        Some("invalid_scope") => "; the client may not have all scopes that this call requires",
+        _ => "",
+    };
+    why.push_str(advice);
+    TokenFailure {
+        why,
+        is_shared: code.as_deref() != Some("invalid_scope"),
+        code,
+    }
+}
+
+/// Returns a text of the server on one line; `None` if it contains the secret.
+fn shown(is_secret: IsSecret<'_>, text: &str, most: usize) -> Option<String> {
+    (!text.is_empty() && !is_secret(text)).then(|| one_line(text, most))
+}
+
+/// Reads a number of seconds, also from a text. A negative one counts as zero.
+pub(crate) fn read_seconds(value: &JsonValue) -> Option<Duration> {
+    let text = match value {
+        JsonValue::Number(number) => number.as_str(),
+        JsonValue::String(text) => text.trim(),
+        _ => return None,
+    };
+    if text.starts_with('-') {
+        return Some(Duration::ZERO);
+    }
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    // A number beyond 64 bits is longer than any life.
+    (is_digits(whole) && is_digits(fraction)).then(|| Duration::from_secs(whole.parse().unwrap_or(u64::MAX)))
 }

@@ -12,7 +12,6 @@ use std::time::Duration;
 use bytes::Bytes;
 use sdkwright_signing::single_flight::Step;
 
-use super::response::{IssuedToken, TokenFailure};
 use crate::clock::Now;
 use crate::parameter::encode;
 use crate::secret::Secret;
@@ -363,5 +362,40 @@ impl Drop for Held {
             };
             *left.lock() = Some(std::mem::replace(&mut self.request, ended));
         }
+    }
+}
+
+/// A token that the endpoint issued.
+#[derive(Clone)]
+pub(crate) struct IssuedToken {
+    pub(crate) secret: Secret,
+    /// Time of use since the request, if the endpoint states it.
+    pub(crate) life: Option<Duration>,
+    /// The token that gets the next one (RFC 6749, section 6).
+    pub(crate) refresh: Option<Secret>,
+}
+
+/// The reason why there is no token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct TokenFailure {
+    /// Contains no secret.
+    pub(crate) why: String,
+    /// It is the failure of all calls that wait, and not that of one: its scopes, its time.
+    pub(crate) is_shared: bool,
+    /// Code of the endpoint's error.
+    pub(crate) code: Option<String>,
+}
+
+impl TokenFailure {
+    pub(crate) fn new(why: impl Into<String>) -> Self {
+        Self {
+            why: why.into(),
+            is_shared: true,
+            code: None,
+        }
+    }
+
+    pub(crate) fn has_code(&self, code: &str) -> bool {
+        self.code.as_deref() == Some(code)
     }
 }
