@@ -1,9 +1,9 @@
 //! In: a request to the sandbox itself, beside the contract's paths. Out: what was carried out, or another clock. Never: an
 //! answer in the name of the contract.
 
-use crate::delivery_policy::DeliveryPolicy;
 use crate::effect::Effect;
 use crate::ledger::{Account, Posting};
+use crate::outbox::DeliveryPolicy;
 use crate::request::{Reply, Request};
 use crate::shared::{SharedServer, locked};
 use crate::state::SandboxState;

@@ -9,13 +9,15 @@ mod transitions;
 
 use crate::api::Api;
 use crate::clock::Instant;
+use crate::effect;
+use crate::json;
 use crate::log::Call;
-use crate::model::Model;
+use crate::model::{self, Model};
 use crate::operation::{Operation, Response};
-use crate::problem::Problem;
+use crate::paging;
+use crate::problem::{self, Problem};
 use crate::state::SandboxState;
 use crate::validate::ParsedRequest;
-use crate::{effect, json, paging, problem, references};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -168,7 +170,7 @@ impl Answering<'_> {
         let names = operation
             .path_parameters()
             .filter(|one| self.api.model.is_id(&one.kind));
-        let names: Vec<String> = names.map(|one| references::name(&one.name, &one.kind)).collect();
+        let names: Vec<String> = names.map(|one| model::reference_name(&one.name, &one.kind)).collect();
         call.pass(
             "owner",
             match names.as_slice() {

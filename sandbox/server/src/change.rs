@@ -10,10 +10,9 @@ use crate::formula::{self, Formula, Owned};
 use crate::json;
 use crate::ledger::Posting;
 use crate::lifecycle::{After, Course, Lifecycle, Transition};
-use crate::model::ResourceKind;
+use crate::model::{self, ResourceKind};
 use crate::outbox::ResourceChange;
 use crate::records::Entity;
-use crate::references;
 use crate::rules::{Booking, CompiledStep, Recording};
 use crate::state::SandboxState;
 use serde_json::Value;
@@ -392,8 +391,8 @@ pub(crate) fn record_value(api: &Api, state: &SandboxState, at: usize) -> Owned 
 pub(crate) fn named_by(api: &Api, state: &SandboxState, at: usize, name: &str) -> Option<usize> {
     let record = &state.records[at];
     let resource = api.model.resources.get(&record.schema)?;
-    let members = references::find_all(&api.contract, &api.model, &resource.schema, &record.value);
+    let members = model::references(&api.contract, &api.model, &resource.schema, &record.value);
     let mut known = members.iter().filter(|one| !one.in_list);
-    let one = known.find(|one| references::name(&one.member, &one.kind) == name)?;
+    let one = known.find(|one| model::reference_name(&one.member, &one.kind) == name)?;
     state.find(&one.kind, &one.id)
 }

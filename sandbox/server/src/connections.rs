@@ -1,11 +1,10 @@
 //! In: connections as they come, and what they send. Out: a place for each, its bytes with a switch that ends it, and the bodies of requests
 //! within limits. Never: more bytes than the operation takes.
 
+use crate::admin;
 use crate::app::App;
-use crate::operation::Operation;
+use crate::operation::{self, Operation, Route};
 use crate::request::Request;
-use crate::route::Route;
-use crate::{admin, route};
 use bytes::Bytes;
 use http_body_util::BodyExt as _;
 use hyper::body::{Body, Frame, Incoming};
@@ -238,7 +237,7 @@ pub(crate) fn body_limit(app: &App, head: &Request) -> usize {
     if admin::is_own(head) {
         return SMALL;
     }
-    let Route::Found(operation, _) = route::route(&app.api.contract.operations, &head.method, &head.target) else {
+    let Route::Found(operation, _) = operation::route(&app.api.contract.operations, &head.method, &head.target) else {
         return SMALL;
     };
     let signing = app.api.contract.signing(operation);

@@ -12,8 +12,8 @@ mod resources;
 mod settings;
 mod visit;
 
+use crate::operation;
 use crate::request::{Reply, Request};
-use crate::route;
 use crate::shared::SharedServer;
 use minijinja::context;
 use page::FOLDER;
@@ -37,7 +37,7 @@ pub(crate) fn answer(shared: &SharedServer, request: &Request) -> Option<Reply> 
         shared,
         host: request.header("host").unwrap_or_default(),
         path,
-        query: route::query(target),
+        query: operation::query(target),
     };
     Some(match request.method.as_str() {
         "GET" => page(&visit),

@@ -1,4 +1,5 @@
-//! In: bytes and text. Out: hex, base64, percent and canonical forms of them, and random bytes. Never: anything about a contract.
+//! In: bytes and text. Out: hex, base64, percent and canonical forms of them, the pairs of queries, forms and cookies, and
+//! random bytes. Never: anything about a contract.
 
 use data_encoding::{BASE64, Encoding, HEXLOWER, HEXLOWER_PERMISSIVE, Specification};
 use serde_json::Value;
@@ -112,6 +113,55 @@ pub(crate) fn is_uuid(text: &str) -> bool {
             8 | 13 | 18 | 23 => byte == b'-',
             _ => byte.is_ascii_hexdigit(),
         })
+}
+
+/// A name and a value, encoded as on the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct EncodedPair<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) value: &'a str,
+}
+
+impl<'a> EncodedPair<'a> {
+    pub(crate) fn new(text: &'a str) -> Self {
+        let (name, value) = text.split_once('=').unwrap_or((text, ""));
+        Self { name, value }
+    }
+
+    /// Returns the pairs of a query or a form.
+    pub(crate) fn of_query(query: &'a str) -> impl Iterator<Item = Self> {
+        query.split('&').filter(|pair| !pair.is_empty()).map(Self::new)
+    }
+
+    /// Returns the pairs of a `Cookie` header.
+    pub(crate) fn of_cookies(header: &'a str) -> impl Iterator<Item = Self> {
+        header
+            .split(';')
+            .map(str::trim)
+            .filter(|pair| !pair.is_empty())
+            .map(Self::new)
+    }
+}
+
+/// The encoding of texts on the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Escapes {
+    /// Percent-encoding, and `+` for a space.
+    Form,
+    Percent,
+    /// None, as in headers and in the parts of a body.
+    Plain,
+}
+
+impl Escapes {
+    pub(crate) fn decode(self, text: &str) -> String {
+        let decoded = match self {
+            Self::Plain => None,
+            Self::Form => percent_decode(text, true),
+            Self::Percent => percent_decode(text, false),
+        };
+        decoded.unwrap_or_else(|| text.to_owned())
+    }
 }
 
 #[cfg(test)]

@@ -1,14 +1,13 @@
 //! In: `x-webhooks.causes` of a contract. Out: the event types that tell of a change of a resource. Never: an event that is guessed from its name.
 
 use crate::contract::Contract;
-use crate::error::Error;
+use crate::error::{Error, suggestion};
 use crate::formula::{Formula, Type};
 use crate::json;
 use crate::model::Model;
 use crate::origin::Defect;
 use crate::outbox::ResourceChange;
 use crate::rules::{RuleRow, rows, scope_of_resource};
-use crate::suggestions::suggestion;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -3,7 +3,7 @@
 use crate::clock::Instant;
 use crate::contract::Contract;
 use crate::extensions::{Idempotency, KeyMember};
-use crate::multipart::read_parts;
+use crate::form::read_parts;
 use crate::operation::Operation;
 use crate::problem::{self, Problem};
 use crate::request::{Reply, Request};

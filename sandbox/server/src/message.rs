@@ -1,8 +1,8 @@
 //! In: the text of a signed message of the contract, as a template or as a list of components. Out: its values, and the texts
 //! between them. Never: code of the SDK; a second implementation of the same contract.
 
+use crate::error::suggestion;
 use crate::origin::Defect;
-use crate::suggestions::suggestion;
 use serde_json::Value;
 
 /// A signed message: a text before each value, and one after the last.

@@ -2,9 +2,9 @@
 //! escaped character that separates.
 
 use crate::contract::Contract;
+use crate::encode::{EncodedPair, Escapes};
 use crate::json;
 use crate::operation::{JSON, Parameter};
-use crate::pairs::{EncodedPair, Escapes};
 use crate::schema::{Direction, FieldError, Schemas};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;

@@ -2,7 +2,7 @@
 //! opinion about which API it is.
 
 use crate::contract::{Contract, METHODS, methods};
-use crate::error::Error;
+use crate::error::{Error, suggestion};
 use crate::extensions::{Idempotency, KeyMember, RootExtensions, idempotency};
 use crate::files::{self, JoinedContract};
 use crate::identity;
@@ -14,7 +14,6 @@ use crate::operation::{
 use crate::origin::{Defect, Source};
 use crate::overlay;
 use crate::source::{read_text, tree};
-use crate::suggestions::suggestion;
 use crate::swagger;
 use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};

@@ -4,9 +4,9 @@
 use crate::api::Api;
 use crate::clock::{self, Instant};
 use crate::effect;
-use crate::faults;
 use crate::future_server;
-use crate::route::{Route, route};
+use crate::operation::{Route, route};
+use crate::requested_faults;
 use crate::start::Sandbox;
 use crate::validate::{ParsedRequest, plain_path};
 use crate::webhook;
@@ -23,10 +23,9 @@ pub use crate::extensions::{NotExecuted, RegisteredProblem, RootExtensions, Sign
 pub use crate::future_server::{MEMBER as UNKNOWN_MEMBER, unknown as unknown_value};
 pub use crate::json::{children_mut, nodes, set};
 pub use crate::log::{Call, Check};
-pub use crate::operation::Operation;
+pub use crate::operation::{Operation, query};
 pub use crate::request::Request;
 pub use crate::requested_faults::{FaultPlan, Newer, RequestedFaults, RequestedRefusal};
-pub use crate::route::query;
 pub use crate::running::Running;
 pub use crate::start::Options;
 pub use crate::state::alike as other_id;
@@ -117,5 +116,5 @@ pub fn has_unknown(call: &Call) -> bool {
 
 /// Returns a number that depends on the seed and the name alone.
 pub fn chosen(seed: u64, name: &str) -> u64 {
-    faults::mixed(seed, name, 0)
+    requested_faults::mixed(seed, name, 0)
 }

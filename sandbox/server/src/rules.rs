@@ -8,13 +8,12 @@ mod scenarios;
 mod scopes;
 
 use crate::contract::Contract;
-use crate::error::Error;
+use crate::error::{Error, suggestion};
 use crate::formula::{Formula, Scope, Type};
 use crate::json;
 use crate::model::Model;
 use crate::operation::Operation;
 use crate::origin::Defect;
-use crate::suggestions::suggestion;
 use compiled::Derived;
 pub(crate) use compiled::{Booking, CompiledStep, LedResource, Recording, RequestCondition, Ruling, Scenario};
 use row::TypedValue;

@@ -4,7 +4,7 @@
 use crate::answer::Answering;
 use crate::app::App;
 use crate::effect;
-use crate::error::Error;
+use crate::error::{Error, suggestion};
 use crate::history::{BothClocks, ChangeReason};
 use crate::json;
 use crate::log::Call;
@@ -13,7 +13,6 @@ use crate::operation::Operation;
 use crate::origin::Defect;
 use crate::rules::{RuleRow, rows};
 use crate::schema::Direction;
-use crate::suggestions::suggestion;
 use crate::validate::ParsedRequest;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;

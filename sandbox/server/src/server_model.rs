@@ -1,9 +1,8 @@
 //! In: the name of a server model, and a schedule of faults. Out: where such a server does something else than the contract says. Never: a
 //! rule about one API, or a fault that a call requests.
 
-use crate::faults::{Faults, mixed};
 use crate::request::Reply;
-use crate::requested_faults::{RequestedFaults, RequestedRefusal, Twice};
+use crate::requested_faults::{Faults, RequestedFaults, RequestedRefusal, Twice, mixed};
 use serde_json::Value;
 use std::fmt;
 use std::str::FromStr;

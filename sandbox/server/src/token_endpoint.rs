@@ -4,8 +4,8 @@
 use crate::contract::Contract;
 use crate::encode::unbase64;
 use crate::json;
+use crate::operation;
 use crate::request::{Reply, Request};
-use crate::route;
 use serde_json::{Value, json};
 
 /// The seconds for which a token is valid.
@@ -59,7 +59,7 @@ fn granted(flows: &[Flow<'_>], request: &Request) -> Result<Value, (u16, &'stati
     if !media.starts_with("application/x-www-form-urlencoded") {
         return Err((400, "invalid_request"));
     }
-    let form = route::query(&format!("?{}", String::from_utf8_lossy(&request.body)));
+    let form = operation::query(&format!("?{}", String::from_utf8_lossy(&request.body)));
     let field = |name: &str| {
         let mut fields = form.iter().filter(|(known, _)| known == name);
         fields

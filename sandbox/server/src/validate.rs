@@ -2,11 +2,10 @@
 //! them. Never: a check that the contract does not ask for.
 
 use crate::contract::Contract;
-use crate::form::{FormField, files, form, is_binary, is_parts, positions};
+use crate::encode::{EncodedPair, Escapes};
+use crate::form::{FormField, files, form, is_binary, is_parts, positions, read_parts};
 use crate::json;
-use crate::multipart::read_parts;
 use crate::operation::{MediaType, Operation, Parameter};
-use crate::pairs::{EncodedPair, Escapes};
 use crate::parameter_styles::{ParameterReader, RawParameter, plain_segment};
 use crate::request::Request;
 use crate::schema::{Direction, FieldError, Schemas};

@@ -7,9 +7,8 @@ use crate::decimal::Decimal;
 use crate::json;
 use crate::ledger::Posting;
 use crate::lifecycle::{Course, Lifecycle};
-use crate::model::ResourceKind;
+use crate::model::{self, ResourceKind};
 use crate::records::Entity;
-use crate::references;
 use crate::rules::LedResource;
 use crate::state::SandboxState;
 use serde::Serialize;
@@ -207,7 +206,7 @@ pub(crate) fn endings(app: &App, thing: &Thing) -> Vec<EndingView> {
         let Some((led, course)) = &scenario.leads else { continue };
         let is_own = match led {
             LedResource::Own(schema) | LedResource::New(schema) => *schema == thing.schema,
-            LedResource::Named(name) => references::name("id", kind) == *name,
+            LedResource::Named(name) => model::reference_name("id", kind) == *name,
         };
         let is_ahead = course.to.first().is_some_and(|next| life.toward(state, next).is_some());
         if is_own && is_ahead && !found.iter().any(|known| known.course == *course) {

@@ -5,13 +5,13 @@ use crate::clock::Instant;
 use crate::contract::Contract;
 use crate::error::Error;
 use crate::example;
-use crate::exchange;
 use crate::extensions::{SignaturePlace, Signing, TimeForm, ValuePlace};
 use crate::json;
 use crate::log;
 use crate::message::ValueSource;
 use crate::outbox::EventOrigin;
 use crate::records::{Entity, Records};
+use crate::request;
 use crate::signature::{self, MessageValues};
 use crate::state;
 use serde_json::Value;
@@ -377,7 +377,7 @@ pub fn post(url: &str, delivery: &Delivery) -> std::io::Result<(u16, Vec<u8>)> {
     for (name, value) in &delivery.headers {
         let _ = write!(head, "{name}: {value}\r\n");
     }
-    let answer = exchange::bytes(url, &head, &delivery.body, ANSWER)?;
+    let answer = request::send(url, &head, &delivery.body, ANSWER)?;
     let text = String::from_utf8_lossy(&answer);
     let status = text.split_whitespace().nth(1).and_then(|status| status.parse().ok());
     let none = || std::io::Error::new(std::io::ErrorKind::InvalidInput, "the receiver did not respond");

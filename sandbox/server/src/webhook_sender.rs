@@ -2,10 +2,9 @@
 //! one that the receiver refuses.
 
 use crate::app::App;
-use crate::delivery_policy::DeliveryPolicy;
 use crate::encode;
 use crate::json;
-use crate::outbox::Mail;
+use crate::outbox::{DeliveryPolicy, Mail};
 use crate::state;
 use crate::webhook::{self, Delivery};
 use serde_json::Value;

@@ -7,10 +7,9 @@ use crate::clock::Instant;
 use crate::example;
 use crate::formula::Formula;
 use crate::json;
-use crate::model::{Model, ResourceKind};
+use crate::model::{self, Model, ResourceKind};
 use crate::operation::Response;
 use crate::records::Entity;
-use crate::references;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -227,7 +226,7 @@ impl Answering<'_> {
             .operation
             .path_parameters()
             .filter(|one| self.api.model.is_id(&one.kind));
-        let of_path: Vec<String> = kinds.map(|one| references::name(&one.name, &one.kind)).collect();
+        let of_path: Vec<String> = kinds.map(|one| model::reference_name(&one.name, &one.kind)).collect();
         let is_known = |name: &String| {
             let is_path = of_path.contains(name);
             is_path || name == "ledger" || (name == "resources" && !around.is_empty())

@@ -3,15 +3,16 @@
 
 use super::Answering;
 use crate::budget::StepBudget;
-use crate::formula::{Formula, Owned};
+use crate::change;
+use crate::example;
+use crate::formula::{self, Formula, Owned};
+use crate::json;
 use crate::lifecycle::Move;
 use crate::log::Call;
-use crate::model::Model;
-use crate::problem::Problem;
-use crate::references::ResourceReference;
+use crate::model::{self, Model, ResourceReference};
+use crate::problem::{self, Problem};
 use crate::rules::{LedResource, RequestCondition, Scenario};
 use crate::schema::FieldError;
-use crate::{change, example, formula, json, problem, references};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -28,7 +29,7 @@ impl Answering<'_> {
         let own = answered.and_then(|name| self.api.model.resources.get(&name)?.id_kind.clone());
         let scope = self.scope(around);
         let mut named = Vec::new();
-        for one in references::find_all(&self.api.contract, &self.api.model, schema, body) {
+        for one in model::references(&self.api.contract, &self.api.model, schema, body) {
             let of_owner = self.state.records.find_owned(&one.kind, &one.id, &scope);
             let found = of_owner.or_else(|| self.state.find(&one.kind, &one.id));
             // A creation may give the id of what it makes, unless it exists; if no path has it, unless its owner has it.
@@ -251,11 +252,11 @@ impl Answering<'_> {
     pub(super) fn place(&self, name: &str, around: &[usize], named: &[NamedResource]) -> Option<usize> {
         let parameters = self.operation.path_parameters();
         let mut of_path = parameters.filter(|one| self.api.model.is_id(&one.kind)).zip(around);
-        if let Some((_, at)) = of_path.find(|(one, _)| references::name(&one.name, &one.kind) == name) {
+        if let Some((_, at)) = of_path.find(|(one, _)| model::reference_name(&one.name, &one.kind) == name) {
             return Some(*at);
         }
         let mut of_body = named.iter().filter(|(one, _)| !one.in_list);
-        if let Some((_, at)) = of_body.find(|(one, _)| references::name(&one.member, &one.kind) == name) {
+        if let Some((_, at)) = of_body.find(|(one, _)| model::reference_name(&one.member, &one.kind) == name) {
             return Some(*at);
         }
         let mut around = around.iter();
@@ -316,7 +317,7 @@ impl<'a> Answering<'a> {
                 continue;
             };
             let found =
-                references::find_all(&self.api.contract, &self.api.model, &resource.schema, &record.value).into_iter();
+                model::references(&self.api.contract, &self.api.model, &resource.schema, &record.value).into_iter();
             named.extend(found.filter(|one| !one.in_list).map(|one| (one.kind, one.id)));
         }
         named

@@ -4,11 +4,11 @@
 use super::checks::{self, BEFORE_EXECUTION, EarlyEnd, OpenCall};
 use super::{App, WireOutput};
 use crate::log::Call;
+use crate::operation::{self, Route};
 use crate::outbox::Mail;
 use crate::problem::{self, Problem};
 use crate::request::{Reply, Request};
 use crate::requested_faults::RequestedFaults;
-use crate::route::{self, Route};
 use crate::token_endpoint;
 use crate::validate::{self, ParsedRequest};
 
@@ -55,7 +55,7 @@ impl App {
     /// Finds the operation of a request, and makes all checks up to the lookup of its key.
     fn admit<'a>(&'a self, request: &'a Request, faults: &'a RequestedFaults, call: &'a mut Call) -> Admission<'a> {
         faults.before_checks(call);
-        let found = route::route(&self.api.contract.operations, &request.method, &request.target);
+        let found = operation::route(&self.api.contract.operations, &request.method, &request.target);
         let is_operation = matches!(found, Route::Found(..));
         let token = || token_endpoint::reply(&self.api.contract, request);
         if let Some(reply) = (!is_operation).then(token).flatten() {
@@ -89,7 +89,7 @@ impl App {
             input: ParsedRequest {
                 path: validate::plain_path(operation, &segments),
                 segments,
-                query: route::query(&request.target),
+                query: operation::query(&request.target),
                 ..ParsedRequest::default()
             },
         };

@@ -6,12 +6,11 @@ use super::checks::{self, EarlyEnd, OF_CONTENT, OpenCall, weight};
 use crate::answer::Answering;
 use crate::clock;
 use crate::effect::{self, Effect};
-use crate::exchange;
 use crate::history::ChangeReason;
 use crate::idempotency;
 use crate::operation::Operation;
 use crate::problem::Problem;
-use crate::request::Reply;
+use crate::request::{self, Reply};
 use crate::requested_faults;
 use crate::schema::Direction;
 use crate::state::SandboxState;
@@ -52,7 +51,7 @@ impl OpenCall<'_> {
             return Ok(self.response(status, body));
         };
         let code = self.app.api.contract.extensions.sdk("/problem/code");
-        let sent = exchange::forward(server, self.request, code);
+        let sent = request::forward(server, self.request, code);
         let reply = sent.map_err(|error| EarlyEnd::Answer(Reply::text(502, &error.to_string())))?;
         let mark = self
             .app

@@ -1,22 +1,21 @@
 //! In: a form of a page. Out: what it asks for, carried out, and the page to go on with. Never: an action without the token of this server's pages.
 
-use super::page::token;
+use super::page::{self, token};
+use super::settings;
 use super::visit::Visit;
-use super::{page, settings};
-use crate::delivery_policy::DeliveryPolicy;
-use crate::faults::Faults;
-use crate::outbox::Mail;
+use crate::operation;
+use crate::outbox::{DeliveryPolicy, Mail};
 use crate::request::{Reply, Request};
-use crate::requested_faults::RequestedFaults;
+use crate::requested_faults::{Faults, RequestedFaults};
 use crate::server_model::{ServerBehavior, ServerModel};
 use crate::shared::locked;
-use crate::{route, view};
+use crate::view;
 use std::str::FromStr;
 
 /// Carries out a form.
 pub(super) fn act(visit: &Visit<'_>, request: &Request) -> Reply {
     let text = String::from_utf8_lossy(&request.body);
-    let fields = route::query(&format!("?{text}"));
+    let fields = operation::query(&format!("?{text}"));
     let value = |name: &str| {
         let found = fields.iter().find(|(known, _)| known == name);
         found.map_or("", |(_, value)| value.as_str())

@@ -3,8 +3,8 @@
 
 use super::types::{ExpressionError, TEXT, Type, decimal_hint};
 use crate::contract::Contract;
+use crate::error::suggestion;
 use crate::pattern::matches;
-use crate::suggestions::suggestion;
 use cel::IdedExpr;
 use cel::common::ast::{CallExpr, ComprehensionExpr, EntryExpr, Expr, LiteralValue, SelectExpr, operators as op};
 use serde_json::Value;

@@ -1,7 +1,7 @@
 //! In: a schema. Out: the type of its values in the rule language. Never: a value.
 
 use crate::contract::Contract;
-use crate::suggestions::suggestion;
+use crate::error::suggestion;
 use serde_json::Value;
 use std::fmt;
 

@@ -5,11 +5,11 @@ use super::compiled::{Booking, CompiledStep, Recording};
 use super::row::{RuleRow, TypedValue, rows};
 use super::scopes;
 use crate::contract::Contract;
+use crate::error::suggestion;
 use crate::formula::Type;
 use crate::json;
 use crate::model::{Model, ResourceKind};
 use crate::origin::Defect;
-use crate::suggestions::suggestion;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 

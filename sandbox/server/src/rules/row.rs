@@ -1,12 +1,12 @@
 //! In: one row of a word. Out: its members, as texts and as compiled expressions. Never: a member that nobody asks for.
 
 use crate::contract::Contract;
+use crate::error::suggestion;
 use crate::formula::{Flaw, Formula, Scope, Type};
 use crate::json;
 use crate::model::{Model, ResourceKind};
 use crate::operation::Operation;
 use crate::origin::Defect;
-use crate::suggestions::suggestion;
 use serde_json::Value;
 
 /// A row, whose members are all known.

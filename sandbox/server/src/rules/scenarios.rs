@@ -4,14 +4,13 @@
 use super::compiled::{LedResource, Scenario};
 use super::row::{RuleRow, rows};
 use crate::contract::Contract;
+use crate::error::suggestion;
 use crate::formula::{Scope, Type};
 use crate::json;
 use crate::lifecycle::Course;
-use crate::model::{Model, ResourceKind};
+use crate::model::{self, Model, ResourceKind};
 use crate::operation::{Operation, Parameter};
 use crate::origin::Defect;
-use crate::references;
-use crate::suggestions::suggestion;
 use serde_json::Value;
 
 const WORDS: [&str; 8] = ["name", "when", "message", "refuses", "to", "after", "of", "makes"];
@@ -185,8 +184,8 @@ fn named<'a>(contract: &Contract, model: &'a Model, operation: &Operation) -> Ve
         .map(|one: &Parameter| (one.name.clone(), one.kind.clone()));
     let of_body = operation
         .bodies()
-        .flat_map(|(_, schema)| references::declared(contract, model, schema));
+        .flat_map(|(_, schema)| model::declared_references(contract, model, schema));
     let all = of_path.chain(of_body);
-    all.filter_map(|(member, kind)| Some((references::name(&member, &kind), model.by_id(&kind)?.0)))
+    all.filter_map(|(member, kind)| Some((model::reference_name(&member, &kind), model.by_id(&kind)?.0)))
         .collect()
 }

@@ -2,9 +2,8 @@
 
 use crate::contract::Contract;
 use crate::formula::{Scope, Type};
-use crate::model::Model;
+use crate::model::{self, Model};
 use crate::operation::Operation;
-use crate::references;
 use serde_json::Value;
 
 /// The variables of what holds for a resource whatever the call: itself, and what it names.
@@ -12,8 +11,8 @@ pub(crate) fn of_resource<'a>(contract: &'a Contract, model: &'a Model, name: &s
     let mut scope = with_time_and_ledger(contract);
     if let Some(resource) = model.resources.get(name) {
         scope.add_schema("self", &resource.schema);
-        for (member, kind) in references::declared(contract, model, &resource.schema) {
-            let name = references::name(&member, &kind);
+        for (member, kind) in model::declared_references(contract, model, &resource.schema) {
+            let name = model::reference_name(&member, &kind);
             if let Some((_, named)) = model.by_id(&kind)
                 && resource.id_kind.as_ref() != Some(&kind)
             {
@@ -51,13 +50,13 @@ pub(super) fn of_operation<'a>(contract: &'a Contract, model: &'a Model, operati
         .map(|parameter| (parameter.name.clone(), parameter.kind.clone()));
     let path: Vec<(String, String)> = path.filter(|(_, kind)| model.is_id(kind)).collect();
     let owners = path.iter().filter_map(|(_, kind)| model.by_id(kind));
-    let owners = owners.flat_map(|(_, resource)| references::declared(contract, model, &resource.schema));
+    let owners = owners.flat_map(|(_, resource)| model::declared_references(contract, model, &resource.schema));
     let owners: Vec<(String, String)> = owners.collect();
     let named = bodies
         .iter()
-        .flat_map(|schema| references::declared(contract, model, schema));
+        .flat_map(|schema| model::declared_references(contract, model, schema));
     for (member, kind) in path.into_iter().chain(named).chain(owners) {
-        let name = references::name(&member, &kind);
+        let name = model::reference_name(&member, &kind);
         if let Some((_, resource)) = model.by_id(&kind)
             && !scope.variables.iter().any(|(known, _)| *known == name)
         {
