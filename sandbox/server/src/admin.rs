@@ -1,7 +1,7 @@
 //! In: a request to the sandbox itself, beside the contract's paths. Out: what was carried out, or another clock. Never: an
 //! answer in the name of the contract.
 
-use crate::effect::Effect;
+use crate::idempotency::Effect;
 use crate::ledger::{Account, Posting};
 use crate::outbox::DeliveryPolicy;
 use crate::request::{Reply, Request};

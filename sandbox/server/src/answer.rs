@@ -2,14 +2,13 @@
 //! what was made before. Never: a check of a signature, a key or a schema.
 
 mod creation;
-mod filled_example;
 mod presentation;
 mod rule_checks;
 mod transitions;
 
 use crate::api::Api;
 use crate::clock::Instant;
-use crate::effect;
+use crate::idempotency;
 use crate::json;
 use crate::log::Call;
 use crate::model::{self, Model};
@@ -134,7 +133,7 @@ impl Answering<'_> {
         let used = if let Some(at) = known {
             self.state.records[at].made_with != self.input.body
         } else {
-            let subject = effect::subject(self.operation, self.input);
+            let subject = idempotency::subject(self.operation, self.input);
             !subject.is_empty() && self.state.has_acted(&self.operation.id, subject)
         };
         if used {

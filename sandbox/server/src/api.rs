@@ -1,14 +1,18 @@
-//! In: a contract. Out: everything that servers of it compute from it before the first call, computed once for all of them. Never:
-//! something that differs from client to client.
+//! In: a contract. Out: everything that servers of it compute from it before the first call, computed once for all of them, and
+//! the events that tell of a change (`x-webhooks.causes`). Never: something that differs from client to client, or an event that
+//! is guessed from its name.
 
 use crate::contract::Contract;
-use crate::error::Error;
-use crate::event_triggers::EventTriggers;
-use crate::formula;
+use crate::error::{Error, suggestion};
+use crate::formula::{self, Formula, Type};
+use crate::json;
 use crate::model::Model;
-use crate::rules::ContractRules;
+use crate::origin::Defect;
+use crate::outbox::ResourceChange;
+use crate::rules::{ContractRules, RuleRow, rows, scope_of_resource};
 use crate::schema::{Direction, Schemas};
 use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A contract with its model and its compiled rules.
@@ -48,4 +52,114 @@ impl Api {
             event_triggers,
         }))
     }
+}
+
+/// A row of `x-webhooks.causes`.
+#[derive(Debug)]
+pub(crate) struct EventTrigger {
+    pub(crate) event: String,
+    /// The type that the event is sent with.
+    pub(crate) sent_as: String,
+    change: ChangeFilter,
+    /// `true` for an event that is sent only on demand.
+    pub(crate) off: bool,
+    pub(crate) when: Option<Formula>,
+}
+
+/// The change that an event tells of.
+#[derive(Debug)]
+enum ChangeFilter {
+    Created,
+    /// Every change, the first one included.
+    Changed,
+    /// A change into a state, from any other or from one.
+    Into {
+        from: Option<String>,
+        to: String,
+    },
+}
+
+impl EventTrigger {
+    /// Returns `true` if the event tells of such a change. Its condition is not looked at.
+    pub(crate) fn tells_of(&self, happening: &ResourceChange) -> bool {
+        match &self.change {
+            ChangeFilter::Created => happening.is_new,
+            ChangeFilter::Changed => true,
+            ChangeFilter::Into { from, to } => {
+                happening.to.as_ref() == Some(to) && (from.is_none() || happening.from == *from)
+            }
+        }
+    }
+}
+
+/// All causes by the schema of the resource.
+#[derive(Debug, Default)]
+pub(crate) struct EventTriggers(BTreeMap<String, Vec<EventTrigger>>);
+
+impl EventTriggers {
+    pub(crate) fn compile(contract: &Contract, model: &Model) -> Result<Self, Error> {
+        let (mut causes, mut wrong) = (Self::default(), Vec::new());
+        let webhooks = contract.root.get("x-webhooks").unwrap_or(&Value::Null);
+        for (of, cause) in rows(contract, webhooks.get("causes"), &mut wrong, |row| {
+            cause(contract, model, webhooks, row)
+        }) {
+            causes.0.entry(of).or_default().push(cause);
+        }
+        if wrong.is_empty() {
+            Ok(causes)
+        } else {
+            Err(contract.wrong(&wrong))
+        }
+    }
+
+    /// The events that are off by default.
+    pub(crate) fn unsent(&self) -> BTreeSet<&str> {
+        let all = self.0.values().flatten().filter(|cause| cause.off);
+        all.map(|cause| cause.sent_as.as_str()).collect()
+    }
+
+    pub(crate) fn causes(&self, schema: &str) -> &[EventTrigger] {
+        self.0.get(schema).map_or(&[], Vec::as_slice)
+    }
+}
+
+fn cause<'a>(
+    contract: &'a Contract,
+    model: &'a Model,
+    webhooks: &'a Value,
+    row: &'a Value,
+) -> Result<(String, EventTrigger), Defect<'a>> {
+    let entry = RuleRow::new(row, &["event", "as", "of", "change", "from", "to", "when", "off"])?;
+    let event = entry.needed("event")?;
+    let events = || json::members(webhooks.get("events")).map(|(name, _)| name.as_str());
+    if !events().any(|name| name == event) {
+        let why = format!("there is no event `{event}`{}", suggestion(event, events()));
+        return Err(entry.wrong("event", why));
+    }
+    let of = entry.needed("of")?;
+    let states = entry.resource("of", of, model)?.states(contract);
+    let (from, to) = (entry.state("from", of, &states)?, entry.state("to", of, &states)?);
+    let change = match (entry.text("change")?, to) {
+        (None, Some(to)) => ChangeFilter::Into { from, to },
+        (Some("created"), None) if from.is_none() => ChangeFilter::Created,
+        (Some("any"), None) if from.is_none() => ChangeFilter::Changed,
+        (Some(other), None) if !["created", "any"].contains(&other) => {
+            return Err(entry.wrong("change", format!("`{other}` is neither `created` nor `any`")));
+        }
+        _ => {
+            let why = "it must have either `change`, or `to` with or without `from`";
+            return Err(Defect::new(row, why));
+        }
+    };
+    let when = entry.formula("when", scope_of_resource(contract, model, of), &Type::Bool)?;
+    Ok((
+        of.to_owned(),
+        EventTrigger {
+            event: event.to_owned(),
+            sent_as: entry.text("as")?.unwrap_or(event).to_owned(),
+            change,
+            off: entry.flag("off")?,
+            when,
+        },
+    ))
 }

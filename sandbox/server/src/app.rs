@@ -4,14 +4,12 @@
 mod call;
 mod checks;
 mod execution;
-mod faults;
-mod headers;
+pub(crate) mod faults;
 
 use crate::answer::AnswerSettings;
 use crate::api::Api;
 use crate::change::ChangeContext;
 use crate::clock::{Instant, ServerClock};
-use crate::credentials::Credentials;
 use crate::error::Error;
 use crate::history::{BothClocks, ChangeReason};
 use crate::lifecycle::Course;
@@ -19,6 +17,7 @@ use crate::outbox::{EventOrigin, Mail, Post};
 use crate::request::Reply;
 use crate::requested_faults::FaultPlan;
 use crate::server_model::BehaviorSwitch;
+use crate::signature::Credentials;
 use crate::state::SandboxState;
 use crate::store::{Keeper, WriteTransaction};
 use crate::webhook::{self, EventSubject};

@@ -1,4 +1,5 @@
-//! In: a key and the request under it. Out: go on, or the stored answer, or a refusal. Never: two executions of one key.
+//! In: a key and the request under it. Out: go on, or the stored answer, or a refusal, and what a carried-out operation counts
+//! for. Never: two executions of one key.
 
 use crate::clock::Instant;
 use crate::contract::Contract;
@@ -10,6 +11,7 @@ use crate::request::{Reply, Request};
 use crate::row::{self, Rows, Unwritten};
 use crate::schema::FieldError;
 use crate::server_model::ServerModel;
+use crate::validate::ParsedRequest;
 use hmac_sha256::Hash;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -187,4 +189,28 @@ fn fingerprint(request: &Request) -> String {
         request.target,
         crate::encode::hex(body.as_ref())
     )
+}
+
+/// An action that was really carried out, once for each time that it was.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Effect {
+    /// The operation.
+    pub operation: String,
+    /// The key under which it was carried out.
+    pub key: Option<String>,
+    /// The values that the contract calls its subject (`x-idempotency.subject`), such as owner and reference; none where it
+    /// names none.
+    pub subject: Vec<String>,
+    /// The id of the resource that it made or changed.
+    pub resource: Option<String>,
+}
+
+/// The subject of a request, value by value; one that lacks a value has none.
+pub(crate) fn subject(operation: &Operation, input: &ParsedRequest) -> Vec<String> {
+    let value = |part: &String| match part.strip_prefix("path.") {
+        Some(name) => input.path.get(name).cloned(),
+        None => input.body.as_ref()?.pointer(part)?.as_str().map(str::to_owned),
+    };
+    let values: Option<Vec<String>> = operation.subject.iter().map(value).collect();
+    values.unwrap_or_default()
 }

@@ -2,9 +2,9 @@
 //! events to deliver. Never: the state of a server, or a rule of its own.
 
 use crate::api::Api;
+use crate::app::faults::UNKNOWN_NOTE;
 use crate::clock::{self, Instant};
-use crate::effect;
-use crate::future_server;
+use crate::idempotency;
 use crate::operation::{Route, route};
 use crate::requested_faults;
 use crate::start::Sandbox;
@@ -15,12 +15,12 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub use crate::app::faults::{UNKNOWN_MEMBER, unknown_value};
 pub use crate::contract::Contract;
-pub use crate::effect::Effect;
 pub use crate::encode::{base64, hex, percent_decode, random};
 pub use crate::error::Error;
 pub use crate::extensions::{NotExecuted, RegisteredProblem, RootExtensions, Signing};
-pub use crate::future_server::{MEMBER as UNKNOWN_MEMBER, unknown as unknown_value};
+pub use crate::idempotency::Effect;
 pub use crate::json::{children_mut, nodes, set};
 pub use crate::log::{Call, Check};
 pub use crate::operation::{Operation, query};
@@ -72,7 +72,7 @@ impl Contract {
             body: serde_json::from_slice(&call.body).ok(),
             ..ParsedRequest::default()
         };
-        effect::subject(operation, &input)
+        idempotency::subject(operation, &input)
     }
 
     /// Returns the code for a key of another request.
@@ -111,7 +111,7 @@ fn past(seconds: i64) -> Instant {
 
 /// Returns `true` if the response to a call had more than the contract declares.
 pub fn has_unknown(call: &Call) -> bool {
-    call.checks.iter().any(|check| check.note == future_server::NOTE)
+    call.checks.iter().any(|check| check.note == UNKNOWN_NOTE)
 }
 
 /// Returns a number that depends on the seed and the name alone.

@@ -2,9 +2,9 @@
 //! Never: a secret in `Debug`.
 
 use crate::app::App;
-use crate::effect::Effect;
 use crate::environment;
 use crate::error::Error;
+use crate::idempotency::Effect;
 use crate::log::Call;
 use crate::requested_faults::{Faults, RequestedFaults};
 use crate::server::ServerThread;

@@ -3,9 +3,9 @@
 
 use crate::answer::Answering;
 use crate::app::App;
-use crate::effect;
 use crate::error::{Error, suggestion};
 use crate::history::{BothClocks, ChangeReason};
+use crate::idempotency;
 use crate::json;
 use crate::log::Call;
 use crate::model::ResourceKind;
@@ -123,7 +123,7 @@ fn called(
     if let Some(refusal) = refused {
         return Err(format!("the call is refused: {} {}", refusal.code, refusal.detail));
     }
-    state.acted(&operation.id, effect::subject(operation, &input));
+    state.acted(&operation.id, idempotency::subject(operation, &input));
     made.ok_or_else(|| "the call creates no resource".to_owned())
 }
 

@@ -2,13 +2,11 @@
 
 use crate::bounded::Bounded;
 use crate::clock::{Instant, Lives, ServerClock};
-use crate::effect::Effect;
-use crate::encode;
-use crate::encode::is_uuid;
+use crate::encode::{self, is_uuid};
+use crate::guard::FreshNonces;
 use crate::history::{BothClocks, ChangeHistory, ChangeReason};
-use crate::idempotency::KeyStore;
+use crate::idempotency::{Effect, KeyStore};
 use crate::ledger::{Ledger, Posting};
-use crate::nonces::FreshNonces;
 use crate::outbox::{Outbox, ResourceChange};
 use crate::records::Records;
 use crate::request::Request;

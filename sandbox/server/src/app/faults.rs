@@ -1,15 +1,19 @@
-//! In: the unsigned headers of a call, the queue, the plan of an examination, the schedule of faults. Out: the faults of the call, each at
-//! its place between the checks. Never: a header of the sandbox or a state that is silently ignored.
+//! In: the unsigned headers of a call, the queue, the plan of an examination, the schedule of faults. Out: the faults of the
+//! call, each at its place between the checks, and the responses of a server that knows more than the contract. Never: a header
+//! of the sandbox or a state that is silently ignored, or an unknown state that decides what the caller has to do next.
 
 use super::App;
 use super::checks::{EarlyEnd, OpenCall};
-use crate::future_server;
+use crate::contract::Contract;
+use crate::json;
 use crate::log::Call;
+use crate::model::Model;
+use crate::operation::Operation;
 use crate::problem::{self, Problem};
 use crate::request::{Reply, Request};
 use crate::requested_faults::{self, Newer, RequestedFaults, RequestedRefusal};
 use crate::server_model::IncomingCall;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 impl App {
@@ -80,7 +84,7 @@ impl App {
         if faults.extra
             && let Ok(Value::Object(mut members)) = serde_json::from_slice(&reply.body)
         {
-            members.insert(future_server::MEMBER.to_owned(), future_server::extra());
+            members.insert(UNKNOWN_MEMBER.to_owned(), extra());
             reply.body = serde_json::to_vec(&members).unwrap_or_default();
         }
         if let Some(newer) = faults.newer {
@@ -105,18 +109,18 @@ impl App {
         let Ok(mut body) = serde_json::from_slice(&reply.body) else {
             return;
         };
-        let mut sent = future_server::SentTexts::new();
+        let mut sent = SentTexts::new();
         if newer == Newer::Values {
             let state = self.state();
             let bodies = state.records.iter().filter_map(|record| record.made_with.as_ref());
             bodies
                 .chain(&state.forwarded)
-                .for_each(|body| future_server::collect(body, &mut sent));
-            future_server::collect(&serde_json::from_slice(&call.body).unwrap_or_default(), &mut sent);
+                .for_each(|body| collect_texts(body, &mut sent));
+            collect_texts(&serde_json::from_slice(&call.body).unwrap_or_default(), &mut sent);
         }
-        if future_server::put(&api.contract, &api.model, operation, newer, &sent, &mut body) {
+        if add_unknown(&api.contract, &api.model, operation, newer, &sent, &mut body) {
             reply.body = serde_json::to_vec(&body).unwrap_or_default();
-            call.pass("sandbox", future_server::NOTE);
+            call.pass("sandbox", UNKNOWN_NOTE);
         }
     }
 }
@@ -197,4 +201,158 @@ impl OpenCall<'_> {
 fn page(status: u16) -> Reply {
     let body = format!("<html><head><title>{status}</title></head><body><h1>{status}</h1><hr>proxy</body></html>\n");
     Reply::new(status, "text/html", body.into_bytes())
+}
+
+/// The name of a member that no contract has.
+pub const UNKNOWN_MEMBER: &str = "sandboxExtra";
+/// The note on a call whose answer was changed.
+pub(crate) const UNKNOWN_NOTE: &str = "the response has more than the contract declares";
+/// The deepest object that gets a member.
+const DEPTH: usize = 16;
+
+/// Texts that the caller sent, each with the name of its member.
+type SentTexts = BTreeSet<(String, String)>;
+
+/// Collects the texts of a body.
+fn collect_texts(body: &Value, sent: &mut SentTexts) {
+    let texts = json::all_members(body).filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())));
+    sent.extend(texts);
+}
+
+/// Changes a success, and returns `true` if there was something to change.
+fn add_unknown(
+    contract: &Contract,
+    model: &Model,
+    operation: &Operation,
+    newer: Newer,
+    sent: &SentTexts,
+    body: &mut Value,
+) -> bool {
+    let Some(answer) = operation.answers.first() else {
+        return false;
+    };
+    match newer {
+        Newer::Members => add_member(contract, &answer.schema, body, 0),
+        Newer::Values => {
+            let other = replace_value(contract, &answer.schema, sent, body, 0);
+            replace_state(contract, model, operation, body) || other
+        }
+    }
+}
+
+/// Adds a member to every object that the contract describes and does not close.
+fn add_member(contract: &Contract, schema: &Value, value: &mut Value, depth: usize) -> bool {
+    if depth > DEPTH {
+        return false;
+    }
+    match value {
+        Value::Object(members) => {
+            let mut changed = false;
+            for (name, value) in members.iter_mut() {
+                if let Some(property) = contract.property(schema, name) {
+                    changed |= add_member(contract, property, value, depth + 1);
+                }
+            }
+            let is_closed = contract.word(schema, "additionalProperties") == Some(&Value::Bool(false));
+            let is_map = contract.properties(schema).is_empty();
+            if !is_closed && !is_map {
+                members.insert(UNKNOWN_MEMBER.to_owned(), extra());
+                changed = true;
+            }
+            changed
+        }
+        Value::Array(items) => {
+            let schema = contract.word(schema, "items").cloned().unwrap_or_default();
+            let mut changed = false;
+            for item in items {
+                changed |= add_member(contract, &schema, item, depth + 1);
+            }
+            changed
+        }
+        _ => false,
+    }
+}
+
+/// The value of a member that no contract has.
+fn extra() -> Value {
+    json!({ "kept": [1, "two", null] })
+}
+
+/// Puts values that no contract has in the place of those of enumerations that are no states: in lists of several items those of the
+/// last one, and none in others, so that what a caller looks for is there. A value that the caller sent stays, and so does one that tells
+/// the alternatives of a union apart.
+fn replace_value(contract: &Contract, schema: &Value, sent: &SentTexts, body: &mut Value, depth: usize) -> bool {
+    if depth > DEPTH {
+        return false;
+    }
+    match body {
+        Value::Object(members) => {
+            let tag = contract.word(schema, "discriminator");
+            let tag = tag.and_then(|tag| tag.get("propertyName")?.as_str());
+            let mut changed = false;
+            for (name, property) in contract.properties(schema) {
+                let Some(inner) = members.get_mut(name).filter(|_| tag != Some(name)) else {
+                    continue;
+                };
+                let text = inner
+                    .as_str()
+                    .filter(|_| is_open(contract, property))
+                    .map(str::to_owned);
+                match text {
+                    Some(text) if !sent.contains(&(name.to_owned(), text.clone())) => {
+                        *inner = Value::String(unknown_value(&text));
+                        changed = true;
+                    }
+                    Some(_) => {}
+                    None => changed |= replace_value(contract, property, sent, inner, depth + 1),
+                }
+            }
+            changed
+        }
+        Value::Array(items) if items.len() > 1 => {
+            let item = contract.word(schema, "items").cloned().unwrap_or_default();
+            let last = items.last_mut();
+            last.is_some_and(|last| replace_value(contract, &item, sent, last, depth + 1))
+        }
+        _ => false,
+    }
+}
+
+/// Returns `true` for an enumeration of several values that are no states.
+fn is_open(contract: &Contract, schema: &Value) -> bool {
+    let values = contract.listed(schema, "enum");
+    values.is_some_and(|values| values.len() > 1) && contract.word(schema, "x-lifecycle").is_none()
+}
+
+/// Puts a state that no contract has in the place of one in which the owner alone acts.
+fn replace_state(contract: &Contract, model: &Model, operation: &Operation, body: &mut Value) -> bool {
+    let Some(resource) = Model::answered(operation).and_then(|name| model.resources.get(&name)) else {
+        return false;
+    };
+    let (Some(member), Some(life)) = (&resource.state_member, &resource.lifecycle) else {
+        return false;
+    };
+    let owner = contract.extensions.owner();
+    let Some(state) = body.get(member).and_then(Value::as_str).map(str::to_owned) else {
+        return false;
+    };
+    if life.by_owner(owner, &state).is_none() || life.is_callers(owner, &state) {
+        return false;
+    }
+    json::put(body, member, Value::String(unknown_value(&state)));
+    true
+}
+
+/// A value that no contract names, written like the values of this one.
+pub fn unknown_value(like: &str) -> String {
+    let separator = ["_", "-", "."]
+        .into_iter()
+        .find(|mark| like.contains(mark))
+        .unwrap_or("_");
+    let text = ["sandbox", "unknown"].join(separator);
+    if like.chars().any(char::is_lowercase) {
+        text
+    } else {
+        text.to_uppercase()
+    }
 }
