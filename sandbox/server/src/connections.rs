@@ -1,8 +1,8 @@
 //! In: connections as they come, and what they send. Out: a place for each, its bytes with a switch that ends it, and the bodies of requests
 //! within limits. Never: more bytes than the operation takes.
 
-use crate::admin;
 use crate::app::App;
+use crate::console;
 use crate::operation::{self, Operation, Route};
 use crate::request::Request;
 use bytes::Bytes;
@@ -234,7 +234,7 @@ pub(crate) async fn read_body(
 
 /// The most bytes that the body of a request may have, by its head alone.
 pub(crate) fn body_limit(app: &App, head: &Request) -> usize {
-    if admin::is_own(head) {
+    if console::is_own(head) {
         return SMALL;
     }
     let Route::Found(operation, _) = operation::route(&app.api.contract.operations, &head.method, &head.target) else {

@@ -12,7 +12,6 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-mod admin;
 mod answer;
 mod api;
 mod app;

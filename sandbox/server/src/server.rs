@@ -1,16 +1,15 @@
 //! In: an app and an address. Out: a server in a thread of its own. Never: a path below `/.sandbox/` for other machines, unless it is said.
 
-use super::connections;
-use super::connections::{ClosableStream, Switch, TruncatedBody};
+use super::connections::{self, ClosableStream, Switch, TruncatedBody};
 use crate::app::WireOutput;
 use crate::connections::Connections;
-use crate::console::Visitor;
+use crate::console::{self, Visitor};
 use crate::error::Error;
 use crate::log::Call;
+use crate::problem;
 use crate::request::{Reply, Request};
 use crate::requested_faults::{RequestedFaults, Twice};
 use crate::shared::SharedServer;
-use crate::{admin, console, problem};
 use bytes::Bytes;
 use http_body_util::{Either, Full};
 use hyper::body::Incoming;
@@ -278,13 +277,13 @@ fn refuse(shared: &SharedServer, request: &Request, check: &'static str, why: &s
 
 /// The answer to a request beside the contract's paths, which is for programs and browsers of this machine, unless more is said.
 fn beside(shared: &SharedServer, visitor: &Visitor, request: &Request) -> Option<Reply> {
-    if !admin::is_own(request) {
+    if !console::is_own(request) {
         return None;
     }
     if let Some(why) = visitor.refusal(request) {
         return Some(Reply::text(403, &why));
     }
-    console::answer(shared, request).or_else(|| admin::answer(shared, request))
+    console::answer(shared, request).or_else(|| console::answer_program(shared, request))
 }
 
 fn whole(reply: &Reply) -> Response<RequestBody> {

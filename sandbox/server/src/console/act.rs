@@ -1,8 +1,8 @@
-//! In: a form of a page. Out: what it asks for, carried out, and the page to go on with. Never: an action without the token of this server's pages.
+//! In: a form of a page. Out: what it asks for, carried out, and the page to go on with; for settings the page with all their
+//! forms. Never: an action without the token of this server's pages.
 
-use super::page::{self, token};
-use super::settings;
-use super::visit::Visit;
+use super::page::{self, Visit, token};
+use crate::environment;
 use crate::operation;
 use crate::outbox::{DeliveryPolicy, Mail};
 use crate::request::{Reply, Request};
@@ -10,6 +10,8 @@ use crate::requested_faults::{Faults, RequestedFaults};
 use crate::server_model::{ServerBehavior, ServerModel};
 use crate::shared::locked;
 use crate::view;
+use minijinja::context;
+use minijinja::value::Serde;
 use std::str::FromStr;
 
 /// Carries out a form.
@@ -43,7 +45,7 @@ pub(super) fn act(visit: &Visit<'_>, request: &Request) -> Reply {
     };
     match done {
         Ok(path) => page::to(&path),
-        Err(wrong) => settings::page(visit, Some(&wrong)),
+        Err(wrong) => settings_page(visit, Some(&wrong)),
     }
 }
 
@@ -162,4 +164,41 @@ fn answer(visit: &Visit<'_>, text: &str) -> Result<String, String> {
     let forced = RequestedFaults::parse(&app.api.contract, text)?;
     app.state().faults.push_back(forced);
     Ok("settings".to_owned())
+}
+
+pub(super) fn settings_page(visit: &Visit<'_>, wrong: Option<&str>) -> Reply {
+    let app = &visit.shared.app;
+    let contract = &app.api.contract;
+    let (clock, conduct) = (&app.clock, app.behavior.now());
+    let offset = clock.offset();
+    let exports = environment::export_lines(&view::environment(app, &visit.base_url()), &app.credentials.hidden);
+    let codes: Vec<_> = contract
+        .extensions
+        .registry
+        .iter()
+        .map(|(code, row)| (code, row.status))
+        .collect();
+    let operations = contract
+        .operations
+        .iter()
+        .map(|one| (&one.id, &one.method, &one.template));
+    let values = context! {
+        wrong,
+        clock => context! {
+            offset,
+            now => clock.now().rfc3339(),
+            life => clock.life().rfc3339(),
+            ahead => [60, 3_600, 86_400].map(|seconds| offset.saturating_add(seconds)).to_vec(),
+        },
+        models => Serde(ServerModel::ALL.map(|model| (model.name(), model.explanation()))),
+        model => conduct.model.name(),
+        percent => conduct.faults.map(|faults| faults.percent),
+        seed => conduct.faults.map_or(1, |faults| faults.seed),
+        waiting => app.state().faults.len(),
+        codes => Serde(codes),
+        client => &app.credentials.client_id,
+        exports => exports.join("\n"),
+        operations => Serde(operations.collect::<Vec<_>>()),
+    };
+    visit.still(if wrong.is_some() { 400 } else { 200 }, "settings", "Settings", values)
 }

@@ -1,8 +1,7 @@
-//! In: the calls that are kept, and the filters of the address. Out: a page of them, newest first, repeated reads and lookups in one row. Never: more rows
-//! than a page holds.
+//! In: the calls that are kept, and the filters of the address. Out: a page of them with what became of each, newest first,
+//! repeated reads and lookups in one row. Never: more rows than a page holds, or more than the server itself knows.
 
-use super::outcome::{self, CallOutcome};
-use super::visit::{ROWS, Visit};
+use super::page::{ROWS, Visit};
 use crate::log::Call;
 use crate::request::Reply;
 use crate::shared::locked;
@@ -12,6 +11,7 @@ use minijinja::value::Serde;
 use minijinja::{Value as Data, context};
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 /// Classes of statuses, and calls without one.
@@ -148,7 +148,7 @@ pub(super) fn list(visit: &Visit<'_>) -> Reply {
     let things = view::named(app, &numbers);
     let rows = found.rows.iter().map(|row| {
         let about = first(row).and_then(|number| things.get(&number));
-        context! { about => Serde(about), ..outcome::shown(row.number, &row.call, row.count) }
+        context! { about => Serde(about), ..call_row(row.number, &row.call, row.count) }
     });
     let operations = &app.api.contract.operations;
     let values = context! {
@@ -167,6 +167,109 @@ pub(super) fn list(visit: &Visit<'_>) -> Reply {
 fn pairs<'t>(words: impl Iterator<Item = &'t str>) -> Data {
     let words: BTreeSet<&str> = words.collect();
     Data::from(Serde(words.into_iter().map(|word| (word, word)).collect::<Vec<_>>()))
+}
+
+/// The outcome of a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum CallOutcome {
+    Read,
+    NotRead,
+    Executed,
+    /// The stored response of an earlier call under the same key.
+    Repeated,
+    NotExecuted,
+    /// The response, or its absence, does not show the client what the server did.
+    Unknown,
+}
+
+impl CallOutcome {
+    pub(super) const ALL: [Self; 6] = [
+        Self::Read,
+        Self::NotRead,
+        Self::Executed,
+        Self::Repeated,
+        Self::NotExecuted,
+        Self::Unknown,
+    ];
+
+    pub(super) fn new(call: &Call) -> Self {
+        let is_success = call.status.is_some_and(|status| (200..300).contains(&status));
+        let is_refusal = call.code.is_some() || call.status.is_some_and(|status| (400..500).contains(&status));
+        match () {
+            () if call.only_reads() && is_success && call.executed => Self::Read,
+            () if call.only_reads() => Self::NotRead,
+            () if call.status.is_none() => Self::Unknown,
+            () if call.replayed => Self::Repeated,
+            () if is_success && call.executed => Self::Executed,
+            () if is_refusal && !call.executed => Self::NotExecuted,
+            () => Self::Unknown,
+        }
+    }
+
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::NotRead => "not read",
+            Self::Executed => "executed",
+            Self::Repeated => "repeated",
+            Self::NotExecuted => "not executed",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    const fn class(self) -> &'static str {
+        match self {
+            Self::Read | Self::Executed | Self::Repeated => "plain",
+            Self::NotRead | Self::NotExecuted | Self::Unknown => "wrong",
+        }
+    }
+}
+
+/// The outcome with its code or reason: `not executed: CODE`.
+pub(super) fn outcome_text(call: &Call) -> String {
+    let outcome = CallOutcome::new(call);
+    let mut words = outcome.name().to_owned();
+    let reason = call.failures().next();
+    match (outcome, &call.code, call.status) {
+        (CallOutcome::Unknown, _, status) => {
+            words.push_str(if call.executed {
+                ": executed, "
+            } else {
+                ": not executed, "
+            });
+            let _ = match status {
+                None => write!(words, "no response"),
+                Some(status) => write!(words, "status {status}"),
+            };
+        }
+        (CallOutcome::NotRead, _, None) => words.push_str(": no response"),
+        (_, Some(code), _) => {
+            let _ = write!(words, ": {code}");
+        }
+        (CallOutcome::NotRead | CallOutcome::NotExecuted, None, Some(status)) => {
+            let why = reason.and_then(|check| check.note.lines().next());
+            let _ = write!(words, ": {}", why.unwrap_or(&status.to_string()));
+        }
+        (CallOutcome::Repeated, None, _) => words.push_str(": stored response"),
+        _ => {}
+    }
+    words
+}
+
+/// A call, as rows and pages show it, which represents so many of the same read.
+pub(super) fn call_row(number: u64, call: &Call, count: usize) -> Data {
+    context! {
+        number, count,
+        at => call.at,
+        method => &call.method,
+        target => &call.target,
+        name => call.operation.as_ref().unwrap_or(&call.target),
+        status => call.status,
+        is_good => call.status.is_some_and(|status| status < 400),
+        class => CallOutcome::new(call).class(),
+        words => outcome_text(call),
+        took => format!("{}.{:03} ms", call.took.as_millis(), call.took.as_micros() % 1000),
+    }
 }
 
 #[cfg(test)]
@@ -193,5 +296,43 @@ mod tests {
         let rows: Vec<_> = fold.rows.iter().map(|row| (row.number, row.count)).collect();
         assert_eq!(rows, [(0, 2), (1, 2), (4, 1), (5, 1), (6, 1)]);
         assert!(fold.add(7, &call("GET", "a"), 5) && !fold.add(8, &call("GET", "c"), 5));
+    }
+
+    fn answered(method: &str, status: Option<u16>, executed: bool) -> Call {
+        Call {
+            method: method.to_owned(),
+            status,
+            executed,
+            ..Call::default()
+        }
+    }
+
+    #[test]
+    fn words_fit_what_a_call_does() {
+        let coded = |mut one: Call, replayed| {
+            (one.code, one.replayed) = (Some("GONE".to_owned()), replayed);
+            one
+        };
+        let mut stored = answered("POST", Some(201), false);
+        stored.replayed = true;
+        for (one, expected) in [
+            (answered("GET", Some(200), true), "read"),
+            (answered("GET", None, true), "not read: no response"),
+            (coded(answered("GET", Some(404), false), false), "not read: GONE"),
+            (answered("POST", Some(201), true), "executed"),
+            (stored, "repeated: stored response"),
+            (coded(answered("POST", Some(409), false), true), "repeated: GONE"),
+            (coded(answered("POST", Some(503), false), false), "not executed: GONE"),
+            (answered("POST", Some(404), false), "not executed: 404"),
+            (answered("POST", Some(403), true), "unknown: executed, status 403"),
+            (answered("POST", Some(200), false), "unknown: not executed, status 200"),
+            (answered("POST", Some(502), false), "unknown: not executed, status 502"),
+            (
+                coded(answered("POST", None, false), false),
+                "unknown: not executed, no response",
+            ),
+        ] {
+            assert_eq!(outcome_text(&one), expected, "{one:?}");
+        }
     }
 }

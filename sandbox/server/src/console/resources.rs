@@ -1,16 +1,16 @@
-//! In: the resources that the server remembers. Out: a page of them, and one for each: its timeline beside the picture of its states, and
-//! its next moves; and a page of the ledger. Never: a move that the page makes itself (`act.rs`).
+//! In: the resources and the deliveries that the server keeps. Out: pages of them, of the ledger and of the events, and one for
+//! each: its timeline beside the picture of its states, its next moves, or an attempt with signature, body and response. Never:
+//! a move or a delivery that the page makes itself (`act.rs`).
 
-use super::calls::Fold;
-use super::visit::{ROWS, Visit};
-use super::{deliveries, outcome};
+use super::calls::{self, Fold};
+use super::page::{ROWS, Visit, body};
 use crate::history::{BothClocks, ChangeReason, What};
 use crate::log::Call;
 use crate::past::{self, Past};
 use crate::request::Reply;
 use crate::shared::locked;
 use crate::view::{self, Life, ResourceQuery, Thing};
-use crate::webhook::Delivery;
+use crate::webhook::{self, Delivery};
 use minijinja::value::Serde;
 use minijinja::{Value as Data, context};
 use sdkwright_picture::{Diagram, LabelLine, StateBox, StateRole};
@@ -113,7 +113,7 @@ fn timeline(visit: &Visit<'_>, thing: &Thing) -> Data {
         .map(|(number, call)| (call.place, (*number, &**call)))
         .collect();
     let calls = fold.rows.iter().map(|one| {
-        let shown = outcome::shown(one.number, &one.call, one.count);
+        let shown = calls::call_row(one.number, &one.call, one.count);
         let row = context! { kind => "call", at => one.call.at, life => (), call => shown };
         (one.call.place, row)
     });
@@ -129,7 +129,7 @@ fn timeline(visit: &Visit<'_>, thing: &Thing) -> Data {
         let is_own = |one: &Delivery| one.origin.resource.is_some_and(|number| numbers.contains(&number));
         let own = deliveries.all().filter(|(_, one)| is_own(one));
         items.extend(own.map(|(number, one)| {
-            let shown = deliveries::shown(number, one);
+            let shown = delivery_row(number, one);
             let row = context! { kind => "delivery", at => one.at, life => (), delivery => shown };
             (one.place, row)
         }));
@@ -228,6 +228,96 @@ fn diagram(life: &Life, present: Option<&str>) -> Diagram {
         }
     }
     diagram
+}
+
+/// The attempts for one event, newest first.
+type Attempts = Vec<(u64, Arc<Delivery>)>;
+
+/// The events, by their newest attempts.
+fn events(visit: &Visit<'_>) -> Vec<Attempts> {
+    let mut places: HashMap<u64, usize> = HashMap::new();
+    let mut found: Vec<Attempts> = Vec::new();
+    let deliveries = locked(&visit.shared.deliveries);
+    for (number, one) in deliveries.all().rev() {
+        let at = *places.entry(one.origin.place).or_insert(found.len());
+        if at == found.len() {
+            found.push(Vec::new());
+        }
+        found[at].push((number, Arc::clone(one)));
+    }
+    found
+}
+
+pub(super) fn list_deliveries(visit: &Visit<'_>) -> Reply {
+    let app = &visit.shared.app;
+    let before = visit.before().unwrap_or(u64::MAX);
+    let newest = |attempts: &Attempts| attempts.first().map_or(0, |(number, _)| *number);
+    let mut found = events(visit);
+    found.retain(|attempts| newest(attempts) < before);
+    let last = found.get(ROWS - 1).filter(|_| found.len() > ROWS).map(newest);
+    found.truncate(ROWS);
+    let resources = found.iter().filter_map(|attempts| attempts.first()?.1.origin.resource);
+    let things = view::named(app, &resources.collect::<Vec<_>>());
+    let rows = found.iter().filter_map(|attempts| {
+        let (number, newest) = attempts.first()?;
+        let about = newest.origin.resource.and_then(|number| things.get(&number));
+        // In their order.
+        let attempts: Data = attempts
+            .iter()
+            .rev()
+            .map(|(number, one)| delivery_row(*number, one))
+            .collect();
+        Some(context! { attempts, about => Serde(about), ..delivery_row(*number, newest) })
+    });
+    let manner = app.post.manner();
+    let values = context! {
+        deliveries => rows.collect::<Data>(),
+        url => app.post.url(),
+        twice => manner.twice,
+        swapped => manner.swapped,
+        forged => manner.forged,
+        delay => u64::try_from(manner.delay.as_millis()).ok(),
+        events => webhook::events(&app.api.contract),
+    };
+    visit.live("deliveries", "Deliveries", last, values)
+}
+
+/// An attempt, as rows and pages show it.
+pub(super) fn delivery_row(number: u64, one: &Delivery) -> Data {
+    context! {
+        number,
+        at => one.at,
+        event => &one.event,
+        attempt => one.attempt,
+        url => &one.url,
+        status => one.status,
+        is_good => one.is_accepted() != one.forged,
+        is_wrong => one.failed || (one.forged && one.is_accepted()),
+        outcome => one.outcome(),
+    }
+}
+
+pub(super) fn delivery(visit: &Visit<'_>, number: u64) -> Option<Reply> {
+    let app = &visit.shared.app;
+    let one = locked(&visit.shared.deliveries).get(number)?;
+    let things = view::named(app, &one.origin.resource.into_iter().collect::<Vec<_>>());
+    let signing = app.api.contract.extensions.webhook_signing.as_ref().map(|signing| {
+        context! {
+            header => &signing.signature_header,
+            template => signing.message.template(),
+            base => webhook::parts(signing, &one).base_string(signing),
+        }
+    });
+    let values = context! {
+        one => delivery_row(number, &one),
+        thing => Serde(things.values().next()),
+        headers_sent => Serde(&one.headers),
+        signing,
+        content => body(&one.body),
+        failure => &one.failure,
+        answer => String::from_utf8_lossy(&one.answer).replace("\r\n", "\n"),
+    };
+    Some(visit.still(200, "delivery", &format!("Delivery {number}"), values))
 }
 
 #[cfg(test)]
