@@ -1,7 +1,7 @@
 //! In: what the server needs, and what time and people do to its resources. Out: changed resources, and the events that tell of
 //! them once they are written. Never: two calls at once inside the state.
 
-mod call;
+pub(crate) mod call;
 mod checks;
 mod execution;
 pub(crate) mod faults;

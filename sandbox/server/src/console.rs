@@ -8,8 +8,8 @@ mod calls;
 mod page;
 mod resources;
 
+use crate::history::{Account, Posting};
 use crate::idempotency::Effect;
-use crate::ledger::{Account, Posting};
 use crate::operation;
 use crate::outbox::DeliveryPolicy;
 use crate::request::{Reply, Request};

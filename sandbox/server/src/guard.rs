@@ -8,8 +8,8 @@ use crate::log::Call;
 use crate::pattern;
 use crate::problem::Problem;
 use crate::request::Request;
-use crate::row::{Rows, Unwritten};
 use crate::signature::{MessageValues, sign};
+use crate::store::{Rows, Unwritten};
 use hmac_sha256::Hash;
 use std::collections::{HashSet, VecDeque};
 

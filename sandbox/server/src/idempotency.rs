@@ -8,9 +8,9 @@ use crate::form::read_parts;
 use crate::operation::Operation;
 use crate::problem::{self, Problem};
 use crate::request::{Reply, Request};
-use crate::row::{self, Rows, Unwritten};
 use crate::schema::FieldError;
 use crate::server_model::ServerModel;
+use crate::store::{self, Rows, Unwritten};
 use crate::validate::ParsedRequest;
 use hmac_sha256::Hash;
 use serde::{Deserialize, Serialize};
@@ -130,7 +130,7 @@ impl KeyStore {
     /// Begins with the keys of a store.
     pub(crate) fn restored(rows: &mut Rows) -> Option<Self> {
         let rows = rows.remove("key").unwrap_or_default().into_iter();
-        let known = rows.map(|(key, row)| Some((key, row::from_content(row)?)));
+        let known = rows.map(|(key, row)| Some((key, store::from_content(row)?)));
         Some(Self {
             known: known.collect::<Option<_>>()?,
             unwritten: Unwritten::with_store(),

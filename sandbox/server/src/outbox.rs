@@ -1,7 +1,7 @@
 //! In: events that happened, their receiver, and the words for how they come to it. Out: those that are not delivered yet, after
 //! the process was killed, too. Never: an attempt to deliver one, or a word that is silently ignored.
 
-use crate::row::{Rows, Unwritten};
+use crate::store::{Rows, Unwritten};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fmt;

@@ -5,16 +5,13 @@ use crate::contract::{Contract, METHODS, methods};
 use crate::error::{Error, suggestion};
 use crate::extensions::{Idempotency, KeyMember, RootExtensions, idempotency};
 use crate::files::{self, JoinedContract};
-use crate::identity;
-use crate::json;
 use crate::log::is_safe;
 use crate::operation::{
     ANY, JSON, MediaType, Operation, Parameter, RequestBody, Response, ResponseForm, ResponseHeader,
 };
 use crate::origin::{Defect, Source};
-use crate::overlay;
-use crate::source::{read_text, tree};
-use crate::swagger;
+use crate::source::{self, read_text, tree};
+use crate::{identity, json, swagger};
 use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -32,12 +29,12 @@ impl Contract {
         let text = read_text(path)?;
         let origin = Source::new(&text, Some(path));
         let mut root = tree(&text, &origin)?;
-        let listed = overlay::listed(path)?;
+        let listed = source::listed_contract(path)?;
         for overlay in Some(overlays)
             .filter(|given| !given.is_empty())
             .unwrap_or(&listed.overlays)
         {
-            overlay::apply(&mut root, overlay)?;
+            source::apply_overlay(&mut root, overlay)?;
         }
         let beside = path
             .parent()

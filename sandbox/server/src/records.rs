@@ -3,7 +3,7 @@
 
 use crate::clock::Instant;
 use crate::lifecycle::Course;
-use crate::row::{self, Rows, Unwritten};
+use crate::store::{self, Rows, Unwritten};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::hash_map::RandomState;
@@ -145,7 +145,7 @@ impl Records {
     pub(crate) fn restored(rows: &mut Rows) -> Option<Self> {
         let mut records = Self::default();
         let all = rows.remove("resource").unwrap_or_default().into_values();
-        let mut all: Vec<Entity> = all.map(row::from_content).collect::<Option<_>>()?;
+        let mut all: Vec<Entity> = all.map(store::from_content).collect::<Option<_>>()?;
         all.sort_by_key(|record| record.number);
         for record in all {
             records.push(record);

@@ -1,11 +1,9 @@
 //! In: what a contract says in the rule language. Out: the same, compiled: conditions, computed members, steps, postings and records.
 //! Never: a rule that names what is not there.
 
-mod compiled;
 mod resources;
 mod row;
 mod scenarios;
-mod scopes;
 
 use crate::contract::Contract;
 use crate::error::{Error, suggestion};
@@ -14,11 +12,11 @@ use crate::json;
 use crate::model::Model;
 use crate::operation::Operation;
 use crate::origin::Defect;
-use compiled::Derived;
-pub(crate) use compiled::{Booking, CompiledStep, LedResource, Recording, RequestCondition, Ruling, Scenario};
+use row::Derived;
 use row::TypedValue;
+pub(crate) use row::scope_of_resource;
+pub(crate) use row::{Booking, CompiledStep, LedResource, Recording, RequestCondition, Ruling, Scenario};
 pub(crate) use row::{RuleRow, rows};
-pub(crate) use scopes::of_resource as scope_of_resource;
 use serde_json::Value;
 use std::cell::LazyCell;
 use std::collections::BTreeMap;
@@ -175,7 +173,7 @@ fn read_operations<'a>(
             continue;
         };
         // Many operations have no expressions, and the expressions of one have the same variables.
-        let scope = LazyCell::new(|| scopes::of_operation(contract, model, operation));
+        let scope = LazyCell::new(|| row::scope_of_operation(contract, model, operation));
         let scope = || Scope::clone(&scope);
         let ruling = Ruling {
             conditions: rows(contract, node.get("x-rules"), wrong, |row| {

@@ -1,7 +1,7 @@
 //! Everything that a test or a person may ask of a running server. In: a server. Out: what it remembers, its events and its deliveries.
 //! Never: a secret in `Debug`.
 
-use crate::app::App;
+use crate::app::{App, call};
 use crate::environment;
 use crate::error::Error;
 use crate::idempotency::Effect;
@@ -10,7 +10,6 @@ use crate::requested_faults::{Faults, RequestedFaults};
 use crate::server::ServerThread;
 use crate::server_model::{ServerBehavior, ServerModel};
 use crate::shared::{SharedServer, locked};
-use crate::token_endpoint;
 use crate::view;
 use crate::webhook::{self, Delivery};
 use serde_json::Value;
@@ -101,7 +100,7 @@ impl Running {
 
     /// The URLs of the token endpoints of declared OAuth flows.
     pub fn token_endpoints(&self) -> Vec<String> {
-        let paths = token_endpoint::paths(&self.shared.app.api.contract);
+        let paths = call::token_paths(&self.shared.app.api.contract);
         let urls = paths
             .into_iter()
             .map(|path| format!("http://{}{path}", self.server.address));

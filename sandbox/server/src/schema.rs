@@ -2,7 +2,6 @@
 //! JSON Schema draft 4, a later one is 2020-12 as it stands. Never: a value in a message.
 
 mod check;
-mod scalars;
 #[cfg(test)]
 mod tests;
 

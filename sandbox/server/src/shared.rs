@@ -1,16 +1,23 @@
-//! State that the server's thread and the handle share. In: calls that were answered, and deliveries to be made. Out: a log of both.
-//! Never: a word about how a call is answered.
+//! State that the server's thread and the handle share. In: calls that were answered, and events to be delivered. Out: a log of
+//! both with the resources that a call names, and one attempt for an event at a time. Never: a word about how a call is
+//! answered, or an event that waits behind one that the receiver refuses.
 
 use crate::app::App;
-use crate::bounded::Bounded;
+use crate::encode::percent_decode;
 use crate::error::Error;
+use crate::history::Bounded;
 use crate::log::Call;
-use crate::outbox::Mail;
-use crate::past;
-use crate::webhook::Delivery;
-use crate::webhook_sender::{self, Parcel, WebhookSender};
+use crate::model::Model;
+use crate::outbox::{DeliveryPolicy, Mail};
+use crate::state::SandboxState;
+use crate::webhook::{self, Delivery};
+use crate::{encode, json, state};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::io::ErrorKind;
 use std::sync::mpsc::{self, RecvTimeoutError, TrySendError};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 /// The most steps that are made at once: a lifecycle can go in circles.
 const STEPS: usize = 10_000;
@@ -42,7 +49,7 @@ pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl SharedServer {
     /// Starts the thread that makes deliveries, with those that a server before this one did not end.
     pub(crate) fn start(app: App, watchers: Watchers, keeps_all: bool) -> Result<Arc<Self>, Error> {
-        let (parcels, queue) = mpsc::sync_channel(webhook_sender::MOST);
+        let (parcels, queue) = mpsc::sync_channel(MOST);
         let shared = Arc::new(Self {
             app,
             calls: Mutex::default(),
@@ -65,7 +72,7 @@ impl SharedServer {
 
     /// Keeps a call, and shows it to the watcher.
     pub(crate) fn record(&self, mut call: Call) {
-        past::place(&self.app, &mut call);
+        note_place(&self.app, &mut call);
         let bytes = call.bytes();
         let kept = {
             let mut calls = locked(&self.calls);
@@ -150,4 +157,248 @@ impl SharedServer {
         let bytes = delivery.bytes();
         locked(&self.deliveries).push(delivery, bytes);
     }
+}
+
+/// Most events that wait for an attempt; more of them fail at once.
+pub(crate) const MOST: usize = 10_000;
+/// Longest time for which an event waits for the next one, to come behind it.
+const SWAP: Duration = Duration::from_secs(1);
+/// Shortest and longest wait until it is tried again whether something listens.
+const ABSENT: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(1));
+/// Longest wait for news.
+const IDLE: Duration = Duration::from_hours(1);
+
+/// An event on its way.
+#[derive(Debug, Clone)]
+pub(crate) struct Parcel {
+    pub(crate) mail: Mail,
+    url: String,
+    attempt: u8,
+    is_forged: bool,
+}
+
+/// Events of one client, by the time of their next attempt.
+#[derive(Debug, Default)]
+pub(crate) struct WebhookSender {
+    /// In the order in which they came, where they are due at one time.
+    parcels: BTreeMap<(Instant, u64), Parcel>,
+    /// Parcels that wait for the next event, and until when.
+    held: Option<(Instant, Vec<Parcel>)>,
+    came: u64,
+    /// Attempts since something listened at the address of events.
+    absences: u32,
+}
+
+impl Parcel {
+    pub(crate) fn new(mail: Mail, url: String) -> Self {
+        Self {
+            mail,
+            url,
+            attempt: 1,
+            is_forged: false,
+        }
+    }
+
+    /// The same event under another id, to be signed with another secret.
+    fn forged(&self, app: &App) -> Self {
+        let mut forged = Self {
+            is_forged: true,
+            ..self.clone()
+        };
+        forged.mail.number = None;
+        let pointer = app.api.contract.extensions.envelope("id");
+        let body = &mut forged.mail.body;
+        if let Some((pointer, id)) = pointer.and_then(|at| Some((at, body.pointer(at)?.as_str()?.to_owned()))) {
+            json::set(body, pointer, Value::String(state::alike(&id)));
+        }
+        forged
+    }
+
+    fn signed(&self, app: &App) -> Option<Delivery> {
+        let other = encode::hex(&encode::random::<24>());
+        let own = &app.credentials.webhook_secret;
+        let secret = if self.is_forged { &other } else { own };
+        let Mail { event, body, .. } = &self.mail;
+        let mut delivery = webhook::sign(&app.api.contract, secret, event, body, app.clock.now()).ok()?;
+        delivery.attempt = self.attempt;
+        delivery.origin = self.mail.origin;
+        delivery.forged = self.is_forged;
+        delivery.url.clone_from(&self.url);
+        Some(delivery)
+    }
+
+    /// Delivers it, and says what became of that. If nothing listens, it may wait for so long.
+    pub(crate) fn attempt(&self, app: &App, patience: Duration) -> Option<Delivery> {
+        let (mut delivery, attempts) = (self.signed(app)?, app.post.attempts);
+        delivery.place = app.state().history.next();
+        match webhook::post(&self.url, &delivery) {
+            Ok((status, answer)) => (delivery.status, delivery.answer) = (Some(status), answer),
+            Err(error) => {
+                delivery.waits = attempts.awaits_receiver && error.kind() == ErrorKind::ConnectionRefused;
+                delivery.failure = Some(error.to_string());
+            }
+        }
+        if delivery.waits {
+            delivery.again = Some(patience);
+        } else if !delivery.is_accepted() && !delivery.forged {
+            delivery.again = attempts.behind(self.attempt);
+            delivery.failed = delivery.again.is_none();
+        }
+        Some(delivery)
+    }
+
+    /// The report of an event for which there is no room.
+    pub(crate) fn refused(&self, app: &App) -> Option<Delivery> {
+        Some(Delivery {
+            place: app.state().history.next(),
+            attempt: 0,
+            failed: true,
+            failure: Some(format!("{MOST} events are waiting already")),
+            ..self.signed(app)?
+        })
+    }
+}
+
+impl WebhookSender {
+    pub(crate) fn is_full(&self) -> bool {
+        self.parcels.len() >= MOST
+    }
+
+    /// The wait until something is due.
+    pub(crate) fn wait(&self) -> Duration {
+        let next = self.parcels.first_key_value().map(|((due, _), _)| *due);
+        let held = self.held.as_ref().map(|(until, _)| *until);
+        let due = next.into_iter().chain(held).min();
+        due.map_or(IDLE, |due| due.saturating_duration_since(Instant::now()))
+    }
+
+    /// Plans the first attempts for an event, in the manner of now.
+    pub(crate) fn accept(&mut self, parcel: Parcel, app: &App) {
+        let manner: DeliveryPolicy = app.post.manner();
+        let mut parcels = Vec::new();
+        if manner.forged {
+            parcels.push(parcel.forged(app));
+        }
+        parcels.push(parcel.clone());
+        if manner.twice {
+            // The copy is of the same event, and is not kept: the first one is.
+            let mut copy = parcel;
+            copy.mail.number = None;
+            parcels.push(copy);
+        }
+        let earlier = self.held.take().map(|(_, parcels)| parcels);
+        let due = Instant::now() + manner.delay;
+        match earlier {
+            None if manner.swapped => self.held = Some((due + SWAP, parcels)),
+            None => self.plan(due, parcels),
+            Some(earlier) if manner.swapped => self.plan(due, parcels.into_iter().chain(earlier)),
+            Some(earlier) => self.plan(due, earlier.into_iter().chain(parcels)),
+        }
+    }
+
+    fn plan(&mut self, due: Instant, parcels: impl IntoIterator<Item = Parcel>) {
+        for parcel in parcels {
+            self.came += 1;
+            self.parcels.insert((due, self.came), parcel);
+        }
+    }
+
+    /// The wait for the next attempt if nothing listens.
+    pub(crate) fn patience(&self) -> Duration {
+        let (shortest, longest) = ABSENT;
+        shortest
+            .saturating_mul(2_u32.saturating_pow(self.absences))
+            .min(longest)
+    }
+
+    /// Counts attempts while nothing listens, and returns `true` if that was so before.
+    pub(crate) fn is_known(&mut self, delivery: &Delivery) -> bool {
+        let absences = self.absences;
+        self.absences = if delivery.waits { absences.saturating_add(1) } else { 0 };
+        delivery.waits && absences > 0
+    }
+
+    /// Plans the next attempt for an event.
+    pub(crate) fn again(&mut self, mut parcel: Parcel, wait: Duration) {
+        if self.absences == 0 {
+            parcel.attempt += 1;
+        }
+        self.plan(Instant::now() + wait, [parcel]);
+    }
+
+    /// Takes out the next event that is due.
+    pub(crate) fn next(&mut self) -> Option<Parcel> {
+        let now = Instant::now();
+        if let Some((_, parcels)) = self.held.take_if(|(until, _)| *until <= now) {
+            self.plan(now, parcels);
+        }
+        let entry = self.parcels.first_entry().filter(|entry| entry.key().0 <= now)?;
+        Some(entry.remove())
+    }
+}
+
+/// Notes the place of a call in the history, and the resources that it names: first the one that it is about.
+fn note_place(app: &App, call: &mut Call) {
+    let path = call.target.split('?').next().unwrap_or_default();
+    let path = path.split('/').filter(|part| !part.is_empty());
+    let path: Vec<String> = path
+        .map(|part| percent_decode(part, false).unwrap_or_else(|| part.to_owned()))
+        .collect();
+    let mut sent = Vec::new();
+    ids(&serde_json::from_slice(&call.body).unwrap_or_default(), true, &mut sent);
+    let contract = &app.api.contract;
+    let operation = call.operation.as_ref().and_then(|id| contract.operation(id));
+    let mut shown = Vec::new();
+    // A list shows many resources, and is about none of them.
+    if operation.is_none_or(|one| one.pagination.is_none()) {
+        ids(
+            &serde_json::from_slice(&call.answer_body).unwrap_or_default(),
+            false,
+            &mut shown,
+        );
+    }
+    let answered = operation.and_then(Model::answered);
+
+    let mut state = app.state();
+    if call.place == 0 {
+        call.place = state.history.next();
+    }
+    let path = numbers(&state, &path);
+    let shown = numbers(&state, &shown);
+    let is_answered = |number: &&u64| {
+        let at = state.records.place(**number);
+        at.map(|at| &state.records[at].schema) == answered.as_ref()
+    };
+    let subject = shown.iter().rev().find(is_answered).or(path.last()).copied();
+    let all = subject
+        .into_iter()
+        .chain(path)
+        .chain(numbers(&state, &sent))
+        .chain(shown);
+    for number in all {
+        if !call.resources.contains(&number) {
+            call.resources.push(number);
+        }
+    }
+}
+
+/// The texts of an object's members that can be ids; at every depth, if `deep`.
+fn ids(value: &Value, deep: bool, found: &mut Vec<String>) {
+    let members = value.as_object().into_iter().flatten();
+    for (name, value) in members {
+        match value {
+            Value::String(text) => found.push(text.clone()),
+            // Other whole numbers are amounts.
+            Value::Number(_) if name.to_ascii_lowercase().ends_with("id") => found.extend(json::id(value)),
+            Value::Array(items) if deep => items.iter().for_each(|item| ids(item, deep, found)),
+            _ if deep => ids(value, deep, found),
+            _ => {}
+        }
+    }
+}
+
+/// Numbers of the resources with these ids, in their order.
+fn numbers(state: &SandboxState, ids: &[String]) -> Vec<u64> {
+    let places = ids.iter().flat_map(|id| state.records.with_id(id));
+    places.map(|at| state.records[at].number).collect()
 }

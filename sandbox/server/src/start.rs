@@ -7,17 +7,18 @@ use crate::clock::{Lives, ServerClock};
 use crate::contract::Contract;
 use crate::error::{Error, suggestion};
 use crate::outbox::{Attempts, Post};
-use crate::overlay;
 use crate::requested_faults::{FaultPlan, Faults};
-use crate::row::Rows;
 use crate::running::Running;
 use crate::seed;
 use crate::server::{ServerSettings, ServerThread};
 use crate::server_model::{BehaviorSwitch, ServerBehavior, ServerModel};
 use crate::shared::{DeliveryWatcher, SharedServer, Watcher, Watchers};
 use crate::signature::{Credentials, GivenCredentials, Secrets};
+use crate::source;
 use crate::state::SandboxState;
-use crate::store::Keeper;
+#[cfg(feature = "sqlite")]
+use crate::store::sqlite;
+use crate::store::{Keeper, RowStore, Rows};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr};
@@ -110,7 +111,7 @@ impl Sandbox {
 
     /// Returns the contracts that a list names (`contracts.yaml`).
     pub fn contracts(list: &Path) -> Result<Vec<PathBuf>, Error> {
-        let named = overlay::named(list)?;
+        let named = source::named_contracts(list)?;
         Ok(named.into_iter().map(|one| one.file).collect())
     }
 
@@ -129,7 +130,12 @@ impl Sandbox {
         };
         let credentials = Credentials::new(&api.contract, &given, options.secrets)?;
         check_names(api, &options)?;
-        let (keeper, rows) = options.store.as_deref().map(Keeper::open).transpose()?.unzip();
+        let (keeper, rows) = options
+            .store
+            .as_deref()
+            .map(|place| Keeper::new(open(place)?))
+            .transpose()?
+            .unzip();
         let keeps_all = options.kept == Kept::All;
         let (state, lives) = match rows {
             Some(rows) => restored(rows, keeps_all)?,
@@ -276,4 +282,16 @@ fn unknown_word(what: &str, word: &str, known: &[&str]) -> Error {
         "the contract has no {what} `{word}`; it has {}",
         known.join(", ")
     ))
+}
+
+/// Opens a store: the path of a SQLite file. No two servers have one store at the same time.
+#[cfg(feature = "sqlite")]
+fn open(place: &str) -> Result<Box<dyn RowStore>, Error> {
+    Ok(Box::new(sqlite::SqliteStore::open(place)?))
+}
+
+#[cfg(not(feature = "sqlite"))]
+fn open(_: &str) -> Result<Box<dyn RowStore>, Error> {
+    let text = "this command was built without SQLite: build it with `--features sqlite`";
+    Err(Error::Store(text.to_owned()))
 }

@@ -1,17 +1,15 @@
 //! In: what calls made. Out: what this server remembers, in memory, and when time moves it next. Never: a decision about a call.
 
-use crate::bounded::Bounded;
 use crate::clock::{Instant, Lives, ServerClock};
 use crate::encode::{self, is_uuid};
 use crate::guard::FreshNonces;
-use crate::history::{BothClocks, ChangeHistory, ChangeReason};
+use crate::history::{BothClocks, Bounded, ChangeHistory, ChangeReason, Ledger, Posting};
 use crate::idempotency::{Effect, KeyStore};
-use crate::ledger::{Ledger, Posting};
 use crate::outbox::{Outbox, ResourceChange};
 use crate::records::Records;
 use crate::request::Request;
 use crate::requested_faults::RequestedFaults;
-use crate::row::{self, Rows, StoredRow, Unwritten};
+use crate::store::{self, Rows, StoredRow, Unwritten};
 use serde_json::Value;
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
@@ -97,7 +95,7 @@ impl SandboxState {
         }
         state.history = ChangeHistory::behind(state.outbox.last(), state.ledger.postings.last());
         for value in in_order(&mut rows, "effect") {
-            state.carried(row::from_content(value)?);
+            state.carried(store::from_content(value)?);
         }
         let numbers = state.records.iter().map(|record| record.number);
         state.counter = numbers.max().unwrap_or_default();
@@ -108,7 +106,7 @@ impl SandboxState {
         state.written_postings = state.ledger.postings.last();
         state.unwritten = Unwritten::with_store();
         let lives = rows.remove("clock").and_then(|mut clock| clock.remove("lives"));
-        Some((state, lives.and_then(row::from_content)))
+        Some((state, lives.and_then(store::from_content)))
     }
 
     /// The changes since this was asked for before; none without a store.

@@ -1,23 +1,72 @@
-//! In: the path of a store, and what calls changed. Out: the store, and the transaction in which one call is executed and written. Never: half of what
-//! one call changed.
+//! In: rows of what the server remembers, and what calls changed. Out: the same rows again, after the process was killed, too,
+//! and the transaction in which one call is executed and written. Never: a row without its kind, or half of what one call
+//! changed.
 
 #[cfg(feature = "sqlite")]
-mod sqlite;
+pub(crate) mod sqlite;
 
 use crate::error::Error;
-use crate::row::{RowStore, Rows, StoredRow};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Opens a store: the path of a SQLite file. No two servers have one store at the same time.
-#[cfg(feature = "sqlite")]
-fn open(place: &str) -> Result<Box<dyn RowStore>, Error> {
-    Ok(Box::new(sqlite::SqliteStore::open(place)?))
+/// Something that is remembered, under a kind and a name that never change.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct StoredRow {
+    pub(crate) kind: &'static str,
+    pub(crate) name: String,
+    /// The present content; `None` for what is forgotten.
+    pub(crate) value: Option<Value>,
 }
 
-#[cfg(not(feature = "sqlite"))]
-fn open(_: &str) -> Result<Box<dyn RowStore>, Error> {
-    let text = "this command was built without SQLite: build it with `--features sqlite`";
-    Err(Error::Store(text.to_owned()))
+/// Rows that a store does not have yet. Without a store there are none.
+#[derive(Debug, Default)]
+pub(crate) struct Unwritten(Option<Vec<StoredRow>>);
+
+impl Unwritten {
+    /// Returns the collection of a server with a store.
+    pub(crate) fn with_store() -> Self {
+        Self(Some(Vec::new()))
+    }
+
+    pub(crate) fn has_store(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// Adds the present content of a row; `None` for what is forgotten.
+    pub(crate) fn put(&mut self, kind: &'static str, name: &(impl ToString + ?Sized), value: Option<impl Serialize>) {
+        if let Some(rows) = &mut self.0 {
+            rows.push(StoredRow {
+                kind,
+                name: name.to_string(),
+                value: value.and_then(|value| serde_json::to_value(value).ok()),
+            });
+        }
+    }
+
+    /// Returns the rows since they were taken before.
+    pub(crate) fn take(&mut self) -> Vec<StoredRow> {
+        self.0.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+}
+
+/// Content of a row.
+pub(crate) fn from_content<T: DeserializeOwned>(content: Value) -> Option<T> {
+    serde_json::from_value(content).ok()
+}
+
+/// Everything that a store has: contents by kind and name.
+pub(crate) type Rows = BTreeMap<String, BTreeMap<String, Value>>;
+
+/// A place where rows outlive the process.
+pub(crate) trait RowStore: Send {
+    /// All rows.
+    fn load(&mut self) -> Result<Rows, Error>;
+
+    /// Writes all rows or none of them.
+    fn write(&mut self, rows: &[StoredRow]) -> Result<(), Error>;
 }
 
 /// Writes what calls change. Who holds its transaction executes a call and writes what it changed; the next call waits.
@@ -33,9 +82,8 @@ struct Backlog {
 pub(crate) struct WriteTransaction<'a>(MutexGuard<'a, Backlog>);
 
 impl Keeper {
-    /// Opens a store and reads its rows.
-    pub(crate) fn open(place: &str) -> Result<(Self, Rows), Error> {
-        let mut store = open(place)?;
+    /// Reads the rows of a store.
+    pub(crate) fn new(mut store: Box<dyn RowStore>) -> Result<(Self, Rows), Error> {
         let rows = store.load()?;
         let waiting = Vec::new();
         Ok((Self(Mutex::new(Backlog { store, waiting })), rows))

@@ -4,8 +4,8 @@
 use crate::app::App;
 use crate::contract::Contract;
 use crate::decimal::Decimal;
+use crate::history::Posting;
 use crate::json;
-use crate::ledger::Posting;
 use crate::lifecycle::{Course, Lifecycle};
 use crate::model::{self, ResourceKind};
 use crate::records::Entity;

@@ -4,12 +4,12 @@
 
 use super::calls::{self, Fold};
 use super::page::{ROWS, Visit, body};
-use crate::history::{BothClocks, ChangeReason, What};
+use crate::app::App;
+use crate::history::{BothClocks, ChangeReason, HistoryEntry, What};
 use crate::log::Call;
-use crate::past::{self, Past};
 use crate::request::Reply;
 use crate::shared::locked;
-use crate::view::{self, Life, ResourceQuery, Thing};
+use crate::view::{self, Life, PostingView, ResourceQuery, Thing};
 use crate::webhook::{self, Delivery};
 use minijinja::value::Serde;
 use minijinja::{Value as Data, context};
@@ -80,7 +80,7 @@ const MOST: usize = 200;
 /// The calls of a resource, its changes, postings, events and deliveries, newest first. Their order is not that of clocks, which forms can set.
 fn timeline(visit: &Visit<'_>, thing: &Thing) -> Data {
     let shared = visit.shared;
-    let numbers = past::with_records(&shared.app, thing.number);
+    let numbers = with_records(&shared.app, thing.number);
     let calls: Vec<(u64, Arc<Call>)> = {
         let calls = locked(&shared.calls);
         calls
@@ -89,7 +89,7 @@ fn timeline(visit: &Visit<'_>, thing: &Thing) -> Data {
             .map(|(number, call)| (number, Arc::clone(call)))
             .collect()
     };
-    let mut past = past::past(&shared.app, &numbers, thing.id.as_deref());
+    let mut past = past(&shared.app, &numbers, thing.id.as_deref());
     // A change of the content alone is shown unless the same cause moved the resource.
     let with_state = past.iter().filter(|one| state_of(one).is_some());
     let moved: Vec<(u64, ChangeReason)> = with_state.map(|one| (one.entry.resource, one.entry.cause)).collect();
@@ -318,6 +318,44 @@ pub(super) fn delivery(visit: &Visit<'_>, number: u64) -> Option<Reply> {
         answer => String::from_utf8_lossy(&one.answer).replace("\r\n", "\n"),
     };
     Some(visit.still(200, "delivery", &format!("Delivery {number}"), values))
+}
+
+/// An entry of the history, with the posting that it is about.
+#[derive(Debug)]
+struct Past {
+    entry: Arc<HistoryEntry>,
+    posting: Option<PostingView>,
+}
+
+/// What happened to some resources, and the postings of accounts that are named by an id.
+fn past(app: &App, numbers: &[u64], id: Option<&str>) -> Vec<Past> {
+    let state = app.state();
+    let entries = state.history.entries.all();
+    let found = entries.filter_map(|(_, entry)| {
+        let posting = match entry.what {
+            What::Posted(number) => Some((number, state.ledger.postings.get(number)?)),
+            _ => None,
+        };
+        let names = |account: &str| id.is_some_and(|id| account.split(':').any(|part| part == id));
+        let is_named = posting
+            .as_ref()
+            .is_some_and(|(_, one)| names(&one.debit) || names(&one.credit));
+        (is_named || numbers.contains(&entry.resource)).then(|| Past {
+            entry: Arc::clone(entry),
+            posting: posting.map(|(number, one)| view::posted(app, &state, number, &one)),
+        })
+    });
+    found.collect()
+}
+
+/// Numbers of a resource and of those that record what it does (`x-records`).
+fn with_records(app: &App, number: u64) -> Vec<u64> {
+    let state = app.state();
+    let records = state.records.iter();
+    let recording = records.filter(|record| record.of == Some(number));
+    std::iter::once(number)
+        .chain(recording.map(|record| record.number))
+        .collect()
 }
 
 #[cfg(test)]

@@ -1,12 +1,11 @@
 //! In: texts of expressions. Out: their trees, none deeper than is allowed. Never: an overflow of the stack.
 
-use super::counted::{COUNT, count};
 use super::functions::{
-    base58Check, date, iban, isBase58Check, isCountry, isEip55, isIban, isSegwit, matches, segwit, sha256, substring,
-    token, uuid, years,
+    COUNT, base58Check, count, date, iban, isBase58Check, isCountry, isEip55, isIban, isSegwit, matches, segwit,
+    sha256, substring, token, uuid, years,
 };
 use crate::decimal::{Decimal, ceil, decimal, divide, floor, round, string, sum};
-use crate::ledger::{Balances, accounts, balance};
+use crate::history::{Balances, accounts, balance};
 use cel::common::ast::{EntryExpr, Expr, SourceInfo};
 use cel::common::types::{CelBool, CelInt, CelList, CelString, CelTimestamp, DYN_TYPE};
 use cel::{Env, IdedExpr, ParseErrors};

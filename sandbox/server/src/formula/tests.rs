@@ -118,7 +118,7 @@ fn what_is_computed_is_exact() {
             let value = match name.as_str() {
                 "body" => value_of(&contract, contract.schema("Payment").unwrap(), &body),
                 "now" => of_moment(crate::clock::Instant::parse("2026-01-01T00:02:00Z").unwrap()).unwrap(),
-                _ => Box::new(crate::ledger::Ledger::default().balances()),
+                _ => Box::new(crate::history::Ledger::default().balances()),
             };
             (name.clone(), value)
         });

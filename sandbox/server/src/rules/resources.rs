@@ -1,9 +1,7 @@
 //! In: `x-lifecycle`, `x-ledger` and `x-records` of resources. Out: the expressions of their transitions, and what their states post and
 //! record. Never: a state, an operation or a member that does not exist.
 
-use super::compiled::{Booking, CompiledStep, Recording};
-use super::row::{RuleRow, TypedValue, rows};
-use super::scopes;
+use super::row::{self, Booking, CompiledStep, Recording, RuleRow, TypedValue, rows};
 use crate::contract::Contract;
 use crate::error::suggestion;
 use crate::formula::Type;
@@ -100,7 +98,7 @@ fn unused<'a>(contract: &'a Contract, model: &'a Model, word: &str, wrong: &mut 
 
 fn booking<'a>(contract: &'a Contract, model: &'a Model, name: &str, row: &'a Value) -> Result<Booking, Defect<'a>> {
     let entry = RuleRow::new(row, &["from", "to", "when", "debit", "credit", "unit", "amount"])?;
-    let scope = || scopes::of_resource(contract, model, name);
+    let scope = || row::scope_of_resource(contract, model, name);
     let states = model.states(contract, name);
     Ok(Booking {
         from: entry.state("from", name, &states)?,
@@ -130,7 +128,7 @@ fn recording<'a>(
         let known = suggestion(of, others);
         return Err(entry.wrong("of", format!("there is no other resource `{of}`{known}")));
     }
-    let scope = || scopes::of_resource(contract, model, of);
+    let scope = || row::scope_of_resource(contract, model, of);
     let members = entry.assignments("members", TypedValue::of_resource(contract, model, name), scope)?;
     let recording = Recording {
         schema: name.to_owned(),
@@ -228,7 +226,7 @@ fn listed(node: &Value) -> Vec<(Option<usize>, &Value)> {
 
 fn step<'a>(contract: &'a Contract, model: &'a Model, name: &str, row: &'a Value) -> Result<CompiledStep, Defect<'a>> {
     let entry = RuleRow { node: row };
-    let scope = || scopes::of_resource(contract, model, name);
+    let scope = || row::scope_of_resource(contract, model, name);
     let at = match row.get("after") {
         Some(Value::String(_)) => entry.formula("after", scope(), &Type::Instant)?,
         Some(Value::Number(seconds)) if seconds.as_u64().is_some_and(|seconds| i64::try_from(seconds).is_ok()) => None,

@@ -1,10 +1,13 @@
-//! In: one row of a word. Out: its members, as texts and as compiled expressions. Never: a member that nobody asks for.
+//! In: rows of a contract's rules, and the operations and resources that they are about. Out: their members, as texts and as
+//! compiled expressions, and the variables of these with their types. Never: a row that was not checked, or a member that nobody
+//! asks for.
 
 use crate::contract::Contract;
 use crate::error::suggestion;
 use crate::formula::{Flaw, Formula, Scope, Type};
 use crate::json;
-use crate::model::{Model, ResourceKind};
+use crate::lifecycle::Course;
+use crate::model::{self, Model, ResourceKind};
 use crate::operation::Operation;
 use crate::origin::Defect;
 use serde_json::Value;
@@ -210,4 +213,159 @@ impl Flaw {
     fn of(self, node: &Value) -> Defect<'_> {
         Defect::new(node, self.why).behind(self.behind)
     }
+}
+
+/// A row of `x-records`: the resource that tells what another one did.
+#[derive(Debug)]
+pub(crate) struct Recording {
+    /// The schema of the resource that is written.
+    pub(crate) schema: String,
+    /// Number of rows before it that write one of this schema about the same resource.
+    pub(crate) part: usize,
+    /// `true` for a resource that is written once and lives by its own lifecycle from then on.
+    pub(crate) once: bool,
+    pub(crate) when: Option<Formula>,
+    pub(crate) members: Vec<(String, Formula)>,
+}
+
+/// The expressions of a transition.
+#[derive(Debug, Default)]
+pub(crate) struct CompiledStep {
+    /// The instant at which it is due.
+    pub(crate) at: Option<Formula>,
+    pub(crate) when: Option<Formula>,
+    pub(crate) set: Vec<(String, Formula)>,
+}
+
+/// The rules of one operation.
+#[derive(Debug, Default)]
+pub(crate) struct Ruling {
+    pub(crate) conditions: Vec<RequestCondition>,
+    pub(crate) derived: Vec<Derived>,
+    pub(crate) scenarios: Vec<Scenario>,
+}
+
+/// A row of `x-scenarios`: what comes of a request with certain values.
+#[derive(Debug)]
+pub(crate) struct Scenario {
+    pub(crate) name: String,
+    pub(crate) when: Formula,
+    pub(crate) message: String,
+    /// The code that the request is refused with.
+    pub(crate) refuses: Option<String>,
+    /// The resource that is led, and its way.
+    pub(crate) leads: Option<(LedResource, Course)>,
+}
+
+/// The resource that a scenario leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum LedResource {
+    /// The last one of this schema that the call made, changed or names in its path.
+    Own(String),
+    /// The one that rules know under this name.
+    Named(String),
+    /// A new one of this schema, which no call makes.
+    New(String),
+}
+
+/// A condition that a request must satisfy.
+#[derive(Debug)]
+pub(crate) struct RequestCondition {
+    pub(crate) formula: Formula,
+    pub(crate) message: String,
+    pub(crate) code: Option<String>,
+    pub(crate) at: Option<String>,
+}
+
+/// A member of the answer that follows from request and state.
+#[derive(Debug)]
+pub(crate) struct Derived {
+    pub(crate) member: String,
+    pub(crate) formula: Formula,
+}
+
+/// A row of `x-ledger`: what a resource posts when it comes into a state.
+#[derive(Debug)]
+pub(crate) struct Booking {
+    pub(super) from: Option<String>,
+    pub(super) to: String,
+    pub(crate) when: Option<Formula>,
+    pub(crate) debit: Formula,
+    pub(crate) credit: Formula,
+    pub(crate) unit: Formula,
+    pub(crate) amount: Formula,
+}
+
+impl Booking {
+    /// Returns `true` for a step that it posts for. A resource that begins in a state comes from none.
+    pub(crate) fn is_for(&self, from: Option<&str>, to: &str) -> bool {
+        self.to == to && (self.from.is_none() || self.from.as_deref() == from)
+    }
+}
+
+/// The variables of what holds for a resource whatever the call: itself, and what it names.
+pub(crate) fn scope_of_resource<'a>(contract: &'a Contract, model: &'a Model, name: &str) -> Scope<'a> {
+    let mut scope = with_time_and_ledger(contract);
+    if let Some(resource) = model.resources.get(name) {
+        scope.add_schema("self", &resource.schema);
+        for (member, kind) in model::declared_references(contract, model, &resource.schema) {
+            let name = model::reference_name(&member, &kind);
+            if let Some((_, named)) = model.by_id(&kind)
+                && resource.id_kind.as_ref() != Some(&kind)
+            {
+                scope.add_schema(name, &named.schema);
+            }
+        }
+    }
+    scope
+}
+
+/// The variables of an operation's rules: the request, the resources that it names, what is known of their owner, and the
+/// time.
+pub(super) fn scope_of_operation<'a>(contract: &'a Contract, model: &'a Model, operation: &'a Operation) -> Scope<'a> {
+    let mut scope = with_time_and_ledger(contract);
+    scope.add("clock", Type::Instant);
+    let path = operation
+        .path_parameters()
+        .map(|parameter| (parameter.name.clone(), Type::Text(None)));
+    scope.add("path", Type::Members(path.collect()));
+    let lists = model.resources.iter().map(|(name, resource)| {
+        (
+            name.clone(),
+            Type::List(Box::new(Type::from_schema(contract, &resource.schema))),
+        )
+    });
+    scope.add("resources", Type::Members(lists.collect()));
+    let bodies: Vec<&Value> = operation.bodies().map(|(_, schema)| schema).collect();
+    match bodies.as_slice() {
+        [] => {}
+        [only] => scope.add_schema("body", only),
+        _ => scope.add("body", Type::Any),
+    }
+    let path = operation
+        .path_parameters()
+        .map(|parameter| (parameter.name.clone(), parameter.kind.clone()));
+    let path: Vec<(String, String)> = path.filter(|(_, kind)| model.is_id(kind)).collect();
+    let owners = path.iter().filter_map(|(_, kind)| model.by_id(kind));
+    let owners = owners.flat_map(|(_, resource)| model::declared_references(contract, model, &resource.schema));
+    let owners: Vec<(String, String)> = owners.collect();
+    let named = bodies
+        .iter()
+        .flat_map(|schema| model::declared_references(contract, model, schema));
+    for (member, kind) in path.into_iter().chain(named).chain(owners) {
+        let name = model::reference_name(&member, &kind);
+        if let Some((_, resource)) = model.by_id(&kind)
+            && !scope.variables.iter().any(|(known, _)| *known == name)
+        {
+            scope.add_schema(name, &resource.schema);
+        }
+    }
+    scope
+}
+
+fn with_time_and_ledger(contract: &Contract) -> Scope<'_> {
+    let mut scope = Scope::new(contract);
+    scope.add("now", Type::Instant);
+    scope.add("ledger", Type::Ledger);
+    scope
 }

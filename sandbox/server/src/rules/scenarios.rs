@@ -1,8 +1,7 @@
 //! In: `x-scenarios` of an operation. Out: the endings that a request can ask for, compiled. Never: a way to a state that the lifecycle
 //! does not lead to.
 
-use super::compiled::{LedResource, Scenario};
-use super::row::{RuleRow, rows};
+use super::row::{LedResource, RuleRow, Scenario, rows};
 use crate::contract::Contract;
 use crate::error::suggestion;
 use crate::formula::{Scope, Type};

@@ -1,11 +1,10 @@
 //! In: a lifted schema and a value. Out: everything that is wrong with the value, by JSON Pointer. Never: a value in a message,
 //! or an unknown keyword, unless the contract names it as `unchecked`.
 
-use super::scalars;
 use crate::budget::StepBudget;
 use crate::contract::Contract;
-use crate::formula::Formula;
-use crate::{clock, formula, json, pattern};
+use crate::formula::{self, Formula};
+use crate::{clock, json, pattern};
 use serde_json::{Map, Value};
 use std::cell::{Cell, RefCell};
 use std::cmp::Ordering;
@@ -162,10 +161,10 @@ impl SchemaChecker<'_> {
                     found.push(at.wrong(word, format!("the value is not of type {}", names.join(" or "))));
                 }
             }
-            "enum" if !listed(rule).any(|one| scalars::same(one, at.value)) => {
+            "enum" if !listed(rule).any(|one| json::is_same(one, at.value)) => {
                 found.push(at.wrong(word, "the value is not one of those in the contract"));
             }
-            "const" if !scalars::same(rule, at.value) => {
+            "const" if !json::is_same(rule, at.value) => {
                 found.push(at.wrong(word, "the value is not the constant of the contract"));
             }
             "allOf" => listed(rule).for_each(|schema| found.extend(self.below(schema, at))),
@@ -192,7 +191,7 @@ impl SchemaChecker<'_> {
                 if at
                     .value
                     .as_str()
-                    .is_some_and(|text| !scalars::fits(name, text, self.is_30))
+                    .is_some_and(|text| !json::has_format(name, text, self.is_30))
                 {
                     found.push(at.wrong(word, format!("the value is not a {name}")));
                 }
@@ -224,7 +223,7 @@ impl SchemaChecker<'_> {
 
     fn is_of(&self, value: &Value, name: &str) -> bool {
         match name {
-            "integer" => value.is_i64() || value.is_u64() || (!self.is_30 && scalars::is_whole(value)),
+            "integer" => value.is_i64() || value.is_u64() || (!self.is_30 && json::is_whole(value)),
             "number" => value.is_number(),
             "string" => value.is_string(),
             "boolean" => value.is_boolean(),
@@ -370,7 +369,7 @@ impl SchemaChecker<'_> {
             }
             ("uniqueItems", Value::Bool(true)) => {
                 let mut known = HashSet::with_capacity(items.len());
-                if !items.iter().all(|item| known.insert(scalars::key(item))) {
+                if !items.iter().all(|item| known.insert(json::unique_key(item))) {
                     found.push(at.wrong(word, "the list contains an item twice"));
                 }
             }
@@ -383,7 +382,7 @@ impl SchemaChecker<'_> {
         let rule = &members[word];
         // In draft 4 the exclusive limits are words beside the limits.
         let excludes = |name: &str| self.is_30 && members.get(name) == Some(&Value::Bool(true));
-        let order = scalars::compare(at.value, rule);
+        let order = json::compare_numbers(at.value, rule);
         let (is_wrong, word) = match word {
             "minimum" if excludes("exclusiveMinimum") => (order != Some(Ordering::Greater), "exclusiveMinimum"),
             "maximum" if excludes("exclusiveMaximum") => (order != Some(Ordering::Less), "exclusiveMaximum"),
@@ -391,7 +390,7 @@ impl SchemaChecker<'_> {
             "maximum" => (order == Some(Ordering::Greater), word),
             "exclusiveMinimum" => (matches!(order, Some(Ordering::Less | Ordering::Equal)), word),
             "exclusiveMaximum" => (matches!(order, Some(Ordering::Greater | Ordering::Equal)), word),
-            "multipleOf" => (!scalars::is_multiple(at.value, rule), word),
+            "multipleOf" => (!json::is_multiple(at.value, rule), word),
             _ => (false, word),
         };
         if is_wrong {

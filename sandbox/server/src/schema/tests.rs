@@ -20,7 +20,7 @@ impl Other {
             jsonschema::Draft::Draft202012
         };
         let options = jsonschema::options().with_draft(draft).should_validate_formats(true);
-        let date = |text: &str| super::scalars::fits("date", text, true);
+        let date = |text: &str| crate::json::has_format("date", text, true);
         Self(options.with_format("date", date).build(&root).unwrap())
     }
 }

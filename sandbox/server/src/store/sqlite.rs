@@ -1,7 +1,7 @@
 //! In: rows. Out: a SQLite file, of this server alone while it runs. Never: a row that a killed process leaves half written.
 
+use super::{RowStore, Rows, StoredRow};
 use crate::error::Error;
-use crate::row::{RowStore, Rows, StoredRow, failed, put};
 use rusqlite::{Connection, params};
 use std::time::Duration;
 
@@ -14,13 +14,13 @@ const PUT: &str = "INSERT INTO sandbox VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE
 const DROP: &str = "DELETE FROM sandbox WHERE kind = ?1 AND name = ?2";
 
 /// Rows in a file.
-pub(super) struct SqliteStore {
+pub(crate) struct SqliteStore {
     connection: Connection,
     place: String,
 }
 
 impl SqliteStore {
-    pub(super) fn open(place: &str) -> Result<Self, Error> {
+    pub(crate) fn open(place: &str) -> Result<Self, Error> {
         // The file holds data that partners send, so that only its owner may read it.
         // Where that fails, SQLite says why.
         drop(private(place));
@@ -92,4 +92,22 @@ impl RowStore for SqliteStore {
         };
         write().map_err(|source: rusqlite::Error| failed(&self.place, &source))
     }
+}
+
+/// The error of a store, with its place.
+fn failed(place: &str, source: &(dyn std::error::Error + 'static)) -> Error {
+    let causes = std::iter::successors(Some(source), |cause| cause.source());
+    let causes: Vec<String> = causes.map(ToString::to_string).collect();
+    Error::Store(format!("{place}: {}", causes.join(": ")))
+}
+
+/// The content of a row, read again.
+fn put(rows: &mut Rows, place: &str, kind: String, name: String, text: &str) -> Result<(), Error> {
+    let value = serde_json::from_str(text).map_err(|source| {
+        Error::Store(format!(
+            "{place}: {kind} {name} was changed since it was written: {source}"
+        ))
+    })?;
+    rows.entry(kind).or_default().insert(name, value);
+    Ok(())
 }
