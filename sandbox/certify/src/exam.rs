@@ -1,13 +1,11 @@
 //! In: a contract, a program and which fault it meets. Out: the report of all rounds. Never: a round in which the program could
 //! not meet its fault.
 
-use crate::fault::{InjectedFault, KillMoment};
-use crate::findings::ExamCase;
-use crate::recorder::{self, CommandWords, RecordedRequest};
-use crate::redact::Redactor;
+use crate::findings::{ExamCase, Redactor};
+use crate::recorder::{self, InjectedFault, KillMoment, RecordedRequest};
 use crate::report::ExamReport;
-use crate::round::{self, ExaminedProgram, ForeignServer, Round};
-use crate::{endings, receipts, requests, retries};
+use crate::round::{self, CommandWords, ExaminedProgram, ForeignServer, Round};
+use crate::{endings, requests, retries};
 use sdkwright_sandbox_server::record::{Compiled, Contract, Error, Newer, Operation, chosen as chosen_by};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
@@ -99,7 +97,7 @@ pub fn examine(exam: &Exam, say: &mut dyn FnMut(&str)) -> Result<ExamReport, Err
         contract,
         rounds: &rounds,
     };
-    let judges = [requests::lines, retries::lines, endings::lines, receipts::lines];
+    let judges = [requests::lines, retries::lines, endings::lines, requests::receipt_lines];
     let lines = judges.iter().flat_map(|judge| judge(&case)).collect();
     Ok(ExamReport {
         contract: exam.contract.display().to_string(),
@@ -285,7 +283,7 @@ fn instants(exam: &Exam, plain: &Round) -> Vec<InjectedFault> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fault::InjectedFault;
+    use crate::recorder::InjectedFault;
     use std::sync::{Condvar, Mutex};
 
     fn round(fault: &InjectedFault) -> Round {

@@ -1,9 +1,8 @@
 //! In: rounds and the lines about them. Out: a report as text, as JSON and as an HTML page, and an exit code. Never: a secret.
 
 use crate::deliveries::DeliveryAttempt;
-use crate::findings::{Judgement, Line, RequestPlace, WrongCase};
+use crate::findings::{Judgement, Line, Redactor, RequestPlace, WrongCase};
 use crate::recorder::RecordedRequest;
-use crate::redact::Redactor;
 use crate::round::{ProgramStart, Round};
 use minijinja::value::Serde;
 use minijinja::{Environment, context};

@@ -325,8 +325,8 @@ fn backoff(case: &ExamCase<'_>) -> Line {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fault::InjectedFault;
     use crate::findings::Judgement;
+    use crate::recorder::InjectedFault;
     use crate::recorder::RecordedRequest;
     use crate::round::Round;
     use sdkwright_sandbox_server::record::{Call, Contract};

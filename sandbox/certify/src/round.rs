@@ -1,11 +1,14 @@
-//! In: a program, a contract and the fault of one round. Out: everything that the program did in it. Never: a judgement.
+//! In: a program, a contract and the fault of one round. Out: everything that the program did in it, in a folder that goes with
+//! the round. Never: a judgement.
 
 use crate::deliveries::{self, DeliveryAttempt};
-use crate::fault::InjectedFault;
-use crate::recorder::{self, CommandWords, RecordedRequest, RoundRecorder, RunFolder, RunningProgram};
+use crate::recorder::{self, InjectedFault, RecordedRequest, RoundRecorder, RunningProgram};
 use sdkwright_sandbox_server::record::{self, Compiled, Effect, Error, FaultPlan, Options, Running};
 use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::io;
 use std::net::{Ipv4Addr, TcpListener};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -178,14 +181,14 @@ pub(crate) fn run(compiled: &Compiled, subject: &ExaminedProgram, fault: Injecte
     })
 }
 
-fn program(what: &str, source: &std::io::Error) -> Error {
+fn program(what: &str, source: &io::Error) -> Error {
     Error::Unknown(format!("the application: {what}: {source}"))
 }
 
 /// Names and values that are filled into the command line: the same in all starts of a round, others in the next round.
 fn places(folder: &RunFolder) -> Result<Vec<(&'static str, String)>, Error> {
     let of_program = folder.path().join("program");
-    recorder::private(&of_program).map_err(|source| program("its folder cannot be made", &source))?;
+    private(&of_program).map_err(|source| program("its folder cannot be made", &source))?;
     // The port is free now, and the program takes it soon. Below 32,768 nobody gets one who asks for any port.
     let listen = |port| TcpListener::bind((Ipv4Addr::LOCALHOST, port));
     let listener = listen(10_000 + u16::from_be_bytes(record::random::<2>()) % 20_000).or_else(|_| listen(0));
@@ -261,7 +264,58 @@ impl Ran<'_> {
         }
     }
 
-    fn output(&self, number: usize) -> std::path::PathBuf {
+    fn output(&self, number: usize) -> PathBuf {
         self.folder.path().join(format!("output-{number}"))
     }
+}
+
+/// A program and its arguments, as they were given.
+#[derive(Debug, Clone)]
+pub(crate) struct CommandWords(pub(crate) Vec<OsString>);
+
+impl CommandWords {
+    /// Fills places such as `{folder}` in.
+    fn filled(&self, values: &[(&str, String)]) -> Vec<OsString> {
+        let fill = |word: &OsString| match word.to_str() {
+            Some(text) => {
+                let filled = values.iter().fold(text.to_owned(), |text, (name, value)| {
+                    text.replace(&format!("{{{name}}}"), value)
+                });
+                filled.into()
+            }
+            None => word.clone(),
+        };
+        self.0.iter().map(fill).collect()
+    }
+}
+
+/// A folder for one run, for its owner alone; it goes with its value.
+#[derive(Debug)]
+struct RunFolder(PathBuf);
+
+impl RunFolder {
+    fn new() -> io::Result<Self> {
+        let name = format!("certify-{}", record::hex(&record::random::<8>()));
+        let folder = std::env::temp_dir().join(name);
+        private(&folder)?;
+        Ok(Self(folder))
+    }
+
+    fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for RunFolder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Makes a folder that only its owner can read.
+fn private(folder: &Path) -> io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }
