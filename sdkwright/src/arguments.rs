@@ -190,7 +190,7 @@ pub(crate) struct Generate {
     pub(crate) only: Vec<String>,
     /// Source of its runtime: vendored (a copy in the crate), registry:VERSION, git:URL#REVISION, or path:FOLDER
     /// (relative to the folder of the crate, or absolute).
-    #[arg(long, value_name = "PLACE", requires = "contract", value_parser = crate::source::runtime, help_heading = ONE)]
+    #[arg(long, value_name = "PLACE", requires = "contract", value_parser = crate::checked::runtime_source, help_heading = ONE)]
     pub(crate) runtime: Option<Runtime>,
 
     /// Report what is not supported as an error (default for the contracts of contracts.yaml).

@@ -1,19 +1,20 @@
-//! Settings of the manifest, each held to its rule where it is read: an error has the line and column of the text.
+//! Settings of the manifest, of the level of diagnostics (`codes`), and of the place of the runtime, each held to its rule where
+//! it is read: an error has the line and column of the text.
 //!
-//! In: YAML. Out: the texts, or an error that says what is allowed. The rules are those of cargo and crates.io.
+//! In: YAML. Out: the values, or an error that says what is allowed. The rules are those of cargo and crates.io. Looks at no
+//! folder, so that the output is the same on each machine.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 
-use anyhow::ensure;
-use sdkwright_codegen::package::{Publish, RUST_VERSION};
+use anyhow::{Context as _, ensure};
+use sdkwright_codegen::package::{Publish, RUST_VERSION, Runtime};
 use sdkwright_codegen::pages;
-use sdkwright_contract::diag::Code;
+use sdkwright_contract::diag::{Code, Level};
 use sdkwright_contract::text::is_hidden;
 use serde::de::value::SeqAccessDeserializer;
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, SeqAccess, Visitor};
-
-use crate::source;
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 /// A rule for texts.
 pub(crate) trait TextRule {
@@ -191,7 +192,7 @@ rules! {
     /// A reason.
     Reason: "a reason why the finding is acceptable, in a few words", |text: &str| text.split_whitespace().count() > 2;
     /// The place of the runtime.
-    CargoSource: source::ALLOWED, |text| source::runtime(text).is_ok();
+    CargoSource: ALLOWED_SOURCES, |text| runtime_source(text).is_ok();
 }
 
 fn is_lint(text: &str) -> bool {
@@ -243,12 +244,141 @@ fn is_below_src(text: &str) -> bool {
     rest.is_some_and(|rest| rest.split('/').all(is_plain))
 }
 
+/// Codes and their levels.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Codes(pub(crate) BTreeMap<Code, Level>);
+
+impl<'de> Deserialize<'de> for Codes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(CodeTable)
+    }
+}
+
+struct CodeTable;
+
+impl<'de> Visitor<'de> for CodeTable {
+    type Value = Codes;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("codes and their levels, such as `C0205: warning`")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut table: A) -> Result<Codes, A::Error> {
+        let mut codes = BTreeMap::new();
+        while let Some(code) = table.next_key_seed(TextReader::new("a code such as `C0205`", code))? {
+            let read = |word: &str| level(code, word);
+            codes.insert(code, table.next_value_seed(TextReader::new(LEVELS, read))?);
+        }
+        Ok(Codes(codes))
+    }
+}
+
+const LEVELS: &str = "a level: `error`, `warning`, `note` or `hidden`";
+
+fn code(number: &str) -> anyhow::Result<Code> {
+    Code::from_number(number)
+        .with_context(|| format!("`{number}` is not a diagnostic code; `sdkwright explain codes` lists them"))
+}
+
+/// Reads the level of a code.
+fn level(code: Code, word: &str) -> anyhow::Result<Level> {
+    let level = Level::from_word(word)
+        .with_context(|| format!("`{word}` is not a level; write `error`, `warning`, `note` or `hidden`"))?;
+    ensure!(
+        level == Level::Error || !code.is_final(),
+        "`{word}` is not possible: no code can be generated for this error ({})",
+        code.title()
+    );
+    Ok(level)
+}
+
+/// The places that can be written.
+pub(crate) const ALLOWED_SOURCES: &str = "`vendored`, `registry:VERSION`, `git:URL#REVISION` or `path:FOLDER`";
+
+/// Reads a place. Errors: what is allowed.
+pub(crate) fn runtime_source(text: &str) -> Result<Runtime, String> {
+    let (kind, rest) = text.split_once(':').unwrap_or((text, ""));
+    let is_plain = |text: &str| !text.is_empty() && !text.chars().any(is_hidden);
+    match kind {
+        "vendored" if rest.is_empty() && !text.ends_with(':') => Ok(Runtime::Vendored(FILES)),
+        "registry" if pages::is_version(rest) => Ok(Runtime::Registry(rest.to_owned())),
+        "path" if is_plain(rest) => Ok(Runtime::Path(rest.to_owned())),
+        "git" => match rest.rsplit_once('#') {
+            Some((url, revision)) if url.contains("://") && is_plain(url) && is_plain(revision) => Ok(Runtime::Git {
+                url: url.to_owned(),
+                revision: revision.to_owned(),
+            }),
+            _ => Err(format!(
+                "write `git:URL#REVISION`, such as `git:https://example.com/sdk.git#1a2b3c4`; allowed are {ALLOWED_SOURCES}"
+            )),
+        },
+        "registry" => Err(format!(
+            "write `registry:VERSION`, such as `registry:0.1.0`; allowed are {ALLOWED_SOURCES}"
+        )),
+        _ => Err(format!("allowed are {ALLOWED_SOURCES}")),
+    }
+}
+
+// The source of the runtime, inside the program: a crate can have it without this repository.
+
+include!(concat!(env!("OUT_DIR"), "/runtime.rs"));
+
 #[cfg(test)]
 mod tests {
-    use super::{RUST_VERSION, RustVersion, TextRule};
+    use super::FILES;
+    use super::RUST_VERSION;
+    use super::RustVersion;
+    use super::TextRule;
+    use super::runtime_source;
+    use sdkwright_codegen::package::Runtime;
 
     #[test]
     fn the_message_names_the_version_of_rust_that_the_runtime_needs() {
         assert!(RustVersion::ALLOWED.contains(&format!("at least `{RUST_VERSION}`")));
+    }
+
+    #[test]
+    fn each_form_is_read_and_others_are_not() {
+        assert!(matches!(runtime_source("vendored"), Ok(Runtime::Vendored(_))));
+        assert!(matches!(runtime_source("registry:1.2.3"), Ok(Runtime::Registry(version)) if version == "1.2.3"));
+        assert!(matches!(runtime_source("path:../a:b"), Ok(Runtime::Path(path)) if path == "../a:b"));
+        let git = runtime_source("git:file:///a/b.git#v1");
+        assert!(matches!(git, Ok(Runtime::Git { url, revision }) if url == "file:///a/b.git" && revision == "v1"));
+        for wrong in [
+            "",
+            "vendor",
+            "vendored:",
+            "vendored:x",
+            "registry:1",
+            "git:https://a",
+            "git:a#b",
+            "git:https://a#",
+            "path:",
+            "../runtime",
+        ] {
+            assert!(runtime_source(wrong).unwrap_err().contains("`path:FOLDER`"), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn the_runtime_inside_the_program_is_whole_and_has_no_tests() {
+        let names: Vec<&str> = FILES.iter().map(|(path, _)| *path).collect();
+        for name in ["Cargo.toml", "LICENSE-APACHE", "LICENSE-MIT", "src/lib.rs"] {
+            for room in ["", "description/", "json/", "signing/"] {
+                assert!(names.contains(&format!("{room}{name}").as_str()), "{room}{name}");
+            }
+        }
+        for (path, text) in FILES {
+            assert!(!path.contains("test.rs") && !path.contains("tests"), "{path}");
+            for word in [
+                "mod tests",
+                "#[test]",
+                "workspace = true",
+                "dev-dependencies",
+                "../json/src",
+            ] {
+                assert!(!text.contains(word), "{path}: {word}");
+            }
+        }
     }
 }

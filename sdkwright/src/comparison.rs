@@ -1,22 +1,19 @@
 //! The comparison of two contracts with all verdicts: on the wire, on the generated crate, and on conduct.
 //!
 //! The verdict on the crate is decided here: the code of both crates is generated and its public items are compared, so the
-//! verdict is a fact about the code. An item goes to the change at its node, or nearest to it; what no change of the
-//! contract explains becomes a change of its own, so that no difference of the code is lost.
+//! verdict is a fact about the code. An item goes to the change at its node, or nearest to it; what no change of the contract
+//! explains becomes a change of its own, so that no difference of the code is lost.
 
 mod keep;
-mod near;
 mod rename;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sdkwright_changes::{BehaviorChange, Change, ConductRisk, ContractDiff, ContractPlace, Day, RustKind, is_same};
 use sdkwright_contract::source::{Origin, part_of};
 
-use super::named_version::{VersionCrate, add};
-use crate::named_version::NamedVersion;
-use crate::surface;
-use crate::surface::{ItemChange, ItemStep};
+use crate::named_version::{NamedVersion, VersionCrate, add};
+use crate::surface::{self, ItemChange, ItemStep};
 
 /// Compares two versions of a contract. `today` decides whether the sunset of what was removed has passed; without it, no
 /// sunset has.
@@ -57,7 +54,7 @@ fn judge(comparison: &mut ContractDiff, base: &NamedVersion, revision: &NamedVer
     // Items with a node of their own come first: the items that belong to them, such as constructors, follow their change.
     let has_own = |item: &ItemChange| sides.iter().any(|side| side.origins.contains_key(&item.path));
     let (first, second): (Vec<ItemChange>, Vec<ItemChange>) = items.into_iter().partition(has_own);
-    let near = near::Near::new(&comparison.changes);
+    let near = Near::new(&comparison.changes);
     for item in first.into_iter().chain(second) {
         let nodes = nodes(sides, &item);
         let mut found = near.of(&comparison.changes, sides, &nodes);
@@ -175,4 +172,113 @@ fn name(change: &mut Change) {
     } else if let [item] = items.as_slice() {
         change.text = format!("in the generated crate: {item}");
     }
+}
+
+/// The changes at each pointer of both versions.
+struct Near([BTreeMap<String, Vec<usize>>; 2]);
+
+impl Near {
+    fn new(changes: &[Change]) -> Self {
+        let mut near = Self([BTreeMap::new(), BTreeMap::new()]);
+        for (at, change) in changes.iter().enumerate() {
+            for (known, place) in near.0.iter_mut().zip([&change.base, &change.revision]) {
+                if let Some(place) = place {
+                    known.entry(place.pointer.clone()).or_default().push(at);
+                }
+            }
+        }
+        near
+    }
+
+    /// Returns the changes at the nodes of an item, or else those in them, or else the nearest around them.
+    fn of(&self, changes: &[Change], sides: [&VersionCrate<'_>; 2], nodes: &[Option<&Origin>; 2]) -> Vec<usize> {
+        let files = [0, 1].map(|side| file(sides[side], nodes[side]));
+        let is_near = |side: usize, at: usize| {
+            let place = |change: &Change| {
+                [&change.base, &change.revision][side]
+                    .as_ref()
+                    .map(|place| place.file.clone())
+            };
+            files[side].is_none() || changes.get(at).and_then(place) == files[side]
+        };
+        let pointers: Vec<(usize, &str)> = (nodes.iter().enumerate())
+            .filter_map(|(side, node)| Some((side, node.as_ref()?.pointer.as_str())))
+            .collect();
+        let at = |(side, pointer): (usize, &str)| {
+            let all = self.0[side].get(pointer).into_iter().flatten().copied();
+            all.filter(move |at| is_near(side, *at)).collect::<Vec<_>>()
+        };
+        let inside = |(side, pointer): (usize, &str)| {
+            // The character after `/` ends the range.
+            let range = self.0[side].range(format!("{pointer}/")..format!("{pointer}0"));
+            let all = range.flat_map(|(_, all)| all).copied();
+            all.filter(move |at| is_near(side, *at)).collect::<Vec<_>>()
+        };
+        let around = || {
+            let all = pointers
+                .iter()
+                .flat_map(|(side, item)| outer(item).map(|outer| (*side, outer)));
+            let mut by_length: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+            for (side, outer) in all {
+                by_length.entry(outer.len()).or_default().extend(at((side, outer)));
+            }
+            by_length
+                .into_values()
+                .rev()
+                .find(|found| !found.is_empty())
+                .unwrap_or_default()
+        };
+        let mut best: BTreeSet<usize> = pointers.iter().copied().flat_map(at).collect();
+        if best.is_empty() {
+            best = pointers.iter().copied().flat_map(inside).collect();
+        }
+        if best.is_empty() {
+            best = around();
+        }
+        decisive(changes, best.into_iter().collect())
+    }
+}
+
+/// Returns the file of a node outside of the contract's own pointers: files of schemas have the same ones. `None` for a pointer of
+/// the contract, because an overlay has another file for it.
+fn file(side: &VersionCrate<'_>, node: Option<&Origin>) -> Option<String> {
+    let words = ["/paths/", "/components/", "/webhooks/"];
+    let node = node.filter(|node| !words.iter().any(|word| node.pointer.starts_with(word)))?;
+    side.place(node).map(|place: ContractPlace| place.file)
+}
+
+/// Returns the pointers around an item, in its part of the contract.
+fn outer(item: &str) -> impl Iterator<Item = &str> {
+    let part = part_of(item).len();
+    let ends = item.match_indices('/').map(|(end, _)| end);
+    ends.filter(move |end| *end >= part).map(|end| &item[..end])
+}
+
+/// Returns the changes that alone can change an item.
+fn decisive(changes: &[Change], mut best: Vec<usize>) -> Vec<usize> {
+    // Next to another change of the node, a limit is not what changes a type.
+    let is_type = |at: &usize| changes.get(*at).is_some_and(|change| !is_limit(change.id));
+    if best.iter().any(is_type) {
+        best.retain(is_type);
+    }
+    // Next to another type, the format of the old one is not what changes it.
+    let begins = |at: &usize, word: &str| changes.get(*at).is_some_and(|change| change.id.starts_with(word));
+    if best.iter().any(|at| begins(at, "type-")) {
+        best.retain(|at| !begins(at, "format-"));
+    }
+    best
+}
+
+/// Returns `true` for the change of a limit of values.
+fn is_limit(id: &str) -> bool {
+    let limits = [
+        "max-",
+        "maximum",
+        "min-",
+        "minimum",
+        "multiple-of",
+        "pattern-",
+        "unique-items",
+    ];
+    limits.iter().any(|limit| id.starts_with(limit))
 }

@@ -1,4 +1,5 @@
-//! `generate`: contracts in; crates, or their differences, out.
+//! `generate`: contracts in; crates, or their differences, out. The templates of the pages are inside the program: it needs no
+//! file at run time.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -8,24 +9,19 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use anyhow::Context as _;
-use sdkwright_codegen::output::{MANIFEST, OutputPlan, OutputTree};
+use sdkwright_codegen::output::{self, MANIFEST, OutputPlan, OutputTree};
 use sdkwright_codegen::package::features;
-use sdkwright_codegen::{CrateOptions, Generated, Hooks, output};
+use sdkwright_codegen::{CrateOptions, Generated, Hooks};
 use sdkwright_contract::{Inputs, Stage};
 
-use super::progress::Timings;
-use super::terminal::{Exit, RunError};
 use crate::arguments::{Format, Generate};
 use crate::disk::{Disk, FileSystem, threads};
-use crate::drift::DriftCause;
-use crate::jobs::{Job, jobs};
+use crate::drift::{self, DriftCause};
+use crate::jobs::{CHECK, Job, Run, WrittenPart, jobs};
 use crate::kept::{self, KeptRun, NewCrate, RunPlace};
 use crate::place::ListPlace;
-use crate::progress::WorkBar;
-use crate::report::JobReport;
-use crate::run::{CHECK, Run, WrittenPart};
-use crate::templates::TEMPLATES;
-use crate::{check, drift, report, terminal};
+use crate::report::{self, JobReport};
+use crate::terminal::{self, Exit, RunError, Timings, WorkBar};
 
 /// Time between two looks at the files that are watched.
 const LOOK: Duration = Duration::from_millis(200);
@@ -213,15 +209,15 @@ fn settle(run: &Run<'_>, arguments: &Generate, job: &Job, made: &Generated, timi
         let causes = made.sources.as_ref().map(explain).unwrap_or_default();
         tell("out-of-date", &causes);
         if arguments.format == Format::Text {
-            let diff = check::diff(&job.folder, tree, &plan, &there.files);
+            let diff = drift::unified_diff(&job.folder, tree, &plan, &there.files);
             let lines = diff
                 .lines()
                 .fold(String::new(), |text, line| text + &terminal::diff_line(line) + "\n");
             terminal::put_rendered(&lines);
-            terminal::put(&check::causes(&causes));
+            terminal::put(&drift::causes_text(&causes));
         }
         let cure = match run.part {
-            WrittenPart::Crate => format!("run `{}`", check::command(&run.line)),
+            WrittenPart::Crate => format!("run `{}`", drift::repair_command(&run.line)),
             WrittenPart::Code => format!("build the package without {CHECK}"),
         };
         terminal::say(&format!("{} is out of date: {cure}", job.folder));
@@ -310,14 +306,37 @@ pub(crate) fn code_only(tree: &OutputTree) -> (OutputTree, Vec<(String, bool)>) 
     (code, features(&manifest))
 }
 
+/// Pairs names with the texts of these templates.
+macro_rules! templates {
+    ($($name:literal)*) => {
+        &[$(($name, include_str!(concat!(env!("REPOSITORY"), "/templates/", $name)))),*]
+    };
+}
+
+/// File names and texts, in the order of the names.
+pub(crate) const TEMPLATES: &[(&str, &str)] = templates! {
+    "ASSUMPTIONS.md.j2"
+    "Cargo.toml.j2"
+    "README.md.j2"
+    "errors.md.j2"
+    "front.md.j2"
+    "group.md.j2"
+    "guide-page.md.j2"
+    "guide.md.j2"
+    "index.md.j2"
+    "model-page.md.j2"
+    "model.md.j2"
+    "models.md.j2"
+    "rustfmt.toml.j2"
+};
+
 #[cfg(test)]
 mod tests {
+    use super::FileSystem;
+    use super::apply;
+    use sdkwright_codegen::output::{MANIFEST, OutputPlan, OutputTree, header};
     use std::collections::BTreeMap;
     use std::io;
-
-    use sdkwright_codegen::output::{MANIFEST, OutputPlan, OutputTree, header};
-
-    use super::{FileSystem, apply};
 
     fn plan(tree: &OutputTree, disk: &BTreeMap<String, Vec<u8>>) -> OutputPlan {
         sdkwright_codegen::output::plan(tree, disk, &[])

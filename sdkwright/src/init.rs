@@ -131,7 +131,7 @@ fn package_folder(folder: &str, repository: &Path) -> Result<String, RunError> {
 
 /// Returns the title of a contract.
 fn title(contract: &Path) -> Result<String, RunError> {
-    let bytes = RunError::at(contract, crate::referred::read_limited(contract))?;
+    let bytes = RunError::at(contract, crate::input::read_limited(contract))?;
     let mut report = Report::new(Levels::lenient());
     let tree = source::load(&contract.display().to_string(), &bytes, &mut report);
     let root = tree.as_ref().and_then(source::Tree::root);

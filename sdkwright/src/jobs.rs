@@ -1,8 +1,11 @@
-//! Jobs: the crates to generate, from the command line and the files of settings.
+//! One run of a program or of a build script, and its jobs: the crates to generate, from the command line and the files of
+//! settings.
 //!
-//! In: arguments, `contracts.yaml`, the file of `--config`. Out: jobs, each with all inputs but the content of
-//! the contract. Reads no contract and writes nothing.
+//! In: arguments, `contracts.yaml`, the file of `--config`. Out: jobs, each with all inputs but the content of the contract.
+//! Reads no contract and writes nothing.
 
+use std::cell::RefCell;
+use std::ffi::OsString;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -12,13 +15,12 @@ use sdkwright_contract::lint::Allowed;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize as _, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use super::settings::Allow;
-use super::terminal::RunError;
 use crate::arguments::Generate;
 use crate::checked::Checked;
 use crate::input::{ContractInput, InputFile};
 use crate::place::{FOLDER, LIST, ListPlace};
-use crate::settings::{ContractSettings, SchemaSelection, Strictness, check_package, with_suggestion};
+use crate::settings::{Allow, ContractSettings, SchemaSelection, Strictness, check_package, with_suggestion};
+use crate::terminal::RunError;
 
 /// One crate to generate.
 #[derive(Debug)]
@@ -322,5 +324,44 @@ impl<'de> Visitor<'de> for JobEntry<'_> {
             )));
         }
         Ok(ContractEntry { file, out, settings })
+    }
+}
+
+/// Variable that makes a build compare the code with the contract instead of writing it.
+pub(crate) const CHECK: &str = "SDKWRIGHT_CHECK";
+
+/// One run of a program: what its commands know about it, and what it did.
+pub(crate) struct Run<'a> {
+    /// Folder in which and above which contracts are looked for.
+    pub(crate) folder: &'a Path,
+    /// Command line as it was written, with the name of the program.
+    pub(crate) line: Vec<OsString>,
+    /// The files of a crate that are written.
+    pub(crate) part: WrittenPart,
+    /// Contracts, overlays and other files that were read.
+    pub(crate) read: RefCell<Vec<PathBuf>>,
+    /// Features of the crates, each with whether it is on by default; noted for `Part::Code` alone.
+    pub(crate) features: RefCell<Vec<(String, bool)>>,
+}
+
+/// The files of a crate that are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum WrittenPart {
+    /// All of them.
+    Crate,
+    /// All but `Cargo.toml`.
+    Code,
+}
+
+impl<'a> Run<'a> {
+    /// Begins a run.
+    pub(crate) fn new(folder: &'a Path, line: Vec<OsString>, part: WrittenPart) -> Self {
+        Self {
+            folder,
+            line,
+            part,
+            read: RefCell::default(),
+            features: RefCell::default(),
+        }
     }
 }

@@ -11,8 +11,8 @@ use sdkwright_codegen::output::{MANIFEST, PrintFacts, Printed};
 use sdkwright_contract::{digest, short_digest};
 use serde::{Deserialize, Serialize};
 
+use crate::input;
 use crate::jobs::Job;
-use crate::referred;
 
 /// Time after which the run of a folder that nobody generates any more is forgotten.
 const MONTH: Duration = Duration::from_hours(30 * 24);
@@ -162,7 +162,7 @@ impl RunPlace {
 /// Returns the SHA-256 of an input; `None` if it cannot be read twice, such as a pipe.
 pub(crate) fn input(path: &Path) -> Option<String> {
     let is_file = path.metadata().ok()?.is_file();
-    let bytes = is_file.then(|| referred::read_limited(path).ok()).flatten()?;
+    let bytes = is_file.then(|| input::read_limited(path).ok()).flatten()?;
     Some(digest(&bytes))
 }
 

@@ -11,9 +11,7 @@
 //! ```
 
 mod arguments;
-mod check;
 mod checked;
-mod codes;
 pub mod comparison;
 mod diff;
 mod disk;
@@ -32,18 +30,11 @@ mod new_overlay;
 mod overlay;
 mod place;
 mod program;
-mod progress;
-mod referred;
 mod release;
 mod report;
-mod run;
-mod script;
 mod settings;
-mod shipped;
-mod source;
 pub mod surface;
-mod templates;
 mod terminal;
 
 pub use program::Program;
-pub use script::build;
+pub use program::build;

@@ -1,15 +1,13 @@
 //! `lint`: contracts in; what in them costs their users money, time or data out.
 
-use sdkwright_contract::diag::{Level, Report};
-use sdkwright_contract::{Contract, Stage, diag};
+use sdkwright_contract::diag::{self, Level, Report};
+use sdkwright_contract::{Contract, Stage};
 
 use super::terminal::{Exit, RunError};
 use crate::arguments::{Format, Lint};
-use crate::jobs::{Job, jobs};
-use crate::progress::WorkBar;
+use crate::jobs::{Job, Run, jobs};
 use crate::report::{listed_counts, plural};
-use crate::run::Run;
-use crate::terminal;
+use crate::terminal::{self, WorkBar};
 
 /// Runs the command.
 pub(crate) fn run(run: &Run<'_>, arguments: &Lint) -> Result<Exit, RunError> {

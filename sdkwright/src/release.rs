@@ -3,19 +3,18 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow};
-use sdkwright_changes::release::{Numbers, ReleaseStep};
-use sdkwright_changes::{Change, release};
+use sdkwright_changes::Change;
+use sdkwright_changes::release::{self, Numbers, ReleaseStep};
 use sdkwright_contract::diag::{Levels, Report};
 use sdkwright_contract::source;
 
 use super::terminal::{Exit, RunError};
 use crate::arguments::{Generate, Release};
-use crate::diff::accepted::AcceptedFile;
-use crate::folder::Folder;
-use crate::jobs::Job;
+use crate::diff::{self, AcceptedFile};
+use crate::folder::{self, Folder};
+use crate::jobs::{self, Job, Run};
 use crate::place::ListPlace;
-use crate::run::Run;
-use crate::{diff, folder, jobs, terminal};
+use crate::terminal;
 
 /// Heading below which the entries of releases stand.
 const HEAD: &str = "# Changelog\n";

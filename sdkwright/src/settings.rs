@@ -15,12 +15,10 @@ use sdkwright_contract::lint::Allowed;
 use serde::de::Deserializer;
 
 use crate::checked::{
-    Author, CargoSource, Category, Checked, Few, Kept, Keyword, License, Lint, Pointer, PublishTo, Reason, RustVersion,
-    TextReader, Url, Version,
+    self, Author, CargoSource, Category, Checked, Codes, Few, Kept, Keyword, License, Lint, Pointer, PublishTo, Reason,
+    RustVersion, TextReader, Url, Version,
 };
-use crate::codes::Codes;
 use crate::input::ContractInput;
-use crate::source;
 
 /// The settings of one contract. Defaults depend on the file they are in.
 #[derive(Debug, Clone, Default, serde::Deserialize)]
@@ -159,7 +157,7 @@ impl ContractSettings {
             .runtime
             .as_ref()
             .map_or_else(|| "vendored".to_owned(), Checked::text);
-        source::runtime(&text).map_err(anyhow::Error::msg)
+        checked::runtime_source(&text).map_err(anyhow::Error::msg)
     }
 
     /// Returns a contract as these settings have it read. The defaults are those of a list: strict, with all schemas.

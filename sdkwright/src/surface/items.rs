@@ -8,11 +8,9 @@ use quote::ToTokens as _;
 use sdkwright_codegen::output::CrateCode;
 use sdkwright_codegen::package;
 
-use super::compare::{ItemKind, PublicItem, Surface};
-use super::modules;
-use super::modules::{Gate, Module, ModuleFiles, is_public};
-use super::public::Public;
+use super::public::{self, Gate, Module, ModuleFiles, Public, is_public};
 use super::spelling::{Speller, replace_paths};
+use crate::surface::{ItemKind, PublicItem, Surface};
 
 impl Surface {
     /// Collects the public items of the crate of an API.
@@ -42,7 +40,7 @@ impl Surface {
 const MANIFEST: &str = "Cargo.toml";
 
 fn collect(files: ModuleFiles, features: Vec<(String, bool)>) -> Surface {
-    let modules = modules::modules(files);
+    let modules = public::modules(files);
     let mut public = Public::new(&modules);
     let mut surface = Surface::default();
     surface.items.extend(std::mem::take(&mut public.uses));

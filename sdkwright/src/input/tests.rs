@@ -18,7 +18,7 @@ fn only_regular_files_inside_the_folder_are_read() {
     symlink("/dev/zero", root.path().join("zero")).unwrap();
     let socket = std::os::unix::net::UnixListener::bind(root.path().join("socket")).unwrap();
     for path in ["parts/a.yaml", "b.yaml", "parts/../b.yaml"] {
-        assert_eq!(load(root.path(), path).unwrap(), b"a: 1", "{path}");
+        assert_eq!(load_referred(root.path(), path).unwrap(), b"a: 1", "{path}");
     }
     for (path, why) in [
         ("c.yaml", "leads out of the folder"),
@@ -28,7 +28,7 @@ fn only_regular_files_inside_the_folder_are_read() {
         ("socket", "not a regular file"),
         ("e.yaml", "No such file"),
     ] {
-        let error = load(root.path(), path).unwrap_err();
+        let error = load_referred(root.path(), path).unwrap_err();
         assert!(error.why.contains(why), "{path}: {}", error.why);
     }
     drop(socket);
