@@ -293,7 +293,7 @@ fn level(code: Code, word: &str) -> anyhow::Result<Level> {
 }
 
 /// The places that can be written.
-pub(crate) const ALLOWED_SOURCES: &str = "`vendored`, `registry:VERSION`, `git:URL#REVISION` or `path:FOLDER`";
+const ALLOWED_SOURCES: &str = "`vendored`, `registry:VERSION`, `git:URL#REVISION` or `path:FOLDER`";
 
 /// Reads a place. Errors: what is allowed.
 pub(crate) fn runtime_source(text: &str) -> Result<Runtime, String> {

@@ -289,7 +289,7 @@ const CARGO: &str = "Cargo.toml";
 const RUNTIME: &str = "runtime/";
 
 /// Splits a crate into its code, without a vendored runtime, and the features of its manifest, each with whether it is on by default.
-pub(crate) fn code_only(tree: &OutputTree) -> (OutputTree, Vec<(String, bool)>) {
+fn code_only(tree: &OutputTree) -> (OutputTree, Vec<(String, bool)>) {
     let mut code = OutputTree::new();
     if let Some(made_from) = tree.made_from() {
         code.set_made_from(made_from.clone());
@@ -314,7 +314,7 @@ macro_rules! templates {
 }
 
 /// File names and texts, in the order of the names.
-pub(crate) const TEMPLATES: &[(&str, &str)] = templates! {
+const TEMPLATES: &[(&str, &str)] = templates! {
     "ASSUMPTIONS.md.j2"
     "Cargo.toml.j2"
     "README.md.j2"

@@ -202,7 +202,7 @@ macro_rules! overlays {
 }
 
 /// All of them, by name.
-pub(crate) const OVERLAYS: &[Shipped] = overlays!["acp" "adyen" "adyen-standard" "berlin-group" "binance" "fireblocks" "fireblocks-webhooks"
+const OVERLAYS: &[Shipped] = overlays!["acp" "adyen" "adyen-standard" "berlin-group" "binance" "fireblocks" "fireblocks-webhooks"
         "mastercard-match" "modern-treasury" "open-banking-uk" "paypal" "plaid" "revolut" "square" "stripe" "svix"];
 
 impl Shipped {

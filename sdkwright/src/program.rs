@@ -74,7 +74,7 @@ impl Program {
 // `completions`: the completions of a shell, derived from the command line.
 
 /// Prints the completions of a shell for a program of this name.
-pub(crate) fn write_completions(program: &'static str, arguments: &Completions) -> Result<Exit, RunError> {
+fn write_completions(program: &'static str, arguments: &Completions) -> Result<Exit, RunError> {
     if program.contains(' ') {
         let message = format!(
             "a shell cannot complete `{program}`; install the command `sdkwright` and run `sdkwright completions`"

@@ -276,7 +276,7 @@ pub(crate) fn read_parts(content_type: &str, body: &[u8]) -> Result<Vec<FormPart
 }
 
 /// Reads all parts of a body in which they need no names.
-pub(crate) fn read_positions(content_type: &str, body: &[u8]) -> Result<Vec<FormPart>, String> {
+fn read_positions(content_type: &str, body: &[u8]) -> Result<Vec<FormPart>, String> {
     read_multipart(content_type, body, false)
 }
 

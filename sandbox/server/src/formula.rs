@@ -169,7 +169,7 @@ pub(crate) fn of_moment(moment: Instant) -> Option<Owned> {
 }
 
 /// A value of the rule language as JSON, without members that are null; `None` for one that JSON has no form for.
-pub(crate) fn json_of(value: &dyn Val) -> Option<Value> {
+fn json_of(value: &dyn Val) -> Option<Value> {
     if let Some(text) = value.downcast_ref::<CelString<'_>>() {
         return Some(Value::String(text.inner().to_owned()));
     }

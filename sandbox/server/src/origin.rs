@@ -211,7 +211,7 @@ fn find_place(text: &str, tokens: &[String], part: NodePart) -> Option<(usize, u
 }
 
 /// Line and column, from 1, of the first list or map that is inside of so many others.
-pub(crate) fn deeper_than(text: &str, most: usize) -> Option<(usize, usize)> {
+fn deeper_than(text: &str, most: usize) -> Option<(usize, usize)> {
     if !may_be_deeper_than(text, most) {
         return None;
     }

@@ -179,7 +179,7 @@ struct RevisionList {
 }
 
 /// Returns the pairs of these entries of the working tree's list with the same entries of a revision.
-pub(super) fn since_entries(place: &ListPlace, name: &str, jobs: &[(usize, &Job)]) -> Result<ComparedPairs, RunError> {
+fn since_entries(place: &ListPlace, name: &str, jobs: &[(usize, &Job)]) -> Result<ComparedPairs, RunError> {
     let contracts = jobs::listed(place)?;
     let repository = Revision::find(&place.repository, name)?.file(LIST);
     let named = place.list.file_name().unwrap_or_default().to_string_lossy();
@@ -232,7 +232,7 @@ fn is_entry(before: &ContractEntry, now: &ContractEntry) -> bool {
 }
 
 /// Returns the side of a file as the list of the same revision describes it.
-pub(super) fn listed_side(file: &InputFile) -> Option<ContractInput> {
+fn listed_side(file: &InputFile) -> Option<ContractInput> {
     let side = match file {
         InputFile::Disk(path) => {
             let folder = path.parent().filter(|folder| *folder != Path::new(""));

@@ -188,7 +188,7 @@ fn flows(contract: &Contract) -> Vec<Flow<'_>> {
 }
 
 /// Responds to a request for a token; `None` for another request.
-pub(crate) fn token_reply(contract: &Contract, request: &Request) -> Option<Reply> {
+fn token_reply(contract: &Contract, request: &Request) -> Option<Reply> {
     let path = request.target.split('?').next().unwrap_or_default();
     let mut flows = flows(contract);
     flows.retain(|flow| flow.path == path && request.method == "POST");

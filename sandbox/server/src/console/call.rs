@@ -163,7 +163,7 @@ fn variable<'a>(app: &'a App, what: &str, plain: &'a str) -> &'a str {
 }
 
 /// The script; `None` for a body that is too large.
-pub(super) fn curl(app: &App, call: &Call) -> Option<String> {
+fn curl(app: &App, call: &Call) -> Option<String> {
     if call.body.len() > BODY {
         return None;
     }

@@ -226,7 +226,7 @@ impl CallOutcome {
 }
 
 /// The outcome with its code or reason: `not executed: CODE`.
-pub(super) fn outcome_text(call: &Call) -> String {
+fn outcome_text(call: &Call) -> String {
     let outcome = CallOutcome::new(call);
     let mut words = outcome.name().to_owned();
     let reason = call.failures().next();

@@ -283,7 +283,7 @@ pub(super) fn list_deliveries(visit: &Visit<'_>) -> Reply {
 }
 
 /// An attempt, as rows and pages show it.
-pub(super) fn delivery_row(number: u64, one: &Delivery) -> Data {
+fn delivery_row(number: u64, one: &Delivery) -> Data {
     context! {
         number,
         at => one.at,
