@@ -6,12 +6,12 @@ use sdkwright_runtime::IdempotencyKey;
 use sdkwright_runtime::client::Core;
 use sdkwright_runtime::clock::Moment;
 
+use crate::decision::used;
 use crate::entry::{BrokenRow, Entry, FoundRows, RecordedFinding};
 use crate::error::StoreError;
 use crate::journal::{Journal, Record, by_key};
 use crate::keys::short;
-use crate::owner::RowOwner;
-use crate::settle::used;
+use crate::sealed::RowOwner;
 use crate::store::{Row, RowFilter, RowPosition, Select, State, Store, each_page};
 use crate::stored;
 
@@ -292,7 +292,7 @@ impl<S: Store> Journal<S> {
             let by = by.clone().map(|by| RecordedFinding { by, at: now.at });
             let looked_up = match &found {
                 Finding::Executed { ids } => {
-                    crate::settle::untold(entry, 0, ids);
+                    crate::decision::untold(entry, 0, ids);
                     entry.head.reconciled = by;
                     return Ok(None);
                 }
@@ -344,7 +344,7 @@ impl<S: Store> Journal<S> {
                     Err(why) => return (Vec::new(), Err(why)),
                 };
                 let is_gone = entry.request.is_none();
-                let files = is_gone.then(|| crate::spool::files(&before));
+                let files = is_gone.then(|| stored::files_of_entry(&before));
                 let is_executed = entry.state == State::Executed;
                 let others = found.others(&wanted).filter(|_| is_executed);
                 let mut changed: Vec<Entry> = others.filter_map(|other| used(other, &entry)).collect();

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::StoreError;
 use crate::keys::{created, short};
-use crate::owner::RowOwner;
+use crate::sealed::RowOwner;
 use crate::store::{Row, RowPosition, State};
 
 /// An intent as it is understood: what a store has to find rows by is a field, the rest is in `head`.

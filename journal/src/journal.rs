@@ -10,15 +10,13 @@ use sdkwright_runtime::journal::{
     offload,
 };
 
-use crate::begin::{Begun, WrittenIntent, begin, record};
+use crate::decision::{Begun, SettledIntent, WrittenIntent, begin, follow, record, settle};
 use crate::entry::{Entry, FoundRows, Holder, Live};
 use crate::error::StoreError;
 use crate::keys::{created, hex, random, request, short};
-use crate::owner::RowOwner;
-use crate::settle::{SettledIntent, follow, settle};
-use crate::spool::Spool;
+use crate::sealed::RowOwner;
 use crate::store::{Row, RowChange, Select, State, Store};
-use crate::stored;
+use crate::stored::{self, Spool};
 
 /// Keeps what a client is about to do, and what became of it. Clones are the same journal.
 ///
@@ -224,7 +222,7 @@ impl<S: Store> Journal<S> {
     }
 
     pub(crate) fn draft(&self, mut intent: Intent) -> Result<WrittenIntent, StoreError> {
-        let files = crate::spool::keep(self.spool.as_deref(), self.store.name(), &mut intent)?;
+        let files = stored::keep_uploads(self.spool.as_deref(), self.store.name(), &mut intent)?;
         let request = stored::write(&intent)?;
         Ok(WrittenIntent { intent, request, files })
     }
@@ -328,7 +326,7 @@ impl<S: Store> Journal<S> {
                 let files = settled.changed.iter().filter(|entry| entry.request.is_none());
                 let files: Vec<PathBuf> = files
                     .filter_map(|entry| found.take(&entry.key))
-                    .flat_map(|entry| crate::spool::files(&entry))
+                    .flat_map(|entry| stored::files_of_entry(&entry))
                     .collect();
                 (settled.changed, Ok((files, settled.is_of_another, settled.bound_to)))
             })

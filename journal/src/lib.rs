@@ -8,28 +8,23 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod actions;
-mod begin;
 #[cfg(feature = "command")]
 pub mod command;
-#[cfg(any(feature = "conformance", feature = "postgres"))]
-mod concurrent;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod entry;
 mod error;
 mod flow;
 // Only the databases have the methods of an inbox.
+mod decision;
 #[cfg_attr(not(any(feature = "sqlite", feature = "postgres")), allow(dead_code, unused_imports))]
 mod inbox;
 mod journal;
 mod keys;
 mod memory;
-mod owner;
 mod purge;
 mod resume;
 mod sealed;
-mod settle;
-mod spool;
 mod store;
 mod stored;
 
@@ -39,8 +34,8 @@ mod postgres;
 mod sqlite;
 
 pub use actions::{Absence, Actions, Finding, Ids, Listing};
-pub use error::StoreError;
-pub use flow::{Executed, Flow, FlowError, Flows, OpenFlows, StepError};
+pub use error::{FlowError, StepError, StoreError};
+pub use flow::{Executed, Flow, Flows, OpenFlows};
 pub use inbox::{Accepted, Inbox};
 pub use journal::{Journal, Record};
 pub use keys::Keys;

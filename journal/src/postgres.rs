@@ -12,7 +12,7 @@ mod group;
 mod rows;
 mod session;
 
-use crate::begin::record;
+use crate::decision::record;
 use crate::error::StoreError;
 use crate::journal::{Journal, about, decided};
 use crate::store::{Row, RowChange, Select, Store};

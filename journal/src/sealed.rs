@@ -1,13 +1,15 @@
-//! Contents of flows at rest: bytes come in, bytes that only the client's secret opens go out.
+//! What the client's secret protects: rows come in and are verified, or go out, signed; contents of flows at rest go out as
+//! bytes that only the secret opens. A row of a client that has a key is never believed without its MAC.
 //!
 //! ChaCha20-Poly1305 (RFC 8439) by one of two libraries, as in `signing/src/hash.rs`; both give the same bytes. Each encryption
 //! has a key of its own, derived from the client's secret and 32 random bytes, so that no nonce is used twice under a key.
 
+use crate::error::StoreError;
+use crate::store::{Row, State};
+use sdkwright_runtime::journal::{Seal, Sender};
+
 #[cfg(not(any(feature = "aws-lc", feature = "rust-crypto")))]
 compile_error!("no library of cryptography is enabled: add the feature `aws-lc` or `rust-crypto` to sdkwright-journal");
-
-use crate::error::StoreError;
-use sdkwright_runtime::journal::Seal;
 
 /// Separates these keys from the MACs of rows.
 const CONTEXT: &[u8] = b"contents of a flow, version 1";
@@ -117,65 +119,85 @@ mod rust_crypto {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// Prefix of the MAC's input: the kind of text, its version, and the store.
+const ROW_CONTEXT: &[u8] = b"a row of sdkwright-journal, version 1";
 
-    const ROW: &str = "flow payout:wd-9001";
-    const PLAIN: &[u8] = br#"{"kept":{"iban":"DE89370400440532013000"}}"#;
+/// A client as far as rows are concerned.
+#[derive(Debug, Clone)]
+pub(crate) struct RowOwner {
+    pub(crate) sender: Sender,
+    pub(crate) seal: Seal,
+    store: Option<String>,
+}
 
-    fn with(secrets: &[&str]) -> Seal {
-        Seal::from_secrets(secrets.iter().map(|secret| secret.as_bytes()))
+impl RowOwner {
+    pub(crate) fn new(sender: Sender, seal: Seal, store: Option<&str>) -> Self {
+        let store = store.map(str::to_owned);
+        Self { sender, seal, store }
     }
 
-    fn holds(bytes: &[u8], part: &[u8]) -> bool {
-        bytes.windows(part.len()).any(|window| window == part)
-    }
-
-    #[test]
-    fn only_the_secret_and_the_row_that_sealed_contents_open_them() {
-        let own = with(&["a secret"]);
-        let sealed = seal(&own, ROW, PLAIN).unwrap();
-        assert!(!holds(&sealed, b"DE89"), "the contents are readable");
-        assert_eq!(open(&own, ROW, &sealed).unwrap(), PLAIN);
-        assert!(open(&with(&["another"]), ROW, &sealed).is_err());
-        assert!(open(&own, "flow payout:wd-9002", &sealed).is_err());
-        for place in 0..sealed.len() {
-            let mut changed = sealed.clone();
-            changed[place] ^= 1;
-            assert!(open(&own, ROW, &changed).is_err(), "{place}");
+    /// Returns `true` if a client with one of these secrets wrote the row into this store; for a client without a key, if it is unsigned.
+    pub(crate) fn verifies(&self, row: &Row) -> bool {
+        if self.seal.name().is_none() {
+            return row.sealed_by.is_empty() && row.seal.is_empty();
         }
-        assert!(open(&own, ROW, b"").is_err());
-        assert_ne!(seal(&own, ROW, PLAIN).unwrap(), sealed);
+        self.over(row, |parts| self.seal.verifies(&row.sealed_by, &row.seal, parts))
     }
 
-    #[test]
-    fn contents_without_a_seal_are_refused_by_a_client_with_a_secret() {
-        let unsealed = seal(&Seal::default(), ROW, PLAIN).unwrap();
-        assert_eq!(open(&Seal::default(), ROW, &unsealed).unwrap(), PLAIN);
-        assert!(open(&with(&["a secret"]), ROW, &unsealed).is_err());
+    /// Signs a row with the current key, if there is one.
+    pub(crate) fn sign(&self, row: &mut Row) {
+        self.seal.name().unwrap_or_default().clone_into(&mut row.sealed_by);
+        let is_flow = State::from_word(&row.state).is_some_and(State::is_flow);
+        if let Some(sealed) = row.evidence.as_mut().filter(|_| is_flow) {
+            // A secret that is replaced may be gone soon. Contents that no key of this owner opens stay as they are.
+            if let Ok(renewed) = renew(&self.seal, &row.key, sealed) {
+                *sealed = renewed;
+            }
+        }
+        let mac = self.over(row, |parts| self.seal.sign(parts));
+        row.seal = mac.map(Vec::from).unwrap_or_default();
     }
 
-    #[test]
-    fn a_new_secret_seals_contents_of_the_earlier_one_again() {
-        let (earlier, both, later) = (with(&["a"]), with(&["b", "a"]), with(&["b"]));
-        let sealed = seal(&earlier, ROW, PLAIN).unwrap();
-        let renewed = renew(&both, ROW, &sealed).unwrap();
-        assert_eq!(open(&later, ROW, &renewed).unwrap(), PLAIN);
-        assert_eq!(renew(&later, ROW, &renewed).unwrap(), renewed);
-        assert!(renew(&later, ROW, &sealed).is_err());
-    }
-
-    #[cfg(all(feature = "aws-lc", feature = "rust-crypto"))]
-    #[test]
-    fn both_libraries_open_what_the_other_one_seals() {
-        let key = [7; 32];
-        let (one, other) = (
-            aws_lc::encrypt(key, b"row", PLAIN).unwrap(),
-            rust_crypto::encrypt(key, b"row", PLAIN).unwrap(),
-        );
-        assert_eq!(one, other);
-        assert_eq!(rust_crypto::decrypt(key, b"row", &one).unwrap(), PLAIN);
-        assert_eq!(aws_lc::decrypt(key, b"row", &other).unwrap(), PLAIN);
+    /// All that is signed of a row.
+    fn over<T>(&self, row: &Row, sign: impl Fn(&[&[u8]]) -> T) -> T {
+        let Row {
+            sender: Sender { client_id, base_url },
+            key,
+            subject,
+            state,
+            recorded,
+            leased_until,
+            leased_by,
+            head,
+            request,
+            evidence,
+            sealed_by,
+            seal: _,
+            made,
+        } = row;
+        let numbers = [recorded, leased_until].map(|number| number.to_be_bytes());
+        let mut parts: Vec<&[u8]> = vec![ROW_CONTEXT];
+        // An absent value and an empty text are signed differently.
+        let options = [
+            self.store.as_deref().map(str::as_bytes),
+            client_id.as_deref().map(str::as_bytes),
+            subject.as_deref().map(str::as_bytes),
+            request.as_deref(),
+            evidence.as_deref(),
+        ];
+        for option in options {
+            parts.push(if option.is_some() { b"1" } else { b"0" });
+            parts.push(option.unwrap_or_default());
+        }
+        for text in [base_url, key, state, leased_by, head, sealed_by] {
+            parts.push(text.as_bytes());
+        }
+        parts.extend(numbers.iter().map(<[u8; 8]>::as_slice));
+        // Last, because only their number varies.
+        parts.extend(made.iter().map(String::as_bytes));
+        sign(&parts)
     }
 }
+
+#[cfg(test)]
+mod tests;

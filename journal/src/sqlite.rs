@@ -4,7 +4,6 @@
 //! Write-ahead log with full sync: each commit syncs the log. Deleted content is overwritten, and the log is emptied after every
 //! settling: at once, or as soon as nobody reads it.
 
-mod file;
 mod rows;
 mod writer;
 
@@ -17,11 +16,11 @@ use rusqlite::{Connection, Transaction};
 use sdkwright_runtime::journal::{Intent, JournalRefusal};
 use tokio::sync::{Semaphore, oneshot};
 
-use crate::begin::record;
+use crate::decision::record;
 use crate::error::StoreError;
 use crate::journal::{Journal, about, decided};
 use crate::store::{Row, RowChange, Select, Store};
-use file::{DatabaseFile, PATIENCE};
+use writer::{DatabaseFile, PATIENCE};
 use writer::{StoreChange, WaitingChange};
 
 /// Largest number of waiting changes. More callers wait for a place.

@@ -369,6 +369,29 @@ impl State {
     }
 }
 
+/// Returns the outputs of all futures, which are polled together, whatever runs them. They start in their order.
+#[cfg(any(feature = "conformance", feature = "postgres"))]
+pub(crate) async fn at_once<F: Future>(futures: Vec<F>) -> Vec<F::Output> {
+    use std::task::Poll;
+
+    type Running<F> = (std::pin::Pin<Box<F>>, Option<<F as Future>::Output>);
+    let mut running: Vec<Running<F>> = futures.into_iter().map(|future| (Box::pin(future), None)).collect();
+    std::future::poll_fn(|context| {
+        for (future, done) in running.iter_mut().filter(|(_, done)| done.is_none()) {
+            if let Poll::Ready(output) = future.as_mut().poll(context) {
+                *done = Some(output);
+            }
+        }
+        if running.iter().all(|(_, done)| done.is_some()) {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        }
+    })
+    .await;
+    running.into_iter().filter_map(|(_, done)| done).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

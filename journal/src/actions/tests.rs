@@ -125,7 +125,7 @@ async fn while_the_disk_of_an_upload_is_slow_other_tasks_of_the_thread_go_on() {
     let folder = tempfile::tempdir().unwrap();
     let (open, opens) = std::sync::mpsc::sync_channel(1000);
     let mut journal = journal();
-    journal.spool = Some(std::sync::Arc::new(crate::spool::Spool::slow(
+    journal.spool = Some(std::sync::Arc::new(crate::stored::Spool::slow(
         folder.path().to_owned(),
         opens,
     )));

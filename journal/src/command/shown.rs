@@ -1,7 +1,7 @@
 //! Texts about intents: rows come in, lines go out. Bodies, headers and approvals never go out.
 
 use crate::entry::Entry;
-use crate::owner::RowOwner;
+use crate::sealed::RowOwner;
 use crate::store::{Row, State};
 use crate::stored;
 use sdkwright_runtime::clock::Moment;

@@ -1,10 +1,9 @@
 //! One flow and its steps.
 
 use super::contents::{Contents, RequestParts};
-use super::error::{FlowError, StepError};
 use crate::actions::{Actions, Ids};
 use crate::entry::{ActionHead, Entry, FoundRows, VERSION};
-use crate::error::StoreError;
+use crate::error::{FlowError, StepError, StoreError};
 use crate::journal::{Journal, Lease, by_key};
 use crate::keys::{flow_row, hex};
 use crate::store::{State, Store};

@@ -11,9 +11,8 @@ use tokio_postgres::error::DbError;
 use tokio_postgres::types::{ToSql, Type};
 
 use super::session::{Runs, Session, Value, ends_connection};
-use crate::concurrent::at_once;
 use crate::error::StoreError;
-use crate::store::{Row, RowChange, RowFilter, RowPosition, Select, SqlValue, parts};
+use crate::store::{Row, RowChange, RowFilter, RowPosition, Select, SqlValue, at_once, parts};
 
 /// One step per version; the table `sdkwright_journal_version` says how many are done. Who has no client id has the empty one. Texts
 /// are compared by their bytes, whatever the database's own order is.

@@ -105,3 +105,61 @@ fn without_a_secret_only_rows_without_a_mac_are_believed() {
     assert!(none.verifies(&unsigned) && unsigned.seal.is_empty());
     assert!(!owner(Some("store")).verifies(&unsigned));
 }
+
+const ROW: &str = "flow payout:wd-9001";
+const PLAIN: &[u8] = br#"{"kept":{"iban":"DE89370400440532013000"}}"#;
+
+fn with(secrets: &[&str]) -> Seal {
+    Seal::from_secrets(secrets.iter().map(|secret| secret.as_bytes()))
+}
+
+fn holds(bytes: &[u8], part: &[u8]) -> bool {
+    bytes.windows(part.len()).any(|window| window == part)
+}
+
+#[test]
+fn only_the_secret_and_the_row_that_sealed_contents_open_them() {
+    let own = with(&["a secret"]);
+    let sealed = seal(&own, ROW, PLAIN).unwrap();
+    assert!(!holds(&sealed, b"DE89"), "the contents are readable");
+    assert_eq!(open(&own, ROW, &sealed).unwrap(), PLAIN);
+    assert!(open(&with(&["another"]), ROW, &sealed).is_err());
+    assert!(open(&own, "flow payout:wd-9002", &sealed).is_err());
+    for place in 0..sealed.len() {
+        let mut changed = sealed.clone();
+        changed[place] ^= 1;
+        assert!(open(&own, ROW, &changed).is_err(), "{place}");
+    }
+    assert!(open(&own, ROW, b"").is_err());
+    assert_ne!(seal(&own, ROW, PLAIN).unwrap(), sealed);
+}
+
+#[test]
+fn contents_without_a_seal_are_refused_by_a_client_with_a_secret() {
+    let unsealed = seal(&Seal::default(), ROW, PLAIN).unwrap();
+    assert_eq!(open(&Seal::default(), ROW, &unsealed).unwrap(), PLAIN);
+    assert!(open(&with(&["a secret"]), ROW, &unsealed).is_err());
+}
+
+#[test]
+fn a_new_secret_seals_contents_of_the_earlier_one_again() {
+    let (earlier, both, later) = (with(&["a"]), with(&["b", "a"]), with(&["b"]));
+    let sealed = seal(&earlier, ROW, PLAIN).unwrap();
+    let renewed = renew(&both, ROW, &sealed).unwrap();
+    assert_eq!(open(&later, ROW, &renewed).unwrap(), PLAIN);
+    assert_eq!(renew(&later, ROW, &renewed).unwrap(), renewed);
+    assert!(renew(&later, ROW, &sealed).is_err());
+}
+
+#[cfg(all(feature = "aws-lc", feature = "rust-crypto"))]
+#[test]
+fn both_libraries_open_what_the_other_one_seals() {
+    let key = [7; 32];
+    let (one, other) = (
+        aws_lc::encrypt(key, b"row", PLAIN).unwrap(),
+        rust_crypto::encrypt(key, b"row", PLAIN).unwrap(),
+    );
+    assert_eq!(one, other);
+    assert_eq!(rust_crypto::decrypt(key, b"row", &one).unwrap(), PLAIN);
+    assert_eq!(aws_lc::decrypt(key, b"row", &other).unwrap(), PLAIN);
+}
