@@ -1,9 +1,7 @@
 //! The command `sdkwright-journal`: words come in, the text to print and the exit code go out.
 //!
-//! It has no client, so it sends nothing. Requests, approvals and secrets are never printed.
-//!
-//! Rows that the application cannot use are signed with the present secret, or removed. The command removes only a row that
-//! certainly did nothing. A row that nobody can verify proves nothing itself: a lookup has to.
+//! It has no client, so it sends nothing. Requests, approvals and secrets are never printed. It signs rows that the application
+//! cannot use with the present secret, or removes those that certainly did nothing.
 
 mod options;
 mod shown;
@@ -323,6 +321,7 @@ async fn sign_row<S: Store>(journal: &Journal<S>, row: &Row, seals: &Seals) -> R
 }
 
 /// Removes a row that did nothing: its state shows it and it verifies, or a lookup after its last possible effect found nothing.
+/// A row that nobody can verify proves nothing itself: a lookup has to.
 async fn remove<S: Store>(
     journal: &Journal<S>,
     row: Row,

@@ -325,11 +325,7 @@ include!(concat!(env!("OUT_DIR"), "/runtime.rs"));
 
 #[cfg(test)]
 mod tests {
-    use super::FILES;
-    use super::RUST_VERSION;
-    use super::RustVersion;
-    use super::TextRule;
-    use super::runtime_source;
+    use super::{FILES, RUST_VERSION, RustVersion, TextRule, runtime_source};
     use sdkwright_codegen::package::Runtime;
 
     #[test]

@@ -332,8 +332,7 @@ const TEMPLATES: &[(&str, &str)] = templates! {
 
 #[cfg(test)]
 mod tests {
-    use super::FileSystem;
-    use super::apply;
+    use super::{FileSystem, apply};
     use sdkwright_codegen::output::{MANIFEST, OutputPlan, OutputTree, header};
     use std::collections::BTreeMap;
     use std::io;

@@ -229,8 +229,7 @@ pub(crate) fn near(name: &str) -> Vec<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::OVERLAYS;
-    use super::near;
+    use super::{OVERLAYS, near};
     use std::collections::BTreeSet;
 
     #[test]

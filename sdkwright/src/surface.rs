@@ -2,10 +2,6 @@
 //!
 //! In: the files of a crate, as they would be written. Out: a [`Surface`], its public items by path, and with another one the
 //! [`ItemChange`]s. Exact because it reads what is emitted; never compiles, and never guesses from the contract.
-//!
-//! The rules are those of Cargo's chapter on SemVer, in the strict reading: a program that names an item, lists all members of
-//! an exhaustive one or states a type compiles again, or the change is breaking. What only inference may notice, such as one
-//! more implementation, is an addition.
 
 mod items;
 mod public;
@@ -48,6 +44,10 @@ pub enum ItemStep {
 }
 
 /// Returns the differences from the base to the revision, in the order of paths.
+///
+/// The rules are those of Cargo's chapter on SemVer, in the strict reading: a program that names an item, lists all members of an
+/// exhaustive one or states a type compiles again, or the change is breaking. What only inference may notice, such as one more
+/// implementation, is an addition.
 pub fn compare(base: &Surface, revision: &Surface) -> Vec<ItemChange> {
     let paths: BTreeSet<&str> = base.items().chain(revision.items()).map(|(path, _)| path).collect();
     let mut changes = Vec::new();

@@ -212,9 +212,7 @@ impl Timings {
 
 #[cfg(test)]
 mod tests {
-    use super::WorkBar;
-    use super::diff_line;
-    use super::json;
+    use super::{WorkBar, diff_line, json};
     use sdkwright_contract::Stage;
 
     #[test]

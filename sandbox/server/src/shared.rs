@@ -160,7 +160,7 @@ impl SharedServer {
 }
 
 /// Most events that wait for an attempt; more of them fail at once.
-pub(crate) const MOST: usize = 10_000;
+const MOST: usize = 10_000;
 /// Longest time for which an event waits for the next one, to come behind it.
 const SWAP: Duration = Duration::from_secs(1);
 /// Shortest and longest wait until it is tried again whether something listens.

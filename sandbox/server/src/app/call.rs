@@ -2,9 +2,8 @@
 //! 6749, section 5), and a record of all of it. Never: an event that is delivered before its cause is written, or a check of an
 //! OAuth secret, because calls accept any token.
 
-use super::App;
-use super::WireOutput;
 use super::checks::{self, BEFORE_EXECUTION, EarlyEnd, OpenCall};
+use super::{App, WireOutput};
 use crate::contract::Contract;
 use crate::encode::unbase64;
 use crate::json;
