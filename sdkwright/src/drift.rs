@@ -253,12 +253,7 @@ fn readable(part: &str) -> String {
 
 /// Returns the differences between a folder and its tree, in the order of their paths. The manifest follows from the
 /// rest and is shown only if nothing else differs.
-pub(crate) fn unified_diff(
-    folder: &str,
-    tree: &OutputTree,
-    plan: &OutputPlan,
-    disk: &BTreeMap<String, Vec<u8>>,
-) -> String {
+pub(crate) fn diff(folder: &str, tree: &OutputTree, plan: &OutputPlan, disk: &BTreeMap<String, Vec<u8>>) -> String {
     let mut text = String::new();
     let mut paths: Vec<&String> = plan
         .create

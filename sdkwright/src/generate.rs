@@ -209,7 +209,7 @@ fn settle(run: &Run<'_>, arguments: &Generate, job: &Job, made: &Generated, timi
         let causes = made.sources.as_ref().map(explain).unwrap_or_default();
         tell("out-of-date", &causes);
         if arguments.format == Format::Text {
-            let diff = drift::unified_diff(&job.folder, tree, &plan, &there.files);
+            let diff = drift::diff(&job.folder, tree, &plan, &there.files);
             let lines = diff
                 .lines()
                 .fold(String::new(), |text, line| text + &terminal::diff_line(line) + "\n");

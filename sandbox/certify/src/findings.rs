@@ -325,7 +325,7 @@ impl Redactor {
 
 /// The texts that show a secret: itself, as hexadecimal digits, and as base64 of both alphabets, at the beginning of what is encoded or
 /// behind other bytes, such as `id:secret`.
-pub(super) fn secret_forms(secret: &str) -> Vec<String> {
+pub(crate) fn secret_forms(secret: &str) -> Vec<String> {
     let hex = record::hex(secret.as_bytes());
     let mut forms = vec![secret.to_owned(), hex.to_uppercase(), hex];
     for before in 0..3 {

@@ -199,23 +199,23 @@ fn decimal(value: &Value) -> Option<BigDecimal> {
 }
 
 /// The order of two numbers.
-pub(super) fn compare_numbers(left: &Value, right: &Value) -> Option<Ordering> {
+pub(crate) fn compare_numbers(left: &Value, right: &Value) -> Option<Ordering> {
     Some(decimal(left)?.cmp(&decimal(right)?))
 }
 
 /// Returns true for a multiple.
-pub(super) fn is_multiple(value: &Value, of: &Value) -> bool {
+pub(crate) fn is_multiple(value: &Value, of: &Value) -> bool {
     let numbers = decimal(value).zip(decimal(of));
     numbers.is_none_or(|(value, of)| !of.is_zero() && (value % of).is_zero())
 }
 
 /// Returns true for a number without a fraction, however it is written.
-pub(super) fn is_whole(value: &Value) -> bool {
+pub(crate) fn is_whole(value: &Value) -> bool {
     value.is_number() && is_multiple(value, &Value::from(1))
 }
 
 /// Equality of JSON Schema: `1` is `1.0`.
-pub(super) fn is_same(left: &Value, right: &Value) -> bool {
+pub(crate) fn is_same(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::Number(_), Value::Number(_)) => compare_numbers(left, right) == Some(Ordering::Equal),
         (Value::Array(left), Value::Array(right)) => {
@@ -232,7 +232,7 @@ pub(super) fn is_same(left: &Value, right: &Value) -> bool {
 }
 
 /// A text that two values have in common where they are the same.
-pub(super) fn unique_key(value: &Value) -> String {
+pub(crate) fn unique_key(value: &Value) -> String {
     match value {
         Value::Number(number) => decimal(value).map_or_else(
             || number.to_string(),
@@ -251,7 +251,7 @@ pub(super) fn unique_key(value: &Value) -> String {
     }
 }
 
-pub(super) fn has_format(name: &str, text: &str, is_30: bool) -> bool {
+pub(crate) fn has_format(name: &str, text: &str, is_30: bool) -> bool {
     match name {
         "date-time" => Instant::parse(text).is_some(),
         "date" => text.len() == 10 && Instant::parse(&format!("{text}T00:00:00Z")).is_some(),
