@@ -21,16 +21,15 @@ use common::{
     BoxError, NOW, SuiteResult, UNKNOWN, about, actions, again, ensure, executed, fail, not_executed, refused, sent,
     settle, state,
 };
-use flows::{a_file_that_nobody_names_goes_when_it_is_old_and_no_other, no_file_goes_while_a_row_cannot_be_read};
 use flows::{
-    a_flow_is_purged_before_its_actions, a_flow_waits_without_a_process_until_its_signal,
+    a_file_that_nobody_names_goes_when_it_is_old_and_no_other, a_flow_is_purged_before_its_actions,
+    a_flow_waits_without_a_process_until_its_signal, no_file_goes_while_a_row_cannot_be_read,
     open_flows_are_complete_and_each_has_one_run, what_a_flow_keeps_is_made_once,
 };
-use rows::what_is_written_outlives_its_store;
-use rows::{a_broken_row_is_told_and_hides_no_other, what_a_row_is_found_by_is_believed_only_as_it_was_written};
 use rows::{
-    a_lease_ends_with_the_retention, an_odd_id_settles_all_the_same,
+    a_broken_row_is_told_and_hides_no_other, a_lease_ends_with_the_retention, an_odd_id_settles_all_the_same,
     only_what_is_to_be_looked_up_is_told_what_was_found, the_approval_stays_until_the_last_call_that_needs_it,
+    what_a_row_is_found_by_is_believed_only_as_it_was_written, what_is_written_outlives_its_store,
     what_was_cut_off_is_asked_for_again_and_then_looked_up,
     what_was_found_on_the_server_is_not_sent_under_its_key_again, what_was_found_on_the_server_settles_it,
 };

@@ -20,8 +20,7 @@ use crate::decision::record;
 use crate::error::StoreError;
 use crate::journal::{Journal, about, decided};
 use crate::store::{Row, RowChange, Select, Store};
-use writer::{DatabaseFile, PATIENCE};
-use writer::{StoreChange, WaitingChange};
+use writer::{DatabaseFile, PATIENCE, StoreChange, WaitingChange};
 
 /// Largest number of waiting changes. More callers wait for a place.
 const PLACES: usize = 1024;

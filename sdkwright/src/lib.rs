@@ -36,5 +36,4 @@ mod settings;
 pub mod surface;
 mod terminal;
 
-pub use program::Program;
-pub use program::build;
+pub use program::{Program, build};

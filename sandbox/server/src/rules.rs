@@ -12,11 +12,10 @@ use crate::json;
 use crate::model::Model;
 use crate::operation::Operation;
 use crate::origin::Defect;
-use row::Derived;
-use row::TypedValue;
-pub(crate) use row::scope_of_resource;
-pub(crate) use row::{Booking, CompiledStep, LedResource, Recording, RequestCondition, Ruling, Scenario};
-pub(crate) use row::{RuleRow, rows};
+pub(crate) use row::{
+    Booking, CompiledStep, LedResource, Recording, RequestCondition, RuleRow, Ruling, Scenario, rows, scope_of_resource,
+};
+use row::{Derived, TypedValue};
 use serde_json::Value;
 use std::cell::LazyCell;
 use std::collections::BTreeMap;
