@@ -217,7 +217,7 @@ impl<'t> Form<'t> {
             let schemas = self.below.get(&(word, ""));
             schemas.is_some_and(|nodes| nodes.iter().any(|node| node.as_bool() == Some(false)))
         };
-        // SchemaChoice, conditions and `contains` look at items too: those are not further.
+        // Alternatives, conditions and `contains` look at items too: those are not further.
         let is_whole = self.groups.is_empty() && self.conditions.iter().all(|one| one.word == "not");
         let has_items = self.below.contains_key(&("items", ""));
         is_false("items") || (is_whole && !has_items && is_false("unevaluatedItems"))

@@ -1,7 +1,8 @@
 //! Items and text to a tree of files, and its difference from the files on a disk.
 //!
-//! In: Rust files as items, pages as text. Out: an [`OutputTree`] (path to bytes) and a [`OutputPlan`]. Nothing here touches
-//! a file; the caller applies the plan.
+//! In: Rust files as items, pages as text. Out: an [`OutputTree`] (path to bytes) and a [`OutputPlan`]. Also the code as
+//! syntax, for readers of its items, and the part of the contract from which each file and item was made. Nothing here touches a file; the
+//! caller applies the plan.
 
 mod print;
 mod tree;

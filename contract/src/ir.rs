@@ -1,4 +1,4 @@
-//! An HTTP API in our own terms: plain data, one concept per file.
+//! An HTTP API in our own terms: plain data, one subject per file.
 //!
 //! Nodes refer to each other by id, never by nesting. An [`UnsealedApi`] may be extended; an [`Api`] can only be made by
 //! `passes::seal` and has no dangling id, no unboxed cycle and known reachability. Nothing here parses, names or

@@ -299,6 +299,8 @@ fn leave_out(object: &mut ObjectShape) {
         .retain(|condition| !never(condition) && !always(condition));
 }
 
+// Sensitive places.
+
 /// Passes the mark `sensitive` on to anonymous types inside of a sensitive place. A named type decides for itself, except problem documents:
 /// their sentence, field details and URIs may repeat what was sent.
 fn sensitive(api: &mut UnsealedApi, _report: &mut Report) {

@@ -289,7 +289,7 @@ const BETWEEN: i32 = 10;
 /// Space between a text and its border.
 const PADDING: i32 = 12;
 
-/// The coordinates.
+/// Coordinates of the nodes and layers.
 pub(crate) struct Coordinates {
     /// Centre of each node.
     pub(crate) x: Vec<i32>,

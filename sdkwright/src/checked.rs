@@ -292,10 +292,10 @@ fn level(code: Code, word: &str) -> anyhow::Result<Level> {
     Ok(level)
 }
 
-/// The places that can be written.
+/// The places of the runtime that can be written.
 const ALLOWED_SOURCES: &str = "`vendored`, `registry:VERSION`, `git:URL#REVISION` or `path:FOLDER`";
 
-/// Reads a place. Errors: what is allowed.
+/// Reads the place of the runtime. Errors: what is allowed.
 pub(crate) fn runtime_source(text: &str) -> Result<Runtime, String> {
     let (kind, rest) = text.split_once(':').unwrap_or((text, ""));
     let is_plain = |text: &str| !text.is_empty() && !text.chars().any(is_hidden);
@@ -319,7 +319,7 @@ pub(crate) fn runtime_source(text: &str) -> Result<Runtime, String> {
     }
 }
 
-// The source of the runtime, inside the program: a crate can have it without this repository.
+// `FILES`: the source of the runtime, inside the program, so that a crate can have it without this repository.
 
 include!(concat!(env!("OUT_DIR"), "/runtime.rs"));
 

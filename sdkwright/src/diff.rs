@@ -1,4 +1,4 @@
-//! `diff`: two versions of a contract and the accepted changes in, a report of what changed out.
+//! `diff`: two versions of a contract and the accepted changes in, a report of what changed out. Also the comparison for `release`.
 
 mod sides;
 mod text;
@@ -136,7 +136,7 @@ fn today() -> Option<Day> {
     Day::after_epoch(since.as_secs() / 86_400)
 }
 
-/// The file.
+/// The file of `--accepted`: changes that stand.
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct AcceptedFile {
@@ -184,7 +184,7 @@ impl AcceptedFile {
     }
 
     /// Returns the entries that match no change, as sentences.
-    pub(crate) fn stale(&self, changes: &[&Change]) -> Vec<String> {
+    fn stale(&self, changes: &[&Change]) -> Vec<String> {
         let stale = self
             .accepted
             .iter()

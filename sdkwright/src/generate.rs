@@ -263,7 +263,7 @@ fn summary(plan: &OutputPlan, all: usize) -> String {
 // Makes a folder equal to a tree: only changed files are written, each atomically, the manifest last.
 
 /// Applies a plan. The caller must refuse foreign files before.
-pub(crate) fn apply(tree: &OutputTree, plan: &OutputPlan, files: &mut impl FileSystem) -> io::Result<()> {
+fn apply(tree: &OutputTree, plan: &OutputPlan, files: &mut impl FileSystem) -> io::Result<()> {
     // Temporary files of a killed run are removed first: the same names are written again.
     let (left, orphans): (Vec<&String>, Vec<&String>) = plan.remove.iter().partition(|path| output::is_temporary(path));
     for path in left {
@@ -305,6 +305,8 @@ fn code_only(tree: &OutputTree) -> (OutputTree, Vec<(String, bool)>) {
     let manifest = tree.get(CARGO).map(String::from_utf8_lossy).unwrap_or_default();
     (code, features(&manifest))
 }
+
+// Templates of the pages, inside the program.
 
 /// Pairs names with the texts of these templates.
 macro_rules! templates {

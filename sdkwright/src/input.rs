@@ -144,7 +144,7 @@ impl ContractInput {
 
 /// Reads a file by its path from the folder that a contract may read. The error has the complete path, and the names of the files in
 /// its folder.
-pub(crate) fn load_referred(root: &Path, path: &str) -> Result<Vec<u8>, Unread> {
+fn load_referred(root: &Path, path: &str) -> Result<Vec<u8>, Unread> {
     referred_bytes(root, path).map_err(|error| {
         let path = root.join(path);
         let whole = std::path::absolute(&path).unwrap_or_else(|_| path.clone());

@@ -327,6 +327,8 @@ impl<'de> Visitor<'de> for JobEntry<'_> {
     }
 }
 
+// One run of a program.
+
 /// Variable that makes a build compare the code with the contract instead of writing it.
 pub(crate) const CHECK: &str = "SDKWRIGHT_CHECK";
 
@@ -340,7 +342,7 @@ pub(crate) struct Run<'a> {
     pub(crate) part: WrittenPart,
     /// Contracts, overlays and other files that were read.
     pub(crate) read: RefCell<Vec<PathBuf>>,
-    /// Features of the crates, each with whether it is on by default; noted for `Part::Code` alone.
+    /// Features of the crates, each with whether it is on by default; noted for `WrittenPart::Code` alone.
     pub(crate) features: RefCell<Vec<(String, bool)>>,
 }
 

@@ -190,9 +190,9 @@ fn write(files: &[(&Path, &str)]) -> Result<(), RunError> {
 }
 
 /// An overlay that the command contains.
-pub(crate) struct Shipped {
-    pub(crate) name: &'static str,
-    pub(crate) text: &'static str,
+struct Shipped {
+    name: &'static str,
+    text: &'static str,
 }
 
 macro_rules! overlays {
@@ -201,20 +201,20 @@ macro_rules! overlays {
     };
 }
 
-/// All of them, by name.
+/// The overlays that the command contains, by name.
 const OVERLAYS: &[Shipped] = overlays!["acp" "adyen" "adyen-standard" "berlin-group" "binance" "fireblocks" "fireblocks-webhooks"
         "mastercard-match" "modern-treasury" "open-banking-uk" "paypal" "plaid" "revolut" "square" "stripe" "svix"];
 
 impl Shipped {
     /// Returns the first line of the overlay: the API, and what the overlay describes.
-    pub(crate) fn about(&self) -> &'static str {
+    fn about(&self) -> &'static str {
         let line = self.text.lines().next().unwrap_or_default();
         line.trim_start_matches(['#', ' ']).trim_end_matches('.')
     }
 }
 
 /// Returns the names that begin like this one, or the nearest name.
-pub(crate) fn near(name: &str) -> Vec<&'static str> {
+fn near(name: &str) -> Vec<&'static str> {
     let name = name.to_lowercase();
     let names = || OVERLAYS.iter().map(|one| one.name);
     let alike: Vec<&str> = names()

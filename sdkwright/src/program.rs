@@ -87,6 +87,8 @@ fn write_completions(program: &'static str, arguments: &Completions) -> Result<E
     Ok(Exit::Done)
 }
 
+// The entry point of build scripts.
+
 /// Generates the code of the package whose build script calls it. Returns the exit code of the build script.
 ///
 /// The arguments are those of `sdkwright generate`: `["--contract", "../petstore.yaml", "--out", "generated"]`, with

@@ -1,4 +1,4 @@
-//! Output, and the progress of a run. Text of a contract cannot steer a terminal: hidden characters are replaced. Text may be
+//! Output, exit codes, and the progress of a run. Text of a contract cannot steer a terminal: hidden characters are replaced. Text may be
 //! styled, and anstream removes the styles if the stream is not a terminal, or if `NO_COLOR` is set.
 //!
 //! The progress is one line of standard error, cleared at the end; nothing if that is not a terminal. It never changes or delays
@@ -121,6 +121,8 @@ impl From<Exit> for ExitCode {
         Self::from(ended as u8)
     }
 }
+
+// Progress.
 
 const TEMPLATE: &str = "{prefix}: {msg} [{bar:30}] {pos}/{len}, {elapsed}";
 

@@ -122,7 +122,7 @@ const PAIRS: usize = 1 << 16;
 /// Most groups inside of each other.
 const NESTED: u32 = 64;
 
-/// The texts of one pattern in pattern_change to those of another.
+/// The texts of one pattern in relation to those of another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct PatternChange {
     /// True if the new pattern refuses a text of the old one.

@@ -217,7 +217,7 @@ impl Kinds {
     pub(crate) const ALL: Self = Self(127);
 
     /// Returns the kinds of a name of `type`.
-    pub(crate) fn of_word(word: &str) -> Self {
+    fn of_word(word: &str) -> Self {
         match word {
             "null" => Self::NULL,
             "boolean" => Self::BOOLEAN,
@@ -323,7 +323,7 @@ impl fmt::Display for Kinds {
     }
 }
 
-/// SchemaChoice.
+/// The alternatives of one keyword of a schema.
 pub(crate) struct SchemaChoice<'t> {
     /// `oneOf` or `anyOf`.
     pub(crate) word: &'static str,

@@ -15,7 +15,7 @@ use crate::shape::{Form, Kinds, SchemaChoice, joined};
 
 const MORE: &str = "alternatives of `anyOf` overlap: the new one may add nothing that the others did not allow";
 
-/// SchemaChoice of one side.
+/// Alternatives of one side.
 struct Side<'t> {
     node: Node<'t>,
     word: &'static str,

@@ -149,7 +149,7 @@ fn unquoted(value: &str) -> String {
 
 const PARTS: &str = "whether the other side still reads the part in the old notation is not in the documents";
 
-/// Compares the notations of two media types, of the name and status that `told` has.
+/// Compares the notations of the parts of two media types, of this name and status.
 pub(super) fn compare_encodings<'t>(
     pairs: &mut Pairs<'_, 't>,
     reach: &Reach,

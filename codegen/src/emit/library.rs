@@ -1,4 +1,4 @@
-//! `lib.rs`: what the crate is, its modules, and what its users name from the runtime.
+//! `lib.rs`: what the crate is, its modules, what its users name from the runtime, and its Cargo features.
 //!
 //! Everyday names of the runtime are at the root, all of them in modules by subject. A crate exports only names that something in it
 //! takes or gives. An everyday name that a model has is in its module alone.
@@ -364,7 +364,7 @@ fn has_key_pairs(context: &Context<'_>) -> bool {
         || webhooks.is_some_and(|webhooks| webhooks.signing.rules.key_pair.is_some())
 }
 
-/// Returns the parts that the contract uses.
+/// Returns the parts of the runtime that the contract uses.
 pub(super) fn used_features(context: &Context<'_>) -> Features {
     Features {
         asymmetric: has_key_pairs(context),

@@ -1,4 +1,4 @@
-//! Sentences of the contract on a line of the generator.
+//! Sentences of the contract on a line of the generator: their ends, titles, common problem codes and deprecations.
 //!
 //! Full stops are where sentences meet, and none before other marks. A title is in the third person if it begins with a known verb. The
 //! attribute `#[deprecated]` of an item, which the compiler repeats wherever a program uses the item, has the contract's words and the
@@ -183,7 +183,7 @@ const TELLING: [&str; 17] = [
     "in favor of", "in favour of", "instead", "not use", "don't use", "phased out", "migrat",
 ];
 
-/// Returns the attribute of an item; nothing, if the contract does not deprecate it.
+/// Returns the attribute `#[deprecated]` of an item; nothing, if the contract does not deprecate it.
 pub(super) fn deprecated_attribute(text: &ir::Documentation) -> TokenStream {
     if !text.deprecated {
         return TokenStream::new();
@@ -199,7 +199,7 @@ pub(super) fn deprecated_attribute(text: &ir::Documentation) -> TokenStream {
     quote!(#[deprecated = #note])
 }
 
-/// Returns the line of the documentation.
+/// Returns the line of the documentation that says that an item is deprecated.
 pub(super) fn deprecated_line(text: &ir::Documentation) -> Option<String> {
     text.deprecated.then(|| match text.sunset {
         Some(day) => format!("Deprecated: it works until {day}."),
@@ -263,7 +263,7 @@ fn deprecation_note(text: &str) -> Option<String> {
 // Markdown of the contract to plain sentences, for places that show no Markdown.
 
 /// Returns the sentences of a text without marks of emphasis, targets of links and fenced code. Code keeps its marks.
-pub(super) fn sentences(text: &str) -> Vec<String> {
+fn sentences(text: &str) -> Vec<String> {
     let text = docs::readable(text);
     let (mut paragraphs, mut fenced) = (vec![String::new()], false);
     for line in marks::quoted_lines(&text) {

@@ -319,6 +319,8 @@ fn widen(api: &ir::Api, mut open: Vec<ir::TypeId>, marked: &mut [bool]) {
     }
 }
 
+// Tags that the contract does not require.
+
 /// The optional tag members by type and index, with the tag that constructors fill in: a value that was sent without its tag could not
 /// be read.
 pub(crate) type Tags = HashMap<(TypeId, usize), Scalar>;

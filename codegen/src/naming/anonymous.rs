@@ -206,6 +206,8 @@ fn scalar(format: ScalarFormat) -> &'static str {
     }
 }
 
+// Inline types of several places.
+
 /// Words that do not say what a type is.
 const GENERAL: &[&str] = words![
     alternatives attributes body choice content contents data detail details entry id info item items key kind list

@@ -1,4 +1,4 @@
-//! One diagnostic about the contract, and all diagnostics of one run, with the files they refer to.
+//! One diagnostic about the contract, its spelling suggestion, and all diagnostics of one run, with their levels and the files they refer to.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -150,6 +150,8 @@ fn distance(left: &str, right: &str) -> usize {
         strsim::osa_distance(&left, &right)
     }
 }
+
+// Levels, and the report of a run.
 
 /// Strictness of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]

@@ -376,6 +376,8 @@ fn conjunction_parts(schema: &Schema) -> impl Iterator<Item = SchemaId> {
     schema.all_of.iter().copied().chain(target)
 }
 
+// Data of events.
+
 /// Returns the schema (`contentSchema`) of the JSON in the data of events with alternatives (`oneOf`, `anyOf`), by the schema of the
 /// data. A schema that is used outside of events describes text there, so its data stays text.
 fn event_contents(document: &Document) -> HashMap<SchemaId, SchemaId> {

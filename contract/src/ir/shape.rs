@@ -285,7 +285,7 @@ pub struct Member {
     pub payload_hash: Option<PayloadHash>,
     /// `default`, JSON text.
     pub default: Option<String>,
-    /// True if the containment needs a box; set by the passes `cycles` and `large`.
+    /// True if the containment needs a box; set by the passes `cycles` and `large` (`passes/boxing.rs`).
     pub boxed: bool,
     /// Its documentation.
     pub text: Documentation,
@@ -316,7 +316,7 @@ pub struct Variant {
     pub is_default: bool,
     /// Suggested name, if not that of its type.
     pub name: Option<String>,
-    /// True if the containment needs a box; set by the passes `cycles` and `large`.
+    /// True if the containment needs a box; set by the passes `cycles` and `large` (`passes/boxing.rs`).
     pub boxed: bool,
     /// Alternative shapes; a value is this variant if it fits one; set by the pass `probes`.
     pub probes: Vec<Probe>,

@@ -1,4 +1,5 @@
-//! Operations: mutations without an idempotency key, and lists without paging.
+//! Operations and what they send: actions without an idempotency key or a signature, lists without paging, ids that are plain texts, and
+//! texts and lists without a limit.
 
 use std::collections::BTreeMap;
 
@@ -85,7 +86,7 @@ fn takes_key(context: &Context<'_>, operation: &Operation) -> bool {
 const PLAIN_ID: &str = "the compiler does not notice if two ids of type `String` are swapped";
 const ID_TYPE: &str = "add `x-newtype` to the schema, in the contract or in an overlay, such as `x-newtype: OrderId`";
 
-/// Reports ids that are plain_ids text: each name once; one finding for all if the contract has no type of an id.
+/// Reports ids that are plain text: each name once; one finding for all if the contract has no type of an id.
 pub(super) fn plain_ids(context: &Context<'_>) -> Vec<LintFinding> {
     let mut first: BTreeMap<&str, &Field<'_>> = BTreeMap::new();
     let mut count: BTreeMap<&str, usize> = BTreeMap::new();
@@ -165,6 +166,8 @@ pub(super) fn unsigned_actions(context: &Context<'_>) -> Vec<LintFinding> {
     };
     unsigned.map(of).collect()
 }
+
+// Lists without paging.
 
 /// Words of parameters that choose a part of a list.
 #[rustfmt::skip]

@@ -1,4 +1,4 @@
-//! Scalars: formats by kind and `format`, and `enum` and `const`: open enumerations of literals, with the texts of their values.
+//! Scalars: formats by kind and `format` (unknown formats stay text), nullability, and `enum` and `const`: open enumerations of literals, with the texts of their values.
 
 use std::collections::{HashMap, HashSet};
 
@@ -179,6 +179,8 @@ fn is_null(literal: &Literal) -> bool {
     literal.scalar == Some(ir::Scalar::Null)
 }
 
+// Enumerations (`enum`, `const`).
+
 /// Lists beside `enum` with a name for each value, as other tools write them.
 const NAMES: [&str; 2] = ["x-enum-varnames", "x-enumNames"];
 
@@ -293,6 +295,8 @@ fn fits_constraints(value: &Scalar, merged: &Merged<'_>) -> bool {
             Scalar::String(_) => types.contains(JsonType::String),
         }
 }
+
+// Texts of values from the description.
 
 /// Marks between a value and its text.
 const SEPARATORS: [&str; 4] = [":", " - ", " \u{2013} ", " \u{2014} "];

@@ -5,6 +5,8 @@ use crate::diag::{Code, Diagnostic, Report};
 use crate::ir::{NameHint, Shape, Type, TypeId, UnionShape, UnsealedApi, Variant};
 use crate::limits::INLINE_BYTES;
 
+/// Boxes the members that close a cycle.
+///
 /// The boxed member depends on the cycle alone: the walk starts at the type whose place sorts first, so types outside of the cycle do not
 /// change it. A cycle made only of aliases of lists, maps or `null` has no Rust type; one of its names becomes an enum with one variant.
 pub(super) fn box_cycles(api: &mut UnsealedApi, report: &mut Report) {
@@ -279,7 +281,7 @@ pub(super) fn box_large(api: &mut UnsealedApi, _report: &mut Report) {
     }
 }
 
-/// Returns the types that a value contains inline. `box_cycles` made sure that none leads back.
+/// Returns the types that a value contains inline, without those in a box. `box_cycles` made sure that none leads back.
 fn inline(ty: &Type) -> Vec<TypeId> {
     match &ty.shape {
         Shape::Object(object) => object.members.iter().filter(|it| !it.boxed).map(|it| it.ty).collect(),

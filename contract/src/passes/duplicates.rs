@@ -1,6 +1,6 @@
 //! Duplicates: finds equal inline types, and makes every place of them refer to one type, which knows its places.
 //!
-//! Their order has no meaning: `unite` makes one type of them all. A component is never replaced, and the
+//! The order of equal types has no meaning: `unite` makes one type of them all. A component is never replaced, and the
 //! texts on members must be equal too. A variant whose member is filled in with its tag only equals one with that tag,
 //! since others may have another value there.
 

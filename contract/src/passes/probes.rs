@@ -11,7 +11,7 @@ use crate::ir::{
 };
 use crate::limits;
 
-/// The order is that of the contract, except that a variant with strictly more requirements than an earlier one comes before it, since it
+/// Sets the probes of the variants of each union, and the order of their test: that of the contract, except that a variant with strictly more requirements than an earlier one comes before it, since it
 /// could never be chosen otherwise.
 pub(super) fn run(api: &mut UnsealedApi, _report: &mut Report) {
     for id in edges::ids(api) {
@@ -45,7 +45,7 @@ fn anything() -> Probe {
 }
 
 /// Returns the distinct forms of a type's values, those of the unions in it included; beyond the limit one that accepts anything.
-pub(super) fn probes(types: &[Type], id: TypeId) -> Vec<Probe> {
+fn probes(types: &[Type], id: TypeId) -> Vec<Probe> {
     let (mut open, mut entered, mut found) = (vec![id], HashSet::new(), Vec::new());
     while let Some(id) = open.pop() {
         if let Shape::Union(union) = edges::shape(types, id) {
@@ -172,7 +172,7 @@ fn disjoint_members(types: &[Type], union: &mut UnionShape) {
     }
 }
 
-pub(super) fn is_required(member: &Member) -> bool {
+fn is_required(member: &Member) -> bool {
     matches!(member.presence, Presence::Required | Presence::RequiredNullable)
 }
 

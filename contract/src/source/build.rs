@@ -360,7 +360,7 @@ fn too_many(limits: FileLimits, at: Span) -> Diagnostic {
 }
 
 /// Adds the members of the merge key at `span` to the mapping `into`, whose entries begin at `from`.
-pub(super) fn merged_members(
+fn merged_members(
     tree: &mut Tree,
     entries: &mut Vec<MemberEntry>,
     from: usize,

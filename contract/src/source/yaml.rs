@@ -417,7 +417,7 @@ fn closing(open: char) -> char {
 }
 
 /// Returns true for a control character, which is reported as such.
-pub(super) fn is_hidden(text: &str, at: usize) -> bool {
+fn is_hidden(text: &str, at: usize) -> bool {
     let byte = text.as_bytes().get(at);
     byte.is_some_and(|byte| byte.is_ascii_control() && !b"\t\n\r".contains(byte))
 }

@@ -157,7 +157,7 @@ pub(super) fn versions(
 const STACK: usize = 8 << 20;
 
 /// Runs two pieces of work, on two threads if there can be a second one. The result does not depend on the schedule.
-pub(super) fn both<A: Send, B>(first: impl Fn() -> A + Sync, second: impl FnOnce() -> B) -> (A, B) {
+fn both<A: Send, B>(first: impl Fn() -> A + Sync, second: impl FnOnce() -> B) -> (A, B) {
     scope(|scope| {
         let other = Builder::new().stack_size(STACK).spawn_scoped(scope, &first);
         let second = second();

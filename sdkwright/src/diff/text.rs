@@ -293,7 +293,7 @@ pub(super) fn line(text: &str) -> String {
     out
 }
 
-/// Returns the report. `changes` has each change for each operation, short; `details` has each once, with everything;
+/// Returns the report for programs. `changes` has each change for each operation, short; `details` has each once, with everything;
 /// `stale` has the accepted changes that are none.
 pub(super) fn json_report(all: &[Compared], accepted: &AcceptedFile, stale: &[String], sense: Break) -> String {
     let mut rows = Vec::new();

@@ -64,11 +64,9 @@ fn generator() -> Vec<std::path::PathBuf> {
 }
 
 /// Numbers of the generator that bound nothing, by their file.
-const NO_LIMITS: [(&str, &str); 5] = [
+const NO_LIMITS: [(&str, &str); 4] = [
     // Number of bytes that are looked at together.
     ("contract/src/source.rs", "BLOCK"),
-    // Distance between the marks of an offset table.
-    ("contract/src/source/offsets.rs", "STEP"),
     // Number of decimal places of a billionth.
     ("codegen/src/sample/scalar.rs", "DIGITS"),
     // Bytes of values in memory.

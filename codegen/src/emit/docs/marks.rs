@@ -135,6 +135,8 @@ fn is_prose(line: &str) -> bool {
     !line.is_empty() && !is_other
 }
 
+// Quotations.
+
 /// An open quotation: its column, and its lines without their marks.
 pub(super) struct Quotation {
     pub(super) indent: usize,
@@ -255,6 +257,8 @@ fn note(line: &str) -> Option<String> {
     let known = known.iter().find(|known| kind.eq_ignore_ascii_case(known))?;
     Some(format!("**{}{}:**", known[..1].to_uppercase(), &known[1..]))
 }
+
+// Ends of sentences.
 
 /// Abbreviations that end no sentence, without their last full stop.
 const SHORT: [&str; 6] = ["e.g", "i.e", "eg", "ie", "cf", "vs"];

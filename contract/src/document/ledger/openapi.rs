@@ -1,4 +1,4 @@
-//! Rows of OpenAPI 3.0 and 3.1, and of schemas: JSON Schema 2020-12, the subset of OpenAPI 3.0, and the additions of OpenAPI.
+//! Rows of OpenAPI 3.0 and 3.1, and of schemas: JSON Schema 2020-12, the subset of OpenAPI 3.0, the additions of OpenAPI, and our `x-` words.
 
 use super::extensions::SERVER_DOES;
 use super::row::ValueKind::{

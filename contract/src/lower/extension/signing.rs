@@ -219,7 +219,7 @@ impl CharacterClass {
     }
 }
 
-/// Parses `^`, a class, a quantity, `$`.
+/// Parses the pattern of a nonce: `^`, a class, a quantity, `$`.
 fn nonce_pattern(pattern: &str) -> Option<(CharacterClass, (u32, u32))> {
     let inner = pattern.strip_prefix('^')?.strip_suffix('$')?;
     let (class, count) = if let Some(rest) = inner.strip_prefix('[') {
@@ -248,7 +248,7 @@ fn negated() -> CharacterClass {
     }
 }
 
-/// Parses the text between the brackets.
+/// Parses the text between the brackets of a character class.
 fn character_class(text: &str) -> Option<CharacterClass> {
     let (text, mut class) = match text.strip_prefix('^') {
         Some(rest) => (rest, negated()),

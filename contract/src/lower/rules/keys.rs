@@ -1,5 +1,5 @@
-//! Effects and idempotency keys of operations, with intent and subject of the keys, and the headers that the client writes itself: each
-//! has one meaning. (`client_headers` handles parameters of the same name.)
+//! Effects and idempotency keys of operations, with intent and subject of the keys; security schemes, compared with the operations that
+//! require them; and the headers that the client writes itself: each has one meaning. (`client_headers` handles parameters of the same name.)
 
 use super::types::{self, follow, is_text};
 use crate::diag::{Code, Diagnostic, Report};
@@ -132,6 +132,8 @@ fn aliases(document: &Document, operation: &ir::Operation, source: &document::Op
         report.fault(Code::BadExtension, span, message, help);
     }
 }
+
+// Effects of operations (`x-effect`), compared with their method and key.
 
 /// Checks that every unsafe operation states an effect if one does, and that no effect contradicts method or key.
 pub(super) fn effects(
@@ -295,6 +297,8 @@ fn whole_body(
         }
     }
 }
+
+// Headers that the client writes itself.
 
 /// Headers of HTTP that belong to a message or a connection.
 #[rustfmt::skip]

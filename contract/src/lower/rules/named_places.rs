@@ -236,7 +236,7 @@ fn pointer(path: &[String]) -> String {
     path.iter().fold(String::new(), |text, name| text + "/" + &escape(name))
 }
 
-// Effects of operations (`x-effect`), compared with their method and key.
+// Values of a support report (`x-sdk.support`).
 
 /// Checks that every name of `x-sdk.support` belongs to an operation, is not sensitive, and is readable wherever it does. (In a
 /// selected part of a contract the first cannot be checked: the rest may have the name.)

@@ -146,7 +146,7 @@ fn every_word_of_ours_with_another_value_is_told() {
         .collect();
     assert!(
         silent.is_empty(),
-        "`diff` says nothing of these: compare the word in changes/src/conduct, or add it to `FOR_PEOPLE` of tests/changes/words.rs if \
+        "`diff` says nothing of these: compare the word in changes/src/conduct, or add it to `FOR_PEOPLE` of tests/it/generator/changes/words.rs if \
          no program depends on it: {silent:#?}"
     );
     let told: BTreeSet<_> = found

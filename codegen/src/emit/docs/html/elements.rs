@@ -307,7 +307,7 @@ fn pair(tokens: &mut [Lexeme<'_>]) {
     }
 }
 
-/// Names and characters.
+/// Names of character references, and their characters.
 #[rustfmt::skip]
 const NAMED: &[(&str, char)] = &[
     ("amp", '&'), ("apos", '\''), ("bull", '•'), ("copy", '©'), ("euro", '€'), ("gt", '>'), ("ge", '≥'), ("hellip", '…'),
