@@ -12,11 +12,11 @@ mod actions;
 pub mod command;
 #[cfg(feature = "conformance")]
 pub mod conformance;
+mod decision;
 mod entry;
 mod error;
 mod flow;
 // Only the databases have the methods of an inbox.
-mod decision;
 #[cfg_attr(not(any(feature = "sqlite", feature = "postgres")), allow(dead_code, unused_imports))]
 mod inbox;
 mod journal;

@@ -12,7 +12,7 @@ use sdkwright_runtime::journal::{Seal, Sender};
 compile_error!("no library of cryptography is enabled: add the feature `aws-lc` or `rust-crypto` to sdkwright-journal");
 
 /// Separates these keys from the MACs of rows.
-const CONTEXT: &[u8] = b"contents of a flow, version 1";
+const FLOW_CONTEXT: &[u8] = b"contents of a flow, version 1";
 
 /// The name of the key of a client without a secret, which seals nothing.
 const UNSEALED: &str = "-";
@@ -29,7 +29,7 @@ pub(crate) fn seal(seal: &Seal, row: &str, plain: &[u8]) -> Result<Vec<u8>, Stor
     }
     let mut salt = [0; SALT];
     getrandom::fill(&mut salt).map_err(|error| StoreError::Database(error.to_string()))?;
-    let key = seal.sign(&[CONTEXT, row.as_bytes(), &salt]);
+    let key = seal.sign(&[FLOW_CONTEXT, row.as_bytes(), &salt]);
     let encrypted = key.and_then(|key| library::encrypt(key, row.as_bytes(), plain));
     sealed.extend_from_slice(&salt);
     sealed.extend_from_slice(&encrypted.ok_or_else(|| broken(row))?);
@@ -43,7 +43,7 @@ pub(crate) fn open(seal: &Seal, row: &str, sealed: &[u8]) -> Result<Vec<u8>, Sto
             return seal.name().is_none().then(|| rest.to_vec());
         }
         let (salt, encrypted) = rest.split_at_checked(SALT)?;
-        let key = seal.sign_as(name, &[CONTEXT, row.as_bytes(), salt])?;
+        let key = seal.sign_as(name, &[FLOW_CONTEXT, row.as_bytes(), salt])?;
         library::decrypt(key, row.as_bytes(), encrypted)
     });
     opened.ok_or_else(|| broken(row))

@@ -1,6 +1,6 @@
 //! The contract of a store: it finds rows, lets a pure function decide, and writes the decision, all in one transaction.
 //!
-//! A row is texts, numbers and bytes to a store. `entry` reads their meaning.
+//! A row is texts, numbers and bytes to a store. `entry` reads their meaning. `at_once` polls several futures together.
 
 use crate::error::StoreError;
 use sdkwright_runtime::journal::Sender;

@@ -1,6 +1,6 @@
 //! The client of one API: settings come in, calls go out through a transport, and responses or failures come back.
 //!
-//! Every decision is a pure function of another module (target, signature, outcome, retry); this module waits and sends. It
+//! Every decision is a pure function of another module (server, signature, outcome, retry); this module waits and sends. It
 //! must never change a signed request and never print a secret. [`send`] leads a call from its request to its value, top to bottom: what
 //! is known of its key, the bytes of its request, the journal and the attempts, and the decoding of its response.
 //!

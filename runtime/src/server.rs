@@ -1,5 +1,4 @@
-//! URLs from templates: those of the servers of a contract, and the targets of requests. A template and its values come in, the URL or
-//! the target goes out. Only values that the contract allows may be filled in.
+//! Servers of a contract: a URL template and variables come in, a URL goes out. Only values that the contract allows may be filled in.
 
 use crate::parameter::{push_whole, whole};
 use crate::refusal::Refusal;
@@ -111,6 +110,8 @@ impl From<Server> for String {
         server.url()
     }
 }
+
+// Targets of requests, from templates of paths.
 
 /// Fills a path template with encoded arguments, after the prefix of the base URL. Returns the exact bytes of the target.
 ///

@@ -1,4 +1,5 @@
 //! Failures, as handlers, layers and stores state them: a problem code or a status, and the members of the document.
+//! Also the future of all stores, and random bytes.
 
 use std::future::Future;
 use std::pin::Pin;

@@ -1,4 +1,5 @@
-//! One request, from its bytes to its response, through the layers of the contract.
+//! One request, from its bytes to its response, through the layers of the contract. A handler runs to its end, also if its
+//! connection ends ([`Uninterrupted`]).
 
 use std::convert::Infallible;
 use std::error::Error as _;
@@ -433,16 +434,18 @@ async fn within<T>(limit: Duration, future: impl Future<Output = T>) -> Option<T
 
 /// The future panicked.
 #[derive(Debug)]
-pub(crate) struct Panicked;
+struct Panicked;
 
-/// A future with an effect, which runs to its end, also if nobody waits for it: it continues in a task once its caller has dropped it, such as with its connection. Outside of a runtime of tokio it ends.
-pub(crate) struct Uninterrupted<T: Send + 'static> {
+/// A future with an effect: it runs to its end, also if nobody waits for it.
+///
+/// Once its caller has dropped it, such as with its connection, it continues in a task. Outside of a runtime of tokio it ends.
+struct Uninterrupted<T: Send + 'static> {
     future: Option<Pin<Box<dyn Future<Output = T> + Send>>>,
     runtime: Option<Handle>,
 }
 
 impl<T: Send + 'static> Uninterrupted<T> {
-    pub(crate) fn new(future: Pin<Box<dyn Future<Output = T> + Send>>) -> Self {
+    fn new(future: Pin<Box<dyn Future<Output = T> + Send>>) -> Self {
         Self {
             future: Some(future),
             runtime: Handle::try_current().ok(),

@@ -1,6 +1,6 @@
 //! Keys in the memory of the process: those that verify, those that sign, and their certificates (X.509, RFC 5280).
 //!
-//! No private key and no secret may print or leave this crate. Its drop wipes the memory. A certificate proves no identity here: the caller
+//! No private key and no secret may print or leave this crate. Their drop wipes the memory. A certificate proves no identity here: the caller
 //! must check its issuer.
 
 use std::fmt;

@@ -1,4 +1,4 @@
-//! The state of one history: its time, its events, its server, and the processes that live in it.
+//! The state of one history: its time, its events, its server, the rows of all processes with their backup, and the processes that live in it.
 
 use std::collections::BTreeMap;
 use std::future::Future;

@@ -1,4 +1,4 @@
-//! Verification of changed, copied and unsigned rows.
+//! Verification of changed, copied and unsigned rows. Contents of flows, sealed and opened.
 
 use super::*;
 use crate::conformance::{client, intent};

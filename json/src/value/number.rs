@@ -12,6 +12,8 @@ use crate::lexis::is_number;
 use crate::read::Value;
 use crate::write::Writer;
 
+// Macros of all values that are texts.
+
 /// Implements reading of a text that an application creates: what `$accepts` refuses is an error.
 macro_rules! checked {
     ($type:ident, $expected:expr, $accepts:expr) => {

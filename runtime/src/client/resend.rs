@@ -301,7 +301,8 @@ impl StreamClient for Core {
     }
 }
 
-/// Repeats the call of a stream that broke off, if the policy allows it. It must never repeat a call that could act.
+/// Repeats the call of a stream that broke off, if the retry policy allows it, as after any response that breaks
+/// off. It must never repeat a call that could act.
 async fn reopen(core: &Core, mut failure: FailedCall, from: ResumePoint) -> Result<Option<Arriving>, Error> {
     let Some(mut fixed) = failure.exchange.take_fixed() else {
         return Err(failure.into());

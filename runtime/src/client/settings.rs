@@ -1,4 +1,4 @@
-//! Settings of a client: its base URLs, and the errors of its builder. Secrets in them must never print.
+//! Base URLs of a client, and the errors of its builder. Secrets in them must never print.
 //!
 //! The text of a base URL comes in, origin and prefix go out, or the reason why the text is not a base URL. One that is not a server of
 //! the contract (a sandbox, a test on this machine) holds for all calls: nothing may be sent to a server of the contract unless the

@@ -21,8 +21,8 @@ use crate::clock::Now;
 use crate::outcome::{Ending, FailureAnswer, History, Role};
 use crate::retry::{self, Change, Decision, RetryContext};
 use crate::security::oauth::{
-    AccessToken, AccessTokens, Approval, ClientTokens, Held, IsSecret, IssuedToken, LIFE, Left, Need, Proof, Renewal,
-    Response, TokenFailure, UnderWay, failure, issued,
+    ASSERTION_LIFE, AccessToken, AccessTokens, Approval, ClientTokens, Held, IsSecret, IssuedToken, Left, Need, Proof,
+    Renewal, Response, TokenFailure, UnderWay, failure, issued,
 };
 use crate::security::{AccessTokenFuture, CredentialError, CredentialSource, Credentials, TokenClient};
 use crate::signing::single_flight::{Flight, Turn};
@@ -281,7 +281,7 @@ impl<T> TokenCall<'_, T> {
         let signing = self
             .tokens
             .assertion(&url, crate::clock::uuid(bytes), core.local_seconds());
-        let limit = timeout.min(LIFE / 2);
+        let limit = timeout.min(ASSERTION_LIFE / 2);
         let ended = within(core.shared().transport.limit(limit), signing).await;
         let is_late = || TokenFailure {
             is_shared: false,

@@ -283,7 +283,7 @@ impl ClientTokens {
 }
 
 /// Time from the instant of an assertion to its end.
-pub(crate) const LIFE: Duration = Duration::from_secs(60);
+pub(crate) const ASSERTION_LIFE: Duration = Duration::from_secs(60);
 
 /// The private key of a client, which signs assertions (`private_key_jwt`; RFC 7523, sections 2.2 and 3).
 ///
@@ -307,7 +307,7 @@ struct Claims<'c> {
 
 impl Claims<'_> {
     fn into_object(self) -> Object {
-        let end = self.seconds.saturating_add_unsigned(LIFE.as_secs());
+        let end = self.seconds.saturating_add_unsigned(ASSERTION_LIFE.as_secs());
         let mut claims = Object::default();
         claims.insert("iss", self.client.into());
         claims.insert("sub", self.client.into());

@@ -3,6 +3,7 @@
 //!
 //! Limits apply to the decoded bytes, because the readers of a body count what goes out. A body with two codings stays as it is:
 //! between the two, a few bytes could become any number that no reader counts.
+//! A body whose end is missing must never look complete.
 
 use std::io;
 use std::pin::Pin;

@@ -1,6 +1,6 @@
 //! In: a request to the sandbox itself, below `/.sandbox/`, and what the server keeps. Out: pages of calls, resources,
 //! deliveries and settings, what their buttons do, and JSON for programs. Never: a resource of another host, an action for
-//! another site, an answer in the name of the contract, or a change of what a call is answered with.
+//! another site, or an answer in the name of the contract.
 
 mod act;
 mod call;
