@@ -30,6 +30,7 @@ mod rules;
 mod sentences;
 mod server;
 mod servers;
+mod signing;
 mod tokens;
 mod usage;
 mod webhook_keys;

@@ -1,11 +1,10 @@
-//! Constants of the whole API: signing, keys, problems, environment, origin. And what a signature needs, in words and as calls of the
-//! builder.
+//! Constants of the whole API: signing, keys, problems, environment, origin.
 
 use std::collections::{BTreeMap, HashSet};
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use sdkwright_contract::ir::{self, Additional, PartContent, SecurityKind, Shape, SignedValue, Word as _};
+use sdkwright_contract::ir::{self, Additional, PartContent, Shape};
 
 use super::bridges::pointer;
 use super::constant::constant;
@@ -25,7 +24,7 @@ pub(super) fn emit(context: &Context<'_>) -> RustFile {
         api(context, rules.is_some()),
     ];
     items.extend(never_sent(context));
-    items.extend(signing_scheme(context).map(request_signature));
+    items.extend(super::signing::scheme(context).map(super::signing::requests));
     items.extend(retry(context));
     items.extend(idempotency(context));
     items.extend(super::operation::failure::form_constants(context));
@@ -65,7 +64,7 @@ fn api(context: &Context<'_>, has_rules: bool) -> TokenStream {
         operation_servers: array(super::servers::of_operations(context)),
         schemes: array(super::auth::schemes(context)),
         security: super::auth::alternatives(context, context.security),
-        signing: option(signing_scheme(context).map(|_| quote!(&SIGNING))),
+        signing: option(super::signing::scheme(context).map(|_| quote!(&SIGNING))),
         retry: option(api.retry.as_ref().map(|_| quote!(&RETRY))),
         idempotency: option(api.idempotency.as_ref().map(|_| quote!(&IDEMPOTENCY))),
         request_id_header: option(settings.request_id_header.as_ref()),
@@ -221,111 +220,4 @@ impl<'a> TypeWalk<'_, 'a> {
             _ => {}
         }
     }
-}
-
-// Signatures of requests and deliveries.
-
-/// Returns the first scheme that signs.
-pub(super) fn signing_scheme<'a>(context: &Context<'a>) -> Option<&'a ir::Signing> {
-    context.api.security.iter().find_map(|scheme| {
-        if let SecurityKind::Signing(signing) = &scheme.kind {
-            Some(signing.as_ref())
-        } else {
-            None
-        }
-    })
-}
-
-/// Emits the signature of requests.
-fn request_signature(signing: &ir::Signing) -> TokenStream {
-    let rules = constant(&signing.rules);
-    quote!(static SIGNING: glue::SignatureRules = #rules;)
-}
-
-/// Describes the headers and the parameters that signing adds.
-pub(super) fn signature_sentences(context: &Context<'_>) -> Vec<String> {
-    let Some(signing) = signing_scheme(context) else {
-        return Vec::new();
-    };
-    let rules = &signing.rules;
-    let others = rules.values.iter().filter_map(|placed| placed.place.header());
-    let headers: Vec<&str> = others.chain(rules.signature.header()).collect();
-    let mut query: Vec<&str> = rules.query().map(|(name, _)| name).collect();
-    if let ir::SignaturePlace::Query(name) = rules.signature {
-        query.push(name);
-    }
-    let mut sentences = vec![match (rules.secret, rules.key_pair) {
-        (Some(_), None) => "The client signs each request with the client secret.".to_owned(),
-        (secret, _) => {
-            let algorithms = rules.key_algorithms().iter().map(|one| one.word());
-            let or_secret = if secret.is_some() {
-                ", or with the client secret"
-            } else {
-                ""
-            };
-            format!(
-                "The client signs each request with the key of `Builder::signer`, by {}{or_secret}.",
-                docs::codes(algorithms)
-            )
-        }
-    }];
-    if !headers.is_empty() {
-        sentences.push(format!("It sends the headers {}.", docs::codes(&headers)));
-    }
-    if !query.is_empty() {
-        sentences.push(format!("It adds to the query {}.", docs::codes(&query)));
-    }
-    sentences
-}
-
-/// Returns calls of the builder with all that a signature requires and the environment does not have.
-pub(super) fn signing_sample(context: &Context<'_>) -> Vec<String> {
-    let Some(signing) = signing_scheme(context) else {
-        return Vec::new();
-    };
-    let (rules, environment) = (&signing.rules, &context.api.settings.environment);
-    let mut calls = Vec::new();
-    // The consumer key of OAuth 1.0a is the client id.
-    if rules.has_client_id() && environment.client_id.is_none() {
-        calls.push("client_id(\"...\")".to_owned());
-    }
-    if rules.secret.is_none() {
-        let library = context.about.library();
-        let mut key = format!("{library}::signing::LocalKey::from_pem(\"...\")?");
-        if rules.sends(SignedValue::KeyId) {
-            key.push_str(".with_key_id(\"...\")");
-        }
-        let is_certified = rules.form.http().is_some_and(|http| http.certificate_header.is_some());
-        if is_certified || rules.sends(SignedValue::CertificateSerial) || rules.sends(SignedValue::CertificateIssuer) {
-            let certificate = format!("{library}::signing::Certificate::from_pem(\"...\")?");
-            key = format!("\n            {key}\n                .with_certificate(&{certificate})?,\n        ");
-        }
-        calls.push(format!("signer({key})"));
-    } else if environment.client_secret.is_none() {
-        calls.push("client_secret(\"...\")".to_owned());
-    }
-    let reads_environment = !environment.client_settings().is_empty();
-    let settings = rules.settings.iter().filter(|one| one.required);
-    let settings = settings.filter(|one| !reads_environment || one.environment.is_none());
-    calls.extend(settings.map(|one| format!("signing_setting({:?}, \"...\")", one.name)));
-    calls
-}
-
-/// Lists the settings of the signature.
-pub(super) fn signing_settings(context: &Context<'_>) -> Vec<(String, String)> {
-    let Some(signing) = signing_scheme(context) else {
-        return Vec::new();
-    };
-    let settings = signing.rules.settings.iter().zip(&signing.setting_docs);
-    let rows = settings.map(|(setting, text)| {
-        let mut text = docs::cell(text.as_deref().unwrap_or_default());
-        if let Some(variable) = setting.environment {
-            text = format!("{text} Environment variable {}.", docs::code(variable));
-        }
-        if !setting.required {
-            text.push_str(" Optional.");
-        }
-        (docs::code(setting.name), text)
-    });
-    rows.collect()
 }

@@ -415,7 +415,7 @@ pub(super) fn sample(context: &Context<'_>, operation: &ir::Operation) -> Vec<St
     let is_signed = schemes.iter().any(|(_, scheme)| signs(scheme)) || context.api.security.iter().all(signs);
     let mut calls: Vec<String> = schemes.into_iter().filter_map(call).collect();
     if is_signed {
-        calls.extend(super::api::signing_sample(context));
+        calls.extend(super::signing::sample(context));
     }
     calls
 }

@@ -67,7 +67,7 @@ fn client(context: &Context<'_>) -> Vec<TokenStream> {
 
 /// Emits the methods that belong to no operation of the contract.
 fn general(context: &Context<'_>) -> TokenStream {
-    let is_signed = super::api::signing_scheme(context).is_some();
+    let is_signed = super::signing::scheme(context).is_some();
     let raw = format!(
         " Creates a raw call, for an endpoint without a method in this crate{}. `target` is path and query as on the wire.",
         if is_signed { "; it is signed like any other" } else { "" }
@@ -88,7 +88,7 @@ fn general(context: &Context<'_>) -> TokenStream {
             }
         }
     });
-    let of_signing = super::api::signing_scheme(context).map(|_| {
+    let of_signing = super::signing::scheme(context).map(|_| {
         quote! {
             /// Returns the client id, if the client has one.
             pub fn client_id(&self) -> Option<&str> { self.core.client_id() }

@@ -282,7 +282,7 @@ fn group_exports(context: &Context<'_>) -> Vec<TokenStream> {
 /// Returns the exports of whole modules of the runtime.
 fn module_exports(context: &Context<'_>) -> Vec<TokenStream> {
     let [blocking, reqwest] = ["blocking", "reqwest"].map(|name| paths::exports([name]));
-    let has_signatures = super::api::signing_scheme(context).is_some() || context.api.webhooks.is_some();
+    let has_signatures = super::signing::scheme(context).is_some() || context.api.webhooks.is_some();
     let has_key_pairs = has_key_pairs(context);
     let names = ["http", "metrics", "secret", "signing", "testing"].into_iter();
     let mut modules = paths::exports(names.filter(|name| match *name {
@@ -312,7 +312,7 @@ fn is_of_use(context: &Context<'_>, name: &str) -> bool {
     let carries = |is: fn(&ir::PartContent) -> bool| api.operations.iter().any(|one| one.contents().any(is));
     match name {
         "Approval" | "Authorized" | "Draft" | "DraftError" | "PayloadInputs" => has_drafts(context),
-        "ClockSkew" | "SignatureReport" => super::api::signing_scheme(context).is_some(),
+        "ClockSkew" | "SignatureReport" => super::signing::scheme(context).is_some(),
         "Items" | "LeftOut" | "Pages" => has_pages(context),
         "Execution" | "IdempotencyKey" | "Intent" | "IntentError" | "JournalUndecided" | "KeyError" | "RefreshKey" => {
             api.idempotency.is_some()
@@ -360,7 +360,7 @@ fn has_key_pairs(context: &Context<'_>) -> bool {
     let webhooks = context.api.webhooks.as_ref();
     let mut endpoints = context.api.security.iter().filter_map(|scheme| scheme.tokens.as_ref());
     endpoints.any(|endpoint| endpoint.assertion.is_some())
-        || super::api::signing_scheme(context).is_some_and(|signing| signing.rules.key_pair.is_some())
+        || super::signing::scheme(context).is_some_and(|signing| signing.rules.key_pair.is_some())
         || webhooks.is_some_and(|webhooks| webhooks.signing.rules.key_pair.is_some())
 }
 

@@ -243,6 +243,7 @@ mod tests {
         include_str!("positions.rs"),
         include_str!("rules.rs"),
         include_str!("servers.rs"),
+        include_str!("signing.rs"),
         include_str!("webhook_keys.rs"),
         include_str!("webhooks.rs"),
     ];

@@ -78,7 +78,7 @@ pub fn print(file: RustFile, contract: &str, kept: &KeptText<'_>) -> Result<Prin
         return Ok(printed);
     }
     let RustFile { path, docs, items } = file;
-    let mut text = format!("// {}\n", super::header(contract));
+    let mut text = format!("// {}\n", super::tree::header(contract));
     for line in &docs {
         text.push_str(if line.is_empty() { "//!" } else { "//! " });
         text.push_str(line);

@@ -223,6 +223,15 @@ impl<'a> Visit<'a> for Named {
         self.paths.push(words.collect());
         syn::visit::visit_path(self, path);
     }
+
+    /// The arguments of a macro are no syntax: a path from here is read as text. `crate` may be that of generated code.
+    fn visit_macro(&mut self, found: &'a syn::Macro) {
+        let text = found.tokens.to_string().replace(" :: ", "::");
+        let paths = text.split(|c: char| !c.is_alphanumeric() && c != '_' && c != ':');
+        let paths = paths.filter(|path| path.starts_with("super::"));
+        self.paths
+            .extend(paths.map(|path| path.split("::").map(str::to_owned).collect()));
+    }
 }
 
 type Arrows = BTreeMap<String, BTreeSet<String>>;

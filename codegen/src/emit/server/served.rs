@@ -8,10 +8,10 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use sdkwright_contract::ir::{self, Additional, ParameterLocation, ParameterStyle as Style, PartContent, ScalarFormat};
 
-use super::super::api;
 use super::super::bridges::{self, is_scalar};
 use super::super::context::Context;
 use super::super::operation::answer::good;
+use super::super::signing;
 use super::super::tokens::{array, given, ident};
 use crate::limits;
 
@@ -68,7 +68,7 @@ fn signature_reason(context: &Context<'_>, operation: &ir::Operation) -> Option<
     let schemes = context.api.security.iter().enumerate();
     let mut signing = schemes.filter(|(_, scheme)| matches!(scheme.kind, ir::SecurityKind::Signing(_)));
     signing.find(|(index, _)| operation.requires(*index))?;
-    let rules = &api::signing_scheme(context)?.rules;
+    let rules = &signing::scheme(context)?.rules;
     let is_known = |piece: &Piece| match *piece {
         Piece::Text(_) => true,
         Piece::Value(SignedValue::Expires, _) if rules.lifetime.is_some() && rules.form.is_message() => true,
