@@ -441,7 +441,8 @@ struct PagePlace<'p> {
     cursor: Option<&'p str>,
 }
 
-/// Reads a page again without its unreadable items: it never changes an item, and never makes up a value. Returns the error as it was if anything else is wrong.
+/// Reads a page again without its unreadable items: it never changes an item, and never makes up a value. Returns the error as it was if
+/// anything else is wrong.
 fn read_page<T: Answer, I: Json>(
     core: &Core,
     error: Error,

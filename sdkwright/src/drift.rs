@@ -1,4 +1,5 @@
-//! Differences as a unified diff, and their causes: an edit by hand, another contract, or another version of the generator; and the command that applies them.
+//! Differences as a unified diff, and their causes: an edit by hand, another contract, or another version of the generator;
+//! and the command that applies them.
 //!
 //! In: the files of the folder with their manifest, the new files, and the part of the contract that each was made from. Out:
 //! causes, each with its files. Every sentence follows from digests; what they do not tell is not said.

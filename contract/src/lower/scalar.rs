@@ -1,4 +1,5 @@
-//! Scalars: formats by kind and `format` (unknown formats stay text), nullability, and `enum` and `const`: open enumerations of literals, with the texts of their values.
+//! Scalars: formats by kind and `format` (unknown formats stay text), nullability, and `enum` and `const`: open enumerations of literals,
+//! with the texts of their values.
 
 use std::collections::{HashMap, HashSet};
 

@@ -11,7 +11,9 @@ use crate::ir::{
 };
 use crate::limits;
 
-/// Sets the probes of the variants of each union, and the order of their test: that of the contract, except that a variant with strictly more requirements than an earlier one comes before it, since it
+/// Sets the probes of the variants of each union, and the order of their test.
+///
+/// The order is that of the contract, except that a variant with strictly more requirements than an earlier one comes before it, since it
 /// could never be chosen otherwise.
 pub(super) fn run(api: &mut UnsealedApi, _report: &mut Report) {
     for id in edges::ids(api) {

@@ -264,8 +264,8 @@ fn header(headers: &HeaderMap, name: &str) -> Result<Option<String>, &'static st
     Ok(Some(text.to_owned()))
 }
 
-/// Returns the target of the `Link` headers (RFC 8288) with this relation; `None` if there is none. Two different ones are an error. Ignores links of another
-/// context (`anchor`).
+/// Returns the target of the `Link` headers (RFC 8288) with this relation; `None` if there is none. Two different ones are an error.
+/// Ignores links of another context (`anchor`).
 fn link_target(headers: &HeaderMap, relation: &str) -> Result<Option<String>, &'static str> {
     let mut found: Option<String> = None;
     for line in headers.get_all(LINK) {
