@@ -116,7 +116,7 @@ pub(super) fn overview(context: &Context<'_>) -> Overview {
         lead,
         rest,
         first: first(context),
-        signed: super::signing::signed(context),
+        signed: super::signing::sentences(context),
         signing_settings: super::signing::settings(context),
         signature: signature(context),
         path: servers::path(context),

@@ -1,4 +1,4 @@
-//! Signatures of requests and deliveries: the pieces of their messages, and the forms of their secrets.
+//! Signatures of requests: their constant, and what they need, in words and as calls of the builder.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -23,7 +23,7 @@ pub(super) fn requests(signing: &ir::Signing) -> TokenStream {
 }
 
 /// Describes the headers and the parameters that signing adds.
-pub(super) fn signed(context: &Context<'_>) -> Vec<String> {
+pub(super) fn sentences(context: &Context<'_>) -> Vec<String> {
     let Some(signing) = scheme(context) else {
         return Vec::new();
     };

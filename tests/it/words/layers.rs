@@ -224,7 +224,7 @@ impl<'a> Visit<'a> for Named {
         syn::visit::visit_path(self, path);
     }
 
-    /// The arguments of a macro are no syntax: a path from here is read as text. `crate` may be that of generated code.
+    /// The arguments of a macro are not syntax: a path from here is read as text. `crate` may be that of generated code.
     fn visit_macro(&mut self, found: &'a syn::Macro) {
         let text = found.tokens.to_string().replace(" :: ", "::");
         let paths = text.split(|c: char| !c.is_alphanumeric() && c != '_' && c != ':');
