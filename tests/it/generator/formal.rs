@@ -6,7 +6,7 @@
 
 use crate::case;
 use sdkwright_codegen::naming::Overrides;
-use sdkwright_codegen::{CrateOptions, Hooks};
+use sdkwright_codegen::{CrateOptions, Hooks, PackageChoice};
 use sdkwright_contract::{Inputs, SourceFile};
 use sdkwright_contract::{
     diag::{Levels, Report, render},
@@ -115,7 +115,10 @@ fn generated(bytes: &[u8], overlays: &[SourceFile<'_>], names: &[(&str, &str)]) 
     };
     let names = names.iter();
     let options = CrateOptions {
-        package: case::package("oceafin-partner"),
+        package: PackageChoice {
+            server: true,
+            ..case::package("oceafin-partner")
+        },
         overrides: Overrides::new(names.map(|(place, name)| ((*place).to_owned(), (*name).to_owned()))),
         templates: &templates,
     };
@@ -129,16 +132,19 @@ fn generated(bytes: &[u8], overlays: &[SourceFile<'_>], names: &[(&str, &str)]) 
     }
 }
 
-/// Returns the public API of a crate: every public item with its signature, without documentation and without bodies.
+/// Returns the public API of a client: every public item with its signature, without documentation and without bodies. A server names the
+/// members of a request, so that their order, which is that of the contract, means nothing to it.
 fn api(files: &BTreeMap<String, String>) -> BTreeSet<String> {
     let mut api = BTreeSet::new();
-    for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".rs")) {
+    let is_of_client = |path: &str| path.ends_with(".rs") && !path.starts_with("src/server");
+    for (path, text) in files.iter().filter(|(path, _)| is_of_client(path)) {
         for item in syn::parse_file(text).expect("Rust").items {
             named(path, &item, &mut api);
         }
     }
-    let manifest = files["Cargo.toml"].lines().filter(|line| line.contains("= ["));
-    api.extend(manifest.map(str::to_owned));
+    let features = files["Cargo.toml"].lines().filter(|line| line.contains("= ["));
+    let features = features.filter(|line| !line.starts_with("server = "));
+    api.extend(features.map(str::to_owned));
     api
 }
 
@@ -296,7 +302,9 @@ fn write(out: &Path, formal: &str, words: &str, files: &BTreeMap<String, String>
     for (name, text) in files {
         put(
             &format!("generated/{name}"),
-            &text.replace(case::RUNTIME, &root.join("runtime").display().to_string()),
+            &text
+                .replace(case::RUNTIME, &root.join("runtime").display().to_string())
+                .replace("../server", &root.join("server").display().to_string()),
         );
     }
     // The manifest of the workspace says which crates and lints; the members are these two alone.
@@ -318,15 +326,27 @@ fn write(out: &Path, formal: &str, words: &str, files: &BTreeMap<String, String>
         &fs::read_to_string(root.join("Cargo.lock")).expect("the lock"),
     );
     let mut code = String::new();
-    for name in ["contract", "operations", "partner", "suite"] {
-        let text = fs::read_to_string(root.join(format!("tests/it/wire/{name}.rs"))).expect("the wire test");
+    let own = [
+        "contract",
+        "operations",
+        "partner",
+        "partner/arguments",
+        "served",
+        "suite",
+    ];
+    let own = own.map(|name| (name, format!("tests/it/wire/{name}.rs")));
+    let bank = [("bank", "bank"), ("bank_operations", "operations"), ("steps", "steps")];
+    let bank = bank.map(|(name, file)| (name, format!("examples/bank/{file}.rs")));
+    let mut main = "//! The wire test of our contract.\n#![allow(dead_code)]\n".to_owned();
+    for (name, file) in own.iter().chain(&bank) {
+        let text = fs::read_to_string(root.join(file)).expect("the wire test");
         put(&format!("tests/wire/{name}.rs"), &text);
         code += &text;
+        if !name.contains('/') {
+            main += &format!("mod {name};\n");
+        }
     }
-    put(
-        "tests/wire/main.rs",
-        "//! The wire test of our contract.\n#![allow(dead_code)]\nmod contract;\nmod operations;\nmod partner;\nmod suite;\n",
-    );
+    put("tests/wire/main.rs", &main);
     // Of what the tests depend on, the crates that the wire test names: the others take minutes to compile.
     let own = fs::read_to_string(root.join("tests/Cargo.toml")).expect("the manifest of the tests");
     let own = own.split("[[test]]").next().unwrap_or_default();
