@@ -1,8 +1,6 @@
 # What `.ci/lane`, `.ci/run` and `.ci/full` share: the environment, timed steps, and the installation of tools. To be sourced from the root.
 
 export CARGO_TERM_COLOR=never RUSTFLAGS="-D warnings" RUSTDOCFLAGS="-D warnings" CARGO_INCREMENTAL=0
-# No line numbers in backtraces: a build takes a fifth less.
-export CARGO_PROFILE_DEV_DEBUG=0
 # Tests provoke panics on purpose.
 export RUST_BACKTRACE=0
 # The tests with a PostgreSQL of their own fail if it is missing.

@@ -92,13 +92,13 @@ fn every_word_of_ours_with_another_value_is_told() {
     let base = version("base.json", &contract.to_string());
     let mut found = Vec::new();
     words(&contract, &ValueKind::Object(ObjectKind::Root), "", &mut found);
-    // Two occurrences of each word, since a value can be that of the word's absence.
+    // Two occurrences of a word with few values, since one of them can be that of the word's absence.
     found.sort_by_key(|(place, row, _)| (*place, row.keyword));
     let mut seen: BTreeMap<_, usize> = BTreeMap::new();
     found.retain(|(place, row, _)| {
         let times = seen.entry((*place, row.keyword)).or_default();
         *times += 1;
-        *times <= 2
+        *times == 1 || (*times == 2 && matches!(row.value, ValueKind::Bool | ValueKind::Words(_) | ValueKind::Whole(_)))
     });
     let mut variants = Vec::new();
     for (place, row, at) in &found {
