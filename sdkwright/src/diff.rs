@@ -14,6 +14,7 @@ use crate::comparison;
 use crate::jobs::{Job, Run};
 use crate::named_version::NamedVersion;
 use crate::place::ListPlace;
+use crate::report::one_line;
 use crate::terminal::{self, Exit, RunError, WorkBar};
 
 /// The comparison of one contract, with the names of its sides.
@@ -52,7 +53,7 @@ pub(crate) fn run(run: &Run<'_>, arguments: &Diff) -> Result<Exit, RunError> {
     for note in &sides.notes {
         match arguments.format {
             ReportFormat::Json => terminal::say(&format!("note: {note}")),
-            ReportFormat::Text => terminal::put(&format!("{}\n", text::plain(note))),
+            ReportFormat::Text => terminal::put(&format!("{}\n", one_line(note))),
             ReportFormat::Markdown => terminal::put(&format!("{}\n\n", text::line(note))),
         }
     }

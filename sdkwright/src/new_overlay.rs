@@ -15,13 +15,13 @@ use sdkwright_contract::ir::{
 use sdkwright_contract::recognise::proposals::{Proposal, ProposedFact};
 use sdkwright_contract::recognise::{Confidence, reads};
 use sdkwright_contract::source::{self, Node, pointer};
-use sdkwright_contract::text::{Span, is_hidden, quote};
+use sdkwright_contract::text::{Span, quote};
 use sdkwright_contract::{Contract, Inputs};
 
 use crate::arguments::NewOverlay;
 use crate::folder;
 use crate::input::{ContractInput, InputFile};
-use crate::report::plural;
+use crate::report::{one_line, plural};
 use crate::terminal::{self, Exit, RunError};
 
 /// Runs the command.
@@ -249,11 +249,6 @@ fn credentials(api: &Api) -> String {
          #   update: {{ security: [{{ {} }}] }}\n",
         idle.join(", ")
     )
-}
-
-/// Returns a text for a comment.
-fn one_line(text: &str) -> String {
-    text.chars().map(|c| if is_hidden(c) { ' ' } else { c }).collect()
 }
 
 /// An algorithm that the contract does not name.

@@ -11,7 +11,7 @@ use sdkwright_contract::Recognised;
 use sdkwright_contract::diag;
 use sdkwright_contract::diag::{Code, CodeCount, Level, Report};
 use sdkwright_contract::document::Chosen;
-use sdkwright_contract::text::visible;
+use sdkwright_contract::text::{is_hidden, visible};
 use serde_json::json;
 
 use super::terminal::{Exit, RunError};
@@ -122,6 +122,11 @@ pub(crate) fn counts(contract: &str, findings: &Generated) -> String {
 fn sorted(mut rows: Vec<(String, usize)>) -> Vec<(String, usize)> {
     rows.sort_by(|(a, more), (b, less)| (less, a).cmp(&(more, b)));
     rows
+}
+
+/// Returns text of a contract as one line, without what would steer a terminal.
+pub(crate) fn one_line(text: &str) -> String {
+    text.chars().map(|c| if is_hidden(c) { ' ' } else { c }).collect()
 }
 
 pub(crate) fn plural(count: usize, word: &str) -> String {

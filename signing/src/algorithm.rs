@@ -9,12 +9,12 @@ pub(crate) fn names(algorithms: &[SignatureAlgorithm]) -> String {
 }
 
 /// Largest length of a MAC, in bytes.
-pub(crate) const LONGEST: usize = 64;
+pub(crate) const LONGEST_MAC: usize = 64;
 
 /// The bytes of a MAC. Compare them with [`verify`](crate::verify), which takes constant time.
 #[derive(Debug, Clone, Copy)]
 pub struct MacTag {
-    pub(crate) bytes: [u8; LONGEST],
+    pub(crate) bytes: [u8; LONGEST_MAC],
     pub(crate) length: usize,
 }
 

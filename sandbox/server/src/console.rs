@@ -18,7 +18,6 @@ use crate::state::SandboxState;
 use crate::webhook::Delivery;
 use minijinja::context;
 use page::{FOLDER, Visit};
-use serde::Serialize;
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -132,7 +131,7 @@ pub(crate) fn answer_program(shared: &SharedServer, request: &Request) -> Option
         ("GET", None) if path == "effects" => {
             let state = app.state();
             let effects: Vec<Effect> = state.effects.all().map(|(_, one)| Effect::clone(one)).collect();
-            counted(json_reply(&effects), state.effects.gone())
+            counted(Reply::json(200, &effects), state.effects.gone())
         }
         ("GET", None) if path == "ledger" => {
             let state = app.state();
@@ -143,12 +142,12 @@ pub(crate) fn answer_program(shared: &SharedServer, request: &Request) -> Option
                 .all()
                 .map(|(_, one)| posting(&state, one))
                 .collect();
-            let reply = json_reply(&serde_json::json!({ "accounts": accounts, "postings": postings }));
+            let reply = Reply::json(200, &serde_json::json!({ "accounts": accounts, "postings": postings }));
             counted(reply, state.ledger.postings.gone())
         }
         ("GET", None) if path == "events" => {
             let deliveries = locked(&shared.deliveries);
-            let reply = json_reply(&deliveries.all().map(|(_, one)| delivery(one)).collect::<Value>());
+            let reply = Reply::json(200, &deliveries.all().map(|(_, one)| delivery(one)).collect::<Value>());
             counted(reply, deliveries.gone())
         }
         ("POST", Some(("manner", words))) => match words.parse::<DeliveryPolicy>() {
@@ -180,10 +179,6 @@ pub(crate) fn answer_program(shared: &SharedServer, request: &Request) -> Option
         ),
     };
     Some(reply)
-}
-
-fn json_reply(value: &impl Serialize) -> Reply {
-    Reply::new(200, "application/json", serde_json::to_vec(value).unwrap_or_default())
 }
 
 /// Says in a header how many older entries are gone.

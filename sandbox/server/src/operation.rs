@@ -2,7 +2,7 @@
 //! target of a request as it came. Out: answers about it, and the operation of the target with its parameters. Never: a
 //! judgement about a request, or a target rewritten before it is matched.
 
-use crate::encode::percent_decode;
+use crate::encode::{EncodedPair, percent_decode};
 use crate::extensions::Idempotency;
 use crate::log::is_safe;
 use serde_json::Value;
@@ -287,17 +287,10 @@ fn segment(wanted: &str, given: &str, values: &mut BTreeMap<String, String>) -> 
 
 /// The decoded pairs of a query, in order.
 pub fn query(target: &str) -> Vec<(String, String)> {
-    let Some((_, query)) = target.split_once('?') else {
-        return Vec::new();
-    };
-    query
-        .split('&')
-        .filter(|pair| !pair.is_empty())
-        .map(|pair| {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let decode = |text: &str| percent_decode(text, true).unwrap_or_else(|| text.to_owned());
-            (decode(name), decode(value))
-        })
+    let query = target.split_once('?').map_or("", |(_, query)| query);
+    let decode = |text: &str| percent_decode(text, true).unwrap_or_else(|| text.to_owned());
+    EncodedPair::of_query(query)
+        .map(|pair| (decode(pair.name), decode(pair.value)))
         .collect()
 }
 

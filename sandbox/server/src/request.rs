@@ -80,6 +80,11 @@ impl Reply {
         }
     }
 
+    /// Returns a response with a body of JSON.
+    pub(crate) fn json(status: u16, body: &impl Serialize) -> Self {
+        Self::new(status, "application/json", serde_json::to_vec(body).unwrap_or_default())
+    }
+
     /// Returns a response without a body.
     pub(crate) fn empty(status: u16) -> Self {
         Self {

@@ -6,13 +6,12 @@ use std::fmt::Write as _;
 use anstyle::Style;
 use clap_cargo::style;
 use sdkwright_changes::{Change, ConductRisk, RustKind, WireBreak, grouped};
-use sdkwright_contract::text::is_hidden;
 use serde_json::json;
 
 use super::{Compared, breaks};
 use crate::arguments::Break;
 use crate::diff::{AcceptedFile, fails};
-use crate::report::plural;
+use crate::report::{one_line, plural};
 
 /// Groups of the report, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -85,24 +84,24 @@ struct ReportedChange {
 pub(super) fn text(all: &[Compared], accepted: &AcceptedFile) -> String {
     let mut out = String::new();
     for compared in all {
-        let (base, revision) = (plain(&compared.base), plain(&compared.revision));
+        let (base, revision) = (one_line(&compared.base), one_line(&compared.revision));
         let _ = writeln!(out, "{base} -> {revision}: {}", summary(compared, accepted));
         for section in sections(compared, accepted) {
             let style = section.style;
             let _ = writeln!(out, "\n{style}{}{style:#}", section.title);
             for ReportedChange { change, sentences } in &section.changes {
-                let _ = writeln!(out, "  {}", plain(&change.text));
+                let _ = writeln!(out, "  {}", one_line(&change.text));
                 let place = match change.listed_operations("") {
                     list if list.is_empty() => at(change),
                     list => format!("{} [{list}]", at(change)),
                 };
-                let place = (!place.is_empty()).then(|| plain(&place));
+                let place = (!place.is_empty()).then(|| one_line(&place));
                 for line in place.iter().chain(sentences) {
                     let _ = writeln!(out, "    {line}");
                 }
             }
             for advice in section.shared {
-                let _ = writeln!(out, "  do: {}", plain(advice));
+                let _ = writeln!(out, "  do: {}", one_line(advice));
             }
         }
         out.push('\n');
@@ -217,7 +216,7 @@ fn summary(compared: &Compared, accepted: &AcceptedFile) -> String {
 
 fn at(change: &Change) -> String {
     change.place().map_or(String::new(), |place| {
-        let (file, pointer) = (plain(&place.file), plain(&place.pointer));
+        let (file, pointer) = (one_line(&place.file), one_line(&place.pointer));
         let at = format!("{file}:{}:{} {pointer}", place.line, place.column);
         at.trim_end().to_owned()
     })
@@ -241,7 +240,7 @@ fn sentences(change: &Change, accepted: &AcceptedFile, shared: &[&str]) -> Vec<S
     let verdicts = &change.verdicts;
     let mut said = Vec::new();
     if !verdicts.conduct.sentence.is_empty() {
-        said.push(format!("conduct: {}", plain(&verdicts.conduct.sentence)));
+        said.push(format!("conduct: {}", one_line(&verdicts.conduct.sentence)));
     }
     let whom = match verdicts.wire.breaks {
         WireBreak::Nobody => None,
@@ -251,31 +250,26 @@ fn sentences(change: &Change, accepted: &AcceptedFile, shared: &[&str]) -> Vec<S
         WireBreak::Both => Some("wire, clients that send and receive"),
     };
     if let Some(whom) = whom {
-        said.push(format!("{whom}: {}", plain(&verdicts.wire.reason)));
+        said.push(format!("{whom}: {}", one_line(&verdicts.wire.reason)));
     }
     if !verdicts.rust.items.is_empty() {
-        said.push(format!("Rust: {}", plain(&verdicts.rust.items.join(", "))));
+        said.push(format!("Rust: {}", one_line(&verdicts.rust.items.join(", "))));
     }
     match accepted.reason(change) {
-        Some(reason) => said.push(format!("accepted: {}", plain(reason))),
+        Some(reason) => said.push(format!("accepted: {}", one_line(reason))),
         None if !change.advice.is_empty() && !shared.contains(&change.advice.as_str()) => {
-            said.push(format!("do: {}", plain(&change.advice)));
+            said.push(format!("do: {}", one_line(&change.advice)));
         }
         None => {}
     }
     said
 }
 
-/// Returns text of a contract without what would steer a terminal.
-pub(super) fn plain(text: &str) -> String {
-    text.chars().map(|c| if is_hidden(c) { ' ' } else { c }).collect()
-}
-
 /// Returns text of a contract as one line of Markdown without markup, except for code.
 pub(super) fn line(text: &str) -> String {
     let mut out = String::new();
     let mut is_code = false;
-    for c in plain(text).chars() {
+    for c in one_line(text).chars() {
         is_code ^= c == '`';
         match c {
             // Between backticks nothing is markup.

@@ -1,6 +1,6 @@
 //! Hashes of aws-lc, which TLS with aws-lc compiles anyway.
 
-use crate::algorithm::{Algorithm, LONGEST, MacTag};
+use crate::algorithm::{Algorithm, LONGEST_MAC, MacTag};
 use aws_lc_rs::{constant_time, digest, hkdf, hmac};
 
 /// Length of a SHA-256 and of its MAC, in bytes.
@@ -40,8 +40,8 @@ pub(crate) fn sha384(bytes: &[u8]) -> [u8; 48] {
 }
 
 /// Computes the SHA-512 of bytes.
-pub(crate) fn sha512(bytes: &[u8]) -> [u8; LONGEST] {
-    let mut array = [0; LONGEST];
+pub(crate) fn sha512(bytes: &[u8]) -> [u8; LONGEST_MAC] {
+    let mut array = [0; LONGEST_MAC];
     array.copy_from_slice(digest::digest(&digest::SHA512, bytes).as_ref());
     array
 }
@@ -77,9 +77,9 @@ impl Mac {
 
     /// Returns the MAC.
     pub(crate) fn finish(self) -> MacTag {
-        let mut bytes = [0; LONGEST];
+        let mut bytes = [0; LONGEST_MAC];
         let tag = self.0.sign();
-        let length = tag.as_ref().len().min(LONGEST);
+        let length = tag.as_ref().len().min(LONGEST_MAC);
         bytes[..length].copy_from_slice(&tag.as_ref()[..length]);
         MacTag { bytes, length }
     }

@@ -1,6 +1,6 @@
 //! Hashes of RustCrypto: pure Rust, for any target and without a C compiler.
 
-use crate::algorithm::{Algorithm, LONGEST, MacTag};
+use crate::algorithm::{Algorithm, LONGEST_MAC, MacTag};
 use hkdf::Hkdf;
 use hmac::digest::CtOutput;
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -42,7 +42,7 @@ pub(crate) fn sha384(bytes: &[u8]) -> [u8; 48] {
 }
 
 /// Computes the SHA-512 of bytes.
-pub(crate) fn sha512(bytes: &[u8]) -> [u8; LONGEST] {
+pub(crate) fn sha512(bytes: &[u8]) -> [u8; LONGEST_MAC] {
     sha2::Sha512::digest(bytes).into()
 }
 
@@ -94,8 +94,8 @@ impl Mac {
     /// Returns the MAC.
     pub(crate) fn finish(self) -> MacTag {
         let mut tag = MacTag {
-            bytes: [0; LONGEST],
-            length: LONGEST,
+            bytes: [0; LONGEST_MAC],
+            length: LONGEST_MAC,
         };
         match self.0 {
             Keyed::Sha256(mac) => {

@@ -12,7 +12,7 @@ use crate::message::{NamedTexts, RequestParts, form, header, percent_encode};
 use crate::signer::Signature;
 
 /// Longest header of a received signature, in bytes.
-const LONGEST: usize = 16 << 10;
+const LONGEST_INPUT: usize = 16 << 10;
 /// Largest number of components of a received signature.
 const MOST: usize = 64;
 
@@ -68,7 +68,7 @@ impl HttpSignatureBase {
         request: &RequestParts<'_>,
     ) -> Option<ReceivedHttp> {
         let parse = |text: &str| {
-            let parser = (text.len() <= LONGEST).then(|| Parser::new(text))?;
+            let parser = (text.len() <= LONGEST_INPUT).then(|| Parser::new(text))?;
             parser.parse::<Dictionary>().ok()
         };
         let (input, signature) = (parse(&header(request.headers, HttpProfile::INPUT)?)?, parse(signature)?);

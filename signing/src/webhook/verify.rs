@@ -265,7 +265,7 @@ fn reason(error: &JwsError, name: &'static str) -> VerifyError {
 }
 
 /// Longest header with a list of signatures, in bytes.
-const LONGEST: usize = 16 * 1024;
+const LONGEST_LIST: usize = 16 * 1024;
 /// Largest number of items in a list of signatures.
 const MOST: usize = 64;
 
@@ -293,7 +293,7 @@ fn located<'h>(rules: &SignatureRules, headers: &'h HeaderMap) -> Result<Located
         ..
     } = rules.signature
     {
-        if text.len() > LONGEST || text.split(separator).count() > MOST {
+        if text.len() > LONGEST_LIST || text.split(separator).count() > MOST {
             return refused;
         }
         for item in text.split(separator).map(str::trim) {

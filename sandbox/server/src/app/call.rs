@@ -192,10 +192,12 @@ fn token_reply(contract: &Contract, request: &Request) -> Option<Reply> {
     let mut flows = flows(contract);
     flows.retain(|flow| flow.path == path && request.method == "POST");
     flows.first()?;
-    Some(match granted(&flows, request) {
-        Ok(token) => json_reply(200, &token),
-        Err((status, error)) => json_reply(status, &json!({ "error": error })),
-    })
+    let mut reply = match granted(&flows, request) {
+        Ok(token) => Reply::json(200, &token),
+        Err((status, error)) => Reply::json(status, &json!({ "error": error })),
+    };
+    reply.headers.push(("cache-control".to_owned(), "no-store".to_owned()));
+    Some(reply)
 }
 
 fn granted(flows: &[Flow<'_>], request: &Request) -> Result<Value, (u16, &'static str)> {
@@ -247,10 +249,4 @@ fn granted(flows: &[Flow<'_>], request: &Request) -> Result<Value, (u16, &'stati
         token["refresh_token"] = format!("sandbox-{}", crate::state::uuid()).into();
     }
     Ok(token)
-}
-
-fn json_reply(status: u16, body: &Value) -> Reply {
-    let mut reply = Reply::new(status, "application/json", body.to_string().into_bytes());
-    reply.headers.push(("cache-control".to_owned(), "no-store".to_owned()));
-    reply
 }
