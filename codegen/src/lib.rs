@@ -11,7 +11,7 @@ pub mod package;
 pub mod pages;
 mod runtime;
 mod sample;
-pub mod workers;
+mod workers;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};

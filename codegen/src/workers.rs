@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::{Builder, scope};
 
 /// Runs every piece on this many threads.
-pub fn map<T: Send>(threads: usize, pieces: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+pub(crate) fn map<T: Send>(threads: usize, pieces: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
     let next = AtomicUsize::new(0);
     let turn = || {
         let mut made = Vec::new();
@@ -37,7 +37,7 @@ pub fn map<T: Send>(threads: usize, pieces: usize, work: impl Fn(usize) -> T + S
 }
 
 /// Works on slices of the items on this many threads, each large enough to be worth a thread.
-pub fn map_slices<I: Sync, T: Send>(threads: usize, items: &[I], work: impl Fn(&[I]) -> T + Sync) -> Vec<T> {
+pub(crate) fn map_slices<I: Sync, T: Send>(threads: usize, items: &[I], work: impl Fn(&[I]) -> T + Sync) -> Vec<T> {
     let slices: Vec<_> = items.chunks(limits::FILES_OF_A_PIECE).collect();
     map(threads, slices.len(), |at| work(slices[at]))
 }

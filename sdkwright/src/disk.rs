@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use crate::folder::Folder;
 use anyhow::Context as _;
 use sdkwright_codegen::output::{self, BESIDE, MANIFEST, Manifest, OutputTree};
-use sdkwright_codegen::workers;
 
 /// Operations of `apply` on an output folder. Paths are relative to it and `/`-separated.
 pub(crate) trait FileSystem {
@@ -15,10 +14,6 @@ pub(crate) trait FileSystem {
     fn is_free(&mut self, name: &str) -> io::Result<bool>;
     /// Writes a whole file; creates its folders.
     fn write(&mut self, path: &str, bytes: &[u8]) -> io::Result<()>;
-    /// Writes whole files, in any order.
-    fn write_all(&mut self, files: &[(String, &[u8])]) -> io::Result<()> {
-        files.iter().try_for_each(|(path, bytes)| self.write(path, bytes))
-    }
     /// Gives a file or folder the name of another file, which it replaces atomically, or of nothing. Both are in one folder.
     fn rename(&mut self, from: &str, to: &str) -> io::Result<()>;
     /// Replaces files, each atomically, those of one folder after those of another. A new folder gets its name when it is complete: to
@@ -28,8 +23,9 @@ pub(crate) trait FileSystem {
             match files.first().and_then(|(path, _)| top(path)) {
                 Some(folder) if self.is_free(folder)? => {
                     let beside = format!("{folder}{BESIDE}");
-                    let moved = |(path, bytes): &(&str, _)| (format!("{beside}{}", &path[folder.len()..]), *bytes);
-                    self.write_all(&files.iter().map(moved).collect::<Vec<_>>())?;
+                    for (path, bytes) in files {
+                        self.write(&format!("{beside}{}", &path[folder.len()..]), bytes)?;
+                    }
                     self.rename(&beside, folder)?;
                 }
                 _ => {
@@ -217,15 +213,6 @@ impl FileSystem for Disk {
     fn write(&mut self, path: &str, bytes: &[u8]) -> io::Result<()> {
         // No fsync: files survive a killed run, and after a power cut they are generated again.
         self.folder()?.write(path, bytes)
-    }
-
-    fn write_all(&mut self, files: &[(String, &[u8])]) -> io::Result<()> {
-        self.folder()?;
-        let write = |files: &[(String, &[u8])]| {
-            let folder = Folder::made(&self.root)?;
-            files.iter().try_for_each(|(path, bytes)| folder.write(path, bytes))
-        };
-        workers::map_slices(threads(), files, write).into_iter().collect()
     }
 
     fn rename(&mut self, from: &str, to: &str) -> io::Result<()> {
