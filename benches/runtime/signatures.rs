@@ -117,7 +117,7 @@ impl Signer {
     pub fn stamp(&self, body: &[u8]) -> Result<HeaderMap, NonceError> {
         let digest = sha256(body);
         let mut headers = self.headers.clone();
-        let stamp = Stamp::new(&SIGNING, &self.key, 1_782_604_800, &SystemNonces, &parts(&digest))?;
+        let mut stamp = Stamp::new(&SIGNING, &self.key, 1_782_604_800, &SystemNonces, &parts(&digest))?;
         // Cannot fail: the names are valid header names.
         let _ = stamp.write(&SIGNING, CLIENT_ID, &self.names, &mut headers);
         Ok(headers)

@@ -185,8 +185,7 @@ impl IntoFuture for Raw {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let request = Box::new(self.request);
-        Box::pin(async move { call(&self.core, request, value_type::<Binary>(), bytes).await })
+        Box::pin(async move { call(&self.core, self.request, value_type::<Binary>(), bytes).await })
     }
 }
 
@@ -243,21 +242,20 @@ impl Core {
 pub type CallFuture<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
 
 /// Sends a request and decodes its response.
-pub fn send<T: Answer>(core: Core, request: Request) -> impl Future<Output = Result<Response<T>, Error>> + Send {
-    let request = Box::new(request);
-    async move { call(&core, request, value_type::<T>(), decode).await }
+pub async fn send<T: Answer>(core: Core, request: Request) -> Result<Response<T>, Error> {
+    call(&core, request, value_type::<T>(), decode).await
 }
 
 /// Sends a request and keeps the value of its response alone.
 pub fn pending<T: Answer>(core: Core, request: Request) -> CallFuture<T> {
-    let sent = send::<T>(core, request);
-    Box::pin(async move { sent.await.map(|response| response.value) })
+    let value = |core: &Core, ended| read::<T>(core, ended).map(|(.., value)| value);
+    Box::pin(async move { call(&core, request, value_type::<T>(), value).await })
 }
 
 /// One call: it starts, is sent to its end, and is decoded. The guard reports it to the metrics, also if it is dropped.
 async fn call<R>(
     core: &Core,
-    request: Box<Request>,
+    request: Request,
     value: ValueType,
     decode: fn(&Core, Ended) -> Result<R, Error>,
 ) -> Result<R, Error> {
@@ -299,7 +297,7 @@ fn recall(core: &Core, trail: &mut Trail, key: &str) {
 fn run<'r>(
     core: &'r Core,
     mut exchange: Box<Exchange>,
-    request: Box<Request>,
+    request: Request,
     value: ValueType,
     progress: Option<&'r Progress>,
 ) -> Pin<Box<impl Future<Output = Ended>>> {
@@ -338,8 +336,17 @@ fn foreign(answered: Ended<Arrived>) -> FailedCall {
     )))
 }
 
-/// Decodes the value of a call, or hands over the body of a stream.
+/// A response with its call, and its decoded value.
+type Read<T> = (Reply, Box<Exchange>, T);
+
+/// Decodes the response of a call.
 fn decode<T: Answer>(core: &Core, ended: Ended) -> Result<Response<T>, Error> {
+    let (reply, exchange, value) = read(core, ended)?;
+    Ok(response(core, reply, exchange.trail, value))
+}
+
+/// Decodes the value of a call, or hands over the body of a stream.
+fn read<T: Answer>(core: &Core, ended: Ended) -> Result<Read<T>, Error> {
     let mut answered = expected(ended)?;
     if let Some(incoming) = answered.end.stream.take() {
         return stream(core, answered, incoming);
@@ -347,7 +354,7 @@ fn decode<T: Answer>(core: &Core, ended: Ended) -> Result<Response<T>, Error> {
     match T::from_received(&mut Received::new(&answered.end.reply)) {
         Ok(value) => {
             answered.exchange.trail.timing.was_read(core);
-            Ok(response(core, answered.end.reply, answered.exchange.trail, value))
+            Ok((answered.end.reply, answered.exchange, value))
         }
         Err(error) => Err(answered.failed(FailureCause::Unreadable(error)).into()),
     }
@@ -406,15 +413,15 @@ fn response<T>(core: &Core, reply: Reply, trail: Trail, value: T) -> Response<T>
 }
 
 /// Hands over the body of a stream.
-fn stream<T: Answer>(core: &Core, answered: Ended<Arrived>, incoming: Incoming) -> Result<Response<T>, Error> {
+fn stream<T: Answer>(core: &Core, answered: Ended<Arrived>, incoming: Incoming) -> Result<Read<T>, Error> {
     let reply = answered.end.reply.clone();
-    let mut trail = answered.exchange.trail.clone();
+    let mut exchange = answered.exchange.summary();
     let mut received = Received::arriving(&reply, arriving(core, answered, incoming));
     match T::from_received(&mut received) {
         Ok(value) => {
-            trail.timing.was_read(core);
+            exchange.trail.timing.was_read(core);
             // The body is empty: nothing of it was read.
-            Ok(response(core, reply, trail, value))
+            Ok((reply, exchange, value))
         }
         Err(error) => Err(received.arrive().unreadable(0, error, Bytes::new())),
     }

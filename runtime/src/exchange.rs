@@ -34,6 +34,7 @@ pub(crate) struct Exchange {
 }
 
 impl Exchange {
+    #[inline]
     pub(crate) fn new(endpoint: Endpoint, trail: Trail) -> Box<Self> {
         Box::new(Self {
             endpoint,
@@ -89,7 +90,7 @@ pub(crate) struct Trail {
     pub(crate) request_ids: Vec<String>,
     /// Shortest wait before an attempt, as set by an event stream.
     pub(crate) least_wait: Option<Duration>,
-    /// Wait that the last response requests.
+    /// Wait that the last response requests, if it is not a success.
     pub(crate) named_wait: Option<Duration>,
     pub(crate) timing: Timing,
     /// The last request id that was sent.
@@ -195,7 +196,8 @@ pub(crate) struct Ended<E = End> {
 /// The way a call ended.
 pub(crate) enum End {
     Answered(Arrived),
-    Failed(Failed),
+    /// Boxed, because it is larger than a success, and each end is moved.
+    Failed(Box<Failed>),
 }
 
 /// A failed call.
@@ -303,14 +305,14 @@ impl Ended {
         };
         match self.end {
             End::Answered(arrived) => Ok(call(()).map(|()| arrived)),
-            End::Failed(failed) => Err(Box::new(call(()).map(|()| failed))),
+            End::Failed(failed) => Err(Box::new(call(()).map(|()| *failed))),
         }
     }
 }
 
 impl From<FailedCall> for Ended {
     fn from(failure: FailedCall) -> Self {
-        failure.map(End::Failed)
+        failure.map(|failed| End::Failed(Box::new(failed)))
     }
 }
 

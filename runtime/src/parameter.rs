@@ -447,10 +447,8 @@ pub(crate) fn whole(text: &str) -> String {
 
 pub(crate) fn push_whole(out: &mut String, text: &str) {
     // The usual case, a piece of a template, needs no change.
-    if text
-        .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte))
-    {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-'..=b'/' | b'_' | b'~');
+    if text.bytes().all(is_plain) {
         return out.push_str(text);
     }
     for (index, piece) in text.split('%').enumerate() {

@@ -94,7 +94,7 @@ impl<O: Pollable> Polled for O {
     async fn read(core: Core, mut request: Request, end: Deadline) -> Result<(O::Output, Option<Duration>), Error> {
         end.limit(&core, &mut request);
         let response = client::send::<O::Output>(core.clone(), request).await?;
-        let asks = retry::retry_after(&response.headers, core.seconds());
+        let asks = retry::retry_after(&response.headers, || core.seconds());
         Ok((response.value, asks))
     }
 }

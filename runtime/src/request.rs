@@ -6,7 +6,7 @@
 mod parts;
 
 pub use parts::Request;
-pub(crate) use parts::{CallOptions, RawTarget, RequestContent};
+pub(crate) use parts::{CallOptions, RawTarget, RequestContent, RequestParts};
 
 use std::time::Duration;
 
@@ -32,7 +32,7 @@ pub(crate) static UNDESCRIBED: Description = Description::new("", "", "").accept
 impl Request {
     /// Starts a request of this operation.
     pub fn new(api: &'static Api, description: &'static Description) -> Self {
-        Self {
+        Self(Box::new(RequestParts {
             api,
             description,
             raw: None,
@@ -52,19 +52,18 @@ impl Request {
             evidence: None,
             cookies: Vec::new(),
             noted: Vec::new(),
-        }
+        }))
     }
 
     /// Starts a request that the contract does not describe.
     pub(crate) fn raw(api: &'static Api, method: Method, target: String) -> Self {
-        Self {
-            raw: Some(RawTarget {
-                method,
-                target,
-                subject: Vec::new(),
-            }),
-            ..Self::new(api, &UNDESCRIBED)
-        }
+        let mut request = Self::new(api, &UNDESCRIBED);
+        request.raw = Some(RawTarget {
+            method,
+            target,
+            subject: Vec::new(),
+        });
+        request
     }
 
     fn refused(mut self, refusal: Refusal) -> Self {
@@ -78,7 +77,7 @@ impl Request {
 
     /// Copies the request. A refresh key is copied, the key of an action is not.
     pub(crate) fn clone_without_key(&self) -> Self {
-        Self {
+        Self(Box::new(RequestParts {
             api: self.api,
             description: self.description,
             raw: self.raw.clone(),
@@ -99,7 +98,7 @@ impl Request {
             evidence: self.evidence.clone(),
             cookies: self.cookies.clone(),
             noted: self.noted.clone(),
-        }
+        }))
     }
 
     /// Returns the endpoint of this request.
@@ -431,7 +430,8 @@ impl Request {
 
     /// Sets the credential for one security scheme, instead of the client's.
     pub fn credential(mut self, credential: Credential) -> Self {
-        if let Err((scheme, why)) = self.options.credentials.put(self.api.schemes, credential) {
+        let schemes = self.api.schemes;
+        if let Err((scheme, why)) = self.options.credentials.put(schemes, credential) {
             self.refuse(Refusal::Credential {
                 scheme,
                 why: why.to_string(),

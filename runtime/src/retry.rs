@@ -10,6 +10,8 @@ use crate::description::Api;
 use crate::idempotency::Retention;
 use crate::outcome::{Ending, FailureAnswer, History, Outcome, Role};
 use crate::problem::{RetryAdvice, RetryClass, RetryWait, WaitUnit};
+use http::header::{DATE, RETRY_AFTER};
+use http::{HeaderMap, HeaderName};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
@@ -322,17 +324,20 @@ fn backoff(made: u32, policy: &Policy, random: u64) -> Duration {
 
 /// Returns the wait of `retry-after-ms` or `Retry-After`; `None` if it is absent or unreadable. A date is compared with the `Date` of the
 /// same answer, from the same clock, or without one with `now` in seconds since 1970.
-pub(crate) fn retry_after(headers: &http::HeaderMap, now: i64) -> Option<Duration> {
-    let text = |name: &str| headers.get(name)?.to_str().ok().map(str::trim);
-    let millis = text("retry-after-ms").and_then(|text| span(text, Duration::from_millis));
+pub(crate) fn retry_after(headers: &HeaderMap, now: impl FnOnce() -> i64) -> Option<Duration> {
+    let text = |name: &HeaderName| headers.get(name)?.to_str().ok().map(str::trim);
+    let millis = text(&RETRY_AFTER_MS).and_then(|text| span(text, Duration::from_millis));
     millis.or_else(|| {
-        let text = text("retry-after")?;
-        span(text, Duration::from_secs).or_else(|| Some(until(clock::parse_http_date(text)?, headers, now)))
+        let text = text(&RETRY_AFTER)?;
+        span(text, Duration::from_secs).or_else(|| Some(until(clock::parse_http_date(text)?, headers, now())))
     })
 }
 
+/// The wait in milliseconds, as some APIs name it.
+static RETRY_AFTER_MS: HeaderName = HeaderName::from_static("retry-after-ms");
+
 /// Returns the wait of a header that the contract declares.
-pub(crate) fn declared_wait(wait: RetryWait, headers: &http::HeaderMap, now: i64) -> Option<Duration> {
+pub(crate) fn declared_wait(wait: RetryWait, headers: &HeaderMap, now: i64) -> Option<Duration> {
     let text = headers.get(wait.name)?.to_str().ok()?.trim();
     let at = |unit| Some(until(i64::try_from(span(text, unit)?.as_secs()).ok()?, headers, now));
     match wait.unit {
@@ -345,8 +350,8 @@ pub(crate) fn declared_wait(wait: RetryWait, headers: &http::HeaderMap, now: i64
 }
 
 /// Returns the time until an instant in seconds since 1970.
-fn until(instant: i64, headers: &http::HeaderMap, now: i64) -> Duration {
-    let theirs = || clock::parse_http_date(headers.get(http::header::DATE)?.to_str().ok()?);
+fn until(instant: i64, headers: &HeaderMap, now: i64) -> Duration {
+    let theirs = || clock::parse_http_date(headers.get(DATE)?.to_str().ok()?);
     let left = instant.saturating_sub(theirs().unwrap_or(now));
     Duration::from_secs(u64::try_from(left).unwrap_or(0))
 }
@@ -428,8 +433,8 @@ const MOST: u64 = 24 * 60 * 60;
 
 /// Returns the seconds to add to the local clock to get the server's: its `Date` against the middle of the exchange, which
 /// ended at `now` and lasted `took`. `None` if there is no `Date`, or if it is not plausible.
-pub(crate) fn offset(headers: &http::HeaderMap, now: i64, took: Duration) -> Option<i64> {
-    let date = clock::parse_http_date(headers.get(http::header::DATE)?.to_str().ok()?)?;
+pub(crate) fn offset(headers: &HeaderMap, now: i64, took: Duration) -> Option<i64> {
+    let date = clock::parse_http_date(headers.get(DATE)?.to_str().ok()?)?;
     let half = i64::try_from(took.as_secs() / 2).unwrap_or(i64::MAX);
     let offset = date.checked_sub(now.saturating_sub(half))?;
     (offset.unsigned_abs() <= MOST).then_some(offset)

@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use http::header::{AUTHORIZATION, COOKIE};
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -29,9 +29,10 @@ use crate::transport::{Transport, within};
 use credential::check;
 use oauth::{AccessToken, ClientTokens, TokenFailure};
 
-/// The time for an attempt, and for the rest of its call.
+/// The time for an attempt, and for the rest of its call, from an instant.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct TimeLeft {
+    pub(crate) from: Instant,
     pub(crate) attempt: Duration,
     pub(crate) call: Duration,
 }

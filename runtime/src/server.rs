@@ -177,18 +177,10 @@ pub(crate) fn raw_target(prefix: &str, target: &str) -> Result<String, Refusal> 
 
 /// Refuses dot segments, plain or encoded: every URL library resolves them.
 fn refuse_dots(path: &str) -> Result<(), Refusal> {
-    // A dot, or `%2e` in either case.
-    let dot = |text: &mut &[u8]| match *text {
-        [b'.', rest @ ..] | [b'%', b'2', b'e' | b'E', rest @ ..] => {
-            *text = rest;
-            true
-        }
-        _ => false,
-    };
-    let dots =
-        |mut segment: &[u8]| dot(&mut segment) && (segment.is_empty() || dot(&mut segment) && segment.is_empty());
-    let path = path.as_bytes().split(|byte| *byte == b'?').next().unwrap_or_default();
-    if path.split(|byte| *byte == b'/').any(dots) {
+    let is_dots = |segment: &str| matches!(&*segment.replace("%2e", ".").replace("%2E", "."), "." | "..");
+    let mut segments = path.split('?').next().into_iter().flat_map(|path| path.split('/'));
+    // The usual path has neither.
+    if (path.contains('.') || path.contains('%')) && segments.any(is_dots) {
         return Err(Refusal::Target("a segment of its path is `.` or `..`"));
     }
     Ok(())

@@ -78,17 +78,9 @@ pub struct NonceError(pub String);
 pub fn uuid(mut bytes: [u8; 16]) -> String {
     bytes[6] = bytes[6] & 0x0f | 0x40;
     bytes[8] = bytes[8] & 0x3f | 0x80;
-    let mut text = String::with_capacity(36);
-    for (at, part) in [&bytes[..4], &bytes[4..6], &bytes[6..8], &bytes[8..10], &bytes[10..]]
-        .into_iter()
-        .enumerate()
-    {
-        if at > 0 {
-            text.push('-');
-        }
-        crate::hash::push_hex(&mut text, part);
-    }
-    text
+    let digits = crate::hash::hex(&bytes);
+    let part = |from: usize, to: usize| &digits[from..to];
+    [part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32)].join("-")
 }
 
 /// Returns whole seconds since 1970, negative before.

@@ -173,7 +173,7 @@ impl Key {
         [
             (is_blank(ends.0) || is_blank(ends.1), SecretWarning::Blanks),
             (
-                bytes.iter().any(|byte| matches!(byte, b'\n' | b'\r')),
+                bytes.contains(&b'\n') || bytes.contains(&b'\r'),
                 SecretWarning::LineBreak,
             ),
             (quoted && bytes.len() > 1, SecretWarning::Quotes),

@@ -79,10 +79,13 @@ impl HeaderNames {
 
     /// Replaces a header. Fails if the name or the value cannot be written.
     pub fn put(&self, headers: &mut HeaderMap, name: &'static str, value: &str) -> Result<(), InvalidHeader> {
+        let value = HeaderValue::try_from(value).map_err(|_| InvalidHeader(name))?;
+        self.insert(headers, name, value)
+    }
+
+    fn insert(&self, headers: &mut HeaderMap, name: &'static str, value: HeaderValue) -> Result<(), InvalidHeader> {
         let known = self.0.iter().find(|(known, _)| *known == name);
-        let (Some((_, known)), Ok(value)) = (known, HeaderValue::try_from(value)) else {
-            return Err(InvalidHeader(name));
-        };
+        let (_, known) = known.ok_or(InvalidHeader(name))?;
         headers.insert(known.clone(), value);
         Ok(())
     }
@@ -235,9 +238,9 @@ impl Stamp {
         with_query(target, &query)
     }
 
-    /// Writes the headers. The signature is marked as sensitive and never prints.
+    /// Writes the headers, and moves the signature out. It is marked as sensitive and never prints.
     pub fn write(
-        &self,
+        &mut self,
         signing: &SignatureRules,
         client_id: &str,
         names: &HeaderNames,
@@ -260,15 +263,13 @@ impl Stamp {
             return Ok(());
         };
         let text = if signing.signature == SignaturePlace::Bearer {
-            Cow::Owned(format!("Bearer {}", self.signature))
+            format!("Bearer {}", self.signature)
         } else {
-            Cow::Borrowed(&*self.signature)
+            std::mem::take(&mut self.signature)
         };
-        names.put(headers, name, &text)?;
-        if let Some(signature) = headers.get_mut(name) {
-            signature.set_sensitive(true);
-        }
-        Ok(())
+        let mut value = HeaderValue::try_from(text).map_err(|_| InvalidHeader(name))?;
+        value.set_sensitive(true);
+        names.insert(headers, name, value)
     }
 }
 

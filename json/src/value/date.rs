@@ -131,23 +131,14 @@ pub fn rfc3339(seconds: i64) -> String {
         return rfc3339(0);
     }
     let (hour, minute) = (second / 3600, second / 60 % 60);
-    let pairs = [
-        (year / 100, ""),
-        (year % 100, "-"),
-        (month, "-"),
-        (day, "T"),
-        (hour, ":"),
-        (minute, ":"),
-        (second % 60, "Z"),
-    ];
-    let mut text = String::with_capacity(20);
-    for (number, mark) in pairs {
+    let pairs = [year / 100, year % 100, month, day, hour, minute, second % 60];
+    let mut text = *b"0000-00-00T00:00:00Z";
+    for (at, number) in [0, 2, 5, 8, 11, 14, 17].into_iter().zip(pairs) {
         // Each is below 100.
         let digits = [number / 10, number % 10].map(|digit| b'0' + u8::try_from(digit).unwrap_or_default());
-        text.extend(digits.map(char::from));
-        text.push_str(mark);
+        [text[at], text[at + 1]] = digits;
     }
-    text
+    String::from_utf8_lossy(&text).into_owned()
 }
 
 /// An instant (RFC 3339, section 5.6), kept as text. Compared as an instant: `12:00:00Z` equals `13:00:00+01:00`.

@@ -50,13 +50,12 @@ pub(super) async fn attempt(
     trail: &mut Trail,
     secret: Option<&Key>,
     given_id: Option<String>,
-    left: TimeLeft,
+    left: &TimeLeft,
 ) -> (Attempt, Duration) {
     // A request without time for its response is not sent: it would be cut off with an unknown outcome.
     if left.attempt.is_zero() && trail.history.current().is_empty() {
         return (Err(FailureCause::Refused(Refusal::Time)), Duration::ZERO);
     }
-    let began = core.shared().time.clock.instant();
     let stamping = Stamping {
         core,
         fixed,
@@ -81,7 +80,7 @@ pub(super) async fn attempt(
     core.shared().request_ids.add(&id);
     (trail.sent_id, trail.signed) = (id, signed);
     let leaves = core.shared().time.clock.instant();
-    let spent = leaves.saturating_duration_since(began);
+    let spent = leaves.saturating_duration_since(left.from);
     // A provider's time is part of the attempt; that of the token endpoint is part of the call.
     let timeout = if grant.has_asked() {
         left.attempt.saturating_sub(spent)
@@ -190,7 +189,7 @@ fn request_id(core: &Core, fixed: &Fixed, given: Option<String>) -> Result<Strin
 }
 
 /// Chooses the credentials of a call and fetches their tokens.
-async fn authorize(core: &Core, fixed: &Fixed, left: TimeLeft) -> Result<Grant, Refusal> {
+async fn authorize(core: &Core, fixed: &Fixed, left: &TimeLeft) -> Result<Grant, Refusal> {
     let shared = core.shared();
     let names_client = shared.api.signing.is_some_and(SignatureRules::has_client_id);
     let own = &fixed.options.credentials;
@@ -209,7 +208,7 @@ async fn authorize(core: &Core, fixed: &Fixed, left: TimeLeft) -> Result<Grant, 
         return Ok(Grant::signed(choice.is_signed));
     }
     // Boxed, so that calls without a token provider keep a small future.
-    Box::pin(security::grant(choice, core, left)).await
+    Box::pin(security::grant(choice, core, *left)).await
 }
 
 /// Returns the settings with which a client can sign.
@@ -247,7 +246,7 @@ struct Stamping<'a> {
     secret: Option<&'a Key>,
     /// Offset that is added to the local clock, in seconds.
     corrected: i64,
-    left: TimeLeft,
+    left: &'a TimeLeft,
 }
 
 impl Stamping<'_> {
@@ -263,11 +262,11 @@ impl Stamping<'_> {
             let stamp = self.sign(signing, &head).await?;
             signed = Some(head.signed(self, signing, stamp)?);
         }
-        let uri = [fixed.origin.as_str(), &head.target].concat();
+        let uri = [&fixed.origin, &*head.target].concat();
         let uri = http::Uri::try_from(uri).map_err(|_| Refusal::Target("it is not a URI"))?;
         if uri
             .path_and_query()
-            .is_none_or(|written| written.as_str() != head.target)
+            .is_none_or(|written| written.as_str() != &*head.target)
         {
             return Err(Refusal::Target("an HTTP library would change it"));
         }
@@ -289,7 +288,7 @@ impl Stamping<'_> {
     }
 
     /// Signs a request with the signer of the client, or with its secret.
-    async fn sign(&self, signing: &'static SignatureRules, head: &Head) -> Result<Stamp, Refusal> {
+    async fn sign(&self, signing: &'static SignatureRules, head: &Head<'_>) -> Result<Stamp, Refusal> {
         let (fixed, shared) = (self.fixed, self.core.shared());
         let key = key_text(self.core, fixed);
         let parts = Parts {
@@ -344,16 +343,16 @@ impl Stamping<'_> {
 }
 
 /// Target and headers of one attempt.
-struct Head {
-    target: String,
+struct Head<'f> {
+    target: Cow<'f, str>,
     headers: HeaderMap,
     /// The target contains a key of the caller.
     has_query_key: bool,
 }
 
-impl Head {
+impl<'f> Head<'f> {
     /// Writes credentials, request id and idempotency key.
-    fn new(core: &Core, fixed: &Fixed, grant: &Grant, id: &str, length: u64) -> Result<Self, Refusal> {
+    fn new(core: &Core, fixed: &'f Fixed, grant: &Grant, id: &str, length: u64) -> Result<Self, Refusal> {
         let (api, names) = (core.api(), &core.shared().names);
         // With room for the headers of the attempt: the map does not grow.
         let mut headers = HeaderMap::with_capacity(fixed.headers.len() + ATTEMPT_HEADERS);
@@ -372,19 +371,26 @@ impl Head {
         }
         Ok(Self {
             has_query_key: matches!(target, Cow::Owned(_)),
-            target: target.into_owned(),
+            target,
             headers,
         })
     }
 
     /// Writes the signature, and returns what an explanation of it needs.
-    fn signed(&mut self, call: &Stamping<'_>, rules: &'static SignatureRules, stamp: Stamp) -> Result<Signed, Refusal> {
+    fn signed(
+        &mut self,
+        call: &Stamping<'_>,
+        rules: &'static SignatureRules,
+        mut stamp: Stamp,
+    ) -> Result<Signed, Refusal> {
         let core = call.core;
         let client_id = core.client_id().unwrap_or_default();
         stamp
             .write(rules, client_id, &core.shared().names, &mut self.headers)
             .map_err(unwritable)?;
-        self.target = stamp.target(rules, &self.target).into_owned();
+        if let Cow::Owned(target) = stamp.target(rules, &self.target) {
+            self.target = target.into();
+        }
         Ok(Signed {
             signing: rules,
             timestamp: stamp.timestamp,

@@ -1,6 +1,7 @@
 //! The attempt loop of a call: a fixed request comes in, the end of the call with its history goes out. It must never send
 //! again what could act twice.
 
+use std::pin::pin;
 use std::time::{Duration, Instant};
 
 use tracing::Instrument as _;
@@ -43,8 +44,10 @@ impl Bounds {
 
     /// Returns the time for the next attempt.
     fn left(&self, core: &Core) -> TimeLeft {
-        let call = self.deadline.saturating_sub(self.elapsed(core));
+        let from = core.instant();
+        let call = self.deadline.saturating_sub(from.saturating_duration_since(self.began));
         TimeLeft {
+            from,
             attempt: self.timeout.min(call),
             call,
         }
@@ -69,7 +72,8 @@ pub(super) async fn attempts(
         turn: None,
         is_paid: first.is_paid,
     };
-    let (end, at) = run.run(first.request_id).instrument(span.clone()).await;
+    // Pinned, here and below: a future is large, and `instrument` would move it.
+    let (end, at) = pin!(run.run(first.request_id)).instrument(span.clone()).await;
     let ended = Ended::new(exchange.with(fixed), end, at);
     observe::attempts_ended(&ended, &span);
     ended
@@ -137,7 +141,7 @@ impl AttemptLoop<'_> {
             progress.begins(fixed.is_safe());
         }
         let span = observe::attempt_span(fixed, resend_count);
-        let (attempted, took) = attempt(core, fixed, self.trail, secret, given_id, left)
+        let (attempted, took) = pin!(attempt(core, fixed, self.trail, secret, given_id, &left))
             .instrument(span.clone())
             .await;
         if let Some(id) = self.trail.request_ids.last() {
@@ -152,7 +156,6 @@ impl AttemptLoop<'_> {
             evaluated,
             resend_count,
             took,
-            elapsed: self.bounds.elapsed(core),
             skew,
             span,
         }
@@ -169,7 +172,8 @@ impl AttemptLoop<'_> {
         };
         let mut evaluated = evaluate(core.api(), self.fixed, attempted, &ids, core.shared().limits.bytes);
         evaluated.confirm(&mut trail.undeclared);
-        trail.named_wait = evaluated.end.reply().and_then(|reply| named_wait(core, reply));
+        let failed = evaluated.end.reply().filter(|_| evaluated.ending != Ending::Success);
+        trail.named_wait = failed.and_then(|reply| named_wait(core, reply));
         for id in evaluated.request_ids(core.api()) {
             trail.keep(id);
         }
@@ -195,6 +199,7 @@ impl AttemptLoop<'_> {
         let decision = decide(evaluated, &self.trail.history, &self.bounds.policy, || {
             let context = context(self.core, self.fixed, self.trail, attempted);
             RetryContext {
+                elapsed: self.bounds.elapsed(self.core),
                 deadline: Some(self.bounds.deadline),
                 other: other_secret.then_some(Change::Secret).or(context.other),
                 ..context

@@ -100,10 +100,7 @@ impl Time {
 impl ClientIdentity {
     /// Returns `true` if the client has a key for signatures.
     pub(super) fn has_key(&self) -> bool {
-        if self.signer.is_some() {
-            return true;
-        }
-        self.ring.is_some()
+        self.signer.is_some() || self.ring.is_some()
     }
 }
 
@@ -170,10 +167,8 @@ impl Core {
     pub(crate) fn random(&self) -> u64 {
         let mut bytes = [0; 8];
         // Without random bytes, signing fails, too; the largest number gives the longest and therefore safest wait.
-        match self.0.nonces.fill(&mut bytes) {
-            Ok(()) => u64::from_be_bytes(bytes),
-            Err(_) => u64::MAX,
-        }
+        let filled = self.0.nonces.fill(&mut bytes);
+        filled.map_or(u64::MAX, |()| u64::from_be_bytes(bytes))
     }
 
     /// Creates a refresh key of random text, for a new response.

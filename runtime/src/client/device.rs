@@ -235,7 +235,7 @@ impl DeviceAuthorization {
         let answer = call.attempt(request, limit);
         let answer = answer.instrument(observe::token_span(&place.origin)).await;
         self.polled = core.now();
-        self.retry_after = retry::retry_after(&answer.headers, core.local_seconds()).unwrap_or_default();
+        self.retry_after = retry::retry_after(&answer.headers, || core.local_seconds()).unwrap_or_default();
         let failure = match answer.result {
             Ok(token) => {
                 let mut cache = self.tokens.cache.lock();

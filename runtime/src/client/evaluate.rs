@@ -35,8 +35,6 @@ pub(super) struct Attempted {
     pub(super) resend_count: usize,
     /// Time from the signature to the response.
     pub(super) took: Duration,
-    /// Time since the call began.
-    pub(super) elapsed: Duration,
     /// Offset of the server's clock by its response, in seconds.
     pub(super) skew: Option<i64>,
     pub(super) span: Span,
@@ -47,7 +45,7 @@ impl Evaluated {
         Self {
             is_final: matches!(cause, FailureCause::Refused(_)),
             ending,
-            end: End::Failed(Failed::new(cause, reply)),
+            end: End::Failed(Box::new(Failed::new(cause, reply))),
             undeclared: None,
         }
     }
@@ -82,14 +80,11 @@ impl Evaluated {
     }
 
     /// Returns the end of the call whose last attempt this is.
-    pub(super) fn stopped(self, stop: Stop) -> End {
-        match self.end {
-            End::Failed(failed) => End::Failed(Failed {
-                stop: Some(stop),
-                ..failed
-            }),
-            answered @ End::Answered(_) => answered,
+    pub(super) fn stopped(mut self, stop: Stop) -> End {
+        if let End::Failed(failed) = &mut self.end {
+            failed.stop = Some(stop);
         }
+        self.end
     }
 
     /// Makes a success of a response that the contract does not declare, if the one before agreed with it. `last` is the digest
@@ -148,12 +143,11 @@ fn answered(api: &'static Api, fixed: &Fixed, reply: Reply, extent: Extent, limi
         let decoded = Problem::decode(&api.problems, &reply.body, &reply.limits);
         decoded.map(|problem| problem.with_number_codes(api.has_number_codes))
     };
-    let replayed = reply.is_replayed(api);
     let unproven = success.then(|| unproven(fixed, &reply, &extent)).flatten();
     let ending = match unproven {
         Some(Unproven::Incomplete) => Ending::CutOff,
         Some(_) => Ending::Unproven,
-        None => ending(api, fixed, &reply, &extent, problem.as_ref(), replayed),
+        None => ending(api, fixed, &reply, &extent, problem.as_ref()),
     };
     let is_undeclared = matches!(unproven, Some(Unproven::Status | Unproven::UnknownState));
     let can_agree = is_undeclared && fixed.act.is_some() && matches!(extent, Extent::Whole);
@@ -161,10 +155,10 @@ fn answered(api: &'static Api, fixed: &Fixed, reply: Reply, extent: Extent, limi
     let is_final = matches!(extent, Extent::TooLarge);
     let is_problem = problem.is_some();
     let failed = |cause, reply| {
-        End::Failed(Failed {
+        End::Failed(Box::new(Failed {
             problem,
             ..Failed::new(cause, Some(reply))
-        })
+        }))
     };
     let arrived = |reply, stream| {
         End::Answered(Arrived {
@@ -215,14 +209,7 @@ fn unproven_cause(fixed: &Fixed, reply: &Reply, unproven: Unproven) -> FailureCa
     }
 }
 
-fn ending(
-    api: &'static Api,
-    fixed: &Fixed,
-    reply: &Reply,
-    extent: &Extent,
-    problem: Option<&Problem>,
-    replayed: bool,
-) -> Ending {
+fn ending(api: &'static Api, fixed: &Fixed, reply: &Reply, extent: &Extent, problem: Option<&Problem>) -> Ending {
     let rules = OutcomeRules {
         registry: api.registry,
         signing: api.signing,
@@ -230,6 +217,7 @@ fn ending(
         creates: fixed.creates,
     };
     let success = fixed.options.is_success(reply.status);
+    let replayed = !success && reply.is_replayed(api);
     let status = reply.status.as_u16();
     let is_whole = matches!(extent, Extent::Whole);
     let text = |pointer: &str| json::text(&reply.body, &reply.limits, 0, pointer);
@@ -366,13 +354,12 @@ pub(super) fn decide(
     }
 }
 
-/// Collects what the decision depends on, except for what only the call itself knows.
+/// Collects what the decision depends on, except for what only the call itself knows: its time, its deadline, and another secret.
 pub(super) fn context(core: &Core, fixed: &Fixed, trail: &Trail, attempted: &Attempted) -> RetryContext {
     RetryContext {
         safe: fixed.is_safe(),
         keyed: fixed.key.is_some(),
         acts: fixed.has_effect(),
-        elapsed: attempted.elapsed,
         age: trail.timing.age(core),
         spent: fixed.key.is_some() && core.is_spent_by(&attempted.evaluated.ending),
         retry_after: trail.named_wait.max(trail.least_wait),
@@ -389,7 +376,7 @@ pub(super) fn named_wait(core: &Core, reply: &Reply) -> Option<Duration> {
     let status = reply.status.as_u16();
     let wait = core.api().retry.and_then(|rules| rules.wait_after(status));
     let declared = wait.and_then(|wait| retry::declared_wait(wait, &reply.headers, core.seconds()));
-    declared.max(retry::retry_after(&reply.headers, core.seconds()))
+    declared.max(retry::retry_after(&reply.headers, || core.seconds()))
 }
 
 /// Returns the reason not to send again after a wait. The sleep of a machine shows only on the wall clock, and that of a wrong

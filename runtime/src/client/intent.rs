@@ -157,7 +157,7 @@ pub async fn intent(core: Core, request: Request) -> Result<journal::Intent, Err
     let exchange = Exchange::new(request.endpoint(), Trail::default());
     // The current secret seals it.
     core.refresh_secrets().await;
-    let intent = match fix(&core, Box::new(request), value_type::<()>()).await {
+    let intent = match fix(&core, request, value_type::<()>()).await {
         Ok((fixed, _)) => intent_of(&core, &fixed).ok_or(Refusal::KeyUse(
             "only a call with a key and an effect has an intent to be recorded",
         )),

@@ -47,22 +47,23 @@ impl Request {
 
     /// Fills in values bound to the client, and refuses all violations of the contract at once.
     fn settle(&mut self, core: &Core) -> Result<(), Refusal> {
-        if let RequestContent::Json(body) = &mut self.content {
-            if let Some(filled) = bind(body, self.description.bound, core.client_id())? {
+        let parts = &mut **self;
+        if let RequestContent::Json(body) = &mut parts.content {
+            if let Some(filled) = bind(body, parts.description.bound, core.client_id())? {
                 *body = Bytes::from(filled);
             }
-            let media_type = self.content_type.as_ref().and_then(|value| value.to_str().ok());
-            if let (Some(checked), Some(media_type)) = (self.checked, media_type) {
-                checked.body(media_type, body, "", &mut self.violations);
+            let media_type = parts.content_type.as_ref().and_then(|value| value.to_str().ok());
+            if let (Some(checked), Some(media_type)) = (parts.checked, media_type) {
+                checked.body(media_type, body, "", &mut parts.violations);
             }
         }
-        if let (RequestContent::Multipart(parts), Some(checked)) = (&self.content, self.checked) {
-            parts.check(checked, &mut self.violations);
+        if let (RequestContent::Multipart(multipart), Some(checked)) = (&parts.content, parts.checked) {
+            multipart.check(checked, &mut parts.violations);
         }
-        if self.violations.is_empty() {
+        if parts.violations.is_empty() {
             return Ok(());
         }
-        Err(Refusal::Invalid(Violations(std::mem::take(&mut self.violations))))
+        Err(Refusal::Invalid(Violations(std::mem::take(&mut parts.violations))))
     }
 
     /// Writes the key where the operation declares it. Attempts write the header that all operations share.
@@ -106,14 +107,13 @@ impl Request {
         if prefix == core.shared().addresses.base.prefix {
             core.check_path(self.description.path)?;
         }
-        let origin = origin.to_owned();
         let mut target = fill_target(prefix, self.description.path, &self.path)?;
         for (_, pairs) in &self.query {
             // A template may contain a fixed query; arguments have `?` percent-encoded.
             target.push(if target.contains('?') { '&' } else { '?' });
             target.push_str(pairs);
         }
-        Ok((origin, target))
+        Ok((origin.to_owned(), target))
     }
 
     /// Returns the headers that all attempts share.
@@ -211,7 +211,7 @@ impl Request {
 /// Fixes the bytes of a request: all parts that do not change between attempts.
 pub(super) async fn fix(
     core: &Core,
-    mut request: Box<Request>,
+    mut request: Request,
     value: ValueType,
 ) -> Result<(Box<Fixed>, FirstRun), Refusal> {
     if let Some(refusal) = request.refusal.take() {

@@ -235,7 +235,7 @@ fn the_future_of_a_call_is_small() {
     let size = std::mem::size_of_val(&*super::pending::<String>(core.clone(), request()));
     assert!(size < 1024, "{size} bytes");
     let exchange = Exchange::new(request().endpoint(), Trail::default());
-    let run = super::run(&core, exchange, Box::new(request()), value_type::<String>(), None);
+    let run = super::run(&core, exchange, request(), value_type::<String>(), None);
     let size = std::mem::size_of_val(&*run);
     assert!(size < 2048, "{size} bytes");
 }

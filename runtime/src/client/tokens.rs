@@ -295,7 +295,7 @@ impl<T> TokenCall<'_, T> {
         RetryContext {
             elapsed,
             deadline: Some(self.limit),
-            retry_after: retry::retry_after(&attempted.headers, self.core.local_seconds()),
+            retry_after: retry::retry_after(&attempted.headers, || self.core.local_seconds()),
             tokens: self.core.shared().tokens.left(),
             random: self.core.random(),
             ..RetryContext::SAFE

@@ -62,6 +62,7 @@ impl Deref for Fixed {
 }
 
 impl Fixed {
+    #[inline]
     pub(crate) fn new(parts: FixedParts) -> Box<Self> {
         Box::new(Self(parts))
     }

@@ -2,6 +2,7 @@
 //! parameters in cookies.
 
 use std::borrow::Cow;
+use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -15,9 +16,27 @@ use crate::refusal::Refusal;
 use crate::rules::{Location, RequestRules, Violation};
 use crate::security::Credentials;
 
-/// A request under construction.
+/// A request under construction. Boxed, because each argument moves it.
+#[derive(Debug)]
 #[must_use = "a request does nothing until it is sent"]
-pub struct Request {
+pub struct Request(pub(super) Box<RequestParts>);
+
+impl Deref for Request {
+    type Target = RequestParts;
+
+    fn deref(&self) -> &RequestParts {
+        &self.0
+    }
+}
+
+impl DerefMut for Request {
+    fn deref_mut(&mut self) -> &mut RequestParts {
+        &mut self.0
+    }
+}
+
+/// The parts of a [`Request`].
+pub struct RequestParts {
     pub(crate) api: &'static Api,
     pub(crate) description: &'static Description,
     /// `None` for an operation of the contract.
@@ -46,9 +65,9 @@ pub struct Request {
 }
 
 /// Arguments and body never print.
-impl std::fmt::Debug for Request {
+impl std::fmt::Debug for RequestParts {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Request")
+        f.debug_struct("RequestParts")
             .field("operation", &self.description.id)
             .finish_non_exhaustive()
     }

@@ -187,15 +187,10 @@ impl ReqwestTransport {
 
     /// Returns the URL, unless the URL library would change the signed target.
     fn same_target(&self, uri: &http::Uri) -> Result<reqwest::Url, SendError> {
-        let target = uri.path_and_query().map_or("", http::uri::PathAndQuery::as_str);
-        let (path, query) = match target.split_once('?') {
-            Some((path, query)) => (path, Some(query)),
-            None => (target, None),
-        };
         let mut url = self.base_url(uri)?;
-        url.set_path(path);
-        url.set_query(query);
-        if target.is_empty() || (url.path(), url.query()) != (path, query) {
+        url.set_path(uri.path());
+        url.set_query(uri.query());
+        if uri.path_and_query().is_none() || (url.path(), url.query()) != (uri.path(), uri.query()) {
             return Err(SendError::NotSent("the URL library changes the signed target".into()));
         }
         Ok(url)
@@ -204,7 +199,8 @@ impl ReqwestTransport {
     /// Returns the URL of scheme and authority. That of the last request is not parsed again.
     fn base_url(&self, uri: &http::Uri) -> Result<reqwest::Url, SendError> {
         let mut base = self.base.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_same = |base: &&Base| uri.scheme() == Some(&base.scheme) && uri.authority() == Some(&base.authority);
+        let authority = uri.authority().map(Authority::as_str);
+        let is_same = |base: &&Base| uri.scheme() == Some(&base.scheme) && authority == Some(base.authority.as_str());
         if let Some(base) = base.as_ref().filter(is_same) {
             return Ok(base.url.clone());
         }

@@ -59,10 +59,10 @@ fn failed(outcome: Outcome, last: Ending) -> Ended {
         exchange: exchange(Promise::default(), last),
         outcome,
         at: 0,
-        end: End::Failed(Failed {
+        end: End::Failed(Box::new(Failed {
             problem: Problem::decode(&API.problems, br#"{"code":"NO"}"#, &Limits::OWN),
             ..Failed::new(cause, None)
-        }),
+        })),
     }
 }
 
@@ -146,7 +146,7 @@ fn a_used_key_settles_an_intent_with_the_id_that_the_server_names() {
             body: Bytes::from(body),
             limits: Limits::OWN,
         };
-        let end = End::Failed(Failed::new(FailureCause::Status, Some(reply)));
+        let end = End::Failed(Box::new(Failed::new(FailureCause::Status, Some(reply))));
         let ended = Ended {
             outcome,
             ..Ended::new(exchange(promise, last), end, 0)
