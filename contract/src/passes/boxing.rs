@@ -52,15 +52,18 @@ enum VisitState {
     Done,
 }
 
-/// Returns the types that a value of this type contains inline, each with its slot (member, variant).
-fn held(shape: &Shape) -> Vec<(usize, TypeId)> {
-    match shape {
-        Shape::Object(object) => object.members.iter().map(|member| member.ty).enumerate().collect(),
-        Shape::Union(union) => union.variants.iter().map(|variant| variant.ty).enumerate().collect(),
-        Shape::Tuple(positions) => positions.iter().copied().enumerate().collect(),
-        Shape::Nullable(id) | Shape::Alias(id) => vec![(0, *id)],
+/// Returns the types that a value of this type contains inline, without those in a box, each with its slot (member, variant).
+fn inline(shape: &Shape) -> Vec<(usize, TypeId)> {
+    let unless = |boxed: bool, id| (!boxed).then_some(id);
+    let slots: Vec<Option<TypeId>> = match shape {
+        Shape::Object(object) => object.members.iter().map(|it| unless(it.boxed, it.ty)).collect(),
+        Shape::Union(union) => union.variants.iter().map(|it| unless(it.boxed, it.ty)).collect(),
+        Shape::Tuple(positions) => positions.iter().copied().map(Some).collect(),
+        Shape::Nullable(id) | Shape::Alias(id) => vec![Some(*id)],
         _ => Vec::new(),
-    }
+    };
+    let slots = slots.into_iter().enumerate();
+    slots.filter_map(|(slot, id)| Some((slot, id?))).collect()
 }
 
 /// Returns true if an edge out of this shape can be boxed.
@@ -75,7 +78,7 @@ fn held_by_slots(types: &[Type], at: usize) -> Vec<(usize, TypeId)> {
     if !has_slots(&types[at].shape) {
         return found;
     }
-    for (slot, id) in held(&types[at].shape) {
+    for (slot, id) in inline(&types[at].shape) {
         let (mut seen, mut open) = (Vec::new(), vec![id]);
         while let Some(id) = open.pop() {
             let shape = &types[id.0 as usize].shape;
@@ -83,7 +86,7 @@ fn held_by_slots(types: &[Type], at: usize) -> Vec<(usize, TypeId)> {
                 found.push((slot, id));
             } else if !seen.contains(&id) {
                 seen.push(id);
-                open.extend(held(shape).into_iter().rev().map(|(_, id)| id));
+                open.extend(inline(shape).into_iter().rev().map(|(_, id)| id));
             }
         }
     }
@@ -276,19 +279,9 @@ pub(super) fn box_large(api: &mut UnsealedApi, _report: &mut Report) {
             // What leads back here counts as this.
             sizes[at] = Some(HEAP);
             open.push((at, true));
-            open.extend(inline(&api.types[at]).into_iter().map(|id| (id.0 as usize, false)));
+            let held = inline(&api.types[at].shape).into_iter();
+            open.extend(held.map(|(_, id)| (id.0 as usize, false)));
         }
-    }
-}
-
-/// Returns the types that a value contains inline, without those in a box. `box_cycles` made sure that none leads back.
-fn inline(ty: &Type) -> Vec<TypeId> {
-    match &ty.shape {
-        Shape::Object(object) => object.members.iter().filter(|it| !it.boxed).map(|it| it.ty).collect(),
-        Shape::Union(union) => union.variants.iter().filter(|it| !it.boxed).map(|it| it.ty).collect(),
-        Shape::Tuple(positions) => positions.clone(),
-        Shape::Nullable(id) | Shape::Alias(id) => vec![*id],
-        _ => Vec::new(),
     }
 }
 
