@@ -55,13 +55,28 @@ pub fn assign(api: &ir::Api, overrides: &Overrides, threads: usize, report: &mut
         report.push(Diagnostic::new(Code::UnusableName, message).at(origin.span).help(help));
     }
     for place in findings.idle {
-        let message = format!("`names` sets a name for `{place}`, which is not in the contract");
-        report.push(
-            Diagnostic::new(Code::IdleOverride, message)
-                .help("remove the entry of `names`, or correct its place or the case of its first letter"),
-        );
+        let (why, help) = if is_form(api, &place) {
+            let help =
+                "remove the entry of `names`; if the body has this media type, name its method with `x-sdk.method`";
+            ("has no method", help)
+        } else {
+            let help = "remove the entry of `names`, or correct its place or the case of its first letter";
+            ("is not in the contract", help)
+        };
+        let message = format!("`names` sets a name for `{place}`, which {why}");
+        report.push(Diagnostic::new(Code::IdleOverride, message).help(help));
     }
     names
+}
+
+/// Returns true for the place of a media type in the body of an operation. A range is only sent as JSON, so it has no method.
+fn is_form(api: &ir::Api, place: &str) -> bool {
+    let form = place
+        .rsplit_once("/method/")
+        .filter(|(_, media)| media.contains('/') && !media.contains('*'));
+    form.is_some_and(|(operation, _)| {
+        { api.operations.iter() }.any(|one| one.body.is_some() && one.origin.pointer == operation)
+    })
 }
 
 /// Returns the places of operations that share their id with another one: that is reported where the id is.
@@ -150,11 +165,7 @@ pub fn find(api: &ir::Api, overrides: &Overrides, threads: usize) -> (Names, Nam
     types::name(api, &mut resolver, &mut names);
     operations::name(api, &mut resolver, &mut names);
     let Resolver { used, mut findings, .. } = resolver;
-    findings.idle = overrides
-        .0
-        .keys()
-        .filter(|place| !used.contains(*place))
-        .cloned()
-        .collect();
+    let idle = overrides.0.keys().filter(|place| !used.contains(*place));
+    findings.idle = idle.cloned().collect();
     (names, findings)
 }

@@ -81,19 +81,10 @@ impl NameClaim {
 
     /// Returns a claim to the words of a text: plain, then with its signs spelled out, then with its letter case.
     pub(crate) fn spelled(key: String, origin: ir::Origin, spelling: &str, strength: Strength) -> Self {
-        let first = [Wish::Words(Words::new(spelling)), Wish::Signs];
-        Self {
-            key,
-            origin,
-            spelling: spelling.to_owned(),
-            strength,
-            wishes: first
-                .into_iter()
-                .chain(letter_case(spelling).map(Wish::LetterCase))
-                .collect(),
-            is_shy: false,
-            fit: NameFit::Any,
-        }
+        let mut claim = Self::words(key, origin, spelling, strength, vec![Words::new(spelling)]);
+        claim.wishes.push(Wish::Signs);
+        claim.wishes.extend(letter_case(spelling).map(Wish::LetterCase));
+        claim
     }
 
     /// Returns a claim to these words.
