@@ -134,13 +134,18 @@ impl<'d> Context<'d, '_> {
             forms.sort_by_key(|form| kind(&form.name) != MediaKind::Json);
         }
         for form in again {
-            if !form.extensions.0.is_empty() {
-                forms.push(form);
-                continue;
-            }
             let message = format!("the value is sent as JSON, and not as `{}`", form.name);
-            let help = "for a method that sends this media type, name it with `x-sdk.method`";
-            self.fault(Code::NotedKeyword, form.node, message, help);
+            match form.extensions.get("x-sdk") {
+                None => {
+                    let help = "for a method that sends this media type, name it with `x-sdk.method`";
+                    self.fault(Code::NotedKeyword, form.node, message, help);
+                }
+                Some(node) if form.name.contains('*') => {
+                    let help = "remove `x-sdk`, or replace the range by the media type that the method sends";
+                    self.fault(Code::BadExtension, node, message, help);
+                }
+                Some(_) => forms.push(form),
+            }
         }
         forms.into_iter().map(|form| self.body_form(form)).collect()
     }
