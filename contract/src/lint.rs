@@ -22,7 +22,7 @@ pub use context::Allowed;
 const RULES: &[fn(&Context<'_>) -> Vec<LintFinding>] = &[
     values::amounts_as_numbers,
     values::without_currency,
-    operations::plain_ids,
+    values::plain_ids,
     operations::without_key,
     codes::without_rows,
     operations::unpaged_lists,
@@ -30,7 +30,7 @@ const RULES: &[fn(&Context<'_>) -> Vec<LintFinding>] = &[
     sensitive_text::shown,
     examples::disagreeing,
     values::without_zone,
-    operations::without_limits,
+    values::without_limits,
     operations::unsigned_actions,
     sensitive_text::unmarked_secrets,
 ];

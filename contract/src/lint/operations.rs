@@ -1,13 +1,9 @@
-//! Operations and what they send: actions without an idempotency key or a signature, lists without paging, ids that are plain texts, and
-//! texts and lists without a limit.
+//! Operations: actions without an idempotency key or a signature, and lists without paging.
 
-use std::collections::BTreeMap;
-
-use super::context::{Context, Field, LintFinding, call, has, last, listed, words};
+use super::context::{Context, LintFinding, call, has, words};
 use crate::diag::Code;
 use crate::ir::{
-    Constraints, EffectKind, Member, Method, Operation, ParameterLocation, PartContent, Requirement, ScalarFormat,
-    SecurityKind, Shape, TypeId,
+    EffectKind, Method, Operation, ParameterLocation, PartContent, Requirement, SecurityKind, Shape, TypeId,
 };
 use crate::recognise::keys::NAMES;
 
@@ -79,55 +75,6 @@ fn takes_key(context: &Context<'_>, operation: &Operation) -> bool {
             .forms()
             .flat_map(|form| form.content.types())
             .any(|id| context.members(id).iter().any(|member| is_key(&member.name)))
-}
-
-// Ids without a type of their own.
-
-const PLAIN_ID: &str = "the compiler does not notice if two ids of type `String` are swapped";
-const ID_TYPE: &str = "add `x-newtype` to the schema, in the contract or in an overlay, such as `x-newtype: OrderId`";
-
-/// Reports ids that are plain text: each name once; one finding for all if the contract has no type of an id.
-pub(super) fn plain_ids(context: &Context<'_>) -> Vec<LintFinding> {
-    let mut first: BTreeMap<&str, &Field<'_>> = BTreeMap::new();
-    let mut count: BTreeMap<&str, usize> = BTreeMap::new();
-    for field in &context.fields {
-        // `id` alone names many things, and `requestId` none.
-        let is_id =
-            last(&field.words) == "id" && field.words.len() > 1 && field.words.first().is_some_and(|w| w != "request");
-        let is_plain = matches!(context.shape(field.ty), Shape::Scalar(ScalarFormat::Text, _));
-        if is_id && is_plain {
-            *count.entry(field.name).or_default() += 1;
-            let known = first.entry(field.name).or_insert(field);
-            if field.origin.span < known.origin.span {
-                *known = field;
-            }
-        }
-    }
-    let is_newtype = |shape: &Shape| matches!(shape, Shape::Newtype(..));
-    if !context.api.types().any(|(_, ty)| is_newtype(&ty.shape)) {
-        if count.is_empty() {
-            return Vec::new();
-        }
-        let message = format!("no id has its own type: {}", listed(&count));
-        return vec![LintFinding::new(
-            Code::PlainId,
-            &context.section("/paths"),
-            message,
-            PLAIN_ID,
-            ID_TYPE,
-        )];
-    }
-    first
-        .iter()
-        .map(|(name, field)| {
-            let places = match count.get(name) {
-                None | Some(1) => String::new(),
-                Some(count) => format!(", in {count} places"),
-            };
-            let message = format!("the id `{name}` is a plain string{places}");
-            LintFinding::new(Code::PlainId, field.origin, message, PLAIN_ID, ID_TYPE)
-        })
-        .collect()
 }
 
 // Actions that are not signed, where the contract signs requests.
@@ -251,69 +198,4 @@ fn has_part(operation: &Operation) -> bool {
 
 fn same(name: &str, segment: &str) -> bool {
     words(name) == words(segment)
-}
-
-// Texts and lists without a bound in bodies that are sent.
-
-const NO_LIMIT: &str = "without a limit, a client learns it only from a rejected request";
-const LIMIT_FIX: &str = "write the `maxLength` of texts and the `maxItems` of lists that the server enforces";
-
-/// Reports objects that are sent and have texts or lists without a bound; one finding for all if nothing is bounded.
-pub(super) fn without_limits(context: &Context<'_>) -> Vec<LintFinding> {
-    let (mut objects, mut bounded, mut all) = (Vec::new(), 0, 0);
-    for (_, ty) in context.api.types() {
-        let Shape::Object(object) = &ty.shape else { continue };
-        if !ty.directions.request {
-            continue;
-        }
-        let open: Vec<&Member> = object
-            .members
-            .iter()
-            .filter(|member| !member.read_only && is_unbounded(context, member))
-            .collect();
-        let is_bounded = |member: &&Member| limits(context, member).is_some_and(|limits| !is_open(limits));
-        bounded += object.members.iter().filter(is_bounded).count();
-        all += open.len();
-        if !open.is_empty() {
-            objects.push((ty, open));
-        }
-    }
-    if bounded == 0 && objects.len() > 1 {
-        let message = format!("none of the {all} texts and lists in requests has a maximum length");
-        return vec![LintFinding::new(
-            Code::UnboundedSent,
-            &context.section("/paths"),
-            message,
-            NO_LIMIT,
-            LIMIT_FIX,
-        )];
-    }
-    objects
-        .iter()
-        .map(|(ty, open)| {
-            let name = ty.name.name();
-            let name = name.map_or_else(|| "an object of a request".to_owned(), |name| format!("`{name}`"));
-            let names: Vec<String> = open.iter().map(|member| format!("`{}`", member.name)).collect();
-            let message = format!("{name} has no maximum length for {}", names.join(", "));
-            LintFinding::new(Code::UnboundedSent, &ty.origin, message, NO_LIMIT, LIMIT_FIX)
-        })
-        .collect()
-}
-
-fn is_unbounded(context: &Context<'_>, member: &Member) -> bool {
-    member.constant.is_none() && limits(context, member).is_some_and(is_open)
-}
-
-/// Returns the bounds of a text or a list; of another type, none.
-fn limits<'a>(context: &Context<'a>, member: &Member) -> Option<&'a Constraints> {
-    match context.shape(member.ty) {
-        Shape::Scalar(ScalarFormat::Text | ScalarFormat::Base64, limits)
-        | Shape::Newtype(ScalarFormat::Text | ScalarFormat::Base64, limits) => Some(limits),
-        Shape::Array(array) => Some(&array.limits),
-        _ => None,
-    }
-}
-
-fn is_open(limits: &Constraints) -> bool {
-    limits.max_size.is_none() && limits.pattern.is_none() && limits.format.is_none() && limits.others.is_empty()
 }
