@@ -2,8 +2,8 @@
 //!
 //! In: the whole unsealed API. Out: reports; the API only loses statements that a rule has found to be invalid.
 
+mod filled_members;
 mod keys;
-mod members;
 mod named_places;
 mod types;
 
@@ -25,14 +25,14 @@ pub(super) fn check(document: &Document, api: &mut ir::UnsealedApi, report: &mut
     keys::subjects(document, api, &written, report);
     named_places::repeats(document, api, report);
     named_places::support(document, api, report);
-    members::bound(document, api, report);
+    filled_members::bound(document, api, report);
     keys::headers(document, api, report);
     keys::schemes(document, api, report);
     problems(document, api, &written, report);
     lifecycles(document, api, report);
     actors(document, api, report);
     discriminators(document, api, report);
-    members::payload_hashes(document, api, report);
+    filled_members::payload_hashes(document, api, report);
     named_places::pagination(document, api, &written, report);
     problem_places(api, report);
     envelope(api, report);
