@@ -18,7 +18,7 @@ use std::str::FromStr as _;
 static DECIMAL: Type = Type::new_unspecified_type("decimal");
 
 /// The longest text of a decimal: what rules compute with stays small.
-pub(crate) const LONGEST: usize = 80;
+const LONGEST_DECIMAL: usize = 80;
 /// The most digits behind the point that `round` and its like give.
 pub(crate) const MOST_PLACES: i64 = 40;
 
@@ -32,7 +32,7 @@ impl Decimal {
         let digits = text.strip_prefix('-').unwrap_or(text);
         let (whole, part) = digits.split_once('.').unwrap_or((digits, "0"));
         let plain = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        if text.len() > LONGEST || !plain(whole) || !plain(part) {
+        if text.len() > LONGEST_DECIMAL || !plain(whole) || !plain(part) {
             return None;
         }
         BigDecimal::from_str(text).ok().map(Self)

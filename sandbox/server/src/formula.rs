@@ -26,7 +26,7 @@ use std::sync::Arc;
 pub(crate) use types::Type;
 
 /// The longest text of an expression.
-const LONGEST: usize = 4000;
+const LONGEST_EXPRESSION: usize = 4000;
 
 /// A compiled expression.
 #[derive(Debug)]
@@ -41,8 +41,8 @@ pub(crate) struct Formula {
 impl Formula {
     /// Compiles an expression whose value is of a type; `Any` allows all.
     pub(crate) fn compile(text: &str, scope: &mut Scope<'_>, wanted: &Type<'_>) -> Result<Self, Flaw> {
-        if text.len() > LONGEST {
-            return Err(Flaw::new(format!("it is longer than {LONGEST} bytes")));
+        if text.len() > LONGEST_EXPRESSION {
+            return Err(Flaw::new(format!("it is longer than {LONGEST_EXPRESSION} bytes")));
         }
         let tree = parse::parsed(text)?;
         let (expression, places) = &*tree;

@@ -176,7 +176,7 @@ pub struct Attempts {
 }
 
 /// Longest wait between two attempts.
-const LONGEST: Duration = Duration::from_mins(1);
+const LONGEST_WAIT: Duration = Duration::from_mins(1);
 
 impl Default for Attempts {
     fn default() -> Self {
@@ -215,7 +215,7 @@ impl Attempts {
     /// The wait behind an attempt, counted from 1; `None` behind the last one.
     pub(crate) fn behind(self, attempt: u8) -> Option<Duration> {
         let doubled = 2_u32.saturating_pow(u32::from(attempt.saturating_sub(1)));
-        (attempt < self.most).then(|| self.wait.saturating_mul(doubled).min(LONGEST))
+        (attempt < self.most).then(|| self.wait.saturating_mul(doubled).min(LONGEST_WAIT))
     }
 }
 
@@ -277,7 +277,7 @@ mod tests {
         let attempts: Attempts = "4:100".parse().unwrap();
         let waits = [1, 2, 3, 4].map(|attempt| attempts.behind(attempt).map(|wait| wait.as_millis()));
         assert_eq!(waits, [Some(100), Some(200), Some(400), None]);
-        assert_eq!("100".parse::<Attempts>().unwrap().behind(99), Some(LONGEST));
+        assert_eq!("100".parse::<Attempts>().unwrap().behind(99), Some(LONGEST_WAIT));
         for text in ["", "0", "101", "5:", "5:x"] {
             assert!(text.parse::<Attempts>().is_err(), "{text}");
         }

@@ -229,8 +229,8 @@ fn known(contract: &Contract, code: &str) -> Result<String, String> {
     ))
 }
 
-/// The longest delay of a schedule.
-const LONGEST: u64 = 60;
+/// The longest delay of a schedule, in milliseconds.
+const LONGEST_DELAY: u64 = 60;
 
 /// A schedule of faults: which calls are dropped, delayed, cut off, made twice or refused.
 ///
@@ -252,7 +252,7 @@ impl Faults {
             return RequestedFaults::default();
         }
         let fine = roll / 100;
-        let delay = Duration::from_millis(fine / 16 % LONGEST);
+        let delay = Duration::from_millis(fine / 16 % LONGEST_DELAY);
         let twice = |at_once| {
             Some(Twice {
                 at_once,

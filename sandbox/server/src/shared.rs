@@ -49,7 +49,7 @@ pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl SharedServer {
     /// Starts the thread that makes deliveries, with those that a server before this one did not end.
     pub(crate) fn start(app: App, watchers: Watchers, keeps_all: bool) -> Result<Arc<Self>, Error> {
-        let (parcels, queue) = mpsc::sync_channel(MOST);
+        let (parcels, queue) = mpsc::sync_channel(MOST_WAITING_EVENTS);
         let shared = Arc::new(Self {
             app,
             calls: Mutex::default(),
@@ -160,13 +160,13 @@ impl SharedServer {
 }
 
 /// Most events that wait for an attempt; more of them fail at once.
-const MOST: usize = 10_000;
+const MOST_WAITING_EVENTS: usize = 10_000;
 /// Longest time for which an event waits for the next one, to come behind it.
-const SWAP: Duration = Duration::from_secs(1);
+const LONGEST_SWAP_WAIT: Duration = Duration::from_secs(1);
 /// Shortest and longest wait until it is tried again whether something listens.
-const ABSENT: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(1));
+const LISTENER_WAITS: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(1));
 /// Longest wait for news.
-const IDLE: Duration = Duration::from_hours(1);
+const LONGEST_NEWS_WAIT: Duration = Duration::from_hours(1);
 
 /// An event on its way.
 #[derive(Debug, Clone)]
@@ -253,7 +253,7 @@ impl Parcel {
             place: app.state().history.next(),
             attempt: 0,
             failed: true,
-            failure: Some(format!("{MOST} events are waiting already")),
+            failure: Some(format!("{MOST_WAITING_EVENTS} events are waiting already")),
             ..self.signed(app)?
         })
     }
@@ -261,7 +261,7 @@ impl Parcel {
 
 impl WebhookSender {
     pub(crate) fn is_full(&self) -> bool {
-        self.parcels.len() >= MOST
+        self.parcels.len() >= MOST_WAITING_EVENTS
     }
 
     /// The wait until something is due.
@@ -269,7 +269,7 @@ impl WebhookSender {
         let next = self.parcels.first_key_value().map(|((due, _), _)| *due);
         let held = self.held.as_ref().map(|(until, _)| *until);
         let due = next.into_iter().chain(held).min();
-        due.map_or(IDLE, |due| due.saturating_duration_since(Instant::now()))
+        due.map_or(LONGEST_NEWS_WAIT, |due| due.saturating_duration_since(Instant::now()))
     }
 
     /// Plans the first attempts for an event, in the manner of now.
@@ -289,7 +289,7 @@ impl WebhookSender {
         let earlier = self.held.take().map(|(_, parcels)| parcels);
         let due = Instant::now() + manner.delay;
         match earlier {
-            None if manner.swapped => self.held = Some((due + SWAP, parcels)),
+            None if manner.swapped => self.held = Some((due + LONGEST_SWAP_WAIT, parcels)),
             None => self.plan(due, parcels),
             Some(earlier) if manner.swapped => self.plan(due, parcels.into_iter().chain(earlier)),
             Some(earlier) => self.plan(due, earlier.into_iter().chain(parcels)),
@@ -305,7 +305,7 @@ impl WebhookSender {
 
     /// The wait for the next attempt if nothing listens.
     pub(crate) fn patience(&self) -> Duration {
-        let (shortest, longest) = ABSENT;
+        let (shortest, longest) = LISTENER_WAITS;
         shortest
             .saturating_mul(2_u32.saturating_pow(self.absences))
             .min(longest)
