@@ -96,14 +96,14 @@ impl Location {
         let path = rest.find(['/', '?']).map_or("", |at| &rest[at..]);
         Ok(Self {
             origin: base.origin,
-            target: target(path)?,
+            target: target_of_url(path)?,
             loopback: base.loopback,
         })
     }
 }
 
 /// Returns the target of a path and query.
-pub(super) fn target(path: &str) -> Result<String, &'static str> {
+pub(super) fn target_of_url(path: &str) -> Result<String, &'static str> {
     let slash = if path.starts_with('/') { "" } else { "/" };
     raw_target("", &[slash, path].concat()).map_err(|_| "its path cannot be sent as it is")
 }

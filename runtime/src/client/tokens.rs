@@ -133,7 +133,7 @@ impl TokenAddress {
             return Ok(Self {
                 name,
                 origin: base.origin.clone(),
-                target: super::settings::target(url)?,
+                target: super::settings::target_of_url(url)?,
             });
         }
         let Location {
