@@ -74,8 +74,8 @@ pub(crate) fn origin(entry: &Entry) -> Option<String> {
     Some(read(&entry.key, entry.request.as_deref()?).ok()?.origin)
 }
 
-/// No transaction that writes an intent down may take longer: what no row names after it is named by none.
-pub(crate) const AGE: Duration = Duration::from_secs(86_400);
+/// Age after which a file that no row names is removed. No transaction that writes an intent down may take longer.
+pub(crate) const SWEEP_AGE: Duration = Duration::from_secs(86_400);
 
 /// The folder of the files. Its work waits for a disk: async code does it with [`offload`].
 pub(crate) struct Spool(PathBuf, #[cfg(test)] Option<Slow>);
@@ -122,7 +122,7 @@ impl Spool {
         Ok(path)
     }
 
-    /// Files that were made for a store longer ago than `AGE`, whole or not.
+    /// Files that were made for a store longer ago than `SWEEP_AGE`, whole or not.
     pub(crate) fn old(&self, store: &str, now: SystemTime) -> io::Result<Vec<PathBuf>> {
         #[cfg(test)]
         self.waits()?;
@@ -138,7 +138,7 @@ impl Spool {
             let Some(seen) = file.metadata().ok().filter(|seen| is_its && seen.is_file()) else {
                 continue;
             };
-            if now.duration_since(seen.modified()?).is_ok_and(|age| age > AGE) {
+            if now.duration_since(seen.modified()?).is_ok_and(|age| age > SWEEP_AGE) {
                 old.push(file.path());
             }
         }
@@ -164,7 +164,7 @@ impl Spool {
     }
 }
 
-/// Returns `true` for a name that `new_name` makes. Without the name of a store it is random text alone.
+/// Returns `true` for a name that `unique_file_name` makes. Without the name of a store it is random text alone.
 fn is_made_for(store: Option<&str>, name: &OsStr) -> bool {
     let name = name.to_str().unwrap_or_default();
     match store {
@@ -179,7 +179,7 @@ fn is_made_for(store: Option<&str>, name: &OsStr) -> bool {
 const BEHIND_STORE: char = '-';
 
 /// Returns a unique file name that contains the store's name.
-pub(crate) fn new_name(store: Option<&str>) -> Result<String, StoreError> {
+pub(crate) fn unique_file_name(store: Option<&str>) -> Result<String, StoreError> {
     let own = random()?;
     // A random name, because the same upload may belong to two intents.
     Ok(store.map_or(own.clone(), |store| format!("{store}{BEHIND_STORE}{own}")))
@@ -223,7 +223,7 @@ pub(crate) fn keep_uploads(
         let (length, sha256) = (*length, *sha256);
         *piece = match spool {
             Some(spool) => {
-                let path = spool.write(&new_name(store)?, content)?;
+                let path = spool.write(&unique_file_name(store)?, content)?;
                 files.push(path.clone());
                 Piece::File { path, length, sha256 }
             }
@@ -268,7 +268,7 @@ mod tests {
 
     #[test]
     fn a_name_is_made_for_one_store_and_no_other() {
-        let (named, unnamed) = (new_name(Some("one")).unwrap(), new_name(None).unwrap());
+        let (named, unnamed) = (unique_file_name(Some("one")).unwrap(), unique_file_name(None).unwrap());
         let is_made = |store, name: &str| is_made_for(store, OsStr::new(name));
         assert!(is_made(Some("one"), &named) && is_made(None, &unnamed));
         assert!(!is_made(Some("two"), &named) && !is_made(Some("one"), &unnamed));

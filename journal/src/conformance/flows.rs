@@ -9,7 +9,7 @@ use crate::journal::{Journal, by_key};
 use crate::keys::random;
 use crate::purge::Purged;
 use crate::store::{State, Store};
-use crate::stored::{AGE, new_name};
+use crate::stored::{SWEEP_AGE, unique_file_name};
 use sdkwright_runtime::journal::{Piece, Settlement};
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -231,8 +231,8 @@ pub(super) async fn a_file_that_nobody_names_goes_when_it_is_old_and_no_other<S:
     let Some(store) = journal.store.name() else {
         return fail("the store has no name: nothing of it is ever swept");
     };
-    let new = || new_name(Some(store));
-    let (old, young) = (AGE + MINUTE, AGE.saturating_sub(MINUTE));
+    let new = || unique_file_name(Some(store));
+    let (old, young) = (SWEEP_AGE + MINUTE, SWEEP_AGE.saturating_sub(MINUTE));
     // Files named by rows that are open, to reconcile and cut off. There are more rows than one page holds.
     let mut stays = BTreeSet::new();
     for (key, word) in [
@@ -256,7 +256,7 @@ pub(super) async fn a_file_that_nobody_names_goes_when_it_is_old_and_no_other<S:
     for (name, age) in [
         (new()?, young),
         (format!("{}.new", new()?), young),
-        (new_name(Some("another"))?, old),
+        (unique_file_name(Some("another"))?, old),
         (format!("{store}x-a"), old),
         ("a file of the partner".to_owned(), old),
     ] {
@@ -275,8 +275,8 @@ pub(super) async fn a_file_that_nobody_names_goes_when_it_is_old_and_no_other<S:
 pub(super) async fn no_file_goes_while_a_row_cannot_be_read<S: Store>(journal: &Journal<S>) -> SuiteResult {
     let folder = TestFolder::new()?;
     let journal = journal.clone().spool(&folder.0);
-    let name = new_name(journal.store.name())?;
-    folder.put(&name, AGE + MINUTE)?;
+    let name = unique_file_name(journal.store.name())?;
+    folder.put(&name, SWEEP_AGE + MINUTE)?;
     drop(sent(&journal, intent("k", "k", NOW)).await?);
     let breaks = |rows: &[crate::store::Row]| {
         let mut rows = rows.to_vec();
