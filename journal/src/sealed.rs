@@ -6,6 +6,10 @@
 
 use crate::error::StoreError;
 use crate::store::{Row, State};
+#[cfg(feature = "aws-lc")]
+use aws_lc as library;
+#[cfg(all(feature = "rust-crypto", not(feature = "aws-lc")))]
+use rust_crypto as library;
 use sdkwright_runtime::journal::{Seal, Sender};
 
 #[cfg(not(any(feature = "aws-lc", feature = "rust-crypto")))]
@@ -67,11 +71,6 @@ fn split(sealed: &[u8]) -> Option<(&str, &[u8])> {
 fn broken(row: &str) -> StoreError {
     StoreError::Broken(format!("`{row}`: its contents"))
 }
-
-#[cfg(feature = "aws-lc")]
-use aws_lc as library;
-#[cfg(all(feature = "rust-crypto", not(feature = "aws-lc")))]
-use rust_crypto as library;
 
 #[cfg(feature = "aws-lc")]
 mod aws_lc {
