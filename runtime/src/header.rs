@@ -144,6 +144,16 @@ pub(crate) fn media_parameter<'m>(media: &'m str, name: &str) -> Option<&'m str>
     found.next().map(|(_, value)| value.trim().trim_matches('"'))
 }
 
+/// Encodes a parameter as browsers do (HTML, multipart/form-data encoding algorithm): quotes and line breaks are percent-encoded. So
+/// are other control characters.
+pub(crate) fn quoted(text: &str) -> String {
+    let encoded = |letter: char| match letter {
+        '"' | '\0'..='\x1f' | '\x7f' => format!("%{:02X}", u32::from(letter)),
+        _ => letter.to_string(),
+    };
+    text.chars().map(encoded).collect()
+}
+
 /// Returns `true` if a media type is in a range (RFC 9110, section 12.5.1).
 pub(crate) fn is_within(media: &str, range: &str) -> bool {
     let range = range.split(';').next().unwrap_or_default().trim();

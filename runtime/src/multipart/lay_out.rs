@@ -1,7 +1,7 @@
 //! Layout of a body: parts and a key come in, the pieces of a body, their digest and the `Content-Type` go out. The same parts
 //! and key must always give the same bytes.
 
-use crate::header::{is_within, media_parameter};
+use crate::header::{is_within, media_parameter, quoted};
 use crate::multipart::{BYTES, Multipart, Part, PartKind, Payload, Upload, UploadSource, refused};
 use crate::refusal::Refusal;
 use crate::signing::{Sha256, hex};
@@ -258,20 +258,6 @@ fn head(part: &Part, form: PartForm) -> Result<String, Refusal> {
         let _ = write!(head, "{name}: {value}\r\n");
     }
     Ok(head)
-}
-
-/// Encodes a name as browsers do (HTML, multipart/form-data encoding algorithm): quotes and line breaks are percent-encoded. So
-/// are other control characters.
-fn quoted(name: &str) -> String {
-    let mut out = String::with_capacity(name.len());
-    for character in name.chars() {
-        if character == '"' || character.is_ascii_control() {
-            let _ = write!(out, "%{:02X}", u32::from(character));
-        } else {
-            out.push(character);
-        }
-    }
-    out
 }
 
 /// Computes length and digest of one part, and passes its blocks to a function.

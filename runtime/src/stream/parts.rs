@@ -6,7 +6,7 @@
 
 use crate::answer::{Answer, Arriving, Binary, Received, Remains, Text};
 use crate::error::Error;
-use crate::header::media_parameter;
+use crate::header::{media_parameter, quoted};
 use crate::json::{self, DecodeError, Json, Limits};
 use crate::stream::essence;
 use bytes::{Buf as _, Bytes, BytesMut};
@@ -193,7 +193,8 @@ impl<T: 'static, F: PartForm<T>> Answer for Parts<T, F> {
     }
 }
 
-/// Returns the contents of all parts of a whole body that have this name (RFC 7578, section 4.2); `None` for a body without parts.
+/// Returns the contents of all parts of a whole body that have this name, encoded as the client writes it (RFC 7578, section 4.2);
+/// `None` for a body without parts.
 pub fn named_parts(content_type: &str, body: &[u8], name: &str) -> Option<Vec<Bytes>> {
     let mut splitter = PartSplitter::new(boundary(content_type)?, body.len());
     splitter.push(body);
@@ -204,7 +205,7 @@ pub fn named_parts(content_type: &str, body: &[u8], name: &str) -> Option<Vec<By
             Step::Part(headers, content) => {
                 let disposition = headers.get(CONTENT_DISPOSITION).map(HeaderValue::as_bytes);
                 let disposition = std::str::from_utf8(disposition.unwrap_or_default()).ok()?;
-                if media_parameter(disposition, "name") == Some(name) {
+                if media_parameter(disposition, "name") == Some(&*quoted(name)) {
                     found.push(content);
                 }
             }

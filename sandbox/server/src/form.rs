@@ -294,14 +294,12 @@ async fn all_parts(mut multipart: Multipart<'_>, is_named: bool) -> Result<Vec<F
     let told = |error: multer::Error| error.to_string();
     let mut parts = Vec::new();
     while let Some(field) = multipart.next_field().await.map_err(told)? {
-        let media = field
-            .headers()
-            .get("content-type")
-            .and_then(|media| media.to_str().ok());
+        let media = field.headers().get("content-type");
+        let media = media.and_then(|media| media.to_str().ok());
         parts.push(FormPart {
             name: match field.name() {
                 None if is_named => return Err("a part without a name".to_owned()),
-                name => name.unwrap_or_default().to_owned(),
+                name => written_name(name.unwrap_or_default()),
             },
             file_name: field.file_name().map(str::to_owned),
             media: media.map(str::to_owned),
@@ -309,6 +307,11 @@ async fn all_parts(mut multipart: Multipart<'_>, is_named: bool) -> Result<Vec<F
         });
     }
     Ok(parts)
+}
+
+/// Returns the name of a part without the escapes of quotes and line breaks (HTML, encoding of `multipart/form-data`).
+fn written_name(name: &str) -> String {
+    name.replace("%22", "\"").replace("%0D", "\r").replace("%0A", "\n")
 }
 
 #[cfg(test)]

@@ -172,10 +172,8 @@ fn key_member(member: &KeyMember, request: &Request) -> Option<String> {
     let object: Value = match &member.part {
         None => serde_json::from_slice(&request.body).ok()?,
         Some(name) => {
-            let mut parts = read_parts(request.header("content-type")?, &request.body)
-                .ok()?
-                .into_iter();
-            serde_json::from_slice(&parts.find(|part| part.name == *name)?.bytes).ok()?
+            let parts = read_parts(request.header("content-type")?, &request.body).ok()?;
+            serde_json::from_slice(&parts.iter().find(|part| part.name == *name)?.bytes).ok()?
         }
     };
     Some(object.get(&member.name)?.as_str()?.to_owned())

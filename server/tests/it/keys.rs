@@ -51,7 +51,7 @@ static DONATE: Description = Description::new("donate", "POST", "/donations").se
 /// A file whose key is in a part.
 static ATTACH: Description = Description::new("attach", "POST", "/files")
     .intent(KeyIntent::Effect)
-    .key(KeyRules::part_member("request", "key", 2, 8));
+    .key(KeyRules::part_member("re\"quest", "key", 2, 8));
 
 /// The contract of an API that refuses a key after its use.
 static ONCE: Contract = Contract {
@@ -238,9 +238,9 @@ async fn a_key_in_a_part_is_one_of_the_request() {
         send_body(&shop, "/files", &headers, body.into()).await
     };
     // A file name may contain the name of the part.
-    let file = ("filename=\"\u{fc}; name=request\"; name=\"file\"", "PDF");
-    let request = ("name=request", r#"{"key":"one","title":"A"}"#);
-    let other = ("name=\"request\"", r#"{"key":"one","title":"B"}"#);
+    let file = ("filename=\"\u{fc}; name=re%22quest\"; name=\"file\"", "PDF");
+    let request = ("name=re%22quest", r#"{"key":"one","title":"A"}"#);
+    let other = ("name=\"re%22quest\"", r#"{"key":"one","title":"B"}"#);
     let paid = |body: &str| (201, body.to_owned());
     assert_eq!(attach("x", &[file, request]).await, paid("1"));
     assert_eq!(attach("x", &[file, request]).await, paid("1*"));
@@ -248,15 +248,15 @@ async fn a_key_in_a_part_is_one_of_the_request() {
         assert_eq!(attach(boundary, &[file, request]).await.0, 409, "other bytes");
     }
     for (parts, detail) in [
-        (&[file][..], "/request/key: is required"),
-        (&[("name=request", "[]")], "/request/key: is required"),
+        (&[file][..], "/re\"quest/key: is required"),
+        (&[("name=re%22quest", "[]")], "/re\"quest/key: is required"),
         (
             &[request, file, request],
-            "/request/key: occurs more than once, or is not ASCII",
+            "/re\"quest/key: occurs more than once, or is not ASCII",
         ),
         (
-            &[("name=request", r#"{"key":"1"}"#)],
-            "/request/key: is not a key of the length that the contract allows",
+            &[("name=re%22quest", r#"{"key":"1"}"#)],
+            "/re\"quest/key: is not a key of the length that the contract allows",
         ),
         (
             &[request, ("\r\nno header", "")],

@@ -33,7 +33,7 @@ paths:
       operationId: file
       requestBody:
         required: true
-        content: { multipart/form-data: { schema: { type: object, properties: { request: { $ref: '#/components/schemas/Filed' }, image: { type: string, format: binary } } } } }
+        content: { multipart/form-data: { schema: { type: object, properties: { 're\"quest': { $ref: '#/components/schemas/Filed' }, image: { type: string, format: binary } } } } }
       responses: { '201': { description: Filed., content: { application/json: { schema: { $ref: '#/components/schemas/Payment' } } } } }
 components:
   schemas:
@@ -52,7 +52,8 @@ fn a_declared_key_repeats_the_response_and_refuses_another_request() {
             "/payments" => request.header("Idempotency-Key", key),
             "/refunds" => post(target, &body),
             _ => Request {
-                body: format!("--b\r\nContent-Disposition: form-data; name=request\r\n\r\n{body}\r\n--b--\r\n").into(),
+                body: format!("--b\r\nContent-Disposition: form-data; name=\"re%22quest\"\r\n\r\n{body}\r\n--b--\r\n")
+                    .into(),
                 media: Some("multipart/form-data; boundary=b".to_owned()),
                 ..post(target, &body)
             },
