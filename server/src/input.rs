@@ -231,7 +231,7 @@ impl RequestInput {
         Ok(RawBody(self.clone(), media_type))
     }
 
-    fn check_media_type(&self, media_type: &str) -> Result<(), Problem> {
+    pub(crate) fn check_media_type(&self, media_type: &str) -> Result<(), Problem> {
         if self.headers.get(CONTENT_TYPE).is_some_and(|sent| sent == media_type) {
             return Ok(());
         }

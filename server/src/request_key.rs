@@ -6,7 +6,7 @@ use sdkwright_json::{Limits, push_segment, scalar, text};
 use sdkwright_runtime::glue::{Api, Description, Idempotency, KeyAnswer, KeyRules, KeyState, named_parts};
 use sdkwright_runtime::idempotency::KeyPlace;
 
-use crate::input::UNREADABLE;
+use crate::input::{RequestInput, UNREADABLE};
 use crate::problem::{InvalidValue, Problem};
 use crate::reply::Reply;
 use crate::signature::single;
@@ -66,8 +66,13 @@ impl RequestKey {
         }
     }
 
-    /// Checks the key.
-    pub(crate) fn check(&self, description: &Description) -> Result<(), InvalidValue> {
+    /// Checks the key, and the media type of the body that contains it.
+    pub(crate) fn check(&self, input: &RequestInput) -> Result<(), Problem> {
+        match self.rules.place {
+            KeyPlace::Header(_) => {}
+            KeyPlace::Member(_) => input.check_media_type("application/json")?,
+            KeyPlace::Part { .. } => input.check_media_type("multipart/form-data")?,
+        }
         let (least, most) = self.rules.length;
         let message = match (&self.text, self.refused) {
             (Some(key), _) => {
@@ -78,13 +83,10 @@ impl RequestKey {
                 "is not a key of the length that the contract allows"
             }
             (None, Some(why)) => why,
-            (None, None) if description.intent.is_some() => "is required",
+            (None, None) if input.description.intent.is_some() => "is required",
             (None, None) => return Ok(()),
         };
-        Err(InvalidValue {
-            pointer: self.pointer(),
-            message: message.to_owned(),
-        })
+        Err(input.invalid(InvalidValue::new(self.pointer(), message)))
     }
 }
 

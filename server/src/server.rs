@@ -225,13 +225,11 @@ impl<S: Send + Sync + 'static> Inner<S> {
             // A signature covers the header also if the operation takes no key.
             _ => api.idempotency.and_then(|rules| single(&headers, rules.header?)),
         };
+        let authority = sent.authority().map(Authority::as_str);
         let signed = SignedRequest {
             method: parts.method.as_str(),
             target,
-            host: sent
-                .authority()
-                .map(Authority::as_str)
-                .or_else(|| single(&headers, HOST)),
+            host: authority.or_else(|| single(&headers, HOST)),
             headers: &headers,
             body: &body,
             body_sha256: &body_sha256,
@@ -255,11 +253,10 @@ impl<S: Send + Sync + 'static> Inner<S> {
         };
         let request_id_header = api.request_id_header.filter(|_| self.contract.requires_request_id);
         if let Some(name) = request_id_header.filter(|name| single(&headers, *name).is_none_or(str::is_empty)) {
-            let (pointer, message) = (format!("/header/{name}"), "is required".to_owned());
-            return Err(input.invalid(InvalidValue { pointer, message }).into());
+            let error = InvalidValue::new(format!("/header/{name}"), "is required");
+            return Err(input.invalid(error).into());
         }
-        let checked = request_key.as_ref().map(|key| key.check(route.description));
-        checked.transpose().map_err(|error| input.invalid(error))?;
+        request_key.as_ref().map_or(Ok(()), |key| key.check(&input))?;
         let operation = route.description.id;
         let rules = api.idempotency.filter(|_| key.is_some());
         let reservation = rules.map(|rules| {

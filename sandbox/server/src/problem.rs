@@ -52,11 +52,10 @@ pub(crate) fn invalid(contract: &Contract, operation: &Operation, errors: Vec<Fi
         .first()
         .map_or_else(String::new, |error| format!("{}: {}", error.pointer, error.message));
     // An id in a form that no id has names nothing.
-    let is_path = errors.first().is_some_and(|error| error.pointer.starts_with("/path/"));
-    let statuses: &[u16] = if is_path {
-        &[400, 422, ANY, 404]
-    } else {
-        &[400, 422, ANY]
+    let statuses: &[u16] = match errors.first().map_or("", |error| &error.pointer) {
+        "/header/Content-Type" => &[415, 400, 422, ANY],
+        place if place.starts_with("/path/") => &[400, 422, ANY, 404],
+        _ => &[400, 422, ANY],
     };
     Problem {
         code,
@@ -153,6 +152,7 @@ pub(crate) fn bare(status: u16, detail: &str) -> Reply {
         408 => "Request Timeout",
         409 => "Conflict",
         413 => "Content Too Large",
+        415 => "Unsupported Media Type",
         _ => "Refused",
     };
     let document = json!({ "type": "about:blank", "title": title, "status": status, "detail": detail });

@@ -270,6 +270,8 @@ async fn a_key_in_a_part_is_one_of_the_request() {
     for boundary in ["", &*"b".repeat(71)] {
         assert_eq!(attach(boundary, &[request]).await.0, 400);
     }
+    let json = [("authorization", "a"), ("content-type", "application/json")];
+    assert_eq!(send_body(&shop, "/files", &json, "{}".into()).await.0, 415);
     assert_eq!(runs.0.load(Ordering::Relaxed), 1);
 }
 

@@ -79,6 +79,14 @@ fn a_declared_key_repeats_the_response_and_refuses_another_request() {
     }
     assert_eq!(server.effects().len(), 6);
     assert_eq!(sent("/payments", "no uuid", "1").0, 400);
+    for target in ["/refunds", "/receipts"] {
+        let media = Some("text/plain".to_owned());
+        let request = Request {
+            media,
+            ..post(target, &json!({ "idempotency_key": "k" }))
+        };
+        assert_eq!(request.send(&server).status, 415, "{target}");
+    }
 }
 
 #[test]
