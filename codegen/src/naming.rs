@@ -56,9 +56,8 @@ pub fn assign(api: &ir::Api, overrides: &Overrides, threads: usize, report: &mut
     }
     for place in findings.idle {
         let (why, help) = if is_form(api, &place) {
-            let help =
-                "remove the entry of `names`; if the body has this media type, name its method with `x-sdk.method`";
-            ("has no method", help)
+            let help = "remove the entry of `names`; a further media type of a body gets its method by `x-sdk.method`";
+            ("is not the place of a method", help)
         } else {
             let help = "remove the entry of `names`, or correct its place or the case of its first letter";
             ("is not in the contract", help)
@@ -69,11 +68,9 @@ pub fn assign(api: &ir::Api, overrides: &Overrides, threads: usize, report: &mut
     names
 }
 
-/// Returns true for the place of a media type in the body of an operation. A range is only sent as JSON, so it has no method.
+/// Returns true for the place of a media type in the body of an operation.
 fn is_form(api: &ir::Api, place: &str) -> bool {
-    let form = place
-        .rsplit_once("/method/")
-        .filter(|(_, media)| media.contains('/') && !media.contains('*'));
+    let form = place.rsplit_once("/method/").filter(|(_, media)| media.contains('/'));
     form.is_some_and(|(operation, _)| {
         { api.operations.iter() }.any(|one| one.body.is_some() && one.origin.pointer == operation)
     })

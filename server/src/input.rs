@@ -231,7 +231,7 @@ impl RequestInput {
         Ok(RawBody(self.clone(), media_type))
     }
 
-    pub(crate) fn check_media_type(&self, media_type: &str) -> Result<(), Problem> {
+    fn check_media_type(&self, media_type: &str) -> Result<(), Problem> {
         if self.headers.get(CONTENT_TYPE).is_some_and(|sent| sent == media_type) {
             return Ok(());
         }
@@ -241,7 +241,7 @@ impl RequestInput {
 
     /// Checks that the media type of a body is one of those that are declared, and returns it; empty without a body. Any one of JSON is
     /// the only one of JSON that the contract has (RFC 6839).
-    fn check_types(&self, declared: &[&str], fits: impl Fn(&str, &str) -> bool) -> Result<String, Problem> {
+    pub(crate) fn check_types(&self, declared: &[&str], fits: impl Fn(&str, &str) -> bool) -> Result<String, Problem> {
         let sent = self.headers.get(CONTENT_TYPE).and_then(|sent| sent.to_str().ok());
         let sent = sent.map(essence).unwrap_or_default();
         if self.body.is_empty() || declared.iter().any(|declared| fits(&essence(declared), &sent)) {
@@ -340,7 +340,7 @@ impl RawBody {
 }
 
 /// Returns `true` for a media type of JSON.
-fn is_json(media_type: &str) -> bool {
+pub(crate) fn is_json(media_type: &str) -> bool {
     media_type.ends_with("/json") || media_type.ends_with("+json")
 }
 

@@ -6,7 +6,7 @@ use sdkwright_json::{Limits, push_segment, scalar, text};
 use sdkwright_runtime::glue::{Api, Description, Idempotency, KeyAnswer, KeyRules, KeyState, named_parts};
 use sdkwright_runtime::idempotency::KeyPlace;
 
-use crate::input::{RequestInput, UNREADABLE};
+use crate::input::{RequestInput, UNREADABLE, is_json};
 use crate::problem::{InvalidValue, Problem};
 use crate::reply::Reply;
 use crate::signature::single;
@@ -70,8 +70,8 @@ impl RequestKey {
     pub(crate) fn check(&self, input: &RequestInput) -> Result<(), Problem> {
         match self.rules.place {
             KeyPlace::Header(_) => {}
-            KeyPlace::Member(_) => input.check_media_type("application/json")?,
-            KeyPlace::Part { .. } => input.check_media_type("multipart/form-data")?,
+            KeyPlace::Member(_) => drop(input.check_types(&["JSON"], |_, sent| is_json(sent))?),
+            KeyPlace::Part { .. } => drop(input.check_types(&["multipart"], |_, sent| sent.starts_with("multipart/"))?),
         }
         let (least, most) = self.rules.length;
         let message = match (&self.text, self.refused) {

@@ -190,7 +190,11 @@ impl ReqwestTransport {
         let mut url = self.base_url(uri)?;
         url.set_path(uri.path());
         url.set_query(uri.query());
-        if uri.path_and_query().is_none() || (url.path(), url.query()) != (uri.path(), uri.query()) {
+        // Without a path, a URI has the text of one that begins with `?`.
+        let has_path = uri
+            .path_and_query()
+            .is_some_and(|target| target.as_str().starts_with('/'));
+        if !has_path || (url.path(), url.query()) != (uri.path(), uri.query()) {
             return Err(SendError::NotSent("the URL library changes the signed target".into()));
         }
         Ok(url)
@@ -289,6 +293,8 @@ mod tests {
             "https://example.com/a'b?c='",
             "https://example.com/a/%2e%2e/b",
             "https://example.com/a\"b",
+            "https://example.com?a=b",
+            "https://example.com?",
         ] {
             let Ok(uri) = http::Uri::try_from(changed) else {
                 continue;

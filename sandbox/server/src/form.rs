@@ -309,9 +309,10 @@ async fn all_parts(mut multipart: Multipart<'_>, is_named: bool) -> Result<Vec<F
     Ok(parts)
 }
 
-/// Returns the name of a part without the escapes of quotes and line breaks (HTML, encoding of `multipart/form-data`).
+/// Returns the name of a part without the escapes of quotes and control characters (HTML, encoding of `multipart/form-data`).
 fn written_name(name: &str) -> String {
-    name.replace("%22", "\"").replace("%0D", "\r").replace("%0A", "\n")
+    let unescape = |name: String, sign: char| name.replace(&format!("%{:02X}", u32::from(sign)), &sign.to_string());
+    ('\0'..='\x1f').chain(['"', '\x7f']).fold(name.to_owned(), unescape)
 }
 
 #[cfg(test)]
