@@ -71,9 +71,8 @@ pub fn assign(api: &ir::Api, overrides: &Overrides, threads: usize, report: &mut
 /// Returns true for the place of a media type in the body of an operation.
 fn is_form(api: &ir::Api, place: &str) -> bool {
     let form = place.rsplit_once("/method/").filter(|(_, media)| media.contains('/'));
-    form.is_some_and(|(operation, _)| {
-        { api.operations.iter() }.any(|one| one.body.is_some() && one.origin.pointer == operation)
-    })
+    let mut bodies = api.operations.iter().filter(|one| one.body.is_some());
+    form.is_some_and(|(at, _)| bodies.any(|one| one.origin.pointer == at))
 }
 
 /// Returns the places of operations that share their id with another one: that is reported where the id is.
