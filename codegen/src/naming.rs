@@ -23,6 +23,7 @@ mod tests;
 mod through;
 mod turned;
 mod types;
+mod verbless;
 mod verbs;
 
 use std::collections::{BTreeSet, HashMap, HashSet};

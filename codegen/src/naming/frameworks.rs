@@ -10,7 +10,7 @@ use sdkwright_contract::words::{Words, same_noun};
 
 use super::groups::noun;
 use super::names::Names;
-use super::shorten::{ARTICLES, is_preposition, is_version, without_number, without_suffix};
+use super::shorten::{ARTICLES, is_preposition, is_version, without_joined_number, without_number, without_suffix};
 use super::steps::{Segment, is_place, is_run, joined_apart, singular, within_class};
 use super::verbs::{BULK, PURE, QUANTIFIERS, STANDARD, TOKENS, fits, is_verb, singular_of};
 use crate::limits;
@@ -53,7 +53,12 @@ pub(super) fn set_own<'a>(api: &'a ir::Api, names: &Names, called: &mut [Called<
     let group = |id: ir::OperationId| names.operations[id.0 as usize].group;
     let plain: HashMap<&str, usize> = api.operations().map(|(id, one)| (one.id.as_str(), group(id))).collect();
     let mut counts: HashMap<(usize, &str), usize> = HashMap::new();
-    let numbered = |one: &'a ir::Operation| without_number(&one.called).filter(|_| one.id_given);
+    let joined = |one: &'a ir::Operation| without_joined_number(&one.called).filter(|own| plain.contains_key(own));
+    let numbered = |one: &'a ir::Operation| {
+        without_number(&one.called)
+            .or_else(|| joined(one))
+            .filter(|_| one.id_given)
+    };
     for (id, one) in api.operations() {
         if let Some(own) = numbered(one) {
             *counts.entry((group(id), own)).or_default() += 1;

@@ -13,7 +13,7 @@ use super::scope::{NameClaim, NameFit, Resolver, Strength, Wish};
 use super::standard::{self, MethodWords};
 use super::steps::{has_no_id, joined_apart, with_place, within_class, without_duplicate};
 use super::verbs::QUANTIFIERS;
-use super::{reserved, shorten, through, turned};
+use super::{reserved, shorten, through, turned, verbless};
 use crate::{limits, workers};
 use sdkwright_contract::ir::{self, ParameterLocation, PartContent, PathPiece};
 
@@ -300,12 +300,14 @@ fn derived(api: &ir::Api, operation: &ir::Operation, called: &Called<'_>, group:
     }
     // `getContact_1` beside `getContact`
     if let Some(own) = duplicate(api, operation, called) {
-        let words = shorten::without_group(own, &Words::new(own), group, &operation.path);
-        let words = without_duplicate(operation, &words.unwrap_or_else(|| Words::new(own)), group);
+        let whole = joined_apart(operation, own);
+        let words = shorten::without_group(own, &whole, group, &operation.path).unwrap_or(whole);
+        let words = without_duplicate(operation, &words, group);
         let words = turned::with_verb(api, operation, group, words);
         return turned::as_list(api, operation, group, true, MethodWords::new(words, Vec::new()));
     }
     let own = turned::with_verb(api, operation, group, without_group(operation, called, group));
+    let own = verbless::with_verb(api, operation, own);
     // Another operation may have the same path with another query, or without a query.
     let is_apart = stated.is_none() || called.stage.is_some() || !operation.path.contains('?');
     let standard = standard::method(api, operation, stated.as_ref(), group).filter(|_| is_apart);
@@ -325,7 +327,8 @@ fn derived(api: &ir::Api, operation: &ir::Operation, called: &Called<'_>, group:
     {
         words.long.extend(std::iter::once(placed.short).chain(placed.long));
     }
-    let mut words = turned::as_list(api, operation, group, is_own, words);
+    let words = turned::as_list(api, operation, group, is_own, words);
+    let mut words = verbless::acting(operation, group, words);
     if let Some(version) = own_version(api, operation, group) {
         words.short = words.short.and(version);
     }
@@ -335,7 +338,9 @@ fn derived(api: &ir::Api, operation: &ir::Operation, called: &Called<'_>, group:
 /// Returns an id before its number, if another operation has that id.
 fn duplicate<'a>(api: &ir::Api, operation: &'a ir::Operation, called: &Called<'_>) -> Option<&'a str> {
     let is_plain = operation.id_given && called.own.is_none() && !has_no_id(operation);
-    let own = shorten::without_number(&operation.called).filter(|_| is_plain)?;
+    let own = shorten::without_number(&operation.called)
+        .or_else(|| shorten::without_joined_number(&operation.called))
+        .filter(|_| is_plain)?;
     let is_method = shorten::without_suffix(own, operation.method.token()) != own;
     (!is_method && api.operations.iter().any(|other| other.called == own)).then_some(own)
 }
@@ -360,10 +365,10 @@ fn without_group(operation: &ir::Operation, called: &Called<'_>, group: &Words) 
     let stated = called.own.unwrap_or(&operation.called);
     let mut own = shorten::without_suffix(stated, operation.method.token());
     if own != operation.called {
-        id = Words::new(own);
+        id = joined_apart(operation, own);
     }
     if let Some(rest) = shorten::without_path(own, &operation.path).filter(|_| operation.id_given) {
-        (own, id) = (rest, Words::new(rest));
+        (own, id) = (rest, joined_apart(operation, rest));
     }
     shorten::without_group(own, &id, group, &operation.path).unwrap_or(id)
 }

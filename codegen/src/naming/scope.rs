@@ -52,6 +52,8 @@ pub(crate) struct NameClaim {
 /// How well a first candidate fits its claim; the greater one wins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum NameFit {
+    /// Less than that of any other claim: `cancel` of a `GET` beside a `POST`.
+    Least,
     /// As well as that of any other claim.
     Any,
     /// It has all of a path: `get_history` of `/users/{id}/history` beside `/users/{id}/history/{year}`.
@@ -212,7 +214,7 @@ fn settle(rules: &NameRules, claims: &mut [NameClaim], collisions: &mut Vec<Coll
                     .iter()
                     .map(|at| claims[*at].fit)
                     .max()
-                    .filter(|fit| *fit > NameFit::Any);
+                    .filter(|fit| *fit > NameFit::Least);
                 let only = exactly_one((0..group.len()).filter(|at| Some(claims[group[*at]].fit) == best));
                 if let Some(only) = only.filter(|_| all_shy) {
                     group.swap(0, only);

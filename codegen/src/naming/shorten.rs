@@ -107,6 +107,14 @@ pub(super) fn without_number(id: &str) -> Option<&str> {
     (is_number && is_method && !own.ends_with(|c: char| c.is_ascii_digit())).then_some(own)
 }
 
+/// Returns an id before a number without a sign, which NSwag appends: `Orders_Disable2`. Another operation must have the rest.
+pub(super) fn without_joined_number(id: &str) -> Option<&str> {
+    let own = id.trim_end_matches(|c: char| c.is_ascii_digit());
+    let is_number = (1..=2).contains(&(id.len() - own.len()));
+    let is_phrase = Words::new(own).each().nth(1).is_some();
+    (is_number && is_phrase && own.ends_with(|c: char| c.is_ascii_alphabetic())).then_some(own)
+}
+
 /// Returns an id before the request method that a framework appended: `getMapUsingGET`.
 pub(super) fn without_suffix<'i>(id: &'i str, token: &str) -> &'i str {
     let own = id.strip_suffix(token).and_then(|own| own.strip_suffix("Using"));

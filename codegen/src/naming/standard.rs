@@ -586,6 +586,56 @@ mod tests {
     }
 
     #[test]
+    fn an_id_without_a_verb_at_its_front_has_one() {
+        check(&[
+            "PATCH /authentication/appkey | authentication | auth_appkey_patch | | Compromise app key => authentication.update_appkey",
+            "PATCH /groups/{id}/lock_settings | groups | groupLockedSettings | | Update locked settings => groups.update_locked_settings",
+            "GET /user/keys/{id} | user | userCurrentGetKey | | Get a public key => user.get_current_key",
+            "GET /stickers/random | stickers | randomSticker | | Random sticker => stickers.get_random_sticker",
+            "GET /calc/{amount}/info | usd | calcExchange | | Calculates the exchange => usd.calc_exchange",
+            "GET /orgs/{org}/members/{user} | orgs | orgIsMember | | Check membership => orgs.is_member",
+            "PUT /publicize/{user} | orgs | spreadMember | | Spread a member => orgs.spread_member",
+            "DELETE /devices/ | dcim | dcim_devices_bulk_delete => dcim.bulk_delete_devices",
+            "PATCH /teams/groups/{id} | teams | groups_add_to_group | | Add user to group => teams.groups_add_to_group",
+        ]);
+    }
+
+    #[test]
+    fn a_get_that_acts_is_called_so() {
+        check(&[
+            "GET /cart.disconnect.json | cart | CartDisconnect | | Disconnect the store => cart.disconnect",
+            "GET /images/{id}/check | images | get_image_policy_check | | Validate it => images.get_policy_check",
+            "GET /filter/search | filters | getFiltersPaginated | | Search for filters => filters.search_filters_paginated",
+            "GET /downloads/avatar/{id} | downloads | downloadAvatar | | Download avatar => downloads.download_avatar",
+            "GET /search/artifacts | search | searchArtifacts | list | Search for artifacts => search.list_artifacts",
+            "GET /validate | validation | getValidity | | Validate API key => validation.get_validity",
+        ]);
+        let both = [
+            "POST /forms/undelete | forms | | | Undelete a form",
+            "GET /forms/undelete/{id} | forms | | | Undelete a form",
+        ];
+        assert_eq!(methods(&both), ["forms.undelete", "forms.get_undelete"]);
+    }
+
+    #[test]
+    fn terms_are_apart_as_the_summary_has_them() {
+        check(&[
+            "DELETE /forms/{id} | custom | Removesinglecustomvalue | | Remove single custom value => custom.remove_single_custom_value",
+            "PUT /configuration/form | config | UpdateorderFormconfig | | Update orderForm config => config.update_order_form_config",
+            "PUT /http2/configuration | hosts | ConfigureHttp2 | | Configure HTTP/2 => hosts.configure_http2",
+            "PUT /webhooks/{id}/status | status | changeWebhookStatus | | Change web hook status => status.change_webhook_status",
+        ]);
+        let numbered = [
+            "PATCH /road/confirmCarbonOffset | road | confirmCarbonOffset",
+            "PATCH /air/confirmCarbonOffset | air | confirmCarbonOffset2",
+        ];
+        assert_eq!(
+            methods(&numbered),
+            ["road.confirm_carbon_offset", "air.confirm_carbon_offset"]
+        );
+    }
+
+    #[test]
     fn what_an_id_acts_on_stays_if_it_is_not_the_group() {
         check(&[
             "GET /spaces/search/startDetailed | spaces | startDetailedSpaceSearch | list => spaces.start_detailed_space_search",

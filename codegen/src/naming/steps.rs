@@ -9,7 +9,7 @@ use sdkwright_contract::ir::{self, Method, PathPiece};
 use sdkwright_contract::recognise::success_json;
 use sdkwright_contract::words::{Case, Words, same_noun};
 
-use super::shorten::{is_version, without_extension};
+use super::shorten::{is_preposition, is_version, without_extension};
 use super::verbs::{READS, is_verb, singular_of};
 use crate::limits;
 
@@ -283,9 +283,35 @@ fn apart(operation: &ir::Operation, words: Vec<String>) -> Vec<String> {
     words
 }
 
+/// Returns terms that are joined as the summary has them, from a verb on: `remove custom field` of `removecustomfield`.
+fn as_in_title(operation: &ir::Operation, words: Vec<String>) -> Vec<String> {
+    let title = each(operation.text.title.as_deref().unwrap_or_default());
+    if title.len() > limits::READABLE_WORDS || !title.first().is_some_and(|first| is_verb(first)) {
+        return words;
+    }
+    let is_word = |word: &String| word.len() > 1 && word.ends_with(char::is_alphabetic) || word == "a";
+    let is_run = |run: &[String], own: &str| run.concat() == own && run.iter().all(is_word);
+    let split = |word: String| {
+        let own = word.trim_end_matches(|c: char| c.is_ascii_digit());
+        let mut runs = (2..=title.len()).map(|end| &title[..end]);
+        let run = runs.find(|run| is_run(run, own));
+        run.map_or_else(|| vec![word.clone()], <[String]>::to_vec)
+    };
+    // `GetorderFormconfiguration`, `AlarmsandTimers`, but not `changeWebhookStatus`
+    let has_joint = || {
+        title
+            .iter()
+            .any(|word| !words.contains(word) && (word == "and" || is_preposition(word)))
+    };
+    if title.len() > words.len() && (words.first() != title.first() || has_joint()) && is_run(&title, &words.concat()) {
+        return title;
+    }
+    words.into_iter().flat_map(split).collect()
+}
+
 /// Returns the terms of an id.
 pub(super) fn joined_apart(operation: &ir::Operation, id: &str) -> Words {
-    let mut words = apart(operation, each(id));
+    let mut words = apart(operation, as_in_title(operation, each(id)));
     // `getall-stats`
     if let Some("getall") = words.first().map(String::as_str) {
         words.splice(..1, ["get".to_owned(), "all".to_owned()]);

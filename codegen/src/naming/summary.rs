@@ -106,6 +106,13 @@ pub(super) fn tells_first(operation: &ir::Operation, word: &str) -> bool {
         .is_some_and(|first| is_form(first, word))
 }
 
+/// Returns true if the summary begins with that word, or with a longer form of it, and does not repeat the id: `Calculates the rate` for `calc`.
+pub(super) fn starts_sentence(operation: &ir::Operation, word: &str) -> bool {
+    let title = Words::new(operation.text.title.as_deref().unwrap_or_default());
+    let is_it = title.each().next().is_some_and(|first| first.starts_with(word));
+    is_it && title != Words::new(&operation.id)
+}
+
 /// Returns true if the documentation begins with a verb that gets nothing: `Triggers an import`.
 pub(super) fn tells_effect(operation: &ir::Operation) -> bool {
     told(operation).is_some_and(|told| !GETS.contains(&&*told))

@@ -579,14 +579,14 @@ fn the_forms_of_a_body_after_the_first_say_what_they_carry() {
 
 #[test]
 fn what_the_contract_names_keeps_its_name_against_what_is_derived() {
-    let derived = operation("orderOfThings", "/a", Some("t"), &[]);
+    let derived = operation("stopThings", "/a", Some("t"), &[]);
     let mut stated = operation("all", "/b", Some("t"), &[]);
-    stated.name = Some("orderOfThings".to_owned());
+    stated.name = Some("stopThings".to_owned());
     let mut without_id = operation("all", "/a/all", Some("u"), &[]);
     without_id.id_given = false;
     let (names, _) = assign(unsealed(Vec::new(), vec![derived, stated, without_id]));
     let of = |id| names.operation(OperationId(id));
-    assert_eq!((of(0).method(0), of(1).method(0)), ("get_a", "order_of_things"));
+    assert_eq!((of(0).method(0), of(1).method(0)), ("get_a", "stop_things"));
     assert_eq!((of(1).marker.as_str(), of(2).marker.as_str()), ("All", "AllOperation"));
 }
 

@@ -15,7 +15,7 @@ use super::verbs::{BULK, CHANGES, PURE, QUESTIONS, STANDARD, is_verb, singular_o
 use crate::limits::READABLE_WORDS;
 
 /// Terms of ids that are verbs in no list.
-const QUESTION_WORDS: &[&str] = &["are", "can", "does", "filter", "has", "index", "is", "request"];
+pub(super) const QUESTION_WORDS: &[&str] = &["are", "can", "does", "filter", "has", "index", "is", "request"];
 
 /// Nouns that end an id without a verb.
 const PARTS: &[&str] = &["data", "detail", "details", "history", "info", "status", "summary"];
@@ -305,7 +305,7 @@ fn list_of(operation: &ir::Operation, steps: &[Segment], own: &Words) -> Option<
     is_noun.then(|| Words::of_each(&[&["list"], adjectives, &[&*plural], rest].concat()))
 }
 
-fn is_list(api: &ir::Api, operation: &ir::Operation) -> bool {
+pub(super) fn is_list(api: &ir::Api, operation: &ir::Operation) -> bool {
     operation.pagination.is_some() || has_items(api, operation) == Some(true)
 }
 
