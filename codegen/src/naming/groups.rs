@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use sdkwright_contract::ir::{self, PathPiece};
-use sdkwright_contract::words::Words;
+use sdkwright_contract::words::{Words, same_noun};
 
 use super::names::{GroupName, Names};
 use super::scope::{NameClaim, Resolver};
@@ -77,7 +77,7 @@ fn is_resource(api: &ir::Api, operation: &ir::Operation, text: &str) -> bool {
     let is_noun =
         |last: &String| last.ends_with(char::is_alphabetic) && (steps.len() > 1 || singular_of(last) != *last);
     let has_resource = !first.iter().take(1).any(|word| is_verb(word)) && first.last().is_some_and(is_noun);
-    let is_named = name.len() > 1 || name.len() == 1 && title != name[0] && !text.is_empty();
+    let is_named = !name.is_empty() && title != name.concat() && !text.is_empty();
     let is_empty = |word: &str| matches!(word, "api" | "default") || shorten::is_version(word);
     let is_default = text.is_empty() || tag.each().all(is_empty);
     // `carts/{cartId}/items` of that path
@@ -114,9 +114,16 @@ fn is_sentence(operation: &ir::Operation) -> bool {
     begins && is_more && steps.next().is_none()
 }
 
-/// Returns the name of a tag that explains it: `files` of `files : Upload files`.
+/// Returns the name of a tag that explains it: `files` of `files : Upload files`, and `Awards` of `Awards (Television & Movies)`.
 fn before_sentence(tag: &str) -> Option<&str> {
-    tag.split_once(": ").map(|(name, _)| name.trim())
+    let is_text = |(_, text): &(&str, &str)| text.split(' ').count() > 2 && !text.contains(" - ");
+    let told = || {
+        tag.split_once(" - ")
+            .or_else(|| tag.strip_suffix(')')?.split_once(" ("))
+            .filter(is_text)
+    };
+    let (name, _) = tag.split_once(": ").or_else(told)?;
+    Some(name.trim())
 }
 
 /// Returns the `x-sdk` group, else the first tag that names a resource, else the first path segment that is a noun.
@@ -134,7 +141,11 @@ fn group_of<'a>(api: &ir::Api, operation: &'a ir::Operation) -> &'a str {
         .or_else(|| {
             let tag = operation.tags.iter().find(|tag| is_resource(api, operation, tag));
             // `files : Upload files` of `/files`
-            let is_step = |name: &&str| operation.path.split('/').any(|step| step == *name);
+            let joined = |text: &str| Words::new(text).each().collect::<String>();
+            let is_step = |name: &&str| {
+                let mut steps = operation.path.split('/');
+                steps.any(|step| same_noun(&joined(step), &joined(name)))
+            };
             tag.map(|tag| resource(before_sentence(tag).filter(is_step).unwrap_or(tag)))
         })
         .or_else(segment)

@@ -262,7 +262,11 @@ fn method(api: &ir::Api, operation: &ir::Operation, called: &Called<'_>, group: 
         }
         None => words,
     };
-    let mut wishes: Vec<Words> = std::iter::once(first.short).chain(first.long).map(staged).collect();
+    let mut wishes: Vec<Words> = std::iter::once(first.short)
+        .chain(first.long)
+        .map(staged)
+        .map(shorten::without_repeat)
+        .collect();
     wishes.extend([&called.id, &called.whole, &called.place].into_iter().cloned());
     wishes.dedup();
     if let Some(form) = other {
@@ -338,9 +342,7 @@ fn derived(api: &ir::Api, operation: &ir::Operation, called: &Called<'_>, group:
 /// Returns an id before its number, if another operation has that id.
 fn duplicate<'a>(api: &ir::Api, operation: &'a ir::Operation, called: &Called<'_>) -> Option<&'a str> {
     let is_plain = operation.id_given && called.own.is_none() && !has_no_id(operation);
-    let own = shorten::without_number(&operation.called)
-        .or_else(|| shorten::without_joined_number(&operation.called))
-        .filter(|_| is_plain)?;
+    let own = shorten::without_number(&operation.called).filter(|_| is_plain)?;
     let is_method = shorten::without_suffix(own, operation.method.token()) != own;
     (!is_method && api.operations.iter().any(|other| other.called == own)).then_some(own)
 }

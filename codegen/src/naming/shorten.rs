@@ -41,6 +41,17 @@ pub(super) fn readable(short: &Words, own: impl FnOnce() -> Words) -> Words {
     }
 }
 
+/// Returns terms that have the parameter at their end once: `get_by_name` of `get_by_name_name` and of `get_by_name_by_name`.
+pub(super) fn without_repeat(words: Words) -> Words {
+    let all: Vec<&str> = words.each().collect();
+    let cut = match all[..] {
+        [.., "by", a, "by", b] if a == b => 2,
+        [.., "by", a, b] if a == b => 1,
+        _ => return words,
+    };
+    Words::of_each(&all[..all.len() - cut])
+}
+
 /// Returns terms without the articles after a verb or a preposition: `pause playback of user` of `pause the playback of a user`.
 fn without_articles(words: &Words) -> Words {
     let all: Vec<&str> = words.each().collect();
@@ -107,12 +118,12 @@ pub(super) fn without_number(id: &str) -> Option<&str> {
     (is_number && is_method && !own.ends_with(|c: char| c.is_ascii_digit())).then_some(own)
 }
 
-/// Returns an id before a number without a sign, which NSwag appends: `Orders_Disable2`. Another operation must have the rest.
-pub(super) fn without_joined_number(id: &str) -> Option<&str> {
-    let own = id.trim_end_matches(|c: char| c.is_ascii_digit());
-    let is_number = (1..=2).contains(&(id.len() - own.len()));
+/// Returns an id before a digit without a sign, which NSwag appends: `confirmOrder2`. Two other operations must have the rest, one of them with
+/// another digit.
+pub(super) fn without_digit(id: &str) -> Option<&str> {
+    let own = id.strip_suffix(|c: char| c.is_ascii_digit())?;
     let is_phrase = Words::new(own).each().nth(1).is_some();
-    (is_number && is_phrase && own.ends_with(|c: char| c.is_ascii_alphabetic())).then_some(own)
+    (is_phrase && own.ends_with(|c: char| c.is_ascii_alphabetic())).then_some(own)
 }
 
 /// Returns an id before the request method that a framework appended: `getMapUsingGET`.

@@ -591,7 +591,11 @@ mod tests {
             "PATCH /authentication/appkey | authentication | auth_appkey_patch | | Compromise app key => authentication.update_appkey",
             "PATCH /groups/{id}/lock_settings | groups | groupLockedSettings | | Update locked settings => groups.update_locked_settings",
             "GET /user/keys/{id} | user | userCurrentGetKey | | Get a public key => user.get_current_key",
-            "GET /stickers/random | stickers | randomSticker | | Random sticker => stickers.get_random_sticker",
+            "GET /owners/{id}/courses | stats | ownerCourseAnalysis | | Owner course analysis => stats.get_owner_course_analysis",
+            "POST /carts/{id}/empty | carts | emptyCart | | Empty cart => carts.empty",
+            "GET /mail/{id}/trash | mail | trashMessage | | Trash message => mail.trash_message",
+            "DELETE /users/{id} | accounts | softDeleteUser | | Soft delete a user => accounts.soft_delete_user",
+            "OPTIONS /c | c | cart_item_options => c.cart_item_options",
             "GET /calc/{amount}/info | usd | calcExchange | | Calculates the exchange => usd.calc_exchange",
             "GET /orgs/{org}/members/{user} | orgs | orgIsMember | | Check membership => orgs.is_member",
             "PUT /publicize/{user} | orgs | spreadMember | | Spread a member => orgs.spread_member",
@@ -607,6 +611,9 @@ mod tests {
             "GET /images/{id}/check | images | get_image_policy_check | | Validate it => images.get_policy_check",
             "GET /filter/search | filters | getFiltersPaginated | | Search for filters => filters.search_filters_paginated",
             "GET /downloads/avatar/{id} | downloads | downloadAvatar | | Download avatar => downloads.download_avatar",
+            "GET /oauth/refresh-tokens | tokens | listRefreshTokens | list | Refresh tokens of the user => tokens.list_refresh_tokens",
+            "GET /employees/{id}/leave | employees | getLeave | | Leave balance of an employee => employees.get_leave",
+            "GET /cancel/{id} | m | | | Cancel details => m.get_cancel",
             "GET /search/artifacts | search | searchArtifacts | list | Search for artifacts => search.list_artifacts",
             "GET /validate | validation | getValidity | | Validate API key => validation.get_validity",
         ]);
@@ -623,16 +630,17 @@ mod tests {
             "DELETE /forms/{id} | custom | Removesinglecustomvalue | | Remove single custom value => custom.remove_single_custom_value",
             "PUT /configuration/form | config | UpdateorderFormconfig | | Update orderForm config => config.update_order_form_config",
             "PUT /http2/configuration | hosts | ConfigureHttp2 | | Configure HTTP/2 => hosts.configure_http2",
+            "POST /checkin | guests | checkin | | Check in => guests.checkin",
+            "POST /rollback | deploys | rollback | | Roll back a deploy => deploys.rollback",
             "PUT /webhooks/{id}/status | status | changeWebhookStatus | | Change web hook status => status.change_webhook_status",
         ]);
         let numbered = [
             "PATCH /road/confirmCarbonOffset | road | confirmCarbonOffset",
             "PATCH /air/confirmCarbonOffset | air | confirmCarbonOffset2",
+            "PATCH /sea/confirmCarbonOffset | sea | confirmCarbonOffset3",
         ];
-        assert_eq!(
-            methods(&numbered),
-            ["road.confirm_carbon_offset", "air.confirm_carbon_offset"]
-        );
+        let offset = |group: &str| format!("{group}.confirm_carbon_offset");
+        assert_eq!(methods(&numbered), ["road", "air", "sea"].map(offset));
     }
 
     #[test]
@@ -1005,6 +1013,12 @@ mod tests {
             "POST /check | General | checkIt => general.check_it",
             "GET /accounts/{id} | T | getAccount | one => accounts.get",
             "POST /payments | PaymentsAPI | createPayment => payments.create",
+            "GET /Awards/{id} | Awards (Television & Movies) | Awards_Get | one => awards.get",
+            "GET /tv/{id} | Awards (Television & Movies) | TVGet | one => awards_television_movies.get_tv",
+            "GET /projects/{project}/apis | T | T_ListApis | list => projects.list_apis",
+            "GET /Trailers/CountByName/{Token}/{Name} | trailers | TrailerCountByName_Get => trailers.get_count_by_name",
+            "POST /hooks | hooks | | | Subscribe to webhooks => hooks.subscribe",
+            "DELETE /maps/{id}/subscriptions | maps | | | Unsubscribe from map => maps.unsubscribe",
         ]);
     }
 

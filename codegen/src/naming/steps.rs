@@ -286,7 +286,11 @@ fn apart(operation: &ir::Operation, words: Vec<String>) -> Vec<String> {
 /// Returns terms that are joined as the summary has them, from a verb on: `remove custom field` of `removecustomfield`.
 fn as_in_title(operation: &ir::Operation, words: Vec<String>) -> Vec<String> {
     let title = each(operation.text.title.as_deref().unwrap_or_default());
-    if title.len() > limits::READABLE_WORDS || !title.first().is_some_and(|first| is_verb(first)) {
+    // `Set up` and `Check in` are one verb.
+    let is_phrasal = title
+        .get(1)
+        .is_some_and(|next| ["back", "down", "in", "off", "on", "ons", "out", "over", "up"].contains(&&**next));
+    if title.len() > limits::READABLE_WORDS || is_phrasal || !title.first().is_some_and(|first| is_verb(first)) {
         return words;
     }
     let is_word = |word: &String| word.len() > 1 && word.ends_with(char::is_alphabetic) || word == "a";
@@ -294,7 +298,7 @@ fn as_in_title(operation: &ir::Operation, words: Vec<String>) -> Vec<String> {
     let split = |word: String| {
         let own = word.trim_end_matches(|c: char| c.is_ascii_digit());
         let mut runs = (2..=title.len()).map(|end| &title[..end]);
-        let run = runs.find(|run| is_run(run, own));
+        let run = runs.find(|run| !is_verb(own) && is_run(run, own));
         run.map_or_else(|| vec![word.clone()], <[String]>::to_vec)
     };
     // `GetorderFormconfiguration`, `AlarmsandTimers`, but not `changeWebhookStatus`

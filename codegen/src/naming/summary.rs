@@ -37,7 +37,10 @@ const ASKS: &[&str] = &[
 ];
 
 /// Verbs that begin a sentence and never a noun phrase, beside [`PURE`].
-const MORE: &[&str] = &["convert", "decode", "download", "obtain", "search", "toggle", "upload"];
+#[rustfmt::skip]
+const MORE: &[&str] = &[
+    "convert", "decode", "download", "obtain", "overwrite", "search", "subscribe", "toggle", "unsubscribe", "upload",
+];
 
 /// Returns the verb that the documentation begins with, or an id that is a sentence.
 pub(super) fn told(operation: &ir::Operation) -> Option<String> {
@@ -106,11 +109,25 @@ pub(super) fn tells_first(operation: &ir::Operation, word: &str) -> bool {
         .is_some_and(|first| is_form(first, word))
 }
 
-/// Returns true if the summary begins with that word, or with a longer form of it, and does not repeat the id: `Calculates the rate` for `calc`.
-pub(super) fn starts_sentence(operation: &ir::Operation, word: &str) -> bool {
-    let title = Words::new(operation.text.title.as_deref().unwrap_or_default());
-    let is_it = title.each().next().is_some_and(|first| first.starts_with(word));
-    is_it && title != Words::new(&operation.id)
+/// Returns true if the summary is a sentence about that verb: `Disconnects carts`, `Search for filters`, but not `Refresh tokens`.
+pub(super) fn is_sentence_of(operation: &ir::Operation, verb: &str) -> bool {
+    let title = Words::new(title(operation).unwrap_or_default());
+    let mut title = title.each();
+    let (first, next) = (title.next().unwrap_or_default(), title.next().unwrap_or_default());
+    let is_third = first != verb && !is_preposition(next) && !next.is_empty();
+    is_form(first, verb) && (is_third || DETERMINERS.contains(&next) || verb == "search" && next == "for")
+}
+
+/// Returns true if the summary begins with that verb and those nouns: `Update locked settings`.
+pub(super) fn has_object(operation: &ir::Operation, verb: &str, nouns: &[&str]) -> bool {
+    let title = Words::new(title(operation).unwrap_or_default());
+    let mut words = title.each().take(nouns.len() + 2);
+    let is_verb = words.next().is_some_and(|first| is_form(first, verb));
+    is_verb
+        && words
+            .skip_while(|word| ARTICLES.contains(word))
+            .take(nouns.len())
+            .eq(nouns.iter().copied())
 }
 
 /// Returns true if the documentation begins with a verb that gets nothing: `Triggers an import`.
@@ -214,7 +231,8 @@ impl PathTerms<'_> {
         // `Lock a post` of `/posts/{id}/locked`
         let is_it = |noun: &String| {
             let is_noun = same_noun(noun, &told) || same_noun(noun, told.trim_start_matches("un"));
-            is_noun || nouns.len() == 1 && is_participle(noun, &told)
+            let is_result = told.ends_with("subscribe") && same_noun(noun, "subscription");
+            is_noun || is_result || nouns.len() == 1 && is_participle(noun, &told)
         };
         let mut nouns: Vec<String> = nouns.iter().filter(|noun| !is_it(noun)).cloned().collect();
         // `List the domains` of `POST /domains`

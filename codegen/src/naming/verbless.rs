@@ -10,82 +10,83 @@ use super::scope::NameFit;
 use super::shorten::{is_preposition, is_version};
 use super::standard::MethodWords;
 use super::steps::{Segment, steps};
-use super::summary::{GETS, starts_sentence, tells_first, told};
+use super::summary::{GETS, has_object, is_sentence_of, tells_first, told};
 use super::turned::{QUESTION_WORDS, is_list};
-use super::verbs::{BULK, PURE, QUESTIONS, fits, is_verb, singular_of};
+use super::verbs::{BULK, QUESTIONS, fits, is_verb, singular_of};
+
+/// Terms that say how a verb acts: `softDeleteUser`.
+#[rustfmt::skip]
+const ADVERBS: &[&str] = &[
+    "async", "auto", "cross", "double", "fast", "force", "hard", "hot", "multi", "not", "pre", "quick", "re", "soft", "try",
+];
 
 /// Returns the terms of an id with a verb at the front, or as they are.
 pub(super) fn with_verb(api: &ir::Api, operation: &ir::Operation, own: Words) -> Words {
     let words: Vec<&str> = own.each().collect();
-    let is_open = |word: &&str| QUESTIONS.contains(word) || QUESTION_WORDS.contains(word) || *word == "am";
+    let is_open =
+        |word: &&str| QUESTIONS.contains(word) || QUESTION_WORDS.contains(word) || matches!(*word, "am" | "request");
     // The verb of another language may stand at the end: `größeLesen`.
     let is_sentence = operation.id.contains(' ') || !operation.id.is_ascii() || words.iter().any(is_open);
-    let Some(first) = words
+    let is_known =
+        |first: &&&str| is_verb(first) || BULK.contains(first) || ADVERBS.contains(first) || is_version(first);
+    let first = words
         .first()
-        .filter(|_| operation.id_given && words.len() > 1 && !is_sentence)
-    else {
+        .filter(|_| operation.id_given && words.len() > 1 && !is_sentence);
+    let Some(first) = first.filter(|first| !is_known(first)) else {
         return own;
     };
-    let stem = first.trim_end_matches(|c: char| c.is_ascii_digit());
-    if is_verb(first) || BULK.contains(first) || QUESTION_WORDS.contains(&stem) || is_version(first) {
-        return own;
-    }
     let standard = |nouns: &[&str]| match operation.method {
-        Method::Get if is_list(api, operation) && nouns.last().is_some_and(|noun| singular_of(noun) != *noun) => "list",
-        Method::Get => "get",
-        Method::Post => "create",
-        Method::Patch => "update",
-        Method::Put => "replace",
-        Method::Delete => "delete",
-        _ => "",
+        Method::Get if is_list(api, operation) && nouns.last().is_some_and(|noun| singular_of(noun) != *noun) => {
+            Some("list")
+        }
+        Method::Get => Some("get"),
+        Method::Patch => Some("update"),
+        Method::Put => Some("replace"),
+        _ => None,
     };
-    let object = words
-        .iter()
-        .position(|word| is_preposition(word))
-        .unwrap_or(words.len());
-    let is_plain = |words: &[&str]| !words.iter().any(|word| is_verb(word) || is_preposition(word));
+    let told = told(operation);
+    let other = told.as_deref().filter(|told| !GETS.contains(told));
     // `appkeyPATCH`, documented as `Deactivate an app key`
     if let [nouns @ .., last] = &words[..]
         && last.eq_ignore_ascii_case(operation.method.token())
-        && is_plain(nouns)
+        && !nouns.iter().any(|word| is_verb(word))
     {
-        let told = told(operation).unwrap_or_else(|| standard(nouns).to_owned());
         let nouns = if nouns == ["id"] { &[] } else { nouns };
-        return Words::new(&told).and(Words::of_each(nouns));
-    }
-    // `userCurrentGetKey`
-    if let Some(at) = words.iter().position(|word| is_verb(word)) {
-        let is_clear = match words[at] {
-            "get" => operation.method == Method::Get,
-            "create" => matches!(operation.method, Method::Post | Method::Put),
-            "delete" => operation.method == Method::Delete,
-            verb => fits(operation.method, verb) && tells_first(operation, verb),
+        return match other.or_else(|| standard(nouns)) {
+            Some(verb) => Words::new(verb).and(Words::of_each(nouns)),
+            None => own,
         };
+    }
+    let is_plain = |words: &[&str]| !words.iter().any(|word| is_verb(word) || is_preposition(word));
+    // `userCurrentGetKey`, documented as `Get a public key`
+    if let Some(at) = words.iter().position(|word| is_verb(word)) {
+        let verb = words[at];
+        let is_said = fits(operation.method, verb) && tells_first(operation, verb);
+        let is_clear = is_said && (operation.method == Method::Get || !GETS.contains(&verb));
         let has_noun = words.get(at + 1).is_some_and(|next| !is_preposition(next));
         if !is_clear || !has_noun || !is_plain(&words[..at]) {
             return own;
         }
         return Words::of_each(&[&words[at..=at], &words[..at], &words[at + 1..]].concat());
     }
-    if !is_plain(&words[..1]) || starts_sentence(operation, first) {
-        return own;
-    }
-    let title = Words::new(operation.text.title.as_deref().unwrap_or_default());
-    let is_told = |noun: &&str| title.each().skip(1).any(|word| same_noun(word, noun));
-    if operation.method == Method::Get {
-        // A first term that neither path nor summary has as a noun may be the verb of another language: `buscarProducto`.
-        let steps = steps(operation);
-        let mut nouns = steps.iter().filter_map(Segment::literal).flatten();
-        let is_noun = nouns.any(|noun| same_noun(noun, first)) || is_told(first);
-        return if is_noun {
-            Words::new(standard(&words[..object])).and(own)
-        } else {
-            own
-        };
-    }
-    // `groupLockedSettings`, documented as `Update locked settings`
-    let told = told(operation).filter(|verb| tells_first(operation, verb) && words.iter().all(is_told));
-    told.map_or(own.clone(), |verb| Words::new(&verb).and(own))
+    let verb = match other {
+        // `groupLockedSettings`, documented as `Update locked settings`
+        Some(verb) => Some(verb).filter(|verb| operation.method != Method::Get && has_object(operation, verb, &words)),
+        None if operation.method != Method::Get || is_preposition(first) => None,
+        None => {
+            // A first term that is no noun of the path may be any verb: `emptyCart` of `/carts/{id}/empty`.
+            let is_noun = |pair: &[Segment]| match pair {
+                [Segment::Literal(step), Segment::Parameter(_)] => step
+                    .last()
+                    .is_some_and(|noun| singular_of(noun) != *noun && same_noun(noun, first)),
+                _ => false,
+            };
+            let object = words.iter().take_while(|word| !is_preposition(word)).count();
+            let is_read = told.is_some() || steps(operation).windows(2).any(is_noun);
+            standard(&words[..object]).filter(|_| is_read)
+        }
+    };
+    verb.map_or(own.clone(), |verb| Words::new(verb).and(own))
 }
 
 /// Returns the method of a `GET` that acts, by its documentation and its path or id: `disconnect` of `/cart/disconnect`, and `check_policy` of
@@ -108,7 +109,8 @@ pub(super) fn acting(operation: &ir::Operation, group: &Words, mut method: Metho
         Some(step) => step.iter().map(String::as_str).collect(),
         None => return method,
     };
-    let is_told = tells_first(operation, &verb) || PURE.contains(&&*verb);
+    let is_own = operation.id_given && called.each().next() == Some(&*verb);
+    let is_told = is_own || is_sentence_of(operation, &verb) && called.each().next() != Some("list");
     let is_other = GETS.contains(&&*verb) || !is_told || group.each().any(|word| word == verb) || verb.contains('_');
     let is_made = nouns
         .iter()
