@@ -43,7 +43,10 @@ async fn a_change_takes_two_round_trips(config: &str) {
     let proxy = Proxy::start(config).await;
     let journal = Journal::new(Postgres::connect(proxy.config()).await.unwrap()).unwrap();
     let mut trips = Vec::new();
-    for key in ["a", "b", "c", "d", "e", "f", "g", "h"] {
+    // The first change prepares what the connection keeps, and a pooler may show another session. The proxy also counts a request that
+    // arrives in two parts twice, often if the machine has much to do, so the fewest are what a change needs.
+    for key in (0..64).map(|key| format!("key-{key}")) {
+        let key = key.as_str();
         let before = proxy.trips();
         let Verdict::Send(claim) = journal.begin(intent(key, key, NOW)).await.unwrap() else {
             panic!("it is new")
@@ -54,9 +57,10 @@ async fn a_change_takes_two_round_trips(config: &str) {
             .await
             .unwrap();
         trips.push(proxy.trips() - before);
+        if trips.ends_with(&[4]) {
+            break;
+        }
     }
-    // The first change prepares what the connection keeps, and a pooler may show another session. The proxy also counts a request that
-    // arrives in two parts twice, so the fewest are what a change needs.
     assert_eq!(trips.iter().min(), Some(&4), "{trips:?}");
 }
 
