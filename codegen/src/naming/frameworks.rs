@@ -8,10 +8,10 @@ use std::collections::HashMap;
 use sdkwright_contract::ir::{self, Method};
 use sdkwright_contract::words::{Words, same_noun};
 
-use super::groups::noun;
+use super::groups::{after_tag, noun};
 use super::names::Names;
 use super::shorten::{ARTICLES, is_preposition, is_version, without_digit, without_number, without_suffix};
-use super::steps::{Segment, is_place, is_run, joined_apart, singular, within_class};
+use super::steps::{Segment, ids_with_digits, is_place, is_run, joined_apart, singular, within_class};
 use super::verbs::{BULK, PURE, QUANTIFIERS, STANDARD, TOKENS, fits, is_verb, singular_of};
 use crate::limits;
 
@@ -53,16 +53,10 @@ pub(super) fn set_own<'a>(api: &'a ir::Api, names: &Names, called: &mut [Called<
     let group = |id: ir::OperationId| names.operations[id.0 as usize].group;
     let plain: HashMap<&str, usize> = api.operations().map(|(id, one)| (one.id.as_str(), group(id))).collect();
     let mut counts: HashMap<(usize, &str), usize> = HashMap::new();
-    let mut digits: HashMap<&str, usize> = HashMap::new();
-    for own in api.operations().filter_map(|(_, one)| without_digit(&one.called)) {
-        *digits.entry(own).or_default() += 1;
-    }
-    let is_of_three = |own: &&str| plain.contains_key(own) && digits.get(own).is_some_and(|count| *count > 1);
-    let digit = |one: &'a ir::Operation| without_digit(&one.called).filter(is_of_three);
+    let counted = ids_with_digits(api);
     let numbered = |one: &'a ir::Operation| {
-        without_number(&one.called)
-            .or_else(|| digit(one))
-            .filter(|_| one.id_given)
+        let digit = without_digit(&one.called).filter(|own| plain.contains_key(own) && counted.contains(own));
+        without_number(&one.called).or(digit).filter(|_| one.id_given)
     };
     for (id, one) in api.operations() {
         if let Some(own) = numbered(one) {
@@ -260,17 +254,6 @@ fn after_namespace<'i>(id: &'i str, group: &[&str]) -> Option<&'i str> {
         space.contains('.') && (is_run(&last, group) || same_noun(&last.concat(), &group.concat()))
     };
     ends.rfind(is_group).and_then(|space| id.get(space.len() + 1..))
-}
-
-/// Returns an id after the service that is its tag, where the group is another noun: `CreateArtifact` of `Registry_CreateArtifact`.
-fn after_tag<'i>(id: &'i str, operation: &ir::Operation, group: &[&str]) -> Option<&'i str> {
-    let (service, action) = id.split_once('_')?;
-    let words = Words::new(service);
-    let is_tag = operation.tags.iter().any(|tag| Words::new(tag) == words);
-    let is_other = !is_run(&words.each().collect::<Vec<_>>(), group);
-    let own = Words::new(action);
-    let is_action = action.starts_with(|c: char| c.is_ascii_uppercase()) && own.each().count() > 1;
-    (is_tag && is_other && is_action && is_verb(own.each().next()?)).then_some(action)
 }
 
 /// Returns a method of C# without the term for its return type: `GetAgentAsync`.

@@ -9,7 +9,7 @@ use sdkwright_contract::words::{Words, same_noun};
 
 use super::names::{GroupName, Names};
 use super::scope::{NameClaim, Resolver};
-use super::steps::{Segment, steps};
+use super::steps::{Segment, is_run, steps};
 use super::summary::told;
 use super::verbs::{PURE, is_verb, singular_of};
 use super::{reserved, shorten};
@@ -150,6 +150,17 @@ fn group_of<'a>(api: &ir::Api, operation: &'a ir::Operation) -> &'a str {
         })
         .or_else(segment)
         .unwrap_or("root")
+}
+
+/// Returns an id after the service that is its tag, where the group is another noun: `CreateArtifact` of `Registry_CreateArtifact`.
+pub(super) fn after_tag<'i>(id: &'i str, operation: &ir::Operation, group: &[&str]) -> Option<&'i str> {
+    let (service, action) = id.split_once('_')?;
+    let words = Words::new(service);
+    let is_tag = operation.tags.iter().any(|tag| Words::new(tag) == words);
+    let is_other = !is_run(&words.each().collect::<Vec<_>>(), group);
+    let own = Words::new(action);
+    let is_action = action.starts_with(|c: char| c.is_ascii_uppercase()) && own.each().count() > 1;
+    (is_tag && is_other && is_action && is_verb(own.each().next()?)).then_some(action)
 }
 
 /// Names the groups; groups with the same words are one group.

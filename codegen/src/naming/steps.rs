@@ -4,12 +4,13 @@
 //! a list or one of the items of the path, and whether the request is a patch.
 
 use std::cell::OnceCell;
+use std::collections::HashSet;
 
 use sdkwright_contract::ir::{self, Method, PathPiece};
 use sdkwright_contract::recognise::success_json;
 use sdkwright_contract::words::{Case, Words, same_noun};
 
-use super::shorten::{is_preposition, is_version, without_extension};
+use super::shorten::{is_preposition, is_version, without_digit, without_extension};
 use super::verbs::{READS, is_verb, singular_of};
 use crate::limits;
 
@@ -329,6 +330,13 @@ pub(super) fn joined_apart(operation: &ir::Operation, id: &str) -> Words {
         words.remove(at);
     }
     Words::of_each(&words.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+/// Returns the ids that two operations have with a digit at their end: `confirmOrder` of `confirmOrder1` and `confirmOrder2`.
+pub(super) fn ids_with_digits(api: &ir::Api) -> HashSet<&str> {
+    let mut seen = HashSet::new();
+    let ids = api.operations.iter().filter_map(|one| without_digit(&one.called));
+    ids.filter(|own| !seen.insert(*own)).collect()
 }
 
 /// Returns true for two noun phrases of the same terms, in singular or plural.

@@ -23,8 +23,7 @@ const ADVERBS: &[&str] = &[
 /// Returns the terms of an id with a verb at the front, or as they are.
 pub(super) fn with_verb(api: &ir::Api, operation: &ir::Operation, own: Words) -> Words {
     let words: Vec<&str> = own.each().collect();
-    let is_open =
-        |word: &&str| QUESTIONS.contains(word) || QUESTION_WORDS.contains(word) || matches!(*word, "am" | "request");
+    let is_open = |word: &&str| QUESTIONS.contains(word) || QUESTION_WORDS.contains(word) || *word == "am";
     // The verb of another language may stand at the end: `größeLesen`.
     let is_sentence = operation.id.contains(' ') || !operation.id.is_ascii() || words.iter().any(is_open);
     let is_known =
@@ -71,6 +70,7 @@ pub(super) fn with_verb(api: &ir::Api, operation: &ir::Operation, own: Words) ->
     }
     let verb = match other {
         // `groupLockedSettings`, documented as `Update locked settings`
+        Some("execute") => None,
         Some(verb) => Some(verb).filter(|verb| operation.method != Method::Get && has_object(operation, verb, &words)),
         None if operation.method != Method::Get || is_preposition(first) => None,
         None => {
